@@ -1,0 +1,64 @@
+# Two commands to know: `make demo` and `make test`. Both set up .venv first and are quick when it is up to date.
+# Needs Python 3.11 or newer and make; `make PYTHON=/path/to/python3.11 demo` names an interpreter.
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+BENCHMARKS_INSTALLED := $(VENV)/.installed-benchmarks
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST_ARGS ?=
+BENCH_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint docs bench clean distclean
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(INSTALLED)  ## make .venv and install the pinned dependencies
+
+demo: $(INSTALLED)  ## run the shipped study exosome-vs-saline and say where its report is
+	$(BIN)/anagen demo --out results/demo --overwrite
+
+test: lint  ## lint, then all tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(INSTALLED)  ## style, types, and which folder may import which
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright --level error
+	$(BIN)/lint-imports
+
+docs: $(INSTALLED)  ## write the pages of docs/ that hold numbers (after anything that moves default results)
+	$(BIN)/python docs/generate.py
+
+bench: $(BENCHMARKS_INSTALLED)  ## run every benchmark (BENCH_ARGS=--quick for a short run)
+	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script $(BENCH_ARGS); done
+
+clean:  ## remove caches and build outputs
+	rm -rf build dist .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+distclean: clean  ## remove .venv as well
+	rm -rf $(VENV)
+
+# The stamp is written last, so that an installation that was cut off is repeated.
+$(INSTALLED): pyproject.toml constraints.txt
+	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	    for candidate in $(PYTHON) python3.11 python3 python3.12 python3.13 python; do \
+	        if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$candidate; break; fi; \
+	    done; \
+	    if [ -z "$$found" ]; then \
+	        echo "Python 3.11 or newer is needed and none was found ($$(python3 --version 2>&1 || true))." >&2; \
+	        echo "Install it, or name it: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; \
+	    fi; \
+	    echo "making $(VENV) with $$($$found --version)"; \
+	    $$found -m venv --clear $(VENV) || { echo "Python's venv module is needed (Debian: apt install python3-venv)" >&2; exit 1; }; \
+	fi
+	@echo "installing pinned dependencies into $(VENV)"
+	@$(PIP) install --constraint constraints.txt hatchling editables
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+$(BENCHMARKS_INSTALLED): $(INSTALLED)
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,benchmarks]'
+	@touch $@

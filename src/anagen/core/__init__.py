@@ -1,0 +1,1 @@
+"""What every room builds on: units, addressed random streams, registry, errors, provenance."""

@@ -1,0 +1,73 @@
+"""What can be wrong with what a user gave us, said so that it can be put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class AnagenError(Exception):
+    """Any error that this package raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in an input, and where.
+
+    Args:
+        file: the file as the user named it, None where the input is not a file.
+        line: line in the file, counted from 1, None where it is not known.
+        column: column in that line, counted from 1, None where it is not known.
+        field: path of the field, for example "arms[1].therapies[0].dose"; empty for the whole input.
+        message: what is wrong, in plain words.
+        allowed: the values or keys that would be right, where they can be listed.
+        suggestion: the nearest right spelling or value, None where nothing is near.
+
+    Example:
+        >>> Problem("a.yaml", 3, 7, "zone", "unknown zone 'vertx'", ("mid", "vertex"), "vertex").text()
+        "a.yaml:3: zone: unknown zone 'vertx'; allowed: mid, vertex; did you mean 'vertex'?"
+    """
+
+    file: str | None
+    line: int | None
+    column: int | None
+    field: str
+    message: str
+    allowed: tuple[str, ...] = ()
+    suggestion: str | None = None
+
+    def text(self) -> str:
+        """The problem on one line: place, field, what is wrong, what is allowed, the nearest right spelling."""
+        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        words = ": ".join(part for part in (place, self.field, self.message) if part)
+        if self.allowed:
+            words += f"; allowed: {', '.join(self.allowed)}"
+        if self.suggestion is not None:
+            words += f"; did you mean {self.suggestion!r}?"
+        return words
+
+
+class InputError(AnagenError):
+    """An input that cannot be used; holds every problem found in it, in the order of the file.
+
+    Args:
+        problems: at least one problem.
+
+    Raises:
+        ValueError: where there is no problem to report.
+
+    Example:
+        >>> error = InputError([Problem(None, None, None, "seed", "must be a whole number")])
+        >>> str(error), len(error.problems)
+        ('seed: must be a whole number', 1)
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        if not self.problems:
+            raise ValueError("an InputError needs at least one problem")
+        super().__init__("\n".join(problem.text() for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """Lets the error travel between processes, which plain exceptions with other arguments do not."""
+        return (type(self), (self.problems,))

@@ -1,0 +1,135 @@
+"""Addressed random streams: every draw is named by (seed, replicate, patient, purpose, item), never by its turn.
+
+The same patient under two therapies, in another batch, on another worker, therefore shares every draw. Follicles draw
+through the compiled generator in `anagen.core.philox`; here is the same generator for arrays, used for covariates,
+randomisation, measurement error and parameter draws.
+
+    counter = (item, index, purpose, replicate), key = (seed, patient)
+
+Source: Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405.
+"""
+
+from __future__ import annotations
+
+import zlib
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+from anagen.core.arrays import FloatArray
+
+MAX_SEED = 2**32 - 1
+TRIAL_LEVEL = 2**32 - 1
+"""Patient number used for draws that belong to a whole trial (randomisation list, study offset)."""
+
+
+class Purpose(IntEnum):
+    """What a draw is for: the third word of its address. Numbers are part of the format and never reused."""
+
+    FOLLICLE_START = 1
+    CYCLE = 2
+    RECOVERY_GATE = 3
+    HAZARD = 4
+    COVARIATE = 16
+    THERAPY_RESPONSE = 17
+    ADHERENCE = 18
+    RANDOMISATION = 19
+    DROPOUT = 20
+    COUNT_ERROR = 21
+    DIAMETER_ERROR = 22
+    STUDY_OFFSET = 23
+    MISSED_VISIT = 24
+    PARAMETER = 25
+    CATEGORY = 26
+    BATCH = 27
+    EXPECTATION = 28
+
+
+def philox_words(
+    counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: tuple[ArrayLike, ArrayLike]
+) -> NDArray[np.uint64]:
+    """Philox 4x32-10 on arrays: four 32-bit words per address.
+
+    Args:
+        counter: four arrays of integers below 2**32 that broadcast together.
+        key: two arrays of integers below 2**32 that broadcast with the counter.
+
+    Returns:
+        Words, shape (4, *broadcast shape), as uint64 below 2**32.
+
+    Example:
+        >>> [hex(int(w)) for w in philox_words((0, 0, 0, 0), (0, 0))]
+        ['0x6627e8d5', '0xe169c58d', '0xbc57ac4c', '0x9b00dbd8']
+    """
+    low = np.uint64(0xFFFFFFFF)
+    half = np.uint64(32)
+    c0, c1, c2, c3, k0, k1 = np.broadcast_arrays(*(np.asarray(word, dtype=np.uint64) for word in (*counter, *key)))
+    for _ in range(10):
+        p0 = np.uint64(0xD2511F53) * c0
+        p1 = np.uint64(0xCD9E8D57) * c2
+        c0, c1, c2, c3 = (p1 >> half) ^ c1 ^ k0, p1 & low, (p0 >> half) ^ c3 ^ k1, p0 & low
+        k0 = (k0 + np.uint64(0x9E3779B9)) & low
+        k1 = (k1 + np.uint64(0xBB67AE85)) & low
+    return np.stack([c0, c1, c2, c3])
+
+
+def uniforms(
+    seed: int,
+    purpose: Purpose,
+    *,
+    patient: ArrayLike,
+    item: ArrayLike = 0,
+    index: ArrayLike = 0,
+    replicate: ArrayLike = 0,
+) -> FloatArray:
+    """Uniform draws in (0, 1), one per address.
+
+    Args:
+        seed: 0 to 2**32 - 1.
+        purpose: what the draws are for.
+        patient, item, index, replicate: integers below 2**32; arrays broadcast together.
+
+    Returns:
+        Array of the broadcast shape.
+
+    Raises:
+        ValueError: where the seed is outside its range.
+
+    Example:
+        >>> uniforms(1, Purpose.COVARIATE, patient=[0, 1]).shape
+        (2,)
+    """
+    if not 0 <= seed <= MAX_SEED:
+        raise ValueError(f"seed must lie between 0 and {MAX_SEED}, got {seed}")
+    words = philox_words((item, index, int(purpose), replicate), (seed, patient))[:2]
+    # 53 bits from two words, so that inverse transforms of extreme tails keep double precision
+    high = words[0] >> np.uint64(5)
+    low = words[1] >> np.uint64(6)
+    return (high.astype(np.float64) * 67108864.0 + low.astype(np.float64) + 0.5) / 9007199254740992.0
+
+
+def normals(
+    seed: int,
+    purpose: Purpose,
+    *,
+    patient: ArrayLike,
+    item: ArrayLike = 0,
+    index: ArrayLike = 0,
+    replicate: ArrayLike = 0,
+) -> FloatArray:
+    """Standard normal draws, one per address (inverse of the distribution function).
+
+    Example:
+        >>> bool(abs(normals(1, Purpose.COVARIATE, patient=range(4000)).mean()) < 0.06)
+        True
+    """
+    return np.asarray(
+        ndtri(uniforms(seed, purpose, patient=patient, item=item, index=index, replicate=replicate)), dtype=np.float64
+    )
+
+
+def address_of(name: str) -> int:
+    """A fixed 32-bit number for a name, so that the draws of one therapy do not depend on which others exist."""
+    return zlib.crc32(name.encode())

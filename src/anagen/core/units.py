@@ -1,0 +1,176 @@
+"""Quantities with a unit, read from text at the boundary; inside the package numbers are plain."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from anagen.core.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from pint import UnitRegistry
+
+PARTICLES = "particles"
+CANONICAL_UNITS = ("mg", "mL", PARTICLES, "cm^2", "percent", "week", "mg/mL", "um", "mm/day")
+"""The units in which this package keeps values; text in one of them needs no conversion."""
+
+_EXAMPLES = {
+    "mg": "5 mg",
+    "mL": "1 mL",
+    PARTICLES: "1e10 particles",
+    "cm^2": "1 cm^2",
+    "percent": "5 %",
+    "week": "12 weeks",
+    "mg/mL": "50 mg/mL",
+    "um": "60 um",
+    "mm/day": "0.35 mm/day",
+}
+_DIMENSIONS = {
+    "[mass]": "a mass",
+    "[length]": "a length",
+    "[length] ** 2": "an area",
+    "[length] ** 3": "a volume",
+    "[time]": "a time",
+    "[mass] / [length] ** 3": "a concentration",
+    "[length] / [time]": "a speed",
+    "[particle]": "a number of particles",
+    "[particle] / [length] ** 3": "a number of particles per volume",
+    "[particle] / [length] ** 2": "a number of particles per area",
+    "[temperature]": "a temperature",
+    "dimensionless": "a number without a unit",
+}
+_COMMON_WORDS = ("mg", "ug", "g", "kg", "mL", "uL", "L", "cm^2", "mm^2", "in^2", "particles", "vesicles", "exosomes",
+                 "percent", "day", "week", "month", "year", "um", "mm", "cm")  # fmt: skip
+
+# Only these shapes reach the unit library: an expression such as 9**9**9 would keep it busy for ever.
+_QUANTITY = re.compile(r"\s*(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(?P<unit>\D.*)?", re.DOTALL)
+_UNIT = re.compile(r"[A-Za-zµμÅ]+(?:\^-?\d)?(?:\s*[*/ ]\s*[A-Za-zµμÅ]+(?:\^-?\d)?){0,3}")
+_LONGEST = 60
+
+
+@cache
+def unit_registry() -> UnitRegistry[Any]:
+    """The unit library with particles as a counting unit; built when it is first needed because that takes time."""
+    import pint
+
+    registry: UnitRegistry[Any] = pint.UnitRegistry(cache_folder=None)
+    registry.define("particle = [particle]")
+    registry.define("@alias particle = vesicle = exosome")
+    return registry
+
+
+def quantity_example(unit: str) -> str:
+    """A quantity that `parse_quantity` accepts for this unit.
+
+    Example:
+        >>> quantity_example("particles")
+        '1e10 particles'
+    """
+    return _EXAMPLES.get(unit, f"1 {unit}")
+
+
+def parse_quantity(text: str, unit: str) -> float:
+    """Value of a quantity such as "1e10 particles", converted to `unit`.
+
+    Args:
+        text: a number, then a unit ("0.5 mg", "1 mL", "5.07 cm^2", "5.07 cm2", "5 %", "1e10 particles").
+        unit: the unit of the result.
+
+    Returns:
+        A finite number in `unit`.
+
+    Raises:
+        InputError: with one problem without file and field, where the number or the unit cannot be read or the
+            unit has another dimension.
+
+    Example:
+        >>> parse_quantity("500 ug", "mg"), parse_quantity("1 in^2", "cm^2")
+        (0.5, 6.4516)
+        >>> parse_quantity("2e9 vesicles", "particles")
+        2000000000.0
+    """
+    match = _QUANTITY.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None:
+        raise _error(f"{_shown(text)} is not a quantity; expected {_expected(unit)}")
+    number = float(match["number"])
+    if not math.isfinite(number):
+        raise _error(f"{_shown(text)} is too large a number; expected {_expected(unit)}")
+    written = (match["unit"] or "").strip()
+    if not written and unit != "":
+        raise _error(f"{_shown(text)} has no unit; expected {_expected(unit)}", suggestion=f"{text.strip()} {unit}")
+    if written == unit or (written == "%" and unit == "percent"):
+        return number
+    return _converted(text, number, _normalised(written), unit)
+
+
+def describe_dimension(dimensionality: str) -> str:
+    """A physical dimension in plain words.
+
+    Example:
+        >>> describe_dimension("[length] ** 3")
+        'a volume'
+    """
+    return _DIMENSIONS.get(dimensionality, f"of dimension {dimensionality}")
+
+
+def _converted(text: str, number: float, written: str, unit: str) -> float:
+    """`number` of the unit `written` in the unit `unit`."""
+    import pint
+
+    # The library is annotated for the checker only in part.
+    registry = cast("Any", unit_registry())
+    if _UNIT.fullmatch(written) is None:
+        raise _error(f"{_shown(text)} has no unit that can be read; expected {_expected(unit)}")
+    target = registry.parse_units(unit)
+    try:
+        source = registry.parse_units(written)
+    except (pint.errors.UndefinedUnitError, ValueError):
+        nearest = difflib.get_close_matches(written, _COMMON_WORDS, n=1, cutoff=0.6)
+        corrected = (
+            f"{text[: len(text) - len(text.lstrip(' +-.0123456789eE'))].strip()} {nearest[0]}" if nearest else None
+        )
+        raise _error(
+            f"{_shown(text)} has the unknown unit {written!r}; expected {_expected(unit)}", suggestion=corrected
+        ) from None
+    if source.dimensionality != target.dimensionality:
+        found = describe_dimension(str(source.dimensionality))
+        raise _error(f"{_shown(text)} is {found}; expected {_expected(unit)}")
+    value = float(registry.Quantity(number, source).to(target).magnitude)
+    if not math.isfinite(value):
+        raise _error(f"{_shown(text)} is too large a number; expected {_expected(unit)}")
+    return value
+
+
+def _normalised(written: str) -> str:
+    """Common ways of writing a unit, as the unit library spells them: cm2, cm², cm**2 and % are read."""
+    spelled = written.replace("**", "^").replace("²", "^2").replace("³", "^3").replace("%", "percent")
+    return re.sub(r"(?<=[A-Za-z])([23])\b", r"^\1", spelled)
+
+
+def _expected(unit: str) -> str:
+    """What should have been written, with an example."""
+    words = {
+        "mg": "a mass",
+        "mL": "a volume",
+        PARTICLES: "a number of particles",
+        "cm^2": "an area",
+        "percent": "a percentage",
+        "week": "a time",
+        "mg/mL": "a concentration",
+        "um": "a length",
+        "mm/day": "a speed",
+    }.get(unit, f"a quantity in {unit}")
+    return f'{words}, e.g. "{quantity_example(unit)}"'
+
+
+def _shown(text: str) -> str:
+    """`text` in quotes, cut where it is long."""
+    return repr(text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "...")
+
+
+def _error(message: str, suggestion: str | None = None) -> InputError:
+    """An error with one problem that the caller can place in a file."""
+    return InputError([Problem(None, None, None, "", message, (), suggestion)])
