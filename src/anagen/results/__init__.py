@@ -1,0 +1,31 @@
+"""The result folder: what a run leaves behind, with a fixed schema, written whole or not at all."""
+
+from anagen.results.contents import ResultContents
+from anagen.results.folder import (
+    free_folder,
+    is_result_folder,
+    prepare_folder,
+    read_manifest,
+    read_results,
+    write_results,
+)
+from anagen.results.manifest import build_manifest
+from anagen.results.query import query
+from anagen.results.schema import SCHEMA_VERSION, TABLES, Column, TableSchema, conform
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "TABLES",
+    "Column",
+    "ResultContents",
+    "TableSchema",
+    "build_manifest",
+    "conform",
+    "free_folder",
+    "is_result_folder",
+    "prepare_folder",
+    "query",
+    "read_manifest",
+    "read_results",
+    "write_results",
+]

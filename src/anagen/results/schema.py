@@ -1,0 +1,293 @@
+"""Columns of every table in a result folder: name, type and meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+import pandas as pd
+
+from anagen.core.errors import AnagenError
+
+SCHEMA_VERSION = 1
+Kind = Literal["integer", "number", "short number", "text", "category", "flag", "flag or missing"]
+Format = Literal["parquet", "csv"]
+
+SQL_TYPES: Mapping[Kind, str] = MappingProxyType(
+    {
+        "integer": "INTEGER",
+        "number": "DOUBLE",
+        "short number": "FLOAT",
+        "text": "VARCHAR",
+        "category": "VARCHAR",
+        "flag": "BOOLEAN",
+        "flag or missing": "BOOLEAN",
+    }
+)
+
+
+class SchemaError(AnagenError):
+    """A table does not have the columns or types of the schema."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: as it stands in the file.
+        kind: "integer" is 32 bits, "number" 64, "short number" 32; "category" is text from a short list.
+        description: what it holds, with its unit.
+        missing: whether values may be missing (numbers: NaN).
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """One table of a result folder.
+
+    Attributes:
+        name: name of the table and of its file.
+        format: how it is kept on the disk.
+        description: what one row is.
+        columns: in the order in which they are written.
+        extra: whether further columns may follow.
+    """
+
+    name: str
+    format: Format
+    description: str
+    columns: tuple[Column, ...]
+    extra: bool = False
+
+    @property
+    def file(self) -> str:
+        """Name of the file that holds the table."""
+        return f"{self.name}.{self.format}"
+
+
+_ENDPOINT = Column("endpoint", "category", "registered name of what is measured")
+_WEEK = Column("week", "number", "weeks since the first treatment; 0 is baseline")
+_MEASURE = Column("measure", "category", "value, change or percent_change from baseline, responder, share")
+
+VISITS = TableSchema(
+    "visits",
+    "parquet",
+    "One patient under one arm at one visit, one endpoint.",
+    (
+        Column("replicate", "integer", "number of the repeated trial, from 0; each has its own patients"),
+        Column("draw", "integer", "parameter values: 0 central, 1 and above drawn from the priors"),
+        Column("arm", "category", "arm of the study"),
+        Column("patient", "integer", "patient within the replicate; twins under other arms have the same number"),
+        Column("assigned", "flag", "whether this is the arm that the patient was randomised to"),
+        Column("zone", "category", "zone of the scalp"),
+        _WEEK,
+        _ENDPOINT,
+        Column("true", "short number", "state of the follicles, in the unit of the endpoint"),
+        Column("expected", "short number", "what the instrument would read on average, without random error"),
+        Column("measured", "short number", "what was read; missing where the patient was not seen", missing=True),
+    ),
+)
+PATIENTS = TableSchema(
+    "patients",
+    "parquet",
+    "One randomised patient; further columns hold covariates and measured baselines.",
+    (
+        Column("replicate", "integer", "number of the repeated trial, from 0"),
+        Column("patient", "integer", "patient within the replicate"),
+        Column("arm", "category", "arm that the patient was randomised to"),
+        Column("age", "number", "age at baseline, years"),
+        Column("sex", "category", "male or female"),
+        Column("ethnicity", "category", "registered name of the group"),
+        Column("severity", "category", "grade on the scale of the condition", missing=True),
+        Column("years_since_onset", "number", "years between onset and baseline", missing=True),
+        Column("dropout_week", "number", "week of dropping out; missing where the patient completed", missing=True),
+    ),
+    extra=True,
+)
+EFFECTS = TableSchema(
+    "effects",
+    "csv",
+    "One contrast of an arm with its control, as a trial of measured data or as the mean difference between twins.",
+    (
+        Column("replicate", "integer", "number of the repeated trial, from 0"),
+        Column("draw", "integer", "parameter values: 0 central, 1 and above drawn from the priors"),
+        Column("kind", "category", "trial: analysis of measured data; expected: mean difference between twins"),
+        Column("role", "category", "primary or secondary endpoint"),
+        _ENDPOINT,
+        _WEEK,
+        _MEASURE,
+        Column("threshold", "number", "change that makes a responder, in the unit of the endpoint", missing=True),
+        Column("arm", "category", "treated arm"),
+        Column("control", "category", "arm it is compared with", missing=True),
+        Column("estimate", "number", "difference arm minus control, in the unit of the measure", missing=True),
+        Column("standard_error", "number", "standard error of the estimate", missing=True),
+        Column("ci_low", "number", "lower end of the confidence interval (patients)", missing=True),
+        Column("ci_high", "number", "upper end of the confidence interval (patients)", missing=True),
+        Column("p_value", "number", "two-sided p", missing=True),
+        Column("n_arm", "number", "patients analysed in the arm", missing=True),
+        Column("n_control", "number", "patients analysed in the control arm", missing=True),
+        Column("method", "category", "statistical method", missing=True),
+        Column("estimand", "category", "how dropping out and stopping treatment count", missing=True),
+    ),
+)
+ARMS = TableSchema(
+    "arms",
+    "csv",
+    "One arm, endpoint, visit and measure.",
+    (
+        Column("arm", "category", "arm of the study"),
+        _ENDPOINT,
+        _WEEK,
+        _MEASURE,
+        Column("n", "integer", "patients measured (replicate 0)"),
+        Column("mean", "number", "mean of the measured values", missing=True),
+        Column("sd", "number", "standard deviation of the measured values", missing=True),
+        Column("se", "number", "standard error of the mean", missing=True),
+        Column("expected", "number", "mean over all twins without random error, central parameters", missing=True),
+        Column("parameter_low", "number", "5 % point of the expected mean over parameter draws", missing=True),
+        Column("parameter_high", "number", "95 % point of the expected mean over parameter draws", missing=True),
+    ),
+)
+COMPARISON = TableSchema(
+    "comparison",
+    "csv",
+    "One published result beside what the model predicts for it.",
+    (
+        Column("subject", "text", "arm, or arm - control"),
+        Column("endpoint", "text", "registered name, or adverse_event:<name>"),
+        Column("week", "number", "weeks since the first treatment", missing=True),
+        _MEASURE,
+        Column("observed", "number", "published value", missing=True),
+        Column("observed_se", "number", "standard error of the published value", missing=True),
+        Column("observed_n", "number", "patients behind the published value", missing=True),
+        Column("predicted", "number", "value predicted with central parameters", missing=True),
+        Column("se_patients", "number", "standard error from who the patients are", missing=True),
+        Column("sd_parameters", "number", "standard deviation over parameter draws", missing=True),
+        Column("sd_study", "number", "standard deviation between studies of the same question", missing=True),
+        Column("low90", "number", "lower end of the 90 % prediction interval", missing=True),
+        Column("high90", "number", "upper end of the 90 % prediction interval", missing=True),
+        Column("inside", "flag or missing", "whether the published value lies inside the interval", missing=True),
+        Column("z", "number", "distance in standard deviations of the prediction", missing=True),
+        Column("comparable", "flag", "whether prediction and publication measure the same thing"),
+        Column("remark", "text", "why not comparable, or what to bear in mind", missing=True),
+        Column("source", "text", "DOI or reference", missing=True),
+        Column("read", "text", "how the source was read (full text, abstract, ...)", missing=True),
+    ),
+)
+PARAMETERS = TableSchema(
+    "parameters",
+    "csv",
+    "One parameter of the model.",
+    (
+        Column("name", "text", "file and entry"),
+        Column("value", "number", "central value"),
+        Column("unit", "text", "unit of the value"),
+        Column("low", "number", "5 % point of the prior", missing=True),
+        Column("high", "number", "95 % point of the prior", missing=True),
+        Column("distribution", "text", "shape of the prior"),
+        Column("grade", "text", "how well the value is known"),
+        Column("hand_set", "flag", "whether the value was set by hand, not estimated from data"),
+        Column("source", "text", "DOI or reference"),
+        Column("note", "text", "what to bear in mind", missing=True),
+        Column("used", "flag", "whether this study used it"),
+    ),
+)
+
+TABLES: Mapping[str, TableSchema] = MappingProxyType(
+    {table.name: table for table in (VISITS, PATIENTS, EFFECTS, ARMS, COMPARISON, PARAMETERS)}
+)
+
+
+def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the columns of its schema, in that order and with those types; further ones follow where allowed.
+
+    Raises:
+        SchemaError: naming the column, where one is missing, unknown, of another type or lacks values it must have.
+
+    Example:
+        >>> conform("arms", pd.DataFrame({"arm": ["saline"]}))
+        Traceback (most recent call last):
+        ...
+        anagen.results.schema.SchemaError: arms: column 'endpoint' is missing
+    """
+    schema = TABLES[name]
+    known = {column.name for column in schema.columns}
+    further = [column for column in table.columns if column not in known]
+    if further and not schema.extra:
+        raise SchemaError(f"{name}: unknown columns {', '.join(map(repr, further))}")
+    columns: dict[str, pd.Series[Any]] = {}
+    for column in schema.columns:
+        if column.name not in table:
+            raise SchemaError(f"{name}: column {column.name!r} is missing")
+        columns[column.name] = _convert(name, column, table[column.name])
+    for label in further:
+        columns[str(label)] = _convert_further(name, str(label), table[label])
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _convert(name: str, column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
+    if column.missing and column.kind in ("text", "category"):
+        # A CSV file cannot tell empty text from missing text.
+        values = values.astype("object").mask(values.astype("object") == "", None)
+    missing = values.isna()
+    if not column.missing and bool(missing.any()):
+        raise SchemaError(f"{name}: column {column.name!r} has {int(missing.sum())} missing values and must have none")
+    try:
+        return _cast(column.kind, values)
+    except (TypeError, ValueError) as error:
+        raise SchemaError(f"{name}: column {column.name!r} must hold {column.kind}s: {error}") from error
+
+
+def _cast(kind: Kind, values: pd.Series[Any]) -> pd.Series[Any]:
+    match kind:
+        case "integer":
+            whole = values.astype("int32")
+            if not bool((whole == values).all()):
+                raise ValueError("not every value is a whole number of 32 bits")
+            return whole
+        case "number":
+            return values.astype("float64")
+        case "short number":
+            return values.astype("float32")
+        case "text":
+            return _as_text(values)
+        case "category":
+            # Sorted, so that the codes do not depend on which value happened to come first.
+            text = _as_text(values)
+            return text.astype(pd.CategoricalDtype(sorted(text.dropna().unique())))
+        case "flag":
+            return _as_flag(values).astype("bool")
+        case "flag or missing":
+            return _as_flag(values)
+
+
+def _as_text(values: pd.Series[Any]) -> pd.Series[Any]:
+    plain = values.astype("object")
+    if not all(isinstance(value, str) for value in plain.dropna().unique()):
+        raise TypeError("not every value is text")
+    return plain.where(plain.notna(), None).astype("str")
+
+
+def _as_flag(values: pd.Series[Any]) -> pd.Series[Any]:
+    if isinstance(values.dtype, pd.CategoricalDtype) or pd.api.types.is_numeric_dtype(values.dtype):
+        values = values.astype("object")
+    return values.astype("boolean")
+
+
+def _convert_further(name: str, label: str, values: pd.Series[Any]) -> pd.Series[Any]:
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return values.astype("bool")
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values.astype("float64")
+    try:
+        return _cast("category", values)
+    except TypeError as error:
+        raise SchemaError(f"{name}: column {label!r} must hold numbers, flags or text: {error}") from error
