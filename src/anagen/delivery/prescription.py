@@ -1,0 +1,66 @@
+"""What one arm is given: a therapy, by a route, at a dose, on days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray
+from anagen.core.calendar import DAYS_PER_WEEK
+from anagen.delivery.route import Route
+from anagen.therapies import Therapy
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """Days on which something is given and how much each time.
+
+    days: [day] after baseline, increasing. amounts: in the dose's unit; 1 per session where there is no dose.
+    daily: True where adherence thins the doses out.
+    """
+
+    days: FloatArray
+    amounts: FloatArray
+    daily: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """One therapy of an arm.
+
+    Args:
+        therapy, route: what and how.
+        regimen: when and how much.
+        product: product name, or None.
+        adherence_mean, adherence_sd: share of daily doses taken, mean and standard deviation between patients.
+    """
+
+    therapy: Therapy
+    route: Route
+    regimen: Regimen
+    product: str | None = None
+    adherence_mean: float = 1.0
+    adherence_sd: float = 0.0
+
+
+def sessions(*, start: float, every: float | None, number: int, amount: float) -> Regimen:
+    """`number` sessions, the first at week `start`, then every `every` weeks.
+
+    Example:
+        >>> sessions(start=0, every=2, number=3, amount=1.0).days.tolist()
+        [0.0, 14.0, 28.0]
+    """
+    weeks = start + (every or 0.0) * np.arange(number, dtype=np.float64)
+    return Regimen(days=weeks * DAYS_PER_WEEK, amounts=np.full(number, amount), daily=False)
+
+
+def daily(*, start: float, until: float, amount_per_day: float) -> Regimen:
+    """The same amount each day from week `start` up to week `until`.
+
+    Example:
+        >>> len(daily(start=0, until=1, amount_per_day=1.0).days)
+        7
+    """
+    days = np.arange(start * DAYS_PER_WEEK, until * DAYS_PER_WEEK - 1e-9, 1.0)
+    return Regimen(days=days, amounts=np.full(len(days), amount_per_day), daily=True)

@@ -1,0 +1,28 @@
+"""Exosomes (small extracellular vesicles) of adipose-derived stem cells, injected."""
+
+from anagen.therapies.therapy import RegimenSchedule, Therapy, actions
+
+EXOSOME = Therapy(
+    name="exosome",
+    title="exosomes",
+    routes=("intradermal",),
+    actions=actions("exosome", "anagen_brake", "resting_clock", "calibre_boost"),
+    half_life={"intradermal": "exosome.half_life_intradermal"},
+    dose_unit="particles",
+    default_dose=1.0e10,
+    products=("adsc-native", "adsc-inactivated"),
+    potency={"adsc-native": "exosome.potency_adsc_native", "adsc-inactivated": "exosome.potency_adsc_inactivated"},
+    default_schedule=RegimenSchedule(every=2.0, sessions=6),
+    control="saline-injection",
+    response="exosome.response_cv",
+    batch="exosome.batch_cv",
+    source=(
+        "Amini 2025, doi:10.3390/life15030500 (20 men); review of 11 studies, doi:10.2147/CCID.S543451; dose "
+        "1e10 particles, NCT06930326"
+    ),
+    evidence=(
+        "One small randomised trial of a product that also holds plant extracts; the rest has no control. "
+        "The prior is wide."
+    ),
+    corrects="The review's +25 % at 3 months has no traceable source; superiority over PRP is not established.",
+)
