@@ -1,0 +1,46 @@
+"""What an endpoint is: a function of the hairs, its unit, and which errors of measurement reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from anagen.core.arrays import FloatArray
+from anagen.scalp.hairs import Hairs
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A quantity measured in a target area.
+
+    Args:
+        name, title, unit: as a study file names it, in words, and its unit.
+        value: hairs of the area -> value.
+        count_power: power with which a relative error of counting enters (1 for a density, 0 for a mean).
+        diameter_power: power with which a relative error of diameter enters.
+        own_error: parameter name of a further error of its own, as a standard deviation in the unit, or None.
+        shifted: True where vehicle, expectation and study offset shift it as they shift counts.
+        collected: True where hairs are collected or weighed rather than looked at, so that the instrument's detection
+            does not matter.
+        bounds: least and greatest possible value.
+        higher_is_better: False where a fall is the wanted change.
+        source: definition.
+
+    Example:
+        >>> from anagen.scalp import ENDPOINTS
+        >>> ENDPOINTS["total_density"].unit
+        'hairs/cm2'
+    """
+
+    name: str
+    title: str
+    unit: str
+    value: Callable[[Hairs], FloatArray]
+    source: str
+    count_power: float = 0.0
+    diameter_power: float = 0.0
+    own_error: str | None = None
+    shifted: bool = False
+    collected: bool = False
+    bounds: tuple[float, float] = (0.0, float("inf"))
+    higher_is_better: bool = True

@@ -1,0 +1,38 @@
+"""The hairs of a target area, added up: what every endpoint is computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from anagen.core.arrays import FloatArray
+from anagen.follicles.engine import SHED_WINDOW
+from anagen.follicles.kernel import N_SUMS, SUMS
+
+
+@dataclass(frozen=True, slots=True)
+class Hairs:
+    """Sums over the hairs of a target area; arrays share one shape.
+
+    hairs, nonvellus, terminal, anagen: numbers; diameter: sum of diameters [um]; mass_rate: sum of diameter**2 *
+    growth over anagen hairs [um2 mm/day]; growth_rate: sum of growth over anagen hairs [mm/day]; shed: hairs shed in
+    the window before the visit; area [cm2]; shed_window [day]; scalp_area: hair-bearing scalp [cm2].
+    """
+
+    hairs: FloatArray
+    nonvellus: FloatArray
+    terminal: FloatArray
+    anagen: FloatArray
+    diameter: FloatArray
+    mass_rate: FloatArray
+    growth_rate: FloatArray
+    shed: FloatArray
+    area: float
+    shed_window: float
+    scalp_area: float
+
+    @classmethod
+    def from_sums(cls, sums: FloatArray, *, area: float, scalp_area: float, detected: bool) -> Hairs:
+        """Pick all emerged hairs, or the detected ones, out of the kernel's sums [..., 2 * N_SUMS]."""
+        first = N_SUMS if detected else 0
+        columns = {name: sums[..., first + i] for i, name in enumerate(SUMS)}
+        return cls(**columns, area=area, shed_window=SHED_WINDOW, scalp_area=scalp_area)

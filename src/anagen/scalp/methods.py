@@ -1,0 +1,68 @@
+"""How hairs are looked at: which diameters a method sees, and how well it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray
+from anagen.core.registry import Registry
+
+GREATEST_DIAMETER = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """An instrument: the fields name parameters.
+
+    sensitivity: share of thick hairs that it sees (pale and overlapping ones are missed); midpoint, width: diameter
+    [um] at which half of that is left, and the logistic width of that edge; count_error: CV of a count between sessions
+    of the same rater; diameter_error: CV of a mean diameter.
+    """
+
+    name: str
+    title: str
+    sensitivity: str
+    midpoint: str
+    width: str
+    count_error: str
+    diameter_error: str
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of every parameter that this method reads."""
+        return (self.sensitivity, self.midpoint, self.width, self.count_error, self.diameter_error)
+
+
+def _method(name: str, title: str) -> Method:
+    prefix = f"measurement.{name.replace('-', '_')}"
+    return Method(
+        name,
+        title,
+        f"{prefix}_sensitivity",
+        f"{prefix}_midpoint",
+        "measurement.detection_width",
+        f"{prefix}_count_error",
+        "measurement.diameter_error",
+    )
+
+
+METHODS: Registry[Method] = Registry(
+    "method",
+    {
+        name: _method(name, title)
+        for name, title in (
+            ("phototrichogram", "phototrichogram"),
+            ("macrophotograph", "macrophotograph with visible hairs counted"),
+            ("trichoscan", "automated phototrichogram (TrichoScan)"),
+            ("unit-area-trichogram", "unit area trichogram"),
+        )
+    },
+)
+
+
+def detection_curve(method: Method, values: Mapping[str, float]) -> FloatArray:
+    """Chance that a hair of 0, 1, 2, ... um is detected: sensitivity / (1 + exp(-(d - midpoint) / width))."""
+    diameter = np.arange(GREATEST_DIAMETER + 1, dtype=np.float64)
+    return values[method.sensitivity] / (1.0 + np.exp(-(diameter - values[method.midpoint]) / values[method.width]))
