@@ -1,0 +1,1 @@
+"""Study file -> virtual trial: screening, randomisation, treatment, visits, measurement, dropout."""

@@ -1,0 +1,226 @@
+"""One virtual trial, from screening to the last visit, as long tidy tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from anagen.core.arrays import BoolArray, FloatArray
+from anagen.patients import Population
+from anagen.scalp import Readings
+from anagen.trials.dropout import attended, dropout_week
+from anagen.trials.matching import matched_population
+from anagen.trials.observation import Scene, observe
+from anagen.trials.protocol import population_spec, protocol
+from anagen.trials.randomisation import randomise
+from anagen.trials.screening import screen
+from anagen.trials.study.models import Study
+
+EXPECTED_REPLICATE = 2**32 - 2
+"""Number of the pseudo-trial whose patients carry expected effects; no replicate of a study can have it."""
+EXPECTED_PATIENTS = 128
+EXPECTED_AREA = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrialTables:
+    """visits: one row per patient, arm, week and endpoint; patients: one row per patient and arm; flow: CONSORT
+    numbers.
+    """
+
+    visits: pd.DataFrame
+    patients: pd.DataFrame
+    flow: dict[str, Any]
+
+
+def scene_of(study: Study, values: Mapping[str, float], *, seed: int, threads: int = 1) -> Scene:
+    """A study under given parameter values, its published baseline matched."""
+    scene = Scene(protocol(study), population_spec(study), values, seed, threads)
+    return replace(scene, spec=matched_population(scene))
+
+
+def simulate_trial(scene: Scene, *, replicate: int, twins: bool = False) -> TrialTables:
+    """Simulate one trial: screen, randomise, treat, measure, lose some.
+
+    Args:
+        scene: study under parameter values, from `scene_of`.
+        replicate: number of the trial; every replicate has its own patients.
+        twins: also simulate every patient under the arms it was not given (parallel trials).
+
+    Returns:
+        TrialTables. `measured` is missing where a patient was not seen, and for twins.
+
+    Raises:
+        InputError: where the inclusion criteria admit hardly anybody.
+    """
+    plan = scene.protocol
+    admitted = screen(scene, n_patients=plan.n_patients, replicate=replicate, area=plan.area)
+    population = admitted.population
+    left = dropout_week(population, share=plan.study.design.dropout, last_week=float(plan.weeks[-1]), seed=scene.seed)
+    seen = attended(population, plan.weeks, left, missed=scene.values["measurement.missed_visit"], seed=scene.seed)
+    n_arms = len(plan.arms)
+    if plan.split_scalp:
+        # the two sides are two target areas of one scalp, so they have follicles and errors of their own
+        readings = [
+            observe(scene, population, [given], weeks=plan.weeks, area=plan.area, site=1 + side)[0]
+            for side, given in enumerate(plan.prescriptions)
+        ]
+        given = np.ones((n_arms, len(population)), dtype=np.bool_)
+    else:
+        block = plan.study.design.randomisation.block if plan.study.design.randomisation.method == "block" else None
+        assigned = randomise(
+            plan.sizes,
+            strata_of(population, plan.study.design.randomisation.strata),
+            block=block,
+            seed=scene.seed,
+            replicate=replicate,
+        )
+        given = assigned[None, :] == np.arange(n_arms)[:, None]
+        if twins:
+            readings = observe(scene, population, plan.prescriptions, weeks=plan.weeks, area=plan.area)
+        else:
+            own = observe(scene, population, plan.prescriptions, weeks=plan.weeks, area=plan.area, assigned=assigned)[0]
+            readings = [own] * n_arms
+    visits = [
+        visit_rows(
+            scene,
+            population,
+            arm,
+            readings[arm],
+            seen,
+            given[arm],
+            replicate,
+            keep_twins=twins and not plan.split_scalp,
+        )
+        for arm in range(n_arms)
+    ]
+    patients = [
+        patient_rows(scene, population, arm, readings[arm], left, given[arm], replicate) for arm in range(n_arms)
+    ]
+    flow = flow_of(scene, admitted.screened, admitted.excluded, given, seen, left)
+    return TrialTables(pd.concat(visits, ignore_index=True), pd.concat(patients, ignore_index=True), flow)
+
+
+def expected_readings(scene: Scene, *, n_patients: int = EXPECTED_PATIENTS) -> list[Readings]:
+    """Reference patients under every arm: what the model expects, without the luck of one trial.
+
+    The same patients, admitted as the study admits them, are simulated as twins under every arm in a target area of 1
+    cm2 and read without a study offset. Only the parameter values differ between two calls with the same seed.
+
+    Returns:
+        One Readings [patient, visit, endpoint] per arm.
+    """
+    plan = scene.protocol
+    admitted = screen(scene, n_patients=n_patients, replicate=EXPECTED_REPLICATE, area=plan.area)
+    return observe(
+        scene,
+        admitted.population,
+        plan.prescriptions,
+        weeks=plan.weeks,
+        area=EXPECTED_AREA,
+        site=1 if plan.split_scalp else 0,
+        study_offset=False,
+    )
+
+
+def strata_of(population: Population, strata: Sequence[str]) -> list[str]:
+    """Stratum of each patient: the chosen covariates joined."""
+    columns = [getattr(population, name) for name in strata]
+    return [" / ".join(column[i] for column in columns) for i in range(len(population))]
+
+
+def visit_rows(
+    scene: Scene,
+    population: Population,
+    arm: int,
+    readings: Readings,
+    seen: BoolArray,
+    given: BoolArray,
+    replicate: int,
+    *,
+    keep_twins: bool,
+) -> pd.DataFrame:
+    """Rows of one arm, ordered by patient, week and endpoint."""
+    plan = scene.protocol
+    rows = np.arange(len(population)) if keep_twins else np.flatnonzero(given)
+    shape = (len(rows), len(plan.weeks), len(plan.endpoints))
+    measured = np.where((seen & given[:, None])[rows][:, :, None], readings.measured[rows], np.nan)
+
+    def spread(column: NDArray[Any], axis: int) -> NDArray[Any]:
+        shaped = np.expand_dims(column, tuple(i for i in range(3) if i != axis))
+        return np.broadcast_to(shaped, shape).ravel()
+
+    n = int(np.prod(shape))
+    columns: dict[str, Any] = {
+        "replicate": np.full(n, replicate, dtype=np.int32),
+        "draw": np.zeros(n, dtype=np.int32),
+        "arm": codes(np.full(n, arm), plan.arms),
+        "patient": spread(population.patient[rows].astype(np.int32), 0),
+        "assigned": spread(given[rows], 0),
+        "zone": codes(np.zeros(n), (scene.spec.zone,)),
+        "week": spread(plan.weeks, 1),
+        "endpoint": codes(spread(np.arange(shape[2]), 2), tuple(e.name for e in plan.endpoints)),
+        "true": readings.true[rows].ravel(),
+        "expected": readings.expected[rows].ravel(),
+        "measured": measured.ravel(),
+    }
+    return pd.DataFrame(columns)
+
+
+def codes(numbers: NDArray[Any], names: tuple[str, ...]) -> Any:
+    """A column of names given by their numbers."""
+    return pd.Categorical.from_codes(cast("Any", numbers.astype(np.int16)), dtype=pd.CategoricalDtype(list(names)))
+
+
+def patient_rows(
+    scene: Scene,
+    population: Population,
+    arm: int,
+    readings: Readings,
+    left: FloatArray,
+    given: BoolArray,
+    replicate: int,
+) -> pd.DataFrame:
+    """Covariates and measured baseline of the patients of one arm."""
+    rows = np.flatnonzero(given)
+    chosen = population.take(rows)
+    table: dict[str, Any] = {
+        "replicate": chosen.replicate.astype(np.int32),
+        "patient": chosen.patient.astype(np.int32),
+        "arm": [scene.protocol.arms[arm]] * len(rows),
+        "age": chosen.age,
+        "sex": list(chosen.sex),
+        "ethnicity": list(chosen.ethnicity),
+        "severity": list(chosen.severity),
+        "years_since_onset": chosen.years_since_onset,
+        "follicle_density": chosen.follicle_density,
+        "shaft_diameter": chosen.shaft_diameter,
+        "sensitivity": chosen.sensitivity,
+        "sulfotransferase": chosen.sulfotransferase,
+        "growth_rate": chosen.growth_rate,
+        "dropout_week": left[rows],
+    }
+    for column, endpoint in enumerate(scene.protocol.endpoints):
+        table[f"baseline_{endpoint.name}"] = readings.measured[rows, 0, column]
+    return pd.DataFrame(table)
+
+
+def flow_of(
+    scene: Scene, screened: int, excluded: Mapping[str, int], given: BoolArray, seen: BoolArray, left: FloatArray
+) -> dict[str, Any]:
+    """CONSORT numbers: analysed are those seen at the week of the primary endpoint."""
+    plan = scene.protocol
+    primary = int(np.flatnonzero(plan.weeks == plan.study.endpoints.primary.week)[0])
+    gone = ~np.isnan(left)
+    return {
+        "screened": screened,
+        "excluded": dict(excluded),
+        "randomised": {arm: int(given[i].sum()) for i, arm in enumerate(plan.arms)},
+        "dropped_out": {arm: int((given[i] & gone).sum()) for i, arm in enumerate(plan.arms)},
+        "analysed": {arm: int((given[i] & seen[:, primary]).sum()) for i, arm in enumerate(plan.arms)},
+    }

@@ -1,0 +1,25 @@
+"""The study file: its models, loading, checking, JSON Schema and description in words."""
+
+from anagen.trials.study.describe import describe
+from anagen.trials.study.loader import (
+    LoadedStudy,
+    content_sha256,
+    load_study,
+    parse_study,
+    study_from_data,
+    with_patients,
+)
+from anagen.trials.study.models import Study
+from anagen.trials.study.schema import study_json_schema
+
+__all__ = [
+    "LoadedStudy",
+    "Study",
+    "content_sha256",
+    "describe",
+    "load_study",
+    "parse_study",
+    "study_from_data",
+    "study_json_schema",
+    "with_patients",
+]

@@ -1,0 +1,259 @@
+"""A study in plain words: what will be simulated, measured, compared, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from anagen.therapies import THERAPIES, Therapy
+from anagen.trials.study.models import Arm, EndpointChoice, Observed, Range, Schedule, Study, TherapyUse
+from anagen.trials.study.vocabulary import Vocabulary, vocabulary
+
+_PEOPLE = {"male": "men", "female": "women"}
+_MEASURES = {
+    "change": "change from baseline in {title} ({unit})",
+    "percent_change": "change from baseline in {title} (per cent)",
+    "value": "{title} ({unit})",
+    "responder": "share of patients whose {title} rises by {threshold} {unit} or more",
+}
+_BLINDING = {
+    "none": "nobody is blinded",
+    "assessor": "the assessor does not know who was given what",
+    "double": "neither patients nor assessor know who was given what",
+}
+
+
+def describe(study: Study) -> str:
+    """What will be simulated, in plain words, one paragraph per part of the study.
+
+    Args:
+        study: a checked study.
+
+    Returns:
+        Text with lines of any length, without a newline at the end.
+    """
+    words = vocabulary()
+    paragraphs = [
+        f"{study.title} ({study.study})",
+        *([f"Question: {study.question}"] if study.question else []),
+        f"Population: {_population(study, words)}",
+        "Arms:\n" + "\n".join(f"  - {_arm(arm, study, words)}" for arm in study.arms),
+        f"Controls: {_controls(study)}",
+        f"Measurement: {_measurement(study, words)}",
+        f"Primary endpoint: {_endpoint(study.endpoints.primary, words)}.",
+        *_secondary(study, words),
+        f"Design: {_design(study)}",
+        f"Analysis: {_analysis(study)}",
+        f"Published results: {_observed(study, words)}",
+        *_trust(study),
+    ]
+    return "\n\n".join(paragraphs)
+
+
+def _population(study: Study, words: Vocabulary) -> str:
+    population = study.population
+    condition = words.conditions[population.condition]
+    sexes = tuple(sex for sex, share in population.sex.items() if share > 0.0)
+    people = _PEOPLE[sexes[0]] if len(sexes) == 1 else f"patients ({_shares(population.sex)})"
+    total = study.arms[0].patients if study.design.layout == "split_scalp" else sum(arm.patients for arm in study.arms)
+    age = population.age
+    origin = _shares({name.capitalize(): share for name, share in population.ethnicity.items()})
+    sentences = [
+        f"{total} {people} with {condition.title}, aged {age.mean:g} years "
+        f"(standard deviation {age.sd:g}, from {age.min:g} to {age.max:g}), {origin}."
+    ]
+    for scale, grades in population.severity.items():
+        graded = _range(grades) if isinstance(grades, Range) else ", ".join(grades)
+        sentences.append(f"Severity by {scale.capitalize()}: {graded}.")
+    if not population.severity and condition.severity_scale:
+        sentences.append("Severity: the usual mix.")
+    if population.years_since_onset is not None:
+        onset = population.years_since_onset
+        sentences.append(f"Hair loss began {onset.mean:g} years before baseline (from {onset.min:g} to {onset.max:g}).")
+    sentences.append("Each patient is simulated untreated from onset up to baseline.")
+    for name, limits in population.inclusion.items():
+        endpoint = words.endpoints[name]
+        sentences.append(
+            f"Admitted are those with a measured {endpoint.title} of {_range(limits)} {_unit(endpoint.unit)}."
+        )
+    for name, target in population.baseline.items():
+        endpoint = words.endpoints[name]
+        spread = f", standard deviation {target.sd:g}" if target.sd is not None else ""
+        sentences.append(
+            "They are matched to the published baseline: "
+            f"{endpoint.title} {target.mean:g} {_unit(endpoint.unit)}{spread}."
+        )
+    return " ".join(sentences)
+
+
+def _arm(arm: Arm, study: Study, words: Vocabulary) -> str:
+    role = ", control" if arm.control else ""
+    size = "one side of each patient" if study.design.layout == "split_scalp" else f"{arm.patients} patients"
+    last = study.measurement.visits[-1]
+    given = "; ".join(_use(use, last, words) for use in arm.therapies) or "no treatment"
+    return f"{arm.name} ({size}{role}): {given}."
+
+
+def _use(use: TherapyUse, last: float, words: Vocabulary) -> str:
+    therapy = words.therapies[use.therapy]
+    what = therapy.title + "".join(f", {name}" for name in (use.product, use.formulation) if name)
+    parts = [what] if use.route == "none" else [what, words.routes[use.route].title]
+    if use.dose is not None:
+        parts.append(f"{use.dose.text} per {use.per}")
+    timing = _timing(use.schedule, last)
+    if timing:
+        parts.append(timing)
+    if use.adherence is not None:
+        parts.append(f"{100.0 * use.adherence.mean:g} % of doses taken on average")
+    return ", ".join(parts)
+
+
+def _timing(schedule: Schedule, last: float) -> str:
+    weeks = [f"{week:g}" for week in schedule.session_weeks()]
+    if weeks:
+        listed = _and(weeks) if len(weeks) <= 12 else f"{', '.join(weeks[:3])} … {weeks[-1]}"
+        late = sum(week >= last for week in schedule.session_weeks())
+        remark = f" ({late} of them not before the last visit, so without a visible effect)" if late else ""
+        return f"{_count(len(weeks), 'session')} in {'week' if len(weeks) == 1 else 'weeks'} {listed}{remark}"
+    if schedule.per_day is not None:
+        times = {1.0: "once a day", 2.0: "twice a day"}.get(schedule.per_day, f"{schedule.per_day:g} times a day")
+        return f"{times} from week {schedule.start:g} to week {last if schedule.until is None else schedule.until:g}"
+    return ""
+
+
+def _controls(study: Study) -> str:
+    if study.uncontrolled is not None:
+        return f"None ({study.uncontrolled}). Without a control arm, a change cannot be credited to a therapy."
+    controls = [arm for arm in study.arms if arm.control]
+    sentences = [f"Every other arm is compared with {_and(arm.name for arm in controls)}."]
+    given = {use.therapy for arm in controls for use in arm.therapies}
+    for therapy in _therapies(study):
+        if therapy.control is None or therapy.name in given:
+            continue
+        usual = f"The usual control of {therapy.title} is {THERAPIES[therapy.control].title}"
+        if therapy.control in given:
+            sentences.append(f"{usual}: the difference is what the substance adds to it.")
+        else:
+            sentences.append(f"{usual}, which no control arm is given: the difference holds more than the substance.")
+    return " ".join(sentences)
+
+
+def _measurement(study: Study, words: Vocabulary) -> str:
+    m = study.measurement
+    visits = ", ".join(f"{week:g}" for week in m.visits)
+    method = _capital(words.methods[m.method].title)
+    return f"{method} of {m.target_area.text} of the {m.zone} zone, in weeks {visits} (0 is baseline)."
+
+
+def _endpoint(choice: EndpointChoice, words: Vocabulary) -> str:
+    endpoint = words.endpoints[choice.endpoint]
+    form = _MEASURES[choice.measure]
+    threshold = "" if choice.threshold is None else f"{choice.threshold:g}"
+    return (
+        form.format(title=endpoint.title, unit=_unit(endpoint.unit) or "0 to 1", threshold=threshold)
+        + f" at week {choice.week:g}"
+    )
+
+
+def _secondary(study: Study, words: Vocabulary) -> list[str]:
+    if not study.endpoints.secondary:
+        return []
+    return ["Secondary endpoints: " + "; ".join(_endpoint(choice, words) for choice in study.endpoints.secondary) + "."]
+
+
+def _design(study: Study) -> str:
+    design = study.design
+    layout = "split scalp, both arms on the same patients" if design.layout == "split_scalp" else "parallel arms"
+    method = design.randomisation
+    allocation = (
+        f"allocation by permuted blocks of {method.block}"
+        if method.method == "block"
+        else "allocation by one shuffled list"
+    )
+    strata = f" within {_and(method.strata)}" if method.strata else ""
+    if design.layout == "split_scalp":
+        allocation, strata = "every patient is given both, side by side", ""
+    lost = f"{100.0 * design.dropout:g} % of patients are lost by week {study.measurement.visits[-1]:g}"
+    dropout = lost if design.dropout else "no patient is lost"
+    return f"{_capital(layout)}; {allocation}{strata}; {_BLINDING[design.blinding]}; {dropout}."
+
+
+def _analysis(study: Study) -> str:
+    alpha = study.analysis.alpha
+    return (
+        "Analysis of covariance (ANCOVA) with the baseline as covariate; every patient counts in the arm randomised "
+        f"to, whatever was taken (treatment policy); two-sided significance level {alpha:g}, "
+        f"{100.0 * (1.0 - alpha):g} % interval."
+    )
+
+
+def _observed(study: Study, words: Vocabulary) -> str:
+    if not study.observed:
+        return "None in the file, so nothing is compared with what was observed."
+    rows = "\n".join(f"  - {_row(row, words)}" for row in study.observed)
+    return f"{len(study.observed)} in the file; the prediction is compared with each that the model can state.\n{rows}"
+
+
+def _row(row: Observed, words: Vocabulary) -> str:
+    subject = row.arm if row.arm is not None else " minus ".join(row.contrast or ())
+    endpoint = words.endpoints.get(row.endpoint)
+    title = row.endpoint.replace(":", ": ") if endpoint is None else endpoint.title
+    unit = (
+        "%"
+        if row.measure == "percent_change"
+        else _unit(endpoint.unit)
+        if endpoint is not None and row.measure in ("change", "value")
+        else ""
+    )
+    value = f"mean {row.mean:g}" if row.mean is not None else f"median {row.median:g}"
+    week = "" if row.week is None else f" at week {row.week:g}"
+    measure = row.measure.replace("_", " ")
+    return f"{subject}: {measure} of {title}{week}: {f'{value} {unit}'.rstrip()} ({row.source}; {row.read})"
+
+
+def _trust(study: Study) -> list[str]:
+    """What is hand-set, and what is known of each therapy that acts."""
+    acting = [therapy for therapy in _therapies(study) if not therapy.is_control]
+    if not acting:
+        return []
+    by_hand = "strength set by hand, not fitted to data. "
+    lines = [f"  - {t.title}: {by_hand if t.hand_set else ''}{t.evidence}" for t in acting]
+    return ["How far to trust it:\n" + "\n".join(lines)]
+
+
+def _therapies(study: Study) -> list[Therapy]:
+    """Therapies of the study, each once, in order."""
+    names = dict.fromkeys(use.therapy for arm in study.arms for use in arm.therapies)
+    return [THERAPIES[name] for name in names]
+
+
+def _shares(shares: Mapping[str, float]) -> str:
+    """Shares in words."""
+    present = [(name, share) for name, share in shares.items() if share > 0.0]
+    if len(present) == 1:
+        return f"all of them {present[0][0]}"
+    return ", ".join(f"{100.0 * share:g} % {name}" for name, share in present)
+
+
+def _range(limits: Range) -> str:
+    if limits.min is None:
+        return f"at most {limits.max:g}"
+    return f"at least {limits.min:g}" if limits.max is None else f"{limits.min:g} to {limits.max:g}"
+
+
+def _unit(unit: str) -> str:
+    """A unit for a sentence; nothing where there is none."""
+    return "" if unit == "1" else unit
+
+
+def _and(names: Iterable[str] | Sequence[str]) -> str:
+    """Names joined by commas and a final "and"."""
+    listed = list(names)
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,295 @@
+"""YAML text -> plain data in which every key and value still knows its line and column.
+
+Only what a study file needs is read: mappings, lists and scalars by the YAML 1.2 core schema. Anchors, aliases and
+tags are refused, so that a small file cannot unfold into a huge one or build objects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from anagen.core.errors import InputError, Problem
+
+Key = tuple[str | int, ...]
+"""Path of a value: keys of mappings and indices of lists."""
+
+LARGEST_FILE = 1_000_000
+DEEPEST = 12
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)")
+_WORDS: Mapping[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Line and column, from 1, of a value and of the key before it (of the value again where there is no key)."""
+
+    line: int
+    column: int
+    key_line: int
+    key_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file: its data, where everything stands, and problems such as keys written twice."""
+
+    data: object
+    positions: Mapping[Key, Position]
+    problems: tuple[Problem, ...]
+
+
+def read_text(path: Path, file: str) -> str:
+    """Text of a study file.
+
+    Args:
+        path: the file. file: its name in messages.
+
+    Raises:
+        InputError: where it is missing, a folder, not readable, larger than 1 MB or not UTF-8.
+    """
+    try:
+        if path.is_dir():
+            raise InputError([_whole(file, "is a folder, not a study file")])
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise InputError([_whole(file, "there is no such file")]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError([_whole(file, f"the file cannot be read: {reason}")]) from None
+    return decode(raw, file)
+
+
+def decode(raw: bytes, file: str | None) -> str:
+    """Text of the bytes of a study file.
+
+    Raises:
+        InputError: where they are more than 1 MB or not UTF-8.
+    """
+    if len(raw) > LARGEST_FILE:
+        raise InputError([_whole(file, "the file is larger than 1 MB; a study file has a few kilobytes")])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"the file is not UTF-8 text (byte 0x{raw[error.start]:02x}); save it as UTF-8"
+        raise InputError([Problem(file, line, None, "", message)]) from None
+
+
+def parse(text: str, file: str | None) -> Document:
+    """Data of a YAML text with the positions of its keys and values.
+
+    Raises:
+        InputError: where the text is not one YAML document of mappings, lists and scalars.
+
+    Example:
+        >>> document = parse("arms:\\n  - name: saline\\n", None)
+        >>> document.data, document.positions["arms", 0, "name"].line
+        ({'arms': [{'name': 'saline'}]}, 2)
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    builder = _Builder(file)
+    try:
+        for event in cast("Iterator[Any]", cast("Any", YAML(typ="safe", pure=True)).parse(text)):
+            builder.take(event)
+    except MarkedYAMLError as error:
+        raise InputError([*builder.problems, _syntax_problem(error, file)]) from None
+    except (YAMLError, ValueError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
+        # The YAML library answers some malformed directives and characters with errors of other kinds.
+        message = f"is not readable as YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+        raise InputError([*builder.problems, Problem(file, None, None, "", message)]) from None
+    return Document(builder.root, builder.positions, tuple(builder.problems))
+
+
+class _Builder:
+    """Builds data from the events of a YAML parser; keeps positions and problems on the way."""
+
+    def __init__(self, file: str | None) -> None:
+        self.file = file
+        self.root: object = None
+        self.positions: dict[Key, Position] = {}
+        self.problems: list[Problem] = []
+        self._documents = 0
+        self._open: list[tuple[dict[str, object] | list[object], Key]] = []
+        self._key: tuple[str, Any] | None = None
+        self._skipping = 0
+
+    def take(self, event: Any) -> None:
+        """Takes one event."""
+        kind = type(event).__name__
+        if kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent", "AliasEvent"):
+            self._refuse_unsafe(event, kind)
+        if kind == "DocumentStartEvent":
+            self._documents += 1
+            if self._documents > 1:
+                raise InputError(
+                    [
+                        *self.problems,
+                        self._problem(event, "a second document starts here (---); a file holds one study"),
+                    ]
+                )
+        elif self._skipping:
+            self._skipping += {
+                "MappingStartEvent": 1,
+                "SequenceStartEvent": 1,
+                "MappingEndEvent": -1,
+                "SequenceEndEvent": -1,
+            }.get(kind, 0)
+        elif kind == "ScalarEvent":
+            self._scalar(event)
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            self._start(event, {} if kind == "MappingStartEvent" else [])
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self._open.pop()
+
+    def _refuse_unsafe(self, event: Any, kind: str) -> None:
+        if kind == "AliasEvent" or event.anchor is not None:
+            raise InputError(
+                [*self.problems, self._problem(event, "anchors (&) and aliases (*) are not read; write the value out")]
+            )
+        if event.tag is not None and event.tag != "!":
+            raise InputError(
+                [
+                    *self.problems,
+                    self._problem(event, f"tags such as {str(event.tag)[:40]} are not read; write plain values"),
+                ]
+            )
+
+    def _scalar(self, event: Any) -> None:
+        holder = self._open[-1][0] if self._open else None
+        if isinstance(holder, dict) and self._key is None:
+            self._key = (str(event.value), event.start_mark)
+            return
+        plain = bool(event.implicit[0]) and event.style in (None, "")
+        try:
+            value = scalar(event.value) if plain else str(event.value)
+        except ValueError:
+            self.problems.append(self._problem(event, "the number has too many digits"))
+            value = None
+        self._place(event, value)
+
+    def _start(self, event: Any, holder: dict[str, object] | list[object]) -> None:
+        if len(self._open) >= DEEPEST:
+            raise InputError(
+                [*self.problems, self._problem(event, f"lists and keys are nested more than {DEEPEST} deep")]
+            )
+        if self._open and isinstance(self._open[-1][0], dict) and self._key is None:
+            self.problems.append(self._problem(event, "a key is a list or a mapping; a key is one word"))
+            raise InputError(self.problems)
+        path = self._place(event, holder)
+        if path is None:
+            self._skipping = 1
+        else:
+            self._open.append((holder, path))
+
+    def _place(self, event: Any, value: object) -> Key | None:
+        """Puts a value where it belongs; returns its path, or None where its key was there before."""
+        mark = event.start_mark
+        if not self._open:
+            self.root = value
+            self.positions[()] = Position(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1)
+            return ()
+        holder, parent = self._open[-1]
+        if isinstance(holder, list):
+            path: Key = (*parent, len(holder))
+            holder.append(value)
+            self.positions[path] = Position(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1)
+            return path
+        assert self._key is not None
+        (key, key_mark), self._key = self._key, None
+        path = (*parent, key)
+        if key in holder:
+            first = self.positions[path].key_line
+            message = f"the key is written twice; the first is in line {first}"
+            self.problems.append(Problem(self.file, key_mark.line + 1, key_mark.column + 1, field_text(path), message))
+            return None
+        holder[key] = value
+        self.positions[path] = Position(mark.line + 1, mark.column + 1, key_mark.line + 1, key_mark.column + 1)
+        return path
+
+    def _problem(self, event: Any, message: str) -> Problem:
+        path: Key = self._open[-1][1] if self._open else ()
+        if self._key is not None:
+            path = (*path, self._key[0])
+        return Problem(self.file, event.start_mark.line + 1, event.start_mark.column + 1, field_text(path), message)
+
+
+def scalar(text: str) -> str | int | float | bool | None:
+    """Value of an unquoted scalar by the YAML 1.2 core schema: yes, no, on and off are text.
+
+    Raises:
+        ValueError: where an integer has more digits than Python reads.
+
+    Example:
+        >>> scalar("1e10"), scalar("30"), scalar("yes"), scalar("true"), scalar("~")
+        (10000000000.0, 30, 'yes', True, None)
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _INFINITE.fullmatch(text):
+        return float("-inf") if text.startswith("-") else float("inf")
+    return float("nan") if text in (".nan", ".NaN", ".NAN") else text
+
+
+def field_text(path: Key) -> str:
+    """A path as it is shown to users.
+
+    Example:
+        >>> field_text(("arms", 1, "therapies", 0, "dose"))
+        'arms[1].therapies[0].dose'
+    """
+    words = ""
+    for part in path:
+        words += f"[{part}]" if isinstance(part, int) else f".{part}" if words else part
+    return words
+
+
+def _syntax_problem(error: Any, file: str | None) -> Problem:
+    """A syntax error of the YAML parser in plain words."""
+    mark = error.problem_mark or error.context_mark
+    said = str(error.problem or error.context or "not readable as YAML")
+    if "'\\t'" in said:
+        words = "a tab stands where YAML allows only spaces; indent with spaces"
+    elif "mapping values are not allowed" in said:
+        words = "a colon stands where no key can be; check the indentation, and quote text that holds a colon"
+    elif "could not find expected ':'" in said:
+        words = "a line without a colon stands where a key is expected; write key: value"
+    elif "expected <block end>" in said:
+        words = "the indentation does not fit the lines above"
+    elif "expected ',' or" in said:
+        words = "a comma or a closing bracket is missing"
+    elif "end of stream" in said or "stream end" in said or "document separator" in said:
+        words = "a quotation mark or bracket is opened and never closed"
+    elif "cannot start any token" in said:
+        words = f"text cannot start with {_quoted(said)}; put it in quotes"
+    else:
+        words = f"is not readable as YAML: {said}"
+    return Problem(file, mark.line + 1 if mark else None, mark.column + 1 if mark else None, "", words)
+
+
+def _quoted(said: str) -> str:
+    """The part of a message between apostrophes."""
+    parts = said.split("'")
+    return repr(parts[1]) if len(parts) > 2 else "this character"
+
+
+def _whole(file: str | None, message: str) -> Problem:
+    """A problem of the file as a whole."""
+    return Problem(file, None, None, "", message)

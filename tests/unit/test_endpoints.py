@@ -1,0 +1,191 @@
+"""Endpoints as functions of hairs, and what instruments add: detection, shifts, errors, bounds."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from anagen.core.arrays import FloatArray
+from anagen.follicles.kernel import N_SUMS, SUMS
+from anagen.parameters import load_parameters
+from anagen.scalp import ENDPOINTS, METHODS, Hairs, detection_curve, reading_shift
+from anagen.scalp.methods import GREATEST_DIAMETER
+from anagen.trials.observation import arm_shift
+from small_studies import EVERY_ENDPOINT, EXOSOME, PLACEBO, SALINE, VEHICLE, column, observed, small_scene, small_study
+
+VALUES = load_parameters().draw(0, 0)
+
+
+def hairs(**sums: float) -> Hairs:
+    """Two cm2 with 300 hairs unless said otherwise."""
+    given = {
+        "hairs": 300.0,
+        "nonvellus": 220.0,
+        "terminal": 150.0,
+        "anagen": 200.0,
+        "diameter": 15_000.0,
+        "mass_rate": 200_000.0,
+        "growth_rate": 50.0,
+        "shed": 56.0,
+    }
+    arrays = {name: np.array([value]) for name, value in {**given, **sums}.items()}
+    return Hairs(**arrays, area=2.0, shed_window=28.0, scalp_area=500.0)
+
+
+BY_HAND = {
+    "total_density": 150.0,
+    "nonvellus_density": 110.0,
+    "terminal_density": 75.0,
+    "vellus_density": 40.0,
+    "anagen_density": 100.0,
+    "anagen_share": 2.0 / 3.0,
+    "mean_diameter": 50.0,
+    "cumulative_thickness": 7.5,
+    "growth_rate": 0.25,
+    # pi/4 * 200,000 um2 mm/day * 1e-6 mm2/um2 * 30 days * 1.32 mg/mm3 / 2 cm2
+    "hair_mass": np.pi / 4.0 * 0.2 * 30.0 * 1.32 / 2.0,
+    "shed_per_day": 56.0 / 28.0 / 2.0 * 500.0,
+}
+
+
+def test_every_endpoint_has_a_value_computed_by_hand() -> None:
+    assert set(BY_HAND) == set(ENDPOINTS)
+
+
+@pytest.mark.parametrize(("name", "value"), BY_HAND.items())
+def test_value(name: str, value: float) -> None:
+    assert ENDPOINTS[name].value(hairs())[0] == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", list(ENDPOINTS))
+def test_bald_scalp(name: str) -> None:
+    """Nothing there: densities are 0, means of nothing are missing; no warning, no infinity."""
+    bald = hairs(**dict.fromkeys(SUMS, 0.0))
+    with np.errstate(all="raise"):
+        value = ENDPOINTS[name].value(bald)[0]
+    assert np.isnan(value) if name in ("anagen_share", "mean_diameter", "growth_rate") else value == 0.0
+
+
+@pytest.mark.parametrize("name", list(ENDPOINTS))
+def test_descriptions_are_complete(name: str) -> None:
+    endpoint = ENDPOINTS[name]
+    assert endpoint.title and endpoint.unit and endpoint.source
+    low, high = endpoint.bounds
+    assert low < high
+
+
+def test_sums_are_picked_by_name() -> None:
+    sums = np.arange(2 * N_SUMS, dtype=np.float64)[None, :]
+    every = Hairs.from_sums(sums, area=1.0, scalp_area=500.0, detected=False)
+    seen = Hairs.from_sums(sums, area=1.0, scalp_area=500.0, detected=True)
+    for i, name in enumerate(SUMS):
+        assert getattr(every, name)[0] == i and getattr(seen, name)[0] == i + N_SUMS
+    assert {field.name for field in fields(Hairs)} == {*SUMS, "area", "shed_window", "scalp_area"}
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
+def test_detection_curve(method) -> None:
+    curve = detection_curve(method, VALUES)
+    assert len(curve) == GREATEST_DIAMETER + 1
+    most, midpoint = VALUES[method.sensitivity], VALUES[method.midpoint]
+    assert 0.0 < most <= 1.0
+    assert np.all(np.diff(curve) >= 0.0) and curve[0] < 0.5 * most
+    assert curve[-1] == pytest.approx(most, rel=1e-3)
+    assert np.interp(midpoint, np.arange(len(curve)), curve) == pytest.approx(0.5 * most, abs=0.02)
+
+
+def test_shift_rises_from_zero_at_baseline() -> None:
+    shift = reading_shift([6.0, 4.0], np.array([-28.0, 0.0, 28.0, 1e6]), 28.0)
+    assert shift == pytest.approx([0.0, 0.0, 10.0 * (1.0 - np.exp(-1.0)), 10.0])
+    assert np.array_equal(reading_shift([], np.array([0.0, 28.0]), 28.0), np.zeros(2))
+
+
+def test_each_route_shifts_once() -> None:
+    study = small_study(
+        {"two injections": [EXOSOME, SALINE], "saline": [SALINE], "vehicle": [VEHICLE], "tablet": [PLACEBO]}
+    )
+    scene = small_scene(study)
+    two, saline, vehicle, tablet = (
+        arm_shift(given, scene.values, np.array([0.0, 1e6])) for given in scene.protocol.prescriptions
+    )
+    assert np.array_equal(two, saline)
+    assert saline[1] == pytest.approx(VALUES["reading.injection"])
+    assert vehicle[1] == pytest.approx(VALUES["reading.topical_vehicle"])
+    assert np.all(tablet == 0.0)
+
+
+@pytest.fixture(scope="module")
+def readings():
+    study = small_study({"vehicle": [VEHICLE], "nothing": []}, secondary=EVERY_ENDPOINT, visits=(0.0, 12.0, 24.0))
+    scene = small_scene(study, seed=5)
+    return scene, observed(scene, list(scene.protocol.prescriptions), patients=400, weeks=(0.0, 12.0, 24.0), area=1.0)
+
+
+def test_vehicle_shifts_what_is_counted_and_nothing_that_is_true(readings) -> None:
+    scene, (vehicle, nothing) = readings
+    assert np.array_equal(vehicle.true, nothing.true, equal_nan=True)
+    shift = arm_shift(scene.protocol.prescriptions[0], scene.values, scene.protocol.weeks * 7.0)
+    total = column(scene, "total_density")
+    difference = vehicle.expected - nothing.expected
+    assert difference[..., total] == pytest.approx(np.broadcast_to(shift, difference.shape[:2]), abs=1e-9)
+    for name, endpoint in ENDPOINTS.items():
+        moved = np.abs(np.nan_to_num(difference[:, 1:, column(scene, name)])).max() > 0.0
+        assert moved == endpoint.shifted, name
+
+
+def test_a_method_sees_no_more_than_there_is(readings) -> None:
+    """Counts of what is seen lie below the truth, most so for fine hair; what is collected is not looked at."""
+    scene, (_vehicle, nothing) = readings
+    missed: dict[str, float] = {}
+    for name, endpoint in ENDPOINTS.items():
+        expected, true = (values[..., column(scene, name)] for values in (nothing.expected, nothing.true))
+        if endpoint.collected:
+            assert np.array_equal(expected, true), name
+        elif endpoint.count_power == 1.0:
+            assert np.all(expected <= true + 1e-9), name
+            missed[name] = 1.0 - expected.mean() / true.mean()
+    most = VALUES["measurement.phototrichogram_sensitivity"]
+    assert missed["terminal_density"] == pytest.approx(1.0 - most, abs=0.001)
+    assert missed["vellus_density"] > missed["total_density"] > missed["terminal_density"]
+
+
+def test_count_error_has_its_size(readings) -> None:
+    """Measured over expected at baseline: mean 1 and the CV of the method, within 4 standard errors."""
+    scene, (_vehicle, nothing) = readings
+    at, cv = column(scene, "total_density"), VALUES["measurement.phototrichogram_count_error"]
+    ratio = nothing.measured[:, 0, at] / nothing.expected[:, 0, at]
+    assert abs(ratio.mean() - 1.0) < 4.0 * cv / np.sqrt(len(ratio))
+    assert abs(ratio.std(ddof=1) - cv) < 4.0 * cv / np.sqrt(2.0 * (len(ratio) - 1))
+
+
+def test_counts_of_one_picture_share_their_error(readings) -> None:
+    scene, (_vehicle, nothing) = readings
+
+    def error(name: str, visit: int) -> FloatArray:
+        at = column(scene, name)
+        return nothing.measured[:, visit, at] / nothing.expected[:, visit, at]
+
+    assert error("total_density", 0) == pytest.approx(error("anagen_density", 0), rel=1e-9)
+    assert abs(np.corrcoef(error("total_density", 0), error("total_density", 1))[0, 1]) < 4.0 / np.sqrt(400)
+
+
+def test_measured_values_respect_their_bounds(readings) -> None:
+    scene, both = readings
+    for name, endpoint in ENDPOINTS.items():
+        for reading in both:
+            value = reading.measured[..., column(scene, name)]
+            value = value[np.isfinite(value)]
+            assert value.min() >= endpoint.bounds[0] and value.max() <= endpoint.bounds[1], name
+
+
+def test_study_offset_is_shared_by_the_trial_and_absent_at_baseline() -> None:
+    study = small_study({"nothing": [], "control": []})
+    quiet = {"measurement__phototrichogram_count_error": 1e-12}
+    scene = small_scene(study, seed=6, **quiet)
+    reading = observed(scene, [()], patients=10, weeks=(0.0, 12.0, 24.0), area=1.0)[0]
+    offset = (reading.measured - reading.expected)[..., 0]
+    assert offset[:, 0] == pytest.approx(np.zeros(10), abs=1e-6)
+    assert offset[:, 1:] == pytest.approx(np.full((10, 2), offset[0, 1]), abs=1e-6)
+    assert abs(offset[0, 1]) > 0.1

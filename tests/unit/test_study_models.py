@@ -1,0 +1,198 @@
+"""Shipped study files, defaults, round trips, hash, schema and description."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+
+from anagen.core.errors import InputError
+from anagen.therapies import THERAPIES
+from anagen.trials.study import (
+    Study,
+    content_sha256,
+    describe,
+    load_study,
+    parse_study,
+    study_from_data,
+    study_json_schema,
+    with_patients,
+)
+
+STUDIES = sorted((Path(__file__).parents[2] / "studies").glob("*.yaml"))
+EXAMPLE = next(path for path in STUDIES if path.stem == "exosome-vs-saline")
+SHORT = """
+study: short
+population:
+  condition: aga
+  sex: {male: 1}
+  age: {mean: 30, sd: 5, min: 18, max: 50}
+  ethnicity: {caucasian: 1}
+arms:
+  - {name: a, patients: 20, therapies: [{therapy: %s}]}
+  - {name: b, patients: 10, control: true}
+measurement: {zone: vertex, target_area: "100 mm^2", method: phototrichogram, visits: [0, 24]}
+endpoints: {primary: {endpoint: total_density, week: 24, measure: change}}
+"""
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_shipped_study(path: Path) -> None:
+    loaded = load_study(path)
+    assert loaded.study.study == path.stem
+    assert (loaded.path, loaded.text) == (path, path.read_text(encoding="utf-8"))
+    assert len(loaded.sha256) == 64
+    assert "Primary endpoint: " in describe(loaded.study)
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_shipped_study_fits_the_json_schema(path: Path) -> None:
+    data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    schema = study_json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    errors = list(jsonschema.Draft202012Validator(schema).iter_errors(data))
+    assert not errors, errors[0].message
+
+
+def test_schema_names_what_the_registries_know_and_refuses_other_words() -> None:
+    schema = study_json_schema()
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["$defs"]["TherapyUse"]["properties"]["therapy"]["enum"] == list(THERAPIES.names())
+    data = YAML(typ="safe", pure=True).load(EXAMPLE.read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    for change in (
+        lambda d: d["arms"][0]["therapies"][0].update(route="oral"),
+        lambda d: d["arms"][0]["therapies"][0].update(dose=5),
+        lambda d: d["measurement"].update(zone="chin"),
+        lambda d: d.update(titel="x"),
+    ):
+        changed = json.loads(json.dumps(data))
+        change(changed)
+        assert not validator.is_valid(changed)
+
+
+def test_every_object_of_the_schema_is_described() -> None:
+    schema = study_json_schema()
+    for name, definition in schema["$defs"].items():
+        assert definition.get("description"), name
+        for key, field in definition.get("properties", {}).items():
+            assert field.get("description") or "$ref" in field or field.get("$ref"), f"{name}.{key}"
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_round_trips(path: Path) -> None:
+    study = load_study(path).study
+    dumped = study.model_dump(mode="json")
+    assert Study.model_validate(json.loads(json.dumps(dumped))) == study
+    assert Study.model_validate_json(study.model_dump_json()) == study
+    assert study_from_data(study.model_dump()) == study
+    assert study_from_data(dumped) == study
+    assert pickle.loads(pickle.dumps(study)) == study
+
+
+@pytest.mark.parametrize("therapy", [name for name in THERAPIES if name != "none"])
+def test_defaults_come_from_the_therapy(therapy: str) -> None:
+    known = THERAPIES[therapy]
+    use = parse_study(SHORT % therapy).arms[0].therapies[0]
+    assert (use.route, use.per) == (known.routes[0], known.per[0])
+    assert use.product == (known.products[0] if known.products else None)
+    assert use.formulation == (next(iter(known.formulations)) if known.formulations else None)
+    assert (use.dose.value if use.dose else None) == known.default_dose
+    assert (use.schedule.every, use.schedule.per_day) == (known.default_schedule.every, known.default_schedule.per_day)
+    assert use.schedule.sessions == known.default_schedule.sessions
+
+
+def test_defaults_of_the_design() -> None:
+    study = parse_study(SHORT % "finasteride")
+    assert study.title == "short"
+    assert study.measurement.target_area.value == pytest.approx(1.0)
+    assert study.design.randomisation.block == 6
+    assert (study.design.layout, study.design.blinding, study.design.dropout) == ("parallel", "none", 0.0)
+    assert (study.analysis.method, study.analysis.alpha) == ("ancova", 0.05)
+    assert study.arms[1].therapies == ()
+
+
+@pytest.mark.parametrize(
+    ("schedule", "weeks"),
+    [
+        ("{every: 4, sessions: 3}", (0.0, 4.0, 8.0)),
+        ("{every: 8}", (0.0, 8.0, 16.0)),
+        ("{every: 5, start: 4, until: 15}", (4.0, 9.0, 14.0)),
+        ("{sessions: 1}", (0.0,)),
+        ("{start: 2}", (2.0, 4.0, 6.0, 8.0, 10.0, 12.0)),
+        ("{start: 2, until: 7}", (2.0, 4.0, 6.0)),
+    ],
+)
+def test_sessions(schedule: str, weeks: tuple[float, ...]) -> None:
+    study = parse_study((SHORT % "exosome").replace("therapy: exosome", f"therapy: exosome, schedule: {schedule}"))
+    assert study.arms[0].therapies[0].schedule.session_weeks() == weeks
+
+
+def test_hash_depends_on_content_only() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    first = content_sha256(parse_study(text))
+    same = (
+        text.replace("\n", "\r\n").replace('"1e10 particles"', "10000000000 vesicles").replace("week: 24", "week: 24.0")
+    )
+    assert content_sha256(parse_study("# a comment\r\n" + same)) == first
+    assert content_sha256(parse_study(text.replace("dropout: 0.10", "dropout: 0.11"))) != first
+
+
+def test_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "bom.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + EXAMPLE.read_bytes())
+    assert load_study(path).sha256 == load_study(EXAMPLE).sha256
+
+
+def test_models_cannot_be_changed() -> None:
+    study = load_study(EXAMPLE).study
+    with pytest.raises(ValidationError):
+        study.title = "another"  # type: ignore[misc]
+
+
+def test_other_number_of_patients() -> None:
+    study = load_study(EXAMPLE).study
+    assert [arm.patients for arm in with_patients(study, 7).arms] == [7, 7]
+    unequal = parse_study(SHORT % "finasteride")
+    smaller = with_patients(unequal, 12)
+    assert smaller.design.randomisation.block % 2 == 0
+    with pytest.raises(InputError, match="at least 1"):
+        with_patients(study, -1)
+
+
+def test_description_tells_what_a_reader_must_know() -> None:
+    text = describe(load_study(EXAMPLE).study)
+    for part in (
+        "60 men with androgenetic alopecia",
+        "6 sessions in weeks 0, 2, 4, 6, 8 and 10",
+        "1e10 particles per session",
+        "saline (30 patients, control)",
+        "change from baseline in total hair density (hairs/cm2) at week 24",
+        "10 % of patients are lost by week 24",
+        "strength set by hand, not fitted to data",
+        "None in the file",
+    ):
+        assert part in text
+
+
+def test_description_of_an_uncontrolled_study() -> None:
+    text = (SHORT % "finasteride").replace(", control: true", "") + "uncontrolled: a first look\n"
+    assert "None (a first look). Without a control arm" in describe(parse_study(text))
+
+
+def test_examples_of_the_documentation_are_valid() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "study-file.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(study: .*?)```", text, re.DOTALL)
+    assert [parse_study(example).study for example in examples] == ["finasteride-or-placebo", "two-sides"]
+
+
+def test_documentation_names_every_key() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "study-file.md").read_text(encoding="utf-8")
+    keys = {key for definition in study_json_schema()["$defs"].values() for key in definition.get("properties", {})}
+    assert [key for key in sorted(keys | set(Study.model_fields)) if f"`{key}`" not in text] == []
