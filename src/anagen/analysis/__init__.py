@@ -1,0 +1,1 @@
+"""Measured tables -> effects: estimands, ANCOVA, and the course of each arm."""

@@ -1,0 +1,212 @@
+"""Effects of the arms of a trial over their control, from measured data and as the model expects them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from anagen.analysis.ancova import Estimate, ancova, paired_ancova, risk_difference, within_arm
+from anagen.analysis.measures import TABULATED, measure_of
+from anagen.core.arrays import FloatArray
+from anagen.scalp import Readings
+from anagen.trials.protocol import Protocol
+from anagen.trials.study.models import EndpointChoice
+
+EFFECT_COLUMNS = (
+    "replicate",
+    "draw",
+    "kind",
+    "role",
+    "endpoint",
+    "week",
+    "measure",
+    "threshold",
+    "arm",
+    "control",
+    "estimate",
+    "standard_error",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "n_arm",
+    "n_control",
+    "method",
+    "estimand",
+)
+NO_CONTROL = "baseline"
+
+
+def choices_of(plan: Protocol) -> list[tuple[str, EndpointChoice]]:
+    """Endpoints to analyse with their role, the primary first."""
+    return [
+        ("primary", plan.study.endpoints.primary),
+        *(("secondary", choice) for choice in plan.study.endpoints.secondary),
+    ]
+
+
+def contrasts_of(plan: Protocol) -> list[tuple[str, str]]:
+    """Pairs (arm, control): every other arm against the first control arm; against its own baseline where there
+    is none.
+    """
+    control = next((arm.name for arm in plan.study.arms if arm.control), None)
+    if control is None:
+        return [(arm, NO_CONTROL) for arm in plan.arms]
+    return [(arm, control) for arm in plan.arms if arm != control]
+
+
+def trial_effects(visits: pd.DataFrame, plan: Protocol, *, replicate: int) -> pd.DataFrame:
+    """Effects in the measured data of one trial: one row per endpoint and contrast.
+
+    Args:
+        visits: rows of one replicate at draw 0. plan: the study. replicate: its number.
+
+    Returns:
+        Table with EFFECT_COLUMNS, kind "trial".
+    """
+    seen = visits[visits["assigned"].to_numpy()]
+    rows: list[dict[str, Any]] = []
+    for role, choice in choices_of(plan):
+        wide = {arm: outcome_of(seen, arm, choice) for arm in plan.arms}
+        for arm, control in contrasts_of(plan):
+            estimate = compare(wide[arm], wide.get(control), choice, plan)
+            rows.append(
+                {
+                    "replicate": replicate,
+                    "draw": 0,
+                    "kind": "trial",
+                    "role": role,
+                    "endpoint": choice.endpoint,
+                    "week": choice.week,
+                    "measure": choice.measure,
+                    "threshold": np.nan if choice.threshold is None else choice.threshold,
+                    "arm": arm,
+                    "control": control,
+                    **asdict(estimate),
+                    "estimand": plan.study.analysis.estimand,
+                }
+            )
+    return pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
+
+
+def outcome_of(seen: pd.DataFrame, arm: str, choice: EndpointChoice) -> tuple[FloatArray, FloatArray]:
+    """Outcome and baseline of the patients of an arm, ordered by patient."""
+    rows = seen[(seen["arm"] == arm) & (seen["endpoint"] == choice.endpoint)]
+    baseline = rows[rows["week"] == 0.0].sort_values("patient")["measured"].to_numpy(dtype=np.float64)
+    value = rows[rows["week"] == choice.week].sort_values("patient")["measured"].to_numpy(dtype=np.float64)
+    return measure_of(choice.measure, value, baseline, choice.threshold), baseline
+
+
+def compare(
+    arm: tuple[FloatArray, FloatArray],
+    control: tuple[FloatArray, FloatArray] | None,
+    choice: EndpointChoice,
+    plan: Protocol,
+) -> Estimate:
+    """The estimate that suits the measure and the layout."""
+    alpha = plan.study.analysis.alpha
+    if control is None:
+        return within_arm(arm[0], alpha=alpha)
+    if choice.measure == "responder":
+        return risk_difference(arm[0], control[0], paired=plan.split_scalp, alpha=alpha)
+    adjust = paired_ancova if plan.split_scalp else ancova
+    return adjust(arm[0], arm[1], control[0], control[1], alpha=alpha)
+
+
+def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -> pd.DataFrame:
+    """Mean expected value of every measure of every endpoint and week in each arm, over the reference patients.
+
+    Responder shares are taken from readings with measurement error, everything else from expected readings.
+
+    Returns:
+        Table with columns draw, arm, endpoint, week, measure, threshold, expected.
+    """
+    rows: list[tuple[int, str, str, float, str, float, float]] = []
+    responders = {(c.endpoint, float(c.week), c.threshold) for _, c in choices_of(plan) if c.measure == "responder"}
+    for arm, reading in zip(plan.arms, readings, strict=True):
+        for e, endpoint in enumerate(plan.endpoints):
+            expected, measured = reading.expected[:, :, e], reading.measured[:, :, e]
+            for w, week in enumerate(plan.weeks.tolist()):
+                for measure in TABULATED:
+                    rows.append(
+                        (
+                            draw,
+                            arm,
+                            endpoint.name,
+                            week,
+                            measure,
+                            np.nan,
+                            mean_of(measure_of(measure, expected[:, w], expected[:, 0])),
+                        )
+                    )
+                for name, at, threshold in responders:
+                    if name == endpoint.name and at == week:
+                        share = mean_of(measure_of("responder", measured[:, w], measured[:, 0], threshold))
+                        rows.append(
+                            (
+                                draw,
+                                arm,
+                                endpoint.name,
+                                week,
+                                "responder",
+                                np.nan if threshold is None else threshold,
+                                share,
+                            )
+                        )
+    return pd.DataFrame(rows, columns=["draw", "arm", "endpoint", "week", "measure", "threshold", "expected"])
+
+
+def mean_of(values: FloatArray) -> float:
+    """Mean over the patients that have a value; missing where none has."""
+    whole = values[np.isfinite(values)]
+    return float(whole.mean()) if len(whole) else float("nan")
+
+
+def expected_effects(expected: pd.DataFrame, plan: Protocol) -> pd.DataFrame:
+    """Expected effects of every parameter draw: differences of the arms' means, as rows of the effects table.
+
+    The spread of `estimate` over draws 1, 2, ... is what parameters leave open; draw 0 is the central expectation.
+    """
+    rows: list[pd.DataFrame] = []
+    for role, choice in choices_of(plan):
+        threshold = np.nan if choice.threshold is None else choice.threshold
+        chosen = expected[
+            (expected["endpoint"] == choice.endpoint)
+            & (expected["week"] == choice.week)
+            & (expected["measure"] == choice.measure)
+        ]
+        if choice.measure == "responder":
+            chosen = chosen[chosen["threshold"] == threshold]
+        wide = chosen.pivot(index="draw", columns="arm", values="expected")
+        for arm, control in contrasts_of(plan):
+            difference = wide[arm] - (wide[control] if control != NO_CONTROL else 0.0)
+            rows.append(
+                pd.DataFrame(
+                    {
+                        "replicate": 0,
+                        "draw": wide.index.to_numpy(),
+                        "kind": "expected",
+                        "role": role,
+                        "endpoint": choice.endpoint,
+                        "week": choice.week,
+                        "measure": choice.measure,
+                        "threshold": threshold,
+                        "arm": arm,
+                        "control": control,
+                        "estimate": difference.to_numpy(),
+                        "standard_error": np.nan,
+                        "ci_low": np.nan,
+                        "ci_high": np.nan,
+                        "p_value": np.nan,
+                        "n_arm": 0,
+                        "n_control": 0,
+                        "method": "mean over counterfactual twins",
+                        "estimand": plan.study.analysis.estimand,
+                    },
+                    columns=list(EFFECT_COLUMNS),
+                )
+            )
+    return pd.concat(rows, ignore_index=True)
