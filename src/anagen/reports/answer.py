@@ -1,0 +1,296 @@
+"""The answer in words, made from the numbers of the result and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from anagen.reports.figures.effects import effect_data
+from anagen.reports.figures.replicates import replicate_data
+from anagen.reports.outline import Outline, is_split_scalp, outline_of
+from anagen.reports.summaries import chance_of_significance, mean_interval
+from anagen.reports.wording import (
+    NBSP,
+    EndpointName,
+    contrast_text,
+    decimals_for,
+    interval,
+    is_number,
+    joined,
+    lower_first,
+    measure_scale,
+    measure_unit,
+    name_of,
+    number,
+    p_text,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from anagen.results.contents import ResultContents
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One sentence that answers the question, the paragraphs behind it, and one line per contrast if several."""
+
+    headline: str
+    paragraphs: tuple[str, ...]
+    points: tuple[str, ...] = ()
+
+
+def answer_of(contents: ResultContents, names: Mapping[str, EndpointName]) -> Answer:
+    """What the trial found: estimates, both intervals, the control arm, and whether the design is likely to see it."""
+    outline = outline_of(contents.study)
+    primary = effect_data(contents.effects)
+    primary = primary.loc[primary["role"] == "primary"]
+    if primary.empty or not outline.controls:
+        return _without_control(contents, outline, names)
+    rows = [row for _, row in primary.iterrows()]
+    control = _control_sentences(contents, outline, names)
+    if len(rows) == 1:
+        told = [_contrast_sentence(rows[0], outline, names), *control, _design_sentence(contents, outline, rows[0])]
+        return Answer(_headline(rows, outline, names), tuple(map(_unbroken, told)))
+    quantity = _quantity(outline, names)
+    about = (
+        f"Differences from control in {quantity} at week {outline.primary.week:g}, with the {outline.confidence_text} "
+        "confidence interval over patients, the difference expected at the central parameter values with its 90 % "
+        "range over the parameter values that are not known, and how often such a trial would see it:"
+    )
+    points = tuple(_unbroken(_contrast_line(contents, outline, names, row)) for row in rows)
+    return Answer(_headline(rows, outline, names), tuple(map(_unbroken, [*control, about])), points)
+
+
+def _unbroken(text: str) -> str:
+    for loose in (" %", "p = ", "p < "):
+        text = text.replace(loose, loose.replace(" ", NBSP))
+    return text
+
+
+def _contrast_line(
+    contents: ResultContents, outline: Outline, names: Mapping[str, EndpointName], row: pd.Series
+) -> str:
+    scale = measure_scale(outline.primary.measure)
+    unit = measure_unit(outline.primary.measure, name_of(outline.primary.endpoint, names).unit, difference=True)
+    digits = decimals_for(_times(row["standard_error"], scale), _times(row["estimate"], scale))
+    low, high = _times(row["ci_low"], scale), _times(row["ci_high"], scale)
+    text = f"{contrast_text(row['arm'], row['control'])}: {_signed(row['estimate'], scale, digits, unit)}"
+    if is_number(low):
+        text += f" ({interval(low, high, digits)}; {p_text(row['p_value'])})"
+    if is_number(row["expected"]):
+        text += f"; expected {number(_times(row['expected'], scale), digits, signed=True)}"
+    if is_number(row["low90"]):
+        text += f" ({interval(_times(row['low90'], scale), _times(row['high90'], scale), digits)})"
+    chance, hits = _chance(contents, outline, row)
+    if hits:
+        text += f"; p < {outline.alpha:g} in {hits}"
+    elif is_number(chance):
+        text += f"; p < {outline.alpha:g} in {_rough(chance)} of such trials"
+    return f"{text}."
+
+
+def _quantity(outline: Outline, names: Mapping[str, EndpointName]) -> str:
+    choice = outline.primary
+    title = lower_first(name_of(choice.endpoint, names).title)
+    words = {
+        "change": f"the change in {title}",
+        "percent_change": f"the percentage change in {title}",
+        "value": title,
+        "responder": f"the share of responders in {title}",
+    }
+    return words.get(choice.measure, title)
+
+
+def _headline(rows: Sequence[pd.Series], outline: Outline, names: Mapping[str, EndpointName]) -> str:
+    clear = [row for row in rows if _excludes_zero(row)]
+    unclear = [row for row in rows if not _excludes_zero(row)]
+    quantity = _quantity(outline, names)
+    at = f"at week {outline.primary.week:g}"
+    if len(rows) == 1:
+        row = rows[0]
+        if not is_number(row["estimate"]):
+            return f"This virtual trial gives no estimate for {quantity} {at}."
+        way = "larger" if row["estimate"] > 0 else "smaller"
+        if _excludes_zero(row):
+            return f"{quantity[:1].upper()}{quantity[1:]} {at} was {way} on {row['arm']} than on {row['control']}."
+        return f"This virtual trial does not tell {row['arm']} and {row['control']} apart in {quantity} {at}."
+    if not clear:
+        return f"This virtual trial tells none of the arms apart from control in {quantity} {at}."
+    if not unclear:
+        return f"In {quantity} {at}, every treated arm differed from control."
+    found = joined([str(row["arm"]) for row in clear])
+    return f"In {quantity} {at}, {found} differed from control; {joined([str(row['arm']) for row in unclear])} did not."
+
+
+def _excludes_zero(row: pd.Series) -> bool:
+    return is_number(row["ci_low"]) and is_number(row["ci_high"]) and bool(row["ci_low"] > 0 or row["ci_high"] < 0)
+
+
+def _contrast_sentence(row: pd.Series, outline: Outline, names: Mapping[str, EndpointName]) -> str:
+    choice = outline.primary
+    scale = measure_scale(choice.measure)
+    unit = measure_unit(choice.measure, name_of(choice.endpoint, names).unit, difference=True)
+    digits = decimals_for(_times(row["standard_error"], scale), _times(row["estimate"], scale))
+    quantity = f"the difference between {row['arm']} and {row['control']} in {_quantity(outline, names)}"
+    if is_number(row["estimate"]):
+        text = f"At week {choice.week:g} {quantity} was {_signed(row['estimate'], scale, digits, unit)}"
+        if is_number(row["ci_low"]) and is_number(row["ci_high"]):
+            bounds = interval(_times(row["ci_low"], scale), _times(row["ci_high"], scale), digits)
+            text += f" ({outline.confidence_text} confidence interval over patients {bounds}; {p_text(row['p_value'])})"
+        else:
+            text += " (no confidence interval could be calculated)"
+        text += "."
+    else:
+        text = f"At week {choice.week:g} {quantity} could not be estimated from the measured values."
+    if not is_number(row["expected"]):
+        return text
+    text += f" At the central parameter values the model expects {_signed(row['expected'], scale, digits, unit)}"
+    if is_number(row["low90"]):
+        bounds = interval(_times(row["low90"], scale), _times(row["high90"], scale), digits)
+        return f"{text}; over the parameter values that are not known, 90 % of {int(row['draws'])} draws gave {bounds}."
+    return f"{text}; no parameter draws were run, so how far this depends on the parameters is not shown."
+
+
+def _times(value: object, scale: float) -> float:
+    return float(value) * scale if is_number(value) else float("nan")  # type: ignore[arg-type]
+
+
+def _signed(value: object, scale: float, digits: int, unit: str) -> str:
+    return with_unit(number(_times(value, scale), digits, signed=True), unit)
+
+
+def _arm_rows(contents: ResultContents, outline: Outline) -> pd.DataFrame:
+    choice = outline.primary
+    measure = "change" if choice.measure == "responder" else choice.measure
+    arms = contents.arms
+    keep = (
+        (arms["endpoint"].astype(str) == choice.endpoint) & (arms["week"] == choice.week) & (arms["measure"] == measure)
+    )
+    return arms.loc[keep.to_numpy()]
+
+
+def _arm_mean(row: pd.Series, outline: Outline, names: Mapping[str, EndpointName]) -> str:
+    measure = str(row["measure"])
+    unit = measure_unit(measure, name_of(outline.primary.endpoint, names).unit)
+    digits = decimals_for(row["se"], row["mean"])
+    signed = measure != "value"
+    low, high = mean_interval(row["n"], row["mean"], row["se"], outline.confidence)
+    text = with_unit(number(row["mean"], digits, signed=signed), unit)
+    bounds = interval(float(low), float(high), digits, signed=signed)
+    return f"{text} ({outline.confidence_text} interval {bounds})" if is_number(low) else text
+
+
+def _control_sentences(contents: ResultContents, outline: Outline, names: Mapping[str, EndpointName]) -> list[str]:
+    controls = list(dict.fromkeys(effect_data(contents.effects)["control"].astype(str)))
+    rows = _arm_rows(contents, outline)
+    said: list[str] = []
+    for control in controls:
+        found = rows.loc[(rows["arm"].astype(str) == control).to_numpy()]
+        if found.empty or not is_number(found["mean"].iloc[0]):
+            continue
+        row = found.iloc[0]
+        what = "stood at" if row["measure"] == "value" else "itself changed by"
+        text = f"The control arm, {control}, {what} {_arm_mean(row, outline, names)}"
+        if is_number(row["expected"]):
+            expected = number(row["expected"], decimals_for(row["se"], row["mean"]), signed=row["measure"] != "value")
+            text += (
+                f"; the model expects {expected}, apart from any measurement offset that the arms of one study share"
+            )
+        said.append(f"{text}. Only the difference from it is credited to the therapy.")
+    return [" ".join(said)] if said else []
+
+
+def _chance(contents: ResultContents, outline: Outline, row: pd.Series) -> tuple[float, str]:
+    """Chance of p < alpha at central parameter values, and "x of n replicates" where replicates were run."""
+    runs = replicate_data(contents.effects, outline.alpha)
+    runs = runs.loc[((runs["arm"] == row["arm"]) & (runs["control"] == row["control"])).to_numpy()]
+    if len(runs) > 1:
+        hits = int(runs["significant"].sum())
+        return hits / len(runs), f"{hits} of {len(runs)} replicates"
+    if is_number(row["standard_error"]) and row["standard_error"] > 0 and is_number(row["expected"]):
+        return float(chance_of_significance(row["expected"], float(row["standard_error"]), outline.alpha)), ""
+    return float("nan"), ""
+
+
+def _design_sentence(contents: ResultContents, outline: Outline, row: pd.Series) -> str:
+    """Whether a trial of this design is likely to reach p < alpha, over patients and over parameters."""
+    level = f"p < {outline.alpha:g}"
+    chance, hits = _chance(contents, outline, row)
+    if hits:
+        text = f"Repeated with other patients, {hits} of this trial reached {level}"
+    elif is_number(chance):
+        text = (
+            f"With the standard error of this one run, a trial of this design would reach {level} in "
+            f"{_rough(chance)} of repetitions at the central parameter values"
+        )
+    else:
+        return "Whether this design is likely to see the difference cannot be said from this run."
+    average = _average_chance(contents, outline, row)
+    if is_number(average):
+        text += f"; averaged over the parameter draws, in {_rough(average)}"
+        chance = average
+    return f"{text}: {_verdict(chance)}."
+
+
+def _average_chance(contents: ResultContents, outline: Outline, row: pd.Series) -> float:
+    table = contents.effects
+    keep = (
+        (table["kind"] == "expected")
+        & (table["role"] == "primary")
+        & (table["draw"] > 0)
+        & (table["arm"].astype(str) == row["arm"])
+        & (table["control"].astype(str) == row["control"])
+    )
+    draws = table.loc[keep.to_numpy(), "estimate"].dropna().to_numpy(float)
+    if draws.size < 2 or not is_number(row["standard_error"]) or row["standard_error"] <= 0:
+        return float("nan")
+    return float(np.mean(chance_of_significance(draws, float(row["standard_error"]), outline.alpha)))
+
+
+def _rough(chance: float) -> str:
+    if chance > 0.99:
+        return "over 99 %"
+    return "under 1 %" if chance < 0.01 else f"about {100 * chance:.0f} %"
+
+
+def _verdict(chance: float) -> str:
+    if chance >= 0.8:
+        return "the design is likely to see such a difference"
+    if chance >= 0.5:
+        return "the design is more likely to see such a difference than to miss it"
+    if chance >= 0.2:
+        return "the design is more likely to miss such a difference than to see it"
+    return "the design is unlikely to see such a difference"
+
+
+def _without_control(contents: ResultContents, outline: Outline, names: Mapping[str, EndpointName]) -> Answer:
+    rows = _arm_rows(contents, outline)
+    title = lower_first(name_of(outline.primary.endpoint, names).title)
+    said = []
+    for _, row in rows.iterrows():
+        what = "stood at" if row["measure"] == "value" else "changed by"
+        if is_number(row["mean"]):
+            said.append(
+                f"On {row['arm']}, {title} {what} {_arm_mean(row, outline, names)} at week {outline.primary.week:g}."
+            )
+    reason = f" The study file gives the reason: {outline.uncontrolled}." if outline.uncontrolled else ""
+    limits = (
+        "There is no control arm, so this change is not the effect of the therapy: it also holds the natural course, "
+        f"measurement error and regression to the mean.{reason}"
+    )
+    first = said[0] if said else f"No mean is available for {title} at week {outline.primary.week:g}."
+    return Answer(_unbroken(first), tuple(map(_unbroken, (*said[1:], limits))))
+
+
+def patients_phrase(outline: Outline, flow: Mapping[str, Any]) -> str:
+    """How many virtual patients took part, in words."""
+    counts = [int(n) for n in (flow.get("randomised") or {}).values() if is_number(n)]
+    if not counts:
+        return "an unknown number of virtual patients"
+    if is_split_scalp(outline):
+        return f"{max(counts):,} virtual patients, each given every treatment side by side on one scalp"
+    return f"{sum(counts):,} virtual patients in {len(outline.arms)} arm{'s' if len(outline.arms) != 1 else ''}"

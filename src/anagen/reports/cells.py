@@ -1,0 +1,67 @@
+"""Cells and tables as the report prints them, before any page is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anagen.reports.wording import DASH, source_parts
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Text of a cell in parts, each with a link or None; numbers are set flush right."""
+
+    parts: tuple[tuple[str, str | None], ...]
+    numeric: bool = False
+
+    @property
+    def text(self) -> str:
+        """Text without links."""
+        return "".join(text for text, _ in self.parts)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption; the first cell of a row is its heading, a row of one cell heads the rows below it."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+    @property
+    def length(self) -> int:
+        """Number of rows that are not headings of a group."""
+        return sum(len(row) > 1 for row in self.rows)
+
+    def is_numeric(self, column: int) -> bool:
+        """Whether a column holds numbers."""
+        return any(row[column].numeric for row in self.rows if len(row) > 1)
+
+
+def grouped(rows: Sequence[tuple[str, tuple[Cell, ...]]]) -> tuple[tuple[Cell, ...], ...]:
+    """Rows under the heading of their group, groups in order of first appearance.
+
+    Args: rows as (heading of the group, cells).
+    """
+    groups: dict[str, list[tuple[Cell, ...]]] = {}
+    for heading, cells in rows:
+        groups.setdefault(heading, []).append(cells)
+    return tuple(row for heading, members in groups.items() for row in [(words(heading),), *members])
+
+
+def words(text: object) -> Cell:
+    """Cell of plain text; missing values are a dash."""
+    plain = "" if text is None or text != text else str(text)
+    return Cell(((plain or DASH, None),))
+
+
+def figure(text: str) -> Cell:
+    """Cell of a number."""
+    return Cell(((text, None),), numeric=True)
+
+
+def source(text: object) -> Cell:
+    """Cell of a source, DOIs linked."""
+    return Cell(source_parts(text) or ((DASH, None),))

@@ -1,0 +1,329 @@
+"""Forest-style plot of every contrast: the trial's estimate and the model's expectation, each with its own interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from anagen.reports import style
+from anagen.reports.summaries import parameter_quantiles
+from anagen.reports.wording import (
+    MINUS,
+    EndpointName,
+    contrast_text,
+    decimals_for,
+    interval,
+    is_number,
+    lower_first,
+    measure_scale,
+    measure_unit,
+    measure_words,
+    name_of,
+    number,
+    titled,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+KEYS = ["role", "endpoint", "week", "measure", "threshold", "arm", "control"]
+#: What the control is called where a study has none and every arm is compared with its own baseline.
+OWN_BASELINE = "baseline"
+#: White behind a label that crosses grid lines.
+_BEHIND = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 0.8}
+COLUMNS = (
+    *KEYS,
+    "estimate",
+    "standard_error",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "n_arm",
+    "n_control",
+    "expected",
+    "low90",
+    "low50",
+    "high50",
+    "high90",
+    "draws",
+)
+
+
+def effect_data(effects: pd.DataFrame) -> pd.DataFrame:
+    """One row per contrast and endpoint: the trial's estimate and the expected effect with its parameter interval.
+
+    The trial's estimate is that of the first replicate; the expected effect is that of draw 0 and its intervals are
+    quantiles over draws 1 to D (NaN without draws).
+
+    Returns: frame with columns `COLUMNS`, primary endpoint first, in the order of the table.
+    """
+    rows: list[dict[str, object]] = []
+    first = effects.loc[(effects["replicate"] == 0).to_numpy()]
+    if "threshold" not in first.columns:
+        first = first.assign(threshold=np.nan)
+    for values, group in first.groupby(KEYS, sort=False, observed=True, dropna=False):
+        row: dict[str, object] = dict(zip(KEYS, map(_plain, values), strict=True))
+        trial = group.loc[((group["kind"] == "trial") & (group["draw"] == 0)).to_numpy()]
+        for column in ("estimate", "standard_error", "ci_low", "ci_high", "p_value", "n_arm", "n_control"):
+            row[column] = float(trial[column].iloc[0]) if len(trial) and column in trial else np.nan
+        expected = group.loc[(group["kind"] == "expected").to_numpy()]
+        centre = expected.loc[(expected["draw"] == 0).to_numpy(), "estimate"]
+        row["expected"] = float(centre.iloc[0]) if len(centre) else np.nan
+        draws = expected.loc[(expected["draw"] > 0).to_numpy(), "estimate"].to_numpy(float)
+        row["low90"], row["low50"], row["high50"], row["high90"] = parameter_quantiles(draws, (0.05, 0.25, 0.75, 0.95))
+        row["draws"] = int(np.isfinite(draws).sum())
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.sort_values("role", key=lambda role: role != "primary", kind="stable", ignore_index=True)
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def row_name(row: pd.Series) -> str:
+    """Name of a contrast; of the arm alone where it is compared with its own baseline."""
+    return str(row["arm"]) if row["control"] == OWN_BASELINE else contrast_text(row["arm"], row["control"])
+
+
+def row_unit(row: pd.Series, unit: str) -> str:
+    """Printed unit of a contrast between arms, or of an arm's own result."""
+    return measure_unit(str(row["measure"]), unit, difference=row["control"] != OWN_BASELINE)
+
+
+def row_signed(row: pd.Series) -> bool:
+    """Whether numbers carry a plus sign: differences and changes do, an arm's own values and shares do not."""
+    return row["control"] != OWN_BASELINE or "change" in str(row["measure"])
+
+
+def row_measure(row: pd.Series) -> str:
+    """Measure in words, with the threshold of a responder."""
+    words = measure_words(str(row["measure"]))
+    limit = row["threshold"]
+    if not is_number(limit):
+        return words
+    return f"{words} (change of {limit:+g} or {'more' if limit >= 0 else 'below'})".replace("-", MINUS)
+
+
+def _axis_words(row: pd.Series, unit: str) -> str:
+    if row["control"] != OWN_BASELINE:
+        what = "Difference from control"
+    else:
+        what = "Mean change from baseline" if "change" in str(row["measure"]) else "Result of the arm"
+    return titled(what, row_unit(row, unit))
+
+
+def effect_title(data: pd.DataFrame, names: Mapping[str, EndpointName], confidence_text: str = "95 %") -> str:
+    """Title: the primary result where there is one contrast, the content where there are several."""
+    primary = data.loc[data["role"] == "primary"]
+    if len(primary) == 1 and is_number(primary["estimate"].iloc[0]):
+        row = primary.iloc[0]
+        name = name_of(str(row["endpoint"]), names)
+        unit = row_unit(row, name.unit)
+        scale = measure_scale(str(row["measure"]))
+        digits = decimals_for(_scaled(row["standard_error"], scale), _scaled(row["estimate"], scale))
+        if row["control"] == OWN_BASELINE:
+            size = with_unit(number(_scaled(row["estimate"], scale), digits, signed=row_signed(row)), unit)
+            what = f", {measure_words(str(row['measure']))}" if row["measure"] in ("responder", "share") else ""
+            return f"{name.title}{what} at week {row['week']:g}: {size} on {row['arm']}, with no control arm"
+        sign = float(row["estimate"])
+        size = with_unit(number(abs(sign) * scale, digits), unit)
+        way = "above" if sign >= 0 else "below"
+        seen = _excludes_zero(row)
+        clear = "" if seen is None else "" if seen else f", but the {confidence_text} interval includes no difference"
+        return f"{name.title} at week {row['week']:g}: {row['arm']} {size} {way} {row['control']}{clear}"
+    if len(primary) > 1 and not (primary["control"] == OWN_BASELINE).all():
+        seen = sum(bool(_excludes_zero(row)) for _, row in primary.iterrows())
+        title = lower_first(name_of(str(primary["endpoint"].iloc[0]), names).title)
+        return f"{seen} of {len(primary)} arms differ from control in {title} at week {primary['week'].iloc[0]:g}"
+    return "Results at the primary and secondary endpoints"
+
+
+def _excludes_zero(row: pd.Series) -> bool | None:
+    if not (is_number(row["ci_low"]) and is_number(row["ci_high"])):
+        return None
+    return bool(row["ci_low"] > 0 or row["ci_high"] < 0)
+
+
+def _scaled(value: object, scale: float) -> float:
+    return float(value) * scale if is_number(value) else float("nan")  # type: ignore[arg-type]
+
+
+def effect_alt(data: pd.DataFrame, names: Mapping[str, EndpointName]) -> str:
+    """Text alternative: estimate, interval and expected effect of every row."""
+    said: list[str] = []
+    for _, row in data.iterrows():
+        scale = measure_scale(str(row["measure"]))
+        digits = decimals_for(_scaled(row["standard_error"], scale), _scaled(row["estimate"], scale))
+        said.append(
+            f"{name_of(str(row['endpoint']), names).title}, {row_name(row)}: "
+            f"{number(_scaled(row['estimate'], scale), digits, signed=True)} "
+            f"({interval(_scaled(row['ci_low'], scale), _scaled(row['ci_high'], scale), digits)}), expected "
+            f"{number(_scaled(row['expected'], scale), digits, signed=True)}"
+        )
+    return "Estimates with their intervals. " + ". ".join(said) + "."
+
+
+def effect_figure(
+    data: pd.DataFrame, names: Mapping[str, EndpointName], looks: Mapping[str, style.ArmLook], confidence_text: str
+) -> Figure:
+    """One panel per endpoint with its own unit; one pair of lines per contrast.
+
+    Args: `data` from `effect_data`, not empty.
+    """
+    drawn = any(is_number(value) for value in data["low90"])
+    about = (
+        f"Upper mark: this trial, with its {confidence_text} interval over patients. Lower mark: expected by the model"
+    )
+    about += (
+        "; its bars are the 50 % and 90 % range over parameter values that are not known."
+        if drawn
+        else ". No parameter draws were run, so it has no bar."
+    )
+    words = style.heading(effect_title(data, names, confidence_text), about)
+    named = len(contrasts_of(data)) > 1  # one contrast is named in the title, several above their lines
+    panels = list(data.groupby(["role", "endpoint", "week", "measure", "threshold"], sort=False, dropna=False))
+    left, right, above, below = 0.9, 1.78, 0.30, 0.50
+    per_row = 0.58 if named else 0.46
+    heights = [above + per_row * len(group) + below for _, group in panels]
+    figure = style.new_figure(style.WIDTH, words.height + sum(heights) + 0.05)
+    style.draw_heading(figure, words)
+    top = words.height
+    for ((role, endpoint, _, measure, _), group), height in zip(panels, heights, strict=True):
+        _draw_panel(
+            figure,
+            group,
+            name_of(str(endpoint), names),
+            looks,
+            top,
+            (left, right),
+            per_row,
+            named,
+            f"{'Primary' if role == 'primary' else 'Secondary'}: ",
+            float(group["week"].iloc[0]),
+            str(measure),
+        )
+        top += height
+    return figure
+
+
+def _draw_panel(
+    figure: Figure,
+    group: pd.DataFrame,
+    name: EndpointName,
+    looks: Mapping[str, style.ArmLook],
+    top: float,
+    sides: tuple[float, float],
+    per_row: float,
+    named: bool,
+    role: str,
+    week: float,
+    measure: str,
+) -> None:
+    left, right = sides
+    title = f"{role}{lower_first(name.title)}, {row_measure(group.iloc[0])}, week {week:g}"
+    room = style.WIDTH - 2 * style.MARGIN
+    style.inch_text(figure, style.MARGIN, top, style.shorten(title, room, weight="bold"), fontweight="bold")
+    rows = len(group)
+    axes = style.inch_axes(figure, left, top + 0.27, style.WIDTH - left - right, per_row * rows)
+    scale = measure_scale(measure)
+    for position, (_, row) in enumerate(group.iterrows()):
+        drop = 0.09 if named else 0.0  # room above the marks for the name of the contrast
+        base = rows - position - 0.5 - drop / per_row
+        look = looks.get(str(row["arm"]), style.ArmLook(style.INK, "o"))
+        _draw_marks(axes, row, base, 0.1 / per_row, scale, look)
+        middle = top + 0.27 + per_row * (position + 0.5) + drop
+        digits = decimals_for(_scaled(row["standard_error"], scale), _scaled(row["estimate"], scale))
+        if not is_number(row["standard_error"]):
+            digits = decimals_for(_half_width(row, scale), _scaled(row["expected"], scale))
+        if named:
+            text = style.shorten(row_name(row), style.WIDTH - 0.3, style.SMALL_SIZE)
+            style.inch_text(
+                figure, style.MARGIN, middle - 0.19, text, fontsize=style.SMALL_SIZE, va="bottom", bbox=_BEHIND
+            )
+        _write_row(figure, row, middle, left, right, scale, digits)
+    axes.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1)
+    axes.set_ylim(0, rows)
+    _widen(axes)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    for edge in range(1, rows):
+        axes.axhline(edge, color="#EEEEEE", linewidth=0.8, zorder=0)
+    axes.grid(axis="x")
+    axes.set_xlabel(_axis_words(group.iloc[0], name.unit), fontsize=style.SMALL_SIZE)
+
+
+def _half_width(row: pd.Series, scale: float) -> float:
+    return (_scaled(row["high90"], scale) - _scaled(row["low90"], scale)) / 3.3
+
+
+def _draw_marks(axes: object, row: pd.Series, base: float, apart: float, scale: float, look: style.ArmLook) -> None:
+    upper, lower = base + apart, base - apart
+    colour = look.colour
+    line = axes.plot  # type: ignore[attr-defined]
+    if is_number(row["estimate"]):
+        if is_number(row["ci_low"]) and is_number(row["ci_high"]):
+            line([row["ci_low"] * scale, row["ci_high"] * scale], [upper, upper], color=style.INK, linewidth=1.4)
+        line(row["estimate"] * scale, upper, marker="o", markersize=6, color=style.INK, linestyle="none", zorder=4)
+    for low, high, width, alpha in (("low90", "high90", 7.0, 0.28), ("low50", "high50", 7.0, 0.55)):
+        if is_number(row[low]) and is_number(row[high]):
+            line(
+                [row[low] * scale, row[high] * scale],
+                [lower, lower],
+                color=colour,
+                linewidth=width,
+                alpha=alpha,
+                solid_capstyle="butt",
+                zorder=2,
+            )
+    if is_number(row["expected"]):
+        line(
+            row["expected"] * scale,
+            lower,
+            marker="D",
+            markersize=5.5,
+            color=colour,
+            markeredgecolor=style.PAPER,
+            linestyle="none",
+            zorder=4,
+        )
+
+
+def _write_row(
+    figure: Figure, row: pd.Series, middle: float, left: float, right: float, scale: float, digits: int
+) -> None:
+    text_x = style.WIDTH - right + 0.1
+    for offset, kind, value, low, high in (
+        (-0.1, "this trial", "estimate", "ci_low", "ci_high"),
+        (0.1, "expected", "expected", "low90", "high90"),
+    ):
+        style.inch_text(
+            figure,
+            left - 0.08,
+            middle + offset,
+            kind,
+            fontsize=style.SMALL_SIZE,
+            color=style.MUTED,
+            ha="right",
+            va="center",
+        )
+        signed = row_signed(row)
+        text = number(_scaled(row[value], scale), digits, signed=signed)
+        if is_number(row[low]) and is_number(row[high]):
+            text += f" ({interval(_scaled(row[low], scale), _scaled(row[high], scale), digits, signed=signed)})"
+        style.inch_text(figure, text_x, middle + offset, text, fontsize=style.SMALL_SIZE, va="center")
+
+
+def _widen(axes: object) -> None:
+    low, high = axes.get_xlim()  # type: ignore[attr-defined]
+    pad = 0.04 * (high - low)
+    axes.set_xlim(low - pad, high + pad)  # type: ignore[attr-defined]
+
+
+def contrasts_of(data: pd.DataFrame) -> Sequence[tuple[str, str]]:
+    """Pairs (arm, control) in the order of the table."""
+    return list(dict.fromkeys(zip(data["arm"].astype(str), data["control"].astype(str), strict=True)))

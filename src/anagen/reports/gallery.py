@@ -1,0 +1,267 @@
+"""Every figure of one result: drawn once, saved as SVG and PNG, or the reason in words why it is not drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from anagen.reports import style
+from anagen.reports.outline import Choice, Outline, is_split_scalp, outline_of
+from anagen.reports.wording import EndpointName, endpoint_names, name_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from anagen.results.contents import ResultContents
+
+FIGURES = (
+    "effects",
+    "trajectories",
+    "secondary",
+    "individual_changes",
+    "replicates",
+    "consort",
+    "baseline",
+    "predicted_observed",
+)
+
+
+@dataclass(frozen=True)
+class DrawnFigure:
+    """A figure as files, with its text alternative; without files, `reason` says why it is not drawn."""
+
+    name: str
+    alt: str
+    svg: bytes = b""
+    png: bytes = b""
+    reason: str | None = None
+
+
+def draw_figures(contents: ResultContents, names: Mapping[str, EndpointName] | None = None) -> dict[str, DrawnFigure]:
+    """All figures of a result, by name in the order of `FIGURES`.
+
+    Args: names, printed endpoint names; looked up in the registry of endpoints where None.
+    """
+    outline = outline_of(contents.study)
+    words = endpoint_names(endpoints_named(contents)) if names is None else names
+    looks = style.arm_looks(outline.arms, outline.controls)
+    drawn: dict[str, DrawnFigure] = {}
+    with style.styled():
+        for name, draw in _MAKERS:
+            drawn[name] = _saved(name, draw(contents, outline, words, looks))
+    return drawn
+
+
+def endpoints_named(contents: ResultContents) -> list[str]:
+    """Endpoints that any table or the study mentions, in order of appearance."""
+    outline = outline_of(contents.study)
+    named = [outline.primary.endpoint, *(choice.endpoint for choice in outline.secondary)]
+    for table in (contents.effects, contents.arms, contents.comparison):
+        if table is not None and "endpoint" in table.columns:
+            named += [str(endpoint) for endpoint in table["endpoint"].unique()]
+    named += [
+        column.removeprefix("baseline_") for column in contents.patients.columns if column.startswith("baseline_")
+    ]
+    return list(dict.fromkeys(named))
+
+
+def _saved(name: str, result: tuple[Figure, str] | str) -> DrawnFigure:
+    if isinstance(result, str):
+        return DrawnFigure(name, alt="", reason=result)
+    figure, alt = result
+    return DrawnFigure(name, alt, style.to_svg(figure), style.to_png(figure))
+
+
+def _effects(
+    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
+) -> tuple[Figure, str] | str:
+    from anagen.reports.figures import effects
+
+    data = effects.effect_data(contents.effects)
+    if data.empty:
+        return "No contrast was analysed, so there is no effect to draw."
+    if data["estimate"].isna().all() and data["expected"].isna().all():
+        return "No effect could be estimated: no patient has both a baseline and a value at the visit."
+    return effects.effect_figure(data, words, looks, outline.confidence_text), effects.effect_alt(data, words)
+
+
+def _trajectories(
+    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
+) -> tuple[Figure, str] | str:
+    from anagen.reports.figures import trajectories as t
+
+    choice = outline.primary
+    data = _course(contents, outline, choice)
+    if data["week"].nunique() < 2:
+        return "Only one visit holds this endpoint, so there is no course over time to draw."
+    name = name_of(choice.endpoint, words)
+    figure = t.trajectories_figure(
+        data,
+        looks,
+        name,
+        choice.measure,
+        week=choice.week,
+        controls=outline.controls,
+        confidence_text=outline.confidence_text,
+        sessions=treatment_sessions(contents.study, float(data["week"].max())),
+    )
+    return figure, t.trajectories_alt(data, name, choice.measure, choice.week)
+
+
+def _course(contents: Any, outline: Outline, choice: Choice) -> pd.DataFrame:
+    from anagen.reports.figures.trajectories import trajectory_data
+
+    return trajectory_data(
+        contents.visits,
+        contents.arms,
+        choice.endpoint,
+        choice.measure,
+        confidence=outline.confidence,
+        zone=outline.zone,
+    )
+
+
+def _secondary(
+    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
+) -> tuple[Figure, str] | str:
+    from anagen.reports.figures import secondary as s
+
+    panels = []
+    for choice in distinct_secondary(outline):
+        data = _course(contents, outline, choice)
+        if data["week"].nunique() >= 2:
+            panels.append((name_of(choice.endpoint, words), choice.measure, data))
+    if not panels:
+        return "The study names no secondary endpoint that was measured at more than one visit."
+    return s.secondary_figure(panels, looks, confidence_text=outline.confidence_text), s.secondary_alt(panels)
+
+
+def distinct_secondary(outline: Outline) -> list[Choice]:
+    """Secondary endpoints to draw over time: each endpoint and measure once, without the primary one."""
+    from anagen.reports.figures.panels import shown_measure
+
+    seen = {(outline.primary.endpoint, shown_measure(outline.primary.measure))}
+    kept: list[Choice] = []
+    for choice in outline.secondary:
+        key = (choice.endpoint, shown_measure(choice.measure))
+        if key not in seen:
+            seen.add(key)
+            kept.append(choice)
+    return kept
+
+
+def _individual(
+    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
+) -> tuple[Figure, str] | str:
+    from anagen.reports.figures import individual_changes as i
+
+    choice = outline.primary
+    data = i.individual_data(contents.visits, choice.endpoint, choice.measure, choice.week, zone=outline.zone)
+    if data.empty:
+        return f"No patient was measured at both baseline and week {choice.week:g}."
+    name = name_of(choice.endpoint, words)
+    figure = i.individual_figure(data, looks, name, choice.measure, choice.week)
+    return figure, i.individual_alt(i.box_data(data), name, choice.measure, choice.week)
+
+
+def _replicates(
+    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
+) -> tuple[Figure, str] | str:
+    from anagen.reports.figures import replicates as r
+
+    data = r.replicate_data(contents.effects, outline.alpha)
+    if data["replicate"].nunique() < 2:
+        return "The trial was run once; repeat it with other patients (replicates) to see how far its result varies."
+    choice = outline.primary
+    figure = r.replicate_figure(
+        data,
+        r.expected_effects(contents.effects),
+        looks,
+        name_of(choice.endpoint, words),
+        choice.measure,
+        outline.alpha,
+    )
+    return figure, r.replicate_alt(data, outline.alpha)
+
+
+def _consort(
+    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
+) -> tuple[Figure, str] | str:
+    from anagen.reports.figures import consort as c
+
+    data = c.flow_data(contents.flow, outline.arms)
+    return c.consort_figure(data, looks, same_patients=is_split_scalp(outline)), c.consort_alt(data)
+
+
+def _baseline(
+    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
+) -> tuple[Figure, str] | str:
+    from anagen.reports.figures import baseline as b
+
+    primary = f"baseline_{outline.primary.endpoint}"
+    names = {
+        "age": EndpointName("Age", "years"),
+        "years_since_onset": EndpointName("Time since onset", "years"),
+        primary: name_of(outline.primary.endpoint, words),
+    }
+    data = b.baseline_data(contents.patients, list(names), outline.arms)
+    if data.empty:
+        return "No baseline characteristic was recorded."
+    return b.baseline_figure(data, names, looks), b.baseline_alt(data, names)
+
+
+def _comparison(
+    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
+) -> tuple[Figure, str] | str:
+    from anagen.reports.figures import predicted_observed as p
+
+    table: pd.DataFrame | None = contents.comparison
+    if table is None or table.empty:
+        return "The study file holds no published results to compare with."
+    data = p.comparison_data(table)
+    if data.empty:
+        return "No published value has a prediction of the same quantity; the table says why."
+    return p.comparison_figure(data, words), p.comparison_alt(data, words)
+
+
+_Maker = Callable[[Any, Outline, Mapping[str, EndpointName], Any], "tuple[Figure, str] | str"]
+_MAKERS: tuple[tuple[str, _Maker], ...] = (
+    ("effects", _effects),
+    ("trajectories", _trajectories),
+    ("secondary", _secondary),
+    ("individual_changes", _individual),
+    ("replicates", _replicates),
+    ("consort", _consort),
+    ("baseline", _baseline),
+    ("predicted_observed", _comparison),
+)
+
+
+def treatment_sessions(study: Mapping[str, Any], last_week: float) -> dict[str, list[float]]:
+    """Weeks on which every arm has a treatment session; arms treated daily or not at all are left out.
+
+    Args: study as plain data; last_week of the trial [weeks].
+    """
+    sessions: dict[str, list[float]] = {}
+    for arm in study["arms"]:
+        weeks = sorted({week for use in arm.get("therapies") or () for week in _session_weeks(use, last_week)})
+        if weeks:
+            sessions[str(arm["name"])] = weeks
+    return sessions
+
+
+def _session_weeks(use: Mapping[str, Any], last_week: float) -> Iterator[float]:
+    schedule = use.get("schedule") or {}
+    every, count = schedule.get("every"), schedule.get("sessions")
+    start, until = float(schedule.get("start") or 0.0), schedule.get("until")
+    if schedule.get("per_day") or (not every and not count):
+        return
+    end = min(last_week, float(until)) if until is not None else last_week
+    total = int(count) if count else int((end - start) / float(every or 1.0)) + 1
+    for number in range(total):
+        week = start + number * float(every or 0.0)
+        if week <= end:
+            yield week

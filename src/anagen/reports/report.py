@@ -1,0 +1,192 @@
+"""The report of a result folder: one self-contained HTML file and the figures as files of their own."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from anagen.reports.outline import Outline, is_split_scalp, outline_of
+from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit
+
+if TYPE_CHECKING:
+    from anagen.reports.gallery import DrawnFigure
+    from anagen.results.contents import ResultContents
+
+REPORT_NAME = "report.html"
+FIGURES_FOLDER = "figures"
+
+
+def write_report(
+    contents: ResultContents, folder: Path, names: Mapping[str, EndpointName] | None = None
+) -> tuple[Path, ...]:
+    """Draw the figures and write report.html, figures/*.svg and figures/*.png into an existing folder.
+
+    The same contents give the same bytes.
+
+    Args: names, printed endpoint names; looked up in the registry of endpoints where None.
+    Returns: paths written, the report first.
+    """
+    from anagen.reports.gallery import draw_figures, endpoints_named
+
+    words = endpoint_names(endpoints_named(contents)) if names is None else names
+    figures = draw_figures(contents, words)
+    report = folder / REPORT_NAME
+    report.write_text(build_report(contents, figures, words), encoding="utf-8", newline="\n")
+    pictures = folder / FIGURES_FOLDER
+    pictures.mkdir(exist_ok=True)
+    written = [report]
+    for figure in figures.values():
+        if figure.reason is None:
+            for suffix, data in ((".svg", figure.svg), (".png", figure.png)):
+                path = pictures / f"{figure.name}{suffix}"
+                path.write_bytes(data)
+                written.append(path)
+    return tuple(written)
+
+
+def build_report(
+    contents: ResultContents,
+    figures: Mapping[str, DrawnFigure],
+    names: Mapping[str, EndpointName] | None = None,
+) -> str:
+    """HTML of the report, with `figures` from `gallery.draw_figures` inside it.
+
+    Everything that comes from the study file is escaped; the page fetches nothing and needs no script.
+    """
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    from anagen.reports import tables
+    from anagen.reports.answer import answer_of, patients_phrase
+    from anagen.reports.gallery import distinct_secondary, endpoints_named
+
+    outline = outline_of(contents.study)
+    words = endpoint_names(endpoints_named(contents)) if names is None else names
+    endpoints = list(dict.fromkeys(choice.endpoint for choice in (outline.primary, *outline.secondary)))
+    compared = contents.comparison is not None and not contents.comparison.empty
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    environment.filters["base64"] = lambda data: base64.b64encode(data).decode("ascii")
+    page = environment.from_string(_template("report.html.j2"))
+    return page.render(
+        css=Markup(_template("report.css")),
+        title=outline.title,
+        question=outline.question,
+        patients=patients_phrase(outline, contents.flow),
+        answer=answer_of(contents, words),
+        notice=notice_paragraphs(contents.manifest),
+        figures=figures,
+        replicates=int(contents.manifest.get("replicates") or 1),
+        has_secondary=bool(distinct_secondary(outline)),
+        tables={
+            "treatment": tables.treatment_table(contents.study),
+            "effects": tables.effects_table(contents.effects, words, outline),
+            "baseline": tables.baseline_table(contents.patients, outline.arms, words, endpoints),
+            "comparison": tables.comparison_table(contents.comparison, words) if compared else None,
+            "arms": tables.arms_table(contents.arms, words, outline),
+            "parameters": tables.parameters_table(contents.parameters),
+        },
+        method=method_terms(contents, outline),
+        limits=limits(contents, outline),
+    )
+
+
+def _template(name: str) -> str:
+    return (files("anagen.reports") / "templates" / name).read_text(encoding="utf-8")
+
+
+def notice_paragraphs(manifest: Mapping[str, Any]) -> list[str]:
+    """What a reader must know before using the numbers: where the parameters come from, and what this is not."""
+    source = str(manifest.get("parameter_source") or "unknown source")
+    if "hand-set" in source:
+        first = (
+            "Hand-set parameters: priors, not fitted. The size of every therapy's effect in this report is an "
+            "assumption set by hand from the literature, not calibrated against published trials; the parameter ranges "
+            "say how far those assumptions reach."
+        )
+    else:
+        first = f"Parameters: {source}."
+    return [first, "Anagen is research software. Its results are not medical advice."]
+
+
+def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, str]]:
+    """Everything needed to repeat the run, as (term, text)."""
+    manifest, study = contents.manifest, contents.study
+    analysis, design = study.get("analysis") or {}, study.get("design") or {}
+    measurement = study.get("measurement") or {}
+    draws = int(manifest.get("draws") or 0)
+    area = measurement.get("target_area")
+    replicates = int(manifest.get("replicates") or 1)
+    version = f"{manifest.get('package', 'anagen')} {manifest.get('version', '')}".strip()
+    terms = [
+        ("Software", version + (f", commit {manifest['git_commit']}" if manifest.get("git_commit") else "")),
+        ("Study", f"{manifest.get('study')}, SHA-256 {manifest.get('study_sha256')}"),
+        ("Seed", str(manifest.get("seed"))),
+        ("Replicates", f"{replicates:,}, each with its own patients" if replicates > 1 else "1"),
+        ("Parameter draws", f"{draws}, each with the same reference patients under every arm" if draws else "none"),
+        ("Parameters", f"{manifest.get('parameter_source')}, SHA-256 {manifest.get('parameters_sha256')}"),
+        ("Measured", _measured(measurement.get("method"), outline.zone, area)),
+        ("Design", _design(design)),
+        (
+            "Analysis",
+            f"{str(analysis.get('method') or 'ancova').upper()} with the baseline as covariate, estimand "
+            f"{str(analysis.get('estimand') or 'treatment_policy').replace('_', ' ')}, alpha {outline.alpha:g}",
+        ),
+        (
+            "Two uncertainties",
+            "Patients: confidence intervals from the measured values of one trial. Parameters: the spread of the "
+            "expected effect when all parameters are drawn from their priors and the same reference patients are "
+            "simulated under every arm. Measured values also carry an offset shared by all arms of a study, so the "
+            "arms of one trial may lie together above or below what the model expects.",
+        ),
+    ]
+    return terms
+
+
+def _measured(method: object, zone: str, area: object) -> str:
+    text = area if isinstance(area, str) else area.get("text") if isinstance(area, Mapping) else None
+    return ", ".join(str(part) for part in (method, zone, f"target area {pretty_unit(text)}" if text else None) if part)
+
+
+def _design(design: Mapping[str, Any]) -> str:
+    randomisation = design.get("randomisation") or {}
+    parts = [str(design.get("layout") or "parallel").replace("_", " ")]
+    if randomisation.get("method"):
+        strata = ", ".join(map(str, randomisation.get("strata") or ()))
+        parts.append(f"{randomisation['method']} randomisation" + (f" stratified by {strata}" if strata else ""))
+    if design.get("blinding"):
+        blinding = str(design["blinding"])
+        parts.append({"none": "open", "assessor": "assessor blind", "double": "double blind"}.get(blinding, blinding))
+    if design.get("dropout"):
+        parts.append(f"planned dropout {100 * float(design['dropout']):.0f} %")
+    return ", ".join(parts)
+
+
+def limits(contents: ResultContents, outline: Outline) -> list[str]:
+    """What the result cannot say, as sentences."""
+    found = [
+        "Virtual patients follow a model of the follicle cycle; what the model leaves out, the trial cannot show. No "
+        "new follicle is formed: a gain in density is hair that becomes visible.",
+        "A confidence interval over patients says nothing about wrong parameters, and the range over parameters says "
+        "nothing about a wrong structure of the model.",
+    ]
+    if not outline.controls:
+        found.append("Without a control arm the course of the untreated scalp is not subtracted.")
+    if is_split_scalp(outline):
+        found.append(
+            "Sides of one scalp share a patient; an agent that spreads to the other side would shrink the difference."
+        )
+    if not int(contents.manifest.get("draws") or 0):
+        found.append("No parameter draws were run: the uncertainty of the parameters is not shown.")
+    if contents.comparison is None or contents.comparison.empty:
+        found.append(
+            "The study file holds no published results, so this prediction has not been set against data here."
+        )
+    if len(outline.secondary) > 0 or len(outline.treated) > 1:
+        found.append(
+            "Several endpoints or contrasts are tested without adjustment: without any true difference, one test in "
+            "twenty gives p < 0.05."
+        )
+    return found

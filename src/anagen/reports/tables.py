@@ -1,0 +1,326 @@
+"""Tables of the report: every number formatted with sensible digits, ready for any page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from anagen.reports.cells import Cell, Table, figure, grouped, source, words
+from anagen.reports.figures.effects import effect_data, row_measure, row_name, row_signed, row_unit
+from anagen.reports.figures.panels import shown_measure
+from anagen.reports.outline import Outline
+from anagen.reports.summaries import mean_interval
+from anagen.reports.wording import (
+    DASH,
+    NBSP,
+    EndpointName,
+    decimals_for,
+    interval,
+    is_number,
+    lower_first,
+    measure_scale,
+    measure_unit,
+    measure_words,
+    name_of,
+    number,
+    p_text,
+    percent,
+    pretty_unit,
+    sentence_case,
+    significant,
+    subject_text,
+    titled,
+    weeks,
+)
+
+
+def treatment_table(study: Mapping[str, Any]) -> Table:
+    """What every arm is given, from the study as plain data."""
+    rows = []
+    for arm in study["arms"]:
+        given = [_therapy_text(use) for use in arm.get("therapies") or ()] or ["untreated"]
+        role = "control" if arm.get("control") else "treated"
+        rows.append((words(arm["name"]), words("; ".join(given)), figure(f"{int(arm['patients']):,}"), words(role)))
+    return Table("Arms as planned", ("Arm", "Given", "Patients", "Role"), tuple(rows))
+
+
+def _therapy_text(use: Mapping[str, Any]) -> str:
+    parts = [str(use["therapy"]).replace("_", " ").replace("-", " ")]
+    parts += [str(use[key]) for key in ("product", "formulation") if use.get(key)]
+    if use.get("route"):
+        parts.append(str(use["route"]))
+    dose = use.get("dose")
+    if dose:
+        text = (
+            dose
+            if isinstance(dose, str)
+            else dose.get("text") or f"{significant(dose.get('value'))} {dose.get('unit')}"
+        )
+        parts.append(f"{text} per {use['per']}" if use.get("per") else str(text))
+    schedule = use.get("schedule") or {}
+    said = _schedule_words(schedule)
+    if dose and use.get("per") == "day":
+        said = [words for words in said if words != "once a day"]  # "5 mg per day" has said so
+    return ", ".join([*parts, *said])
+
+
+def _schedule_words(schedule: Mapping[str, Any]) -> list[str]:
+    said = []
+    per_day, every, sessions = schedule.get("per_day"), schedule.get("every"), schedule.get("sessions")
+    if sessions:
+        said.append(f"{int(sessions)} session{'s' if int(sessions) != 1 else ''}")
+    if every and (not sessions or int(sessions) > 1):
+        said.append(f"every {weeks(every)} week{'s' if float(every) != 1 else ''}")
+    if per_day:
+        said.append("once a day" if float(per_day) == 1 else f"{float(per_day):g} times a day")
+    if schedule.get("start"):
+        said.append(f"from week {weeks(schedule['start'])}")
+    if schedule.get("until") is not None:
+        said.append(f"until week {weeks(schedule['until'])}")
+    return said
+
+
+#: Printed name and unit of patient columns; those of a virtual patient only, which no instrument reads, come last.
+_COLUMNS = {
+    "age": ("Age", "years"),
+    "sex": ("Sex", ""),
+    "ethnicity": ("Ethnicity", ""),
+    "severity": ("Severity", ""),
+    "years_since_onset": ("Time since onset", "years"),
+}
+_HIDDEN_COLUMNS = {
+    "follicle_density": ("Follicle density", "follicles/cm²"),
+    "shaft_diameter": ("Largest shaft diameter", "µm"),
+    "sensitivity": ("Androgen sensitivity", "relative"),
+    "sulfotransferase": ("Sulfotransferase activity", "relative"),
+    "growth_rate": ("Growth rate of a terminal hair", "mm/day"),
+}
+
+
+def baseline_table(
+    patients: pd.DataFrame, arms: Sequence[str], names: Mapping[str, EndpointName], endpoints: Sequence[str]
+) -> Table:
+    """Baseline characteristics per arm: mean (SD) for numbers, n (%) for categories.
+
+    No p values: differences at baseline of a randomised trial are chance by construction (CONSORT 2010).
+
+    Args: endpoints whose measured baseline is shown.
+    """
+    first = patients.loc[(patients["replicate"] == 0).to_numpy()]
+    groups = [first.loc[(first["arm"].astype(str) == arm).to_numpy()] for arm in arms]
+    measured = {}
+    for endpoint in endpoints:
+        name = name_of(endpoint, names)
+        measured[f"baseline_{endpoint}"] = (f"{name.title}, measured", name.unit)
+    rows: list[tuple[Cell, ...]] = [(words("Patients, n"), *(figure(f"{len(group):,}") for group in groups))]
+    for column, (label, unit) in {**_COLUMNS, **measured, **_HIDDEN_COLUMNS}.items():
+        if column not in first.columns or first[column].isna().all():
+            continue
+        if pd.api.types.is_numeric_dtype(first[column]):
+            rows.append(_number_row(titled(label, unit), column, groups))
+        else:
+            rows += _category_rows(label, column, first[column], groups)
+    return Table(
+        "Baseline characteristics of the first replicate: mean (standard deviation) or n (%)",
+        ("Characteristic", *arms),
+        tuple(rows),
+        "Measured baselines hold measurement error. The rows below them belong to the virtual "
+        "patient and are not measured.",
+    )
+
+
+def _number_row(label: str, column: str, groups: Sequence[pd.DataFrame]) -> tuple[Cell, ...]:
+    cells = []
+    everyone = pd.concat([group[column] for group in groups]).astype(float)
+    digits = decimals_for(everyone.std(), everyone.mean())  # the same in every arm
+    for group in groups:
+        values = group[column].dropna().astype(float)
+        sd = values.std()
+        mean = number(values.mean(), digits)
+        cells.append(figure(f"{mean} ({number(sd, digits)})" if is_number(sd) else mean if len(values) else DASH))
+    return (words(label), *cells)
+
+
+def _category_rows(label: str, column: str, whole: pd.Series, groups: Sequence[pd.DataFrame]) -> list[tuple[Cell, ...]]:
+    rows = []
+    for level in sorted(whole.dropna().astype(str).unique()):
+        cells = []
+        for group in groups:
+            count = int((group[column].astype(str) == level).sum())
+            cells.append(figure(f"{count} ({percent(count / len(group))})" if len(group) else DASH))
+        rows.append((words(f"{label}: {level}"), *cells))
+    return rows
+
+
+def effects_table(effects: pd.DataFrame, names: Mapping[str, EndpointName], outline: Outline) -> Table:
+    """Differences from control with both intervals and the p value."""
+    rows = []
+    for _, row in effect_data(effects).iterrows():
+        measure = str(row["measure"])
+        scale, name = measure_scale(measure), name_of(str(row["endpoint"]), names)
+        unit = row_unit(row, name.unit)
+        spread = row["standard_error"] if is_number(row["standard_error"]) else (row["high90"] - row["low90"]) / 3.3
+        digits = decimals_for(_times(spread, scale), _times(row["estimate"], scale))
+        quantity = lower_first(titled(f"{name.title}, {row_measure(row)}", unit))
+        title = f"{sentence_case(str(row['role']))}: {quantity}"
+        cells = (
+            words(row_name(row)),
+            figure(number(_times(row["estimate"], scale), digits, signed=row_signed(row))),
+            figure(
+                interval(_times(row["ci_low"], scale), _times(row["ci_high"], scale), digits, signed=row_signed(row))
+            ),
+            figure(p_text(row["p_value"]).removeprefix("p = ").removeprefix("p ")),
+            figure(number(_times(row["expected"], scale), digits, signed=row_signed(row))),
+            figure(interval(_times(row["low90"], scale), _times(row["high90"], scale), digits, signed=row_signed(row))),
+        )
+        rows.append((f"{title}, week{NBSP}{weeks(row['week'])}", cells))
+    patients = f"{outline.confidence_text} CI (patients)"
+    return Table(
+        "Differences from control" if outline.controls else "Results of the arms, with no control",
+        ("Contrast" if outline.controls else "Arm", "Estimate", patients, "p", "Expected", "90 % range (parameters)"),
+        grouped(rows),
+        "p values of secondary endpoints and of several contrasts are not adjusted for multiplicity.",
+    )
+
+
+def _quantity(title: str, unit: str, measure: str) -> str:
+    return titled(f"{title}, {measure_words(measure)}", unit)
+
+
+def _times(value: object, scale: float) -> float:
+    return float(value) * scale if is_number(value) else float("nan")  # type: ignore[arg-type]
+
+
+def arms_table(arms: pd.DataFrame, names: Mapping[str, EndpointName], outline: Outline) -> Table:
+    """Mean of every arm at the weeks of the primary and secondary endpoints: measured and expected."""
+    chosen: dict[tuple[str, float], set[str]] = {}
+    for choice in (outline.primary, *outline.secondary):
+        chosen.setdefault((choice.endpoint, choice.week), {"value"}).add(shown_measure(choice.measure))
+    rows = []
+    for _, row in arms.iterrows():
+        at = (str(row["endpoint"]), float(row["week"]))
+        if str(row["measure"]) not in chosen.get(at, ()):
+            continue
+        measure, name = str(row["measure"]), name_of(str(row["endpoint"]), names)
+        signed = measure != "value"
+        digits = decimals_for(row["se"], row["mean"])
+        low, high = mean_interval(row["n"], row["mean"], row["se"], outline.confidence)
+        cells = (
+            words(row["arm"]),
+            figure(weeks(row["week"])),
+            figure(f"{int(row['n']):,}" if is_number(row["n"]) else DASH),
+            figure(number(row["mean"], digits, signed=signed)),
+            figure(interval(float(low), float(high), digits, signed=signed)),
+            figure(number(row["sd"], digits)),
+            figure(number(row["expected"], digits, signed=signed)),
+            figure(interval(row["parameter_low"], row["parameter_high"], digits, signed=signed)),
+        )
+        rows.append((_quantity(name.title, measure_unit(measure, name.unit), measure), cells))
+    patients = f"{outline.confidence_text} CI (patients)"
+    return Table(
+        "Arms: measured in the first replicate, and expected",
+        ("Arm", "Week", "n", "Mean", patients, "SD", "Expected", "90 % range (parameters)"),
+        grouped(rows),
+        "Other visits, endpoints and measures are in the table of arms in the result folder.",
+    )
+
+
+def comparison_table(comparison: pd.DataFrame, names: Mapping[str, EndpointName]) -> Table:
+    """Predicted against observed, every row of the study's published results."""
+    rows = []
+    for _, row in comparison.iterrows():
+        measure, name = str(row["measure"]), name_of(str(row["endpoint"]), names)
+        scale = measure_scale(measure)
+        digits = decimals_for(_times(row["observed_se"], scale), _times(row["observed"], scale))
+        week = f", week{NBSP}{weeks(row['week'])}" if is_number(row["week"]) else ""
+        observed = number(_times(row["observed"], scale), digits)
+        if is_number(row["observed_se"]):
+            observed += f" ({number(_times(row['observed_se'], scale), digits)})"
+        cells = (
+            words(f"{subject_text(row['subject'])}{week}"),
+            figure(observed),
+            figure(number(_times(row["predicted"], scale), digits)),
+            figure(interval(_times(row["low90"], scale), _times(row["high90"], scale), digits, signed=False)),
+            words(_verdict(row)),
+            figure(number(row["z"], 1, signed=True) if is_number(row["z"]) else DASH),
+            _source_read(row),
+        )
+        rows.append((_quantity(name.title, measure_unit(measure, name.unit), measure), cells))
+    return Table(
+        "Predicted against observed",
+        (
+            "Quantity",
+            "Observed (SE)",
+            "Predicted",
+            "90 % predictive interval",
+            "Observed is",
+            "z",
+            "Source and remark",
+        ),
+        grouped(rows),
+        "z: observed minus predicted in units of their joint standard deviation. The interval holds patients, "
+        "parameters and differences between studies.",
+    )
+
+
+def _verdict(row: pd.Series) -> str:
+    if pd.isna(row["comparable"]) or not bool(row["comparable"]) or pd.isna(row["inside"]):
+        return "not compared"
+    return "inside" if bool(row["inside"]) else "outside"
+
+
+def _source_read(row: pd.Series) -> Cell:
+    parts = [*source(row["source"]).parts]
+    read, remark = row.get("read"), row.get("remark")
+    if isinstance(read, str) and read:
+        parts.append((f" ({read})", None))
+    if isinstance(remark, str) and remark:
+        parts.append((f". {sentence_case(remark)}", None))
+    return Cell(tuple(parts))
+
+
+def parameters_table(parameters: pd.DataFrame) -> Table:
+    """Parameters the run used, with unit, 90 % prior, source and grade."""
+    table = parameters
+    note = ""
+    if "used" in table.columns:
+        used = table["used"].fillna(False).astype(bool)
+        left = int((~used).sum())
+        table = table.loc[used.to_numpy()]
+        note = (
+            f"{left} further parameter{'s' if left != 1 else ''} of the package play no part in this run."
+            if left
+            else ""
+        )
+    rows = []
+    for _, row in table.iterrows():
+        shape = row.get("distribution")
+        prior = shape if isinstance(shape, str) and shape else DASH
+        if is_number(row["low"]) and is_number(row["high"]) and row["low"] != row["high"]:
+            prior = f"{significant(row['low'])} to {significant(row['high'])} ({prior})"
+        rows.append(
+            (
+                words(str(row["name"])),
+                figure(significant(row["value"], 4)),
+                words(pretty_unit(str(row["unit"])) if isinstance(row["unit"], str) else ""),
+                words(prior),
+                words(row["grade"]),
+                words("yes" if bool(row["hand_set"]) else "no"),
+                _source_note(row),
+            )
+        )
+    return Table(
+        "Parameters used",
+        ("Parameter", "Value", "Unit", "90 % prior", "Grade", "Hand-set", "Source and note"),
+        tuple(rows),
+        note,
+    )
+
+
+def _source_note(row: pd.Series) -> Cell:
+    parts, note = [*source(row["source"]).parts], row.get("note")
+    if isinstance(note, str) and note:
+        parts.append((f". {sentence_case(note)}", None))
+    return Cell(tuple(parts))

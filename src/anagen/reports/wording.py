@@ -1,0 +1,279 @@
+"""Numbers, units and names as a reader expects them: sensible digits, true minus signs, plain words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+MINUS = "\u2212"
+NBSP = "\u00a0"
+DASH = "\u2013"
+MISSING = "not available"
+
+_UNITS = {
+    "hairs/cm2": "hairs/cm²",
+    "hairs/cm^2": "hairs/cm²",
+    "hair/cm2": "hairs/cm²",
+    "cm2": "cm²",
+    "cm^2": "cm²",
+    "um": "µm",
+    "micrometer": "µm",
+    "percent": "%",
+    "1": "",
+    "dimensionless": "",
+}
+_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/[^\s;,\"'<>]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class EndpointName:
+    """What an endpoint is called and its unit, as printed."""
+
+    title: str
+    unit: str
+
+
+def pretty_unit(unit: str | None) -> str:
+    """Unit as printed.
+
+    >>> pretty_unit("hairs/cm2")
+    'hairs/cm²'
+    """
+    text = (unit or "").strip()
+    if text in _UNITS:
+        return _UNITS[text]
+    return text.replace("^2", "²").replace("cm2", "cm²").replace("um/", "µm/")
+
+
+def endpoint_names(names: Sequence[str]) -> dict[str, EndpointName]:
+    """Title and printed unit of endpoints, from the registry; an adverse event or unknown name keeps its own words."""
+    from anagen.scalp import ENDPOINTS
+
+    found: dict[str, EndpointName] = {}
+    for name in names:
+        entry = ENDPOINTS.get(name)
+        if entry is None:
+            found[name] = EndpointName(sentence_case(name.replace("adverse_event:", "adverse event: ")), "")
+        else:
+            found[name] = EndpointName(sentence_case(entry.title), pretty_unit(entry.unit))
+    return found
+
+
+def name_of(endpoint: str, names: Mapping[str, EndpointName]) -> EndpointName:
+    """Printed name of an endpoint; its own identifier in plain words where `names` lacks it."""
+    return names.get(endpoint, EndpointName(sentence_case(endpoint), ""))
+
+
+def sentence_case(text: str) -> str:
+    """Words with the first letter in upper case and underscores as spaces.
+
+    >>> sentence_case("total_density")
+    'Total density'
+    """
+    words = str(text).replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def lower_first(text: str) -> str:
+    """`text` for the middle of a sentence: first letter in lower case unless it begins an abbreviation.
+
+    >>> lower_first("Total density"), lower_first("SALT score")
+    ('total density', 'SALT score')
+    """
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+
+
+def measure_scale(measure: str) -> float:
+    """Factor from the number in a table to the number printed: shares of patients are printed in per cent."""
+    return 100.0 if measure in ("responder", "share") else 1.0
+
+
+def measure_unit(measure: str, unit: str, *, difference: bool = False) -> str:
+    """Unit of an endpoint under a measure, as printed; `difference` for a contrast between two arms.
+
+    >>> measure_unit("percent_change", "hairs/cm²", difference=True)
+    'percentage points'
+    """
+    if measure == "percent_change":
+        return "percentage points" if difference else "%"
+    if measure in ("responder", "share"):
+        return "percentage points" if difference else "%"
+    return unit
+
+
+def measure_words(measure: str) -> str:
+    """What is done with the endpoint, in plain words."""
+    words = {
+        "change": "change from baseline",
+        "percent_change": "percentage change from baseline",
+        "value": "value at the visit",
+        "responder": "share of responders",
+        "share": "share of patients",
+    }
+    return words.get(measure, sentence_case(measure).lower())
+
+
+def is_number(value: object) -> bool:
+    """Whether `value` is a finite number."""
+    try:
+        return math.isfinite(float(value))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+
+
+def decimals_for(uncertainty: object, value: object = None) -> int:
+    """Decimals that give two significant digits of the uncertainty (of a third of the value without one), at most
+    three decimals unless they would hide it.
+
+    >>> decimals_for(3.5), decimals_for(0.012), decimals_for(41.0)
+    (1, 3, 0)
+    """
+    scale = abs(float(uncertainty)) if is_number(uncertainty) else 0.0  # type: ignore[arg-type]
+    if scale == 0.0 and is_number(value):
+        scale = abs(float(value)) / 3.0  # type: ignore[arg-type]
+    if scale == 0.0:
+        return 1
+    needed = max(0, 1 - math.floor(math.log10(scale) + 1e-9))
+    return min(needed, 3) if scale >= 0.001 else min(needed, 6)
+
+
+def number(value: object, decimals: int = 1, *, signed: bool = False) -> str:
+    """Number with fixed decimals, a true minus sign and, when `signed`, a plus sign.
+
+    >>> number(8.04, 1, signed=True), number(float("nan"))
+    ('+8.0', 'not available')
+    """
+    if not is_number(value):
+        return MISSING
+    rounded = round(float(value), decimals)  # type: ignore[arg-type]
+    if rounded == 0:
+        return f"{0:.{decimals}f}"
+    text = f"{abs(rounded):,.{decimals}f}"
+    return (MINUS if rounded < 0 else "+" if signed else "") + text
+
+
+def significant(value: object, digits: int = 3) -> str:
+    """Number with `digits` significant digits, thousands separated, powers of ten outside 1e-3 to 1e6.
+
+    >>> significant(0.0003), significant(753.0), significant(1e10)
+    ('3×10⁻⁴', '753', '1×10¹⁰')
+    """
+    if not is_number(value):
+        return MISSING
+    x = float(value)  # type: ignore[arg-type]
+    if x == 0:
+        return "0"
+    power = math.floor(math.log10(abs(x)))
+    if -3 <= power < 6:
+        text = f"{abs(x):,.{max(0, digits - 1 - power)}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        mantissa, exponent = f"{abs(x):.{digits - 1}e}".split("e")
+        mantissa = mantissa.rstrip("0").rstrip(".")
+        raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        text = f"{mantissa}×10{raised}"
+    return (MINUS if x < 0 else "") + text
+
+
+def interval(low: object, high: object, decimals: int = 1, *, signed: bool = True) -> str:
+    """Interval in words, "low to high".
+
+    >>> interval(-1.0, 2.0)
+    '−1.0 to +2.0'
+    """
+    if not (is_number(low) and is_number(high)):
+        return MISSING
+    return f"{number(low, decimals, signed=signed)} to {number(high, decimals, signed=signed)}"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Number and unit with a space that does not break, none when there is no unit."""
+    return f"{text}{NBSP}{unit}" if unit else text
+
+
+def p_text(p: object) -> str:
+    """P value as printed in a journal.
+
+    >>> p_text(0.0004), p_text(0.0213), p_text(None)
+    ('p < 0.001', 'p = 0.021', 'p not available')
+    """
+    if not is_number(p):
+        return "p not available"
+    x = float(p)  # type: ignore[arg-type]
+    if x < 0.001:
+        return "p < 0.001"
+    return f"p = {x:.3f}" if x < 0.0995 else f"p = {x:.2f}"
+
+
+def percent(share: object, decimals: int = 0) -> str:
+    """Share as per cent.
+
+    >>> percent(0.954).replace(NBSP, " ")
+    '95 %'
+    """
+    return f"{number(100.0 * float(share), decimals)}{NBSP}%" if is_number(share) else MISSING  # type: ignore[arg-type]
+
+
+def weeks(week: object) -> str:
+    """Week number without needless decimals.
+
+    >>> weeks(24.0), weeks(6.5)
+    ('24', '6.5')
+    """
+    return f"{float(week):g}" if is_number(week) else MISSING  # type: ignore[arg-type]
+
+
+def contrast_text(arm: str, control: str) -> str:
+    """Name of the difference between two arms."""
+    return f"{arm} {MINUS} {control}"
+
+
+def subject_text(subject: object) -> str:
+    """An arm, or the difference between two, with a true minus sign.
+
+    >>> subject_text("exosome - saline")
+    'exosome − saline'
+    """
+    return str(subject).replace(" - ", f" {MINUS} ")
+
+
+def titled(title: str, unit: str) -> str:
+    """Title with its unit in brackets, unless there is none or the title already names it.
+
+    >>> titled("Mean hair diameter", "µm"), titled("Anagen share", "share")
+    ('Mean hair diameter (µm)', 'Anagen share')
+    """
+    return title if not unit or unit.lower() in title.lower() else f"{title} ({unit})"
+
+
+def joined(words: Sequence[str]) -> str:
+    """List in words.
+
+    >>> joined(["a", "b", "c"])
+    'a, b and c'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def source_parts(text: object) -> tuple[tuple[str, str | None], ...]:
+    """Source split into (text, link) parts; only DOIs become links, and only to doi.org.
+
+    >>> source_parts("Halloy 2000, doi:10.1073/pnas.97.15.8328")[1]
+    ('doi:10.1073/pnas.97.15.8328', 'https://doi.org/10.1073/pnas.97.15.8328')
+    """
+    words = "" if text is None or text != text else str(text)
+    parts: list[tuple[str, str | None]] = []
+    end = 0
+    for match in _DOI.finditer(words):
+        doi = match.group(1).rstrip(".)")
+        stop = match.start(1) + len(doi)
+        if match.start() > end:
+            parts.append((words[end : match.start()], None))
+        parts.append((f"doi:{doi}", f"https://doi.org/{quote(doi, safe='/().:;-_')}"))
+        end = stop
+    if end < len(words):
+        parts.append((words[end:], None))
+    return tuple(parts)
