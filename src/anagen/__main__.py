@@ -1,0 +1,10 @@
+"""Runs the command line as `python -m anagen`."""
+
+from __future__ import annotations
+
+import sys
+
+from anagen.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,287 @@
+"""The command line: parse, call, print."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from anagen.core.errors import InputError
+    from anagen.jobs import RunOptions
+
+DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
+# typer turns Ctrl-C into 130 and a reader that went away into 1.
+TYPER_INTERRUPTED, TYPER_BROKEN_PIPE = 130, 1
+
+app = typer.Typer(
+    name="anagen",
+    help="An in-silico clinic for hair-loss therapies: virtual randomised trials from one study file.\n\n"
+    "Research software, not medical advice.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped study.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")]
+PatientsOption = Annotated[int | None, typer.Option("--patients", min=2, help="Patients per arm. [study's numbers]")]
+ReplicatesOption = Annotated[int, typer.Option("--replicates", min=1, help="Trials, each with its own patients.")]
+DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Parameter draws besides the central values.")]
+WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Result folder. [results/STUDY]")]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")]
+NoReportOption = Annotated[bool, typer.Option("--no-report", help="Write tables only, no report and figures.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from anagen.core.provenance import package_version
+
+        print(f"anagen {package_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+    del version
+
+
+@app.command()
+def run(
+    study: StudyArgument,
+    seed: SeedOption = 1,
+    patients: PatientsOption = None,
+    replicates: ReplicatesOption = 1,
+    draws: DrawsOption = 20,
+    workers: WorkersOption = 1,
+    out: OutOption = None,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+    no_report: NoReportOption = False,
+) -> None:
+    """Run a study as a virtual randomised trial and write a result folder."""
+    from anagen.jobs import RunOptions
+
+    _run(study, RunOptions(seed, patients, replicates, draws, workers, out, overwrite, not no_report), as_json)
+
+
+@app.command()
+def demo(out: OutOption = None, overwrite: OverwriteOption = False, as_json: JsonOption = False) -> None:
+    """Run the shipped study of exosomes against saline."""
+    from anagen.jobs import RunOptions
+    from anagen.shipped import DEMO
+
+    _run(DEMO, RunOptions(out=out, overwrite=overwrite), as_json)
+
+
+@app.command()
+def check(study: StudyArgument, as_json: JsonOption = False) -> None:
+    """Check a study file and tell in plain words what will be simulated; nothing is run or written."""
+    from anagen.console import print_json
+    from anagen.shipped import find_study
+    from anagen.trials.study import describe, load_study
+
+    loaded = load_study(find_study(study))
+    if as_json:
+        resolved = loaded.study.model_dump(mode="json")
+        print_json({"ok": True, "sha256": loaded.sha256, "description": describe(loaded.study), "study": resolved})
+    else:
+        print(describe(loaded.study))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of study files, for editors."""
+    from anagen.console import print_json
+    from anagen.trials.study import study_json_schema
+
+    print_json(study_json_schema())
+
+
+@app.command()
+def studies(as_json: JsonOption = False) -> None:
+    """List the shipped studies."""
+    from anagen.console import print_json, print_table
+    from anagen.shipped import shipped_studies
+    from anagen.trials.study import load_study
+
+    rows = [
+        {"name": name, "title": study.title, "source": study.source, "file": str(path)}
+        for name, path in shipped_studies().items()
+        for study in [load_study(path).study]
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table("", ("name", "title", "source"), ((row["name"], row["title"], row["source"]) for row in rows))
+
+
+@app.command()
+def results(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
+    sql: Annotated[str, typer.Argument(metavar="SQL", help='One query, such as "SELECT * FROM effects".')],
+    as_json: JsonOption = False,
+) -> None:
+    """Query a result folder in SQL: visits, patients, effects, arms, comparison, parameters."""
+    from anagen.console import print_frame, print_json, records
+    from anagen.results import query
+
+    found = query(folder, sql)
+    if as_json:
+        print_json(records(found))
+    else:
+        print_frame(found)
+
+
+@app.command()
+def parameters(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A parameter, or a group such as follicle.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the parameters of the model: value, unit, 90 % prior, source, grade."""
+    from anagen.console import cell, print_json, print_table
+
+    rows = _parameters(name)
+    if as_json:
+        print_json(rows)
+        return
+    shown = ("name", "value", "unit", "low", "high", "grade", "hand_set", "source")
+    header = ("name", "value", "unit", "5 %", "95 %", "grade", "hand-set", "source")
+    print_table("", header, ([row[key] for key in shown] for row in rows))
+    for row in rows if len(rows) == 1 else ():
+        print(cell(row["note"]))
+
+
+def _parameters(name: str | None) -> list[dict[str, Any]]:
+    from anagen.core.errors import InputError, Problem
+    from anagen.core.registry import Registry
+    from anagen.parameters import load_parameters
+
+    rows = load_parameters().rows()
+    found = [row for row in rows if name is None or row["name"] == name or row["name"].startswith(f"{name}.")]
+    if not found:
+        nearest = Registry("parameter", {row["name"]: row for row in rows}).nearest(name or "")
+        groups = tuple(sorted({row["name"].partition(".")[0] for row in rows}))
+        raise InputError((Problem(None, None, None, "NAME", f"no parameter or group {name!r}", groups, nearest),))
+    return found
+
+
+def _run(study: str, options: RunOptions, as_json: bool) -> None:
+    import signal
+
+    from anagen.console import ProgressBar, print_json
+    from anagen.shipped import find_study
+
+    # A batch system that ends a run early is to find what is done kept, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    path = find_study(study)
+    with ProgressBar() as bar:
+        from anagen.jobs import run_to_folder
+        from anagen.trials.study import load_study
+
+        finished = run_to_folder(load_study(path), options, progress=bar.advance, stage=bar.stage)
+    from anagen.summary import print_summary, summarise
+
+    summary = summarise(finished)
+    if as_json:
+        print_json(summary)
+    else:
+        print_summary(summary)
+
+
+def main() -> int:
+    """Runs the command line and gives its exit code: 0 done, 2 bad input, 3 interrupted, 1 a fault of the program."""
+    from anagen.core.errors import InputError
+
+    try:
+        app(prog_name="anagen")
+        sys.stdout.flush()
+    except SystemExit as end:
+        return _exit_code(end.code)
+    except InputError as error:
+        return _bad_input(error)
+    except KeyboardInterrupt:
+        return _interrupted("interrupted")
+    except BrokenPipeError:
+        return _reader_gone()
+    except Exception as error:
+        return _fault(error)
+    return DONE
+
+
+def _exit_code(code: object) -> int:
+    if code == TYPER_INTERRUPTED:
+        return _interrupted("interrupted")
+    if code == TYPER_BROKEN_PIPE:
+        return _reader_gone()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_gone()
+    return code if isinstance(code, int) else DONE
+
+
+def _bad_input(error: InputError) -> int:
+    for problem in error.problems:
+        print(problem.text(), file=sys.stderr)
+    if "--json" in sys.argv:
+        from dataclasses import asdict
+
+        from anagen.console import print_json
+
+        print_json({"ok": False, "problems": [asdict(problem) for problem in error.problems]})
+    return BAD_INPUT
+
+
+def _interrupted(message: str) -> int:
+    print(message, file=sys.stderr)
+    return INTERRUPTED
+
+
+def _reader_gone() -> int:
+    """`anagen ... | head` is no fault; without this the interpreter complains when it closes standard output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
+
+
+def _fault(error: Exception) -> int:
+    """Says what went wrong in a line and leaves the rest in a log file."""
+    from anagen.core.errors import AnagenError
+    from anagen.jobs import RunInterrupted
+
+    if isinstance(error, RunInterrupted):
+        return _interrupted(str(error))
+    log = _write_log(error)
+    kind = "" if isinstance(error, AnagenError) else f"{type(error).__name__}: "
+    print(f"anagen stopped: {kind}{error}\nDetails are in {log}", file=sys.stderr)
+    return OUR_FAULT
+
+
+def _write_log(error: Exception) -> str:
+    import platform
+    import tempfile
+    import traceback
+
+    from anagen.core.provenance import package_version
+
+    with tempfile.NamedTemporaryFile("w", prefix="anagen-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(f"anagen {package_version()}, Python {platform.python_version()}, {platform.platform()}\n")
+        log.write(f"command: {' '.join(sys.argv)}\n\n")
+        log.writelines(traceback.format_exception(error))
+    return log.name
+
+
+if __name__ == "__main__":
+    sys.exit(main())

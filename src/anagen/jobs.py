@@ -1,0 +1,157 @@
+"""From a study to a result folder: chooses the folder, keeps what is done, simulates, writes results and report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anagen.core.errors import AnagenError, InputError, Problem
+from anagen.execution import ChunkStore, FolderInUse, Interrupted
+from anagen.results import ResultContents, free_folder, prepare_folder, write_results
+
+if TYPE_CHECKING:
+    from anagen.trials.study.loader import LoadedStudy
+
+RESULTS = Path("results")
+REPORT = "report.html"
+WORK = ".work"
+
+
+class RunInterrupted(AnagenError):
+    """A run was stopped from outside; what was finished is kept."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a study is run.
+
+    Attributes:
+        seed: seed of every random number.
+        patients: patients per arm, or None for the study's own numbers.
+        replicates: number of repeated trials, each with its own patients.
+        draws: parameter draws besides the central values.
+        workers: processes.
+        out: result folder, or None for the first free one under `results`.
+        overwrite: whether an earlier result folder may be replaced.
+        report: whether to write report and figures.
+    """
+
+    seed: int = 1
+    patients: int | None = None
+    replicates: int = 1
+    draws: int = 20
+    workers: int = 1
+    out: Path | None = None
+    overwrite: bool = False
+    report: bool = True
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """What a run left behind."""
+
+    contents: ResultContents
+    folder: Path
+    report: Path | None
+
+
+def run_to_folder(
+    loaded: LoadedStudy,
+    options: RunOptions,
+    *,
+    progress: Callable[[int, int], None],
+    stage: Callable[[str], None],
+) -> FinishedRun:
+    """Runs a study and writes its result folder.
+
+    Finished parts are kept in `<folder>.work` until the folder is written, so that the same call goes on where a
+    killed or interrupted one stopped. Where nothing was finished, nothing is left.
+
+    Args:
+        loaded: the study.
+        options: how it is run.
+        progress: called with (done, total) as parts finish.
+        stage: called with what is being done now.
+
+    Raises:
+        InputError: where the result folder may not be written or the study cannot be simulated.
+        RunInterrupted: on Ctrl-C.
+    """
+    from anagen.runs import run_study
+
+    with _claimed(loaded.study.study, options) as (folder, store):
+        try:
+            stage("simulating")
+            contents = run_study(
+                loaded,
+                seed=options.seed,
+                patients=options.patients,
+                replicates=options.replicates,
+                draws=options.draws,
+                workers=options.workers,
+                work_dir=store.folder,
+                progress=progress,
+            )
+            stage("writing report and results" if options.report else "writing results")
+            write_results(contents, folder, overwrite=options.overwrite, add=_add_report if options.report else None)
+        except (KeyboardInterrupt, Interrupted) as error:
+            kept = f"what is done is kept in {store.folder}; the same command goes on from there"
+            raise RunInterrupted(f"interrupted; {kept if len(store) else 'nothing was finished yet'}") from error
+        store.clear()
+    report = folder / REPORT
+    return FinishedRun(contents.conformed(), folder, report if options.report else None)
+
+
+def _add_report(contents: ResultContents, folder: Path) -> None:
+    from anagen.reports.report import write_report
+
+    write_report(contents, folder)
+
+
+@contextmanager
+def _claimed(study: str, options: RunOptions) -> Generator[tuple[Path, ChunkStore]]:
+    """The result folder and the store beside it, held for this run; removes what it made where nothing was finished."""
+    made: list[Path] = []
+    with ExitStack() as held:
+        folder, store = _claim(study, options, held, made)
+        try:
+            yield folder, store
+        finally:
+            if len(store) == 0:
+                store.clear()
+                _remove_empty(made)
+
+
+def _claim(study: str, options: RunOptions, held: ExitStack, made: list[Path]) -> tuple[Path, ChunkStore]:
+    if options.out is not None:
+        prepare_folder(options.out, overwrite=options.overwrite)
+        return options.out, _hold(options.out, held, made)
+    taken: set[Path] = set()
+    while True:
+        folder = free_folder(RESULTS, study, taken)
+        try:
+            return folder, _hold(folder, held, made)
+        except FolderInUse:
+            # The same study is running into this folder now; this run takes the next name.
+            taken.add(folder)
+
+
+def _hold(folder: Path, held: ExitStack, made: list[Path]) -> ChunkStore:
+    store = ChunkStore(folder.with_name(folder.name + WORK))
+    made += [parent for parent in store.folder.parents if not parent.exists()]
+    try:
+        held.enter_context(store.locked())
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}"
+        raise InputError((Problem(str(folder), None, None, "--out", message),)) from error
+    return store
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Innermost first, as `Path.parents` gives them."""
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()

@@ -1,0 +1,183 @@
+"""A finished run in a few lines: arms, effect with its two uncertainties apart, and the published values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from anagen.console import interval, number, p_value, plain, print_table, records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from anagen.jobs import FinishedRun
+    from anagen.results import ResultContents
+
+HAND_SET = "Parameters are hand-set: written down by hand from publications, not yet calibrated."
+PARAMETER_PERCENT = (0.05, 0.95)
+
+
+def summarise(run: FinishedRun) -> dict[str, Any]:
+    """What a run found, as plain values: the document that `anagen run --json` prints."""
+    contents = run.contents
+    manifest = contents.manifest
+    return plain(
+        {
+            "study": manifest["study"],
+            "title": contents.study.get("title"),
+            "seed": manifest["seed"],
+            "replicates": manifest["replicates"],
+            "draws": manifest["draws"],
+            "parameters": manifest["parameter_source"],
+            "parameters_are_hand_set": bool(contents.parameters["hand_set"].any()),
+            "arms": _arms(contents),
+            "primary": manifest["primary"],
+            "effects": _effects(contents),
+            "comparison": records(contents.comparison),
+            "folder": str(run.folder),
+            "report": None if run.report is None else str(run.report),
+        }
+    )
+
+
+def print_summary(summary: Mapping[str, Any]) -> None:
+    """Prints what `summarise` gives."""
+    primary = summary["primary"]
+    what = f"{_words(primary['measure'])} of {_words(primary['endpoint'])} at week {number(primary['week'])}"
+    print(f"{summary['title'] or summary['study']}\n")
+    print_table(
+        f"Arms: {what}",
+        ("arm", "patients", "measured", "mean", "SD", "expected", "5-95 % over parameters"),
+        (
+            (
+                arm["arm"] + (" (control)" if arm["control"] else ""),
+                arm["patients"],
+                arm["n"],
+                arm["mean"],
+                arm["sd"],
+                arm["expected"],
+                interval(arm["parameter_low"], arm["parameter_high"]),
+            )
+            for arm in summary["arms"]
+        ),
+    )
+    for effect in summary["effects"]:
+        _print_effect(effect, what)
+    if summary["comparison"]:
+        _print_comparison(summary["comparison"])
+    if summary["parameters_are_hand_set"]:
+        print(f"\n{HAND_SET}")
+    print(f"Results: {summary['folder']}")
+    if summary["report"]:
+        print(f"Report:  {summary['report']}")
+
+
+def _print_effect(effect: Mapping[str, Any], what: str) -> None:
+    against = f" against {effect['control']}" if effect["control"] else ""
+    level = f"{100 * effect['confidence']:g} %"
+    print(f"\nEffect of {effect['arm']}{against}, {what}")
+    print(
+        f"  this trial   {number(effect['estimate'], sign=True)}  "
+        f"({level} interval from the patients: {interval(effect['ci_low'], effect['ci_high'])}; "
+        f"{p_value(effect['p_value'])}; {effect['method']})"
+    )
+    low, high = effect["parameter_low"], effect["parameter_high"]
+    spread = "" if low is None else f"  (5-95 % from the parameters: {interval(low, high)})"
+    print(f"  expected     {number(effect['expected'], sign=True)}{spread}")
+    if effect["replicates"] > 1:
+        print(
+            f"  {effect['replicates']} trials  mean {number(effect['replicate_mean'], sign=True)}, "
+            f"SD {number(effect['replicate_sd'])}, p below {effect['alpha']:g} in {100 * effect['significant']:.3g} %"
+        )
+
+
+def _print_comparison(rows: list[dict[str, Any]]) -> None:
+    print()
+    print_table(
+        "Published results beside the prediction",
+        (
+            "subject",
+            "endpoint",
+            "week",
+            "measure",
+            "published",
+            "predicted",
+            "90 % prediction interval",
+            "inside",
+            "remark",
+        ),
+        (
+            (
+                row["subject"],
+                _words(row["endpoint"]),
+                row["week"],
+                _words(row["measure"]),
+                row["observed"],
+                row["predicted"],
+                interval(row["low90"], row["high90"]),
+                row["inside"] if row["comparable"] else "not comparable",
+                row["remark"] or "",
+            )
+            for row in rows
+        ),
+    )
+
+
+def _arms(contents: ResultContents) -> list[dict[str, Any]]:
+    primary = contents.manifest["primary"]
+    # A share of responders has no mean and SD of its own: the arms are then told as changes.
+    measure = primary["measure"] if primary["measure"] in ("change", "percent_change", "value") else "change"
+    table = contents.arms
+    at_primary = (
+        (table["endpoint"] == primary["endpoint"]) & (table["week"] == primary["week"]) & (table["measure"] == measure)
+    )
+    found = {row["arm"]: row for row in records(table[at_primary])}
+    nothing = dict.fromkeys(("n", "mean", "sd", "expected", "parameter_low", "parameter_high"))
+    return [
+        {
+            "arm": arm["name"],
+            "control": bool(arm.get("control", False)),
+            "patients": arm.get("patients"),
+            **{key: found.get(arm["name"], nothing)[key] for key in nothing},
+        }
+        for arm in contents.manifest["arms"]
+    ]
+
+
+def _effects(contents: ResultContents) -> list[dict[str, Any]]:
+    alpha = float(contents.study.get("analysis", {}).get("alpha", 0.05))
+    primary = contents.effects[contents.effects["role"] == "primary"]
+    trials = primary[(primary["kind"] == "trial") & (primary["draw"] == 0)]
+    expected = primary[primary["kind"] == "expected"]
+    first = trials[trials["replicate"] == 0]
+    return [
+        _effect(row, trials[_same_contrast(trials, row)], expected[_same_contrast(expected, row)], alpha)
+        for row in records(first)
+    ]
+
+
+def _same_contrast(table: pd.DataFrame, row: Mapping[str, Any]) -> pd.Series:
+    control = table["control"].isna() if row["control"] is None else table["control"] == row["control"]
+    return (table["arm"] == row["arm"]) & control
+
+
+def _effect(row: dict[str, Any], trials: pd.DataFrame, expected: pd.DataFrame, alpha: float) -> dict[str, Any]:
+    central = expected.loc[expected["draw"] == 0, "estimate"]
+    drawn = expected.loc[expected["draw"] > 0, "estimate"].dropna()
+    low, high = drawn.quantile(list(PARAMETER_PERCENT)) if len(drawn) > 1 else (None, None)
+    return {
+        **{key: value for key, value in row.items() if key not in ("replicate", "draw", "kind", "role")},
+        "alpha": alpha,
+        "confidence": 1.0 - alpha,
+        "expected": central.iloc[0] if len(central) else None,
+        "parameter_low": low,
+        "parameter_high": high,
+        "replicates": len(trials),
+        "replicate_mean": trials["estimate"].mean(),
+        "replicate_sd": trials["estimate"].std() if len(trials) > 1 else None,
+        "significant": float((trials["p_value"] < alpha).mean()),
+    }
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,304 @@
+"""The installed program from the outside: what it prints, writes and returns."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ANAGEN = [str(Path(sys.executable).with_name("anagen"))]
+STUDY = "exosome-vs-saline"
+SMALL = ("--patients", "4", "--draws", "2", "--no-report")
+SECONDS = 240
+
+
+def anagen(*arguments: str, cwd: Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*ANAGEN, *arguments], cwd=cwd, capture_output=True, text=True, timeout=SECONDS, check=False, **options
+    )
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """One small run with a report."""
+    folder = tmp_path_factory.mktemp("ran")
+    return folder, anagen("run", STUDY, "--patients", "6", "--draws", "2", cwd=folder)
+
+
+def test_help_answers_within_a_second(tmp_path: Path) -> None:
+    seconds: list[float] = []
+    for _ in range(3):
+        start = time.perf_counter()
+        finished = anagen("--help", cwd=tmp_path)
+        seconds.append(time.perf_counter() - start)
+        assert finished.returncode == 0
+        assert "virtual randomised trials" in finished.stdout
+    assert min(seconds) < 1.0
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, anagen.cli; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "numba", "pandas", "matplotlib", "statsmodels", "duckdb", "pyarrow", "scipy"} & set(modules)
+
+
+def test_version_and_module_entry(tmp_path: Path) -> None:
+    by_name = anagen("--version", cwd=tmp_path)
+    by_module = subprocess.run(
+        [sys.executable, "-m", "anagen", "--version"], capture_output=True, text=True, check=True
+    )
+    assert by_name.stdout == by_module.stdout
+    assert by_name.stdout.startswith("anagen 0.")
+
+
+def test_a_run_prints_arms_effect_both_uncertainties_and_where_the_report_lies(
+    ran: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, finished = ran
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stderr == "", "silent where standard error is no terminal"
+    for words in ("exosome", "saline (control)", "interval from the patients", "from the parameters", "hand-set"):
+        assert words in finished.stdout
+    written = list((folder / "results").iterdir())
+    assert len(written) == 1, "no work folder is left"
+    assert f"results/{written[0].name}/report.html" in finished.stdout
+    names = set(files_of(written[0]))
+    assert {"manifest.json", "visits.parquet", "patients.parquet", "effects.csv", "report.html"} <= names
+    assert any(name.endswith(".png") for name in names)
+    assert any(name.endswith(".svg") for name in names)
+
+
+def test_the_folder_reads_back_and_answers(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    from anagen.results import read_results
+
+    folder, _ = ran
+    result = next((folder / "results").iterdir())
+    contents = read_results(result)
+    assert contents.manifest["arms"][0]["patients"] == 6
+    finished = anagen("results", str(result), "SELECT count(*) AS n FROM visits", "--json", cwd=folder)
+    assert json.loads(finished.stdout) == [{"n": len(contents.visits)}]
+    shown = anagen("results", str(result), "SELECT arm, estimate FROM effects", cwd=folder)
+    assert "estimate" in shown.stdout
+    wrong = anagen("results", str(result), "SELECT estimat FROM effects", cwd=folder)
+    assert wrong.returncode == 2
+    assert "effects(replicate" in wrong.stderr
+
+
+def test_the_next_run_takes_the_next_name_and_existing_folders_stay(tmp_path: Path) -> None:
+    first = json.loads(anagen("run", STUDY, *SMALL, "--json", cwd=tmp_path).stdout)["folder"]
+    second = json.loads(anagen("run", STUDY, *SMALL, "--json", cwd=tmp_path).stdout)["folder"]
+    assert second == f"{first}-2"
+    assert files_of(tmp_path / first) == files_of(tmp_path / second)
+    refused = anagen("run", STUDY, *SMALL, "--out", first, cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "exists already" in refused.stderr
+    replaced = anagen("run", STUDY, *SMALL, "--seed", "2", "--out", first, "--overwrite", cwd=tmp_path)
+    assert replaced.returncode == 0
+    assert files_of(tmp_path / first) != files_of(tmp_path / second)
+    (tmp_path / "thesis").mkdir()
+    assert anagen("run", STUDY, *SMALL, "--out", "thesis", "--overwrite", cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", STUDY, *SMALL, "--json"),
+        ("check", STUDY, "--json"),
+        ("schema",),
+        ("studies", "--json"),
+        ("parameters", "--json"),
+        ("parameters", "follicle.catagen_duration", "--json"),
+    ],
+)
+def test_json_is_one_document(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    finished = anagen(*arguments, cwd=tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout)
+    assert finished.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("run",),
+        ("walk",),
+        ("run", STUDY, "--workers", "0"),
+        ("run", STUDY, "--seed", "one"),
+        ("run", STUDY, "--patients", "0"),
+        ("run", STUDY, "--seed", "99999999999999"),
+        ("run", "exosome-vs-salin"),
+        ("check", "nowhere.yaml"),
+        ("results", ".", "SELECT 1"),
+        ("parameters", "folicle"),
+    ],
+)
+def test_wrong_arguments_return_2_and_write_nothing(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    finished = anagen(*arguments, cwd=tmp_path)
+    assert finished.returncode == 2
+    assert "Traceback" not in finished.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_misspelt_study_is_answered_with_the_right_name(tmp_path: Path) -> None:
+    finished = anagen("run", "exosome-vs-salin", cwd=tmp_path)
+    assert f"did you mean '{STUDY}'" in finished.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_a_bad_study_names_line_and_field_and_writes_nothing(tmp_path: Path, command: str) -> None:
+    text = shipped_text().replace("zone: vertex", "zone: vertx")
+    assert "vertx" in text
+    (tmp_path / "bad.yaml").write_text(text)
+    line = next(number for number, words in enumerate(text.splitlines(), 1) if "vertx" in words)
+    finished = anagen(command, "bad.yaml", cwd=tmp_path)
+    assert finished.returncode == 2
+    assert f"bad.yaml:{line}:" in finished.stderr
+    assert "did you mean 'vertex'" in finished.stderr
+    assert finished.stdout == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.yaml"]
+    as_json = json.loads(anagen(command, "bad.yaml", "--json", cwd=tmp_path).stdout)
+    assert as_json["problems"][0]["line"] == line
+
+
+def test_check_writes_nothing(tmp_path: Path) -> None:
+    finished = anagen("check", STUDY, cwd=tmp_path)
+    assert finished.returncode == 0
+    assert "saline" in finished.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_results_do_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
+    for workers in ("1", "2"):
+        arguments = ("run", STUDY, *SMALL, "--replicates", "12", "--workers", workers, "--out", workers)
+        finished = anagen(*arguments, cwd=tmp_path)
+        assert finished.returncode == 0, finished.stderr
+    assert files_of(tmp_path / "1") == files_of(tmp_path / "2")
+
+
+LONG = ("run", STUDY, "--patients", "12", "--draws", "0", "--no-report", "--replicates", "60", "--out", "out")
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("whole")
+    finished = anagen(*LONG, cwd=folder)
+    assert finished.returncode == 0, finished.stderr
+    return files_of(folder / "out")
+
+
+@pytest.mark.parametrize(
+    ("end", "workers"), [(signal.SIGKILL, "1"), (signal.SIGKILL, "2"), (signal.SIGINT, "2"), (signal.SIGTERM, "1")]
+)
+def test_a_stopped_run_goes_on_to_the_same_bytes(
+    tmp_path: Path, uninterrupted: dict[str, bytes], end: signal.Signals, workers: str
+) -> None:
+    arguments = [*ANAGEN, *LONG, "--workers", workers]
+    running = subprocess.Popen(
+        arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    wait_for(lambda: chunks(tmp_path), running)
+    if end is signal.SIGINT:
+        os.killpg(running.pid, end)  # as a terminal sends Ctrl-C
+    else:
+        running.send_signal(end)
+    _, errors = running.communicate(timeout=SECONDS)
+    kept = {path: path.stat().st_mtime_ns for path in chunks(tmp_path)}
+    assert kept
+    assert not (tmp_path / "out").exists()
+    if end is not signal.SIGKILL:
+        assert running.returncode == 3
+        assert "the same command goes on" in errors
+        assert "Traceback" not in errors
+    seen = watch_chunks(arguments, tmp_path, kept)
+    assert seen, "what was kept is used, not computed again"
+    assert files_of(tmp_path / "out") == uninterrupted
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_two_runs_at_once_take_two_folders(tmp_path: Path) -> None:
+    arguments = [*ANAGEN, "run", STUDY, "--draws", "0", "--replicates", "20", "--no-report"]
+    both = [subprocess.Popen(arguments, cwd=tmp_path, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [each.wait(SECONDS) for each in both] == [0, 0]
+    first, second = sorted((tmp_path / "results").iterdir())
+    assert files_of(first) == files_of(second)
+
+
+def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [*ANAGEN, "parameters"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert running.stdout is not None
+    running.stdout.close()
+    assert running.stderr is not None
+    assert running.stderr.read() == ""
+    assert running.wait(SECONDS) == 0
+
+
+def test_a_fault_of_the_program_leaves_a_log_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import tempfile
+
+    from anagen import cli
+
+    def fail() -> None:
+        raise ZeroDivisionError("no follicles")
+
+    monkeypatch.setattr("anagen.parameters.load_parameters", fail)
+    monkeypatch.setattr(sys, "argv", ["anagen", "parameters"])
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert cli.main() == 1
+    printed = capsys.readouterr().err
+    assert "ZeroDivisionError: no follicles" in printed
+    assert "Traceback" not in printed
+    log = next(tmp_path.glob("anagen-*.log"))
+    assert str(log) in printed
+    assert "Traceback" in log.read_text()
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    finished = anagen("run", STUDY, *SMALL, "--out", "file/out", cwd=tmp_path)
+    assert finished.returncode == 2
+    assert "Traceback" not in finished.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def shipped_text() -> str:
+    from anagen.shipped import find_study
+
+    return find_study(STUDY).read_text(encoding="utf-8")
+
+
+def chunks(folder: Path) -> list[Path]:
+    return [path for path in (folder / "out.work").glob("*/chunk.json") if not path.parent.name.endswith(".partial")]
+
+
+def watch_chunks(arguments: list[str], folder: Path, kept: dict[Path, int]) -> bool:
+    """Runs the command; whether the kept chunks were still the same files while it ran and new ones appeared."""
+    running = subprocess.Popen(arguments, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: len(chunks(folder)) > len(kept), running)
+    same = all(path.exists() and path.stat().st_mtime_ns == time_ for path, time_ in kept.items())
+    _, errors = running.communicate(timeout=SECONDS)
+    assert running.returncode == 0, errors
+    return same
+
+
+def wait_for(condition: Any, running: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + SECONDS
+    while not condition():
+        assert running.poll() is None, f"ended too early: {running.stderr.read() if running.stderr else ''}"
+        assert time.monotonic() < end, "timed out"
+        time.sleep(0.01)

@@ -1,0 +1,51 @@
+"""Documents are spelt the British way, link to what is there and show commands that exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+AMERICAN = re.compile(
+    r"\b(randomiz\w+|analyz\w+|summariz\w+|normaliz\w+|characteriz\w+|standardiz\w+|coloring|colou?rize\w*|"
+    r"behavior\w*|tumor\w*|fiber\w*|license the|modeling|labeled|canceled|gray)\b",
+    re.IGNORECASE,
+)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_british_spelling(document: Path) -> None:
+    assert AMERICAN.findall(document.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    targets = LINK.findall(document.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+def test_readme_names_every_command() -> None:
+    from typer.main import get_command
+
+    from anagen.cli import app
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = list(vars(get_command(app))["commands"])
+    assert len(commands) > 5
+    assert [name for name in commands if f"`anagen {name}" not in readme] == []
+
+
+def test_the_study_in_the_readme_is_valid() -> None:
+    from anagen.trials.study import parse_study
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    assert parse_study(text).study == "minoxidil-question"
+
+
+def test_readme_says_what_it_is_not() -> None:
+    assert "not medical advice" in (ROOT / "README.md").read_text(encoding="utf-8")

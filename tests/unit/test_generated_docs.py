@@ -1,0 +1,25 @@
+"""Pages with numbers in them were generated from the parameters and studies as they are now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from anagen.parameters import load_parameters
+from anagen.shipped import shipped_studies
+from anagen.trials.study import load_study
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "predicted-against-observed.md"
+RENEW = "the page is older than the parameters or studies: run `make docs`"
+
+
+def test_page_belongs_to_the_parameters() -> None:
+    assert f"`{load_parameters().sha256()}`" in PAGE.read_text(encoding="utf-8"), RENEW
+
+
+@pytest.mark.parametrize("name", list(shipped_studies()))
+def test_page_holds_every_study_with_published_results(name: str) -> None:
+    loaded = load_study(shipped_studies()[name])
+    said = f"Study `{name}`, `{loaded.sha256[:16]}`" in PAGE.read_text(encoding="utf-8")
+    assert said == bool(loaded.study.observed), RENEW
