@@ -12,7 +12,7 @@ from scipy.stats import kstest
 from anagen.core.compiled import compiled
 from anagen.core.philox import normal, philox4x32, uniform
 from anagen.core.streams import MAX_SEED, Purpose, normals, philox_words, uniforms
-from anagen.follicles import kernel
+from anagen.follicles import cycle
 
 KNOWN_ANSWERS = [
     (("00000000",) * 4, ("00000000",) * 2, ("6627e8d5", "e169c58d", "bc57ac4c", "9b00dbd8")),
@@ -155,4 +155,4 @@ def test_purposes_are_distinct_and_those_of_the_kernel() -> None:
     assert len({int(purpose) for purpose in Purpose}) == len(Purpose)
     named = {"START": "FOLLICLE_START", "CYCLE": "CYCLE", "GATE": "RECOVERY_GATE", "HAZARD": "HAZARD"}
     for ours, theirs in named.items():
-        assert int(getattr(kernel, ours)) == Purpose[theirs]
+        assert int(getattr(cycle, ours)) == Purpose[theirs]

@@ -15,7 +15,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
-    """Compile a kernel entry point: cached on disk, releases the interpreter lock, IEEE arithmetic."""
+    """Compile a kernel entry point: cached on disk, releases the interpreter lock, IEEE arithmetic.
+
+    Numba looks only at the file that holds the entry point to tell whether what it cached is out of date.
+    After changing a piece in another file, touch the file of the entry point.
+    """
     decorate = cast("Callable[[F], F]", numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy"))
     return decorate(function)
 

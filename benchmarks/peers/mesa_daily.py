@@ -1,0 +1,90 @@
+"""The daily automaton in Mesa: one agent per follicle, all activated once a day through their AgentSet."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+
+from anagen.follicles import N_CLASSES
+from peers.plain_python import anagen_duration, emerged, new_calibre, spread
+from peers.scenario import ANAGEN, CATAGEN, KENOGEN, RUN_IN, TELOGEN, Scenario, daily_rates, stationary_start
+
+
+class Follicle(mesa.Agent):
+    """One follicle."""
+
+    def __init__(self, model: Scalp, k: int, shaft: float, phase: int, age: float, left: float) -> None:
+        super().__init__(model)
+        self.k, self.shaft, self.phase, self.left, self.began = k, shaft, phase, left, -RUN_IN - age
+        self.c, self.gate_open, self.shown = 1.0, True, True
+        self.targets = model.goals[k]
+        self.clock = model.clocks[k if phase == ANAGEN else N_CLASSES + phase - 1]
+
+    def step(self) -> None:
+        """One day."""
+        today = self.model.today
+        self.left -= self.clock[today]
+        if self.phase == ANAGEN:
+            self.c += self.model.gain * (self.targets[today] - self.c)
+        if self.left <= 0.0:
+            self.move_on()
+
+    def move_on(self) -> None:
+        """Begin the next phase; what was left of the day counts for it."""
+        model = self.model
+        p, draw, today = model.case.process, model.random, model.today
+        over = -self.left / self.clock[today]
+        time = model.day + 1.0 - over
+        if self.phase == ANAGEN:
+            self.shown = emerged(p, self.shaft * self.c, time - self.began)
+            self.phase, self.left = CATAGEN, p.catagen_duration
+        elif self.phase == CATAGEN:
+            self.phase, self.left = TELOGEN, spread(p.telogen_mean, p.telogen_cv, draw)
+        elif self.phase == TELOGEN and draw.random() < p.kenogen_probability(self.c):
+            self.phase, self.left = KENOGEN, spread(p.kenogen_mean, p.duration_cv, draw)
+        else:
+            if self.c < p.gate_calibre and draw.random() < p.gate_probability:
+                self.gate_open = False
+            self.c = new_calibre(p, self.c, self.targets[today], self.gate_open, draw)
+            self.phase, self.left = ANAGEN, anagen_duration(p, self.c, draw)
+        self.clock = model.clocks[self.k if self.phase == ANAGEN else N_CLASSES + self.phase - 1]
+        self.began = time
+        self.left -= over * self.clock[today]
+
+    def visible(self) -> bool:
+        """Whether a hair can be seen."""
+        if self.phase == ANAGEN:
+            return emerged(self.model.case.process, self.shaft * self.c, self.model.day - self.began)
+        return self.phase != KENOGEN and self.shown
+
+
+class Scalp(mesa.Model):
+    """All follicles and the day."""
+
+    def __init__(self, case: Scenario, n: int, seed: int) -> None:
+        super().__init__(seed=seed)
+        self.case, self.day, self.today = case, -RUN_IN, 0
+        rates = daily_rates(case)
+        self.clocks, self.goals, self.gain = rates.clock.T.tolist(), rates.goal.T.tolist(), float(rates.gain[0])
+        start = stationary_start(case, n, np.random.default_rng(seed))
+        columns = (start.sensitivity_class, start.shaft, start.phase, start.age, start.left)
+        for values in zip(*(column.tolist() for column in columns), strict=True):
+            Follicle(self, *values)
+
+    def step(self) -> None:
+        """One day of every follicle."""
+        self.agents.do("step")
+        self.day += 1
+        self.today = max(0, self.day)
+
+
+def run(case: Scenario, n: int, seed: int) -> list[int]:
+    """Visible hairs of n follicles at the visits."""
+    scalp = Scalp(case, n, seed)
+    visits, counts = set(case.visits.tolist()), []
+    while True:
+        if scalp.day in visits:
+            counts.append(sum(agent.visible() for agent in scalp.agents))
+            if len(counts) == len(visits):
+                return counts
+        scalp.step()

@@ -1,0 +1,71 @@
+"""The benchmark of the follicle kernel runs, and compares only what agrees. No test looks at how fast anything was."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "follicles.py"
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(SCRIPT), *arguments], capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+@cache
+def report() -> dict[str, Any]:
+    answer = run("--quick", "--json", "--only", "ours,numpy")
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
+
+
+def contender(name: str) -> dict[str, Any]:
+    (entry,) = [entry for entry in report()["contenders"] if entry["name"] == name]
+    return entry
+
+
+def test_prints_one_json_document_of_what_was_chosen() -> None:
+    assert report()["benchmark"] == "follicles"
+    assert report()["quick"] is True
+    assert [entry["name"] for entry in report()["contenders"]] == ["ours", "ours_two_threads", "numpy"]
+    assert report()["start"] is None
+
+
+def test_rates_are_positive_and_ordered() -> None:
+    for entry in report()["contenders"]:
+        rate = entry["rate"]
+        assert 0.0 < rate["min"] <= rate["median"] <= rate["max"]
+
+
+def test_daily_numpy_automaton_agrees_with_the_kernel() -> None:
+    assert contender("numpy")["status"] == "measured"
+    assert contender("numpy")["agrees"] is True
+    assert contender("numpy")["largest_z"] < 4.5
+
+
+def test_two_threads_give_the_bytes_of_one() -> None:
+    assert contender("ours_two_threads")["agrees"] is True
+
+
+def test_says_of_every_target_whether_it_is_met() -> None:
+    (target,) = report()["targets"]
+    assert target["against"] == "numpy"
+    assert target["met"] == (target["ratio"] >= target["expected"])
+
+
+def test_visible_share_is_given_for_every_visit() -> None:
+    share = report()["visible_share"]
+    assert len(share) == len(report()["scenario"]["visit_weeks"])
+    assert all(0.4 < value < 1.0 for value in share)
+
+
+def test_unknown_contender_is_refused() -> None:
+    answer = run("--quick", "--only", "ours,fortran")
+    assert answer.returncode == 2
+    assert "fortran" in answer.stderr
