@@ -10,10 +10,10 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs bench clean distclean
+.PHONY: help setup demo test test-long lint docs bench clean distclean
 
 help:  ## list the commands
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 setup: $(INSTALLED)  ## make .venv and install the pinned dependencies
 
@@ -22,6 +22,9 @@ demo: $(INSTALLED)  ## run the shipped study exosome-vs-saline and say where its
 
 test: lint  ## lint, then all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-long: $(INSTALLED)  ## the tests that take minutes: type-I error over 2,000 trials
+	$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
 
 lint: $(INSTALLED)  ## style, types, and which folder may import which
 	$(BIN)/ruff check .

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from anagen.core.errors import AnagenError, InputError, Problem
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 RESULTS = Path("results")
 REPORT = "report.html"
 WORK = ".work"
+STATISTICS = ("statsmodels.regression.linear_model",)
+PICTURES = ("matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 
 
 class RunInterrupted(AnagenError):
@@ -82,6 +87,7 @@ def run_to_folder(
     """
     from anagen.runs import run_study
 
+    Thread(target=_import_ahead, args=(options.report,), daemon=True).start()
     with _claimed(loaded.study.study, options) as (folder, store):
         try:
             stage("simulating")
@@ -103,6 +109,16 @@ def run_to_folder(
         store.clear()
     report = folder / REPORT
     return FinishedRun(contents.conformed(), folder, report if options.report else None)
+
+
+def _import_ahead(report: bool) -> None:
+    """Imports what the end of a run needs while its beginning computes: compiled kernels leave the interpreter free.
+
+    A module that cannot be imported is not missed here: the import that needs it says so.
+    """
+    for name in (*STATISTICS, *(PICTURES if report else ())):
+        if find_spec(name.partition(".")[0]) is not None:
+            import_module(name)
 
 
 def _add_report(contents: ResultContents, folder: Path) -> None:

@@ -152,12 +152,23 @@ def test_a_method_sees_no_more_than_there_is(readings) -> None:
 
 
 def test_count_error_has_its_size(readings) -> None:
-    """Measured over expected at baseline: mean 1 and the CV of the method, within 4 standard errors."""
-    scene, (_vehicle, nothing) = readings
-    at, cv = column(scene, "total_density"), VALUES["measurement.phototrichogram_count_error"]
-    ratio = nothing.measured[:, 0, at] / nothing.expected[:, 0, at]
+    """Measured over expected at baseline, one rater: mean 1 and the CV of the method, within 4 standard errors."""
+    cv = VALUES["measurement.phototrichogram_count_error"]
+    scene = small_scene(small_study({"nothing": [], "control": []}), seed=5, measurement__rater_error=0.0)
+    reading = observed(scene, [()], patients=400, weeks=(0.0, 12.0))[0]
+    ratio = reading.measured[:, 0, 0] / reading.expected[:, 0, 0]
     assert abs(ratio.mean() - 1.0) < 4.0 * cv / np.sqrt(len(ratio))
     assert abs(ratio.std(ddof=1) - cv) < 4.0 * cv / np.sqrt(2.0 * (len(ratio) - 1))
+
+
+def test_each_rater_has_one_bias_and_shares_the_pictures() -> None:
+    """Without any other error a reading over its expectation takes two values, in about half of the pictures each."""
+    quiet = {"measurement__phototrichogram_count_error": 0.0, "measurement__study_offset": 0.0}
+    scene = small_scene(small_study({"nothing": [], "control": []}), seed=5, **quiet)
+    reading = observed(scene, [()], patients=200, weeks=(0.0, 12.0))[0]
+    biases, pictures = np.unique((reading.measured / reading.expected)[..., 0].round(9), return_counts=True)
+    assert len(biases) == 2 and np.all(np.abs(biases - 1.0) < 4.0 * VALUES["measurement.rater_error"])
+    assert abs(pictures[0] - 200) < 4.0 * np.sqrt(400 * 0.25)
 
 
 def test_counts_of_one_picture_share_their_error(readings) -> None:
@@ -182,7 +193,7 @@ def test_measured_values_respect_their_bounds(readings) -> None:
 
 def test_study_offset_is_shared_by_the_trial_and_absent_at_baseline() -> None:
     study = small_study({"nothing": [], "control": []})
-    quiet = {"measurement__phototrichogram_count_error": 1e-12}
+    quiet = {"measurement__phototrichogram_count_error": 0.0, "measurement__rater_error": 0.0}
     scene = small_scene(study, seed=6, **quiet)
     reading = observed(scene, [()], patients=10, weeks=(0.0, 12.0, 24.0), area=1.0)[0]
     offset = (reading.measured - reading.expected)[..., 0]

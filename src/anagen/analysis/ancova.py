@@ -46,7 +46,7 @@ def ancova(
 
     Source: ICH E9, section 5.7; Senn 2006, doi:10.1002/sim.2682.
     """
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
 
     outcome = np.concatenate([arm, control])
     baseline = np.concatenate([arm_baseline, control_baseline])
@@ -57,7 +57,7 @@ def ancova(
     if min(n_arm, n_control) < 2 or n_arm + n_control - 3 < LEAST_DEGREES_OF_FREEDOM:
         return not_estimable(n_arm, n_control, method)
     y, b = outcome[whole], baseline[whole]
-    fit = sm.OLS(y, np.column_stack([np.ones(len(y)), group[whole], b - b.mean()])).fit()
+    fit = OLS(y, np.column_stack([np.ones(len(y)), group[whole], b - b.mean()])).fit()
     low, high = fit.conf_int(alpha)[1]
     return Estimate(
         float(fit.params[1]),
@@ -80,7 +80,7 @@ def paired_ancova(
     two sides that were equal at baseline. The covariate is not centred: sides differ at baseline by chance alone, so
     its expected value is known to be zero, and centring would leave that chance out of the standard error.
     """
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
 
     difference, baseline = arm - control, arm_baseline - control_baseline
     whole = np.isfinite(difference) & np.isfinite(baseline)
@@ -89,7 +89,7 @@ def paired_ancova(
     if n - 2 < LEAST_DEGREES_OF_FREEDOM:
         return not_estimable(n, n, method)
     d, b = difference[whole], baseline[whole]
-    fit = sm.OLS(d, np.column_stack([np.ones(n), b])).fit()
+    fit = OLS(d, np.column_stack([np.ones(n), b])).fit()
     low, high = fit.conf_int(alpha)[0]
     return Estimate(
         float(fit.params[0]), float(fit.bse[0]), float(low), float(high), float(fit.pvalues[0]), n, n, method

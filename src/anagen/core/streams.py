@@ -44,7 +44,7 @@ class Purpose(IntEnum):
     PARAMETER = 25
     CATEGORY = 26
     BATCH = 27
-    EXPECTATION = 28
+    RATER = 28
 
 
 def philox_words(

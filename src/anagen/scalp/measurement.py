@@ -1,7 +1,8 @@
 """From hairs to readings: what the instrument shows on average, and what one session of one trial shows.
 
     expected = value(detected hairs) * (1 + shift / total)               shift: vehicle, expectation [hairs/cm2]
-    measured = value(detected hairs) * (1 + (shift + offset) / total) * count_error**p * diameter_error**q + own error
+    measured = value(detected hairs) * (1 + (shift + offset) / total) * (rater * count_error)**p * diameter_error**q
+               + own error
 
 The shift belongs to the arm and to follow-up visits; the study offset belongs to the whole trial, so it cancels in a
 contrast; errors of counting belong to one patient and visit and are shared by every count taken from that picture.
@@ -16,12 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from anagen.core.arrays import FloatArray
-from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
+from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals, uniforms
 from anagen.patients import Population
 from anagen.scalp.endpoint import Endpoint
 from anagen.scalp.endpoints.density import total
 from anagen.scalp.hairs import Hairs
 from anagen.scalp.methods import Method
+
+RATERS = 2
+"""Raters who count the pictures of a trial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,30 @@ def session_errors(
     return np.exp(math.sqrt(sigma2) * z - 0.5 * sigma2)
 
 
+def rater_errors(
+    population: Population, visits: FloatArray, *, seed: int, site: int, study: int, cv: float
+) -> FloatArray:
+    """Factor by which the rater of each picture counts high or low, shape [patient, visit].
+
+    A trial has RATERS raters, each with a log-normal bias of its own; every picture goes to one of them at random.
+    """
+    days = np.rint(visits * 24.0).astype(np.int64)
+    u = uniforms(
+        seed,
+        Purpose.RATER,
+        patient=population.patient[:, None],
+        item=days[None, :],
+        index=site,
+        replicate=population.replicate[:, None],
+    )
+    rater = (u * RATERS).astype(np.int64)
+    z = normals(
+        seed, Purpose.RATER, patient=TRIAL_LEVEL, item=rater, index=study, replicate=population.replicate[:, None]
+    )
+    sigma2 = math.log1p(cv * cv)
+    return np.exp(math.sqrt(sigma2) * z - 0.5 * sigma2)
+
+
 def read(
     population: Population,
     every: Hairs,
@@ -84,7 +112,7 @@ def read(
     """
     count = session_errors(
         population, visits, seed=seed, site=site, purpose=Purpose.COUNT_ERROR, cv=values[method.count_error]
-    )
+    ) * rater_errors(population, visits, seed=seed, site=site, study=study, cv=values["measurement.rater_error"])
     diameter = session_errors(
         population, visits, seed=seed, site=site, purpose=Purpose.DIAMETER_ERROR, cv=values[method.diameter_error]
     )

@@ -12,7 +12,7 @@ from anagen.patients import PopulationSpec
 from anagen.trials.observation import Scene
 from anagen.trials.screening import baseline_readings, candidates, judge
 
-PILOT_PATIENTS = 240
+PILOT_PATIENTS = 160
 PILOT_REPLICATE = 2**32 - 3
 """Number of the pseudo-trial whose patients set the scale; no replicate of a study can have it."""
 ROUNDS = 12
