@@ -1,0 +1,183 @@
+"""The check of a product: checklist, purity, cargo, label, potent dose and losses over storage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from anagen.exosomes.characterisation.checklist import Checked, run_checklist
+from anagen.exosomes.characterisation.label import LabelFinding, check_label
+from anagen.exosomes.isolation import run_train
+from anagen.exosomes.potency import DRAWS, PotentDose, Spread, potent_dose, product_parameters, spread_of
+from anagen.exosomes.product import Product
+from anagen.exosomes.purity import PurityClass, purity_class
+from anagen.exosomes.stoichiometry import copies_delivered, route_open, vesicles_needed, vesicles_per_papilla_cell
+from anagen.exosomes.storage import REFERENCE_HISTORIES, remaining_after
+from anagen.parameters import Parameter, ParameterSet
+
+
+@dataclass(frozen=True, slots=True)
+class MirnaRoute:
+    """One miRNA route of a product.
+
+    Args:
+        name: the miRNA.
+        acts_on: what it is said to act on.
+        copies_per_vesicle: copies in a vesicle.
+        basis: measured, published, label or assumed; "prior" where nobody counted and that of any miRNA is used.
+        copies_per_cell: copies that reach a papilla cell.
+        vesicles_per_cell: vesicles that a papilla cell takes up.
+        vesicles_needed: vesicles per cell at which the route opens.
+        verdict: "off", "open", or "not decided" where the interval holds the gate.
+    """
+
+    name: str
+    acts_on: str
+    copies_per_vesicle: Spread
+    basis: str
+    copies_per_cell: Spread
+    vesicles_per_cell: Spread
+    vesicles_needed: float
+    verdict: Literal["off", "open", "not decided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Purity:
+    """Measured particle:protein ratio, its class, and what the isolation train would give."""
+
+    measured: float | None
+    kind: PurityClass
+    expected: Spread
+    expected_kind: PurityClass
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCheck:
+    """Everything that `check_product` found.
+
+    checklist; purity; routes: one per miRNA; label; potent: the potent dose; storage: share left after the product's
+    own history and after those that products are compared over; cargo: other cargo, what was found and what it means.
+    """
+
+    product: Product
+    checklist: tuple[Checked, ...]
+    purity: Purity
+    routes: tuple[MirnaRoute, ...]
+    label: tuple[LabelFinding, ...]
+    potent: PotentDose
+    storage: tuple[tuple[str, Spread], ...]
+    cargo: tuple[tuple[str, str], ...]
+
+    def count(self, status: Literal["met", "missing", "failed"]) -> int:
+        """Number of items of the checklist with a status."""
+        return sum(entry.status == status for entry in self.checklist)
+
+
+def check_product(
+    product: Product, parameters: Mapping[str, Parameter], *, seed: int = 1, draws: int = DRAWS
+) -> ProductCheck:
+    """Check a product against the guidelines and against arithmetic.
+
+    Args:
+        product: the product.
+        parameters: the parameters of the model.
+        seed, draws: of the intervals.
+
+    Example:
+        >>> from anagen.exosomes import load_product
+        >>> from anagen.parameters import load_parameters
+        >>> check = check_product(load_product("adsc-native"), load_parameters(), draws=20)
+        >>> check.routes[0].verdict
+        'off'
+    """
+    read = product_parameters(product, parameters)
+    drawn = [read.draw(seed, index) for index in range(draws + 1)]
+    histories = {"as this product is kept": product.history(), **REFERENCE_HISTORIES}
+    return ProductCheck(
+        product,
+        run_checklist(product),
+        _purity(product, drawn),
+        _routes(product, read, drawn),
+        check_label(product, drawn[0]),
+        potent_dose(product, parameters, seed=seed, draws=draws),
+        tuple(
+            (name, spread_of([remaining_after(history, values) for values in drawn]))
+            for name, history in histories.items()
+        ),
+        _cargo(product),
+    )
+
+
+CARGO_NOTES = {
+    "surface_wnt": "a surface ligand needs no uptake and no escape",
+    "catalase": "no hair evidence; moves nothing in the model",
+    "superoxide_dismutase": "no hair evidence; moves nothing in the model",
+    "vegf": "what was seen is secretion by the papilla cells treated, not delivery (doi:10.1038/s41598-017-15505-3)",
+    "igf1": "what was seen is secretion by the papilla cells treated, not delivery (doi:10.1038/s41598-017-15505-3)",
+}
+
+
+def _cargo(product: Product) -> tuple[tuple[str, str], ...]:
+    """Other cargo of the file with what it means; cargo that nobody measured is told as such."""
+    found: list[tuple[str, str]] = []
+    for key, note in CARGO_NOTES.items():
+        figure = getattr(product.cargo, key)
+        amount = "not measured" if figure is None else f"{figure.value:g} {figure.unit} ({figure.basis})"
+        found.append((key.replace("_", " "), f"{amount}; {note}"))
+    return tuple(found)
+
+
+def _purity(product: Product, drawn: list[dict[str, float]]) -> Purity:
+    ratio = product.particles.particle_to_protein
+    measured = ratio.value if ratio is not None else None
+    steps, raw = product.preparation.isolation, product.source.raw_material
+    expected = spread_of([run_train(steps, raw, values).particles_per_ug for values in drawn])
+    return Purity(measured, purity_class(measured), expected, purity_class(expected.central))
+
+
+def _routes(product: Product, read: ParameterSet, drawn: list[dict[str, float]]) -> tuple[MirnaRoute, ...]:
+    """Routes of the native miRNA, and of what was loaded in its place or besides."""
+    routes: list[MirnaRoute] = []
+    loaded = product.engineering.loaded if product.engineering else None
+    for entry in product.mirna:
+        key = f"{product.name}.copies_{entry.name}"
+        native = key if key in read else "vesicle.copies_not_measured"
+        if entry.name == loaded:
+            routes.append(_loaded(product, entry.name, entry.acts_on, drawn))
+        else:
+            basis = entry.copies.basis if entry.copies is not None else "prior"
+            routes.append(_route(product, entry.name, entry.acts_on, native, basis, drawn))
+    if loaded is not None and loaded not in {entry.name for entry in product.mirna}:
+        routes.append(_loaded(product, loaded, "what it was loaded for", drawn))
+    return tuple(routes)
+
+
+def _loaded(product: Product, mirna: str, acts_on: str, drawn: list[dict[str, float]]) -> MirnaRoute:
+    """The route of what was loaded."""
+    copies = product.engineering.copies if product.engineering else None
+    basis = copies.basis if copies is not None else "prior"
+    return _route(product, mirna, acts_on, f"{product.name}.loaded_copies", basis, drawn)
+
+
+def _route(
+    product: Product, mirna: str, acts_on: str, copies: str, basis: str, drawn: list[dict[str, float]]
+) -> MirnaRoute:
+    uptake = f"{product.name}.uptake"
+    per_cell = [
+        vesicles_per_papilla_cell(values[f"{product.name}.dose"], values) * values.get(uptake, 1.0) for values in drawn
+    ]
+    delivered = spread_of(
+        [copies_delivered(v["vesicle.escape"], v[copies], n) for v, n in zip(drawn, per_cell, strict=True)]
+    )
+    low, high = (route_open(end, drawn[0]) for end in (delivered.low, delivered.high))
+    return MirnaRoute(
+        mirna,
+        acts_on,
+        spread_of([values[copies] for values in drawn]),
+        basis,
+        delivered,
+        spread_of(per_cell),
+        vesicles_needed(drawn[0]["vesicle.escape"], drawn[0][copies], drawn[0]),
+        "open" if low else "not decided" if high else "off",
+    )

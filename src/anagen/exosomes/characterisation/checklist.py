@@ -1,0 +1,297 @@
+"""The MISEV2023 / MISEV2018 checklist, item by item, with the reason why each matters for hair.
+
+MISEV2023: Welsh 2024, doi:10.1002/jev2.12404; MISEV2018: Théry 2018, doi:10.1080/20013078.2018.1535750. Items are
+paraphrased; the last two are not of MISEV: what is injected has to be sterile and free of endotoxin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from anagen.exosomes.markers import MARKERS, MarkerCategory
+from anagen.exosomes.product import Product
+from anagen.exosomes.purity import purity_class
+from anagen.exosomes.storage import describe_step
+
+Status = Literal["met", "missing", "failed"]
+Answer = tuple[Status, str]
+SMALLEST, LARGEST = 30.0, 200.0
+"""Diameters [nm] of small vesicles."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One item of the checklist.
+
+    Args:
+        name: short name.
+        section: section of the guideline.
+        asks: what has to be told or shown.
+        why: why it matters for this use.
+        answer: status of a product and what was found.
+    """
+
+    name: str
+    section: str
+    asks: str
+    why: str
+    answer: Callable[[Product], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An item and what a product says to it."""
+
+    item: ChecklistItem
+    status: Status
+    found: str
+
+
+def run_checklist(product: Product) -> tuple[Checked, ...]:
+    """Every item of the checklist for a product, in the order of the guideline."""
+    return tuple(Checked(item, *item.answer(product)) for item in CHECKLIST)
+
+
+def _told(value: object, words: str) -> Answer:
+    """Met where something was told."""
+    return ("missing", "not told") if value is None or value in ("", ()) else ("met", words)
+
+
+def _shown(flag: bool | None, yes: str, no: str) -> Answer:
+    """Met, missing or failed for a fact that was shown, not told, or denied."""
+    if flag is None:
+        return "missing", "not told"
+    return ("met", yes) if flag else ("failed", no)
+
+
+def _nomenclature(product: Product) -> Answer:
+    described = product.characterisation
+    if described.claims == "extracellular vesicle":
+        return "met", "called extracellular vesicles"
+    if described.endosomal_origin:
+        return "met", "called exosomes, endosomal origin shown"
+    return "failed", "called exosomes without evidence of endosomal origin"
+
+
+def _source(product: Product) -> Answer:
+    preparation = product.preparation
+    missing = [name for name, value in (("donors", preparation.donors), ("medium", preparation.medium)) if not value]
+    if product.source.grown and preparation.passage is None:
+        missing.append("passage")
+    words = f"{product.source.title}; {preparation.medium or ''}".rstrip("; ")
+    return ("missing", f"not told: {', '.join(missing)}") if missing else ("met", words)
+
+
+def _depleted(product: Product) -> Answer:
+    if not product.source.grown:
+        return "met", "does not apply: no culture medium"
+    return _shown(product.preparation.depleted, "medium free of foreign vesicles", "medium brings vesicles of its own")
+
+
+def _cells(product: Product) -> Answer:
+    if not product.source.grown:
+        return "met", "does not apply: no cells are grown"
+    preparation = product.preparation
+    if preparation.viability is None or not preparation.cells_counted:
+        return "missing", "cell number or viability at harvest not told"
+    if preparation.viability < 90.0:
+        return "failed", f"{preparation.viability:g} % living cells: debris of dying cells is likely"
+    return "met", f"{preparation.viability:g} % living cells, counted"
+
+
+def _separation(product: Product) -> Answer:
+    steps = product.preparation.isolation
+    if not steps:
+        return "missing", "no isolation step told"
+    if not product.characterisation.methods_reported:
+        return "missing", f"{', '.join(steps)}; settings not told"
+    return "met", ", ".join(steps)
+
+
+def _storage(product: Product) -> Answer:
+    return _told(product.storage, "; ".join(describe_step(step) for step in product.history()))
+
+
+def _count(product: Product) -> Answer:
+    particles = product.particles
+    if particles.counting == "not-told":
+        return "missing", "a number without a method"
+    if particles.counting == "dls":
+        return "failed", "dynamic light scattering does not count"
+    if particles.concentration.basis == "label":
+        return "missing", f"{particles.concentration.value:.2g} per mL is a label, not a measurement of this product"
+    return "met", f"{particles.concentration.value:.2g} per mL by {particles.counting}"
+
+
+def _size(product: Product) -> Answer:
+    diameter = product.particles.diameter
+    if diameter is None:
+        return "missing", "no diameter told"
+    if not SMALLEST <= diameter.value <= LARGEST:
+        return "failed", f"{diameter.value:g} nm is outside {SMALLEST:g} to {LARGEST:g} nm"
+    if product.particles.diameter_sd is None:
+        return "missing", f"{diameter.value:g} nm, but no distribution"
+    return "met", f"{diameter.value:g} nm, SD {product.particles.diameter_sd.value:g} nm"
+
+
+def _protein(product: Product) -> Answer:
+    ratio = product.particles.particle_to_protein
+    if ratio is None:
+        return "missing", "no particle:protein ratio"
+    kind = purity_class(ratio.value)
+    return ("failed" if kind == "impure" else "met"), f"{ratio.value:.2g} particles/ug: {kind}"
+
+
+def _positive(category: MarkerCategory) -> Callable[[Product], Answer]:
+    """Met where at least one marker of a category is present."""
+
+    def answer(product: Product) -> Answer:
+        present, absent = _markers(product, category, "present"), _markers(product, category, "absent")
+        if present:
+            return "met", f"{', '.join(present)} present"
+        return ("failed", f"{', '.join(absent)} absent") if absent else ("missing", _usual(product, category))
+
+    return answer
+
+
+def _negative(category: MarkerCategory) -> Callable[[Product], Answer]:
+    """Met where markers of a category were looked for and not found."""
+
+    def answer(product: Product) -> Answer:
+        present, absent = _markers(product, category, "present"), _markers(product, category, "absent")
+        if present:
+            return "failed", f"{', '.join(present)} present"
+        return ("met", f"{', '.join(absent)} absent") if absent else ("missing", _usual(product, category))
+
+    return answer
+
+
+def _usual(product: Product, category: MarkerCategory) -> str:
+    """That nothing was tested, and what is usual with this source."""
+    names = (*product.source.markers, *product.source.contaminants)
+    usual = [name for name in names if MARKERS[name].category == category]
+    return f"none tested; usual with this source: {', '.join(usual)}" if usual else "none tested"
+
+
+def _markers(product: Product, category: MarkerCategory, result: str) -> list[str]:
+    return [m.name for m in product.marker if m.result == result and MARKERS[m.name].category == category]
+
+
+def _imaging(product: Product) -> Answer:
+    return _told(product.characterisation.imaging, ", ".join(product.characterisation.imaging))
+
+
+def _second_method(product: Product) -> Answer:
+    second = product.particles.second_method
+    if second in (None, "not-told"):
+        return "missing", "one method only"
+    if second == product.particles.counting:
+        return "failed", f"{second} twice"
+    return "met", f"{product.particles.counting} and {second}"
+
+
+def _count_controls(product: Product) -> Answer:
+    told = product.characterisation
+    if told.buffer_control is None or told.detergent_control is None:
+        return "missing", "not told"
+    missing = [n for n, flag in (("buffer", told.buffer_control), ("detergent", told.detergent_control)) if not flag]
+    return ("failed", f"no {', no '.join(missing)} control") if missing else ("met", "buffer and detergent controls")
+
+
+def _dose_response(product: Product) -> Answer:
+    assay = product.potency
+    if assay is None:
+        return "missing", "no functional assay"
+    return _shown(assay.dose_response, f"dose response of {assay.assay}", f"{assay.assay} at one dose")
+
+
+def _function_controls(product: Product) -> Answer:
+    assay = product.potency
+    if assay is None:
+        return "missing", "no functional assay"
+    both = assay.vehicle_control and assay.depleted_control
+    return _shown(both, "vehicle and vesicle-depleted controls", "no vehicle or no vesicle-depleted control")
+
+
+def _potency(product: Product) -> Answer:
+    assay = product.potency
+    if assay is None or assay.relative_potency is None:
+        return "missing", "no potency relative to a reference"
+    return "met", f"{assay.relative_potency.value:g} by {assay.assay} on {assay.cells}"
+
+
+def _batches(product: Product) -> Answer:
+    batch = product.batch
+    if batch.seen_in < 3:
+        return "missing", f"{batch.seen_in} batches compared; three are a minimum"
+    return ("met" if batch.cv <= 0.5 else "failed"), f"CV {batch.cv:.0%} over {batch.seen_in} batches"
+
+
+def _flag(name: str, yes: str, no: str) -> Callable[[Product], Answer]:
+    def answer(product: Product) -> Answer:
+        return _shown(getattr(product.characterisation, name), yes, no)
+
+    return answer
+
+
+def _items() -> Iterable[ChecklistItem]:
+    item = ChecklistItem
+    yield item("name", "nomenclature", "the name claims no more than was shown",
+               "small vesicles are a mixture; trials cannot be pooled by a name",
+               _nomenclature)  # fmt: skip
+    yield item("source", "source", "donors, medium and passage are told",
+               "activity falls beyond passage 4, and donors differ", _source)  # fmt: skip
+    yield item("foreign vesicles", "source", "the medium brings no vesicles of serum or platelet lysate",
+               "bovine vesicles in the count would be injected and counted as the dose", _depleted)  # fmt: skip
+    yield item("cells at harvest", "source", "cell number and viability are told",
+               "dying cells shed debris that a counter takes for vesicles", _cells)  # fmt: skip
+    yield item("separation", "separation", "every step is told so that it can be repeated",
+               "recovery differs 20-fold between methods, and purity more", _separation)  # fmt: skip
+    yield item("storage", "storage", "temperature, time, buffer and tube are told",
+               "half of the particles can be gone after 48 h in a fridge", _storage)  # fmt: skip
+    yield item("count", "characterisation", "particles are counted by a named method",
+               "the dose of every trial is this number", _count)  # fmt: skip
+    yield item("size", "characterisation", "diameter and its spread are told",
+               "size decides drainage from skin and what the count consists of", _size)  # fmt: skip
+    yield item("particle:protein", "characterisation", "particles per ug protein are told",
+               "free protein of the medium may do what vesicles are credited with", _protein)  # fmt: skip
+    yield item("membrane marker", "characterisation", "at least one membrane protein of vesicles is present",
+               "shows that there are membranes in the vial", _positive("membrane"))  # fmt: skip
+    yield item("cytosolic marker", "characterisation", "at least one cytosolic protein of vesicles is present",
+               "shows that they are closed and not empty: cargo needs that", _positive("cytosolic"))  # fmt: skip
+    yield item("co-isolated protein", "characterisation", "proteins that come along were looked for and are low",
+               "lipoproteins count as particles and carry miRNA", _negative("co-isolated"))  # fmt: skip
+    yield item("other compartments", "characterisation", "proteins of other compartments were looked for and are low",
+               "fragments of cells in skin provoke inflammation", _negative("other compartment"))  # fmt: skip
+    yield item("single vesicles", "characterisation", "pictures of single vesicles are shown",
+               "intact vesicles and debris count alike", _imaging)  # fmt: skip
+    yield item("second method", "characterisation", "a second, independent method agrees with the count",
+               "counts of one sample differ tenfold between methods", _second_method)  # fmt: skip
+    yield item("controls of the count", "characterisation", "buffer alone and detergent-treated samples were counted",
+               "buffers, excipients and plastic hold particles of the same size", _count_controls)  # fmt: skip
+    yield item("topology", "characterisation", "where the cargo sits is shown with protease or RNase",
+               "miRNA outside vesicles is degraded in skin; a surface ligand needs no uptake",
+               _flag("topology", "inside and outside told apart", "not told apart"))  # fmt: skip
+    yield item("dose response", "function", "the effect grows with the dose in a named assay",
+               "without it a trial's dose is a guess", _dose_response)  # fmt: skip
+    yield item("controls of function", "function", "vehicle and vesicle-depleted preparations were tested",
+               "conditioned medium without vesicles acts on papilla cells too", _function_controls)  # fmt: skip
+    yield item("potency", "function", "potency relative to a reference on cells of the follicle",
+               "particles are not doses: it ties batches and products together", _potency)  # fmt: skip
+    yield item("batches", "reporting", "variation between batches is told",
+               "a batch effect is a trial effect: all patients of one batch share it", _batches)  # fmt: skip
+    yield item("reporting", "reporting", "methods are deposited or told in full",
+               "products are compared by what was written down",
+               _flag("methods_reported", "told in full", "not told in full"))  # fmt: skip
+    yield item("sterility", "release for injection (not MISEV)", "sterility is tested",
+               "sepsis after unapproved vesicle products is on record",
+               _flag("sterility", "tested", "not tested"))  # fmt: skip
+    yield item("endotoxin", "release for injection (not MISEV)", "endotoxin is tested",
+               "endotoxin inflames skin and acts on papilla cells",
+               _flag("endotoxin", "tested", "not tested"))  # fmt: skip
+
+
+CHECKLIST: tuple[ChecklistItem, ...] = tuple(_items())
+"""Items of the checklist in the order of the guideline."""

@@ -1,0 +1,100 @@
+"""Whether a count on a label can be true: volume, protein and cells that it asks for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anagen.exosomes.product import Product
+from anagen.exosomes.systems import PRODUCTION_SYSTEMS
+
+UG_PER_G = 1.0e6
+CM3_PER_NM3 = 1.0e-21
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFinding:
+    """One question to a label: the number, its limit, and whether it is plausible.
+
+    Args:
+        name: what is asked.
+        value, unit: the number that the label implies.
+        limit: what it is compared with.
+        plausible: the verdict.
+        note: the reason.
+    """
+
+    name: str
+    value: float
+    unit: str
+    limit: float
+    plausible: bool
+    note: str
+
+
+def vesicle_volume(diameter: float, sd: float) -> float:
+    """Mean volume of a vesicle [mL], with diameters [nm] log-normal of this mean and standard deviation.
+
+    E[d^3] = mean^3 (1 + CV^2)^3
+
+    Example:
+        >>> round(vesicle_volume(100.0, 0.0) * 1e16, 3)
+        5.236
+    """
+    cubed = diameter**3 * (1.0 + (sd / diameter) ** 2) ** 3
+    return math.pi / 6.0 * cubed * CM3_PER_NM3
+
+
+def check_label(product: Product, values: Mapping[str, float]) -> tuple[LabelFinding, ...]:
+    """What the count of a product implies, against what is possible.
+
+    Args:
+        product: the product.
+        values: parameter values.
+    """
+    return (*_volume_and_protein(product, values), _cells_per_dose(product, values), _vials_per_dose(product))
+
+
+def _volume_and_protein(product: Product, values: Mapping[str, float]) -> tuple[LabelFinding, ...]:
+    particles = product.particles
+    if particles.diameter is None:
+        return ()
+    sd = particles.diameter_sd.value if particles.diameter_sd else 0.0
+    volume = vesicle_volume(particles.diameter.value, sd)
+    share, most = particles.concentration.value * volume, values["vesicle.largest_volume_share"]
+    found = [
+        LabelFinding(
+            "share of the volume that is vesicles", share, "1", most, share <= most, "a clear liquid holds less"
+        )
+    ]
+    if particles.particle_to_protein is not None:
+        protein = 1.0 / particles.particle_to_protein.value
+        mass = volume * values["vesicle.vesicle_density"] * UG_PER_G
+        least = values["vesicle.protein_share_least"]
+        note = "less protein than membranes need: the count holds things that are no vesicles"
+        found.append(
+            LabelFinding("protein over mass of a vesicle", protein / mass, "1", least, protein / mass >= least, note)
+        )
+    return tuple(found)
+
+
+def _cells_per_dose(product: Product, values: Mapping[str, float]) -> LabelFinding:
+    """Cells (or mL of raw material) behind one dose before any loss, against one run of the product's system."""
+    system = PRODUCTION_SYSTEMS[product.system]
+    dose = product.dose.value
+    if not system.grown:
+        needed, had = dose / system.number("titre", values), system.crude_volume(values)
+        note = "raw material behind one dose, before losses, against one lot"
+        return LabelFinding("raw material per dose", needed, "mL", had, needed <= had, note)
+    per_cell = values["manufacture.largest_release"] * system.number("days", values)
+    needed, had = dose / per_cell, system.number("cells", values)
+    note = "cells behind one dose at the largest believable release, before losses, against one run"
+    return LabelFinding("cells per dose", needed, "cells", had, needed <= had, note)
+
+
+def _vials_per_dose(product: Product) -> LabelFinding:
+    """Volume that holds the dose, against one vial."""
+    needed, had = product.dose.value / product.particles.concentration.value, product.particles.vial_volume
+    note = "the dose fits into what one vial holds"
+    return LabelFinding("volume of the dose", needed, "mL", had, needed <= had * 1.0001, note)

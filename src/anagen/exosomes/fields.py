@@ -1,0 +1,211 @@
+"""Types of the fields of a product file: quantities with a unit, registered names, figures with interval and source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic.functional_validators import model_validator
+from pydantic_core import PydanticCustomError
+
+from anagen.core.errors import InputError
+from anagen.core.registry import Registry
+from anagen.core.units import parse_quantity, quantity_example
+from anagen.exosomes.isolation import ISOLATION_METHODS
+from anagen.exosomes.markers import MARKERS
+from anagen.exosomes.source_cells import SOURCE_CELLS
+from anagen.exosomes.systems import PRODUCTION_SYSTEMS
+from anagen.parameters import Parameter
+from anagen.parameters.parameter import Grade
+
+Basis = Literal["measured", "published", "label", "assumed"]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+Flag = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+
+
+def rule(key: str, words: str) -> PydanticCustomError:
+    """An error of the field `key` of the model that raises it, in plain words."""
+    return PydanticCustomError("rule", "{words}", {"key": key, "words": words})
+
+
+def in_unit(unit: str) -> BeforeValidator:
+    """Reads text such as "5 mL" into a number of `unit`."""
+    return BeforeValidator(_reader(unit))
+
+
+def known(registry: Registry[Any]) -> AfterValidator:
+    """Lets pass only names that are registered."""
+
+    def check(name: str) -> str:
+        if name not in registry:
+            nearest = registry.nearest(name) or _nearest_any_case(name, registry)
+            context = {
+                "words": f"unknown {registry.kind} {name[:60]!r}",
+                "allowed": registry.names(),
+                "suggestion": nearest,
+            }
+            raise PydanticCustomError("name", "{words}", context)
+        return name
+
+    return AfterValidator(check)
+
+
+def _nearest_any_case(name: str, registry: Registry[Any]) -> str | None:
+    """The nearest name where letter case is what differs."""
+    plain = {entry.lower(): entry for entry in registry}
+    found = Registry("name", {entry: entry for entry in plain}).nearest(name)
+    return plain[found] if found else None
+
+
+def _reader(unit: str) -> Callable[[object], float]:
+    def read(value: object) -> float:
+        if isinstance(value, str):
+            # A bare C is how people write it, and a coulomb to a unit library.
+            text = re.sub(r"(?<=[\d\s])(°|deg)?C$", "degC", value.strip()) if unit == "degC" else value
+            try:
+                return parse_quantity(text, unit)
+            except InputError as error:
+                problem = error.problems[0]
+                context = {"words": problem.message, "allowed": problem.allowed, "suggestion": problem.suggestion}
+                raise PydanticCustomError("quantity", "{words}", context) from None
+        words = f'{value!r:.60} has no unit; expected text such as "{quantity_example(unit)}"'
+        suggestion = f"{value:g} {unit}" if isinstance(value, int | float) and not isinstance(value, bool) else None
+        raise PydanticCustomError("quantity", "{words}", {"words": words, "allowed": (), "suggestion": suggestion})
+
+    return read
+
+
+SourceCellName = Annotated[str, known(SOURCE_CELLS)]
+MethodName = Annotated[str, known(ISOLATION_METHODS)]
+SystemName = Annotated[str, known(PRODUCTION_SYSTEMS)]
+MarkerName = Annotated[str, known(MARKERS)]
+Days = Annotated[float, in_unit("day"), Field(ge=0.0, le=3650.0)]
+Celsius = Annotated[float, in_unit("degC"), Field(ge=-200.0, le=60.0)]
+Millilitres = Annotated[float, in_unit("mL"), Field(gt=0.0, le=1000.0)]
+Percentage = Annotated[float, in_unit("percent"), Field(ge=0.0, le=100.0)]
+
+
+class Described(BaseModel):
+    """Base of every table of a product file: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Figure(Described):
+    """A number of a product with its interval, basis, source and grade.
+
+    Args:
+        value: central value.
+        low, high: 5 % and 95 % limits; both or none. Without them the number is taken as exact.
+        basis: measured (on this product), published (on a product like it), label (claimed), assumed.
+        source: where it comes from.
+        grade: A established, B thin, C assumption.
+    """
+
+    unit: ClassVar[str] = "1"
+    value: float
+    low: float | None = None
+    high: float | None = None
+    basis: Basis
+    source: Line
+    grade: Grade
+
+    @model_validator(mode="after")
+    def _check_interval(self) -> Self:
+        if self.value < 0.0:
+            raise rule("value", f"{self.value:g} is impossible; it must be at least 0")
+        if (self.low is None) != (self.high is None):
+            missing = "high" if self.high is None else "low"
+            raise rule(missing, "is missing; an interval has low and high, or neither")
+        if self.low is not None and self.high is not None:
+            if not self.low <= self.value <= self.high:
+                raise rule("value", f"{self.value:g} does not lie between low {self.low:g} and high {self.high:g}")
+            if not 0.0 < self.low < self.high:
+                raise rule("low", "must be above 0 and below high; the number is drawn on a logarithmic scale")
+        return self
+
+    def parameter(self, name: str) -> Parameter:
+        """The number as a parameter with a log-normal prior, or fixed where it has no interval."""
+        if self.low is None or self.high is None:
+            return Parameter(name, self.value, self.unit, "fixed", self.value, self.value, self.source, self.grade)
+        return Parameter(name, self.value, self.unit, "lognormal", self.low, self.high, self.source, self.grade)
+
+
+class PlainFigure(Figure):
+    """A number without a unit, or in the unit that its key names."""
+
+    value: Number
+    low: Number | None = None
+    high: Number | None = None
+
+
+class CopiesFigure(PlainFigure):
+    """Copies or molecules per vesicle."""
+
+    unit: ClassVar[str] = "copies/vesicle"
+
+
+class ParticlesFigure(Figure):
+    """A number of particles."""
+
+    unit: ClassVar[str] = "particles"
+    value: Annotated[float, in_unit("particles")]
+    low: Annotated[float, in_unit("particles")] | None = None
+    high: Annotated[float, in_unit("particles")] | None = None
+
+
+class ConcentrationFigure(Figure):
+    """Particles per volume."""
+
+    unit: ClassVar[str] = "particles/mL"
+    value: Annotated[float, in_unit("particles/mL")]
+    low: Annotated[float, in_unit("particles/mL")] | None = None
+    high: Annotated[float, in_unit("particles/mL")] | None = None
+
+
+class RatioFigure(Figure):
+    """Particles per mass of protein."""
+
+    unit: ClassVar[str] = "particles/ug"
+    value: Annotated[float, in_unit("particles/ug")]
+    low: Annotated[float, in_unit("particles/ug")] | None = None
+    high: Annotated[float, in_unit("particles/ug")] | None = None
+
+
+class LengthFigure(Figure):
+    """A diameter."""
+
+    unit: ClassVar[str] = "nm"
+    value: Annotated[float, in_unit("nm")]
+    low: Annotated[float, in_unit("nm")] | None = None
+    high: Annotated[float, in_unit("nm")] | None = None
+
+
+class MassFigure(Figure):
+    """A mass per volume."""
+
+    unit: ClassVar[str] = "ng/mL"
+    value: Annotated[float, in_unit("ng/mL")]
+    low: Annotated[float, in_unit("ng/mL")] | None = None
+    high: Annotated[float, in_unit("ng/mL")] | None = None
+
+
+class ActivityFigure(Figure):
+    """An enzyme activity per mass of protein."""
+
+    unit: ClassVar[str] = "U/mg"
+    value: Annotated[float, in_unit("U/mg")]
+    low: Annotated[float, in_unit("U/mg")] | None = None
+    high: Annotated[float, in_unit("U/mg")] | None = None
+
+
+def parameters_of(figures: Mapping[str, Figure | None], prefix: str) -> dict[str, Parameter]:
+    """Parameters of the figures that are there, named "<prefix>.<key>"."""
+    return {
+        f"{prefix}.{key}": figure.parameter(f"{prefix}.{key}") for key, figure in figures.items() if figure is not None
+    }

@@ -1,0 +1,179 @@
+"""Potent particles in a dose, how sure that is, and what is not known.
+
+potent = particles x share that is vesicles x share left after storage x relative potency x uptake x batch
+
+Each factor is drawn from its prior; a potency of 1 is that of the fresh vesicles of the culture studies. Number and
+function are not the same: relative potency is measured for few products, and never in people.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from anagen.exosomes.product import Product
+from anagen.exosomes.purity import vesicle_share
+from anagen.exosomes.storage import extrapolated, remaining_after
+from anagen.parameters import Parameter, ParameterSet
+
+DRAWS = 400
+ROOMS = ("isolation", "storage", "vesicle", "manufacture")
+"""Groups of parameters that this folder reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A number: central value, and 5 % and 95 % quantiles over draws of the parameters."""
+
+    central: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A factor of the potent dose and its share of the (logarithmic) variance."""
+
+    name: str
+    spread: Spread
+    variance_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class PotentDose:
+    """Potent particles of a dose.
+
+    Args:
+        particles: particles of the dose as counted or claimed.
+        potent: potent particles, in fresh vesicles of the culture studies.
+        factors: what they are the product of.
+        unknown: what is not known.
+    """
+
+    particles: Spread
+    potent: Spread
+    factors: tuple[Factor, ...]
+    unknown: tuple[str, ...]
+
+
+def product_parameters(product: Product, parameters: Mapping[str, Parameter]) -> ParameterSet:
+    """The parameters that a product needs: those of this folder and its own numbers.
+
+    Their draws are addressed by name, so that a product's own numbers change no other draw.
+    """
+    shared = {name: entry for name, entry in parameters.items() if name.partition(".")[0] in ROOMS}
+    return ParameterSet({**shared, **product.parameters()})
+
+
+def potency_factors(product: Product, values: Mapping[str, float]) -> dict[str, float]:
+    """Factors that turn counted particles into potent ones, for one draw of the parameters.
+
+    Args:
+        product: the product.
+        values: values of `product_parameters(product, ...)`.
+    """
+    ratio = values.get(f"{product.name}.particle_to_protein")
+    prior = "human" if product.source.human else "other"
+    assumed = values[f"vesicle.potency_without_assay_{prior}"]
+    return {
+        "share that is vesicles": vesicle_share(ratio, values),
+        "left after storage": remaining_after(product.history(), values),
+        "relative potency": 0.0 if product.inactivated else values.get(f"{product.name}.relative_potency", assumed),
+        "uptake": values.get(f"{product.name}.uptake", 1.0),
+        "batch": values[f"{product.name}.batch_factor"],
+    }
+
+
+def potent_share(product: Product, values: Mapping[str, float]) -> float:
+    """Potent particles per counted particle, for one draw of the parameters; 0 for an inactivated product.
+
+    Example:
+        >>> from anagen.exosomes import load_product
+        >>> from anagen.parameters import load_parameters
+        >>> product = load_product("adsc-native")
+        >>> 0.0 < potent_share(product, product_parameters(product, load_parameters()).draw(1, 0)) < 1.0
+        True
+    """
+    return math.prod(potency_factors(product, values).values())
+
+
+def potent_dose(
+    product: Product,
+    parameters: Mapping[str, Parameter],
+    *,
+    particles: float | None = None,
+    seed: int = 1,
+    draws: int = DRAWS,
+) -> PotentDose:
+    """Potent particles in a dose with their uncertainty.
+
+    Args:
+        product: the product.
+        parameters: the parameters of the model.
+        particles: counted particles of the dose; the dose of the product's file where left out.
+        seed: seed of the draws.
+        draws: number of draws.
+
+    Raises:
+        ValueError: where the dose is negative or there are fewer than 20 draws.
+
+    Example:
+        >>> from anagen.exosomes import load_product
+        >>> from anagen.parameters import load_parameters
+        >>> dose = potent_dose(load_product("adsc-native"), load_parameters(), draws=50)
+        >>> dose.potent.low < dose.potent.central < dose.potent.high
+        True
+    """
+    if draws < 20 or (particles is not None and particles < 0.0):
+        raise ValueError("at least 20 draws are needed, and a dose is not negative")
+    read = product_parameters(product, parameters)
+    rows: list[dict[str, float]] = []
+    for index in range(draws + 1):
+        values = read.draw(seed, index)
+        counted = values[f"{product.name}.dose"] if particles is None else particles
+        rows.append({"particles counted": counted, **potency_factors(product, values)})
+    names = list(rows[0])
+    total = [math.prod(row.values()) for row in rows]
+    spreads = {name: spread_of([row[name] for row in rows]) for name in names}
+    variances = {name: _log_variance([row[name] for row in rows[1:]]) for name in names}
+    whole = sum(variances.values())
+    factors = tuple(Factor(name, spreads[name], variances[name] / whole if whole > 0.0 else 0.0) for name in names)
+    return PotentDose(spreads["particles counted"], spread_of(total), factors, what_is_not_known(product))
+
+
+def spread_of(numbers: list[float]) -> Spread:
+    """Central value (draw 0) and quantiles over the other draws."""
+    low, high = (float(bound) for bound in np.quantile(numbers[1:], [0.05, 0.95]))
+    return Spread(numbers[0], low, high)
+
+
+def what_is_not_known(product: Product) -> tuple[str, ...]:
+    """What is not known of a product: what its file says, its source, and what its file leaves out."""
+    found = [*product.unknown, *product.source.unknown]
+    if product.potency is None:
+        found.append("potency: no assay on papilla cells or follicles; relative potency is a prior")
+    elif product.potency.relative_potency is None:
+        found.append("potency: an assay exists, but no potency relative to a reference")
+    if product.particles.particle_to_protein is None:
+        found.append("purity: no particle:protein ratio; what share of the count is vesicles is a prior")
+    if product.batch.seen_in < 3:
+        found.append(f"batches: variation was seen in {product.batch.seen_in} batches of this product")
+    if not product.storage:
+        found.append("storage: no history; taken as used fresh")
+    if extrapolated(product.history()):
+        found.append("storage: liquid for longer than was ever followed; the loss is an extrapolation")
+    if any(step.tube == "glass" for step in product.history()):
+        found.append("storage: loss on glass; it is worse than on polypropylene, and taken as equal")
+    if product.storage:
+        found.append("storage: function of what is left; losses here are losses of particles")
+    found += [f"{entry.name}: copies per vesicle were not counted" for entry in product.mirna if entry.copies is None]
+    found.append("people: dose response, and how long an injected vesicle stays in human scalp")
+    return tuple(found)
+
+
+def _log_variance(numbers: list[float]) -> float:
+    """Variance of the logarithm; 0 where a number is 0."""
+    return float(np.var(np.log(numbers))) if min(numbers) > 0.0 else 0.0

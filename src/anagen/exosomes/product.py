@@ -1,0 +1,276 @@
+"""What is known of a vesicle product, as its file says it."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+from pydantic.functional_validators import model_validator
+
+from anagen.exosomes.fields import (
+    ActivityFigure,
+    Celsius,
+    ConcentrationFigure,
+    CopiesFigure,
+    Days,
+    Described,
+    Flag,
+    LengthFigure,
+    Line,
+    MarkerName,
+    MassFigure,
+    MethodName,
+    Millilitres,
+    Name,
+    Number,
+    ParticlesFigure,
+    Percentage,
+    PlainFigure,
+    RatioFigure,
+    SourceCellName,
+    SystemName,
+    Whole,
+    parameters_of,
+    rule,
+)
+from anagen.exosomes.source_cells import SOURCE_CELLS, SourceCell
+from anagen.exosomes.storage import Buffer, StorageStep, Tube
+from anagen.parameters import Parameter
+
+Counting = Literal["nta", "flow", "trps", "spiris", "dls", "not-told"]
+Imaging = Literal["tem", "cryo-em", "sem", "afm", "super-resolution"]
+
+
+class Preparation(Described):
+    """How the vesicles are obtained.
+
+    isolation: steps in order. system: production system; the usual one of the source where left out.
+    medium: culture medium or raw material. depleted: whether vesicles of serum or lysate were removed, or none used.
+    passage: passage of the cells. viability: living cells at harvest [%]. cells_counted: whether their number is told.
+    donors: who the cells come from.
+    """
+
+    isolation: Annotated[tuple[MethodName, ...], Field(max_length=6)] = ()
+    system: SystemName | None = None
+    medium: Line | None = None
+    depleted: Flag | None = None
+    passage: Annotated[Whole, Field(ge=0, le=40)] | None = None
+    viability: Percentage | None = None
+    cells_counted: Flag = False
+    donors: Line | None = None
+
+
+class Particles(Described):
+    """What is in the vial.
+
+    concentration: particles per mL. vial_volume: volume of a vial. counting: method of the count.
+    second_method: a second, independent count. diameter, diameter_sd: of the size distribution.
+    particle_to_protein: particles per ug protein.
+    """
+
+    concentration: ConcentrationFigure
+    vial_volume: Millilitres
+    counting: Counting
+    second_method: Counting | None = None
+    diameter: LengthFigure | None = None
+    diameter_sd: LengthFigure | None = None
+    particle_to_protein: RatioFigure | None = None
+
+
+class Marker(Described):
+    """One marker and what was found."""
+
+    name: MarkerName
+    result: Literal["present", "absent", "not-tested"]
+    source: Line
+
+
+class Mirna(Described):
+    """A miRNA that the vesicles are said to carry; `copies` is left out where nobody counted."""
+
+    name: Annotated[str, Field(pattern=r"^(let|miR)-[0-9]+[a-z]?(-[0-9]+)?(-[35]p)?$", max_length=24)]
+    acts_on: Line
+    source: Line
+    copies: CopiesFigure | None = None
+
+
+class Cargo(Described):
+    """Other cargo, where it was measured in the vesicles.
+
+    Growth factors count here only where they were measured as cargo: what was seen in hair is that vesicles make
+    papilla cells secrete more VEGF and IGF-1 (doi:10.1038/s41598-017-15505-3).
+    """
+
+    surface_wnt: CopiesFigure | None = None
+    catalase: ActivityFigure | None = None
+    superoxide_dismutase: ActivityFigure | None = None
+    vegf: MassFigure | None = None
+    igf1: MassFigure | None = None
+
+
+class Engineering(Described):
+    """What was changed on purpose.
+
+    loaded: name of what was loaded. copies: loaded copies per vesicle, free label removed. method: how.
+    kept_after_loading: share of particles that the loading leaves. targeting: ligand. uptake: uptake by papilla cells
+    over that of native vesicles.
+    """
+
+    method: Line
+    loaded: Annotated[str, Field(max_length=40)] | None = None
+    copies: CopiesFigure | None = None
+    kept_after_loading: PlainFigure | None = None
+    targeting: Line | None = None
+    uptake: PlainFigure | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.loaded is None) != (self.copies is None):
+            raise rule("copies" if self.copies is None else "loaded", "is missing; loaded cargo has a name and copies")
+        if self.kept_after_loading is not None and self.kept_after_loading.value > 1.0:
+            raise rule("kept_after_loading", "is a share of the particles; it must be at most 1")
+        return self
+
+
+class PotencyAssay(Described):
+    """A functional assay and the potency per vesicle relative to the reference product (1)."""
+
+    assay: Line
+    cells: Line
+    dose_response: Flag
+    vehicle_control: Flag
+    depleted_control: Flag
+    source: Line
+    relative_potency: PlainFigure | None = None
+
+
+class Characterisation(Described):
+    """What else was shown of the product; what is left out was not told.
+
+    claims: the name used. endosomal_origin: shown or not. imaging: single-vesicle pictures. topology: protease or RNase
+    protection. detergent_control, buffer_control: controls of the count. sterility, endotoxin: release for injection.
+    methods_reported: separation told with enough detail to repeat it (EV-TRACK or alike).
+    """
+
+    claims: Literal["extracellular vesicle", "exosome"]
+    endosomal_origin: Flag | None = None
+    imaging: tuple[Imaging, ...] = ()
+    topology: Flag | None = None
+    detergent_control: Flag | None = None
+    buffer_control: Flag | None = None
+    sterility: Flag | None = None
+    endotoxin: Flag | None = None
+    methods_reported: Flag | None = None
+
+
+class Stay(Described):
+    """One step of a storage history."""
+
+    temperature: Celsius
+    days: Days
+    buffer: Buffer = "pbs"
+    tube: Tube = "polypropylene"
+    freeze_thaws: Annotated[Whole, Field(ge=0, le=100)] = 0
+    lyophilised: Flag = False
+
+    def step(self) -> StorageStep:
+        """The stay as the storage model takes it."""
+        return StorageStep(
+            self.temperature, self.days, self.buffer, self.tube, self.freeze_thaws, lyophilised=self.lyophilised
+        )
+
+
+class Batches(Described):
+    """Variation between batches: coefficient of variation of potency, and how many batches it was seen in."""
+
+    cv: Annotated[Number, Field(ge=0.0, le=2.0)]
+    seen_in: Annotated[Whole, Field(ge=0)] = 0
+    source: Line
+
+
+class Product(Described):
+    """A vesicle product, generic: no brands.
+
+    name, title, source_cell, summary; unknown: what is not known of it, at least one thing; the tables above.
+    inactivated: whether the vesicles were made inactive on purpose (a control).
+    """
+
+    name: Name
+    title: Line
+    source_cell: SourceCellName
+    summary: Line
+    unknown: Annotated[tuple[Line, ...], Field(min_length=1)]
+    inactivated: Flag = False
+    preparation: Preparation
+    particles: Particles
+    dose: ParticlesFigure
+    batch: Batches
+    characterisation: Characterisation
+    marker: tuple[Marker, ...] = ()
+    mirna: tuple[Mirna, ...] = ()
+    cargo: Cargo = Cargo()
+    engineering: Engineering | None = None
+    potency: PotencyAssay | None = None
+    storage: tuple[Stay, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        systems = self.source.systems
+        if self.preparation.system is not None and self.preparation.system not in systems:
+            words = f"system {self.preparation.system!r} cannot be used with {self.source.title}"
+            raise rule("preparation", f"{words}; one of {', '.join(systems)} can")
+        for key, names in (
+            ("marker", [entry.name for entry in self.marker]),
+            ("mirna", [entry.name for entry in self.mirna]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise rule(key, f"lists {', '.join(twice)} more than once")
+        if self.dose.value <= 0.0 or self.particles.concentration.value <= 0.0:
+            raise rule("dose" if self.dose.value <= 0.0 else "particles", "holds no particles")
+        return self
+
+    @property
+    def source(self) -> SourceCell:
+        """Where the vesicles come from."""
+        return SOURCE_CELLS[self.source_cell]
+
+    @property
+    def system(self) -> str:
+        """The production system; the usual one of the source where the file names none."""
+        return self.preparation.system or self.source.systems[0]
+
+    def history(self) -> tuple[StorageStep, ...]:
+        """The storage history as the storage model takes it."""
+        return tuple(stay.step() for stay in self.storage)
+
+    def marker_result(self, name: str) -> str:
+        """What was found of a marker: present, absent or not-tested."""
+        return next((entry.result for entry in self.marker if entry.name == name), "not-tested")
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Numbers of the product as parameters, named "<product>.<field>", with the factor of a batch.
+
+        The factor of a batch is log-normal with median 1 and the coefficient of variation of the file.
+        """
+        potency = self.potency.relative_potency if self.potency is not None else None
+        engineering = self.engineering
+        figures = {
+            "concentration": self.particles.concentration,
+            "diameter": self.particles.diameter,
+            "particle_to_protein": self.particles.particle_to_protein,
+            "dose": self.dose,
+            "relative_potency": potency,
+            "loaded_copies": engineering.copies if engineering else None,
+            "kept_after_loading": engineering.kept_after_loading if engineering else None,
+            "uptake": engineering.uptake if engineering else None,
+            **{f"copies_{entry.name}": entry.copies for entry in self.mirna},
+        }
+        return parameters_of(figures, self.name) | self._batch_factor()
+
+    def _batch_factor(self) -> dict[str, Parameter]:
+        name = f"{self.name}.batch_factor"
+        width = math.exp(1.6448536269514722 * math.sqrt(math.log1p(self.batch.cv**2)))
+        kind: Literal["fixed", "lognormal"] = "lognormal" if width > 1.0 else "fixed"
+        return {name: Parameter(name, 1.0, "1", kind, 1.0 / width, width, self.batch.source, "C")}

@@ -1,0 +1,155 @@
+"""Where vesicles come from: what a source is expected to carry, how it is grown, what is known of it in hair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from anagen.core.registry import Registry
+
+RawMaterial = Literal["cells", "body fluid", "plant juice"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCell:
+    """One source of vesicles.
+
+    Args:
+        name: name in product files.
+        title: name in words.
+        raw_material: what is worked up; sets how much free protein comes with a vesicle.
+        human: whether the vesicles are human.
+        systems: production systems that can be used, the usual one first.
+        markers: markers that vesicles of this source are expected to bear.
+        contaminants: markers whose presence shows the usual contamination of this source.
+        evidence: what was seen in hair, with its system, in a line.
+        source: where that was published.
+        unknown: what is not known of this source.
+    """
+
+    name: str
+    title: str
+    raw_material: RawMaterial
+    human: bool
+    systems: tuple[str, ...]
+    markers: tuple[str, ...]
+    contaminants: tuple[str, ...]
+    evidence: str
+    source: str
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def grown(self) -> bool:
+        """Whether cells are grown; otherwise a raw material is bought."""
+        return self.raw_material == "cells"
+
+
+CULTURES = (
+    "cell_factory",
+    "flask",
+    "hollow_fibre_quantum",
+    "hollow_fibre_serum_free",
+    "spinner",
+    "vertical_wheel",
+)
+TETRASPANINS = ("CD9", "CD63", "CD81")
+MESENCHYMAL = (*TETRASPANINS, "CD73", "CD105")
+SERUM = ("albumin", "ApoA1", "ApoB")
+
+
+def _mesenchymal(name: str, title: str, evidence: str, source: str, *unknown: str) -> SourceCell:
+    return SourceCell(name, title, "cells", True, CULTURES, MESENCHYMAL, SERUM, evidence, source, unknown)
+
+
+SOURCE_CELLS: Registry[SourceCell] = Registry(
+    "source cell",
+    {
+        entry.name: entry
+        for entry in (
+            _mesenchymal(
+                "adsc",
+                "adipose stem cells",
+                "papilla cells in culture and human follicles in organ culture; one randomised trial",
+                "doi:10.1155/2023/5548112, doi:10.3390/ijms24065703, NCT06930326",
+                "whether donors differ more than products",
+            ),
+            _mesenchymal(
+                "bm-msc",
+                "bone-marrow stromal cells",
+                "human papilla cells in culture and mice",
+                "doi:10.1038/s41598-017-15505-3",
+                "no controlled trial in scalp was found",
+            ),
+            _mesenchymal(
+                "uc-msc",
+                "umbilical-cord stromal cells",
+                "human papilla cells at 1e10 to 1e11 particles/mL; registered trials without results",
+                "doi:10.1371/journal.pone.0320154, NCT07203599",
+                "dose response in people",
+            ),
+            _mesenchymal(
+                "placenta",
+                "placental stromal cells",
+                "an uncontrolled series of 12 patients whose gain is faster than hair can grow",
+                "NCT05658094",
+                "no control group; maternal or foetal origin of the cells is often not told",
+            ),
+            _mesenchymal(
+                "foreskin",
+                "foreskin stromal cells",
+                "a single-arm series of 30 men",
+                "Ersan 2024, PMID 39174804",
+                "no control group",
+            ),
+            SourceCell(
+                "dermal-papilla",
+                "dermal papilla and hair-follicle cells",
+                "cells",
+                True,
+                CULTURES,
+                TETRASPANINS,
+                SERUM,
+                "mouse back skin (spheroids, miR-218-5p) and follicle stem cells in culture",
+                "doi:10.1126/sciadv.aba1685, doi:10.3390/ijms24043961",
+                ("papilla cells lose their inductive markers in flat culture", "no use in people was found"),
+            ),
+            SourceCell(
+                "platelet",
+                "activated platelets",
+                "body fluid",
+                True,
+                ("platelet_concentrate",),
+                ("CD9", "CD41"),
+                (*SERUM, "fibrinogen"),
+                "no trial of isolated platelet vesicles in hair was found; platelet-rich plasma is another product",
+                "doi:10.3390/ijms22168580",
+                ("whether vesicles or soluble factors carry the activity of plasma",),
+            ),
+            SourceCell(
+                "plant",
+                "plant juice",
+                "plant juice",
+                False,
+                ("plant_juice",),
+                ("TET8",),
+                ("cell wall polysaccharide", "rubisco"),
+                "no controlled evidence in hair was found",
+                "doi:10.3389/fpls.2022.1064412",
+                ("whether pressed juice holds secreted vesicles or fragments", "any action on human papilla cells"),
+            ),
+            SourceCell(
+                "milk",
+                "bovine milk and colostrum",
+                "body fluid",
+                False,
+                ("milk",),
+                (*TETRASPANINS, "MFGE8"),
+                ("casein", "albumin"),
+                "colostrum vesicles in mice, kept after freeze-drying",
+                "doi:10.3389/fcell.2022.815205",
+                ("any controlled use in human scalp", "bovine protein in human skin: sensitisation"),
+            ),
+        )
+    },
+)
+"""Sources of vesicles by the name that product files use."""

@@ -1,0 +1,67 @@
+"""`anagen product` from the outside: what it prints and returns."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SECONDS = 120
+
+
+def product(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "anagen", "product", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+
+def test_the_library_is_listed(tmp_path: Path) -> None:
+    rows = json.loads(product("list", "--json", cwd=tmp_path).stdout)
+    assert {"adsc-native", "milk", "plant"} <= {row["name"] for row in rows}
+    assert "dermal-papilla" in product("list", cwd=tmp_path).stdout
+
+
+def test_a_check_prints_checklist_stoichiometry_label_and_what_is_not_known(tmp_path: Path) -> None:
+    finished = product("check", "adsc-native", cwd=tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    for words in ("MISEV2023", "missing", "Particle:protein", "miR-122-5p", "off", "label", "What is not known"):
+        assert words in finished.stdout
+    document = json.loads(product("check", "adsc-native", "--json", cwd=tmp_path).stdout)
+    assert document["mirna_routes"][0]["verdict"] == "off"
+    assert sum(document["counts"].values()) == len(document["checklist"])
+    assert document["potent_dose"]["potent"]["low"] < document["potent_dose"]["potent"]["high"]
+
+
+def test_making_prints_the_bottleneck_and_a_cost_with_its_range(tmp_path: Path) -> None:
+    finished = product("make", "uc-msc", "--doses", "1000", cwd=tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    for words in ("Slowest stage", "cost per dose", "5 to 95 %", "Can be made by a listed process: yes"):
+        assert words in finished.stdout
+    document = json.loads(product("make", "uc-msc", "--doses", "1000", "--json", cwd=tmp_path).stdout)
+    assert document["possible"] and document["doses"] == 1000
+    assert document["figures"]["cost per dose"]["unit"] == "USD/dose"
+
+
+def test_an_impossible_dose_is_flagged(tmp_path: Path) -> None:
+    from anagen.exosomes import library
+
+    text = library()["adsc-native"].read_text(encoding="utf-8")
+    (tmp_path / "huge.toml").write_text(text.replace('"1e10 particles"', '"1e16 particles"'), encoding="utf-8")
+    finished = product("make", "huge.toml", cwd=tmp_path)
+    assert finished.returncode == 0
+    assert "Can be made by a listed process: NO" in finished.stdout
+    assert "impossible: no listed process" in finished.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "make"])
+def test_a_bad_file_ends_with_2_and_tells_why(tmp_path: Path, command: str) -> None:
+    (tmp_path / "bad.toml").write_text('name = "x"\nsource_cell = "adcs"\n', encoding="utf-8")
+    finished = product(command, "bad.toml", "--json", cwd=tmp_path)
+    assert finished.returncode == 2
+    assert "bad.toml:2: source_cell: unknown source cell 'adcs'" in finished.stderr
+    assert "did you mean 'adsc'?" in finished.stderr
+    assert not json.loads(finished.stdout)["ok"]
+    assert product(command, "adsc-nativ", cwd=tmp_path).returncode == 2
+    assert product("make", "milk", "--doses", "0", cwd=tmp_path).returncode == 2
