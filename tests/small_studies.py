@@ -11,7 +11,7 @@ from anagen.delivery import Prescription
 from anagen.parameters import load_parameters
 from anagen.scalp import ENDPOINTS, Readings
 from anagen.trials.observation import Scene, observe
-from anagen.trials.protocol import population_spec, protocol
+from anagen.trials.protocol import population_spec, protocol, study_parameters
 from anagen.trials.screening import candidates
 from anagen.trials.study.models import Study
 
@@ -95,7 +95,7 @@ def small_study(
 def small_scene(study: Study, *, seed: int = 1, threads: int = 1, **values: float) -> Scene:
     """A study under central parameter values, some of them replaced (dots in names written as two underscores)."""
     changed = {name.replace("__", "."): value for name, value in values.items()}
-    central = load_parameters().draw(0, 0)
+    central = study_parameters(study, load_parameters()).draw(0, 0)
     assert changed.keys() <= central.keys()
     return Scene(protocol(study), population_spec(study), {**central, **changed}, seed, threads)
 

@@ -20,7 +20,7 @@ from anagen.evidence.comparison import comparison_table
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.results import ResultContents, build_manifest
-from anagen.trials.protocol import Protocol, protocol
+from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
 from anagen.trials.study import LoadedStudy, with_patients
 from anagen.trials.study.models import Study
@@ -78,7 +78,7 @@ def run_study(
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
     study = loaded.study if patients is None else with_patients(loaded.study, patients)
     plan = protocol(study)
-    parameters = load_parameters()
+    parameters = study_parameters(study, load_parameters())
     tasks = tasks_of(
         study, parameters, seed=seed, replicates=replicates, draws=draws, threads=1 if workers > 1 else threads_here()
     )
@@ -148,7 +148,7 @@ def tasks_of(
 def simulate_block(task: Task[Block]) -> Tables:
     """Tables of one task: visits, patients, effects and flow of its trials, expected means of its parameter draws."""
     block = task.payload
-    parameters = load_parameters()
+    parameters = study_parameters(block.study, load_parameters())
     tables: dict[str, list[pd.DataFrame]] = {}
     if len(block.replicates):
         scene = scene_of(block.study, parameters.draw(block.seed, 0), seed=block.seed, threads=block.threads)

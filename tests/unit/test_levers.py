@@ -7,12 +7,13 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from anagen.core.arrays import FloatArray
+from anagen.exosomes import load_product, relative_potency
 from anagen.follicles import time_grid
 from anagen.follicles.tables import lever_tables
 from anagen.signalling import Levers, levers_of_arm
 from anagen.signalling.levers import GREATEST_ANDROGEN_EFFECT, log_normal_factor, mean_effect
 from anagen.trials.screening import candidates
-from small_studies import EXOSOME, FINASTERIDE, MINOXIDIL, PLACEBO, SALINE, VEHICLE, small_scene, small_study
+from small_studies import EXOSOME, FINASTERIDE, MINOXIDIL, PLACEBO, SALINE, VEHICLE, small_scene, small_study, use
 
 LEVERS = ("androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack")
 GRID = time_grid(336.0)
@@ -109,8 +110,18 @@ def test_the_needle_is_credited_to_the_needle() -> None:
     """Exosomes minus saline leaves what the vesicle does; with no vesicle left nothing."""
     exosome, saline = levers_under(EXOSOME), levers_under(SALINE | {"schedule": EXOSOME["schedule"]})
     assert np.all(exosome.resting_clock >= saline.resting_clock)
-    inert = levers_under(EXOSOME, exosome__potency_adsc_native=0.0)
+    inert = levers_under(EXOSOME | {"product": "adsc-inactivated"})
     assert inert.resting_clock.tobytes() == saline.resting_clock.tobytes()
+
+
+def test_potency_of_a_product_scales_its_dose() -> None:
+    """A product of relative potency r at dose d moves the levers as the reference product at dose r d."""
+    scene = small_scene(small_study({"arm": [EXOSOME | {"product": "plant"}], "control": [SALINE]}))
+    ratio = relative_potency(load_product("plant"), load_product("adsc-native"), scene.values)
+    assert 0.0 < ratio < 1.0
+    plant = levers_under(EXOSOME | {"product": "plant"})
+    native = levers_under(use("exosome", "intradermal", dose=1.0e10 * ratio, product="adsc-native"))
+    assert plant.resting_clock == pytest.approx(native.resting_clock, rel=1e-12, abs=1e-15)
 
 
 def test_androgen_effects_multiply_and_others_add() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.delivery.route import Route
+from anagen.exosomes import Product
 from anagen.therapies import Therapy
 
 
@@ -32,14 +33,15 @@ class Prescription:
     Args:
         therapy, route: what and how.
         regimen: when and how much.
-        product: product name, or None.
+        product: vesicle product, or None; reference: the product to which its potency is relative.
         adherence_mean, adherence_sd: share of daily doses taken, mean and standard deviation between patients.
     """
 
     therapy: Therapy
     route: Route
     regimen: Regimen
-    product: str | None = None
+    product: Product | None = None
+    reference: Product | None = None
     adherence_mean: float = 1.0
     adherence_sd: float = 0.0
 

@@ -4,7 +4,7 @@ from anagen.exosomes.characterisation import ProductCheck, check_product
 from anagen.exosomes.isolation import ISOLATION_METHODS, run_train
 from anagen.exosomes.loader import library, load_product, parse_product
 from anagen.exosomes.manufacture import Making, make_product
-from anagen.exosomes.potency import PotentDose, Spread, potent_dose, potent_share, product_parameters
+from anagen.exosomes.potency import PotentDose, Spread, potent_dose, potent_share, product_parameters, relative_potency
 from anagen.exosomes.product import Product
 from anagen.exosomes.source_cells import SOURCE_CELLS
 from anagen.exosomes.storage import StorageStep, remaining_after
@@ -28,6 +28,7 @@ __all__ = [
     "potent_dose",
     "potent_share",
     "product_parameters",
+    "relative_potency",
     "remaining_after",
     "run_train",
 ]

@@ -20,6 +20,7 @@ from anagen.exosomes.storage import extrapolated, remaining_after
 from anagen.parameters import Parameter, ParameterSet
 
 DRAWS = 400
+BATCH = "batch"
 ROOMS = ("isolation", "storage", "vesicle", "manufacture")
 """Groups of parameters that this folder reads."""
 
@@ -83,7 +84,7 @@ def potency_factors(product: Product, values: Mapping[str, float]) -> dict[str, 
         "left after storage": remaining_after(product.history(), values),
         "relative potency": 0.0 if product.inactivated else values.get(f"{product.name}.relative_potency", assumed),
         "uptake": values.get(f"{product.name}.uptake", 1.0),
-        "batch": values[f"{product.name}.batch_factor"],
+        BATCH: values[f"{product.name}.batch_factor"],
     }
 
 
@@ -98,6 +99,26 @@ def potent_share(product: Product, values: Mapping[str, float]) -> float:
         True
     """
     return math.prod(potency_factors(product, values).values())
+
+
+def relative_potency(product: Product, reference: Product, values: Mapping[str, float]) -> float:
+    """Potent particles per counted particle over that of a reference product, for one draw of the parameters.
+
+    Batches are left out: their variation belongs to a trial, not to a product. What both products do not know of
+    themselves they share, so that it cancels; a product relative to itself is exactly 1.
+
+    Example:
+        >>> from anagen.exosomes import load_product
+        >>> native = load_product("adsc-native")
+        >>> relative_potency(native, native, {})
+        1.0
+    """
+    if product == reference:
+        return 1.0
+    over, under = potency_factors(product, values), potency_factors(reference, values)
+    return math.prod(over[name] for name in over if name != BATCH) / math.prod(
+        under[name] for name in under if name != BATCH
+    )
 
 
 def potent_dose(

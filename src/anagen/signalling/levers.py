@@ -24,6 +24,7 @@ from anagen.core.compiled import compiled
 from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
 from anagen.delivery import Prescription
 from anagen.delivery.kinetics import remaining
+from anagen.exosomes import relative_potency
 from anagen.patients import Population
 from anagen.therapies import Action
 
@@ -122,8 +123,8 @@ def exposure_scale(
             replicate=population.replicate,
         )
         scale = scale * np.clip(prescription.adherence_mean + prescription.adherence_sd * z, 0.0, 1.0)
-    if prescription.product is not None:
-        scale = scale * values[therapy.potency[prescription.product]]
+    if prescription.product is not None and prescription.reference is not None:
+        scale = scale * relative_potency(prescription.product, prescription.reference, values)
     if therapy.batch is not None:
         z = normals(
             seed, Purpose.BATCH, patient=TRIAL_LEVEL, item=address_of(therapy.name), replicate=population.replicate

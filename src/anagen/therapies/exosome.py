@@ -1,4 +1,4 @@
-"""Exosomes (small extracellular vesicles) of adipose-derived stem cells, injected."""
+"""Exosomes (small extracellular vesicles), injected; levers are those of adipose stem cells, scaled by potency."""
 
 from anagen.therapies.therapy import RegimenSchedule, Therapy, actions
 
@@ -10,8 +10,19 @@ EXOSOME = Therapy(
     half_life={"intradermal": "exosome.half_life_intradermal"},
     dose_unit="particles",
     default_dose=1.0e10,
-    products=("adsc-native", "adsc-inactivated"),
-    potency={"adsc-native": "exosome.potency_adsc_native", "adsc-inactivated": "exosome.potency_adsc_inactivated"},
+    products=(
+        "adsc-native",
+        "adsc-inactivated",
+        "adsc-mir-122-5p",
+        "bm-msc",
+        "dermal-papilla",
+        "foreskin",
+        "milk",
+        "placenta",
+        "plant",
+        "platelet",
+        "uc-msc",
+    ),
     default_schedule=RegimenSchedule(every=2.0, sessions=6),
     control="saline-injection",
     response="exosome.response_cv",

@@ -62,8 +62,7 @@ class Therapy:
         default_dose: dose where the study file is silent.
         per: what a dose is per; the default first.
         formulations: name -> strength [mg per mL]; empty where there is one form.
-        products: library names of products; the default first.
-        potency: product -> parameter name of its potency relative to the reference product.
+        products: products of the vesicle library; the default first, to which the potency of the others is relative.
         default_schedule: timing where the study file is silent.
         control: name of its own control therapy, or None for a control.
         response: parameter name of the CV of response between patients, or None.
@@ -90,7 +89,6 @@ class Therapy:
     per: tuple[str, ...] = ("session",)
     formulations: Mapping[str, float] = field(default_factory=dict[str, float])
     products: tuple[str, ...] = ()
-    potency: Mapping[str, str] = field(default_factory=dict[str, str])
     default_schedule: RegimenSchedule = RegimenSchedule()
     control: str | None = None
     response: str | None = None
@@ -112,7 +110,7 @@ class Therapy:
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that this therapy reads."""
         names = [name for action in self.actions for name in (action.maximum, action.half, action.rise, action.fall)]
-        names += [*self.half_life.values(), *self.potency.values()]
+        names += self.half_life.values()
         names += [name for name in (self.response, self.batch) if name is not None]
         return tuple(dict.fromkeys(names))
 

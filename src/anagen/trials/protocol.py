@@ -10,11 +10,16 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.delivery import ROUTES, Prescription, daily, sessions
+from anagen.exosomes import load_product, product_parameters
 from anagen.follicles import Reading
+from anagen.parameters import ParameterSet, load_parameters
 from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
 from anagen.therapies import THERAPIES
 from anagen.trials.study.models import Arm, Study, TherapyUse
+
+MAKING = ("manufacture.", "isolation.")
+"""Groups of product parameters that say how a product is made, not what it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,23 @@ class Protocol:
             for prescription in arm:
                 names.update(prescription.therapy.parameter_names())
                 names.update(prescription.route.parameter_names())
+                if prescription.product is not None and prescription.product != prescription.reference:
+                    read = product_parameters(prescription.product, load_parameters())
+                    names.update(name for name in read if not name.startswith(MAKING))
         return frozenset(names)
+
+
+def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
+    """The parameters of the model with the numbers of the study's vesicle products, named "<product>.<field>".
+
+    Draws are addressed by name, so that a product changes no other draw.
+    """
+    found = dict(parameters)
+    for use in (use for arm in study.arms for use in arm.therapies):
+        if use.product is not None:
+            for name in (use.product, THERAPIES[use.therapy].products[0]):
+                found |= load_product(name).parameters()
+    return ParameterSet(found)
 
 
 def protocol(study: Study) -> Protocol:
@@ -109,7 +130,8 @@ def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
         therapy=therapy,
         route=ROUTES[use.route],
         regimen=regimen,
-        product=use.product,
+        product=None if use.product is None else load_product(use.product),
+        reference=None if use.product is None else load_product(therapy.products[0]),
         adherence_mean=1.0 if adherence is None else adherence.mean,
         adherence_sd=0.0 if adherence is None else adherence.sd,
     )
