@@ -45,6 +45,7 @@ class Purpose(IntEnum):
     CATEGORY = 26
     BATCH = 27
     RATER = 28
+    PHARMACOKINETICS = 29
 
 
 def philox_words(

@@ -1,0 +1,1 @@
+"""Through the skin: stratum corneum, follicular shunt, and the channels that needles, lasers and current open."""

@@ -1,0 +1,143 @@
+"""Dutasteride by mouth: blood, both isoenzymes of 5-alpha-reductase, DHT of serum and scalp.
+
+Absorption, two compartments with linear and saturable elimination, irreversible inhibition of enzymes that are made
+anew, and turnover of DHT:
+
+    dA1/dt = -ka A1                                             (after a lag)
+    dA2/dt = ka A1 - CL C - Vmax C / (Km + C) - Q (C - A3 / Vp),    dA3/dt = Q (C - A3 / Vp),    C = A2 / Vc
+    dEi/dt = ki (1 - Ei) - bi C Ei,    dDHT/dt = kout (s E2 + (1 - s) E1 - DHT)
+
+Sources: Gisleskog 1999, Br J Clin Pharmacol 47:53 (blood); Olsson Gisleskog 1998, doi:10.1016/S0009-9236(98)90054-6
+(enzymes and DHT); scalp: fitted here to Olsen 2006, doi:10.1016/j.jaad.2006.05.007.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray, IntArray
+from anagen.core.streams import Purpose, address_of, normals
+from anagen.delivery.doses import Doses
+
+HOURS = 24.0
+MICROGRAMS = 1000.0
+BLOOD = (
+    "absorption",
+    "clearance",
+    "central_volume",
+    "exchange",
+    "peripheral_volume",
+    "saturable_rate",
+    "saturable_half",
+)
+ENZYMES = ("turnover_type1", "turnover_type2", "binding_type1", "binding_type2")
+VARYING = (*BLOOD[:6], "lag")
+"""What differs between patients: published coefficients of variation, log-normal, independent."""
+
+
+@dataclass(frozen=True, slots=True)
+class DutasterideCourse:
+    """What dutasteride does over time; every array has shape [patient, time].
+
+    Args:
+        concentration: in serum [ng/mL]. type1, type2: active enzyme, 1 = untreated. serum_dht, scalp_dht: 1 =
+        untreated. in_body, eliminated: amounts [mg]; with the doses still before their lag they are what was given.
+    """
+
+    concentration: FloatArray
+    type1: FloatArray
+    type2: FloatArray
+    serum_dht: FloatArray
+    scalp_dht: FloatArray
+    in_body: FloatArray
+    eliminated: FloatArray
+
+
+def typical(values: Mapping[str, float], patients: int = 1) -> FloatArray:
+    """Constants of the average patient, one row per patient, for `dutasteride_course`."""
+    row = [values[f"dutasteride_kinetics.{name}"] for name in BLOOD]
+    row += [values[f"five_alpha_reductase.{name}"] for name in ENZYMES]
+    row += [values["five_alpha_reductase.dht_elimination"], values["five_alpha_reductase.serum_type2_share"]]
+    row += [values["dutasteride_kinetics.scalp_penetration"], values["dutasteride_kinetics.lag"]]
+    return np.tile(np.array(row, dtype=np.float64), (patients, 1))
+
+
+def individual(values: Mapping[str, float], *, seed: int, patients: IntArray, replicate: int = 0) -> FloatArray:
+    """Constants of each patient, drawn around the average with the published variation, shape [patient, constant].
+
+    A log-normal factor of median 1 and the published coefficient of variation per constant. Every draw is addressed by
+    the patient and the name of the constant.
+
+    Example:
+        >>> from anagen.parameters import load_parameters
+        >>> individual(load_parameters().draw(1, 0), seed=1, patients=np.arange(3)).shape
+        (3, 15)
+    """
+    rows = typical(values, len(patients))
+    for name in VARYING:
+        column = -1 if name == "lag" else BLOOD.index(name)
+        spread = math.sqrt(math.log1p(values[f"dutasteride_kinetics.{name}_cv"] ** 2))
+        item = address_of(f"dutasteride_kinetics.{name}")
+        z = normals(seed, Purpose.PHARMACOKINETICS, patient=patients, item=item, replicate=replicate)
+        rows[:, column] *= np.exp(spread * z)
+    return rows
+
+
+def dutasteride_course(
+    doses: Doses, times: FloatArray, constants: FloatArray, *, scalp_type2_share: float, rtol: float = 1e-7
+) -> DutasterideCourse:
+    """Serum concentration, enzymes and DHT at given times.
+
+    Args:
+        doses: [day] and [mg]. times: [day], not decreasing. constants: from `typical` or `individual`.
+        scalp_type2_share: share of scalp DHT made by type 2. rtol: relative tolerance.
+
+    Raises:
+        ValueError: where times run backwards or doses and constants are of different numbers of patients.
+        ArithmeticError: where the integration did not reach the end.
+
+    Example:
+        >>> from anagen.delivery.doses import repeated
+        >>> from anagen.parameters import load_parameters
+        >>> values = load_parameters().draw(1, 0)
+        >>> course = dutasteride_course(
+        ...     repeated(0.5, start=0, every=1, until=28), np.array([28.0]), typical(values), scalp_type2_share=0.41
+        ... )
+        >>> round(100 * (1 - float(course.serum_dht[0, 0])), 1)
+        87.3
+    """
+    from anagen.delivery.systemic import dutasteride_kernel as kernel
+
+    if not np.all(np.diff(times) >= 0.0):
+        raise ValueError("times must not run backwards")
+    patients = len(constants)
+    state = np.zeros((patients, len(times), kernel.STATES))
+    failed = kernel.course(
+        doses.days * HOURS,
+        doses.for_patients(patients) * MICROGRAMS,
+        np.ascontiguousarray(constants[:, -1]),
+        np.asarray(times, dtype=np.float64) * HOURS,
+        np.ascontiguousarray(constants[:, :-1]),
+        rtol,
+        state,
+    )
+    if failed:
+        raise ArithmeticError(f"the course of dutasteride could not be integrated for {failed} patients")
+    body = state[:, :, kernel.GUT] + state[:, :, kernel.CENTRAL] + state[:, :, kernel.PERIPHERAL]
+    scalp = (
+        scalp_type2_share * state[:, :, kernel.SCALP_TYPE2]
+        + (1.0 - scalp_type2_share) * state[:, :, kernel.SCALP_TYPE1]
+    )
+    return DutasterideCourse(
+        concentration=state[:, :, kernel.CENTRAL] / constants[:, kernel.VOLUME, None],
+        type1=state[:, :, kernel.TYPE1],
+        type2=state[:, :, kernel.TYPE2],
+        serum_dht=state[:, :, kernel.DHT],
+        scalp_dht=scalp,
+        in_body=body / MICROGRAMS,
+        eliminated=state[:, :, kernel.ELIMINATED] / MICROGRAMS,
+    )

@@ -1,0 +1,92 @@
+"""Compiled course of dutasteride: saturable elimination, irreversible enzyme inhibition, turnover of DHT."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray
+from anagen.core.compiled import compiled, inlined
+from anagen.delivery.stepping import STAGES, advance
+
+STATES = 9
+GUT, CENTRAL, PERIPHERAL, ELIMINATED, TYPE1, TYPE2, DHT, SCALP_TYPE1, SCALP_TYPE2 = range(STATES)
+CONSTANTS = 13
+(KA, CLEARANCE, VOLUME, Q, PERIPHERAL_VOLUME, VMAX, KM, TURNOVER1, TURNOVER2, BIND1, BIND2, DHT_LOSS, TYPE2_SHARE) = (
+    range(CONSTANTS)
+)
+PENETRATION = CONSTANTS
+ROW = CONSTANTS + 1
+
+
+@inlined
+def slopes(t: float, y: FloatArray, c: FloatArray, out: FloatArray) -> None:
+    """Rates per hour of amounts [ug], active enzyme (1 = untreated) and serum DHT (1 = untreated)."""
+    concentration = y[CENTRAL] / c[VOLUME]
+    absorbed = c[KA] * y[GUT]
+    eliminated = c[CLEARANCE] * concentration + c[VMAX] * concentration / (c[KM] + concentration)
+    exchanged = c[Q] * (concentration - y[PERIPHERAL] / c[PERIPHERAL_VOLUME])
+    out[GUT] = -absorbed
+    out[CENTRAL] = absorbed - eliminated - exchanged
+    out[PERIPHERAL] = exchanged
+    out[ELIMINATED] = eliminated
+    out[TYPE1] = c[TURNOVER1] * (1.0 - y[TYPE1]) - c[BIND1] * concentration * y[TYPE1]
+    out[TYPE2] = c[TURNOVER2] * (1.0 - y[TYPE2]) - c[BIND2] * concentration * y[TYPE2]
+    made = c[TYPE2_SHARE] * y[TYPE2] + (1.0 - c[TYPE2_SHARE]) * y[TYPE1]
+    out[DHT] = c[DHT_LOSS] * (made - y[DHT])
+    local = c[PENETRATION] * concentration
+    out[SCALP_TYPE1] = c[TURNOVER1] * (1.0 - y[SCALP_TYPE1]) - c[BIND1] * local * y[SCALP_TYPE1]
+    out[SCALP_TYPE2] = c[TURNOVER2] * (1.0 - y[SCALP_TYPE2]) - c[BIND2] * local * y[SCALP_TYPE2]
+
+
+@compiled
+def course(
+    hours: FloatArray,
+    doses: FloatArray,
+    lags: FloatArray,
+    times: FloatArray,
+    constants: FloatArray,
+    rtol: float,
+    out: FloatArray,
+) -> int:
+    """Write the state of every patient at every time into `out`; returns the number of patients that failed.
+
+    Args:
+        hours: [h] of doses, not decreasing, shape [dose]. doses: [ug], shape [patient, dose]. lags: [h] from swallowing
+        to absorption, shape [patient]. times: [h], not decreasing, shape [time]. constants: shape [patient, ROW].
+        rtol: relative tolerance. out: shape [patient, time, STATES].
+    """
+    failed = 0
+    y = np.zeros(STATES)
+    floors = np.zeros(STATES)
+    k = np.zeros((STAGES, STATES))
+    trial = np.zeros(STATES)
+    for patient in range(len(constants)):
+        y[:] = 0.0
+        y[TYPE1] = y[TYPE2] = y[DHT] = y[SCALP_TYPE1] = y[SCALP_TYPE2] = 1.0
+        largest = 0.0
+        for dose in range(len(hours)):
+            largest = max(largest, doses[patient, dose])
+        for i in range(STATES):
+            floors[i] = rtol * 1e-3 * (largest + 1e-3) if i <= ELIMINATED else rtol * 1e-3
+        row = constants[patient]
+        now = times[0] if len(times) > 0 else 0.0
+        if len(hours) > 0:
+            now = min(now, hours[0] + lags[patient])
+        dose, seen, step = 0, 0, 0.01
+        while seen < len(times) and step > 0.0:
+            arrival = hours[dose] + lags[patient] if dose < len(hours) else np.inf
+            stop = min(arrival, times[seen])
+            if stop > now:
+                step = advance(slopes, now, stop, y, row, floors, rtol, step, k, trial)
+                now = stop
+            if arrival <= stop:
+                # absorption starts afresh with each dose, so the next step starts small
+                y[GUT] += doses[patient, dose]
+                step = min(step, 0.05) if step > 0.0 else step
+                dose += 1
+            else:
+                out[patient, seen] = y
+                seen += 1
+        if not step > 0.0:
+            failed += 1
+    return failed

@@ -1,0 +1,1 @@
+"""Vesicles on and in the scalp: what gets in, how far it spreads, how long it stays."""
