@@ -1,5 +1,19 @@
 """Exposure -> levers over time."""
 
-from anagen.signalling.levers import Levers, levers_of_arm
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anagen.signalling.levers import Levers, levers_of_arm
 
 __all__ = ["Levers", "levers_of_arm"]
+
+
+def __getattr__(name: str) -> Any:
+    # imported when asked for, so that the network alone starts without patients and therapies
+    if name in __all__:
+        from anagen.signalling import levers
+
+        return getattr(levers, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

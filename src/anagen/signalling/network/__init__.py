@@ -1,0 +1,28 @@
+"""The signalling network of the follicle: a table of nodes and edges, and its levels over time."""
+
+from anagen.signalling.network.courses import Course
+from anagen.signalling.network.elements import EVIDENCE_GRADES, Edge, Input, Node
+from anagen.signalling.network.network import Network
+from anagen.signalling.network.reading import load_network, network_from_file, read_network
+from anagen.signalling.network.readouts import LeverGains, Readouts, levers_from, readouts
+from anagen.signalling.network.rest import basal_levels, resting_state
+from anagen.signalling.network.solver import solve
+
+__all__ = [
+    "EVIDENCE_GRADES",
+    "Course",
+    "Edge",
+    "Input",
+    "LeverGains",
+    "Network",
+    "Node",
+    "Readouts",
+    "basal_levels",
+    "levers_from",
+    "load_network",
+    "network_from_file",
+    "read_network",
+    "readouts",
+    "resting_state",
+    "solve",
+]

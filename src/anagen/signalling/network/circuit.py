@@ -1,0 +1,144 @@
+"""A network as flat arrays, and the levels towards which its nodes are driven.
+
+Each edge is one factor `a + b * x` of the transferred level x (see `Edge`), so that weight 0 is the factor 1 exactly:
+
+    or,  activates:  1 - w x          and, activates:  1 - w (1 - x)
+    or,  inhibits:   1 - w (1 - x)    and, inhibits:   1 - w x
+
+    f_i = (1 - (1 - basal_i) * product of its "or" factors) * product of its "and" factors
+    dy_i/dt = (f_i - y_i) / tau_i
+
+With weights 1 this is the logic of Kraeutler, Soltis & Saucerman 2010, doi:10.1186/1752-0509-4-157: AND is a product,
+OR is a + b - a b, inhibition 1 - act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray, IntArray
+from anagen.signalling.network.elements import Edge
+from anagen.signalling.network.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """A network as arrays, for kernels.
+
+    Args:
+        n_nodes, n_inputs: counts; levels of nodes and then exposures of inputs make a state.
+        rate: 1 / tau of each node [1/day].
+        term_origin, term_power, term_beta, term_shift: one entry per distinct transferred level
+            beta x^n / (shift + x^n); the first `n_inputs` terms are the inputs' occupancies e / (1 + e).
+        edge_term, edge_a, edge_b: one entry per edge with a weight, sorted by target.
+        or_first, and_first, and_last: where the "or" edges of a node begin, where its "and" edges begin and end.
+    """
+
+    n_nodes: int
+    n_inputs: int
+    rate: FloatArray
+    term_origin: IntArray
+    term_power: FloatArray
+    term_beta: FloatArray
+    term_shift: FloatArray
+    edge_term: IntArray
+    edge_a: FloatArray
+    edge_b: FloatArray
+    or_first: IntArray
+    and_first: IntArray
+    and_last: IntArray
+
+
+def factor(edge: Edge) -> tuple[float, float]:
+    """(a, b) of the factor a + b x with which an edge enters.
+
+    Example:
+        >>> factor(Edge("A", "B", "-", 0.4, 2, 0.5, "and", "assumed", "C", "model"))
+        (1.0, -0.4)
+    """
+    if (edge.gate == "or") == (edge.sign == "+"):
+        return 1.0, -edge.weight
+    return 1.0 - edge.weight, edge.weight
+
+
+def circuit_of(network: Network) -> Circuit:
+    """The arrays of a network; edges of weight 0 are left out.
+
+    Example:
+        >>> from anagen.signalling.network import load_network
+        >>> circuit_of(load_network()).n_nodes
+        32
+    """
+    nodes, inputs = network.node_names, network.input_names
+    position = {name: index for index, name in enumerate((*nodes, *inputs))}
+    terms: dict[tuple[int, float, float], tuple[int, float]] = {}
+    for index in range(len(inputs)):
+        terms[(len(nodes) + index, 1.0, 0.0)] = (index, 1.0)
+    rows: list[tuple[int, float, float]] = []
+    starts: list[tuple[int, int, int]] = []
+    betas = [1.0] * len(inputs)
+    shifts = [1.0] * len(inputs)
+    for node in nodes:
+        bounds = [len(rows)]
+        for gate in ("or", "and"):
+            for edge in network.edges:
+                if edge.target != node or edge.gate != gate or edge.weight == 0.0:
+                    continue
+                from_input = edge.origin in inputs
+                key = (position[edge.origin], 1.0 if from_input else edge.n, 0.0 if from_input else edge.ec50)
+                if key not in terms:
+                    terms[key] = (len(terms), edge.n)
+                    betas.append(edge.beta)
+                    shifts.append(edge.beta - 1.0)
+                rows.append((terms[key][0], *factor(edge)))
+            bounds.append(len(rows))
+        starts.append((bounds[0], bounds[1], bounds[2]))
+    spans = np.array(starts, dtype=np.int64)
+    return Circuit(
+        n_nodes=len(nodes),
+        n_inputs=len(inputs),
+        rate=np.array([1.0 / node.tau for node in network.nodes]),
+        term_origin=np.array([key[0] for key in terms], dtype=np.int64),
+        term_power=np.array([key[1] for key in terms]),
+        term_beta=np.array(betas),
+        term_shift=np.array(shifts),
+        edge_term=np.array([row[0] for row in rows], dtype=np.int64),
+        edge_a=np.array([row[1] for row in rows]),
+        edge_b=np.array([row[2] for row in rows]),
+        or_first=spans[:, 0].copy(),
+        and_first=spans[:, 1].copy(),
+        and_last=spans[:, 2].copy(),
+    )
+
+
+def drive(circuit: Circuit, levels: FloatArray, occupancy: FloatArray, basal: FloatArray) -> FloatArray:
+    """Levels f towards which the nodes are driven, in plain NumPy.
+
+    Args:
+        circuit: network. levels: levels of the nodes [..., node]. occupancy: of the inputs [..., input], 0 to 1.
+        basal: level of each node where nothing acts on it [..., node].
+
+    Returns:
+        Array like `levels`, between 0 and 1.
+    """
+    transferred = transferred_levels(circuit, levels, occupancy)
+    factors = circuit.edge_a + circuit.edge_b * transferred[..., circuit.edge_term]
+    out = np.empty_like(levels)
+    for node in range(circuit.n_nodes):
+        first, middle, last = circuit.or_first[node], circuit.and_first[node], circuit.and_last[node]
+        off = (1.0 - basal[..., node]) * np.prod(factors[..., first:middle], axis=-1)
+        out[..., node] = (1.0 - off) * np.prod(factors[..., middle:last], axis=-1)
+    return out
+
+
+def transferred_levels(circuit: Circuit, levels: FloatArray, occupancy: FloatArray) -> FloatArray:
+    """What enters the edges: beta x^n / (shift + x^n) of nodes, occupancies of inputs; [..., term]."""
+    state = np.concatenate([levels, occupancy], axis=-1)
+    x = state[..., circuit.term_origin]
+    transferred = x.copy()
+    hill = slice(circuit.n_inputs, None)
+    power = np.maximum(x[..., hill], 0.0) ** circuit.term_power[hill]
+    transferred[..., hill] = circuit.term_beta[hill] * power / (circuit.term_shift[hill] + power)
+    return transferred

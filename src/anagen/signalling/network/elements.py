@@ -1,0 +1,146 @@
+"""What a signalling network is made of: nodes, inputs and edges, each with its evidence."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Sign = Literal["+", "-"]
+Gate = Literal["or", "and"]
+EvidenceGrade = Literal["A", "B", "C", "none"]
+GATES: tuple[Gate, ...] = ("or", "and")
+EVIDENCE_GRADES: dict[EvidenceGrade, str] = {
+    "A": "established in people, or across cells, animals and models",
+    "B": "human tissue or organ culture, or human cells in more than one report",
+    "C": "one report in cells, an animal or a model, or a hypothesis",
+    "none": "no source found: carries weight 0",
+}
+NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A quantity of the network, between 0 (off) and 1 (fully on).
+
+    Args:
+        name: capitals, digits and underscores. title: in words.
+        tau: time constant with which it follows its inputs [day].
+        basal: condition -> what it is driven to where nothing acts on it, 0 to 1.
+        source: where tau and basal come from. grade: A, B or C.
+
+    Raises:
+        ValueError: where a field is out of range.
+    """
+
+    name: str
+    title: str
+    tau: float
+    basal: Mapping[str, float]
+    source: str
+    grade: EvidenceGrade
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"the name {self.name!r} is not made of capitals, digits and underscores")
+        if not (math.isfinite(self.tau) and self.tau > 0.0):
+            raise ValueError(f"tau must be a positive number of days, not {self.tau:g}")
+        for condition, level in self.basal.items():
+            if not 0.0 <= level <= 1.0:
+                raise ValueError(f"basal of {condition} must lie between 0 and 1, not {level:g}")
+        if not self.source.strip():
+            raise ValueError("a source is required; write what was assumed where nothing was measured")
+        if self.grade not in ("A", "B", "C"):
+            raise ValueError(f"grade {self.grade!r} is not one of A, B, C")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Something given from outside; its level is an occupancy E / (E + half), 0 where nothing is given.
+
+    Args:
+        name: as for a node. title: in words, with what reaches the follicle.
+    """
+
+    name: str
+    title: str
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"the name {self.name!r} is not made of capitals, digits and underscores")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One node or input acts on a node.
+
+    The level x of a node is transferred as `act(x) = beta x^n / (K^n + x^n)`, that of an input as it is, because it
+    already is an occupancy. See `anagen.signalling.network.logic` for how gates and weights combine.
+
+    Args:
+        origin, target: names. sign: "+" activates, "-" inhibits.
+        weight: 0 to 1; 0 does nothing. n: Hill exponent. ec50: level of half effect, with ec50^n below 0.5.
+        gate: "or" adds a way to switch the target on, "and" is required of it (so is an inhibitor that always counts).
+        source: publication that shows it. grade: key of `EVIDENCE_GRADES`. system: where it was seen.
+        note: what a reader should know.
+
+    Raises:
+        ValueError: where a field is out of range, or a weight above 0 has no source.
+
+    Example:
+        >>> edge = Edge("AR", "DKK1", "+", 0.5, 1.4, 0.5, "or", "Kwack 2008", "B", "in vitro")
+        >>> edge.name, round(edge.beta, 4), round(edge.half, 4)
+        ('AR->DKK1', 2.5649, 1.377)
+    """
+
+    origin: str
+    target: str
+    sign: Sign
+    weight: float
+    n: float
+    ec50: float
+    gate: Gate
+    source: str
+    grade: EvidenceGrade
+    system: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.sign not in ("+", "-"):
+            raise ValueError(f"sign {self.sign!r} is not + or -")
+        if self.gate not in GATES:
+            raise ValueError(f"gate {self.gate!r} is not one of {', '.join(GATES)}")
+        if self.grade not in EVIDENCE_GRADES:
+            raise ValueError(f"grade {self.grade!r} is not one of {', '.join(EVIDENCE_GRADES)}")
+        if not 0.0 <= self.weight <= 1.0:
+            raise ValueError(f"weight must lie between 0 and 1, not {self.weight:g}")
+        if not (math.isfinite(self.n) and self.n > 0.0):
+            raise ValueError(f"n must be a positive number, not {self.n:g}")
+        if not (0.0 < self.ec50 < 1.0 and self.ec50**self.n < 0.5):
+            raise ValueError(
+                f"ec50^n must lie above 0 and below 0.5, not {self.ec50:g}^{self.n:g}; "
+                f"with n = {self.n:g} ec50 must be below {0.5 ** (1.0 / self.n):.4g}"
+            )
+        if self.grade == "none" or not self.source.strip():
+            if self.weight != 0.0:
+                raise ValueError(f"an edge without a source must have weight 0, not {self.weight:g}")
+            if not self.note.strip():
+                raise ValueError("an edge without a source needs a note that says why it is here")
+
+    @property
+    def name(self) -> str:
+        """How the edge is named to ablate it: "AR->DKK1", whatever its sign."""
+        return f"{self.origin}->{self.target}"
+
+    @property
+    def beta(self) -> float:
+        """Scale of the normalised Hill function, (EC50^n - 1) / (2 EC50^n - 1): act(1) = 1 and act(EC50) = 0.5."""
+        power = self.ec50**self.n
+        return (power - 1.0) / (2.0 * power - 1.0)
+
+    @property
+    def half(self) -> float:
+        """K of the normalised Hill function, (beta - 1)^(1/n)."""
+        return (self.beta - 1.0) ** (1.0 / self.n)

@@ -1,0 +1,190 @@
+"""A network of nodes, inputs and edges that can be edited, ablated, extended and printed; nothing is computed here."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from anagen.core.errors import InputError, Problem
+from anagen.signalling.network.elements import Edge, Input, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Nodes, inputs and edges; every method returns a new network.
+
+    Args:
+        title: what it describes. conditions: names for which every node has a basal level.
+        nodes, inputs, edges: in the order in which they are listed and computed.
+
+    Raises:
+        InputError: with every contradiction between the parts.
+    """
+
+    title: str
+    conditions: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    inputs: tuple[Input, ...]
+    edges: tuple[Edge, ...]
+
+    def __post_init__(self) -> None:
+        problems = [Problem(None, None, None, field, message) for field, message in contradictions(self)]
+        if problems:
+            raise InputError(problems)
+
+    @property
+    def node_names(self) -> tuple[str, ...]:
+        """Names of the nodes, in the order of every array of levels."""
+        return tuple(node.name for node in self.nodes)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the inputs, in the order of every array of courses."""
+        return tuple(entry.name for entry in self.inputs)
+
+    def edge(self, name: str) -> Edge:
+        """The edge named "ORIGIN->TARGET".
+
+        Raises:
+            InputError: with the nearest right spelling, where there is no such edge.
+        """
+        for edge in self.edges:
+            if edge.name == name:
+                return edge
+        names = [edge.name for edge in self.edges]
+        near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+        raise InputError([Problem(None, None, None, "edge", f"unknown edge {name!r}", (), near[0] if near else None)])
+
+    def node(self, name: str) -> Node:
+        """The node of that name.
+
+        Raises:
+            InputError: with the nearest right spelling, where there is no such node.
+        """
+        for node in self.nodes:
+            if node.name == name:
+                return node
+        near = difflib.get_close_matches(name, self.node_names, n=1, cutoff=0.5)
+        raise InputError([Problem(None, None, None, "node", f"unknown node {name!r}", (), near[0] if near else None)])
+
+    def without(self, *names: str) -> Network:
+        """The same network with edges, or everything that leaves a node or input, at weight 0.
+
+        Args:
+            names: edges ("AR->DKK1"), nodes or inputs ("DKK1").
+
+        Raises:
+            InputError: where a name is unknown.
+
+        Example:
+            >>> from anagen.signalling.network import load_network
+            >>> load_network().without("AR->DKK1").edge("AR->DKK1").weight
+            0.0
+        """
+        silenced: set[str] = set()
+        for name in names:
+            if "->" in name:
+                silenced.add(self.edge(name).name)
+            elif name in self.input_names:
+                silenced.update(edge.name for edge in self.edges if edge.origin == name)
+            else:
+                silenced.update(edge.name for edge in self.edges if edge.origin == self.node(name).name)
+        edges = tuple(replace(edge, weight=0.0) if edge.name in silenced else edge for edge in self.edges)
+        return replace(self, edges=edges)
+
+    def edited(self, name: str, **changes: Any) -> Network:
+        """The same network with fields of one edge or node changed.
+
+        Raises:
+            InputError: where the name is unknown. ValueError: where a value is out of range.
+
+        Example:
+            >>> from anagen.signalling.network import load_network
+            >>> load_network().edited("AR->DKK1", weight=0.2).edge("AR->DKK1").weight
+            0.2
+        """
+        if "->" in name:
+            changed = replace(self.edge(name), **changes)
+            return replace(self, edges=tuple(changed if edge.name == name else edge for edge in self.edges))
+        changed_node = replace(self.node(name), **changes)
+        return replace(self, nodes=tuple(changed_node if node.name == name else node for node in self.nodes))
+
+    def extended(self, nodes: Iterable[Node] = (), inputs: Iterable[Input] = (), edges: Iterable[Edge] = ()) -> Network:
+        """The same network with more parts; a part with a known name takes the place of the old one.
+
+        Raises:
+            InputError: where the parts contradict one another.
+        """
+        return replace(
+            self,
+            nodes=tuple(({n.name: n for n in self.nodes} | {n.name: n for n in nodes}).values()),
+            inputs=tuple(({i.name: i for i in self.inputs} | {i.name: i for i in inputs}).values()),
+            edges=tuple(({e.name: e for e in self.edges} | {e.name: e for e in edges}).values()),
+        )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One mapping per edge, ready for a table."""
+        return [{"edge": edge.name, **asdict(edge)} for edge in self.edges]
+
+    def sha256(self) -> str:
+        """Hash of everything in the network."""
+        content = {
+            "conditions": self.conditions,
+            "nodes": [asdict(node) | {"basal": dict(node.basal)} for node in self.nodes],
+            "inputs": [asdict(entry) for entry in self.inputs],
+            "edges": self.rows(),
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def text(self) -> str:
+        """The edges as a table of plain text, one per line, those without effect last.
+
+        Example:
+            >>> from anagen.signalling.network import load_network
+            >>> print(load_network().text().splitlines()[0].split()[:4])
+            ['edge', 'sign', 'weight', 'n']
+        """
+        head = ("edge", "sign", "weight", "n", "EC50", "gate", "grade", "system", "source")
+        rows = [
+            (e.name, e.sign, f"{e.weight:g}", f"{e.n:g}", f"{e.ec50:g}", e.gate, e.grade, e.system, e.source or e.note)
+            for e in sorted(self.edges, key=lambda edge: edge.weight == 0.0)
+        ]
+        widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head) - 1)]
+        return "\n".join(
+            "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])
+            for row in [head, *rows]
+        )
+
+
+def contradictions(network: Network) -> list[tuple[str, str]]:
+    """(field, message) of everything that does not fit together in a network."""
+    found: list[tuple[str, str]] = []
+    names = [*network.node_names, *network.input_names]
+    found += [(name, "named twice") for name in sorted({name for name in names if names.count(name) > 1})]
+    if not network.nodes:
+        found.append(("node", "a network needs at least one node"))
+    if not network.conditions:
+        found.append(("conditions", "a network needs at least one condition"))
+    for node in network.nodes:
+        missing = [condition for condition in network.conditions if condition not in node.basal]
+        if missing:
+            found.append((f"node.{node.name}", f"basal is missing for {', '.join(missing)}"))
+    edge_names = [edge.name for edge in network.edges]
+    found += [(name, "two edges of this name") for name in sorted({n for n in edge_names if edge_names.count(n) > 1})]
+    for edge in network.edges:
+        for role, name, allowed in (("from", edge.origin, names), ("to", edge.target, list(network.node_names))):
+            if name not in allowed:
+                near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.5)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                kind = "node or input" if role == "from" else "node"
+                found.append((edge.name, f"{role}: unknown {kind} {name!r}{hint}"))
+    return found
+
+
+def by_name(levels: Any, network: Network) -> Mapping[str, Any]:
+    """Node name -> its entry along the last axis of an array of levels."""
+    return {name: levels[..., index] for index, name in enumerate(network.node_names)}

@@ -1,0 +1,95 @@
+"""The part of a network that moves: a node that no given input reaches stays where it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray, IntArray
+from anagen.signalling.network.circuit import Circuit, transferred_levels
+
+
+@dataclass(frozen=True, slots=True)
+class MovingPart:
+    """A smaller circuit, and what the resting rest of the network contributes to it.
+
+    Args:
+        circuit: the moving nodes and the given inputs. nodes: their places in the whole network.
+        off, need: (1 - basal) and 1, times the constant "or" and "and" factors of each node [patient, moving node].
+    """
+
+    circuit: Circuit
+    nodes: IntArray
+    off: FloatArray
+    need: FloatArray
+
+
+def reached(circuit: Circuit, given: Collection[int]) -> IntArray:
+    """Nodes that some path leads to from the given inputs, in order."""
+    found = {circuit.n_nodes + number for number in given}
+    grown = True
+    while grown:
+        grown = False
+        for node in range(circuit.n_nodes):
+            edges = circuit.edge_term[circuit.or_first[node] : circuit.and_last[node]]
+            if node not in found and not found.isdisjoint(circuit.term_origin[edges].tolist()):
+                found.add(node)
+                grown = True
+    return np.array(sorted(place for place in found if place < circuit.n_nodes), dtype=np.int64)
+
+
+def moving_part(
+    circuit: Circuit, nodes: IntArray, given: Collection[int], levels: FloatArray, basal: FloatArray
+) -> MovingPart:
+    """The circuit of `nodes` and of the inputs numbered `given`; everything else stays at `levels`, or is absent.
+
+    Args:
+        circuit: whole network. nodes: moving nodes, in order. given: inputs that are given.
+        levels, basal: at rest, and where nothing acts [patient, node].
+    """
+    inputs = sorted(given)
+    kept = [*nodes.tolist(), *(circuit.n_nodes + number for number in inputs)]
+    place = {origin: number for number, origin in enumerate(kept)}
+    constant = transferred_levels(circuit, levels, np.zeros((len(levels), circuit.n_inputs)))
+    wanted = list(inputs)
+    edges: list[int] = []
+    starts: list[tuple[int, int, int]] = []
+    products: list[list[FloatArray]] = [[], []]
+    for node in nodes.tolist():
+        bounds = [len(edges)]
+        spans = ((circuit.or_first, circuit.and_first), (circuit.and_first, circuit.and_last))
+        for (first, last), columns, begin in zip(
+            spans, products, (1.0 - basal[:, node], np.ones(len(basal))), strict=True
+        ):
+            product = begin
+            for edge in range(first[node], last[node]):
+                term = int(circuit.edge_term[edge])
+                if int(circuit.term_origin[term]) in place:
+                    edges.append(edge)
+                    if term not in wanted:
+                        wanted.append(term)
+                else:
+                    product = product * (circuit.edge_a[edge] + circuit.edge_b[edge] * constant[:, term])
+            columns.append(product)
+            bounds.append(len(edges))
+        starts.append((bounds[0], bounds[1], bounds[2]))
+    position = {term: number for number, term in enumerate(wanted)}
+    spans_of = np.array(starts, dtype=np.int64).reshape(-1, 3)
+    smaller = Circuit(
+        n_nodes=len(nodes),
+        n_inputs=len(inputs),
+        rate=circuit.rate[nodes],
+        term_origin=np.array([place[int(circuit.term_origin[term])] for term in wanted], dtype=np.int64),
+        term_power=circuit.term_power[wanted],
+        term_beta=circuit.term_beta[wanted],
+        term_shift=circuit.term_shift[wanted],
+        edge_term=np.array([position[int(circuit.edge_term[edge])] for edge in edges], dtype=np.int64),
+        edge_a=circuit.edge_a[edges],
+        edge_b=circuit.edge_b[edges],
+        or_first=spans_of[:, 0].copy(),
+        and_first=spans_of[:, 1].copy(),
+        and_last=spans_of[:, 2].copy(),
+    )
+    return MovingPart(smaller, nodes, np.stack(products[0], axis=1), np.stack(products[1], axis=1))

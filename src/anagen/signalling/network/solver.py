@@ -1,0 +1,200 @@
+"""Levels of every node of every patient on wanted days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anagen.core.arrays import FloatArray, IntArray
+from anagen.signalling.network.circuit import circuit_of
+from anagen.signalling.network.courses import Course
+from anagen.signalling.network.kernel import follow
+from anagen.signalling.network.lanes import LANES
+from anagen.signalling.network.network import Network
+from anagen.signalling.network.reduction import MovingPart, moving_part, reached
+from anagen.signalling.network.rest import resting_state
+
+Levels = NDArray[np.float64] | NDArray[np.float32]
+Precision = Literal["double", "single"]
+TOLERANCES: dict[Precision, float] = {"double": 1e-6, "single": 1e-4}
+"""Relative tolerance of each precision."""
+ABSOLUTE = 1e-2
+"""Absolute tolerance of a level as a share of the relative tolerance."""
+
+
+def solve(
+    network: Network,
+    basal: FloatArray,
+    courses: Sequence[Course],
+    days: FloatArray,
+    *,
+    start: FloatArray | None = None,
+    precision: Precision = "double",
+    tolerance: float | None = None,
+    threads: int = 1,
+    statistics: dict[str, int] | None = None,
+) -> Levels:
+    """Levels of every node of every patient on wanted days.
+
+    dy_i/dt = (f_i(y, inputs) - y_i) / tau_i, from the state of rest at days[0], with doses as exact jumps of exposure.
+    Patients are followed in blocks of 16 neighbours that share their step: cut a population at multiples of 16 and the
+    bytes do not change. Nodes that nothing given to a block can reach stay at rest and are not followed.
+
+    Args:
+        network: network. basal: basal levels [patient, node]. courses: at most one per input; patients as in `basal`.
+        days: wanted days, rising; nothing given before days[0] counts.
+        start: levels at days[0] [patient, node]; the state of rest where not given.
+        precision: "double", or "single" for ensembles: half the memory, larger tolerance.
+        tolerance: relative tolerance; that of the precision where not given.
+        threads: how many blocks are followed at the same time; without effect on the result.
+        statistics: filled with accepted and refused steps.
+
+    Returns:
+        Levels between 0 and 1, [patient, day, node], in the precision asked for.
+
+    Raises:
+        ValueError: where shapes do not fit or an input is unknown or given twice.
+        ArithmeticError: where there is no state of rest, or the equations cannot be followed.
+
+    Example:
+        >>> from anagen.signalling.network import basal_levels, load_network
+        >>> network = load_network()
+        >>> levels = solve(network, np.tile(basal_levels(network, "aga"), (3, 1)), [], np.array([0.0, 364.0]))
+        >>> levels.shape, bool((levels[:, 0] == levels[:, 1]).all())
+        ((3, 2, 32), True)
+    """
+    wanted = np.asarray(days, dtype=np.float64)
+    basal = np.asarray(basal, dtype=np.float64)
+    _check(network, basal, courses, wanted)
+    levels = resting_state(network, basal) if start is None else np.asarray(start, dtype=np.float64)
+    if levels.shape != basal.shape or not bool(((levels >= 0.0) & (levels <= 1.0)).all()):
+        raise ValueError("start holds levels between 0 and 1, shaped like basal")
+    circuit, n_patients = circuit_of(network), len(basal)
+    blocks = -(-n_patients // LANES)
+    levels, basal = _padded(levels, blocks), _padded(basal, blocks)
+    given = [_clipped(course, float(wanted[0]), float(wanted[-1]), blocks) for course in courses]
+    kind = np.float64 if precision == "double" else np.float32
+    relative = TOLERANCES[precision] if tolerance is None else tolerance
+    out: Any = np.repeat(levels.astype(kind)[:, None, :], len(wanted), axis=1)
+    counts = np.zeros(2, dtype=np.int64)
+    # blocks that are given the same inputs go together; what a block is given depends on nobody outside it
+    acting = np.array([course.amounts.reshape(blocks, -1).any(axis=1) for course in given]).reshape(-1, blocks)
+    for pattern in np.unique(acting, axis=1).T:
+        chosen = np.flatnonzero((acting == pattern[:, None]).all(axis=0))
+        used = [course for course, acts in zip(given, pattern, strict=True) if acts]
+        numbers = [network.input_names.index(course.name) for course in used]
+        nodes = reached(circuit, numbers) if start is None else np.arange(circuit.n_nodes)
+        if not len(nodes):
+            continue
+        rows = (chosen[:, None] * LANES + np.arange(LANES)).reshape(-1)
+        part = moving_part(circuit, nodes, numbers, levels[rows], basal[rows])
+        moved = _followed(
+            part, [(course, rows) for _, course in sorted(zip(numbers, used, strict=True), key=lambda pair: pair[0])],
+            levels[np.ix_(rows, nodes)], wanted, start is None, relative, kind, threads, counts,
+        )  # fmt: skip
+        out[np.ix_(rows, np.arange(len(wanted)), nodes)] = moved
+    if statistics is not None:
+        statistics.update(accepted=int(counts[0]), refused=int(counts[1]))
+    return out[:n_patients]
+
+
+def _followed(
+    part: MovingPart,
+    courses: Sequence[tuple[Course, IntArray]],
+    levels: FloatArray,
+    days: FloatArray,
+    at_rest: bool,
+    relative: float,
+    kind: type[np.floating[Any]],
+    threads: int,
+    counts: IntArray,
+) -> Any:
+    """Levels of the moving nodes [patient, day, moving node] of whole blocks; adds to the counts of steps."""
+    circuit, blocks = part.circuit, len(levels) // LANES
+    rates = [course.rates[rows] for course, rows in courses]
+    decay = np.stack(rates, axis=1) if rates else np.zeros((len(levels), 0))
+    event_day, event_input, amounts = _events(courses, len(levels))
+    state = np.concatenate([levels, np.zeros((len(levels), circuit.n_inputs))], axis=1)
+    packed = [_packed(array, blocks, kind) for array in (state, part.off, part.need, decay)]
+    given = amounts.reshape(blocks, LANES, -1).transpose(0, 2, 1).astype(kind, order="C")
+    out = np.empty((blocks, len(days), circuit.n_nodes * LANES), dtype=kind)
+    room = (10 * state.shape[1] + len(circuit.term_origin) + 1) * LANES
+
+    def some(first: int, last: int) -> tuple[int, IntArray]:
+        steps = np.zeros(2, dtype=np.int64)
+        failed: int = follow(
+            packed[0][first:last], packed[1][first:last], packed[2][first:last], packed[3][first:last],
+            given[first:last], event_day, event_input, days, at_rest,
+            ABSOLUTE * relative, relative, 1.0 / circuit.n_nodes, circuit.rate, circuit.term_origin, circuit.term_power,
+            circuit.term_beta, circuit.term_shift, circuit.edge_term * LANES, circuit.edge_a, circuit.edge_b,
+            circuit.or_first, circuit.and_first, circuit.and_last, np.empty(room, dtype=kind), out[first:last], steps,
+        )  # fmt: skip
+        return failed, steps
+
+    cuts = np.linspace(0, blocks, min(max(threads, 1), blocks) + 1).astype(int).tolist()
+    if len(cuts) == 2:
+        results = [some(0, blocks)]
+    else:
+        with ThreadPoolExecutor(len(cuts) - 1) as pool:
+            results = list(pool.map(some, cuts[:-1], cuts[1:]))
+    for failed, steps in results:
+        if failed >= 0:
+            raise ArithmeticError("the equations cannot be followed for some patients: the step became too short")
+        counts += steps
+    shaped: Any = out.reshape(blocks, len(days), circuit.n_nodes, LANES).transpose(0, 3, 1, 2)
+    return shaped.reshape(len(levels), len(days), circuit.n_nodes)
+
+
+def _check(network: Network, basal: FloatArray, courses: Sequence[Course], days: FloatArray) -> None:
+    if basal.ndim != 2 or basal.shape[1] != len(network.nodes) or not len(basal):
+        raise ValueError(f"basal is [patient, node] with {len(network.nodes)} nodes, not {basal.shape}")
+    if not bool(((basal >= 0.0) & (basal <= 1.0)).all()):
+        raise ValueError("basal levels lie between 0 and 1")
+    if days.ndim != 1 or not len(days) or not bool(np.isfinite(days).all()) or bool((np.diff(days) <= 0.0).any()):
+        raise ValueError("days must be finite and rise")
+    names = [course.name for course in courses]
+    for name in names:
+        if name not in network.input_names:
+            raise ValueError(f"unknown input {name!r}; the network has {', '.join(network.input_names)}")
+        if names.count(name) > 1:
+            raise ValueError(f"input {name!r} is given twice")
+    for course in courses:
+        if len(course.rates) != len(basal):
+            raise ValueError(f"{course.name}: {len(course.rates)} patients, but basal has {len(basal)}")
+
+
+def _clipped(course: Course, first: float, last: float, blocks: int) -> Course:
+    """The doses of a course between two days, for whole blocks."""
+    inside = (course.days >= first) & (course.days < last)
+    return Course(
+        course.name, course.days[inside], _padded(course.amounts[:, inside], blocks), _padded(course.rates, blocks)
+    )
+
+
+def _events(courses: Sequence[tuple[Course, IntArray]], n_patients: int) -> tuple[FloatArray, IntArray, FloatArray]:
+    """Days, inputs and amounts [patient, event] of all doses, sorted by day and then by input."""
+    events = [
+        (float(day), number, course.amounts[rows, dose])
+        for number, (course, rows) in enumerate(courses)
+        for dose, day in enumerate(course.days)
+    ]
+    events.sort(key=lambda event: event[:2])
+    amounts = np.stack([event[2] for event in events], axis=1) if events else np.zeros((n_patients, 0))
+    days = np.array([event[0] for event in events], dtype=np.float64)
+    return days, np.array([event[1] for event in events], dtype=np.int64), amounts
+
+
+def _padded(array: FloatArray, blocks: int) -> FloatArray:
+    """The last block filled up with copies of its last patient."""
+    missing = blocks * LANES - len(array)
+    return np.concatenate([array, np.repeat(array[-1:], missing, axis=0)])
+
+
+def _packed(array: FloatArray, blocks: int, kind: type[np.floating[Any]]) -> Any:
+    """[patient, column] -> [block, column * 16], 16 patients side by side."""
+    shaped = array.reshape(blocks, LANES, -1).transpose(0, 2, 1)
+    return shaped.astype(kind, order="C").reshape(blocks, -1)
