@@ -12,7 +12,9 @@ from anagen.patients import PopulationSpec
 from anagen.trials.observation import Scene
 from anagen.trials.screening import baseline_readings, candidates, judge
 
-PILOT_PATIENTS = 160
+PILOT_PATIENTS = 240
+PILOT_CV = 0.3
+"""Coefficient of variation of follicle density in a pilot whose spread is matched; only its deviates matter."""
 PILOT_REPLICATE = 2**32 - 3
 """Number of the pseudo-trial whose patients set the scale; no replicate of a study can have it."""
 ROUNDS = 12
@@ -32,12 +34,17 @@ def matched_population(scene: Scene) -> PopulationSpec:
     if not wanted:
         return scene.spec
     (name, target), *_ = wanted.items()
-    pilot = candidates(scene, np.arange(PILOT_PATIENTS), PILOT_REPLICATE)
+    numbers = np.arange(PILOT_PATIENTS)
+    # two raters of a pilot would lend their bias to every trial
+    quiet = replace(scene, values={**scene.values, "measurement.rater_error": 0.0})
+    start = quiet if target.sd is None else replace(quiet, spec=scene.spec.matched(1.0, PILOT_CV))
+    pilot = candidates(start, numbers, PILOT_REPLICATE)
     column = [endpoint.name for endpoint in scene.protocol.endpoints].index(name)
-    measured = baseline_readings(scene, pilot, PILOT_AREA)
-    log_density = np.log(pilot.follicle_density)
-    deviation = log_density - log_density.mean()
-    spread = float(deviation.std())
+    measured = baseline_readings(start, pilot, PILOT_AREA)
+    spread = float(np.sqrt(np.log1p(PILOT_CV**2)))
+    # how far each patient's log density lies from the median of their kind: known exactly, not from the pilot's mean
+    kind = candidates(replace(scene, spec=scene.spec.matched(1.0, 0.0)), numbers, PILOT_REPLICATE)
+    deviation = np.log(pilot.follicle_density / kind.follicle_density) + 0.5 * spread**2
     scale, stretch = 1.0, 1.0
     for _ in range(ROUNDS):
         factor = scale * np.exp((stretch - 1.0) * deviation)
@@ -49,14 +56,11 @@ def matched_population(scene: Scene) -> PopulationSpec:
         scale *= target.mean / float(value.mean())
         if target.sd is not None:
             stretch = float(np.clip(stretch * (target.sd / float(value.std(ddof=1))) ** 0.7, 0.02, 4.0))
+    if target.sd is None:
+        return scene.spec.matched(float(scale), None)
     sigma = spread * stretch
-    cv = float(np.sqrt(np.expm1(sigma**2))) if target.sd is not None else None
-    return replace(scene.spec, density_scale=float(scale * mean_correction(spread, sigma)), density_cv=cv)
-
-
-def mean_correction(spread: float, sigma: float) -> float:
-    """Turns a scale around the geometric mean into one around the mean, which is what the population keeps fixed."""
-    return float(np.exp(0.5 * (sigma**2 - spread**2)))
+    # from a scale around the median to one around the mean, which is what the population keeps fixed
+    return scene.spec.matched(float(scale * np.exp(0.5 * (sigma**2 - spread**2))), float(np.sqrt(np.expm1(sigma**2))))
 
 
 def scaled(measured: FloatArray, factor: FloatArray, scene: Scene) -> FloatArray:
@@ -72,6 +76,8 @@ def contradiction(name: str, mean: float) -> Problem:
         line=None,
         column=None,
         field=f"population.baseline.{name}",
-        message=f"hardly anybody with a mean {name} of {mean:g} fulfils the inclusion criteria",
-        suggestion="check population.inclusion against population.baseline",
+        message=(
+            f"hardly anybody with a mean {name} of {mean:g} fulfils the inclusion criteria; "
+            "check population.inclusion against it"
+        ),
     )

@@ -108,6 +108,8 @@ def nobody_fits(scene: Scene, found: int, seen: int, measured: FloatArray) -> Pr
         line=None,
         column=None,
         field="population.inclusion",
-        message=f"only {found} of {seen} candidates fulfil the inclusion criteria; {'; '.join(parts)}",
-        suggestion="widen the criteria, or describe the population (severity, ethnicity, zone) so that it fits them",
+        message=(
+            f"only {found} of {seen} candidates fulfil the inclusion criteria; {'; '.join(parts)}; "
+            "widen the criteria, or describe a population (severity, ethnicity, zone) that fits them"
+        ),
     )
