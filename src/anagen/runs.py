@@ -119,12 +119,12 @@ def tasks_of(
     study: Study, parameters: ParameterSet, *, seed: int, replicates: int, draws: int, threads: int
 ) -> list[Task[Block]]:
     """Tasks of a run: blocks of replicates, then blocks of parameter draws."""
-    content = sha256_of_json(study.model_dump(mode="json"))
+    content, priors = sha256_of_json(study.model_dump(mode="json")), parameters.sha256()
 
     def task(name: str, block: Block) -> Task[Block]:
         key = task_key(
             study_sha256=content,
-            parameters_sha256=parameters.sha256(),
+            parameters_sha256=priors,
             seed=seed,
             replicates=(block.replicates.start, block.replicates.stop),
             draws=(block.draws.start, block.draws.stop),

@@ -49,7 +49,7 @@ def test_a_published_baseline_is_matched_in_mean_and_spread() -> None:
     matched = Scene(scene.protocol, matched_population(scene), scene.values, scene.seed)
     people = screen(matched, n_patients=600, replicate=3, area=1.0).population
     measured = observe(matched, people, [()], weeks=np.zeros(1), area=1.0)[0].measured[:, 0, 0]
-    sizes = 1.0 / 600 + 1.0 / 240
+    sizes = 1.0 / 600 + 1.0 / 160
     assert abs(measured.mean() - 140.0) < 3.0 * 30.0 * np.sqrt(sizes)
     assert abs(measured.std(ddof=1) - 30.0) < 3.0 * 30.0 * np.sqrt(sizes / 2.0)
 

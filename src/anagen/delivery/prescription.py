@@ -33,7 +33,8 @@ class Prescription:
     Args:
         therapy, route: what and how.
         regimen: when and how much.
-        product: vesicle product, or None; reference: the product to which its potency is relative.
+        product: vesicle product other than the one for which the therapy's levers are set, or None.
+        reference: the product for which they are set, where there is another.
         adherence_mean, adherence_sd: share of daily doses taken, mean and standard deviation between patients.
     """
 

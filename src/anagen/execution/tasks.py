@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
 import pandas as pd
@@ -72,9 +73,15 @@ def task_key(
             "draws": list(draws),
             "settings": dict(settings or {}),
             "version": package_version(),
-            "source": source_sha256(),
+            "source": _own_sources(),
         }
     )[:40]
+
+
+@cache
+def _own_sources() -> str:
+    """Hash of the program as it runs; it does not change under a running program, and reading it takes a while."""
+    return source_sha256()
 
 
 def gather(outputs: Iterable[Tables]) -> dict[str, pd.DataFrame]:

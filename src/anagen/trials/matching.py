@@ -12,7 +12,7 @@ from anagen.patients import PopulationSpec
 from anagen.trials.observation import Scene
 from anagen.trials.screening import baseline_readings, candidates, judge
 
-PILOT_PATIENTS = 240
+PILOT_PATIENTS = 160
 PILOT_CV = 0.3
 """Coefficient of variation of follicle density in a pilot whose spread is matched; only its deviates matter."""
 PILOT_REPLICATE = 2**32 - 3

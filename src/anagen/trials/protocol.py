@@ -10,7 +10,7 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.delivery import ROUTES, Prescription, daily, sessions
-from anagen.exosomes import load_product, product_parameters
+from anagen.exosomes import library, load_product, product_parameters
 from anagen.follicles import Reading
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.patients import PopulationSpec, Spread
@@ -65,7 +65,7 @@ class Protocol:
             for prescription in arm:
                 names.update(prescription.therapy.parameter_names())
                 names.update(prescription.route.parameter_names())
-                if prescription.product is not None and prescription.product != prescription.reference:
+                if prescription.product is not None:
                     read = product_parameters(prescription.product, load_parameters())
                     names.update(name for name in read if not name.startswith(MAKING))
         return frozenset(names)
@@ -78,9 +78,9 @@ def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
     """
     found = dict(parameters)
     for use in (use for arm in study.arms for use in arm.therapies):
-        if use.product is not None:
-            for name in (use.product, THERAPIES[use.therapy].products[0]):
-                found |= load_product(name).parameters()
+        if is_other(use):
+            for name in (str(use.product), THERAPIES[use.therapy].products[0]):
+                found |= load_product(library()[name]).parameters()
     return ParameterSet(found)
 
 
@@ -112,6 +112,11 @@ def prescriptions_of(arm: Arm, last_week: float) -> tuple[Prescription, ...]:
     return tuple(prescription_of(use, last_week) for use in arm.therapies if use.therapy != "none")
 
 
+def is_other(use: TherapyUse) -> bool:
+    """True where the product is not the one for which the therapy's levers are set, so that its potency matters."""
+    return use.product is not None and use.product != THERAPIES[use.therapy].products[0]
+
+
 def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
     """One therapy of an arm: dose times strength, and the days on which it is given."""
     therapy = THERAPIES[use.therapy]
@@ -130,8 +135,8 @@ def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
         therapy=therapy,
         route=ROUTES[use.route],
         regimen=regimen,
-        product=None if use.product is None else load_product(use.product),
-        reference=None if use.product is None else load_product(therapy.products[0]),
+        product=load_product(library()[str(use.product)]) if is_other(use) else None,
+        reference=load_product(library()[therapy.products[0]]) if is_other(use) else None,
         adherence_mean=1.0 if adherence is None else adherence.mean,
         adherence_sd=0.0 if adherence is None else adherence.sd,
     )
