@@ -8,21 +8,10 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.measures import TABULATED, measure_of
+from anagen.results.schema import TABLES
 from anagen.trials.protocol import Protocol
 
-ARM_COLUMNS = (
-    "arm",
-    "endpoint",
-    "week",
-    "measure",
-    "n",
-    "mean",
-    "sd",
-    "se",
-    "expected",
-    "parameter_low",
-    "parameter_high",
-)
+ARM_COLUMNS = tuple(column.name for column in TABLES["arms"].columns)
 PARAMETER_INTERVAL = (0.05, 0.95)
 
 

@@ -12,31 +12,12 @@ import pandas as pd
 from anagen.analysis.ancova import Estimate, ancova, paired_ancova, risk_difference, within_arm
 from anagen.analysis.measures import TABULATED, measure_of
 from anagen.core.arrays import FloatArray
+from anagen.results.schema import TABLES
 from anagen.scalp import Readings
 from anagen.trials.protocol import Protocol
 from anagen.trials.study.models import EndpointChoice
 
-EFFECT_COLUMNS = (
-    "replicate",
-    "draw",
-    "kind",
-    "role",
-    "endpoint",
-    "week",
-    "measure",
-    "threshold",
-    "arm",
-    "control",
-    "estimate",
-    "standard_error",
-    "ci_low",
-    "ci_high",
-    "p_value",
-    "n_arm",
-    "n_control",
-    "method",
-    "estimand",
-)
+EFFECT_COLUMNS = tuple(column.name for column in TABLES["effects"].columns)
 NO_CONTROL = "baseline"
 
 

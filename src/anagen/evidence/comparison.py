@@ -18,31 +18,12 @@ from scipy.special import ndtri
 
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
+from anagen.results.schema import TABLES
 from anagen.scalp import ENDPOINTS
 from anagen.trials.protocol import Protocol
 from anagen.trials.study.models import Observed
 
-COMPARISON_COLUMNS = (
-    "subject",
-    "endpoint",
-    "week",
-    "measure",
-    "observed",
-    "observed_se",
-    "observed_n",
-    "predicted",
-    "se_patients",
-    "sd_parameters",
-    "sd_study",
-    "low90",
-    "high90",
-    "inside",
-    "z",
-    "comparable",
-    "remark",
-    "source",
-    "read",
-)
+COMPARISON_COLUMNS = tuple(column.name for column in TABLES["comparison"].columns)
 NOISE_QUANTILES = ndtri((np.arange(99) + 0.5) / 99.0)
 
 
