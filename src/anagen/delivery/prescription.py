@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class Prescription:
         product: vesicle product other than the one for which the therapy's levers are set, or None.
         reference: the product for which they are set, where there is another.
         adherence_mean, adherence_sd: share of daily doses taken, mean and standard deviation between patients.
+        settings: the route's settings as the study file chose them, name -> value in the setting's unit.
     """
 
     therapy: Therapy
@@ -45,6 +47,18 @@ class Prescription:
     reference: Product | None = None
     adherence_mean: float = 1.0
     adherence_sd: float = 0.0
+    settings: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    def setting(self, name: str, values: Mapping[str, float]) -> float:
+        """Value of a setting of the route: the study's, or its default under the given parameter values.
+
+        Raises:
+            KeyError: where the route has no such setting.
+        """
+        if name in self.settings:
+            return self.settings[name]
+        default = {choice.name: choice.default for choice in self.route.settings}[name]
+        return values[default] if isinstance(default, str) else default
 
 
 def sessions(*, start: float, every: float | None, number: int, amount: float) -> Regimen:

@@ -13,6 +13,24 @@ Exposure = Callable[[FloatArray, FloatArray, FloatArray, float], FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A choice that a route leaves to the study file, such as the depth of a needle.
+
+    Args:
+        name: key under `settings` in a study file. title: in words. unit: in which the value is kept.
+        default: value where the study file is silent, or the name of the parameter that holds it.
+        minimum, maximum: least and greatest value allowed, both included.
+    """
+
+    name: str
+    title: str
+    unit: str
+    default: float | str
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """A way of giving a therapy.
 
@@ -23,6 +41,7 @@ class Route:
         actions: levers moved by the act itself (a needle), whatever is given.
         act_half_life: parameter name of the half-life [day] of what the act leaves behind, or None.
         reading: parameter name of the shift [hairs/cm2] in counts that the act brings as a measurement term, or None.
+        settings: choices of the route, each with a default.
         source: where the description comes from.
     """
 
@@ -34,9 +53,11 @@ class Route:
     actions: tuple[Action, ...] = ()
     act_half_life: str | None = None
     reading: str | None = None
+    settings: tuple[Setting, ...] = ()
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that the route itself reads."""
         names = [name for action in self.actions for name in (action.maximum, action.half, action.rise, action.fall)]
         names += [name for name in (self.act_half_life, self.reading) if name is not None]
+        names += [setting.default for setting in self.settings if isinstance(setting.default, str)]
         return tuple(dict.fromkeys(names))

@@ -40,7 +40,7 @@ class Levers:
 
     androgen_drive: 1 = untreated. anagen_brake: the anagen clock runs at exp(-value). resting_clock: the telogen and
     kenogen clock runs at exp(value). calibre_boost: added to the calibre target. attack: hazard of a premature end of
-    anagen [1/day].
+    anagen [1/day]. attack_factor: what therapies leave of the condition's own hazard, 1 = untreated.
     """
 
     androgen_drive: FloatArray
@@ -48,12 +48,13 @@ class Levers:
     resting_clock: FloatArray
     calibre_boost: FloatArray
     attack: FloatArray
+    attack_factor: FloatArray
 
     @classmethod
     def untreated(cls, n_patients: int, n_points: int) -> Levers:
         """Levers where nothing is given."""
         shape = (n_patients, n_points)
-        return cls(np.ones(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape))
+        return cls(np.ones(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape), np.ones(shape))
 
 
 @compiled

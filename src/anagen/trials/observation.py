@@ -118,6 +118,7 @@ def own_levers(of_arm: Sequence[Levers], assigned: IntArray) -> Levers:
         resting_clock=pick([arm.resting_clock for arm in of_arm]),
         calibre_boost=pick([arm.calibre_boost for arm in of_arm]),
         attack=pick([arm.attack for arm in of_arm]),
+        attack_factor=pick([arm.attack_factor for arm in of_arm]),
     )
 
 

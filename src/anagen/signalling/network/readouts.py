@@ -109,6 +109,7 @@ def levers_from(course: Readouts, rest: Readouts, gains: LeverGains) -> Levers:
         resting_clock=gains.release * (course.release - rest.release[:, None]),
         calibre_boost=gains.calibre * grown,
         attack=gains.attack * course.attack,
+        attack_factor=np.ones_like(course.attack),
     )
 
 
