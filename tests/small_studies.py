@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.delivery import Prescription
 from anagen.parameters import load_parameters
+from anagen.patients import Population
 from anagen.scalp import ENDPOINTS, Readings
+from anagen.signalling import Levers, arm_response, levers_of_arm
 from anagen.trials.observation import Scene, observe
 from anagen.trials.protocol import population_spec, protocol, study_parameters
 from anagen.trials.screening import candidates
@@ -18,6 +21,19 @@ from anagen.trials.study.models import Study
 UNITS = {"exosome": "particles", "finasteride": "mg", "dutasteride": "mg", "minoxidil": "mL"}
 DAILY = {"per_day": 1.0}
 COURSE = {"every": 2.0, "sessions": 6}
+
+
+def levers_of(
+    prescriptions: Sequence[Prescription],
+    people: Population,
+    values: Mapping[str, float],
+    *,
+    seed: int,
+    grid: FloatArray,
+) -> Levers:
+    """Levers of patients with androgenetic alopecia under an arm."""
+    response = arm_response(prescriptions, values, condition="aga", end=float(2.0 * grid[-1] - grid[-2]))
+    return levers_of_arm(response, people, values, seed=seed, grid=grid)
 
 
 def use(

@@ -12,9 +12,7 @@ from anagen.core.errors import InputError
 from anagen.signalling.network import (
     Course,
     Edge,
-    LeverGains,
     basal_levels,
-    levers_from,
     load_network,
     network_from_file,
     read_network,
@@ -235,14 +233,12 @@ def test_each_input_moves_the_outputs_the_right_way(
     assert [0 if abs(m) < slight else np.sign(m) for m in moved] == list(expected)
 
 
-def test_levers_at_rest_are_neutral() -> None:
+def test_outputs_at_rest_do_not_move() -> None:
     basal = np.tile(basal_levels(NETWORK, "aga"), (2, 1))
-    rest = resting_state(NETWORK, basal)
+    rest = readouts(NETWORK, resting_state(NETWORK, basal))
     course = readouts(NETWORK, solve(NETWORK, basal, [], np.array([0.0, 7.0, 364.0])))
-    levers = levers_from(course, readouts(NETWORK, rest), LeverGains(2.0, 3.0, 4.0, 0.1, 0.02))
-    assert np.all(levers.androgen_drive == 1.0)
-    for lever in (levers.anagen_brake, levers.resting_clock, levers.calibre_boost):
-        assert np.all(lever == 0.0)
+    for output in ("growth", "catagen", "release", "androgen", "attack"):
+        assert np.array_equal(getattr(course, output), np.repeat(getattr(rest, output)[:, None], 3, axis=1))
 
 
 def test_the_picture_shows_every_edge_with_a_weight() -> None:

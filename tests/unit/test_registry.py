@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import pytest
 
 from anagen.core.registry import Registry
-from anagen.delivery import ROUTES
+from anagen.delivery import KINETICS, ROUTES
 from anagen.exosomes import library
 from anagen.parameters import load_parameters
 from anagen.patients import CONDITIONS, ETHNICITIES, ZONES
 from anagen.scalp import ENDPOINTS, METHODS
+from anagen.signalling.network import load_network
 from anagen.therapies import THERAPIES
 
 REGISTRIES = {
@@ -62,7 +63,10 @@ def test_therapies_name_routes_controls_and_parameters_that_exist() -> None:
         assert set(therapy.parameter_names()) <= set(parameters), therapy.name
         assert therapy.control is None or THERAPIES[therapy.control].is_control, therapy.name
         assert set(therapy.products) in (set(), set(library())), therapy.name
-        assert therapy.is_control or set(therapy.half_life) == set(therapy.routes), therapy.name
+        acts = bool(therapy.actions)
+        assert set(therapy.kinetics) == (set(therapy.routes) if acts else set()), therapy.name
+        assert set(therapy.kinetics.values()) <= set(KINETICS), therapy.name
+        assert all(entry.input in load_network().input_names for entry in therapy.occupies), therapy.name
         assert therapy.source.strip() and therapy.evidence.strip(), therapy.name
         assert (therapy.dose_unit is None) == (therapy.default_dose is None), therapy.name
 
@@ -71,6 +75,10 @@ def test_other_entries_name_parameters_that_exist() -> None:
     parameters = load_parameters()
     for entry in (*ROUTES.values(), *METHODS.values()):
         assert set(entry.parameter_names()) <= set(parameters), entry.name
+    for route in ROUTES.values():
+        assert route.act is None or route.act.kinetics in KINETICS, route.name
+    for kinetics in KINETICS.values():
+        assert all(any(name.startswith(prefix) for name in parameters) for prefix in kinetics.reads), kinetics.name
     for zone in ZONES.values():
         assert zone.density_factor in parameters
     for people in ETHNICITIES.values():

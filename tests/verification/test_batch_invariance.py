@@ -11,10 +11,10 @@ from anagen.core.arrays import FloatArray, IntArray
 from anagen.follicles import N_CLASSES, FollicleParameters, TargetArea, hair_sums, time_grid
 from anagen.patients import Population, sample_population
 from anagen.patients.population import sensitivity_classes
-from anagen.signalling import Levers, levers_of_arm
+from anagen.signalling import Levers
 from anagen.trials.observation import observe
 from anagen.trials.screening import candidates
-from small_studies import EXOSOME, FINASTERIDE, MINOXIDIL, SALINE, VEHICLE, small_scene, small_study
+from small_studies import EXOSOME, FINASTERIDE, MINOXIDIL, SALINE, VEHICLE, levers_of, small_scene, small_study
 
 N = 70
 STUDY = small_study(
@@ -32,7 +32,7 @@ def sums_of(people: Population, arms: tuple[int, ...] = (0, 1, 2), threads: int 
     grid = time_grid(float(reading.visits[-1]))
 
     def levers(patients: Population) -> list[Levers]:
-        return [levers_of_arm(ARMS[arm], patients, SCENE.values, seed=SCENE.seed, grid=grid) for arm in arms]
+        return [levers_of(ARMS[arm], patients, SCENE.values, seed=SCENE.seed, grid=grid) for arm in arms]
 
     target = TargetArea(
         population=people,
@@ -107,9 +107,9 @@ def test_covariates_do_not_depend_on_the_batch(chunk: int) -> None:
 def test_levers_do_not_depend_on_the_batch(chunk: int) -> None:
     grid = time_grid(168.0)
     for given in ARMS:
-        whole = levers_of_arm(given, PEOPLE, SCENE.values, seed=1, grid=grid)
+        whole = levers_of(given, PEOPLE, SCENE.values, seed=1, grid=grid)
         for i in range(0, N, chunk):
-            part = levers_of_arm(given, PEOPLE.take(np.arange(i, min(i + chunk, N))), SCENE.values, seed=1, grid=grid)
+            part = levers_of(given, PEOPLE.take(np.arange(i, min(i + chunk, N))), SCENE.values, seed=1, grid=grid)
             for name in ("androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack"):
                 assert getattr(part, name).tobytes() == getattr(whole, name)[i : i + chunk].tobytes(), name
 

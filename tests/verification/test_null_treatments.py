@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from anagen.follicles import time_grid
-from anagen.signalling import Levers, levers_of_arm
+from anagen.signalling import Levers
 from anagen.trials.screening import candidates
 from anagen.trials.simulation import TrialTables, expected_readings, scene_of, simulate_trial
 from small_studies import (
@@ -23,6 +23,7 @@ from small_studies import (
     SALINE,
     VEHICLE,
     column,
+    levers_of,
     observed,
     small_scene,
     small_study,
@@ -57,9 +58,7 @@ def trial(use_of_arm: dict[str, Any], control: dict[str, Any], *, twins: bool, *
 def test_levers_are_those_of_the_control(null: dict[str, Any], control: dict[str, Any]) -> None:
     scene = small_scene(small_study({"arm": [null], "control": [control]}))
     people, grid = candidates(scene, np.arange(20), 0), time_grid(168.0)
-    arm, other = (
-        levers_of_arm(given, people, scene.values, seed=1, grid=grid) for given in scene.protocol.prescriptions
-    )
+    arm, other = (levers_of(given, people, scene.values, seed=1, grid=grid) for given in scene.protocol.prescriptions)
     for lever in LEVERS:
         assert getattr(arm, lever).tobytes() == getattr(other, lever).tobytes(), lever
     if control is SALINE:
@@ -107,7 +106,7 @@ def test_untreated_levers_are_at_rest() -> None:
     people, grid = candidates(scene, np.arange(5), 0), time_grid(168.0)
     rest = Levers.untreated(5, len(grid))
     for given in scene.protocol.prescriptions:
-        levers = levers_of_arm(given, people, scene.values, seed=1, grid=grid)
+        levers = levers_of(given, people, scene.values, seed=1, grid=grid)
         assert all(np.array_equal(getattr(levers, lever), getattr(rest, lever)) for lever in LEVERS)
 
 

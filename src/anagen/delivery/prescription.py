@@ -13,6 +13,9 @@ from anagen.delivery.route import Route
 from anagen.exosomes import Product
 from anagen.therapies import Therapy
 
+REFERENCE_AREA = 100.0
+"""Scalp [cm2] over which a session's dose is spread where exposures are given in particles."""
+
 
 @dataclass(frozen=True, slots=True)
 class Regimen:
@@ -72,12 +75,15 @@ def sessions(*, start: float, every: float | None, number: int, amount: float) -
     return Regimen(days=weeks * DAYS_PER_WEEK, amounts=np.full(number, amount), daily=False)
 
 
-def daily(*, start: float, until: float, amount_per_day: float) -> Regimen:
-    """The same amount each day from week `start` up to week `until`.
+def daily(*, start: float, until: float, amount_per_day: float, per_day: float = 1.0) -> Regimen:
+    """The same amount each day from week `start` up to week `until`, in `per_day` parts spread over the day.
+
+    Fewer doses than one a day are given as their daily share.
 
     Example:
-        >>> len(daily(start=0, until=1, amount_per_day=1.0).days)
-        7
+        >>> daily(start=0, until=1, amount_per_day=1.0, per_day=2).days[:3].tolist()
+        [0.0, 0.5, 1.0]
     """
-    days = np.arange(start * DAYS_PER_WEEK, until * DAYS_PER_WEEK - 1e-9, 1.0)
-    return Regimen(days=days, amounts=np.full(len(days), amount_per_day), daily=True)
+    parts = max(1, round(per_day))
+    days = np.arange(start * DAYS_PER_WEEK, until * DAYS_PER_WEEK - 1e-9, 1.0 / parts)
+    return Regimen(days=days, amounts=np.full(len(days), amount_per_day / parts), daily=True)

@@ -1,15 +1,10 @@
-"""What a route is: how a dose becomes exposure at the follicle, and what giving it does by itself."""
+"""What a route is: what giving something does by itself, and what it leaves to the study file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from anagen.core.arrays import FloatArray
-from anagen.therapies import Action
-
-Exposure = Callable[[FloatArray, FloatArray, FloatArray, float], FloatArray]
-"""exposure(days, amounts, grid, half_life): doses given on `days` -> mean exposure from each grid point to the next."""
+from anagen.therapies import Action, Occupancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +26,30 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What the act itself does, whatever is given: the same in the arm and in its control.
+
+    Args:
+        kinetics: name of the kinetics of what it leaves behind. occupies: inputs of the network. actions: levers moved.
+    """
+
+    kinetics: str
+    occupies: tuple[Occupancy, ...]
+    actions: tuple[Action, ...]
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of every parameter that the act reads, beside those of its kinetics."""
+        names = [name for action in self.actions for name in action.parameter_names()]
+        return tuple(names + [entry.half for entry in self.occupies if entry.half is not None])
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """A way of giving a therapy.
 
     Args:
         name, title: as a study file names it and in words.
-        exposure: doses -> exposure at the follicle [grid point].
-        exposure_unit: what exposure is measured in, with {dose} for the unit of the dose.
-        actions: levers moved by the act itself (a needle), whatever is given.
-        act_half_life: parameter name of the half-life [day] of what the act leaves behind, or None.
+        act: what the act does by itself (a needle, a laser), or None.
         reading: parameter name of the shift [hairs/cm2] in counts that the act brings as a measurement term, or None.
         settings: choices of the route, each with a default.
         source: where the description comes from.
@@ -47,17 +57,23 @@ class Route:
 
     name: str
     title: str
-    exposure: Exposure
-    exposure_unit: str
     source: str
-    actions: tuple[Action, ...] = ()
-    act_half_life: str | None = None
+    act: Act | None = None
     reading: str | None = None
     settings: tuple[Setting, ...] = ()
 
     def parameter_names(self) -> tuple[str, ...]:
-        """Names of every parameter that the route itself reads."""
-        names = [name for action in self.actions for name in (action.maximum, action.half, action.rise, action.fall)]
-        names += [name for name in (self.act_half_life, self.reading) if name is not None]
+        """Names of every parameter that the route itself reads, beside those of its kinetics."""
+        names = [] if self.act is None else list(self.act.parameter_names())
+        names += [self.reading] if self.reading is not None else []
         names += [setting.default for setting in self.settings if isinstance(setting.default, str)]
         return tuple(dict.fromkeys(names))
+
+
+WOUND_ACTIONS = (Action("resting_clock", "wound.resting_clock", "wound.rise", "wound.fall"),)
+"""What a wound does to follicles, whatever made it."""
+
+
+def wounding(kinetics: str) -> Act:
+    """The act of a route that wounds the skin."""
+    return Act(kinetics, (Occupancy("WOUND"),), WOUND_ACTIONS)

@@ -25,7 +25,7 @@ class Condition:
         onset_years, onset_spread: parameter names of the median years since onset and of their log standard deviation.
         starts_terminal: True where follicles begin the untreated years at calibre 1 (before onset), False at their
         target.
-        source: where the description comes from.
+        source: where the description comes from. network: condition of the signalling network.
 
     Example:
         >>> from anagen.patients import CONDITIONS
@@ -46,6 +46,7 @@ class Condition:
     onset_spread: str
     starts_terminal: bool
     source: str
+    network: str = "healthy"
 
     def grades(self, scale: str) -> tuple[str, ...]:
         """Grades of a scale, mildest first."""

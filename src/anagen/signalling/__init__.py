@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from anagen.signalling.levers import Levers, levers_of_arm
+    from anagen.signalling.response import Response, arm_response
 
-__all__ = ["Levers", "levers_of_arm"]
+__all__ = ["Levers", "Response", "arm_response", "levers_of_arm"]
 
 
 def __getattr__(name: str) -> Any:
     # imported when asked for, so that the network alone starts without patients and therapies
     if name in __all__:
-        from anagen.signalling import levers
+        from anagen.signalling import levers, response
 
-        return getattr(levers, name)
+        return getattr(response if name in ("Response", "arm_response") else levers, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,14 +1,9 @@
-"""Exposure -> levers over time, for every patient of an arm.
+"""Responses of an arm -> levers over time of every patient.
 
-Until the network of named nodes takes its place, each action is a saturating occupancy followed with one time constant
-up
-and another down. Its parameters are hand-set.
+    goal = maximum * response of the patient * response of the network        dL/dt = (goal - L) / tau(rise or fall)
 
-    occupancy = E / (E + half)        goal = maximum * response * occupancy        dL/dt = (goal - L) / tau(rise or
-    fall)
-
-Effects on the anagen clock, the resting clock and the calibre target add up; those on androgen drive multiply as
-a = product of (1 - effect), so that two drugs never remove more than all of it.
+The greatest effect is what trials can identify; its shape over time and dose, and how therapies meet, come from the
+network (`anagen.signalling.response`). Effects of all that is given add up, on each lever.
 """
 
 from __future__ import annotations
@@ -22,16 +17,13 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled
 from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
-from anagen.delivery import Prescription
-from anagen.delivery.kinetics import remaining
-from anagen.exosomes import relative_potency
 from anagen.patients import Population
+from anagen.signalling.response import FINE_PER_DAY, Player, Response
+from anagen.signalling.sharing import weights
 from anagen.therapies import Action
 
-FINE_PER_DAY = 8
-"""Points a day on which occupancy is followed."""
 GREATEST_ANDROGEN_EFFECT = 0.98
-"""Androgen drive never falls to zero: bounds the product of a greatest effect and a strong response."""
+"""Androgen drive never falls to zero: bounds the sum of greatest effects and strong responses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +51,32 @@ class Levers:
 
 @compiled
 def mean_effect(
-    exposure: FloatArray,
-    scale: FloatArray,
-    greatest: FloatArray,
-    half: float,
-    rise: float,
-    fall: float,
-    fine: float,
-    ratio: int,
+    response: FloatArray, greatest: FloatArray, rise: float, fall: float, fine: float, ratio: int
 ) -> FloatArray:
-    """Effect of each patient averaged between grid points, for an exposure on a finer grid.
+    """Effect of each patient averaged between grid points, for a response on a finer grid.
 
-    occupancy = E / (E + half), goal = greatest * occupancy, dL/dt = (goal - L) / tau with tau = rise while the goal
-    lies further from zero than L and fall while it lies nearer; L starts at 0 and each fine interval is solved exactly.
+    goal = greatest * response, dL/dt = (goal - L) / tau with tau = rise while the goal lies further from zero than L
+    and fall while it lies nearer; L starts at 0 and each fine interval is solved exactly.
 
     Args:
-        exposure: unit exposure on the fine grid [fine]; scale: factor on it [patient]; greatest: effect at saturation
-        [patient]; half: exposure at half of it; rise, fall: time constants [day]; fine: spacing [day]; ratio: fine
-        intervals per grid interval.
+        response: mean over each fine interval [patient or 1, fine]; one row where all patients share it.
+        greatest: effect at a response of 1 [patient]. rise, fall: time constants [day]. fine: spacing [day].
+        ratio: fine intervals per grid interval.
 
     Returns:
         Mean effect, shape [patient, fine // ratio].
     """
-    n_points = exposure.shape[0] // ratio
-    effect = np.zeros((scale.shape[0], n_points))
+    n_points = response.shape[1] // ratio
+    effect = np.zeros((greatest.shape[0], n_points))
     up, down = math.exp(-fine / rise), math.exp(-fine / fall)
     mean_up, mean_down = (1.0 - up) * rise / fine, (1.0 - down) * fall / fine
-    for i in range(scale.shape[0]):
+    for i in range(greatest.shape[0]):
+        row = response[i] if response.shape[0] > 1 else response[0]
         level = 0.0
         for j in range(n_points):
             total = 0.0
             for k in range(j * ratio, (j + 1) * ratio):
-                dose = scale[i] * exposure[k]
-                goal = greatest[i] * dose / (dose + half)
+                goal = greatest[i] * row[k]
                 gap = level - goal
                 if abs(goal) > abs(level):
                     total += goal + gap * mean_up
@@ -109,12 +94,13 @@ def log_normal_factor(z: FloatArray, cv: float) -> FloatArray:
     return np.exp(math.sqrt(sigma2) * z - 0.5 * sigma2)
 
 
-def exposure_scale(
-    prescription: Prescription, population: Population, values: Mapping[str, float], seed: int
-) -> FloatArray:
-    """Factor on exposure of each patient: doses taken, product potency, batch, and activation of a prodrug."""
-    therapy = prescription.therapy
+def exposure_scale(player: Player, population: Population, values: Mapping[str, float], seed: int) -> FloatArray:
+    """Factor on exposure of each patient: doses taken, batch, and activation of a prodrug."""
     scale = np.ones(len(population))
+    if not player.therapy:
+        return scale
+    prescription = player.prescription
+    therapy = prescription.therapy
     if prescription.regimen.daily and (prescription.adherence_mean < 1.0 or prescription.adherence_sd > 0.0):
         z = normals(
             seed,
@@ -124,68 +110,112 @@ def exposure_scale(
             replicate=population.replicate,
         )
         scale = scale * np.clip(prescription.adherence_mean + prescription.adherence_sd * z, 0.0, 1.0)
-    if prescription.product is not None and prescription.reference is not None:
-        scale = scale * relative_potency(prescription.product, prescription.reference, values)
     if therapy.batch is not None:
         z = normals(
             seed, Purpose.BATCH, patient=TRIAL_LEVEL, item=address_of(therapy.name), replicate=population.replicate
         )
         scale = scale * log_normal_factor(z, values[therapy.batch])
-    if therapy.activation is not None:
-        scale = scale * np.asarray(getattr(population, therapy.activation), dtype=np.float64)
+    if prescription.route.name in therapy.activation:
+        column, power = therapy.activation[prescription.route.name]
+        scale = scale * np.asarray(getattr(population, column), dtype=np.float64) ** values[power]
     return scale
 
 
 def levers_of_arm(
-    prescriptions: Sequence[Prescription],
-    population: Population,
-    values: Mapping[str, float],
-    *,
-    seed: int,
-    grid: FloatArray,
+    response: Response, population: Population, values: Mapping[str, float], *, seed: int, grid: FloatArray
 ) -> Levers:
     """Levers of every patient under everything that an arm is given.
 
     Args:
-        prescriptions: therapies of the arm; none at all is the natural course.
-        population: patients. values: parameter values. seed: key of the draws.
-        grid: evenly spaced times [day].
+        response: of the arm, from `anagen.signalling.response.arm_response`, up to the end of the grid.
+        population: patients. values: parameter values. seed: key of the draws. grid: evenly spaced times [day].
 
     Returns:
         Levers, shape [patient, grid point]. An exposure of zero leaves every lever exactly where the route alone puts
         it.
+
+    Raises:
+        ValueError: where the response ends before the grid, or the grid does not fit the fine steps.
     """
     levers = Levers.untreated(len(population), len(grid))
-    fine = fine_grid(grid)
-    everybody = np.ones(len(population))
-    for route in dict.fromkeys(prescription.route for prescription in prescriptions):
-        if route.actions and route.act_half_life is not None:
-            # whatever is given through one needle on one day, the skin is pierced once
-            days = np.unique(np.concatenate([p.regimen.days for p in prescriptions if p.route is route]))
-            act = remaining(days, np.ones_like(days), fine, values[route.act_half_life])
-            apply(levers, route.actions, act, everybody, everybody, values, grid)
-    for prescription in prescriptions:
-        therapy, route, regimen = prescription.therapy, prescription.route, prescription.regimen
-        if not therapy.actions:
-            continue
-        exposure = route.exposure(regimen.days, regimen.amounts, fine, values[therapy.half_life[route.name]])
-        response = everybody
-        if therapy.response is not None:
-            z = normals(
-                seed,
-                Purpose.THERAPY_RESPONSE,
-                patient=population.patient,
-                item=address_of(therapy.name),
-                replicate=population.replicate,
+    if not response.players:
+        return levers
+    fine, ratio = fine_grid(grid)
+    if response.knots[-1] < fine[-1]:
+        raise ValueError(f"the response ends on day {response.knots[-1]:g}, the grid on day {fine[-1]:g}")
+    share = [
+        weights(rungs, exposure_scale(player, population, values, seed))
+        for player, rungs in zip(response.players, response.rungs, strict=True)
+    ]
+    removed = np.zeros((len(population), len(grid)))
+    for player, tables in zip(response.players, response.tables, strict=True):
+        strength = patient_response(player, population, values, seed)
+        for action, table in zip(player.actions, tables, strict=True):
+            at_knots = interpolated(table, share)
+            course = on_fine_grid(response.knots, at_knots, fine)
+            effect = mean_effect(
+                course,
+                values[action.maximum] * strength,
+                values[action.rise],
+                values[action.fall],
+                1.0 / FINE_PER_DAY,
+                ratio,
             )
-            response = log_normal_factor(z, values[therapy.response])
-        scale = exposure_scale(prescription, population, values, seed)
-        apply(levers, therapy.actions, exposure, scale, response, values, grid)
+            add(levers, action, effect, removed)
+    np.subtract(1.0, np.minimum(removed, GREATEST_ANDROGEN_EFFECT), out=levers.androgen_drive)
+    np.maximum(levers.attack_factor, 0.0, out=levers.attack_factor)
     return levers
 
 
-def fine_grid(grid: FloatArray) -> FloatArray:
-    """Grid on which occupancy is followed: FINE_PER_DAY points a day whatever the spacing of the tables.
+def patient_response(player: Player, population: Population, values: Mapping[str, float], seed: int) -> FloatArray:
+    """Factor on the effects of a therapy in each patient, log-normal with mean 1; 1 for the act of a route."""
+    therapy = player.prescription.therapy
+    if not player.therapy or therapy.response is None:
+        return np.ones(len(population))
+    z = normals(
+        seed,
+        Purpose.THERAPY_RESPONSE,
+        patient=population.patient,
+        item=address_of(therapy.name),
+        replicate=population.replicate,
+    )
+    return log_normal_factor(z, values[therapy.response])
+
+
+def interpolated(table: FloatArray, share: Sequence[FloatArray]) -> FloatArray:
+    """Response of each patient [patient, knot]; a single row where it is the same for all.
+
+    Args:
+        table: response [rung of player 1, ..., rung of player n, knot], an axis of length 1 where it does not matter.
+        share: per player, weights of its rungs [patient, rung].
+    """
+    result = np.broadcast_to(table, (*(part.shape[1] for part in share), table.shape[-1]))
+    apart = False
+    for part in share:
+        # added up rung by rung: a matrix product may add in another order for another number of patients
+        total = np.zeros(())
+        alike = bool((part == part[:1]).all())
+        for rung in range(part.shape[1]):
+            level = result[:, rung] if apart else result[rung]
+            weight = part[0, rung] if alike else part[:, rung].reshape(-1, *[1] * (level.ndim - int(apart)))
+            total = total + weight * level
+        apart = apart or not alike
+        result = np.asarray(total, dtype=np.float64)
+    return result if apart else result[None]
+
+
+def on_fine_grid(knots: FloatArray, at_knots: FloatArray, fine: FloatArray) -> FloatArray:
+    """Response in the middle of each fine interval, linear between knots, zero before the first [row, fine]."""
+    middle = fine + 0.5 / FINE_PER_DAY
+    place = np.clip(np.searchsorted(knots, middle, side="right") - 1, 0, len(knots) - 2)
+    part = np.clip((middle - knots[place]) / (knots[place + 1] - knots[place]), 0.0, 1.0)
+    course = at_knots[:, place] * (1.0 - part) + at_knots[:, place + 1] * part
+    course[:, middle < knots[0]] = 0.0
+    return np.ascontiguousarray(course)
+
+
+def fine_grid(grid: FloatArray) -> tuple[FloatArray, int]:
+    """Grid on which levers are followed, FINE_PER_DAY points a day whatever the spacing of the tables, and its ratio.
 
     Half-lives can be shorter than a day and occupancy is not linear, so levers must not depend on the tables' spacing.
 
@@ -195,38 +225,18 @@ def fine_grid(grid: FloatArray) -> FloatArray:
     ratio = float(grid[1] - grid[0]) * FINE_PER_DAY
     if abs(ratio - round(ratio)) > 1e-9 or round(ratio) < 1:
         raise ValueError(f"the spacing of the tables must be a multiple of 1/{FINE_PER_DAY} day")
-    return np.asarray(grid[0] + np.arange(len(grid) * round(ratio)) / FINE_PER_DAY, dtype=np.float64)
+    return np.asarray(grid[0] + np.arange(len(grid) * round(ratio)) / FINE_PER_DAY, dtype=np.float64), round(ratio)
 
 
-def apply(
-    levers: Levers,
-    moved: Sequence[Action],
-    exposure: FloatArray,
-    scale: FloatArray,
-    response: FloatArray,
-    values: Mapping[str, float],
-    grid: FloatArray,
-) -> None:
-    """Add the effects of actions to levers, in place; `exposure` is on the fine grid."""
-    ratio = len(exposure) // len(grid)
-    for action in moved:
-        effect = mean_effect(
-            exposure,
-            scale,
-            values[action.maximum] * response,
-            values[action.half],
-            values[action.rise],
-            values[action.fall],
-            1.0 / FINE_PER_DAY,
-            ratio,
-        )
-        if action.lever == "androgen_drive":
-            np.multiply(
-                levers.androgen_drive, 1.0 - np.minimum(effect, GREATEST_ANDROGEN_EFFECT), out=levers.androgen_drive
-            )
-        elif action.lever == "anagen_brake":
-            np.add(levers.anagen_brake, effect, out=levers.anagen_brake)
-        elif action.lever == "resting_clock":
-            np.add(levers.resting_clock, effect, out=levers.resting_clock)
-        else:
-            np.add(levers.calibre_boost, effect, out=levers.calibre_boost)
+def add(levers: Levers, action: Action, effect: FloatArray, removed: FloatArray) -> None:
+    """Add the effect of an action to its lever, in place; androgen drive removed is collected in `removed`."""
+    if action.lever == "androgen_drive":
+        np.add(removed, effect, out=removed)
+    elif action.lever == "attack":
+        np.subtract(levers.attack_factor, effect, out=levers.attack_factor)
+    elif action.lever == "anagen_brake":
+        np.add(levers.anagen_brake, effect, out=levers.anagen_brake)
+    elif action.lever == "resting_clock":
+        np.add(levers.resting_clock, effect, out=levers.resting_clock)
+    else:
+        np.add(levers.calibre_boost, effect, out=levers.calibre_boost)

@@ -9,14 +9,15 @@ from anagen.therapies.none import NONE
 from anagen.therapies.placebo import PLACEBO
 from anagen.therapies.prp import PRP
 from anagen.therapies.saline_injection import SALINE_INJECTION
-from anagen.therapies.therapy import LEVERS, Action, Lever, RegimenSchedule, Therapy
+from anagen.therapies.therapy import LEVERS, Action, Lever, Occupancy, RegimenSchedule, Therapy
+from anagen.therapies.vehicle import VEHICLE
 
 THERAPIES: Registry[Therapy] = Registry(
     "therapy",
     {
         therapy.name: therapy
-        for therapy in (NONE, PLACEBO, SALINE_INJECTION, FINASTERIDE, DUTASTERIDE, MINOXIDIL, PRP, EXOSOME)
+        for therapy in (NONE, PLACEBO, VEHICLE, SALINE_INJECTION, FINASTERIDE, DUTASTERIDE, MINOXIDIL, PRP, EXOSOME)
     },
 )
 
-__all__ = ["LEVERS", "THERAPIES", "Action", "Lever", "RegimenSchedule", "Therapy"]
+__all__ = ["LEVERS", "THERAPIES", "Action", "Lever", "Occupancy", "RegimenSchedule", "Therapy"]

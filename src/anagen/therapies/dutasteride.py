@@ -1,13 +1,14 @@
 """Dutasteride: inhibits 5-alpha-reductase types I and II (Avodart is a brand of it, not another drug)."""
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
 
 DUTASTERIDE = Therapy(
     name="dutasteride",
     title="dutasteride",
     routes=("oral",),
+    occupies=(Occupancy("DHT_BLOCK"),),
     actions=actions("dutasteride", "androgen_drive"),
-    half_life={"oral": "dutasteride.half_life_oral"},
+    kinetics={"oral": "dutasteride"},
     dose_unit="mg",
     default_dose=0.5,
     per=("day",),

@@ -1,13 +1,20 @@
 """Exosomes (small extracellular vesicles), injected; levers are those of adipose stem cells, scaled by potency."""
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
+
+ROUTES = ("intradermal", "topical", "microneedle", "radiofrequency", "fractional-co2", "erbium-glass")
 
 EXOSOME = Therapy(
     name="exosome",
     title="exosomes",
-    routes=("intradermal",),
+    routes=ROUTES,
+    occupies=(
+        Occupancy("VESICLE_WNT", "exosome.half_dose", "wnt"),
+        Occupancy("VESICLE_UPTAKE", "exosome.half_dose", "depot"),
+        Occupancy("VESICLE_MIR122", "exosome.half_copies", "mir122", reference=False),
+    ),
     actions=actions("exosome", "anagen_brake", "resting_clock", "calibre_boost"),
-    half_life={"intradermal": "exosome.half_life_intradermal"},
+    kinetics=dict.fromkeys(ROUTES, "vesicles"),
     dose_unit="particles",
     default_dose=1.0e10,
     products=(

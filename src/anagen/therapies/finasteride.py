@@ -1,13 +1,14 @@
 """Finasteride: inhibits 5-alpha-reductase type II; less DHT, less androgen drive."""
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
 
 FINASTERIDE = Therapy(
     name="finasteride",
     title="finasteride",
     routes=("oral",),
+    occupies=(Occupancy("DHT_BLOCK"),),
     actions=actions("finasteride", "androgen_drive"),
-    half_life={"oral": "finasteride.half_life_oral"},
+    kinetics={"oral": "finasteride-oral"},
     dose_unit="mg",
     default_dose=1.0,
     per=("day",),

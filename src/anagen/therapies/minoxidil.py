@@ -1,13 +1,18 @@
-"""Minoxidil: a prodrug sulfated in the scalp; shortens telogen and kenogen, lengthens anagen."""
+"""Minoxidil: a prodrug sulfated in the scalp; shortens telogen and kenogen, lengthens anagen.
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy, actions
+ERK, Akt and VEGF rise in papilla cells and reach anagen through the network. That telogen becomes short was seen
+(Messenger & Rundegren 2004), but by no way with a source, so that the resting clock is moved beside the network.
+"""
+
+from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions, direct
 
 MINOXIDIL = Therapy(
     name="minoxidil",
     title="minoxidil",
     routes=("topical",),
-    actions=actions("minoxidil", "anagen_brake", "resting_clock", "calibre_boost"),
-    half_life={"topical": "minoxidil.half_life_topical"},
+    occupies=(Occupancy("MINOXIDIL", "minoxidil.half_dose"),),
+    actions=(*actions("minoxidil", "anagen_brake", "calibre_boost"), *direct("minoxidil", "resting_clock")),
+    kinetics={"topical": "minoxidil-topical"},
     dose_unit="mL",
     default_dose=1.0,
     per=("application",),
@@ -15,7 +20,7 @@ MINOXIDIL = Therapy(
     default_schedule=RegimenSchedule(per_day=2.0),
     control="placebo",
     response="minoxidil.response_cv",
-    activation="sulfotransferase",
+    activation={"topical": ("sulfotransferase", "minoxidil_kinetics.topical_activation")},
     source=(
         "Olsen 2002, doi:10.1067/mjd.2002.124088; Price 1999, doi:10.1016/S0190-9622(99)70006-X; Messenger & "
         "Rundegren 2004, Br J Dermatol 150:186"

@@ -1,13 +1,13 @@
 """Platelet-rich plasma, injected: growth factors of the patient's own platelets."""
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import RegimenSchedule, Therapy, direct
 
 PRP = Therapy(
     name="prp",
     title="platelet-rich plasma",
     routes=("intradermal",),
-    actions=actions("prp", "anagen_brake", "resting_clock", "calibre_boost"),
-    half_life={"intradermal": "prp.half_life_intradermal"},
+    actions=direct("prp", "anagen_brake", "resting_clock", "calibre_boost"),
+    kinetics={"intradermal": "prp-depot"},
     default_schedule=RegimenSchedule(every=4.0, sessions=3),
     control="saline-injection",
     response="prp.response_cv",

@@ -1,9 +1,7 @@
-"""What a therapy is: what is given and which levers it moves, as data. No therapy computes anything.
+"""What a therapy is: what is given, which inputs of the network it occupies and which levers follow, as data.
 
-An action names a lever, the parameter that holds its greatest effect, the dose at half of it, and how fast the follicle
-follows. The same form describes what a route does by itself (the needle, the vehicle), so that a vesicle is never
-credited
-with the needle.
+No therapy computes anything. The same two forms describe what a route does by itself (the needle, the laser), so that
+a vesicle is never credited with the needle.
 """
 
 from __future__ import annotations
@@ -12,31 +10,61 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Lever = Literal["androgen_drive", "anagen_brake", "resting_clock", "calibre_boost"]
+Lever = Literal["androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack"]
 LEVERS: dict[Lever, str] = {
-    "androgen_drive": "share of androgen-receptor drive removed: a = product of (1 - effect)",
+    "androgen_drive": "share of androgen-receptor drive removed: a = 1 - effect",
     "anagen_brake": "slows the anagen clock: rate exp(-effect), anagen lasts longer",
     "resting_clock": "speeds the telogen and kenogen clock: rate exp(effect), empty follicles refill sooner",
     "calibre_boost": "added to the calibre target",
+    "attack": "share of the immune attack on anagen removed",
 }
 
 
 @dataclass(frozen=True, slots=True)
+class Occupancy:
+    """One input of the signalling network that something given occupies: level = E / (E + half) for exposure E.
+
+    Args:
+        input: name of the input ("VESICLE_UPTAKE").
+        half: parameter name of the exposure at half occupancy; None where the exposure is a share already (of DHT
+        removed).
+        exposure: which exposure of the kinetics.
+        reference: True where the input counts in the saturating exposure to which the greatest effect refers; False
+        for what only some products carry.
+    """
+
+    input: str
+    half: str | None = None
+    exposure: str = "main"
+    reference: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
-    """One lever moved: effect = maximum * occupancy, occupancy = E / (E + half) for exposure E.
+    """One lever moved: goal = maximum * response, dL/dt = (goal - L) / tau.
+
+    The response is that of the network's output behind the lever, 1 where the inputs are saturated; or, where no way
+    through the network has a source, an occupancy E / (E + half) of its own.
 
     Args:
         lever: which lever.
-        maximum: parameter name of the effect at saturating exposure.
-        half: parameter name of the exposure at half the maximum, in the exposure's unit.
-        rise, fall: parameter names of the time constants [day] with which the lever follows occupancy up and down.
+        maximum: parameter name of the effect at saturating exposure; what trials can identify.
+        rise, fall: parameter names of the time constants [day] with which the lever follows up and down.
+        half: parameter name of the exposure at half the maximum for an action beside the network; None: through it.
+        exposure: which exposure of the kinetics an action beside the network follows.
     """
 
     lever: Lever
     maximum: str
-    half: str
     rise: str
     fall: str
+    half: str | None = None
+    exposure: str = "main"
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of the parameters that the action reads."""
+        names = (self.maximum, self.rise, self.fall)
+        return names if self.half is None else (*names, self.half)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +84,9 @@ class Therapy:
     Args:
         name, title: as named and in words.
         routes: routes by which it can be given, the default first.
+        occupies: inputs of the network that the active substance occupies.
         actions: levers moved by the active substance; empty for a control.
-        half_life: route -> parameter name of the half-life [day] at the follicle.
+        kinetics: route -> name of the kinetics that turn doses into exposure at the follicle.
         dose_unit: unit of a dose, or None where a session is a session.
         default_dose: dose where the study file is silent.
         per: what a dose is per; the default first.
@@ -67,7 +96,7 @@ class Therapy:
         control: name of its own control therapy, or None for a control.
         response: parameter name of the CV of response between patients, or None.
         batch: parameter name of the CV of potency between batches, or None.
-        activation: population column that scales exposure (a prodrug's enzyme), or None.
+        activation: route -> (population column, parameter name of the power) that scales exposure: a prodrug's enzyme.
         evidence: what is known of it, in a sentence; corrects: what the review has wrong about it.
         source: where the description comes from.
 
@@ -82,8 +111,9 @@ class Therapy:
     routes: tuple[str, ...]
     source: str
     evidence: str
+    occupies: tuple[Occupancy, ...] = ()
     actions: tuple[Action, ...] = ()
-    half_life: Mapping[str, str] = field(default_factory=dict[str, str])
+    kinetics: Mapping[str, str] = field(default_factory=dict[str, str])
     dose_unit: str | None = None
     default_dose: float | None = None
     per: tuple[str, ...] = ("session",)
@@ -93,14 +123,14 @@ class Therapy:
     control: str | None = None
     response: str | None = None
     batch: str | None = None
-    activation: str | None = None
+    activation: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     corrects: str = ""
     hand_set: bool = True
 
     @property
     def is_control(self) -> bool:
-        """True for placebo, sham, saline and no treatment."""
-        return not self.actions
+        """True for placebo, vehicle, sham, saline and no treatment: what has no control of its own."""
+        return self.control is None
 
     @property
     def contains_vehicle(self) -> bool:
@@ -109,17 +139,23 @@ class Therapy:
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that this therapy reads."""
-        names = [name for action in self.actions for name in (action.maximum, action.half, action.rise, action.fall)]
-        names += self.half_life.values()
+        names = [name for action in self.actions for name in action.parameter_names()]
+        names += [entry.half for entry in self.occupies if entry.half is not None]
+        names += [power for _, power in self.activation.values()]
         names += [name for name in (self.response, self.batch) if name is not None]
         return tuple(dict.fromkeys(names))
 
 
 def actions(prefix: str, *levers: Lever) -> tuple[Action, ...]:
-    """Actions whose parameters follow the naming "<prefix>.<lever>", with one half-dose and one pair of time
+    """Actions through the network whose parameters follow the naming "<prefix>.<lever>", with one pair of time
     constants.
     """
+    return tuple(Action(lever, f"{prefix}.{lever}", f"{prefix}.rise", f"{prefix}.fall") for lever in levers)
+
+
+def direct(prefix: str, *levers: Lever, exposure: str = "main") -> tuple[Action, ...]:
+    """Actions beside the network, with one half-dose "<prefix>.half_dose"."""
     return tuple(
-        Action(lever, f"{prefix}.{lever}", f"{prefix}.half_dose", f"{prefix}.rise", f"{prefix}.fall")
+        Action(lever, f"{prefix}.{lever}", f"{prefix}.rise", f"{prefix}.fall", f"{prefix}.half_dose", exposure)
         for lever in levers
     )

@@ -14,7 +14,7 @@ from anagen.follicles import N_CLASSES, FollicleParameters, TargetArea, hair_sum
 from anagen.patients import CONDITIONS, Population, PopulationSpec
 from anagen.patients.population import sensitivity_classes
 from anagen.scalp import Hairs, Readings, read, reading_shift
-from anagen.signalling import Levers, levers_of_arm
+from anagen.signalling import Levers, arm_response, levers_of_arm
 from anagen.trials.protocol import Protocol
 
 
@@ -72,8 +72,11 @@ def observe(
     )
     arm_of = None if assigned is None else dict(zip(population.patient.tolist(), assigned.tolist(), strict=True))
 
+    end = float(grid[-1] + scene.table_step)
+    responses = [arm_response(prescriptions, values, condition=condition.network, end=end) for prescriptions in arms]
+
     def levers(patients: Population) -> list[Levers]:
-        of_arm = [levers_of_arm(prescriptions, patients, values, seed=scene.seed, grid=grid) for prescriptions in arms]
+        of_arm = [levers_of_arm(response, patients, values, seed=scene.seed, grid=grid) for response in responses]
         if arm_of is None:
             return of_arm
         return [own_levers(of_arm, np.array([arm_of[p] for p in patients.patient.tolist()], dtype=np.int64))]

@@ -9,7 +9,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
-from anagen.delivery import ROUTES, Prescription, daily, sessions
+from anagen.delivery import KINETICS, ROUTES, Prescription, daily, sessions
 from anagen.exosomes import library, load_product, product_parameters
 from anagen.follicles import Reading
 from anagen.parameters import ParameterSet, load_parameters
@@ -65,10 +65,21 @@ class Protocol:
             for prescription in arm:
                 names.update(prescription.therapy.parameter_names())
                 names.update(prescription.route.parameter_names())
+                names.update(kinetics_parameters(prescription))
                 if prescription.product is not None:
                     read = product_parameters(prescription.product, load_parameters())
                     names.update(name for name in read if not name.startswith(MAKING))
         return frozenset(names)
+
+
+def kinetics_parameters(prescription: Prescription) -> set[str]:
+    """Names of the parameters that the kinetics of a therapy and of its route's act read."""
+    therapy, route = prescription.therapy, prescription.route
+    kinetics = [therapy.kinetics[route.name]] if therapy.actions else []
+    kinetics += [route.act.kinetics] if route.act is not None else []
+    prefixes = tuple(prefix for name in kinetics for prefix in KINETICS[name].reads)
+    found = {name for name in load_parameters() if prefixes and name.startswith(prefixes)}
+    return found | ({"network.catagen_weight"} if found else set())
 
 
 def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
@@ -126,7 +137,9 @@ def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
     schedule = use.schedule
     if schedule.per_day is not None:
         until = last_week if schedule.until is None else min(schedule.until, last_week)
-        regimen = daily(start=schedule.start, until=until, amount_per_day=amount * schedule.per_day)
+        regimen = daily(
+            start=schedule.start, until=until, amount_per_day=amount * schedule.per_day, per_day=schedule.per_day
+        )
     else:
         number = schedule.sessions if schedule.sessions is not None else 1
         regimen = sessions(start=schedule.start, every=schedule.every, number=number, amount=amount)

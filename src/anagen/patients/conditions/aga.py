@@ -28,5 +28,6 @@ AGA = Condition(
     onset_years="aga.onset_years",
     onset_spread="aga.onset_spread",
     starts_terminal=True,
+    network="aga",
     source="Norwood 1975; Ludwig 1977, doi:10.1111/j.1365-2133.1977.tb15179.x",
 )

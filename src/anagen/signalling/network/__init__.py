@@ -4,7 +4,7 @@ from anagen.signalling.network.courses import Course
 from anagen.signalling.network.elements import EVIDENCE_GRADES, Edge, Input, Node
 from anagen.signalling.network.network import Network
 from anagen.signalling.network.reading import load_network, network_from_file, read_network
-from anagen.signalling.network.readouts import LeverGains, Readouts, levers_from, readouts
+from anagen.signalling.network.readouts import Readouts, readouts
 from anagen.signalling.network.rest import basal_levels, resting_state
 from anagen.signalling.network.solver import solve
 
@@ -13,12 +13,10 @@ __all__ = [
     "Course",
     "Edge",
     "Input",
-    "LeverGains",
     "Network",
     "Node",
     "Readouts",
     "basal_levels",
-    "levers_from",
     "load_network",
     "network_from_file",
     "read_network",

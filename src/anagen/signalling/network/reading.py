@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
@@ -23,8 +24,9 @@ INPUT_N, INPUT_EC50 = 1.0, 0.25
 """Placeholders of an edge that leaves an input, which is transferred as it is."""
 
 
+@cache
 def load_network() -> Network:
-    """The shipped network of the hair follicle.
+    """The shipped network of the hair follicle, read once.
 
     Example:
         >>> network = load_network()

@@ -1,0 +1,75 @@
+"""Share of scalp DHT removed by finasteride and dutasteride."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray
+from anagen.delivery.exposures.exposure import Exposure, Kinetics, ends
+from anagen.delivery.kinetics import dose_rate
+from anagen.delivery.prescription import Prescription
+
+LOG2 = float(np.log(2.0))
+
+
+def seen_by_enzyme(prescription: Prescription, grid: FloatArray, values: Mapping[str, float]) -> FloatArray:
+    """Finasteride that the enzyme has seen of late [mg/day], see `anagen.delivery.systemic.finasteride`."""
+    regimen = prescription.regimen
+    return dose_rate(regimen.days, regimen.amounts, grid, LOG2 / values["finasteride_kinetics.enzyme_turnover"])
+
+
+def finasteride_oral(
+    prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
+) -> Exposure:
+    """Share of scalp DHT removed by tablets: maximum * x / (x + half)."""
+    from anagen.delivery.systemic.finasteride import steady_fall
+
+    seen = np.multiply.outer(scales, seen_by_enzyme(prescription, grid, values))
+    return Exposure({"main": steady_fall(seen, values).scalp})
+
+
+def finasteride_topical(
+    prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
+) -> Exposure:
+    """The same of finasteride applied to the scalp: what blood brings and a local share on top."""
+    from anagen.delivery.systemic.finasteride import steady_fall
+
+    share = values["finasteride_kinetics.topical_systemic"] + values["finasteride_kinetics.topical_local"]
+    seen = np.multiply.outer(scales, share * seen_by_enzyme(prescription, grid, values))
+    return Exposure({"main": steady_fall(seen, values).scalp})
+
+
+def dutasteride(
+    prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
+) -> Exposure:
+    """Share of scalp DHT removed, mean of both ends of each interval; blood and enzymes follow within days."""
+    from anagen.delivery.doses import Doses
+    from anagen.delivery.systemic.dutasteride import dutasteride_course, typical
+
+    regimen = prescription.regimen
+    course = dutasteride_course(
+        Doses(regimen.days, np.multiply.outer(scales, regimen.amounts)),
+        ends(grid),
+        typical(values, len(scales)),
+        scalp_type2_share=values["five_alpha_reductase.scalp_type2_share"],
+    )
+    fall = 1.0 - course.scalp_dht
+    # before the first dose the enzymes rest, exactly
+    fall[:, ends(grid) <= (regimen.days[0] if len(regimen.days) else np.inf)] = 0.0
+    return Exposure({"main": np.clip(0.5 * (fall[:, 1:] + fall[:, :-1]), 0.0, 1.0)})
+
+
+FINASTERIDE_ORAL = Kinetics(
+    "finasteride-oral", finasteride_oral, ("finasteride_kinetics.",), "Fitted to Drake 1999, J Am Acad Dermatol 41:550"
+)
+FINASTERIDE_TOPICAL = Kinetics(
+    "finasteride-topical", finasteride_topical, ("finasteride_kinetics.",), "Caserini 2014 (areas under the curve)"
+)
+DUTASTERIDE = Kinetics(
+    "dutasteride",
+    dutasteride,
+    ("dutasteride_kinetics.", "five_alpha_reductase."),
+    "Gisleskog 1999; Olsson Gisleskog 1998, doi:10.1016/S0009-9236(98)90054-6",
+)
