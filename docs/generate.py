@@ -56,16 +56,17 @@ def rows(table: pd.DataFrame) -> str:
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in table.itertuples(index=False):
+        places = 2 if row.measure in ("responder", "share") else 1
         if not row.comparable:
             predicted, interval, within = "none", row.remark, ""
         else:
-            predicted, interval = f"{row.predicted:+.1f}", f"{row.low90:+.1f} to {row.high90:+.1f}"
+            predicted, interval = f"{row.predicted:+.{places}f}", f"{row.low90:+.{places}f} to {row.high90:+.{places}f}"
             within = "yes" if row.inside else "**no**"
-        error = "" if pd.isna(row.observed_se) else f" ({row.observed_se:.1f})"
+        error = "" if pd.isna(row.observed_se) else f" ({row.observed_se:.{places}f})"
         week = "" if row.week is None or pd.isna(row.week) else f"{row.week:g}"
         lines.append(
-            f"| {row.subject} | {row.endpoint} | {week} | {row.measure} | {row.observed:+.1f}{error} | {predicted} | "
-            f"{interval} | {within} | {row.read} |"
+            f"| {row.subject} | {row.endpoint} | {week} | {row.measure} | {row.observed:+.{places}f}{error} | "
+            f"{predicted} | {interval} | {within} | {row.read} |"
         )
     return "\n".join(lines) + "\n"
 

@@ -46,6 +46,8 @@ class Purpose(IntEnum):
     BATCH = 27
     RATER = 28
     PHARMACOKINETICS = 29
+    JUDGEMENT = 40
+    GRAFT = 41
 
 
 def philox_words(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pint import UnitRegistry
 
 PARTICLES = "particles"
-CANONICAL_UNITS = ("mg", "mL", PARTICLES, "cm^2", "percent", "week", "mg/mL", "um", "mm/day")
+CANONICAL_UNITS = ("mg", "mL", PARTICLES, "cm^2", "percent", "week", "mg/mL", "um", "mm/day", "FU/cm^2")
 """The units in which this package keeps values; text in one of them needs no conversion."""
 
 _EXAMPLES = {
@@ -27,6 +27,7 @@ _EXAMPLES = {
     "mg/mL": "50 mg/mL",
     "um": "60 um",
     "mm/day": "0.35 mm/day",
+    "FU/cm^2": "30 FU/cm^2",
 }
 _DIMENSIONS = {
     "[mass]": "a mass",
@@ -39,11 +40,13 @@ _DIMENSIONS = {
     "[particle]": "a number of particles",
     "[particle] / [length] ** 3": "a number of particles per volume",
     "[particle] / [length] ** 2": "a number of particles per area",
+    "[follicular_unit]": "a number of follicular units",
+    "[follicular_unit] / [length] ** 2": "a number of follicular units per area",
     "[temperature]": "a temperature",
     "dimensionless": "a number without a unit",
 }
 _COMMON_WORDS = ("mg", "ug", "g", "kg", "mL", "uL", "L", "cm^2", "mm^2", "in^2", "particles", "vesicles", "exosomes",
-                 "percent", "day", "week", "month", "year", "um", "mm", "cm")  # fmt: skip
+                 "FU", "percent", "day", "week", "month", "year", "um", "mm", "cm")  # fmt: skip
 
 # Only these shapes reach the unit library: an expression such as 9**9**9 would keep it busy for ever.
 _QUANTITY = re.compile(r"\s*(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(?P<unit>\D.*)?", re.DOTALL)
@@ -53,12 +56,13 @@ _LONGEST = 60
 
 @cache
 def unit_registry() -> UnitRegistry[Any]:
-    """The unit library with particles as a counting unit; built when it is first needed because that takes time."""
+    """The unit library with particles and follicular units; built when it is first needed because that takes time."""
     import pint
 
     registry: UnitRegistry[Any] = pint.UnitRegistry(cache_folder=None)
     registry.define("particle = [particle]")
     registry.define("@alias particle = vesicle = exosome")
+    registry.define("follicular_unit = [follicular_unit] = FU = graft")
     return registry
 
 
@@ -162,6 +166,7 @@ def _expected(unit: str) -> str:
         "mg/mL": "a concentration",
         "um": "a length",
         "mm/day": "a speed",
+        "FU/cm^2": "a number of follicular units per area",
     }.get(unit, f"a quantity in {unit}")
     return f'{words}, e.g. "{quantity_example(unit)}"'
 

@@ -4,6 +4,7 @@ from anagen.core.registry import Registry
 from anagen.delivery.erbium_glass import ERBIUM_GLASS
 from anagen.delivery.exposures import KINETICS, Exposure, Kinetics
 from anagen.delivery.fractional_co2 import FRACTIONAL_CO2
+from anagen.delivery.graft import GRAFT
 from anagen.delivery.intradermal import INTRADERMAL
 from anagen.delivery.microneedle import MICRONEEDLE
 from anagen.delivery.none import NO_ROUTE
@@ -26,6 +27,7 @@ ROUTES: Registry[Route] = Registry(
             RADIOFREQUENCY,
             FRACTIONAL_CO2,
             ERBIUM_GLASS,
+            GRAFT,
         )
     },
 )

@@ -40,6 +40,7 @@ class Prescription:
         product: vesicle product other than the one for which the therapy's levers are set, or None.
         reference: the product for which they are set, where there is another.
         adherence_mean, adherence_sd: share of daily doses taken, mean and standard deviation between patients.
+        formulation: the form chosen, such as a strength or a way of harvesting grafts; None where there is one form.
         settings: the route's settings as the study file chose them, name -> value in the setting's unit.
     """
 
@@ -51,6 +52,7 @@ class Prescription:
     adherence_mean: float = 1.0
     adherence_sd: float = 0.0
     settings: Mapping[str, float] = field(default_factory=dict[str, float])
+    formulation: str | None = None
 
     def setting(self, name: str, values: Mapping[str, float]) -> float:
         """Value of a setting of the route: the study's, or its default under the given parameter values.

@@ -72,9 +72,11 @@ def compare_row(
     }
     if row.endpoint not in ENDPOINTS or row.week is None or value is None:
         return base | {"remark": joined("no prediction for this kind of value", row.note)}
-    if row.measure == "responder" or row.measure == "share":
+    # an offset of counts moves a share of patients over a threshold by an amount that is not followed
+    unknown = row.measure == "share" or (row.measure == "responder" and ENDPOINTS[row.endpoint].shifted)
+    draws = None if unknown else expected_of(row, expected)
+    if draws is None:
         return base | {"remark": joined("shares of responders are compared only as a trial endpoint", row.note)}
-    draws = expected_of(row, expected)
     central = float(draws[draws.index == 0].iloc[0])
     drawn = draws[draws.index > 0].to_numpy(dtype=np.float64)
     drawn = drawn if len(drawn) else np.array([central])
@@ -116,11 +118,17 @@ def standard_error(row: Observed) -> float:
     return math.nan
 
 
-def expected_of(row: Observed, expected: pd.DataFrame) -> pd.Series:
-    """Expected value of each draw for the arm or contrast of a published value."""
+def expected_of(row: Observed, expected: pd.DataFrame) -> pd.Series | None:
+    """Expected value of each draw for the arm or contrast of a published value; None for a share that no endpoint asks
+    for.
+    """
     chosen = expected[
         (expected["endpoint"] == row.endpoint) & (expected["week"] == row.week) & (expected["measure"] == row.measure)
     ]
+    if row.measure == "responder":
+        chosen = chosen[chosen["threshold"] == row.threshold]
+    if not len(chosen):
+        return None
     wide = chosen.pivot(index="draw", columns="arm", values="expected")
     if row.arm is not None:
         return wide[row.arm]
@@ -134,7 +142,8 @@ def outcomes(arm: str, row: Observed, visits: pd.DataFrame) -> FloatArray:
         (visits["replicate"] == 0) & visits["assigned"] & (visits["arm"] == arm) & (visits["endpoint"] == row.endpoint)
     ]
     wide = rows.pivot(index="patient", columns="week", values="measured")
-    return measure_of(row.measure, wide[row.week].to_numpy(dtype=np.float64), wide[0.0].to_numpy(dtype=np.float64))
+    value, baseline = (wide[week].to_numpy(dtype=np.float64) for week in (row.week, 0.0))
+    return measure_of(row.measure, value, baseline, row.threshold)
 
 
 def patient_error(row: Observed, visits: pd.DataFrame, plan: Protocol) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from anagen.core.arrays import FloatArray
 from anagen.scalp.hairs import Hairs
+from anagen.scalp.judging import Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Endpoint:
             does not matter.
         bounds: least and greatest possible value.
         higher_is_better: False where a fall is the wanted change.
+        judge: who turns `value` into a reading where the eye judges instead of an instrument, or None.
+        score: True for a score of change, which is 0 at baseline by definition.
         source: definition.
 
     Example:
@@ -44,3 +47,10 @@ class Endpoint:
     collected: bool = False
     bounds: tuple[float, float] = (0.0, float("inf"))
     higher_is_better: bool = True
+    judge: Judge | None = None
+    score: bool = False
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of the parameters that reading this endpoint needs beside those of the instrument."""
+        own = () if self.own_error is None else (self.own_error,)
+        return own if self.judge is None else (*own, *self.judge.parameter_names())

@@ -22,6 +22,7 @@ from anagen.patients import Population
 from anagen.scalp.endpoint import Endpoint
 from anagen.scalp.endpoints.density import total
 from anagen.scalp.hairs import Hairs
+from anagen.scalp.judging import Look
 from anagen.scalp.methods import Method
 
 RATERS = 2
@@ -97,6 +98,7 @@ def read(
     site: int = 0,
     offset_sd: float = 0.0,
     study: int = 0,
+    expectation: FloatArray | None = None,
 ) -> Readings:
     """True, expected and measured values of endpoints.
 
@@ -106,6 +108,7 @@ def read(
         shift: shift of counts that each arm's vehicle and expectation bring [patient, visit], hairs/cm2.
         visits: days from baseline [visit]. seed, site: address of the errors.
         offset_sd: standard deviation of the study offset [hairs/cm2]; study: number of the study, for its draw.
+        expectation: points of coverage that patients add for being treated [patient, visit]; None for none.
 
     Returns:
         Readings, shape [patient, visit, endpoint].
@@ -125,6 +128,12 @@ def read(
     relative_offset = np.divide(offset, hairs, out=np.zeros_like(hairs), where=hairs > 0.0)
     columns: list[tuple[FloatArray, FloatArray, FloatArray]] = []
     for endpoint in endpoints:
+        if endpoint.judge is not None:
+            rate, hope = endpoint.value(every), np.zeros_like(hairs) if expectation is None else expectation
+            columns.append(
+                endpoint.judge.judge(Look(population, rate, hope, visits, values, seed, site), endpoint.name)
+            )
+            continue
         value = endpoint.value(every if endpoint.collected else detected)
         expected = value * (1.0 + relative) if endpoint.shifted else value
         measured = value * np.maximum(1.0 + relative + relative_offset, 0.0) if endpoint.shifted else value

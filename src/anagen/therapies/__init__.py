@@ -4,6 +4,7 @@ from anagen.core.registry import Registry
 from anagen.therapies.dutasteride import DUTASTERIDE
 from anagen.therapies.exosome import EXOSOME
 from anagen.therapies.finasteride import FINASTERIDE
+from anagen.therapies.hair_transplantation import HAIR_TRANSPLANTATION
 from anagen.therapies.minoxidil import MINOXIDIL
 from anagen.therapies.none import NONE
 from anagen.therapies.placebo import PLACEBO
@@ -16,7 +17,18 @@ THERAPIES: Registry[Therapy] = Registry(
     "therapy",
     {
         therapy.name: therapy
-        for therapy in (NONE, PLACEBO, VEHICLE, SALINE_INJECTION, FINASTERIDE, DUTASTERIDE, MINOXIDIL, PRP, EXOSOME)
+        for therapy in (
+            NONE,
+            PLACEBO,
+            VEHICLE,
+            SALINE_INJECTION,
+            FINASTERIDE,
+            DUTASTERIDE,
+            MINOXIDIL,
+            PRP,
+            EXOSOME,
+            HAIR_TRANSPLANTATION,
+        )
     },
 )
 

@@ -97,6 +97,8 @@ class Therapy:
         response: parameter name of the CV of response between patients, or None.
         batch: parameter name of the CV of potency between batches, or None.
         activation: route -> (population column, parameter name of the power) that scales exposure: a prodrug's enzyme.
+        moves_follicles: True for transplantation, which acts by moving follicles and not through a lever.
+        reads: further parameters that it reads.
         evidence: what is known of it, in a sentence; corrects: what the review has wrong about it.
         source: where the description comes from.
 
@@ -126,6 +128,8 @@ class Therapy:
     activation: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     corrects: str = ""
     hand_set: bool = True
+    moves_follicles: bool = False
+    reads: tuple[str, ...] = ()
 
     @property
     def is_control(self) -> bool:
@@ -142,6 +146,7 @@ class Therapy:
         names = [name for action in self.actions for name in action.parameter_names()]
         names += [entry.half for entry in self.occupies if entry.half is not None]
         names += [power for _, power in self.activation.values()]
+        names += self.reads
         names += [name for name in (self.response, self.batch) if name is not None]
         return tuple(dict.fromkeys(names))
 

@@ -15,7 +15,9 @@ from anagen.patients import CONDITIONS, Population, PopulationSpec
 from anagen.patients.population import sensitivity_classes
 from anagen.scalp import Hairs, Readings, read, reading_shift
 from anagen.signalling import Levers, arm_response, levers_of_arm
+from anagen.trials.expectation import arm_expectation
 from anagen.trials.protocol import Protocol
+from anagen.trials.transplantation import shocked, with_grafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +79,33 @@ def observe(
 
     def levers(patients: Population) -> list[Levers]:
         of_arm = [levers_of_arm(response, patients, values, seed=scene.seed, grid=grid) for response in responses]
+        of_arm = [shocked(arm, given, values, grid) for arm, given in zip(of_arm, arms, strict=True)]
         if arm_of is None:
             return of_arm
         return [own_levers(of_arm, np.array([arm_of[p] for p in patients.patient.tolist()], dtype=np.int64))]
 
     sums = hair_sums(target, levers, scene.process, reading, seed=scene.seed, grid=grid, threads=scene.threads)
+    sums = with_grafts(
+        sums,
+        target,
+        scene.spec,
+        values,
+        arms,
+        levers,
+        reading,
+        assigned=assigned,
+        seed=scene.seed,
+        grid=grid,
+        threads=scene.threads,
+    )
     shifts = np.stack([arm_shift(prescriptions, values, reading.visits) for prescriptions in arms])
     shift_of_twin = (
         [np.broadcast_to(shift, (len(population), len(weeks))) for shift in shifts]
         if assigned is None
         else [shifts[assigned]]
     )
+    hopes = np.stack([arm_expectation(prescriptions, values, reading.visits) for prescriptions in arms])
+    hopes = hopes[:, None, :] if assigned is None else hopes[assigned][None]
     scalp_area = values["measurement.scalp_area"]
     return [
         read(
@@ -103,6 +121,7 @@ def observe(
             site=site,
             offset_sd=values["measurement.study_offset"] if study_offset else 0.0,
             study=address_of(protocol.study.study),
+            expectation=np.broadcast_to(hopes[twin], shift.shape),
         )
         for twin, shift in enumerate(shift_of_twin)
     ]

@@ -16,6 +16,7 @@ from anagen.parameters import ParameterSet, load_parameters
 from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
 from anagen.therapies import THERAPIES
+from anagen.trials.expectation import expectation_names
 from anagen.trials.study.models import Arm, Study, TherapyUse
 
 MAKING = ("manufacture.", "isolation.")
@@ -61,7 +62,10 @@ class Protocol:
     def parameter_names(self) -> frozenset[str]:
         """Names of the parameters that this study's arms and instrument read, beside those of every study."""
         names: set[str] = set(self.method.parameter_names())
+        names.update(name for endpoint in self.endpoints for name in endpoint.parameter_names())
+        felt = any(endpoint.name == "patient_score" for endpoint in self.endpoints)
         for arm in self.prescriptions:
+            names.update(expectation_names(arm) if felt else ())
             for prescription in arm:
                 names.update(prescription.therapy.parameter_names())
                 names.update(prescription.route.parameter_names())
@@ -152,6 +156,7 @@ def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
         reference=load_product(library()[therapy.products[0]]) if is_other(use) else None,
         adherence_mean=1.0 if adherence is None else adherence.mean,
         adherence_sd=0.0 if adherence is None else adherence.sd,
+        formulation=use.formulation,
     )
 
 

@@ -20,6 +20,7 @@ from anagen.trials.protocol import population_spec, protocol
 from anagen.trials.randomisation import randomise
 from anagen.trials.screening import screen
 from anagen.trials.study.models import Study
+from anagen.trials.transplantation import graft_columns
 
 EXPECTED_REPLICATE = 2**32 - 2
 """Number of the pseudo-trial whose patients carry expected effects; no replicate of a study can have it."""
@@ -207,6 +208,7 @@ def patient_rows(
     }
     for column, endpoint in enumerate(scene.protocol.endpoints):
         table[f"baseline_{endpoint.name}"] = readings.measured[rows, 0, column]
+    table |= graft_columns(scene.protocol.prescriptions[arm], chosen, scene.values, seed=scene.seed)
     return pd.DataFrame(table)
 
 

@@ -2,6 +2,7 @@
 
 from anagen.core.registry import Registry
 from anagen.scalp.endpoint import Endpoint
+from anagen.scalp.endpoints.appearance import COVERAGE, GPA, GPA_INVESTIGATOR, PATIENT_SCORE
 from anagen.scalp.endpoints.calibre import CUMULATIVE_THICKNESS, MEAN_DIAMETER
 from anagen.scalp.endpoints.cycle import ANAGEN_SHARE, SHED_PER_DAY
 from anagen.scalp.endpoints.density import (
@@ -29,6 +30,10 @@ ENDPOINTS: Registry[Endpoint] = Registry(
             GROWTH_RATE,
             HAIR_MASS,
             SHED_PER_DAY,
+            COVERAGE,
+            GPA,
+            GPA_INVESTIGATOR,
+            PATIENT_SCORE,
         )
     },
 )

@@ -16,6 +16,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.trials.study.arm_rules import check_arms
 from anagen.trials.study.document import Document, Key, Position, parse, read_text
 from anagen.trials.study.findings import Findings, nearest, shown
+from anagen.trials.study.graft_rules import check_grafts
 from anagen.trials.study.models import Study
 from anagen.trials.study.population_rules import check_population
 from anagen.trials.study.resolve import default_block, resolve
@@ -114,6 +115,7 @@ def _checked(document: Document, file: str | None) -> Study:
     resolved = resolve(cast("dict[str, object]", data), words, findings)
     check_population(resolved, words, findings)
     check_arms(resolved, words, findings)
+    check_grafts(resolved, words, findings)
     check_trial(resolved, words, findings)
     study: Study | None = None
     try:

@@ -33,6 +33,14 @@ def check_population(data: dict[str, object], words: Vocabulary, findings: Findi
                 findings.add_unknown(
                     ("population", section, endpoint), "endpoint", endpoint, words.endpoints.names(), at_key=True
                 )
+            elif section == "inclusion" and words.endpoints[endpoint].judge is not None:
+                findings.add(
+                    ("population", section, endpoint),
+                    f"{words.endpoints[endpoint].title} cannot be an inclusion criterion: it is judged, not measured; "
+                    "choose one that an instrument reads",
+                    [name for name, known in words.endpoints.items() if known.judge is None],
+                    at_key=True,
+                )
     _check_limits(population, words, findings)
     _check_baseline(population, words, findings)
     _check_onset(population, findings)

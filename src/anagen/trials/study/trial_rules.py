@@ -76,10 +76,23 @@ def _check_endpoints(
         if isinstance(name, str) and name not in words.endpoints:
             findings.add_unknown((*path, "endpoint"), "endpoint", name, words.endpoints.names())
         _check_week(choice.get("week"), (*path, "week"), visits, findings, baseline=False)
+        _check_score(name, choice.get("measure"), (*path, "measure"), words, findings)
         same = (str(name), number(choice.get("week")), str(choice.get("measure")), number(choice.get("threshold")))
         seen[same] += 1
         if seen[same] > 1 and name is not None:
             findings.add(path, "the same endpoint, week and measure are named twice")
+
+
+def _check_score(name: object, measure: object, path: Key, words: Vocabulary, findings: Findings) -> None:
+    """A score of change is 0 at baseline, so that it has no change in per cent."""
+    endpoint = words.endpoints.get(name) if isinstance(name, str) else None
+    if endpoint is not None and endpoint.score and measure == "percent_change":
+        findings.add(
+            path,
+            f"{name} is 0 at baseline and has no change in per cent; use value, or responder with threshold: 1",
+            ("value", "change", "responder"),
+            "value",
+        )
 
 
 def _check_design(data: dict[str, object], findings: Findings) -> None:
@@ -173,6 +186,7 @@ def _check_observed(
             "is missing: a result without its week cannot be compared",
             [f"{visit:g}" for visit in visits],
         )
+    _check_score(endpoint, measure, (*path, "measure"), words, findings)
     if number(row.get("week")) == 0.0 and measure in ("change", "percent_change", "responder"):
         findings.add(
             (*path, "week"),

@@ -1,0 +1,162 @@
+"""How an eye judges: scalp hidden by hair, and scores of change on seven points with the noise of whoever judges.
+
+    coverage C = 1 - exp(-days * R)                  R: covering rate [1/day], area that growing hairs cover in a day
+    latent   y = 100 (C(t) - C(0)) + expectation + noise                                         [percentage points]
+    score    number of gains cut by y, minus number of losses cut:
+             gains at gain, gain + step, gain + 2 step; losses at -loss, -loss - step, -loss - 2 step
+
+Noise is normal: a part belongs to the patient (the baseline picture, the person) and stays, the rest to the visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from scipy.special import ndtr
+
+from anagen.core.arrays import FloatArray
+from anagen.core.streams import Purpose, address_of, normals
+from anagen.patients import Population
+
+CATEGORIES = 3
+"""Grades of gain and of loss; with "no change" they make the seven-point scale from -3 to +3."""
+COVERING_DAYS = "outcomes.covering_days"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is judged: the covering rate of all hairs, and of whom, when, with which expectation.
+
+    Args:
+        population: patients. rate: covering rate [patient, visit], 1/day; the first visit is the baseline.
+        expectation: points that a patient adds for being treated [patient, visit].
+        visits: days from baseline [visit]. values: parameter values. seed, site: address of the draws.
+    """
+
+    population: Population
+    rate: FloatArray
+    expectation: FloatArray
+    visits: FloatArray
+    values: Mapping[str, float]
+    seed: int
+    site: int
+
+
+class Judge(Protocol):
+    """Turns covering rates into readings."""
+
+    def judge(self, look: Look, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """True, expected and measured reading [patient, visit]; `name` of the endpoint is part of the draws' address."""
+        ...
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of the parameters read."""
+        ...
+
+
+def coverage(rate: FloatArray, days: float) -> FloatArray:
+    """Share of scalp hidden by hairs that lie at random: 1 - exp(-days * rate).
+
+    Args:
+        rate: sum of diameter * growth of growing hairs per area [1/day]. days: growth that lies across the scalp [day].
+
+    Example:
+        >>> coverage(np.array([0.0, 0.02]), 50.0).round(3).tolist()
+        [0.0, 0.632]
+
+    Source: Boolean model of random cover, Hall 1988, ISBN 978-0-471-85702-0; its one constant after Van Neste 2021,
+    doi:10.20517/2347-9264.2020.220.
+    """
+    return -np.expm1(-days * rate)
+
+
+def noise(look: Look, name: str, persistence: float) -> FloatArray:
+    """Standard normal noise [patient, visit], of which a share `persistence` of the variance stays with the patient."""
+    days = np.rint(look.visits * 24.0).astype(np.int64)
+    index = address_of(f"{name} {look.site}")
+    patient, replicate = look.population.patient[:, None], look.population.replicate[:, None]
+    # nothing is judged at baseline, so that hour 0 is free to address what stays
+    lasting = normals(look.seed, Purpose.JUDGEMENT, patient=patient, item=0, index=index, replicate=replicate)
+    passing = normals(
+        look.seed, Purpose.JUDGEMENT, patient=patient, item=days[None, :], index=index, replicate=replicate
+    )
+    return np.sqrt(persistence) * lasting + np.sqrt(1.0 - persistence) * passing
+
+
+def grade(latent: FloatArray, gain: float, loss: float, step: float) -> FloatArray:
+    """Score of a latent change: gain cuts reached minus loss cuts reached, -3 to +3.
+
+    Example:
+        >>> grade(np.array([-40.0, 0.0, 5.0, 14.0, 60.0]), 4.0, 14.0, 9.0).tolist()
+        [-3.0, 0.0, 1.0, 2.0, 3.0]
+    """
+    steps = step * np.arange(CATEGORIES)
+    up = (latent[..., None] >= gain + steps).sum(axis=-1)
+    down = (latent[..., None] <= -(loss + steps)).sum(axis=-1)
+    return (up - down).astype(np.float64)
+
+
+def mean_grade(latent: FloatArray, sd: float, gain: float, loss: float, step: float) -> FloatArray:
+    """Mean score over normal noise of standard deviation `sd`: sum of chances to reach each cut."""
+    steps = step * np.arange(CATEGORIES)
+    up = ndtr((latent[..., None] - gain - steps) / sd).sum(axis=-1)
+    down = ndtr((-latent[..., None] - loss - steps) / sd).sum(axis=-1)
+    return np.asarray(up - down, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageJudge:
+    """Reads the share of scalp hidden; `error` names the parameter of its standard deviation between visits."""
+
+    error: str
+
+    def judge(self, look: Look, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """True and expected coverage are the same; the measured one has an error of its own."""
+        hidden = coverage(look.rate, look.values[COVERING_DAYS])
+        measured = np.clip(hidden + look.values[self.error] * noise(look, name, 0.0), 0.0, 1.0)
+        return hidden, hidden, measured
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of the parameters read."""
+        return COVERING_DAYS, self.error
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreJudge:
+    """Scores change since baseline on seven points; the fields name parameters.
+
+    gain, loss: least change called a gain, or a loss [percentage points of coverage]; step: further points to the next
+    grade; noise: standard deviation [percentage points]; persistence: share of its variance that stays with the
+    patient; expects: True where the expectation of being treated is felt.
+    """
+
+    gain: str
+    loss: str
+    step: str
+    noise: str
+    persistence: str
+    expects: bool = False
+
+    def judge(self, look: Look, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """True: the score of a judge without noise and expectation; expected: mean over noise; measured: one score."""
+        values = look.values
+        hidden = coverage(look.rate, values[COVERING_DAYS])
+        change = 100.0 * (hidden - hidden[..., :1])
+        cuts = (values[self.gain], values[self.loss], values[self.step])
+        felt = change + look.expectation if self.expects else change
+        sd = values[self.noise]
+        readings = (
+            grade(change, *cuts),
+            mean_grade(felt, sd, *cuts),
+            grade(felt + sd * noise(look, name, values[self.persistence]), *cuts),
+        )
+        follow_up = look.visits > 0.0
+        true, expected, measured = (np.where(follow_up, reading, 0.0) for reading in readings)
+        return true, expected, measured
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of the parameters read."""
+        return COVERING_DAYS, self.gain, self.loss, self.step, self.noise, self.persistence

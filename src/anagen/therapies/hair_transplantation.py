@@ -1,0 +1,46 @@
+"""Hair transplantation: follicular units of the safe donor area, harvested as a strip (FUT) or one by one (FUE)."""
+
+from anagen.therapies.therapy import RegimenSchedule, Therapy
+
+HAIR_TRANSPLANTATION = Therapy(
+    name="hair-transplantation",
+    title="hair transplantation",
+    routes=("graft",),
+    dose_unit="FU/cm^2",
+    default_dose=30.0,
+    formulations={"fue": 1.0, "fut": 1.0},
+    default_schedule=RegimenSchedule(sessions=1),
+    control="none",
+    moves_follicles=True,
+    reads=(
+        "graft.safe_donor_area",
+        "graft.donor_density",
+        "graft.donor_density_cv",
+        "graft.harvest_limit",
+        "graft.hairs_per_unit_african",
+        "graft.hairs_per_unit_asian",
+        "graft.hairs_per_unit_caucasian",
+        "graft.transection_fue",
+        "graft.transection_fut",
+        "graft.survival",
+        "graft.survival_factor_fue",
+        "graft.crowding_from",
+        "graft.crowding_slope",
+        "graft.shedding_median",
+        "graft.shedding_spread",
+        "graft.rest_median",
+        "graft.rest_spread",
+    ),
+    source=(
+        "Limmer 1994, Dermatol Surg 20:789 (strip and stereoscopic dissection); Rassman 2002, Dermatol Surg 28:720 "
+        "(follicular unit extraction); Beehner 2005, meeting of the ISHRS (survival by density planted)"
+    ),
+    evidence=(
+        "Moves follicles and makes none. Its control is no surgery: a sham operation is not possible, and nobody can be "
+        "blinded. Survival by density planted rests on two patients."
+    ),
+    corrects=(
+        "The review lists hair transplantation and FUT as two treatments; FUT (strip) and FUE are two ways of harvesting "
+        "for one."
+    ),
+)

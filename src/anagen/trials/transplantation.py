@@ -1,0 +1,141 @@
+"""Transplantation in a trial: from what an arm is given to grafted hairs in the target area, and to the donor's account."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray, IntArray
+from anagen.delivery import Prescription
+from anagen.follicles import N_CLASSES, FollicleParameters, Reading, TargetArea
+from anagen.follicles.engine import LeverSource
+from anagen.follicles.grafts import Healing, Planting, graft_sums
+from anagen.follicles.harvest import Account, accounts
+from anagen.patients import CONDITIONS, Population, PopulationSpec
+from anagen.patients.population import sensitivity_classes
+from anagen.signalling import Levers
+
+DONOR_ZONE = "occipital"
+
+
+def surgery_of(prescriptions: Sequence[Prescription]) -> Prescription | None:
+    """The transplantation of an arm, or None; one that plants nothing is none."""
+    return next((p for p in prescriptions if p.therapy.moves_follicles and np.any(p.regimen.amounts > 0.0)), None)
+
+
+def accounts_of(
+    surgery: Prescription, population: Population, values: Mapping[str, float], *, seed: int
+) -> tuple[Account, ...]:
+    """Account of every session in whole follicles; a dose is the number of units planted per cm2."""
+    return accounts(
+        population,
+        values,
+        densities=surgery.regimen.amounts,
+        area=surgery.setting("recipient_area", values),
+        harvest=str(surgery.formulation),
+        seed=seed,
+    )
+
+
+def shocked(
+    levers: Levers, prescriptions: Sequence[Prescription], values: Mapping[str, float], grid: FloatArray
+) -> Levers:
+    """Levers of native follicles with the shock of surgery: a step of the hazard, H = -ln(1 - share lost)."""
+    surgery = surgery_of(prescriptions)
+    share = 0.0 if surgery is None else surgery.setting("shock_loss", values)
+    if surgery is None or share == 0.0:
+        return levers
+    step = float(grid[1] - grid[0])
+    attack = levers.attack.copy()
+    for day in surgery.regimen.days[surgery.regimen.amounts > 0.0].tolist():
+        point = math.floor((day - float(grid[0])) / step)
+        if point < len(grid):
+            attack[:, point] -= math.log1p(-share) / step
+    return replace(levers, attack=attack)
+
+
+def donor_target(target: TargetArea, spec: PopulationSpec, values: Mapping[str, float]) -> TargetArea:
+    """Follicles of the donor area of the same patients: spared by the condition, and so they stay (donor dominance)."""
+    people = target.population
+    slower = values["population.growth_factor_aga"] if spec.zone in CONDITIONS[spec.condition].affected_zones else 1.0
+    spared = replace(people, sensitivity=np.ones(len(people)), growth_rate=people.growth_rate / slower)
+    return replace(
+        target,
+        population=spared,
+        sensitivity=sensitivity_classes(replace(spec, zone=DONOR_ZONE), spared, values, N_CLASSES),
+        starts_terminal=False,
+    )
+
+
+def with_grafts(
+    sums: FloatArray,
+    target: TargetArea,
+    spec: PopulationSpec,
+    values: Mapping[str, float],
+    arms: Sequence[Sequence[Prescription]],
+    levers: LeverSource,
+    reading: Reading,
+    *,
+    assigned: IntArray | None,
+    seed: int,
+    grid: FloatArray,
+    threads: int = 1,
+) -> FloatArray:
+    """Sums of the native hairs with those of grafts added; the very same sums where no arm is operated on.
+
+    Args:
+        sums: of native hairs [patient, twin, visit, ...]. target: the native follicles. spec: whom they belong to.
+        values: parameter values. arms: what each arm is given. levers: as for the native follicles.
+        reading, seed, grid, threads: as for hair_sums. assigned: arm of each patient where everybody has one twin.
+
+    Returns:
+        Sums of the same shape.
+    """
+    plantings: list[Planting] = []
+    for number, prescriptions in enumerate(arms):
+        surgery = surgery_of(prescriptions)
+        if surgery is None:
+            continue
+        inside = min(1.0, reading.area / surgery.setting("recipient_area", values))
+        made = accounts_of(surgery, target.population, values, seed=seed)
+        for session, (day, account) in enumerate(zip(surgery.regimen.days.tolist(), made, strict=True)):
+            counts = np.zeros(sums.shape[:2], dtype=np.int64)
+            grown = np.rint(account.grown * inside).astype(np.int64)
+            if assigned is None:
+                counts[:, number] = grown
+            else:
+                counts[:, 0] = np.where(assigned == number, grown, 0)
+            plantings.append(Planting(day, session, counts))
+    if not plantings:
+        return sums
+    return sums + graft_sums(
+        donor_target(target, spec, values),
+        plantings,
+        levers,
+        FollicleParameters.from_values(values),
+        Healing.from_values(values),
+        reading,
+        seed=seed,
+        grid=grid,
+        threads=threads,
+    )
+
+
+def graft_columns(
+    prescriptions: Sequence[Prescription], population: Population, values: Mapping[str, float], *, seed: int
+) -> dict[str, IntArray]:
+    """Columns of the table of patients: units moved, follicles that grow, units that may still be taken; none without
+    surgery.
+    """
+    surgery = surgery_of(prescriptions)
+    if surgery is None:
+        return {}
+    made = accounts_of(surgery, population, values, seed=seed)
+    return {
+        "graft_units_moved": np.sum([account.units for account in made], axis=0),
+        "graft_follicles_grown": np.sum([account.grown for account in made], axis=0),
+        "graft_units_left": made[-1].units_left,
+    }
