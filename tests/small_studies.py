@@ -18,7 +18,13 @@ from anagen.trials.protocol import population_spec, protocol, study_parameters
 from anagen.trials.screening import candidates
 from anagen.trials.study.models import Study
 
-UNITS = {"exosome": "particles", "finasteride": "mg", "dutasteride": "mg", "minoxidil": "mL"}
+UNITS = {
+    "exosome": "particles",
+    "finasteride": "mg",
+    "dutasteride": "mg",
+    "minoxidil": "mL",
+    "hair-transplantation": "FU/cm^2",
+}
 DAILY = {"per_day": 1.0}
 COURSE = {"every": 2.0, "sessions": 6}
 
@@ -57,6 +63,9 @@ PLACEBO = use("placebo", "oral", schedule=DAILY)
 VEHICLE = use("placebo", "topical", schedule={"per_day": 2.0})
 FINASTERIDE = use("finasteride", "oral", dose=1.0, schedule=DAILY)
 MINOXIDIL = use("minoxidil", "topical", dose=1.0, formulation="solution-5%", schedule={"per_day": 2.0})
+
+FUT = use("hair-transplantation", "graft", dose=30.0, formulation="fut", schedule={"sessions": 1})
+FUE = use("hair-transplantation", "graft", dose=30.0, formulation="fue", schedule={"sessions": 1})
 
 
 def small_study(

@@ -129,6 +129,8 @@ CASES = {
     "visits not a list": Case("[0, 4, 8, 12, 16, 24]", "24", "measurement.visits", "expected a list", at="visits: 24"),
     "responder without threshold": Case("week: 24, measure: change}\n  sec", "week: 24, measure: responder}\n  sec", "endpoints.primary.threshold", "is missing: measure responder"),
     "threshold without responder": Case("week: 24, measure: change}\n  sec", "week: 24, measure: change, threshold: 5}\n  sec", "endpoints.primary.threshold", "belongs to measure responder only"),
+    "score in per cent": Case("primary: {endpoint: total_density, week: 24, measure: change", "primary: {endpoint: gpa, week: 24, measure: percent_change", "endpoints.primary.measure", "gpa is 0 at baseline", ("value", "responder"), "value"),
+    "score as a criterion": Case("    total_density: {min: 60, max: 190}", "    gpa: {min: 0}", "population.inclusion.gpa", "is judged, not measured", ("total_density",)),
     "endpoint twice": Case("- {endpoint: terminal_density", "- {endpoint: total_density", "endpoints.secondary[0]", "named twice"),
     # design
     "crossover": Case("layout: parallel", "layout: crossover", "design.layout", "crossover trials are not simulated", ("parallel", "split_scalp")),

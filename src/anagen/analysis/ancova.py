@@ -57,7 +57,11 @@ def ancova(
     if min(n_arm, n_control) < 2 or n_arm + n_control - 3 < LEAST_DEGREES_OF_FREEDOM:
         return not_estimable(n_arm, n_control, method)
     y, b = outcome[whole], baseline[whole]
-    fit = OLS(y, np.column_stack([np.ones(len(y)), group[whole], b - b.mean()])).fit()
+    columns = [np.ones(len(y)), group[whole], b - b.mean()]
+    if np.ptp(b) == 0.0:
+        # a score of change is 0 for everybody at baseline and cannot be adjusted for
+        columns, method = columns[:2], "difference of means, same baseline for all, complete cases"
+    fit = OLS(y, np.column_stack(columns)).fit()
     low, high = fit.conf_int(alpha)[1]
     return Estimate(
         float(fit.params[1]),
@@ -89,7 +93,10 @@ def paired_ancova(
     if n - 2 < LEAST_DEGREES_OF_FREEDOM:
         return not_estimable(n, n, method)
     d, b = difference[whole], baseline[whole]
-    fit = OLS(d, np.column_stack([np.ones(n), b])).fit()
+    columns = [np.ones(n), b]
+    if not b.any():
+        columns, method = columns[:1], "paired difference of sides, same baseline for all, complete cases"
+    fit = OLS(d, np.column_stack(columns)).fit()
     low, high = fit.conf_int(alpha)[0]
     return Estimate(
         float(fit.params[0]), float(fit.bse[0]), float(low), float(high), float(fit.pvalues[0]), n, n, method

@@ -11,5 +11,5 @@ GRAFT = Route(
             "shock_loss", "share of native growing hairs lost around the grafts", "1", "graft.shock_loss", 0.0, 0.9
         ),
     ),
-    source="Follicles of the donor area keep their behaviour where they are planted: Orentreich 1959, Ann N Y Acad Sci 83:463",
+    source="Donor dominance: Orentreich 1959, Ann N Y Acad Sci 83:463",
 )

@@ -69,9 +69,9 @@ def survival(density: ArrayLike, values: Mapping[str, float], harvest: str) -> F
     return np.clip(values["graft.survival"] * factor * np.exp(-values["graft.crowding_slope"] * crowding), 0.0, 1.0)
 
 
-def whole_number(mean: FloatArray, variance: FloatArray, z: FloatArray, low: ArrayLike, high: ArrayLike) -> IntArray:
+def whole_number(mean: ArrayLike, variance: ArrayLike, z: FloatArray, low: ArrayLike, high: ArrayLike) -> IntArray:
     """A count drawn as a rounded normal, kept within its limits."""
-    drawn = np.rint(mean + np.sqrt(np.maximum(variance, 0.0)) * z)
+    drawn = np.rint(np.asarray(mean) + np.sqrt(np.maximum(variance, 0.0)) * z)
     return np.clip(drawn, low, high).astype(np.int64)
 
 
@@ -125,12 +125,11 @@ def accounts(
         moved = np.minimum(np.int64(np.rint(density * area)), allowed)
         # places in the units taken are a sample without replacement of all places that are left
         slots, taken, extra = (LARGEST_UNIT - 1) * units, (LARGEST_UNIT - 1) * moved, follicles - units
-        share = np.divide(taken, slots, out=np.zeros(len(slots)), where=slots > 0)
-        spread = (
-            extra * share * (1.0 - share) * (1.0 - np.divide(extra, slots, out=np.zeros(len(slots)), where=slots > 0))
-        )
+        each = np.maximum(slots, 1).astype(np.float64)
+        share, full = taken / each, extra / each
         most, least = np.minimum(taken, extra), np.maximum(0, taken - (slots - extra))
-        harvested = moved + whole_number(extra * share, spread, z[:, 0], least, most)
+        found = whole_number(extra * share, extra * share * (1.0 - share) * (1.0 - full), z[:, 0], least, most)
+        harvested = moved + found
         chance = values[f"graft.transection_{harvest}"]
         cut = whole_number(harvested * chance, harvested * chance * (1.0 - chance), z[:, 1], 0, harvested)
         planted = harvested - cut

@@ -49,7 +49,7 @@ class Judge(Protocol):
     """Turns covering rates into readings."""
 
     def judge(self, look: Look, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """True, expected and measured reading [patient, visit]; `name` of the endpoint is part of the draws' address."""
+        """True, expected and measured reading [patient, visit]; the endpoint's name is part of the draws' address."""
         ...
 
     def parameter_names(self) -> tuple[str, ...]:

@@ -36,11 +36,11 @@ HAIR_TRANSPLANTATION = Therapy(
         "(follicular unit extraction); Beehner 2005, meeting of the ISHRS (survival by density planted)"
     ),
     evidence=(
-        "Moves follicles and makes none. Its control is no surgery: a sham operation is not possible, and nobody can be "
-        "blinded. Survival by density planted rests on two patients."
+        "Moves follicles and makes none. Its control is no surgery: a sham operation is not possible, and nobody can "
+        "be blinded. Survival by density planted rests on two patients."
     ),
     corrects=(
-        "The review lists hair transplantation and FUT as two treatments; FUT (strip) and FUE are two ways of harvesting "
-        "for one."
+        "The review lists hair transplantation and FUT as two treatments; FUT (strip) and FUE are two ways of "
+        "harvesting for one."
     ),
 )

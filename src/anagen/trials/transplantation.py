@@ -1,4 +1,4 @@
-"""Transplantation in a trial: from what an arm is given to grafted hairs in the target area, and to the donor's account."""
+"""Transplantation in a trial: from what an arm is given to grafted hairs in the target area and the donor's account."""
 
 from __future__ import annotations
 
