@@ -126,6 +126,7 @@ def _controls(study: Study) -> str:
     controls = [arm for arm in study.arms if arm.control]
     sentences = [f"Every other arm is compared with {_and(arm.name for arm in controls)}."]
     given = {use.therapy for arm in controls for use in arm.therapies}
+    given |= {"none" for arm in controls if not arm.therapies}
     for therapy in _therapies(study):
         if therapy.control is None or therapy.name in given:
             continue
