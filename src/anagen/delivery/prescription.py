@@ -14,7 +14,7 @@ from anagen.exosomes import Product
 from anagen.therapies import Therapy
 
 REFERENCE_AREA = 100.0
-"""Scalp [cm2] over which a session's dose is spread where exposures are given in particles."""
+"""Skin over which the model's amounts of a session are spread [cm2]: n particles on it are n / 100 per cm2."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ EXOSOME = Therapy(
     kinetics=dict.fromkeys(ROUTES, "vesicles"),
     dose_unit="particles",
     default_dose=1.0e10,
+    per=("session", "cm^2"),
     products=(
         "adsc-native",
         "adsc-inactivated",

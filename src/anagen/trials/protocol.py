@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.delivery import KINETICS, ROUTES, Prescription, daily, sessions
-from anagen.exosomes import library, load_product, product_parameters
+from anagen.delivery.prescription import REFERENCE_AREA
+from anagen.exosomes import Product, library, load_product, product_parameters
 from anagen.follicles import Reading
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
 from anagen.therapies import THERAPIES
 from anagen.trials.expectation import expectation_names
+from anagen.trials.study.attachments import edited_network, product_of_text
+from anagen.trials.study.dosing import PER_AREA
 from anagen.trials.study.models import Arm, Study, TherapyUse
+
+if TYPE_CHECKING:
+    from anagen.signalling.network import Network
 
 MAKING = ("manufacture.", "isolation.")
 """Groups of product parameters that say how a product is made, not what it does."""
@@ -49,6 +56,15 @@ class Protocol:
     def n_patients(self) -> int:
         """Patients to randomise."""
         return self.sizes[0] if self.split_scalp else sum(self.sizes)
+
+    @property
+    def network(self) -> Network | None:
+        """The signalling network as the study edits it; None for the shipped one, unedited."""
+        mechanism = self.study.mechanism
+        if mechanism is None:
+            return None
+        file = mechanism.network
+        return edited_network(mechanism.without, file and file.text, file and file.file)
 
     def reading(self, values: Mapping[str, float], weeks: FloatArray, area: float) -> Reading:
         """How visits are read under the given parameter values."""
@@ -94,8 +110,7 @@ def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
     found = dict(parameters)
     for use in (use for arm in study.arms for use in arm.therapies):
         if is_other(use):
-            for name in (str(use.product), THERAPIES[use.therapy].products[0]):
-                found |= load_product(library()[name]).parameters()
+            found |= product_of(use).parameters() | reference_of(use).parameters()
     return ParameterSet(found)
 
 
@@ -129,15 +144,42 @@ def prescriptions_of(arm: Arm, last_week: float) -> tuple[Prescription, ...]:
 
 def is_other(use: TherapyUse) -> bool:
     """True where the product is not the one for which the therapy's levers are set, so that its potency matters."""
-    return use.product is not None and use.product != THERAPIES[use.therapy].products[0]
+    return use.product is not None and (
+        use.product_file is not None or use.product != THERAPIES[use.therapy].products[0]
+    )
+
+
+def product_of(use: TherapyUse) -> Product:
+    """The vesicle product that is given: of the file kept with the study, or of the library."""
+    if use.product_file is not None:
+        return product_of_text(use.product_file.text, use.product_file.file)
+    return load_product(library()[str(use.product)])
+
+
+def reference_of(use: TherapyUse) -> Product:
+    """The product of the library for which the therapy's levers are set."""
+    return load_product(library()[THERAPIES[use.therapy].products[0]])
+
+
+def amount_of(use: TherapyUse) -> float:
+    """Amount of one dose in the unit of the dose, as the model takes it; 1 where a session is a session.
+
+    Where a therapy is given by area the model's amounts are spread over REFERENCE_AREA A: a dose D per session on an
+    area B is D A / B, and a dose D per cm2 is D A, whatever the area.
+    """
+    if use.dose is None:
+        return 1.0
+    therapy = THERAPIES[use.therapy]
+    amount = use.dose.value * (therapy.formulations[use.formulation] if use.formulation is not None else 1.0)
+    if use.per == PER_AREA:
+        return amount * REFERENCE_AREA
+    return amount if use.treated_area is None else amount * (REFERENCE_AREA / use.treated_area.value)
 
 
 def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
     """One therapy of an arm: dose times strength, and the days on which it is given."""
     therapy = THERAPIES[use.therapy]
-    amount = 1.0
-    if use.dose is not None:
-        amount = use.dose.value * (therapy.formulations[use.formulation] if use.formulation is not None else 1.0)
+    amount = amount_of(use)
     schedule = use.schedule
     if schedule.per_day is not None:
         until = last_week if schedule.until is None else min(schedule.until, last_week)
@@ -152,11 +194,12 @@ def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
         therapy=therapy,
         route=ROUTES[use.route],
         regimen=regimen,
-        product=load_product(library()[str(use.product)]) if is_other(use) else None,
-        reference=load_product(library()[therapy.products[0]]) if is_other(use) else None,
+        product=product_of(use) if is_other(use) else None,
+        reference=reference_of(use) if is_other(use) else None,
         adherence_mean=1.0 if adherence is None else adherence.mean,
         adherence_sd=0.0 if adherence is None else adherence.sd,
         formulation=use.formulation,
+        settings={name: quantity.value for name, quantity in use.settings.items()},
     )
 
 

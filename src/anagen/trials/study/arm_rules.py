@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anagen.trials.study.document import Key
+from anagen.trials.study.dosing import PER_AREA
 from anagen.trials.study.findings import Findings, mapping, nearest, number, sequence
 from anagen.trials.study.resolve import last_visit
 from anagen.trials.study.vocabulary import Vocabulary
@@ -89,7 +90,7 @@ def _check_schedule(use: dict[str, object], path: Key, last: float | None, findi
         schedule.get("per_day") is not None,
         any(schedule.get(key) is not None for key in ("every", "sessions")),
     )
-    if per == "session" and daily:
+    if per in ("session", PER_AREA) and daily:
         findings.add(
             (*path, "schedule", "per_day"),
             "this therapy is given in sessions; use every and sessions instead",

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from anagen.therapies import THERAPIES, Therapy
-from anagen.trials.study.models import Arm, EndpointChoice, Observed, Range, Schedule, Study, TherapyUse
+from anagen.trials.study.dosing import PER_AREA
+from anagen.trials.study.models import (
+    Arm,
+    EndpointChoice,
+    Mechanism,
+    Observed,
+    Quantity,
+    Range,
+    Schedule,
+    Study,
+    TherapyUse,
+)
 from anagen.trials.study.vocabulary import Vocabulary, vocabulary
 
 _PEOPLE = {"male": "men", "female": "women"}
@@ -43,6 +54,7 @@ def describe(study: Study) -> str:
         *_secondary(study, words),
         f"Design: {_design(study)}",
         f"Analysis: {_analysis(study)}",
+        *([f"Mechanism: {mechanism_words(study.mechanism)}"] if study.mechanism is not None else []),
         f"Published results: {_observed(study, words)}",
         *_trust(study),
     ]
@@ -95,16 +107,47 @@ def _arm(arm: Arm, study: Study, words: Vocabulary) -> str:
 
 def _use(use: TherapyUse, last: float, words: Vocabulary) -> str:
     therapy = words.therapies[use.therapy]
-    what = therapy.title + "".join(f", {name}" for name in (use.product, use.formulation) if name)
-    parts = [what] if use.route == "none" else [what, words.routes[use.route].title]
+    file = "" if use.product_file is None else f" (from {use.product_file.file})"
+    product = None if use.product is None else f"{use.product}{file}"
+    what = therapy.title + "".join(f", {name}" for name in (product, use.formulation) if name)
+    route = words.routes[use.route]
+    parts = [what] if use.route == "none" else [what, route.title]
+    titles = {setting.name: setting.title for setting in route.settings}
+    parts += [f"{titles.get(name, name)} {quantity.text}" for name, quantity in use.settings.items()]
     if use.dose is not None:
-        parts.append(f"{use.dose.text} per {use.per}")
+        parts.append(_dose(use, use.dose))
     timing = _timing(use.schedule, last)
     if timing:
         parts.append(timing)
     if use.adherence is not None:
         parts.append(f"{100.0 * use.adherence.mean:g} % of doses taken on average")
     return ", ".join(parts)
+
+
+def _dose(use: TherapyUse, dose: Quantity) -> str:
+    """A dose with what it is per; where it is given by area, the area and the other of the two amounts."""
+    area = use.treated_area
+    if area is None:
+        return f"{dose.text} per {use.per}"
+    if use.per == PER_AREA:
+        return f"{dose.text} per cm2 on {_area(area)} = {dose.value * area.value:.4g} in all per session"
+    return f"{dose.text} per session on {_area(area)} = {dose.value / area.value:.4g} per cm2"
+
+
+def _area(area: Quantity) -> str:
+    return area.text.replace("cm^2", "cm2")
+
+
+def mechanism_words(mechanism: Mechanism) -> str:
+    """How a study edits the signalling network, in a sentence or two."""
+    words: list[str] = []
+    if mechanism.network is not None:
+        words.append(
+            f"The signalling network is extended by {mechanism.network.file} (SHA-256 {mechanism.network.sha256[:16]})."
+        )
+    if mechanism.without:
+        words.append(f"Silenced in the signalling network, in every arm: {_and(mechanism.without)}.")
+    return " ".join(words)
 
 
 def _timing(schedule: Schedule, last: float) -> str:

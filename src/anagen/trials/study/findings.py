@@ -17,12 +17,20 @@ class Findings:
         file: name of the file in messages, None where the study is not a file.
         positions: where each key and value stands; empty where the study is not a file.
         problems: what was found before.
+        options: command-line options that put a value into the study, by its place; they are named in its problems.
     """
 
-    def __init__(self, file: str | None, positions: Mapping[Key, Position], problems: Iterable[Problem] = ()) -> None:
+    def __init__(
+        self,
+        file: str | None,
+        positions: Mapping[Key, Position],
+        problems: Iterable[Problem] = (),
+        options: Mapping[Key, str] | None = None,
+    ) -> None:
         self._file = file
         self._positions = positions
         self._problems = list(problems)
+        self._options = dict(options or {})
         self._paths: set[Key] = set()
 
     def add(
@@ -36,6 +44,10 @@ class Findings:
     ) -> None:
         """Adds a problem of the value (or, with `at_key`, of the key) at `path`."""
         self._paths.add(path)
+        option = self._option(path)
+        if option is not None:
+            self._problems.append(Problem(None, None, None, option, message, tuple(allowed), suggestion))
+            return
         line, column = self._place(path, at_key)
         self._problems.append(Problem(self._file, line, column, field_text(path), message, tuple(allowed), suggestion))
 
@@ -57,6 +69,11 @@ class Findings:
         """Every problem once, in the order of the file."""
         unique = dict.fromkeys(self._problems)
         return tuple(sorted(unique, key=lambda p: (p.line is None, p.line or 0, p.column or 0)))
+
+    def _option(self, path: Key) -> str | None:
+        """The option that put the value at `path`, or one that holds it, into the study."""
+        places = (path[:length] for length in range(len(path), 0, -1))
+        return next((self._options[place] for place in places if place in self._options), None)
 
     def _place(self, path: Key, at_key: bool) -> tuple[int | None, int | None]:
         """Line and column of a field, or of the nearest one that holds it and stands in the file."""

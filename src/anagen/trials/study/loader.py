@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -13,16 +13,27 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from anagen.core.errors import InputError, Problem
+from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.trials.study.arm_rules import check_arms
 from anagen.trials.study.document import Document, Key, Position, parse, read_text
+from anagen.trials.study.dosing import PER_AREA
 from anagen.trials.study.findings import Findings, nearest, shown
 from anagen.trials.study.graft_rules import check_grafts
 from anagen.trials.study.models import Study
+from anagen.trials.study.overrides import Override, overridden
 from anagen.trials.study.population_rules import check_population
 from anagen.trials.study.resolve import default_block, resolve
 from anagen.trials.study.trial_rules import check_trial
 from anagen.trials.study.vocabulary import vocabulary
 from anagen.trials.study.wording import add_model_errors
+
+_SILENT: Mapping[str, tuple[Any, ...]] = {
+    "settings": ({},),
+    "product_file": (None,),
+    "treated_area": (None, {"value": REFERENCE_AREA, "unit": PER_AREA}),
+    "mechanism": (None,),
+}
+"""Keys of the format that came after its first version, with the values that mean the same as leaving them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +41,22 @@ class LoadedStudy:
     """A study with the file it came from.
 
     study: the checked study; path: the file; text: its text; sha256: hash of the content (see `content_sha256`).
+    options: command-line options that changed what the file says, as they were given.
     """
 
     study: Study
     path: Path
     text: str
     sha256: str
+    options: tuple[str, ...] = ()
 
 
-def load_study(path: str | os.PathLike[str]) -> LoadedStudy:
+def load_study(path: str | os.PathLike[str], overrides: Sequence[Override] = ()) -> LoadedStudy:
     """Read and check a study file.
 
     Args:
         path: a YAML file of at most 1 MB.
+        overrides: values that take the place of what the file says, put in before it is checked.
 
     Raises:
         InputError: with every problem found in the file, in the order of its lines.
@@ -51,10 +65,31 @@ def load_study(path: str | os.PathLike[str]) -> LoadedStudy:
         >>> load_study("studies/exosome-vs-saline.yaml").study.arms[0].name  # doctest: +SKIP
         'exosome'
     """
+    return load_variants(path, [overrides])[0]
+
+
+def load_variants(path: str | os.PathLike[str], variants: Sequence[Sequence[Override]]) -> list[LoadedStudy]:
+    """The study of one file once per set of overrides; the file is read once.
+
+    Raises:
+        InputError: with every problem found in any of them, each once.
+    """
     file = os.fspath(path)
     text = read_text(Path(file), file)
-    study = parse_study(text, file)
-    return LoadedStudy(study, Path(file), text, content_sha256(study))
+    document = parse(text, file)
+    found: list[LoadedStudy] = []
+    problems: dict[Problem, None] = {}
+    for overrides in variants:
+        try:
+            study = _checked(document, file, overrides)
+        except InputError as error:
+            problems.update(dict.fromkeys(error.problems))
+        else:
+            options = tuple(override.option for override in overrides)
+            found.append(LoadedStudy(study, Path(file), text, content_sha256(study), options))
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def parse_study(text: str, file: str | None = None) -> Study:
@@ -98,21 +133,23 @@ def with_patients(study: Study, patients: int) -> Study:
 def content_sha256(study: Study) -> str:
     """SHA-256 of what a study says: comments, line endings, order of keys and spelling of quantities do not matter.
 
-    The hash is taken over the study with every default filled in, as JSON with sorted keys and without spaces.
+    The hash is taken over the study with every default filled in, as JSON with sorted keys and without spaces; of a
+    file that the study names it holds the hash of what the file says.
     """
-    dumped = _without_quantity_text(study.model_dump(mode="json"))
+    dumped = _said(study.model_dump(mode="json"))
     canonical = json.dumps(dumped, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
-def _checked(document: Document, file: str | None) -> Study:
-    """The study of a parsed file, or every problem in it."""
-    findings = Findings(file, document.positions, document.problems)
-    data = document.data
-    if not isinstance(data, dict):
-        raise InputError([*document.problems, _not_a_study(data, file, document.positions)])
+def _checked(document: Document, file: str | None, overrides: Sequence[Override] = ()) -> Study:
+    """The study of a parsed file with overrides put in, or every problem in it."""
+    written = document.data
+    if not isinstance(written, dict):
+        raise InputError([*document.problems, _not_a_study(written, file, document.positions)])
     words = vocabulary()
-    resolved = resolve(cast("dict[str, object]", data), words, findings)
+    data, options = overridden(cast("dict[str, object]", written), overrides, words)
+    findings = Findings(file, document.positions, document.problems, options)
+    resolved = resolve(data, words, findings, Path(file).parent if file is not None else Path())
     check_population(resolved, words, findings)
     check_arms(resolved, words, findings)
     check_grafts(resolved, words, findings)
@@ -145,13 +182,16 @@ def _not_a_study(data: object, file: str | None, positions: Mapping[Key, Positio
     return Problem(file, line, None, "", message, keys, nearest(data, keys))
 
 
-def _without_quantity_text(value: Any) -> Any:
-    """Dumped data without the spelling of quantities."""
+def _said(value: Any) -> Any:
+    """Dumped data without spelling, and without keys that say nothing beyond their default.
+
+    The latter keeps the hash of a study that was written before the format had the key.
+    """
     if isinstance(value, dict):
         items = cast("dict[str, Any]", value)
-        return {
-            key: _without_quantity_text(item) for key, item in items.items() if not (key == "text" and "unit" in items)
-        }
+        spelling = {"text"} if "unit" in items else {"text", "file"} if "sha256" in items else set[str]()
+        said = {key: _said(item) for key, item in items.items() if key not in spelling}
+        return {key: item for key, item in said.items() if key not in _SILENT or item not in _SILENT[key]}
     if isinstance(value, list):
-        return [_without_quantity_text(item) for item in cast("list[Any]", value)]
+        return [_said(item) for item in cast("list[Any]", value)]
     return value

@@ -62,6 +62,14 @@ class Quantity(Model):
     text: StrictStr = Field(description="The quantity as it was written.")
 
 
+class Attachment(Model):
+    """A file that the study names, kept with its text so that the study can be repeated without it."""
+
+    file: StrictStr = Field(description="Name of the file, without its folder.")
+    sha256: StrictStr = Field(description="SHA-256 of what the file says; comments and layout do not matter.")
+    text: StrictStr = Field(description="Text of the file.")
+
+
 class Range(Model):
     """Limits, both included; one of them can be left out."""
 
@@ -193,13 +201,24 @@ class TherapyUse(Model):
     """One therapy of an arm: what, how, how much and when."""
 
     therapy: StrictStr = Field(description="Name of the therapy; controls are therapies too.", examples=["exosome"])
-    product: StrictStr | None = Field(default=None, description="Library name of the product.")
+    product: StrictStr | None = Field(
+        default=None, description="Library name of the product, or path of a product file from the study's folder."
+    )
+    product_file: Attachment | None = Field(
+        default=None, description="The product file with its text; filled in where `product` is a path."
+    )
     formulation: StrictStr | None = Field(default=None, description="Formulation, which sets the strength.")
     route: StrictStr = Field(description="How it is given; the therapy's usual route where left out.")
     dose: Quantity | None = Field(
         default=None, description="Dose with its unit; the therapy's usual dose where left out."
     )
     per: StrictStr = Field(description="What the dose is per; the therapy's usual where left out.")
+    treated_area: Quantity | None = Field(
+        default=None, description="Area over which a dose is spread, where a therapy is given by area; 100 cm^2."
+    )
+    settings: dict[str, Quantity] = Field(
+        default_factory=dict, description="Settings of the route; its defaults where left out."
+    )
     schedule: Schedule = Field(
         default_factory=Schedule, description="When; the therapy's usual schedule where left out."
     )
@@ -348,6 +367,17 @@ class Observed(Model):
         return self
 
 
+class Mechanism(Model):
+    """Edits of the signalling network for this study; the shipped network where left out."""
+
+    without: tuple[StrictStr, ...] = Field(
+        default=(), description="Edges, nodes or inputs to silence.", examples=[["AR->DKK1", "FIBROSIS"]]
+    )
+    network: Attachment | None = Field(
+        default=None, description="File with nodes and edges that are added to the network or replace those there."
+    )
+
+
 class Study(Model):
     """A virtual trial: question, population, arms, measurement, endpoints, design, analysis, published results."""
 
@@ -367,3 +397,4 @@ class Study(Model):
     design: Design
     analysis: Analysis = Field(default_factory=Analysis)
     observed: tuple[Observed, ...] = ()
+    mechanism: Mechanism | None = Field(default=None, description="Edits of the signalling network, if any.")

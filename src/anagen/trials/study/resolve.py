@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import math
 from functools import reduce
+from pathlib import Path
 
-from anagen.core.errors import InputError
-from anagen.core.units import parse_quantity, quantity_example
 from anagen.therapies import Therapy
+from anagen.trials.study.attachments import check_product_names, resolve_mechanism, resolve_product
 from anagen.trials.study.document import Key
+from anagen.trials.study.dosing import resolve_dosing
 from anagen.trials.study.findings import Findings, is_list, is_mapping, mapping, number, sequence, shown, whole
+from anagen.trials.study.quantities import read_quantity
 from anagen.trials.study.vocabulary import Vocabulary
 
 LARGEST_AREA = 100.0
-MOST_OF_A_DOSE = 1.0e4
-"""A dose this many times the usual one is a slip of the unit or of the exponent."""
 _CADENCE = ("every", "sessions", "per_day")
 
 
-def resolve(data: dict[str, object], words: Vocabulary, findings: Findings) -> dict[str, object]:
-    """A copy of a study's data with defaults and quantities filled in; what is wrong with them goes to `findings`."""
+def resolve(data: dict[str, object], words: Vocabulary, findings: Findings, folder: Path) -> dict[str, object]:
+    """A copy of a study's data with defaults and quantities filled in; what is wrong with them goes to `findings`.
+
+    Args:
+        data: what the file holds. words: names it may use. findings: takes problems. folder: where its paths start.
+    """
     resolved = dict(data)
     if "title" not in resolved and isinstance(resolved.get("study"), str):
         resolved["title"] = resolved["study"]
@@ -31,8 +35,11 @@ def resolve(data: dict[str, object], words: Vocabulary, findings: Findings) -> d
         resolved["measurement"] = _measurement(mapping(resolved["measurement"]), findings)
     if is_list(resolved.get("arms")):
         resolved["arms"] = [
-            _arm(arm, ("arms", i), words, findings, last) for i, arm in enumerate(sequence(resolved["arms"]))
+            _arm(arm, ("arms", i), words, findings, last, folder) for i, arm in enumerate(sequence(resolved["arms"]))
         ]
+        check_product_names(resolved["arms"], findings)
+    if "mechanism" in resolved:
+        resolved["mechanism"] = resolve_mechanism(resolved["mechanism"], folder, findings)
     resolved["design"] = _design(resolved.get("design", {}), resolved)
     for key in ("question", "source", "uncontrolled", "observed", "analysis"):
         # A key that is written and left empty means the same as one that is left out.
@@ -51,7 +58,7 @@ def _measurement(section: dict[str, object], findings: Findings) -> dict[str, ob
     if "target_area" not in section:
         return section
     path: Key = ("measurement", "target_area")
-    area = _quantity(section["target_area"], "cm^2", path, findings)
+    area = read_quantity(section["target_area"], "cm^2", path, findings)
     value = mapping(area).get("value")
     if isinstance(value, float) and not 0.0 < value <= LARGEST_AREA:
         findings.add(
@@ -60,30 +67,7 @@ def _measurement(section: dict[str, object], findings: Findings) -> dict[str, ob
     return section | {"target_area": area}
 
 
-def _quantity(value: object, unit: str, path: Key, findings: Findings) -> object:
-    """A quantity of text as the model has it; None, with a finding, where it cannot be read."""
-    if is_mapping(value):
-        written = mapping(value)
-        amount = number(written.get("value"))
-        if amount is not None and written.get("unit") == unit and set(written) <= {"value", "unit", "text"}:
-            return {"value": amount, "unit": unit, "text": str(written.get("text", f"{amount:g} {unit}"))}
-    if not isinstance(value, str):
-        said = "is empty" if value is None else f"{shown(value)} has no unit"
-        suggestion = f"{shown(value)} {unit}" if number(value) is not None else None
-        findings.add(path, f'{said}; expected text with a unit, e.g. "{quantity_example(unit)}"', suggestion=suggestion)
-        return None
-    try:
-        amount = parse_quantity(value, unit)
-    except InputError as error:
-        findings.add_from(path, error)
-        return None
-    if amount < 0.0:
-        findings.add(path, f"{shown(value)} is impossible; it must not be negative")
-        return None
-    return {"value": amount, "unit": unit, "text": " ".join(value.split())}
-
-
-def _arm(arm: object, path: Key, words: Vocabulary, findings: Findings, last: float | None) -> object:
+def _arm(arm: object, path: Key, words: Vocabulary, findings: Findings, last: float | None, folder: Path) -> object:
     if not is_mapping(arm):
         return arm
     section = dict(mapping(arm))
@@ -91,13 +75,15 @@ def _arm(arm: object, path: Key, words: Vocabulary, findings: Findings, last: fl
         section["therapies"] = []
     if is_list(section.get("therapies")):
         section["therapies"] = [
-            _therapy_use(use, (*path, "therapies", i), words, findings, last)
+            _therapy_use(use, (*path, "therapies", i), words, findings, last, folder)
             for i, use in enumerate(sequence(section["therapies"]))
         ]
     return section
 
 
-def _therapy_use(use: object, path: Key, words: Vocabulary, findings: Findings, last: float | None) -> object:
+def _therapy_use(
+    use: object, path: Key, words: Vocabulary, findings: Findings, last: float | None, folder: Path
+) -> object:
     if not is_mapping(use):
         return use
     section = dict(mapping(use))
@@ -107,12 +93,19 @@ def _therapy_use(use: object, path: Key, words: Vocabulary, findings: Findings, 
         if isinstance(name, str):
             findings.add_unknown((*path, "therapy"), "therapy", name, words.therapies.names())
         # Nothing more can be said of route and dose; these values only keep the models quiet about them.
-        return section | {"route": "", "per": "", "dose": None}
+        quiet: dict[str, object] = {
+            "route": "",
+            "per": "",
+            "dose": None,
+            "treated_area": None,
+            "settings": {},
+            "product_file": None,
+        }
+        return section | quiet
     section["route"] = _route(section, therapy, path, words, findings)
-    section["product"] = _choice("product", section, therapy, therapy.products, path, findings)
-    section["formulation"] = _choice("formulation", section, therapy, tuple(therapy.formulations), path, findings)
-    section["dose"] = _dose(section, therapy, path, findings)
-    section["per"] = _per(section, therapy, path, findings)
+    section |= resolve_product(section, therapy, path, folder, findings)
+    section["formulation"] = _formulation(section, therapy, path, findings)
+    section |= resolve_dosing(section, therapy, path, words, findings)
     section["schedule"] = _schedule(section.get("schedule"), therapy, last)
     return section
 
@@ -129,53 +122,15 @@ def _route(section: dict[str, object], therapy: Therapy, path: Key, words: Vocab
     return value
 
 
-def _choice(
-    kind: str, section: dict[str, object], therapy: Therapy, allowed: tuple[str, ...], path: Key, findings: Findings
-) -> object:
-    """Product or formulation: the first one where the file is silent."""
-    value = section.get(kind)
+def _formulation(section: dict[str, object], therapy: Therapy, path: Key, findings: Findings) -> object:
+    """The formulation; the first one where the file is silent."""
+    value, allowed, key = section.get("formulation"), tuple(therapy.formulations), (*path, "formulation")
     if value is None:
         return allowed[0] if allowed else None
     if not allowed:
-        findings.add((*path, kind), f"{therapy.title} has no {kind} to choose; leave the key out", at_key=True)
+        findings.add(key, f"{therapy.title} has no formulation to choose; leave the key out", at_key=True)
     elif isinstance(value, str) and value not in allowed:
-        if kind == "product" and ("/" in value or value.endswith((".toml", ".yaml", ".json"))):
-            findings.add((*path, kind), f"{shown(value)} is a path; products are named by their library name", allowed)
-        else:
-            findings.add_unknown((*path, kind), f"{kind} of {therapy.name}", value, allowed)
-    return value
-
-
-def _dose(section: dict[str, object], therapy: Therapy, path: Key, findings: Findings) -> object:
-    value = section.get("dose")
-    unit = therapy.dose_unit
-    if unit is None:
-        if value is not None:
-            findings.add((*path, "dose"), f"{therapy.title} takes no dose; leave the key out", at_key=True)
-        return None
-    if value is None:
-        if therapy.default_dose is None:
-            findings.add((*path, "dose"), f'is missing; expected text with a unit, e.g. "{quantity_example(unit)}"')
-            return None
-        return {"value": therapy.default_dose, "unit": unit, "text": f"{therapy.default_dose:g} {unit}"}
-    quantity = _quantity(value, unit, (*path, "dose"), findings)
-    amount = mapping(quantity).get("value")
-    usual = therapy.default_dose
-    if isinstance(amount, float) and usual is not None and amount > MOST_OF_A_DOSE * usual:
-        findings.add(
-            (*path, "dose"),
-            f"{shown(value)} is more than {MOST_OF_A_DOSE:,.0f} times the usual dose ({usual:g} {unit}); "
-            "check the exponent and the unit",
-        )
-    return quantity
-
-
-def _per(section: dict[str, object], therapy: Therapy, path: Key, findings: Findings) -> object:
-    value = section.get("per")
-    if value is None:
-        return therapy.per[0]
-    if isinstance(value, str) and value not in therapy.per:
-        findings.add_unknown((*path, "per"), f"per of {therapy.name}", value, therapy.per)
+        findings.add_unknown(key, f"formulation of {therapy.name}", value, allowed)
     return value
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, cast
 
 from anagen.core.units import CANONICAL_UNITS, quantity_example
+from anagen.delivery import Route
 from anagen.therapies import Therapy
+from anagen.trials.study.dosing import PER_AREA
 from anagen.trials.study.models import Study
 from anagen.trials.study.vocabulary import ADVERSE_EVENT, MATCHABLE, Vocabulary, grades_of, vocabulary
 
@@ -15,9 +17,12 @@ _FILLED_IN = {
     "TherapyUse": ("route", "per"),
     "Randomisation": ("block",),
     "Design": ("randomisation",),
+    "Attachment": ("file", "sha256"),
 }
 """Keys that the models need and the loader fills in, so that a file can leave them out."""
 _NULL = {"type": "null"}
+_PATH = r"[/\\]|\.toml$"
+"""What tells a product file from a name of the library."""
 
 
 def study_json_schema() -> dict[str, Any]:
@@ -77,7 +82,14 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
     use = definitions["TherapyUse"]
     use["properties"]["therapy"]["enum"] = list(words.therapies.names())
     use["properties"]["route"]["enum"] = list(words.routes.names())
-    use["allOf"] = [_of_therapy(therapy) for therapy in words.therapies.values()]
+    setting: dict[str, Any] = {"anyOf": [{"$ref": "#/$defs/Quantity"}, {"type": "number"}]}
+    use["properties"]["settings"]["additionalProperties"] = setting
+    use["allOf"] = [
+        *(_of_therapy(therapy) for therapy in words.therapies.values()),
+        *(_of_route(route) for route in words.routes.values()),
+    ]
+    network = definitions["Mechanism"]["properties"]["network"]
+    network["anyOf"] = [{"type": "string", "minLength": 1}, *network["anyOf"]]
 
 
 def _severity(field: dict[str, Any], words: Vocabulary) -> dict[str, Any]:
@@ -97,7 +109,21 @@ def _of_therapy(therapy: Therapy) -> dict[str, Any]:
     allowed: dict[str, Any] = {"route": {"enum": list(therapy.routes)}, "per": {"enum": list(therapy.per)}}
     for key, names in (("product", therapy.products), ("formulation", tuple(therapy.formulations))):
         allowed[key] = {"enum": [*names, None]} if names else _NULL
+    if therapy.products:
+        allowed["product"] = {"anyOf": [allowed["product"], {"type": "string", "pattern": _PATH}]}
+    else:
+        allowed["product_file"] = _NULL
+    if PER_AREA not in therapy.per:
+        allowed["treated_area"] = _NULL
     if therapy.dose_unit is None:
         allowed["dose"] = _NULL
     condition = {"properties": {"therapy": {"const": therapy.name}}, "required": ["therapy"]}
     return cast("dict[str, Any]", {"if": condition, "then": {"properties": allowed}})
+
+
+def _of_route(route: Route) -> dict[str, Any]:
+    """Settings that may stand beside the name of one route."""
+    names = [setting.name for setting in route.settings]
+    settings: dict[str, Any] = {"propertyNames": {"enum": names}} if names else {"maxProperties": 0}
+    condition = {"properties": {"route": {"const": route.name}}, "required": ["route"]}
+    return {"if": condition, "then": {"properties": {"settings": settings}}}

@@ -13,6 +13,8 @@ from anagen.trials.study.document import Key
 from anagen.trials.study.findings import Findings, is_list, is_mapping, nearest, number, shown
 from anagen.trials.study.models import Study
 
+_TEXT = ("Quantity", "Attachment")
+"""Models that are text in a file, so that no key stands below them."""
 _TAGS = ("grades", "range")
 _KINDS = {
     "string_type": "text",
@@ -160,7 +162,7 @@ def field_at(path: Key) -> tuple[Any, FieldInfo | None]:
 def keys_at(path: Key) -> tuple[str, ...]:
     """Keys that may stand in the mapping at a path; empty where they are not fixed."""
     annotation = _bare(field_at(path)[0])
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation.__name__ != "Quantity":
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation.__name__ not in _TEXT:
         return tuple(annotation.model_fields)
     return ()
 
