@@ -13,8 +13,10 @@ from anagen.network_cli import app as network_app
 from anagen.product_cli import app as product_app
 
 if TYPE_CHECKING:
-    from anagen.core.errors import InputError
+    from anagen.core.errors import InputError, Problem
     from anagen.jobs import RunOptions
+    from anagen.sweeps import Sweep
+    from anagen.trials.study import Override
 
 DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
 # typer turns Ctrl-C into 130 and a reader that went away into 1.
@@ -41,6 +43,28 @@ WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes;
 OutOption = Annotated[Path | None, typer.Option("--out", help="Result folder. [results/STUDY]")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")]
 NoReportOption = Annotated[bool, typer.Option("--no-report", help="Write tables only, no report and figures.")]
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="A value in place of the file's, such as arms.exosome.dose=1e9; can be repeated. "
+        "A comma list of values (1e8,1e9) makes a response curve.",
+    ),
+]
+OneSetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="A value in place of the file's; can be repeated."),
+]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="EDGE",
+        help='An edge ("AR->DKK1"), node or input of the signalling network to silence; can be repeated.',
+    ),
+]
 
 
 def _print_version(wanted: bool) -> None:
@@ -73,11 +97,14 @@ def run(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
     no_report: NoReportOption = False,
+    sets: SetOption = None,
+    without: WithoutOption = None,
 ) -> None:
-    """Run a study as a virtual randomised trial and write a result folder."""
+    """Run a study as a virtual randomised trial and write a result folder; with several values, a response curve."""
     from anagen.jobs import RunOptions
 
-    _run(study, RunOptions(seed, patients, replicates, draws, workers, out, overwrite, not no_report), as_json)
+    options = RunOptions(seed, patients, replicates, draws, workers, out, overwrite, not no_report)
+    _run(study, options, as_json, sets or [], without or [])
 
 
 @app.command()
@@ -86,17 +113,21 @@ def demo(out: OutOption = None, overwrite: OverwriteOption = False, as_json: Jso
     from anagen.jobs import RunOptions
     from anagen.shipped import DEMO
 
-    _run(DEMO, RunOptions(out=out, overwrite=overwrite), as_json)
+    _run(DEMO, RunOptions(out=out, overwrite=overwrite), as_json, [], [])
 
 
 @app.command()
-def check(study: StudyArgument, as_json: JsonOption = False) -> None:
+def check(
+    study: StudyArgument, as_json: JsonOption = False, sets: OneSetOption = None, without: WithoutOption = None
+) -> None:
     """Check a study file and tell in plain words what will be simulated; nothing is run or written."""
     from anagen.console import print_json
     from anagen.shipped import find_study
     from anagen.trials.study import describe, load_study
 
-    loaded = load_study(find_study(study))
+    values, silenced = _overrides(sets or [], without or [])
+    _refuse_lists(values)
+    loaded = load_study(find_study(study), [*(each[0] for each in values), *silenced])
     if as_json:
         resolved = loaded.study.model_dump(mode="json")
         print_json({"ok": True, "sha256": loaded.sha256, "description": describe(loaded.study), "study": resolved})
@@ -183,20 +214,53 @@ def _parameters(name: str | None) -> list[dict[str, Any]]:
     return found
 
 
-def _run(study: str, options: RunOptions, as_json: bool) -> None:
+def _overrides(sets: list[str], without: list[str]) -> tuple[list[tuple[Override, ...]], list[Override]]:
+    """Values of every --set, and what --without silences."""
+    if not sets and not without:
+        return [], []
+    from anagen.core.errors import InputError
+    from anagen.trials.study import parse_set, without_edge
+
+    found: list[tuple[Override, ...]] = []
+    problems: list[Problem] = []
+    for argument in sets:
+        try:
+            found.append(parse_set(argument))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found, [without_edge(name) for name in without]
+
+
+def _refuse_lists(values: list[tuple[Override, ...]]) -> None:
+    from anagen.core.errors import InputError, Problem
+
+    several = [each for each in values if len(each) > 1]
+    if several:
+        message = "has several values; `anagen run` makes a response curve of them, here one is expected"
+        raise InputError([Problem(None, None, None, f"--set {each[0].path}", message) for each in several])
+
+
+def _run(study: str, options: RunOptions, as_json: bool, sets: list[str], without: list[str]) -> None:
     import signal
 
     from anagen.console import ProgressBar, print_json
     from anagen.shipped import find_study
 
+    path = find_study(study)
+    values, silenced = _overrides(sets, without)
+    if any(len(each) > 1 for each in values):
+        _run_curve(path, values, silenced, options, as_json)
+        return
     # A batch system that ends a run early is to find what is done kept, as after Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    path = find_study(study)
     with ProgressBar() as bar:
         from anagen.jobs import run_to_folder
         from anagen.trials.study import load_study
 
-        finished = run_to_folder(load_study(path), options, progress=bar.advance, stage=bar.stage)
+        loaded = load_study(path, [*(each[0] for each in values), *silenced])
+        finished = run_to_folder(loaded, options, progress=bar.advance, stage=bar.stage)
     from anagen.summary import print_summary, summarise
 
     summary = summarise(finished)
@@ -204,6 +268,19 @@ def _run(study: str, options: RunOptions, as_json: bool) -> None:
         print_json(summary)
     else:
         print_summary(summary)
+
+
+def _run_curve(
+    path: Path, values: list[tuple[Override, ...]], silenced: list[Override], options: RunOptions, as_json: bool
+) -> None:
+    from anagen.curve_cli import run_curve
+
+    def sweep() -> Sweep:
+        from anagen.sweeps import study_sweep
+
+        return study_sweep(path, values, silenced)
+
+    run_curve(sweep, options, as_json)
 
 
 def main() -> int:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from anagen.core.errors import AnagenError, InputError, Problem
 from anagen.execution import ChunkStore, FolderInUse, Interrupted
-from anagen.results import ResultContents, free_folder, prepare_folder, write_results
+from anagen.results import ResultContents, free_folder, prepare_folder, write_curve, write_results
 
 if TYPE_CHECKING:
+    from anagen.analysis.response import ResponseCurve
+    from anagen.sweeps import Sweep
     from anagen.trials.study.loader import LoadedStudy
 
 RESULTS = Path("results")
@@ -63,6 +65,15 @@ class FinishedRun:
     report: Path | None
 
 
+@dataclass(frozen=True)
+class FinishedCurve:
+    """What a response curve left behind."""
+
+    curve: ResponseCurve
+    folder: Path
+    report: Path | None
+
+
 def run_to_folder(
     loaded: LoadedStudy,
     options: RunOptions,
@@ -89,7 +100,7 @@ def run_to_folder(
 
     Thread(target=_import_ahead, args=(options.report,), daemon=True).start()
     with _claimed(loaded.study.study, options) as (folder, store):
-        try:
+        with _kept(store):
             stage("simulating")
             contents = run_study(
                 loaded,
@@ -103,12 +114,69 @@ def run_to_folder(
             )
             stage("writing report and results" if options.report else "writing results")
             write_results(contents, folder, overwrite=options.overwrite, add=_add_report if options.report else None)
-        except (KeyboardInterrupt, Interrupted) as error:
-            kept = f"what is done is kept in {store.folder}; the same command goes on from there"
-            raise RunInterrupted(f"interrupted; {kept if len(store) else 'nothing was finished yet'}") from error
         store.clear()
     report = folder / REPORT
     return FinishedRun(contents.conformed(), folder, report if options.report else None)
+
+
+def curve_to_folder(
+    sweep: Sweep, options: RunOptions, *, progress: Callable[[int, int], None], stage: Callable[[str], None]
+) -> FinishedCurve:
+    """Runs a response curve and writes its folder; goes on where a stopped call left off, as `run_to_folder` does.
+
+    Args:
+        sweep: what is varied. options: how it is run; patients and replicates have no meaning for expected effects.
+        progress: called with (done, total) as parts finish. stage: called with what is being done now.
+
+    Raises:
+        InputError: where patients or replicates are given, the folder may not be written or a study not be simulated.
+        RunInterrupted: on Ctrl-C.
+    """
+    from anagen.sweeps import run_sweep
+
+    _refuse_trials(options)
+    with _claimed(sweep.name, options) as (folder, store):
+        with _kept(store):
+            stage("simulating")
+            curve = run_sweep(
+                sweep,
+                seed=options.seed,
+                draws=options.draws,
+                workers=options.workers,
+                work_dir=store.folder,
+                progress=progress,
+            )
+            stage("writing report and results" if options.report else "writing results")
+            write_curve(
+                curve.table,
+                curve.draws,
+                curve.studies,
+                curve.manifest,
+                folder,
+                overwrite=options.overwrite,
+                add=(lambda partial: _add_curve_report(curve, partial)) if options.report else None,
+            )
+        store.clear()
+    return FinishedCurve(curve, folder, folder / REPORT if options.report else None)
+
+
+def _refuse_trials(options: RunOptions) -> None:
+    """A response curve holds no trials, so that options of trials would be passed over in silence."""
+    message = "belongs to single trials; a response curve shows expected effects of the same reference patients"
+    given = {"--patients": options.patients is not None, "--replicates": options.replicates != 1}
+    problems = [Problem(None, None, None, option, message) for option, wrong in given.items() if wrong]
+    if problems:
+        raise InputError(problems)
+
+
+@contextmanager
+def _kept(store: ChunkStore) -> Generator[None]:
+    """Turns an interruption into words that say what is kept."""
+    try:
+        yield
+    except (KeyboardInterrupt, Interrupted) as error:
+        kept = f"what is done is kept in {store.folder}; the same command goes on from there"
+        raise RunInterrupted(f"interrupted; {kept if len(store) else 'nothing was finished yet'}") from error
 
 
 def _import_ahead(report: bool) -> None:
@@ -125,6 +193,12 @@ def _add_report(contents: ResultContents, folder: Path) -> None:
     from anagen.reports.report import write_report
 
     write_report(contents, folder)
+
+
+def _add_curve_report(curve: ResponseCurve, folder: Path) -> None:
+    from anagen.reports.curve import write_curve_report
+
+    write_curve_report(curve, folder)
 
 
 @contextmanager

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from anagen.exosomes import Making, Product, ProductCheck, Spread
+    from anagen.sweeps import Sweep
 
 app = typer.Typer(
-    help="Vesicle products: the library, the check of a product, the process that makes it.", no_args_is_help=True
+    help="Vesicle products: the library, the check of a product, the process that makes it, its response curve.",
+    no_args_is_help=True,
 )
 ProductArgument = Annotated[str, typer.Argument(metavar="PRODUCT", help="A product file, or a name of the library.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
@@ -69,6 +72,39 @@ def make(product: ProductArgument, doses: DosesOption = 1000, as_json: JsonOptio
         print_json(_make_document(making))
     else:
         _print_make(making)
+
+
+@app.command()
+def sweep(
+    product: ProductArgument,
+    dose: Annotated[
+        str | None, typer.Option("--dose", help="Particles per session: 1e8,1e9,1e10,1e11,1e12 where nothing is given.")
+    ] = None,
+    route: Annotated[str | None, typer.Option("--route", help="Routes, such as intradermal,topical.")] = None,
+    every: Annotated[str | None, typer.Option("--every", help="Weeks between sessions, such as 2,4.")] = None,
+    sessions: Annotated[str | None, typer.Option("--sessions", help="Numbers of sessions, such as 1,3,6.")] = None,
+    storage: Annotated[
+        str | None,
+        typer.Option("--storage", help='Conditions, such as fresh,"4 C 48 h","-80 C 28 d",lyophilised or "as told".'),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")] = 1,
+    draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws besides the central values.")] = 20,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")] = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Result folder. [results/PRODUCT-curve]")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")] = False,
+    as_json: JsonOption = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Write tables only, no report and picture.")] = False,
+) -> None:
+    """Tell how the effect of a product depends on dose, route, schedule and storage, against its own control."""
+    from anagen.curve_cli import run_curve
+    from anagen.jobs import RunOptions
+
+    def planned() -> Sweep:
+        from anagen.sweeps.product import product_sweep
+
+        return product_sweep(product, dose=dose, route=route, every=every, sessions=sessions, storage=storage)
+
+    run_curve(planned, RunOptions(seed, None, 1, draws, workers, out, overwrite, not no_report), as_json)
 
 
 def _check_document(found: ProductCheck) -> dict[str, Any]:

@@ -111,8 +111,20 @@ def run_study(
             arms=[{"name": arm.name, "patients": arm.patients, "control": arm.control} for arm in study.arms],
             primary=study.endpoints.primary.model_dump(mode="json"),
             patients_per_arm=patients,
+            **edits_of(loaded, plan),
         ),
     )
+
+
+def edits_of(loaded: LoadedStudy, plan: Protocol) -> dict[str, str]:
+    """What the manifest says of options that changed the file and of an edited network, where there are any."""
+    found = {"options": " ".join(loaded.options)} if loaded.options else {}
+    mechanism, network = plan.study.mechanism, plan.network
+    if mechanism is not None and network is not None:
+        found |= {"without": ", ".join(mechanism.without), "network_sha256": network.sha256()}
+        if mechanism.network is not None:
+            found |= {"network_file": mechanism.network.file, "network_file_sha256": mechanism.network.sha256}
+    return found
 
 
 def tasks_of(

@@ -10,7 +10,7 @@ from anagen.console import interval, number, p_value, plain, print_table, record
 if TYPE_CHECKING:
     import pandas as pd
 
-    from anagen.jobs import FinishedRun
+    from anagen.jobs import FinishedCurve, FinishedRun
     from anagen.results import ResultContents
 
 HAND_SET = "Parameters are hand-set: written down by hand from publications, not yet calibrated."
@@ -67,6 +67,61 @@ def print_summary(summary: Mapping[str, Any]) -> None:
         _print_comparison(summary["comparison"])
     if summary["parameters_are_hand_set"]:
         print(f"\n{HAND_SET}")
+    print(f"Results: {summary['folder']}")
+    if summary["report"]:
+        print(f"Report:  {summary['report']}")
+
+
+def summarise_curve(finished: FinishedCurve) -> dict[str, Any]:
+    """What a response curve found, as plain values: the document that `--json` prints."""
+    from anagen.reports.curve import HOW_TO_READ
+
+    curve, manifest = finished.curve, finished.curve.manifest
+    return plain(
+        {
+            "study": manifest["study"],
+            "title": curve.title,
+            "seed": manifest["seed"],
+            "draws": manifest["draws"],
+            "parameters": manifest["parameter_source"],
+            "primary": manifest["primary"],
+            "axes": manifest["axes"],
+            "how_to_read": " ".join(HOW_TO_READ),
+            "notes": curve.notes,
+            "curve": records(curve.table),
+            "folder": str(finished.folder),
+            "report": None if finished.report is None else str(finished.report),
+        }
+    )
+
+
+def print_curve(summary: Mapping[str, Any]) -> None:
+    """Prints what `summarise_curve` gives."""
+    primary, rows = summary["primary"], summary["curve"]
+    what = f"{_words(primary['measure'])} of {_words(primary['endpoint'])} at week {number(primary['week'])}"
+    several = len({row["arm"] for row in rows}) > 1
+    control = rows[0]["control"]
+    print(f"{summary['title']}\n")
+    header = [axis["title"] + (f" ({axis['unit']})" if axis["unit"] else "") for axis in summary["axes"]]
+    header += [*(["arm"] if several else []), "effect", "25-75 %", "5-95 %", "the arm's own mean"]
+    print_table(
+        f"Expected effect, {what}, {'from baseline' if control == 'baseline' else f'against {control}'}",
+        header,
+        (
+            [
+                *(row[axis["name"]] for axis in summary["axes"]),
+                *([row["arm"]] if several else []),
+                number(row["effect"], sign=True),
+                interval(row["effect_p25"], row["effect_p75"]),
+                interval(row["effect_p5"], row["effect_p95"]),
+                number(row["own"], sign=True),
+            ]
+            for row in rows
+        ),
+    )
+    for line in (summary["how_to_read"], *summary["notes"]):
+        print(line)
+    print(f"\n{HAND_SET}" if "hand-set" in summary["parameters"] else "")
     print(f"Results: {summary['folder']}")
     if summary["report"]:
         print(f"Report:  {summary['report']}")

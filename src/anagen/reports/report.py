@@ -123,6 +123,7 @@ def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, 
     terms = [
         ("Software", version + (f", commit {manifest['git_commit']}" if manifest.get("git_commit") else "")),
         ("Study", f"{manifest.get('study')}, SHA-256 {manifest.get('study_sha256')}"),
+        *_changes(contents),
         ("Seed", str(manifest.get("seed"))),
         ("Replicates", f"{replicates:,}, each with its own patients" if replicates > 1 else "1"),
         ("Parameter draws", f"{draws}, each with the same reference patients under every arm" if draws else "none"),
@@ -143,6 +144,20 @@ def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, 
         ),
     ]
     return terms
+
+
+def _changes(contents: ResultContents) -> list[tuple[str, str]]:
+    """What the command line put in place of the file's values, and how the signalling network was edited."""
+    found: list[tuple[str, str]] = []
+    if contents.manifest.get("options"):
+        found.append(("Options", f"{contents.manifest['options']}, in place of what the study file says"))
+    mechanism = contents.study.get("mechanism")
+    if mechanism:
+        file, without = mechanism.get("network"), list(mechanism.get("without") or ())
+        words = [f"extended by {file['file']}, SHA-256 {file['sha256']}"] if file else []
+        words += [f"silenced in every arm: {', '.join(without)}"] if without else []
+        found.append(("Signalling network", "; ".join(words)))
+    return found
 
 
 def _measured(method: object, zone: str, area: object) -> str:

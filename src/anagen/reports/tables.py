@@ -48,7 +48,9 @@ def treatment_table(study: Mapping[str, Any]) -> Table:
 
 def _therapy_text(use: Mapping[str, Any]) -> str:
     parts = [str(use["therapy"]).replace("_", " ").replace("-", " ")]
-    parts += [str(use[key]) for key in ("product", "formulation") if use.get(key)]
+    file = f" (from {use['product_file']['file']})" if use.get("product_file") else ""
+    parts += [f"{use['product']}{file}"] if use.get("product") else []
+    parts += [str(use["formulation"])] if use.get("formulation") else []
     if use.get("route"):
         parts.append(str(use["route"]))
     dose = use.get("dose")
@@ -58,7 +60,10 @@ def _therapy_text(use: Mapping[str, Any]) -> str:
             if isinstance(dose, str)
             else dose.get("text") or f"{significant(dose.get('value'))} {dose.get('unit')}"
         )
-        parts.append(f"{text} per {use['per']}" if use.get("per") else str(text))
+        area = f" on {pretty_unit(use['treated_area']['text'])}" if use.get("treated_area") else ""
+        parts.append(f"{text} per {pretty_unit(use['per'])}{area}" if use.get("per") else str(text))
+    settings = use.get("settings") or {}
+    parts += [f"{name.replace('_', ' ')} {quantity['text']}" for name, quantity in settings.items()]
     schedule = use.get("schedule") or {}
     said = _schedule_words(schedule)
     if dose and use.get("per") == "day":

@@ -1,6 +1,7 @@
 """The result folder: what a run leaves behind, with a fixed schema, written whole or not at all."""
 
 from anagen.results.contents import ResultContents
+from anagen.results.curves import CURVE_KIND, write_curve
 from anagen.results.folder import (
     free_folder,
     is_result_folder,
@@ -14,6 +15,7 @@ from anagen.results.query import query
 from anagen.results.schema import SCHEMA_VERSION, TABLES, Column, TableSchema, conform
 
 __all__ = [
+    "CURVE_KIND",
     "SCHEMA_VERSION",
     "TABLES",
     "Column",
@@ -27,5 +29,6 @@ __all__ = [
     "query",
     "read_manifest",
     "read_results",
+    "write_curve",
     "write_results",
 ]

@@ -90,17 +90,33 @@ def write_results(
         SchemaError: where a table does not fit its schema.
         OSError: where the disk is full or the folder cannot be written.
     """
+    whole = contents.conformed()
+
+    def fill(partial: Path) -> None:
+        _write_tables(whole, partial)
+        if add is not None:
+            add(whole, partial)
+
+    return write_folder(folder, fill, whole.manifest, overwrite=overwrite)
+
+
+def write_folder(
+    folder: Path, fill: Callable[[Path], object], manifest: Mapping[str, Any], *, overwrite: bool = False
+) -> Path:
+    """Writes a folder with a manifest: `fill` puts its files into `<folder>.partial`, which then gets its name.
+
+    Raises:
+        InputError: where `folder` may not be written; see `prepare_folder`.
+        OSError: where the disk is full or the folder cannot be written.
+    """
     prepare_folder(folder, overwrite=overwrite)
-    contents = contents.conformed()
     partial = _beside(folder, PARTIAL)
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     write_durably(partial / MARKER, b"A run is writing here or was stopped while it did; the folder may be removed.\n")
     try:
-        _write_tables(contents, partial)
-        if add is not None:
-            add(contents, partial)
-        _write_manifest(contents.manifest, partial)
+        fill(partial)
+        _write_manifest(manifest, partial)
         (partial / MARKER).unlink()
         _put_in_place(partial, folder)
     except BaseException:

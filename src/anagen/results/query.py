@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from anagen.core.errors import InputError, Problem
+from anagen.results.curves import CURVE, CURVE_KIND, DRAWS
 from anagen.results.folder import read_manifest
 from anagen.results.schema import SQL_TYPES, TABLES, TableSchema
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def query(folder: Path, sql: str) -> pd.DataFrame:
-    """Rows that one SELECT finds in the tables visits, patients, effects, arms, comparison and parameters.
+    """Rows that one SELECT finds in the tables visits, patients, effects, arms, comparison and parameters, or in curve
+    and draws of a response curve.
 
     The statement can read these tables and nothing else: no other file, no network, and it can write nothing.
 
@@ -30,12 +32,12 @@ def query(folder: Path, sql: str) -> pd.DataFrame:
     """
     import duckdb
 
-    read_manifest(folder)
+    files = _files(folder, curve=read_manifest(folder).get("kind") == CURVE_KIND)
     with duckdb.connect(":memory:") as connection:
         try:
-            for schema in TABLES.values():
-                connection.execute(_view(schema, folder))
-            _shut(connection, folder)
+            for name, source in files.items():
+                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {source[1]}")
+            _shut(connection, [path for path, _ in files.values()])
             statements = connection.extract_statements(sql)
             if len(statements) != 1:
                 raise InputError((_problem(f"expected one statement, got {len(statements)}", connection),))
@@ -46,19 +48,28 @@ def query(folder: Path, sql: str) -> pd.DataFrame:
             raise InputError((_problem(str(error), connection),)) from error
 
 
-def _view(schema: TableSchema, folder: Path) -> str:
-    path = str((folder / schema.file).resolve()).replace("'", "''")
+def _files(folder: Path, *, curve: bool) -> dict[str, tuple[str, str]]:
+    """Table -> its file and how DuckDB reads it, both as quoted text; of a response curve, curve and draws."""
+    if curve:
+        paths = {Path(name).stem: _quoted(folder / name) for name in (CURVE, DRAWS)}
+        return {name: (path, f"read_parquet({path})") for name, path in paths.items()}
+    return {schema.name: (_quoted(folder / schema.file), _source(schema, folder)) for schema in TABLES.values()}
+
+
+def _source(schema: TableSchema, folder: Path) -> str:
+    path = _quoted(folder / schema.file)
     if schema.format == "parquet":
-        source = f"read_parquet('{path}')"
-    else:
-        types = ", ".join(f"'{column.name}': '{SQL_TYPES[column.kind]}'" for column in schema.columns)
-        source = f"read_csv('{path}', header=true, delim=',', quote='\"', nullstr='', columns={{{types}}})"
-    return f"CREATE VIEW {schema.name} AS SELECT * FROM {source}"
+        return f"read_parquet({path})"
+    types = ", ".join(f"'{column.name}': '{SQL_TYPES[column.kind]}'" for column in schema.columns)
+    return f"read_csv({path}, header=true, delim=',', quote='\"', nullstr='', columns={{{types}}})"
 
 
-def _shut(connection: DuckDBPyConnection, folder: Path) -> None:
-    files = ", ".join("'" + str((folder / each.file).resolve()).replace("'", "''") + "'" for each in TABLES.values())
-    connection.execute(f"SET allowed_paths=[{files}]")
+def _quoted(path: Path) -> str:
+    return "'" + str(path.resolve()).replace("'", "''") + "'"
+
+
+def _shut(connection: DuckDBPyConnection, files: list[str]) -> None:
+    connection.execute(f"SET allowed_paths=[{', '.join(files)}]")
     connection.execute("SET enable_external_access=false")
     connection.execute("SET python_enable_replacements=false")
     connection.execute("SET lock_configuration=true")

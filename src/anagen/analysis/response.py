@@ -1,0 +1,141 @@
+"""Response curves: the expected effect over settings of a study, with bands from the parameters.
+
+A point is an expected effect, the difference of two means over the same reference patients, simulated as twins under an
+arm and its control; it is not the result of one trial. All settings share seed, patients and parameter draws (common
+random numbers), so two points differ by their settings alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from anagen.analysis.effects import NO_CONTROL, expected_effects
+from anagen.trials.protocol import Protocol
+
+BANDS: Mapping[str, float] = {"p5": 0.05, "p25": 0.25, "p75": 0.75, "p95": 0.95}
+"""Quantiles over parameter draws, by the ending of their columns."""
+QUANTITIES = ("effect", "own")
+"""What is followed: the difference from the control, and the arm's own mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What is varied.
+
+    Args:
+        name: column of the tables. title: in words. unit: of the values, empty where they have none.
+        values: numbers in `unit`, or text. labels: the values as they were given.
+    """
+
+    name: str
+    title: str
+    unit: str
+    values: tuple[float | str, ...]
+    labels: tuple[str, ...]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the values are numbers."""
+        return all(isinstance(value, float) for value in self.values)
+
+
+@dataclass(frozen=True)
+class ResponseCurve:
+    """Expected effects over all settings.
+
+    Args:
+        title: in one line. axes: what was varied, the first most slowly.
+        primary: endpoint, week, measure and threshold that the curve is about.
+        table: one row per setting and contrast, see `response_table`. draws: one row per setting, draw and contrast.
+        studies: every setting with its study as it was simulated. manifest: what was run.
+        notes: sentences that a reader of this curve needs.
+    """
+
+    title: str
+    axes: tuple[Axis, ...]
+    primary: Mapping[str, Any]
+    table: pd.DataFrame
+    draws: pd.DataFrame
+    studies: Sequence[Mapping[str, Any]]
+    manifest: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+def response_draws(expected: pd.DataFrame, plan: Protocol, *, setting: int, arms: Sequence[str]) -> pd.DataFrame:
+    """Expected effect and own mean of arms under every parameter draw, for the primary endpoint at its week.
+
+    Args:
+        expected: rows of `expected_table` of every draw. plan: the study of the setting. setting: its number.
+        arms: arms to follow; others are left out.
+
+    Returns:
+        Table with columns setting, draw, arm, control, effect, own.
+    """
+    effects = expected_effects(expected, plan)
+    effects = effects[(effects["role"] == "primary") & effects["arm"].isin(list(arms))]
+    choice = plan.study.endpoints.primary
+    chosen = expected[
+        (expected["endpoint"] == choice.endpoint)
+        & (expected["week"] == choice.week)
+        & (expected["measure"] == choice.measure)
+    ]
+    if choice.threshold is not None:
+        chosen = chosen[chosen["threshold"] == choice.threshold]
+    own = chosen.pivot(index="draw", columns="arm", values="expected")
+    return pd.DataFrame(
+        {
+            "setting": np.full(len(effects), setting, dtype=np.int64),
+            "draw": effects["draw"].to_numpy(dtype=np.int64),
+            "arm": effects["arm"].astype(str).to_numpy(dtype=object),
+            "control": effects["control"].astype(str).to_numpy(dtype=object),
+            "effect": effects["estimate"].to_numpy(dtype=np.float64),
+            "own": [own[arm][draw] for draw, arm in zip(effects["draw"], effects["arm"], strict=True)],
+        }
+    )
+
+
+def response_table(
+    draws: pd.DataFrame, axes: Sequence[Axis], settings: Sequence[Sequence[int]], primary: Mapping[str, Any]
+) -> pd.DataFrame:
+    """One row per setting and contrast.
+
+    Args:
+        draws: rows of `response_draws` of every setting. axes: what was varied.
+        settings: for each setting the position of its value on every axis. primary: endpoint, week, measure.
+
+    Returns:
+        Table with columns setting, one per axis, endpoint, week, measure, arm, control, then effect and own: the value
+        at the central parameters, and with _p5, _p25, _p75, _p95 the quantiles over the other draws, missing where
+        there are fewer than two.
+    """
+    rows: list[dict[str, Any]] = []
+    for _, group in draws.groupby(["setting", "arm", "control"], sort=False):
+        setting, arm, control = (group[key].iloc[0] for key in ("setting", "arm", "control"))
+        place = settings[int(setting)]
+        row: dict[str, Any] = {"setting": int(setting)}
+        row |= {axis.name: axis.values[place[i]] for i, axis in enumerate(axes)}
+        row |= {key: primary[key] for key in ("endpoint", "week", "measure")}
+        row |= {"arm": str(arm), "control": str(control)}
+        for quantity in QUANTITIES:
+            central = group.loc[group["draw"] == 0, quantity]
+            others = group.loc[group["draw"] > 0, quantity].dropna()
+            row[quantity] = float(central.iloc[0])
+            for ending, share in BANDS.items():
+                row[f"{quantity}_{ending}"] = float(others.quantile(share)) if len(others) > 1 else float("nan")
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def against(control: str) -> str:
+    """What an effect is measured against, in words.
+
+    Example:
+        >>> against("saline"), against(NO_CONTROL)
+        ('against saline', 'from baseline, without a control')
+    """
+    return "from baseline, without a control" if control == NO_CONTROL else f"against {control}"

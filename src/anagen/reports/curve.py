@@ -1,0 +1,176 @@
+"""The report of a response curve: one self-contained page and its picture as files of their own."""
+
+from __future__ import annotations
+
+import base64
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anagen.analysis.response import against
+from anagen.reports.cells import Cell, Table, figure, words
+from anagen.reports.wording import (
+    EndpointName,
+    decimals_for,
+    endpoint_names,
+    interval,
+    lower_first,
+    measure_scale,
+    measure_unit,
+    number,
+    pretty_unit,
+    significant,
+    titled,
+    weeks,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from anagen.analysis.response import ResponseCurve
+
+REPORT_NAME = "report.html"
+PICTURE = "response-curve"
+FEW_DRAWS = 40
+HOW_TO_READ = (
+    "Each point is an expected effect: the same reference patients are simulated at every setting, under the arm and "
+    "under its control, and the difference of the two means is shown. It is not the result of one trial, so the "
+    "curve does not jump with the luck of a sample; a real trial of any setting would scatter around its point.",
+    "The bands are ranges over parameter values that are not known, drawn from their priors with the same draws at "
+    "every setting: 5 to 95 % and 25 to 75 %. A point is the effect at the central parameter values, so it need not "
+    "lie in the middle of its band. Points differ by their settings alone, so the shape of a curve is known better "
+    "than its height.",
+)
+"""How a response curve is to be read; printed, in the report and in the documents."""
+
+
+def write_curve_report(curve: ResponseCurve, folder: Path) -> tuple[Path, ...]:
+    """Writes report.html and the picture as SVG and PNG into an existing folder; the same curve gives the same bytes.
+
+    Returns:
+        Paths written, the report first.
+    """
+    from anagen.reports.figures.response_curve import draw_response_curve
+    from anagen.reports.style import styled, to_png, to_svg
+
+    endpoint = str(curve.primary["endpoint"])
+    name = endpoint_names([endpoint])[endpoint]
+    with styled():
+        drawn = draw_response_curve(curve, name)
+    svg, png = to_svg(drawn), to_png(drawn)
+    report = folder / REPORT_NAME
+    report.write_text(build_curve_report(curve, svg, name), encoding="utf-8", newline="\n")
+    written = [report]
+    for suffix, data in ((".svg", svg), (".png", png)):
+        path = folder / f"{PICTURE}{suffix}"
+        path.write_bytes(data)
+        written.append(path)
+    return tuple(written)
+
+
+def build_curve_report(curve: ResponseCurve, svg: bytes, name: EndpointName) -> str:
+    """HTML of the report, with the picture inside it; what comes from files is escaped, and nothing is fetched."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    from anagen.reports.report import notice_paragraphs
+
+    templates = files("anagen.reports") / "templates"
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    page = environment.from_string((templates / "curve.html.j2").read_text(encoding="utf-8"))
+    return page.render(
+        css=Markup((templates / "report.css").read_text(encoding="utf-8")),
+        title=curve.title,
+        headline=headline(curve, name),
+        reading=HOW_TO_READ,
+        notes=curve.notes,
+        notice=notice_paragraphs(curve.manifest),
+        picture=base64.b64encode(svg).decode("ascii"),
+        alt=f"{curve.title}. {headline(curve, name)}",
+        table=curve_table(curve, name),
+        method=method_terms(curve),
+        limits=limits(curve),
+    )
+
+
+def headline(curve: ResponseCurve, name: EndpointName) -> str:
+    """The range of the curve in a sentence."""
+    table, choice = curve.table, curve.primary
+    least, most = (table.iloc[place(table["effect"].to_numpy())] for place in (np.nanargmin, np.nanargmax))
+    unit = measure_unit(str(choice["measure"]), name.unit, difference=True)
+    scale = measure_scale(str(choice["measure"]))
+    decimals = decimals_for(scale * max(abs(float(most["effect"])), abs(float(least["effect"]))) / 20.0)
+    low, high = (number(scale * float(row["effect"]), decimals, signed=True) for row in (least, most))
+    return (
+        f"The expected effect on {lower_first(name.title)} at week {weeks(choice['week'])}, "
+        f"{against(str(most['control']))}, runs from {low} ({setting_words(curve, least)}) to "
+        f"{with_unit(high, unit)} ({setting_words(curve, most)})."
+    )
+
+
+def setting_words(curve: ResponseCurve, row: pd.Series) -> str:
+    """A setting in words, with the arm where there are several."""
+    told = [f"{lower_first(axis.title)} {_value(row[axis.name], axis.unit)}" for axis in curve.axes]
+    if curve.table["arm"].nunique() > 1:
+        told.insert(0, str(row["arm"]))
+    return ", ".join(told)
+
+
+def curve_table(curve: ResponseCurve, name: EndpointName) -> Table:
+    """All settings with effect, its two bands and the arm's own mean."""
+    measure = str(curve.primary["measure"])
+    scale, several = measure_scale(measure), curve.table["arm"].nunique() > 1
+    unit = measure_unit(measure, name.unit, difference=True)
+    rows: list[tuple[Cell, ...]] = []
+    for _, row in curve.table.iterrows():
+        decimals = decimals_for(scale * abs(float(row["effect"])) / 20.0, scale * float(row["own"]))
+        cells = [words(str(row["arm"]))] if several else []
+        cells += [words(_value(row[axis.name], "")) for axis in curve.axes]
+        cells.append(figure(number(scale * float(row["effect"]), decimals, signed=True)))
+        for low, high in (("effect_p25", "effect_p75"), ("effect_p5", "effect_p95")):
+            cells.append(figure(interval(scale * float(row[low]), scale * float(row[high]), decimals)))
+        cells.append(figure(number(scale * float(row["own"]), decimals, signed=measure != "value")))
+        rows.append(tuple(cells))
+    columns = [*(["Arm"] if several else []), *(titled(axis.title, pretty_unit(axis.unit)) for axis in curve.axes)]
+    columns += [titled("Effect", unit), "25 to 75 %", "5 to 95 %", "The arm's own mean"]
+    control = against(str(curve.table["control"].iloc[0]))
+    note = f"Effect {control} on {lower_first(name.title)} at week {weeks(curve.primary['week'])}; {measure}."
+    return Table("Expected effect at every setting", tuple(columns), tuple(rows), note.replace("_", " "))
+
+
+def method_terms(curve: ResponseCurve) -> list[tuple[str, str]]:
+    """What is needed to repeat the curve, as (term, text)."""
+    manifest = curve.manifest
+    version = f"{manifest['package']} {manifest['version']}"
+    draws = int(manifest["draws"])
+    return [
+        ("Software", version + (f", commit {manifest['git_commit']}" if manifest.get("git_commit") else "")),
+        ("Study", f"{manifest['study']}, {len(manifest['settings'])} settings, each with its SHA-256 in manifest.json"),
+        *((axis.title, ", ".join(axis.labels)) for axis in curve.axes),
+        ("Seed", str(manifest["seed"])),
+        ("Parameter draws", f"{draws}, the same at every setting" if draws else "none"),
+        ("Parameters", f"{manifest['parameter_source']}, SHA-256 {manifest['parameters_sha256']}"),
+    ]
+
+
+def limits(curve: ResponseCurve) -> list[str]:
+    """What the curve cannot say, as sentences."""
+    found = [
+        "The shape of the curve is that of the model's assumptions on dose and response; a band says how far its "
+        "parameters reach and nothing about a wrong structure.",
+        "Settings between those that were run are not computed; lines only join them.",
+    ]
+    draws = int(curve.manifest["draws"])
+    if draws < 2:
+        found.append("Too few parameter draws were run for bands: the uncertainty of the parameters is not shown.")
+    elif draws < FEW_DRAWS:
+        found.append(f"With {draws} parameter draws the ends of the 90 % band are rough; --draws 200 draws them finer.")
+    return found
+
+
+def _value(value: object, unit: str) -> str:
+    text = significant(value, 4) if not isinstance(value, str) else value
+    return with_unit(text, pretty_unit(unit))

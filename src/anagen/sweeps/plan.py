@@ -1,0 +1,126 @@
+"""What a response curve varies: the settings of a study, each a study of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from anagen.analysis.effects import contrasts_of
+from anagen.analysis.response import Axis
+from anagen.core.errors import InputError, Problem
+from anagen.sweeps.naming import axis_title, axis_unit, value_at
+from anagen.trials.protocol import protocol
+from anagen.trials.study import LoadedStudy, Override, load_variants
+from anagen.trials.study.document import Key
+from anagen.trials.study.overrides import locate
+
+MOST_SETTINGS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One setting: the position of its value on each axis, and the study that it makes."""
+
+    place: tuple[int, ...]
+    loaded: LoadedStudy
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Everything that a response curve runs.
+
+    Args:
+        name: of its folder. title: in one line. axes: what is varied. points: all combinations, the last axis fastest.
+        arms: arms whose effects are followed. notes: sentences that a reader needs.
+    """
+
+    name: str
+    title: str
+    axes: tuple[Axis, ...]
+    points: tuple[Point, ...]
+    arms: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def study_sweep(path: Path, sets: Sequence[tuple[Override, ...]], fixed: Sequence[Override] = ()) -> Sweep:
+    """The response curve of a study file over options with more than one value.
+
+    Args:
+        path: the study file. sets: values of each `--set`; those with one value are the same at every setting.
+        fixed: further overrides of every setting.
+
+    Raises:
+        InputError: where there are too many settings, or with every problem of any of them.
+    """
+    varied = [values for values in sets if len(values) > 1]
+    constant = [*(values[0] for values in sets if len(values) == 1), *fixed]
+    places = places_of([len(values) for values in varied], ", ".join(f"--set {values[0].path}" for values in varied))
+    chosen = [[*(values[i] for values, i in zip(varied, place, strict=True)), *constant] for place in places]
+    points = tuple(Point(place, loaded) for place, loaded in zip(places, load_variants(path, chosen), strict=True))
+    keys = [locate(_plain(points[0]), str(values[0].path), values[0].option) for values in varied]
+    axes = tuple(
+        axis_of(points, i, keys[i], name=str(values[0].path), labels=[each.text for each in values])
+        for i, values in enumerate(varied)
+    )
+    study = points[0].loaded.study
+    title = f"{study.title}: response to {titles_joined(axes)}"
+    return Sweep(f"{study.study}-curve", title, axes, points, arms_followed(points[0], keys))
+
+
+def places_of(numbers: Sequence[int], named: str) -> list[tuple[int, ...]]:
+    """All combinations of positions on axes with so many values each.
+
+    Raises:
+        InputError: where there are more than MOST_SETTINGS.
+
+    Example:
+        >>> places_of([2, 2], "")
+        [(0, 0), (0, 1), (1, 0), (1, 1)]
+    """
+    total = math.prod(numbers)
+    if total > MOST_SETTINGS:
+        message = (
+            f"{' x '.join(map(str, numbers))} values make {total:,} settings; at most {MOST_SETTINGS} are run at once"
+        )
+        raise InputError([Problem(None, None, None, named, message)])
+    return list(product(*(range(number) for number in numbers)))
+
+
+def axis_of(points: Sequence[Point], index: int, key: Key, *, name: str, labels: Sequence[str]) -> Axis:
+    """An axis with its values as the checked studies hold them: numbers in the unit of the field, or the text given."""
+    first = {point.place[index]: point for point in reversed(points)}
+    found = [value_at(_plain(first[position]), key) for position in range(len(labels))]
+    numbers = [value for value in found if isinstance(value, float)]
+    values: tuple[float | str, ...] = tuple(numbers) if len(numbers) == len(found) else tuple(labels)
+    study = points[0].loaded.study
+    unit = axis_unit(study, key) if len(numbers) == len(found) else ""
+    return Axis(name, axis_title(study, key), unit, values, tuple(labels))
+
+
+def arms_followed(point: Point, keys: Sequence[Key]) -> tuple[str, ...]:
+    """Arms whose effects can differ between settings: those varied, or all where something else is varied."""
+    plan = protocol(point.loaded.study)
+    arms = [arm for arm, _ in contrasts_of(plan)]
+    varied = {plan.arms[key[1]] for key in keys if len(key) > 1 and key[0] == "arms" and isinstance(key[1], int)}
+    if all(key[0] == "arms" for key in keys) and varied <= set(arms):
+        return tuple(arm for arm in arms if arm in varied)
+    return tuple(arms)
+
+
+def titles_joined(axes: Sequence[Axis]) -> str:
+    """Titles of axes for the middle of a sentence.
+
+    Example:
+        >>> titles_joined([Axis(name, name, "", (), ()) for name in ("Dose", "Route", "Storage")])
+        'dose, route and storage'
+    """
+    titles = [axis.title[:1].lower() + axis.title[1:] for axis in axes]
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+def _plain(point: Point) -> dict[str, Any]:
+    return point.loaded.study.model_dump(mode="json")

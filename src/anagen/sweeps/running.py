@@ -1,0 +1,125 @@
+"""Runs the settings of a response curve as tasks of the execution layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from anagen.analysis.response import ResponseCurve, response_draws, response_table
+from anagen.core.errors import InputError, Problem
+from anagen.core.streams import MAX_SEED
+from anagen.execution import ChunkStore, Task, gather, run_tasks
+from anagen.parameters import ParameterSet, load_parameters
+from anagen.results import CURVE_KIND, build_manifest
+from anagen.runs import Block, simulate_block, tasks_of, threads_here
+from anagen.sweeps.plan import Sweep
+from anagen.trials.protocol import protocol, study_parameters
+
+
+def run_sweep(
+    sweep: Sweep,
+    *,
+    seed: int = 1,
+    draws: int = 20,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ResponseCurve:
+    """The response curve of a sweep.
+
+    Every setting is run as `run_study` runs the parameter draws of a plain run, with the same seed, so that its
+    expected effects are those of a plain run of the same study to the last bit.
+
+    Args:
+        sweep: what is varied. seed: 0 to 2**32 - 1. draws: parameter draws beside the central values.
+        workers: processes; the result does not depend on it. work_dir: keeps finished tasks, so that a killed run goes
+        on. progress: called with (done, total).
+
+    Raises:
+        InputError: where the seed is out of range or a population cannot be recruited.
+    """
+    if not 0 <= seed <= MAX_SEED:
+        raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
+    model = load_parameters()
+    sets = [study_parameters(point.loaded.study, model) for point in sweep.points]
+    groups = [
+        tasks_of(
+            point.loaded.study,
+            parameters,
+            seed=seed,
+            replicates=0,
+            draws=draws,
+            threads=1 if workers > 1 else threads_here(),
+        )
+        for point, parameters in zip(sweep.points, sets, strict=True)
+    ]
+    # Two settings can make the same study, such as a default written out.
+    tasks: dict[str, Task[Block]] = {task.key: task for group in groups for task in group}
+    outputs = run_tasks(
+        list(tasks.values()),
+        simulate_block,
+        workers=workers,
+        store=None if work_dir is None else ChunkStore(work_dir),
+        progress=progress,
+    )
+    found = dict(zip(tasks, outputs, strict=True))
+    parts = [
+        response_draws(
+            gather(found[task.key] for task in group)["expected"],
+            protocol(point.loaded.study),
+            setting=setting,
+            arms=sweep.arms,
+        )
+        for setting, (point, group) in enumerate(zip(sweep.points, groups, strict=True))
+    ]
+    every_draw = pd.concat(parts, ignore_index=True)
+    primary = sweep.points[0].loaded.study.endpoints.primary.model_dump(mode="json")
+    return ResponseCurve(
+        title=sweep.title,
+        axes=sweep.axes,
+        primary=primary,
+        table=response_table(every_draw, sweep.axes, [point.place for point in sweep.points], primary),
+        draws=every_draw,
+        studies=[
+            {"setting": i, "study": point.loaded.study.model_dump(mode="json")} for i, point in enumerate(sweep.points)
+        ],
+        manifest=_manifest(sweep, sets, primary, seed=seed, draws=draws),
+        notes=sweep.notes,
+    )
+
+
+def _manifest(
+    sweep: Sweep, sets: list[ParameterSet], primary: dict[str, Any], *, seed: int, draws: int
+) -> dict[str, Any]:
+    """Manifest of the curve; its hashes are those of the first setting, and those of all stand under `settings`."""
+    study = sweep.points[0].loaded.study
+    base = build_manifest(
+        study=study.study,
+        study_sha256=sweep.points[0].loaded.sha256,
+        seed=seed,
+        replicates=0,
+        draws=draws,
+        parameters_sha256=sets[0].sha256(),
+        arms=[{"name": arm.name, "patients": arm.patients, "control": arm.control} for arm in study.arms],
+        primary=primary,
+    )
+    return base | {
+        "kind": CURVE_KIND,
+        "axes": [
+            {"name": axis.name, "title": axis.title, "unit": axis.unit, "values": list(axis.labels)}
+            for axis in sweep.axes
+        ],
+        "settings": [
+            {
+                "setting": i,
+                "values": [axis.labels[place] for axis, place in zip(sweep.axes, point.place, strict=True)],
+                "options": list(point.loaded.options),
+                "study_sha256": point.loaded.sha256,
+                "parameters_sha256": parameters.sha256(),
+            }
+            for i, (point, parameters) in enumerate(zip(sweep.points, sets, strict=True))
+        ],
+    }
