@@ -13,7 +13,7 @@ from anagen.network_cli import app as network_app
 from anagen.product_cli import app as product_app
 
 if TYPE_CHECKING:
-    from anagen.core.errors import InputError, Problem
+    from anagen.core.errors import InputError
     from anagen.jobs import RunOptions
     from anagen.sweeps import Sweep
     from anagen.trials.study import Override
@@ -122,11 +122,12 @@ def check(
 ) -> None:
     """Check a study file and tell in plain words what will be simulated; nothing is run or written."""
     from anagen.console import print_json
+    from anagen.curve_cli import read_overrides, refuse_lists
     from anagen.shipped import find_study
     from anagen.trials.study import describe, load_study
 
-    values, silenced = _overrides(sets or [], without or [])
-    _refuse_lists(values)
+    values, silenced = read_overrides(sets or [], without or [])
+    refuse_lists(values)
     loaded = load_study(find_study(study), [*(each[0] for each in values), *silenced])
     if as_json:
         resolved = loaded.study.model_dump(mode="json")
@@ -214,42 +215,15 @@ def _parameters(name: str | None) -> list[dict[str, Any]]:
     return found
 
 
-def _overrides(sets: list[str], without: list[str]) -> tuple[list[tuple[Override, ...]], list[Override]]:
-    """Values of every --set, and what --without silences."""
-    if not sets and not without:
-        return [], []
-    from anagen.core.errors import InputError
-    from anagen.trials.study import parse_set, without_edge
-
-    found: list[tuple[Override, ...]] = []
-    problems: list[Problem] = []
-    for argument in sets:
-        try:
-            found.append(parse_set(argument))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return found, [without_edge(name) for name in without]
-
-
-def _refuse_lists(values: list[tuple[Override, ...]]) -> None:
-    from anagen.core.errors import InputError, Problem
-
-    several = [each for each in values if len(each) > 1]
-    if several:
-        message = "has several values; `anagen run` makes a response curve of them, here one is expected"
-        raise InputError([Problem(None, None, None, f"--set {each[0].path}", message) for each in several])
-
-
 def _run(study: str, options: RunOptions, as_json: bool, sets: list[str], without: list[str]) -> None:
     import signal
 
     from anagen.console import ProgressBar, print_json
+    from anagen.curve_cli import read_overrides
     from anagen.shipped import find_study
 
     path = find_study(study)
-    values, silenced = _overrides(sets, without)
+    values, silenced = read_overrides(sets, without)
     if any(len(each) > 1 for each in values):
         _run_curve(path, values, silenced, options, as_json)
         return

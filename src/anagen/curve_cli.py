@@ -1,4 +1,4 @@
-"""What the commands that make response curves share: run, print, one JSON document."""
+"""What the commands that change a study share: values of the command line, response curves run and printed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from anagen.core.errors import Problem
     from anagen.jobs import RunOptions
     from anagen.sweeps import Sweep
+    from anagen.trials.study import Override
 
 
 def run_curve(make: Callable[[], Sweep], options: RunOptions, as_json: bool) -> None:
@@ -33,3 +35,40 @@ def run_curve(make: Callable[[], Sweep], options: RunOptions, as_json: bool) -> 
         print_json(summary)
     else:
         print_curve(summary)
+
+
+def read_overrides(sets: list[str], without: list[str]) -> tuple[list[tuple[Override, ...]], list[Override]]:
+    """Values of every --set, and what --without silences.
+
+    Raises:
+        InputError: with every option that cannot be read.
+    """
+    if not sets and not without:
+        return [], []
+    from anagen.core.errors import InputError
+    from anagen.trials.study import parse_set, without_edge
+
+    found: list[tuple[Override, ...]] = []
+    problems: list[Problem] = []
+    for argument in sets:
+        try:
+            found.append(parse_set(argument))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found, [without_edge(name) for name in without]
+
+
+def refuse_lists(values: list[tuple[Override, ...]]) -> None:
+    """Refuses options with several values where one study is expected.
+
+    Raises:
+        InputError: with each of them.
+    """
+    from anagen.core.errors import InputError, Problem
+
+    several = [each for each in values if len(each) > 1]
+    if several:
+        message = "has several values; `anagen run` makes a response curve of them, here one is expected"
+        raise InputError([Problem(None, None, None, f"--set {each[0].path}", message) for each in several])

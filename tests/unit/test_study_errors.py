@@ -86,7 +86,7 @@ CASES = {
     "unknown condition": Case("condition: aga", "condition: agaa", "population.condition", "unknown condition 'agaa'", ("aga", "healthy"), "aga"),
     "unknown therapy": Case("therapy: exosome", "therapy: exosomes", "arms[0].therapies[0].therapy", "unknown therapy", THERAPIES.names(), "exosome"),
     "unknown product": Case("adsc-native", "adsc_nativ", "arms[0].therapies[0].product", "unknown product of exosome", ("adsc-native",), "adsc-native"),
-    "product file": Case("adsc-native", "mine/product.toml", "arms[0].therapies[0].product", "there is no file studies/mine/product.toml"),
+    "product file": Case("adsc-native", "mine/product.toml", "arms[0].therapies[0].product", "there is no file 'studies/mine/product.toml'"),
     "product of a therapy without": Case("      - therapy: saline-injection", "      - therapy: saline-injection\n        product: x", "arms[1].therapies[0].product", "has no product", at="product: x"),
     "unknown route": Case("        route: intradermal\n        dose", "        route: intraderml\n        dose", "arms[0].therapies[0].route", "unknown route", ("intradermal",), "intradermal"),
     "route of another therapy": Case("        route: intradermal\n        dose", "        route: oral\n        dose", "arms[0].therapies[0].route", "not given by the route 'oral'", ("intradermal",)),

@@ -130,6 +130,11 @@ def test_too_many_settings_are_refused() -> None:
         sweep_of(f"arms.exosome.schedule.every={values}", f"arms.exosome.schedule.sessions={values}")
 
 
+def test_a_curve_follows_one_endpoint() -> None:
+    with pytest.raises(InputError, match=r"--set endpoints.primary.week: changes the primary endpoint"):
+        sweep_of("endpoints.primary.week=12,24")
+
+
 def test_every_wrong_value_is_told_once() -> None:
     with pytest.raises(InputError) as caught:
         sweep_of("design.dropout=0.1,2,3", "arms.exosome.dose=1e9,1 mg")

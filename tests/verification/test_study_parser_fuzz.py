@@ -17,6 +17,7 @@ from anagen.trials.study import (
     content_sha256,
     describe,
     load_study,
+    parse_set,
     parse_study,
     study_from_data,
     study_json_schema,
@@ -196,3 +197,29 @@ def test_any_text(text: str) -> None:
 def test_undamaged_files_are_studies() -> None:
     for path in STUDIES:
         assert outcome(lambda path=path: load_study(path).study)
+
+
+PATHS = st.lists(
+    st.sampled_from([*KEYS, "exosome", "saline", "0", "1", "9", "", "x y", "1e9 particles"]), min_size=1, max_size=5
+).map(".".join)
+SETS = st.sampled_from(["1e9", "0", "-1", "x", "[0, 24]", "{mean: 3}", "null", "true", "1e9 particles", "a/b", "[", ""])
+
+
+@fuzz
+@given(path=st.sampled_from(STUDIES), given_paths=st.lists(PATHS, min_size=1, max_size=3), data=st.data())
+def test_any_value_of_the_command_line_is_a_study_or_a_clear_error(
+    path: Path, given_paths: list[str], data: st.DataObject
+) -> None:
+    arguments = [f"{prefix}={data.draw(SETS)}" for prefix in given_paths]
+    outcome(lambda: load_study(path, [parse_set(argument)[0] for argument in arguments]).study)
+
+
+@fuzz
+@given(index=st.integers(0, len(DATA) - 1), edits=values, file=values)
+def test_any_mechanism_and_product_file_is_a_study_or_a_clear_error(index: int, edits: Any, file: Any) -> None:
+    changed = copy.deepcopy(DATA[index])
+    assert isinstance(changed, dict)
+    changed["mechanism"] = edits if not isinstance(edits, list) else {"without": edits, "network": file}
+    changed["arms"][0]["therapies"][0]["product_file"] = file
+    changed["arms"][0]["therapies"][0]["settings"] = edits
+    outcome(lambda: study_from_data(changed))

@@ -61,6 +61,7 @@ def study_sweep(path: Path, sets: Sequence[tuple[Override, ...]], fixed: Sequenc
     places = places_of([len(values) for values in varied], ", ".join(f"--set {values[0].path}" for values in varied))
     chosen = [[*(values[i] for values, i in zip(varied, place, strict=True)), *constant] for place in places]
     points = tuple(Point(place, loaded) for place, loaded in zip(places, load_variants(path, chosen), strict=True))
+    _refuse_endpoints(points, varied)
     keys = [locate(_plain(points[0]), str(values[0].path), values[0].option) for values in varied]
     axes = tuple(
         axis_of(points, i, keys[i], name=str(values[0].path), labels=[each.text for each in values])
@@ -69,6 +70,14 @@ def study_sweep(path: Path, sets: Sequence[tuple[Override, ...]], fixed: Sequenc
     study = points[0].loaded.study
     title = f"{study.title}: response to {titles_joined(axes)}"
     return Sweep(f"{study.study}-curve", title, axes, points, arms_followed(points[0], keys))
+
+
+def _refuse_endpoints(points: Sequence[Point], varied: Sequence[tuple[Override, ...]]) -> None:
+    """A curve follows one endpoint at one week; numbers of several would stand in one column."""
+    if len({point.loaded.study.endpoints.primary.model_dump_json() for point in points}) > 1:
+        message = "changes the primary endpoint, and a response curve follows one; run each by itself"
+        wrong = [values[0] for values in varied if str(values[0].path).startswith("endpoints")]
+        raise InputError([Problem(None, None, None, f"--set {values.path}", message) for values in wrong])
 
 
 def places_of(numbers: Sequence[int], named: str) -> list[tuple[int, ...]]:

@@ -88,7 +88,9 @@ def resolve_product(
         text = mapping(kept).get("text")
         if not isinstance(text, str):
             return {"product": value, "product_file": kept}
-        return _kept_product(text, str(mapping(kept).get("file", "product.toml")), (*path, "product_file"), findings)
+        return _kept_product(
+            text, _one_line(mapping(kept).get("file", "product.toml")), (*path, "product_file"), findings
+        )
     if value is None:
         return {"product": therapy.products[0], "product_file": None}
     if isinstance(value, str) and value not in therapy.products:
@@ -135,7 +137,7 @@ def resolve_mechanism(value: object, folder: Path, findings: Findings) -> object
         if text is None:
             del section["network"]
     elif is_mapping(named) and isinstance(named.get("text"), str):
-        text, file = str(named["text"]), str(named.get("file", "network.toml"))
+        text, file = str(named["text"]), _one_line(named.get("file", "network.toml"))
     elif named is not None and not is_mapping(named):
         findings.add((*path, "network"), f"is {shown(named)}; expected the path of a file, e.g. my-network.toml")
     if text is not None and file is not None:
@@ -170,6 +172,10 @@ def _kept_product(text: str, file: str, path: Key, findings: Findings) -> dict[s
     return kept | {"product": product.name}
 
 
+def _one_line(value: object) -> str:
+    return " ".join(str(value).split())[:200]
+
+
 def _attachment(file: str, text: str) -> dict[str, object]:
     """A file as the study keeps it: without its folder, which is of no interest elsewhere."""
     return {"file": re.split(r"[/\\]", file)[-1], "sha256": file_sha256(text), "text": text}
@@ -178,7 +184,7 @@ def _attachment(file: str, text: str) -> dict[str, object]:
 def _read(value: str, path: Key, folder: Path, findings: Findings) -> str | None:
     """Text of a file beside the study; None, with a finding, where it cannot be read."""
     place = folder / value
-    shown_as = os.fspath(place)
+    shown_as = shown(os.fspath(place))
     try:
         if place.is_dir():
             findings.add(path, f"{shown_as} is a folder, not a file")
