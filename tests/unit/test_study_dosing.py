@@ -107,7 +107,8 @@ def test_the_schema_knows_the_settings_of_every_route() -> None:
         assert validator.is_valid(data) == fits
 
 
-def test_a_route_without_settings_says_so() -> None:
+def test_a_route_without_settings_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ROUTES._entries, "intradermal", replace(INTRADERMAL, settings=()))
     problem = problem_of(f"{DOSE}        settings: {{depth: 1}}\n")
     assert problem.field == "arms[0].therapies[0].settings.depth"
     assert "has no settings; leave the key out" in problem.message

@@ -75,7 +75,11 @@ def observe(
     arm_of = None if assigned is None else dict(zip(population.patient.tolist(), assigned.tolist(), strict=True))
 
     end = float(grid[-1] + scene.table_step)
-    responses = [arm_response(prescriptions, values, condition=condition.network, end=end) for prescriptions in arms]
+    network = protocol.network
+    responses = [
+        arm_response(prescriptions, values, condition=condition.network, end=end, network=network)
+        for prescriptions in arms
+    ]
 
     def levers(patients: Population) -> list[Levers]:
         of_arm = [levers_of_arm(response, patients, values, seed=scene.seed, grid=grid) for response in responses]
