@@ -1,0 +1,112 @@
+"""What an adverse event is, as data: how often, when, how bad, how long, and who leaves because of it.
+
+    P(event within exposure x) = 1 - exp(-H(x)),   H(x) = -ln(1 - p) (x / R)^k
+
+p is the share of patients with the event within the reference exposure R (weeks of use, or sessions), k the Weibull
+shape. Every number is a parameter, with its source and grade beside it. Events of a kind share their course.
+
+Source: Weibull 1951, doi:10.1115/1.4010337; exposure-adjusted rates after Zhou & Ke 2015, doi:10.1002/pst.1686.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["weeks", "sessions"]
+Resolution = Literal["by itself", "after stopping", "never"]
+
+SCENARIOS: dict[str, str] = {
+    "unregulated-vesicles": "granuloma, skin necrosis and infection after uncontrolled products; no denominator",
+    "post-finasteride": "sexual complaints that last after stopping; no denominator, cause unresolved",
+    "prp-anaphylaxis": "anaphylaxis after platelet-rich plasma; no denominator",
+}
+"""Rare events on record without a denominator: off unless a study asks for them under `safety: {scenarios: [...]}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventCourse:
+    """How events of a kind run, as names of parameters.
+
+    lag: [day] from the exposure to the first sign. shape: Weibull shape of the time to the event. duration: median
+    [day]. moderate, severe: shares of events; the rest is mild. discontinuation: share of events after which the
+    patient stops and leaves.
+    """
+
+    lag: str
+    shape: str
+    duration: str
+    moderate: str
+    severe: str
+    discontinuation: str
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of every parameter of the course."""
+        return (self.lag, self.shape, self.duration, self.moderate, self.severe, self.discontinuation)
+
+
+def course(kind: str) -> EventCourse:
+    """The course of events of a kind, by the naming "event_courses.<kind>_<field>".
+
+    Example:
+        >>> course("bruise").lag
+        'event_courses.bruise_lag'
+    """
+    return EventCourse(
+        *(
+            f"event_courses.{kind}_{field}"
+            for field in ("lag", "shape", "duration", "moderate", "severe", "discontinuation")
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseEvent:
+    """One adverse event of a therapy or of a route.
+
+    Args:
+        name, title: as study files and results name it, and in words.
+        rate: parameter name of the share of patients with it within the reference exposure; its source and grade are
+        those of the event. For an event that has a background the rate is the excess over it.
+        reference: exposure in which the share was seen. unit: weeks of use, or sessions.
+        course: when it begins, how long it lasts, how bad it is, who leaves.
+        local: True where it sits on the treated skin: the sides of a split scalp then have events of their own.
+        routes: routes by which it happens; empty for any.
+        sex: the only sex that can have it, or None.
+        resolution: how it ends.
+        scenario: name in SCENARIOS of a rare event that is off unless a study asks for it, or None.
+
+    Example:
+        >>> AdverseEvent("pain", "pain", "x_events.pain", 3.0, "sessions", course("procedure_pain")).scenario is None
+        True
+    """
+
+    name: str
+    title: str
+    rate: str
+    reference: float
+    unit: Unit
+    course: EventCourse
+    local: bool = False
+    routes: tuple[str, ...] = ()
+    sex: Literal["male", "female"] | None = None
+    resolution: Resolution = "by itself"
+    scenario: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.reference <= 0.0:
+            raise ValueError(f"{self.name}: the reference exposure must be positive, got {self.reference}")
+        if self.scenario is not None and self.scenario not in SCENARIOS:
+            raise ValueError(f"{self.name}: scenario {self.scenario!r} is not one of {', '.join(SCENARIOS)}")
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of every parameter that the event reads."""
+        return (self.rate, *self.course.parameter_names(), DURATION_SPREAD)
+
+
+DURATION_SPREAD = "event_courses.duration_spread"
+"""Parameter of the log standard deviation of an event's duration between patients."""
+
+Registered = Mapping[str, tuple[AdverseEvent, ...]]
+"""Name of a therapy or route -> its events."""
