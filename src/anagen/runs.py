@@ -13,6 +13,8 @@ import pandas as pd
 
 from anagen.analysis.arms import arm_table
 from anagen.analysis.effects import expected_effects, expected_table, trial_effects
+from anagen.analysis.expected_safety import expected_safety
+from anagen.analysis.safety import safety_table
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import sha256_of_json
 from anagen.core.streams import MAX_SEED
@@ -65,7 +67,7 @@ def run_study(
         progress: called with (done, total).
 
     Returns:
-        ResultContents: visits, patients, effects, arms, comparison, flow, parameters, manifest.
+        ResultContents: visits, patients, effects, arms, comparison, events, safety, flow, parameters, manifest.
 
     Raises:
         InputError: where the seed is out of range or the population cannot be recruited.
@@ -98,7 +100,15 @@ def run_study(
         patients=tables["patients"],
         effects=effects,
         arms=arm_table(visits, expected, plan),
-        comparison=comparison_table(visits, expected, plan, study_offset=parameters["measurement.study_offset"].value),
+        comparison=comparison_table(
+            visits,
+            expected,
+            plan,
+            study_offset=parameters["measurement.study_offset"].value,
+            expected_events=tables["expected_events"],
+        ),
+        events=tables["events"],
+        safety=safety_table(tables["events"], tables["patients"], tables["expected_events"], plan),
         flow=json.loads(str(tables["flow"]["json"].iloc[0])),
         parameters=parameter_table(parameters, plan),
         manifest=build_manifest(
@@ -168,6 +178,7 @@ def simulate_block(task: Task[Block]) -> Tables:
             trial = simulate_trial(scene, replicate=replicate, twins=block.twins and replicate == 0)
             tables.setdefault("visits", []).append(trial.visits)
             tables.setdefault("patients", []).append(trial.patients)
+            tables.setdefault("events", []).append(trial.events)
             tables.setdefault("effects", []).append(trial_effects(trial.visits, scene.protocol, replicate=replicate))
             tables.setdefault("flow", []).append(
                 pd.DataFrame({"replicate": [replicate], "json": [json.dumps(trial.flow)]})
@@ -175,6 +186,7 @@ def simulate_block(task: Task[Block]) -> Tables:
     for draw in block.draws:
         scene = scene_of(block.study, parameters.draw(block.seed, draw), seed=block.seed, threads=block.threads)
         tables.setdefault("expected", []).append(expected_table(expected_readings(scene), scene.protocol, draw=draw))
+        tables.setdefault("expected_events", []).append(expected_safety(scene.protocol, scene.values, draw=draw))
     return gather({name: table} for name, parts in tables.items() for table in parts)
 
 

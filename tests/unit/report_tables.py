@@ -35,6 +35,7 @@ class Contents:
     effects: pd.DataFrame
     arms: pd.DataFrame
     comparison: pd.DataFrame | None
+    safety: pd.DataFrame
     flow: dict[str, Any]
     parameters: pd.DataFrame
     manifest: dict[str, Any]
@@ -375,6 +376,48 @@ def comparison(first: str = "exosome", second: str = "saline") -> pd.DataFrame:
     return pd.DataFrame([{**base, **source, **row} for row in rows])
 
 
+def safety(arms: Sequence[str], control: str | None, patients: int = 30) -> pd.DataFrame:
+    """Adverse events: pain in a third of every arm, an infection in nobody; differences where there is a control."""
+    nan = float("nan")
+    rows = []
+    for arm in arms:
+        compared = control is not None and arm != control
+        for event, title, count in (
+            ("any_adverse_event", "any adverse event", patients // 3),
+            ("injection_pain", "pain at the injection", patients // 3),
+            ("injection_infection", "infection at the injection", 0),
+        ):
+            rows.append(
+                {
+                    "arm": arm,
+                    "event": event,
+                    "title": title,
+                    "scenario": False,
+                    "n": patients,
+                    "with_event": count,
+                    "severe": 0,
+                    "discontinued": 0,
+                    "share": count / patients,
+                    "share_low": count / patients / 2,
+                    "share_high": count / patients + 0.15,
+                    "zero_upper": nan if count else 3 / patients,
+                    "patient_years": patients * 0.4,
+                    "rate": 250 * count / patients,
+                    "rate_low": 125 * count / patients,
+                    "rate_high": 250 * count / patients + 40,
+                    "control": control if compared else None,
+                    "difference": 0.0 if compared else nan,
+                    "difference_low": -0.2 if compared else nan,
+                    "difference_high": 0.2 if compared else nan,
+                    "method": "Newcombe hybrid score" if compared else None,
+                    "expected": 0.3 if count else 0.0005,
+                    "parameter_low": 0.1 if count else 0.0001,
+                    "parameter_high": 0.6 if count else 0.004,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
 def flow(arms: Sequence[str], patients: int = 30) -> dict[str, Any]:
     """Flow of the first replicate."""
     return {
@@ -386,6 +429,7 @@ def flow(arms: Sequence[str], patients: int = 30) -> dict[str, Any]:
         },
         "randomised": dict.fromkeys(arms, patients),
         "dropped_out": {arm: 2 + k % 3 for k, arm in enumerate(arms)},
+        "dropped_out_for_adverse_events": {arm: k % 2 for k, arm in enumerate(arms)},
         "analysed": {arm: patients - 2 - k % 3 for k, arm in enumerate(arms)},
     }
 
@@ -442,7 +486,7 @@ def parameters() -> pd.DataFrame:
 def manifest(arms: Sequence[str], draws: int, replicates: int) -> dict[str, Any]:
     """Manifest without files."""
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "package": "anagen",
         "version": "0.1.0",
         "git_commit": None,
@@ -477,6 +521,7 @@ def contents(
         effects=effects(arms, control, draws=draws, replicates=replicates),
         arms=arms_table(seen, draws),
         comparison=comparison(arms[0], arms[-1]) if observed else None,
+        safety=safety(arms, control, patients),
         flow=flow(arms, patients),
         parameters=parameters(),
         manifest=manifest(arms, draws, replicates),

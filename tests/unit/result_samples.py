@@ -26,6 +26,7 @@ def sample_contents(seed: int = 0) -> ResultContents:
             "severity": ["III", "IV", None, "V"],
             "years_since_onset": [3.0, np.nan, 7.5, 10.0],
             "dropout_week": [np.nan, 12.0, np.nan, np.nan],
+            "dropout_reason": [None, "adverse event", None, None],
             "follicle_density": random.normal(180, 20, 4),
             "baseline_total_density": random.normal(120, 20, 4),
         }
@@ -71,6 +72,24 @@ def sample_contents(seed: int = 0) -> ResultContents:
             "remark": [None, 'another zone, "frontal"'], "source": "doi:10.1000/x", "read": "abstract",
         }
     )  # fmt: skip
+    events = pd.DataFrame(
+        {
+            "replicate": 0, "patient": [1], "arm": "saline", "event": "bruising", "title": "bruising",
+            "cause": "route", "source": "intradermal", "scenario": False, "onset_week": [12.0], "severity": "moderate",
+            "resolution_week": [13.0], "resolved": True, "discontinued": True,
+        }
+    )  # fmt: skip
+    safety = pd.DataFrame(
+        {
+            "arm": ARMS, "event": "bruising", "title": "bruising", "scenario": False, "n": 2, "with_event": [1, 0],
+            "severe": 0, "discontinued": [1, 0], "share": [0.5, 0.0], "share_low": [0.013, 0.0],
+            "share_high": [0.987, 0.842], "zero_upper": [np.nan, 1.0], "patient_years": [0.69, 0.92],
+            "rate": [144.9, 0.0], "rate_low": [3.7, 0.0], "rate_high": [807.0, 401.0], "control": [None, "saline"],
+            "difference": [np.nan, -0.5], "difference_low": [np.nan, -0.91], "difference_high": [np.nan, 0.4],
+            "method": [None, "Newcombe hybrid score"], "expected": [0.1, 0.1], "parameter_low": [0.02, np.nan],
+            "parameter_high": [0.3, np.nan],
+        }
+    )  # fmt: skip
     parameters = pd.DataFrame(
         {
             "name": ["follicle.catagen_duration"], "value": [18.0], "unit": ["day"], "low": [14.0], "high": [21.0],
@@ -90,4 +109,6 @@ def sample_contents(seed: int = 0) -> ResultContents:
     )
     flow = {"screened": 6, "excluded": {"total_density": 2}, "randomised": {"exosome": 2, "saline": 2}}
     study = {"study": "sample", "title": "A sample", "analysis": {"alpha": 0.05}, "spread": float("nan")}
-    return ResultContents(study, visits, patients, effects, arms, comparison, flow, parameters, manifest)
+    return ResultContents(
+        study, visits, patients, effects, arms, comparison, events, safety, flow, parameters, manifest
+    )

@@ -48,6 +48,7 @@ class Purpose(IntEnum):
     PHARMACOKINETICS = 29
     JUDGEMENT = 40
     GRAFT = 41
+    ADVERSE_EVENT = 60
 
 
 def philox_words(

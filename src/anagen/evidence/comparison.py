@@ -18,6 +18,7 @@ from scipy.special import ndtri
 
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
+from anagen.evidence.events import compare_event
 from anagen.results.schema import TABLES
 from anagen.scalp import ENDPOINTS
 from anagen.trials.protocol import Protocol
@@ -28,18 +29,26 @@ NOISE_QUANTILES = ndtri((np.arange(99) + 0.5) / 99.0)
 
 
 def comparison_table(
-    visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol, *, study_offset: float
+    visits: pd.DataFrame,
+    expected: pd.DataFrame,
+    plan: Protocol,
+    *,
+    study_offset: float,
+    expected_events: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row per published value of the study.
 
     Args:
         visits: measured rows. expected: expected means by draw. plan: the study. study_offset: SD between studies
-        [hairs/cm2].
+        [hairs/cm2]. expected_events: expected shares of adverse events by draw; None where they are not compared.
 
     Returns:
         Table with COMPARISON_COLUMNS; `comparable` is False, with a remark, where the model has no such value.
     """
-    rows = [compare_row(row, visits, expected, plan, study_offset) for row in plan.study.observed]
+    rows = [
+        {**compare_row(row, visits, expected, plan, study_offset), **compare_event(row, expected_events, plan)}
+        for row in plan.study.observed
+    ]
     return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
 
 

@@ -24,6 +24,7 @@ FIGURES = (
     "individual_changes",
     "replicates",
     "consort",
+    "safety",
     "baseline",
     "predicted_observed",
 )
@@ -213,6 +214,15 @@ def _baseline(
     return b.baseline_figure(data, names, looks), b.baseline_alt(data, names)
 
 
+def _safety(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> tuple[Figure, str] | str:
+    from anagen.reports.figures import safety as s
+
+    data = s.safety_data(contents.safety)
+    if data.empty:
+        return "No patient had an adverse event, so there is none to draw."
+    return s.safety_figure(data, looks, outline.confidence_text), s.safety_alt(data)
+
+
 def _comparison(
     contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
 ) -> tuple[Figure, str] | str:
@@ -235,6 +245,7 @@ _MAKERS: tuple[tuple[str, _Maker], ...] = (
     ("individual_changes", _individual),
     ("replicates", _replicates),
     ("consort", _consort),
+    ("safety", _safety),
     ("baseline", _baseline),
     ("predicted_observed", _comparison),
 )

@@ -62,6 +62,7 @@ def build_report(
     from anagen.reports import tables
     from anagen.reports.answer import answer_of, patients_phrase
     from anagen.reports.gallery import distinct_secondary, endpoints_named
+    from anagen.reports.safety_tables import safety_paragraphs, safety_table
 
     outline = outline_of(contents.study)
     words = endpoint_names(endpoints_named(contents)) if names is None else names
@@ -84,10 +85,12 @@ def build_report(
             "treatment": tables.treatment_table(contents.study),
             "effects": tables.effects_table(contents.effects, words, outline),
             "baseline": tables.baseline_table(contents.patients, outline.arms, words, endpoints),
+            "safety": safety_table(contents.safety, outline),
             "comparison": tables.comparison_table(contents.comparison, words) if compared else None,
             "arms": tables.arms_table(contents.arms, words, outline),
             "parameters": tables.parameters_table(contents.parameters),
         },
+        safety=safety_paragraphs(contents, outline),
         method=method_terms(contents, outline),
         limits=limits(contents, outline),
     )

@@ -24,6 +24,8 @@ class ResultContents:
         effects: estimates with their intervals, one row per contrast.
         arms: summaries per arm, endpoint, visit and measure.
         comparison: predicted against observed; no rows where the study holds no published results.
+        events: adverse events of the patients.
+        safety: adverse events per arm, against the control arm.
         flow: numbers screened, excluded, randomised, dropped out and analysed (replicate 0).
         parameters: every parameter with unit, prior, source and grade.
         manifest: what was run, with which seed and which version; see `anagen.results.build_manifest`.
@@ -35,6 +37,8 @@ class ResultContents:
     effects: pd.DataFrame
     arms: pd.DataFrame
     comparison: pd.DataFrame
+    events: pd.DataFrame
+    safety: pd.DataFrame
     flow: Mapping[str, Any]
     parameters: pd.DataFrame
     manifest: Mapping[str, Any]
@@ -47,6 +51,8 @@ class ResultContents:
             "effects": self.effects,
             "arms": self.arms,
             "comparison": self.comparison,
+            "events": self.events,
+            "safety": self.safety,
             "parameters": self.parameters,
         }
         return {name: by_name[name] for name in TABLES}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from anagen.core.errors import AnagenError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 Kind = Literal["integer", "number", "short number", "text", "category", "flag", "flag or missing"]
 Format = Literal["parquet", "csv"]
 
@@ -109,6 +109,9 @@ PATIENTS = TableSchema(
         Column("severity", "category", "grade on the scale of the condition", missing=True),
         Column("years_since_onset", "number", "years between onset and baseline", missing=True),
         Column("dropout_week", "number", "week of dropping out; missing where the patient completed", missing=True),
+        Column(
+            "dropout_reason", "category", "adverse event or other; missing where the patient completed", missing=True
+        ),
     ),
     extra=True,
 )
@@ -182,6 +185,57 @@ COMPARISON = TableSchema(
         Column("read", "text", "how the source was read (full text, abstract, ...)", missing=True),
     ),
 )
+EVENTS = TableSchema(
+    "events",
+    "parquet",
+    "One adverse event of a patient: the first of its name.",
+    (
+        Column("replicate", "integer", "number of the repeated trial, from 0"),
+        Column("patient", "integer", "patient within the replicate"),
+        Column("arm", "category", "arm that the patient was given"),
+        Column("event", "category", "registered name of the event"),
+        Column("title", "category", "the event in words"),
+        Column("cause", "category", "therapy, route (needle, vehicle) or background; a trial does not see it"),
+        Column("source", "category", "name of the therapy or route, or background"),
+        Column("scenario", "flag", "whether it belongs to a rare-event scenario that the study switched on"),
+        Column("onset_week", "number", "weeks since the first treatment"),
+        Column("severity", "category", "mild, moderate or severe"),
+        Column("resolution_week", "number", "week in which it is over; missing where it persists", missing=True),
+        Column("resolved", "flag", "whether it is over by the last visit"),
+        Column("discontinued", "flag", "whether the patient stopped and left because of it"),
+    ),
+)
+SAFETY = TableSchema(
+    "safety",
+    "csv",
+    "One arm and adverse event in replicate 0, whatever its cause, against the control arm.",
+    (
+        Column("arm", "category", "arm of the study"),
+        Column("event", "category", "registered name, any_adverse_event, any_severe_event or discontinuation"),
+        Column("title", "category", "the event in words"),
+        Column("scenario", "flag", "whether it belongs to a rare-event scenario that the study switched on"),
+        Column("n", "integer", "patients of the arm"),
+        Column("with_event", "integer", "patients with the event"),
+        Column("severe", "integer", "patients with a severe one"),
+        Column("discontinued", "integer", "patients who left because of it"),
+        Column("share", "number", "share of patients with the event"),
+        Column("share_low", "number", "lower end of the exact interval (Clopper-Pearson)"),
+        Column("share_high", "number", "upper end of the exact interval"),
+        Column("zero_upper", "number", "rule of three, 3/n, where no patient had it", missing=True),
+        Column("patient_years", "number", "time from the start to the event, to leaving or to the last visit"),
+        Column("rate", "number", "patients with the event per 100 patient-years", missing=True),
+        Column("rate_low", "number", "lower end of the exact Poisson interval", missing=True),
+        Column("rate_high", "number", "upper end of the exact Poisson interval", missing=True),
+        Column("control", "category", "arm it is compared with; missing for the control itself", missing=True),
+        Column("difference", "number", "share in the arm minus share in the control", missing=True),
+        Column("difference_low", "number", "lower end of its interval", missing=True),
+        Column("difference_high", "number", "upper end of its interval", missing=True),
+        Column("method", "category", "method of the interval of the difference", missing=True),
+        Column("expected", "number", "share that the central parameter values give", missing=True),
+        Column("parameter_low", "number", "5 % point of the expected share over parameter draws", missing=True),
+        Column("parameter_high", "number", "95 % point of the expected share over parameter draws", missing=True),
+    ),
+)
 PARAMETERS = TableSchema(
     "parameters",
     "csv",
@@ -202,7 +256,7 @@ PARAMETERS = TableSchema(
 )
 
 TABLES: Mapping[str, TableSchema] = MappingProxyType(
-    {table.name: table for table in (VISITS, PATIENTS, EFFECTS, ARMS, COMPARISON, PARAMETERS)}
+    {table.name: table for table in (VISITS, PATIENTS, EFFECTS, ARMS, COMPARISON, EVENTS, SAFETY, PARAMETERS)}
 )
 
 

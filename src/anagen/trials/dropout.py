@@ -1,4 +1,4 @@
-"""Who stays: dropout by the last visit, and single visits missed."""
+"""Who stays: dropout by the last visit, with or without an adverse event as its reason, and single visits missed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,34 @@ from anagen.patients import Population
 
 
 def dropout_week(population: Population, *, share: float, last_week: float, seed: int) -> FloatArray:
-    """Week in which each patient leaves, spread evenly over the trial; not a number for those who complete it.
+    """Week in which each patient leaves for reasons other than an adverse event; not a number for those who do not.
 
-    A patient leaves if one uniform draw falls below the share; that draw over the share is then the time of leaving.
+    A patient leaves if one uniform draw falls below the share; that draw over the share is then the time of leaving,
+    spread evenly over the trial.
     """
     u = uniforms(seed, Purpose.DROPOUT, patient=population.patient, replicate=population.replicate)
     if share == 0.0:
         return np.full(len(population), np.nan)
     return np.where(u < share, u / share * last_week, np.nan)
+
+
+def leaving(other_week: FloatArray, event_week: FloatArray, *, last_week: float) -> tuple[FloatArray, BoolArray]:
+    """Week in which each patient leaves for whichever reason comes first, and whether that is an adverse event.
+
+    Args:
+        other_week: week of leaving for other reasons, not a number for none [patient].
+        event_week: week of an event that makes the patient stop, infinity for none [patient].
+        last_week: week of the last visit; nobody leaves at it or later.
+
+    Example:
+        >>> week, because = leaving(np.array([8.0, np.nan]), np.array([4.0, np.inf]), last_week=24.0)
+        >>> week.tolist(), because.tolist()
+        ([4.0, nan], [True, False])
+    """
+    other = np.where(np.isnan(other_week), np.inf, other_week)
+    because = (event_week <= other) & (event_week < last_week)
+    first = np.where(because, event_week, other)
+    return np.where(np.isfinite(first), first, np.nan), because
 
 
 def attended(population: Population, weeks: FloatArray, left: FloatArray, *, missed: float, seed: int) -> BoolArray:

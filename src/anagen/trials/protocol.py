@@ -19,6 +19,7 @@ from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
 from anagen.therapies import THERAPIES
 from anagen.trials.expectation import expectation_names
+from anagen.trials.safety import Hazard, hazard_parameters, hazards_of_arms
 from anagen.trials.study.attachments import edited_network, product_of_text
 from anagen.trials.study.dosing import PER_AREA
 from anagen.trials.study.models import Arm, Study, TherapyUse
@@ -66,6 +67,12 @@ class Protocol:
         file = mechanism.network
         return edited_network(mechanism.without, file and file.text, file and file.file)
 
+    @property
+    def hazards(self) -> tuple[tuple[Hazard, ...], ...]:
+        """Adverse events that can happen in each arm, with the rare-event scenarios that the study asks for."""
+        scenarios = self.study.safety.scenarios
+        return hazards_of_arms(self.prescriptions, last_week=float(self.weeks[-1]), scenarios=scenarios)
+
     def reading(self, values: Mapping[str, float], weeks: FloatArray, area: float) -> Reading:
         """How visits are read under the given parameter values."""
         return Reading(
@@ -77,7 +84,7 @@ class Protocol:
 
     def parameter_names(self) -> frozenset[str]:
         """Names of the parameters that this study's arms and instrument read, beside those of every study."""
-        names: set[str] = set(self.method.parameter_names())
+        names: set[str] = set(self.method.parameter_names()) | hazard_parameters(self.hazards)
         names.update(name for endpoint in self.endpoints for name in endpoint.parameter_names())
         felt = any(endpoint.name == "patient_score" for endpoint in self.endpoints)
         for arm in self.prescriptions:

@@ -14,6 +14,7 @@ from anagen.core.arrays import BoolArray, FloatArray
 from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.trials.dropout import attended, dropout_week
+from anagen.trials.event_rows import trial_events
 from anagen.trials.matching import matched_population
 from anagen.trials.observation import Scene, observe
 from anagen.trials.protocol import population_spec, protocol
@@ -30,12 +31,13 @@ EXPECTED_AREA = 1.0
 
 @dataclass(frozen=True, slots=True)
 class TrialTables:
-    """visits: one row per patient, arm, week and endpoint; patients: one row per patient and arm; flow: CONSORT
-    numbers.
+    """visits: one row per patient, arm, week and endpoint; patients: one row per patient and arm; events: one row per
+    adverse event of a patient; flow: CONSORT numbers.
     """
 
     visits: pd.DataFrame
     patients: pd.DataFrame
+    events: pd.DataFrame
     flow: dict[str, Any]
 
 
@@ -62,8 +64,6 @@ def simulate_trial(scene: Scene, *, replicate: int, twins: bool = False) -> Tria
     plan = scene.protocol
     admitted = screen(scene, n_patients=plan.n_patients, replicate=replicate, area=plan.area)
     population = admitted.population
-    left = dropout_week(population, share=plan.study.design.dropout, last_week=float(plan.weeks[-1]), seed=scene.seed)
-    seen = attended(population, plan.weeks, left, missed=scene.values["measurement.missed_visit"], seed=scene.seed)
     n_arms = len(plan.arms)
     if plan.split_scalp:
         # the two sides are two target areas of one scalp, so they have follicles and errors of their own
@@ -87,6 +87,10 @@ def simulate_trial(scene: Scene, *, replicate: int, twins: bool = False) -> Tria
         else:
             own = observe(scene, population, plan.prescriptions, weeks=plan.weeks, area=plan.area, assigned=assigned)[0]
             readings = [own] * n_arms
+    other = dropout_week(population, share=plan.study.design.dropout, last_week=float(plan.weeks[-1]), seed=scene.seed)
+    harms = trial_events(scene, population, given, other, replicate=replicate)
+    left = harms.left
+    seen = attended(population, plan.weeks, left, missed=scene.values["measurement.missed_visit"], seed=scene.seed)
     visits = [
         visit_rows(
             scene,
@@ -101,10 +105,11 @@ def simulate_trial(scene: Scene, *, replicate: int, twins: bool = False) -> Tria
         for arm in range(n_arms)
     ]
     patients = [
-        patient_rows(scene, population, arm, readings[arm], left, given[arm], replicate) for arm in range(n_arms)
+        patient_rows(scene, population, arm, readings[arm], left, harms.because, given[arm], replicate)
+        for arm in range(n_arms)
     ]
-    flow = flow_of(scene, admitted.screened, admitted.excluded, given, seen, left)
-    return TrialTables(pd.concat(visits, ignore_index=True), pd.concat(patients, ignore_index=True), flow)
+    flow = flow_of(scene, admitted.screened, admitted.excluded, given, seen, left, harms.because)
+    return TrialTables(pd.concat(visits, ignore_index=True), pd.concat(patients, ignore_index=True), harms.table, flow)
 
 
 def expected_readings(scene: Scene, *, n_patients: int = EXPECTED_PATIENTS) -> list[Readings]:
@@ -184,6 +189,7 @@ def patient_rows(
     arm: int,
     readings: Readings,
     left: FloatArray,
+    because: BoolArray,
     given: BoolArray,
     replicate: int,
 ) -> pd.DataFrame:
@@ -205,6 +211,7 @@ def patient_rows(
         "sulfotransferase": chosen.sulfotransferase,
         "growth_rate": chosen.growth_rate,
         "dropout_week": left[rows],
+        "dropout_reason": np.where(np.isnan(left[rows]), "", np.where(because[rows], "adverse event", "other")),
     }
     for column, endpoint in enumerate(scene.protocol.endpoints):
         table[f"baseline_{endpoint.name}"] = readings.measured[rows, 0, column]
@@ -213,7 +220,13 @@ def patient_rows(
 
 
 def flow_of(
-    scene: Scene, screened: int, excluded: Mapping[str, int], given: BoolArray, seen: BoolArray, left: FloatArray
+    scene: Scene,
+    screened: int,
+    excluded: Mapping[str, int],
+    given: BoolArray,
+    seen: BoolArray,
+    left: FloatArray,
+    because: BoolArray,
 ) -> dict[str, Any]:
     """CONSORT numbers: analysed are those seen at the week of the primary endpoint."""
     plan = scene.protocol
@@ -224,5 +237,6 @@ def flow_of(
         "excluded": dict(excluded),
         "randomised": {arm: int(given[i].sum()) for i, arm in enumerate(plan.arms)},
         "dropped_out": {arm: int((given[i] & gone).sum()) for i, arm in enumerate(plan.arms)},
+        "dropped_out_for_adverse_events": {arm: int((given[i] & because).sum()) for i, arm in enumerate(plan.arms)},
         "analysed": {arm: int((given[i] & seen[:, primary]).sum()) for i, arm in enumerate(plan.arms)},
     }

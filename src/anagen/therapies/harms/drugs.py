@@ -6,14 +6,14 @@ from anagen.therapies.harms.entry import MEN, ORAL, STOP, TOPICAL, WOMEN, weeks
 from anagen.therapies.safety import AdverseEvent
 
 
-def sexual(therapy: str, weeks: float, ejaculation_weeks: float) -> tuple[AdverseEvent, ...]:
-    """Sexual events of an inhibitor of 5-alpha-reductase by mouth."""
+def sexual(therapy: str, reference: float, other: float) -> tuple[AdverseEvent, ...]:
+    """Events of an inhibitor of 5-alpha-reductase by mouth: weeks of the first two, weeks of the other two."""
     prefix = f"{therapy}_events"
     return (
-        weeks(f"{prefix}.decreased_libido", weeks, "decreased_libido", "decreased libido", "sexual", **ORAL),
+        weeks(f"{prefix}.decreased_libido", reference, "decreased_libido", "decreased libido", "sexual", **ORAL),
         weeks(
             f"{prefix}.erectile_dysfunction",
-            weeks,
+            reference,
             "erectile_dysfunction",
             "erectile dysfunction",
             "sexual",
@@ -22,7 +22,7 @@ def sexual(therapy: str, weeks: float, ejaculation_weeks: float) -> tuple[Advers
         ),
         weeks(
             f"{prefix}.ejaculation_disorder",
-            ejaculation_weeks,
+            other,
             "ejaculation_disorder",
             "ejaculation disorder",
             "sexual",
@@ -31,7 +31,7 @@ def sexual(therapy: str, weeks: float, ejaculation_weeks: float) -> tuple[Advers
         ),
         weeks(
             f"{prefix}.gynaecomastia",
-            ejaculation_weeks,
+            other,
             "gynaecomastia",
             "gynaecomastia",
             "hormonal",

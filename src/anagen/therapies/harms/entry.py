@@ -18,11 +18,11 @@ def event(rate: str, name: str, title: str, reference: float, unit: Unit, kind: 
     return AdverseEvent(name, title, rate, reference, unit, course(kind), **more)
 
 
-def weeks(rate: str, weeks: float, name: str, title: str, kind: str, **more: Any) -> AdverseEvent:
+def weeks(rate: str, reference: float, name: str, title: str, kind: str, **more: Any) -> AdverseEvent:
     """An event of weeks of use."""
-    return event(rate, name, title, weeks, "weeks", kind, **more)
+    return event(rate, name, title, reference, "weeks", kind, **more)
 
 
-def sessions(rate: str, sessions: float, name: str, title: str, kind: str, **more: Any) -> AdverseEvent:
+def sessions(rate: str, reference: float, name: str, title: str, kind: str, **more: Any) -> AdverseEvent:
     """An event of sessions, on the treated skin unless said otherwise."""
-    return event(rate, name, title, sessions, "sessions", kind, **{"local": True, **more})
+    return event(rate, name, title, reference, "sessions", kind, **{"local": True, **more})

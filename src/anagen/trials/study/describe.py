@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from anagen.therapies import THERAPIES, Therapy
+from anagen.therapies.safety import SCENARIOS
 from anagen.trials.study.dosing import PER_AREA
 from anagen.trials.study.models import (
     Arm,
@@ -17,6 +18,7 @@ from anagen.trials.study.models import (
     Study,
     TherapyUse,
 )
+from anagen.trials.study.safety_rules import warnings_of
 from anagen.trials.study.vocabulary import Vocabulary, vocabulary
 
 _PEOPLE = {"male": "men", "female": "women"}
@@ -55,6 +57,7 @@ def describe(study: Study) -> str:
         f"Design: {_design(study)}",
         f"Analysis: {_analysis(study)}",
         *([f"Mechanism: {mechanism_words(study.mechanism)}"] if study.mechanism is not None else []),
+        f"Safety: {_safety(study)}",
         f"Published results: {_observed(study, words)}",
         *_trust(study),
     ]
@@ -218,6 +221,7 @@ def _design(study: Study) -> str:
         allocation, strata = "every patient is given both, side by side", ""
     lost = f"{100.0 * design.dropout:g} % of patients are lost by week {study.measurement.visits[-1]:g}"
     dropout = lost if design.dropout else "no patient is lost"
+    dropout += " for reasons other than an adverse event"
     return f"{_capital(layout)}; {allocation}{strata}; {_BLINDING[design.blinding]}; {dropout}."
 
 
@@ -228,6 +232,13 @@ def _analysis(study: Study) -> str:
         f"to, whatever was taken (treatment policy); two-sided significance level {alpha:g}, "
         f"{100.0 * (1.0 - alpha):g} % interval."
     )
+
+
+def _safety(study: Study) -> str:
+    sentences = ["Adverse events of therapies, routes and of a placebo are simulated; some make patients leave."]
+    sentences += [f"Rare-event scenario on: {name} ({SCENARIOS[name]})." for name in study.safety.scenarios]
+    sentences += [f"Bear in mind: {told}." for told in warnings_of(study.model_dump())]
+    return " ".join(sentences)
 
 
 def _observed(study: Study, words: Vocabulary) -> str:

@@ -23,6 +23,7 @@ from anagen.trials.study.models import Study
 from anagen.trials.study.overrides import Override, overridden
 from anagen.trials.study.population_rules import check_population
 from anagen.trials.study.resolve import default_block, resolve
+from anagen.trials.study.safety_rules import check_safety
 from anagen.trials.study.trial_rules import check_trial
 from anagen.trials.study.vocabulary import vocabulary
 from anagen.trials.study.wording import add_model_errors
@@ -154,6 +155,7 @@ def _checked(document: Document, file: str | None, overrides: Sequence[Override]
     check_arms(resolved, words, findings)
     check_grafts(resolved, words, findings)
     check_trial(resolved, words, findings)
+    check_safety(resolved, findings)
     study: Study | None = None
     try:
         study = Study.model_validate(resolved)

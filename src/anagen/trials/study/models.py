@@ -145,6 +145,11 @@ class Population(Model):
         description="One hair density and its published baseline, to which the simulated patients are matched.",
         examples=[{"total_density": {"mean": 121.7, "sd": 30}}],
     )
+    exclusions: tuple[StrictStr, ...] = Field(
+        default=(),
+        description="Who is not admitted for safety, by name; it answers contraindications and changes no covariate.",
+        examples=[["pregnancy_potential"]],
+    )
 
 
 class Schedule(Model):
@@ -300,7 +305,7 @@ class Design(Model):
         default="none", description="Who does not know what was given."
     )
     dropout: Annotated[Number, Field(ge=0.0, lt=1.0)] = Field(
-        default=0.0, description="Share of patients lost by the last visit."
+        default=0.0, description="Share of patients lost by the last visit for reasons other than an adverse event."
     )
 
 
@@ -312,6 +317,17 @@ class Analysis(Model):
     )
     estimand: Literal["treatment_policy"] = Field(default="treatment_policy", description="What the effect means.")
     alpha: Annotated[Number, Field(gt=0.0, le=0.5)] = Field(default=0.05, description="Two-sided significance level.")
+
+
+class Safety(Model):
+    """Rare adverse events to simulate on top, and contraindications that the study departs from on purpose."""
+
+    scenarios: tuple[StrictStr, ...] = Field(
+        default=(), description="Rare events without a known rate, by name; off where left out."
+    )
+    accepted: tuple[StrictStr, ...] = Field(
+        default=(), description="Contraindications, by name, that the study departs from on purpose."
+    )
 
 
 class Observed(Model):
@@ -396,5 +412,6 @@ class Study(Model):
     endpoints: Endpoints
     design: Design
     analysis: Analysis = Field(default_factory=Analysis)
+    safety: Safety = Field(default_factory=Safety)
     observed: tuple[Observed, ...] = ()
     mechanism: Mechanism | None = Field(default=None, description="Edits of the signalling network, if any.")

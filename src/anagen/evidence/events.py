@@ -1,0 +1,86 @@
+"""Predicted against observed: the share of patients with an adverse event.
+
+The predictive interval mixes binomial counts of the published size over the parameter draws. How much studies differ in
+what they ask for and record is not in it, beyond the wide priors of the rates.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from anagen.core.arrays import FloatArray
+from anagen.trials.protocol import Protocol
+from anagen.trials.study.models import Observed
+from anagen.trials.study.vocabulary import ADVERSE_EVENT
+
+LEVELS = (np.arange(99) + 0.5) / 99.0
+
+
+def compare_event(row: Observed, expected: pd.DataFrame | None, plan: Protocol) -> dict[str, Any]:
+    """Columns of a comparison that an adverse event fills; none for anything else.
+
+    Args:
+        row: published value. expected: expected shares by draw, arm, event and week, or None. plan: the study.
+    """
+    value = row.mean if row.mean is not None else row.median
+    if expected is None or value is None or not row.endpoint.startswith(ADVERSE_EVENT):
+        return {}
+    name = row.endpoint.removeprefix(ADVERSE_EVENT)
+    week = float(plan.weeks[-1]) if row.week is None else row.week
+    chosen = expected[(expected["event"] == name) & (expected["week"] == week)]
+    if chosen.empty:
+        return {"remark": "; ".join(filter(None, ("no rate of this event is known for these arms", row.note)))}
+    wide = chosen.pivot(index="draw", columns="arm", values="share")
+    drawn = wide[wide.index > 0] if len(wide) > 1 else wide
+    arms = [row.arm] if row.arm is not None else list(row.contrast or ())
+    shares = [drawn[arm].to_numpy(dtype=np.float64) for arm in arms]
+    planned = dict(zip(plan.arms, plan.sizes, strict=True))
+    sizes = [planned[str(arm)] if row.n is None else max(1, round(row.n / len(arms))) for arm in arms]
+    predicted = shares[0] if len(shares) == 1 else shares[0] - shares[1]
+    low, high = (float(end) for end in np.quantile(predictive(shares, sizes), [0.05, 0.95]))
+    centre = float(np.median(predicted))
+    variances = [float(np.median(p * (1.0 - p))) / size for p, size in zip(shares, sizes, strict=True)]
+    patients = math.sqrt(sum(variances))
+    parameters = float(predicted.std(ddof=1)) if len(predicted) > 1 else 0.0
+    total = math.hypot(patients, parameters)
+    own = {"observed_se": math.sqrt(value * (1.0 - value) / row.n)} if row.arm and row.n and row.se is None else {}
+    return {
+        **own,
+        "predicted": centre,
+        "se_patients": patients,
+        "sd_parameters": parameters,
+        "sd_study": 0.0,
+        "low90": low,
+        "high90": high,
+        # printed shares are rounded; half a patient does not decide
+        "inside": bool(low - 0.5 / sizes[0] <= value <= high + 0.5 / sizes[0]),
+        "z": (value - centre) / total if total > 0.0 else math.nan,
+        "comparable": True,
+        "remark": row.note or "",
+    }
+
+
+def predictive(shares: list[FloatArray], sizes: list[int]) -> FloatArray:
+    """Shares that trials of these sizes would see: binomial quantiles of every parameter draw, or their differences.
+
+    Args:
+        shares: expected share of each draw, for one arm or two. sizes: patients of each arm.
+
+    Example:
+        >>> float(np.median(predictive([np.array([0.5])], [100])))
+        0.5
+    """
+    from scipy.stats import binom
+
+    counts = [
+        np.asarray(binom.ppf(LEVELS[None, :], size, share[:, None]), dtype=np.float64) / size
+        for share, size in zip(shares, sizes, strict=True)
+    ]
+    if len(counts) == 1:
+        return counts[0].ravel()
+    # the arms are independent: every quantile of one meets every quantile of the other
+    return (counts[0][:, :, None] - counts[1][:, None, :]).ravel()

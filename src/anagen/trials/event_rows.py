@@ -1,0 +1,124 @@
+"""Adverse events of one virtual trial as rows, and the patients who leave because of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from anagen.core.arrays import BoolArray, FloatArray
+from anagen.core.calendar import DAYS_PER_WEEK
+from anagen.patients import Population
+from anagen.results.schema import TABLES
+from anagen.trials.dropout import leaving
+from anagen.trials.observation import Scene
+from anagen.trials.safety import SEVERITIES, Hazard, Occurrences, event_names, event_titles, occurrences
+
+EVENT_COLUMNS = tuple(column.name for column in TABLES["events"].columns)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEvents:
+    """What happened to the patients of a trial.
+
+    table: one row per patient, arm and event. left: [week] of leaving for whatever reason, not a number for those who
+    complete. because: True where an adverse event was the reason.
+    """
+
+    table: pd.DataFrame
+    left: FloatArray
+    because: BoolArray
+
+
+def trial_events(
+    scene: Scene, population: Population, given: BoolArray, other_week: FloatArray, *, replicate: int
+) -> TrialEvents:
+    """Adverse events under the arms that patients were given, with what they do to the dropout.
+
+    Events after a patient has left are not seen. In a split-scalp trial a patient leaves with both sides.
+
+    Args:
+        given: [arm, patient], True where the patient has the arm. other_week: [week] of leaving for other reasons.
+    """
+    plan = scene.protocol
+    hazards = plan.hazards
+    names = event_names(hazards)
+    rows_of = [np.flatnonzero(given[arm]) for arm in range(len(plan.arms))]
+    found = [
+        occurrences(
+            hazards[arm],
+            names,
+            population.take(rows),
+            scene.values,
+            seed=scene.seed,
+            side=1 + arm if plan.split_scalp else 0,
+        )
+        for arm, rows in enumerate(rows_of)
+    ]
+    stopping = np.full(len(population), np.inf)
+    for rows, happened in zip(rows_of, found, strict=True):
+        stopping[rows] = np.minimum(stopping[rows], happened.stopping_day())
+    end = float(plan.weeks[-1]) * DAYS_PER_WEEK
+    left, because = leaving(other_week, stopping / DAYS_PER_WEEK, last_week=float(plan.weeks[-1]))
+    left_day = np.where(np.isnan(left), np.inf, left * DAYS_PER_WEEK)
+    titles = event_titles(hazards)
+    tables = [
+        event_table(
+            plan.arms[arm], hazards[arm], found[arm], population.take(rows), left_day[rows], because[rows], titles, end
+        )
+        for arm, rows in enumerate(rows_of)
+    ]
+    whole = [table for table in tables if len(table)]
+    table = pd.concat(whole, ignore_index=True) if whole else no_events()
+    return TrialEvents(table.assign(replicate=np.int32(replicate)), left, because)
+
+
+def event_table(
+    arm: str,
+    hazards: Sequence[Hazard],
+    happened: Occurrences,
+    population: Population,
+    left_day: FloatArray,
+    because: BoolArray,
+    titles: dict[str, str],
+    end: float,
+) -> pd.DataFrame:
+    """Rows of one arm, ordered by patient and event; what happens after leaving or after the last visit is left out."""
+    seen = (happened.onset < end) & (happened.onset <= left_day[:, None])
+    patient, event = np.nonzero(seen)
+    if not len(patient):
+        return no_events()
+    onset, cause = happened.onset[seen], happened.cause[seen]
+    of_row: list[Hazard] = [hazards[int(number)] for number in cause]
+    stopped_here = happened.stops[seen] & because[patient] & (onset == left_day[patient])
+    exposed_until = np.minimum(np.array([hazard.last_day for hazard in hazards])[cause], left_day[patient])
+    resolution = np.array([hazard.event.resolution for hazard in hazards])[cause]
+    from_day = np.where(resolution == "after stopping", np.maximum(onset, exposed_until), onset)
+    over = np.where(resolution == "never", np.nan, from_day + happened.duration[seen])
+    columns: dict[str, Any] = {
+        "replicate": np.zeros(len(patient), dtype=np.int32),
+        "patient": population.patient[patient].astype(np.int32),
+        "arm": arm,
+        "event": [happened.names[e] for e in event],
+        "title": [titles[happened.names[e]] for e in event],
+        "cause": [hazard.cause for hazard in of_row],
+        "source": [hazard.source for hazard in of_row],
+        "scenario": [hazard.event.scenario is not None for hazard in of_row],
+        "onset_week": onset / DAYS_PER_WEEK,
+        "severity": [SEVERITIES[grade] for grade in happened.severity[seen]],
+        "resolution_week": over / DAYS_PER_WEEK,
+        "resolved": over <= end,
+        "discontinued": stopped_here,
+    }
+    return pd.DataFrame(columns, columns=list(EVENT_COLUMNS))
+
+
+def no_events() -> pd.DataFrame:
+    """An events table without rows."""
+    kinds = {"integer": "int32", "number": "float64", "flag": "bool"}
+    return pd.DataFrame(
+        {column.name: pd.Series(dtype=kinds.get(column.kind, "object")) for column in TABLES["events"].columns}
+    )

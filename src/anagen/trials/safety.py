@@ -1,0 +1,255 @@
+"""Adverse events of patients: what can happen to whom, when it happens, and who stops because of it.
+
+A hazard is one event from one cause: a therapy, a route, or the background of a placebo. Its onset follows
+
+    H(x) = -ln(1 - p) (x / R)^k,      event where H(x) = e,   e unit-exponential, x exposure so far
+
+so that stopping a therapy stops its hazard. Causes of one event compete; the first occurrence counts. Draws are
+addressed by patient and cause: under two arms with the same route a patient has the same events of that route.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.special import ndtri
+
+from anagen.core.arrays import BoolArray, FloatArray, IntArray
+from anagen.core.calendar import DAYS_PER_WEEK
+from anagen.core.streams import Purpose, address_of, uniforms
+from anagen.delivery import Prescription
+from anagen.patients import Population
+from anagen.therapies.harms import ADVERSE_EVENTS, BACKGROUND_EVENTS, ROUTE_EVENTS
+from anagen.therapies.safety import AdverseEvent
+
+Cause = Literal["therapy", "route", "background"]
+SEVERITIES = ("mild", "moderate", "severe")
+GREATEST_SHARE = 0.999
+"""A share of 1 would need an infinite hazard."""
+DRAWS_PER_SIDE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """One event from one cause in one arm, with the exposure that drives it.
+
+    event: what. cause, source: kind of cause, and the name of the therapy or route.
+    starts: [day] on which each stretch of exposure begins, increasing. lengths: [day], 0 for a session.
+    amounts: exposure of each stretch, in weeks or sessions.
+    """
+
+    event: AdverseEvent
+    cause: Cause
+    source: str
+    starts: FloatArray
+    lengths: FloatArray
+    amounts: FloatArray
+
+    @property
+    def address(self) -> int:
+        """Item of the hazard's draws: the same in every arm with this cause."""
+        return address_of(f"{self.source}/{self.event.name}")
+
+    @property
+    def last_day(self) -> float:
+        """Day on which exposure ends."""
+        return float(self.starts[-1] + self.lengths[-1])
+
+    def total(self, values: Mapping[str, float]) -> float:
+        """Cumulative hazard at the reference exposure: -ln(1 - p)."""
+        return -math.log1p(-min(max(values[self.event.rate], 0.0), GREATEST_SHARE))
+
+    def cumulative(self, days: FloatArray, values: Mapping[str, float]) -> FloatArray:
+        """Cumulative hazard just after each of `days` [day], its lag included."""
+        course = self.event.course
+        before = days - values[course.lag]
+        sums = np.concatenate([np.zeros(1), np.cumsum(self.amounts)])
+        if self.event.unit == "sessions":
+            exposure = sums[np.searchsorted(self.starts, before, side="right")]
+        else:
+            edges = np.column_stack([self.starts, self.starts + self.lengths]).ravel()
+            exposure = np.interp(before, edges, np.column_stack([sums[:-1], sums[1:]]).ravel())
+        return self.total(values) * (exposure / self.event.reference) ** values[course.shape]
+
+    def onset(self, threshold: FloatArray, values: Mapping[str, float]) -> FloatArray:
+        """Day on which the cumulative hazard reaches `threshold` [patient]; infinity where it never does."""
+        course, total = self.event.course, self.total(values)
+        if total <= 0.0:
+            return np.full_like(threshold, np.inf)
+        needed = self.event.reference * (threshold / total) ** (1.0 / values[course.shape])
+        sums = np.cumsum(self.amounts)
+        stretch = np.searchsorted(sums, needed, side="left")
+        inside = np.minimum(stretch, len(sums) - 1)
+        share = 1.0 - (sums[inside] - needed) / self.amounts[inside]
+        day = self.starts[inside] + self.lengths[inside] * share + values[course.lag]
+        return np.where(stretch < len(sums), day, np.inf)
+
+
+def hazards_of_arms(
+    arms: Sequence[Sequence[Prescription]], *, last_week: float, scenarios: Iterable[str] = ()
+) -> tuple[tuple[Hazard, ...], ...]:
+    """What can happen in each arm of a study until its last visit.
+
+    Args:
+        arms: what each arm is given. last_week: week of the last visit. scenarios: rare events switched on.
+
+    Returns:
+        Hazards of each arm. Every arm has the background of the events that any arm of the study can have.
+    """
+    end, chosen = last_week * DAYS_PER_WEEK, frozenset(scenarios)
+    own = [arm_hazards(prescriptions, end=end, scenarios=chosen) for prescriptions in arms]
+    asked = dict.fromkeys(hazard.event.name for hazards in own for hazard in hazards)
+    background = tuple(
+        Hazard(
+            BACKGROUND_EVENTS[name],
+            "background",
+            "background",
+            np.zeros(1),
+            np.array([end]),
+            np.array([end / DAYS_PER_WEEK]),
+        )
+        for name in asked
+        if name in BACKGROUND_EVENTS
+    )
+    return tuple((*hazards, *background) for hazards in own)
+
+
+def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios: frozenset[str]) -> tuple[Hazard, ...]:
+    """Hazards of what one arm is given, each therapy and each route once, whatever shares them."""
+    days: dict[tuple[Cause, str, str], list[FloatArray]] = {}
+    for prescription in prescriptions:
+        given = prescription.regimen.days[prescription.regimen.days < end]
+        keys: tuple[tuple[Cause, str, str], ...] = (
+            ("therapy", prescription.therapy.name, prescription.route.name),
+            ("route", prescription.route.name, prescription.route.name),
+        )
+        for key in keys:
+            days.setdefault(key, []).append(given)
+    hazards: list[Hazard] = []
+    for (cause, name, route), parts in days.items():
+        together = np.unique(np.concatenate(parts))
+        events = (ADVERSE_EVENTS if cause == "therapy" else ROUTE_EVENTS)[name]
+        if not len(together):
+            continue
+        for event in events:
+            if event.routes and route not in event.routes:
+                continue
+            if event.scenario is None or event.scenario in scenarios:
+                hazards.append(Hazard(event, cause, name, *stretches(together, event, end)))
+    return tuple(hazards)
+
+
+def stretches(days: FloatArray, event: AdverseEvent, end: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Starts [day], lengths [day] and amounts of the exposure of doses on `days`, in the event's unit.
+
+    A session counts one. Weeks of use last from each dose to the next, the last one as long as the shortest gap
+    (a day for daily doses, a week for a single one), and no longer than the study.
+    """
+    if event.unit == "sessions":
+        return days, np.zeros_like(days), np.ones_like(days)
+    gaps = np.diff(days)
+    shortest = float(gaps.min()) if len(gaps) else DAYS_PER_WEEK
+    lengths = np.minimum(np.full(len(days), shortest), end - days)
+    return days, lengths, lengths / DAYS_PER_WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """First occurrence of each event, shape [patient, event]; onset is infinity where it does not happen.
+
+    onset, duration: [day]. severity: 0 mild, 1 moderate, 2 severe. stops: True where it leads to stopping.
+    cause: index into the hazards of the arm. names: events, in order.
+    """
+
+    names: tuple[str, ...]
+    onset: FloatArray
+    duration: FloatArray
+    severity: IntArray
+    stops: BoolArray
+    cause: IntArray
+
+    def stopping_day(self) -> FloatArray:
+        """Day on which each patient stops because of an event; infinity where none does."""
+        return np.where(self.stops, self.onset, np.inf).min(axis=1, initial=np.inf)
+
+
+def occurrences(
+    hazards: Sequence[Hazard],
+    names: Sequence[str],
+    population: Population,
+    values: Mapping[str, float],
+    *,
+    seed: int,
+    side: int = 0,
+) -> Occurrences:
+    """What happens to each patient if nobody left.
+
+    Args:
+        hazards: of the patients' arm. names: events of the study, in the order of the result.
+        side: 0, or the number of the side in a split-scalp trial: events on the skin differ between sides.
+    """
+    shape = (len(population), len(names))
+    onset, duration = np.full(shape, np.inf), np.zeros(shape)
+    severity, stops = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.bool_)
+    cause = np.full(shape, -1, dtype=np.int64)
+    for number, hazard in enumerate(hazards):
+        column = names.index(hazard.event.name)
+        course = hazard.event.course
+        offset = DRAWS_PER_SIDE * side if hazard.event.local else 0
+        u = uniforms(
+            seed,
+            Purpose.ADVERSE_EVENT,
+            patient=population.patient[:, None],
+            item=hazard.address,
+            index=offset + np.arange(DRAWS_PER_SIDE)[None, :],
+            replicate=population.replicate[:, None],
+        )
+        day = hazard.onset(-np.log1p(-u[:, 0]), values)
+        if hazard.event.sex is not None:
+            day = np.where(np.array(population.sex) == hazard.event.sex, day, np.inf)
+        first = day < onset[:, column]
+        onset[first, column] = day[first]
+        moderate, severe = severity_shares(hazard.event, values)
+        grade = np.where(u[:, 1] < severe, 2, np.where(u[:, 1] < severe + moderate, 1, 0))
+        severity[first, column] = grade[first]
+        stops[first, column] = (u[:, 2] < values[course.discontinuation])[first]
+        lasting = values[course.duration] * np.exp(values["event_courses.duration_spread"] * ndtri(u[:, 3]))
+        duration[first, column] = lasting[first]
+        cause[first, column] = number
+    return Occurrences(tuple(names), onset, duration, severity, stops, cause)
+
+
+def severity_shares(event: AdverseEvent, values: Mapping[str, float]) -> tuple[float, float]:
+    """Shares of moderate and of severe events, together at most 1.
+
+    Example:
+        >>> from anagen.parameters import load_parameters
+        >>> moderate, severe = severity_shares(BACKGROUND_EVENTS["headache"], load_parameters().draw(1, 0))
+        >>> moderate + severe < 1.0
+        True
+    """
+    severe = min(values[event.course.severe], 1.0)
+    return min(values[event.course.moderate], 1.0 - severe), severe
+
+
+def event_names(arms: Sequence[Sequence[Hazard]]) -> tuple[str, ...]:
+    """Events that any arm of a study can have, in order of appearance."""
+    return tuple(dict.fromkeys(hazard.event.name for hazards in arms for hazard in hazards))
+
+
+def event_titles(arms: Sequence[Sequence[Hazard]]) -> dict[str, str]:
+    """Title of every event of a study."""
+    titles: dict[str, str] = {}
+    for hazards in arms:
+        for hazard in hazards:
+            titles.setdefault(hazard.event.name, hazard.event.title)
+    return titles
+
+
+def hazard_parameters(arms: Sequence[Sequence[Hazard]]) -> frozenset[str]:
+    """Names of the parameters that the events of a study read."""
+    return frozenset(name for hazards in arms for hazard in hazards for name in hazard.event.parameter_names())
