@@ -63,11 +63,11 @@ def trial_events(
         stopping[rows] = np.minimum(stopping[rows], happened.stopping_day())
     end = float(plan.weeks[-1]) * DAYS_PER_WEEK
     left, because = leaving(other_week, stopping / DAYS_PER_WEEK, last_week=float(plan.weeks[-1]))
-    left_day = np.where(np.isnan(left), np.inf, left * DAYS_PER_WEEK)
+    left_week = np.where(np.isnan(left), np.inf, left)
     titles = event_titles(hazards)
     tables = [
         event_table(
-            plan.arms[arm], hazards[arm], found[arm], population.take(rows), left_day[rows], because[rows], titles, end
+            plan.arms[arm], hazards[arm], found[arm], population.take(rows), left_week[rows], because[rows], titles, end
         )
         for arm, rows in enumerate(rows_of)
     ]
@@ -81,20 +81,24 @@ def event_table(
     hazards: Sequence[Hazard],
     happened: Occurrences,
     population: Population,
-    left_day: FloatArray,
+    left_week: FloatArray,
     because: BoolArray,
     titles: dict[str, str],
     end: float,
 ) -> pd.DataFrame:
     """Rows of one arm, ordered by patient and event; what happens after leaving or after the last visit is left out."""
-    seen = (happened.onset < end) & (happened.onset <= left_day[:, None])
+    # in weeks, as leaving is: a day divided and multiplied again need not be the same day
+    onset_week = happened.onset / DAYS_PER_WEEK
+    seen = (happened.onset < end) & (onset_week <= left_week[:, None])
     patient, event = np.nonzero(seen)
     if not len(patient):
         return no_events()
     onset, cause = happened.onset[seen], happened.cause[seen]
     of_row: list[Hazard] = [hazards[int(number)] for number in cause]
-    stopped_here = happened.stops[seen] & because[patient] & (onset == left_day[patient])
-    exposed_until = np.minimum(np.array([hazard.last_day for hazard in hazards])[cause], left_day[patient])
+    stopped_here = happened.stops[seen] & because[patient] & (onset_week[seen] == left_week[patient])
+    exposed_until = np.minimum(
+        np.array([hazard.last_day for hazard in hazards])[cause], left_week[patient] * DAYS_PER_WEEK
+    )
     resolution = np.array([hazard.event.resolution for hazard in hazards])[cause]
     from_day = np.where(resolution == "after stopping", np.maximum(onset, exposed_until), onset)
     over = np.where(resolution == "never", np.nan, from_day + happened.duration[seen])
@@ -107,7 +111,7 @@ def event_table(
         "cause": [hazard.cause for hazard in of_row],
         "source": [hazard.source for hazard in of_row],
         "scenario": [hazard.event.scenario is not None for hazard in of_row],
-        "onset_week": onset / DAYS_PER_WEEK,
+        "onset_week": onset_week[seen],
         "severity": [SEVERITIES[grade] for grade in happened.severity[seen]],
         "resolution_week": over / DAYS_PER_WEEK,
         "resolved": over <= end,

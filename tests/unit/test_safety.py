@@ -1,0 +1,336 @@
+"""Adverse events as data, contraindications in study files, the safety table, and what comes of them in a trial."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import beta
+
+from anagen.analysis.expected_safety import TOGETHER, expected_safety
+from anagen.analysis.safety import SAFETY_COLUMNS, safety_table
+from anagen.core.errors import InputError
+from anagen.delivery import ROUTES
+from anagen.evidence.events import compare_event
+from anagen.parameters import load_parameters
+from anagen.results.schema import conform
+from anagen.shipped import shipped_studies
+from anagen.therapies import THERAPIES
+from anagen.therapies.contraindications import CONTRAINDICATIONS, EXCLUSIONS, Contraindication, When
+from anagen.therapies.harms import ADVERSE_EVENTS, BACKGROUND_EVENTS, ROUTE_EVENTS
+from anagen.therapies.safety import SCENARIOS, AdverseEvent, course
+from anagen.trials.event_rows import no_events
+from anagen.trials.simulation import scene_of, simulate_trial
+from anagen.trials.study import load_study, parse_study
+from anagen.trials.study.describe import describe
+from anagen.trials.study.models import Observed
+from anagen.trials.study.safety_rules import ACCEPTABLE
+from small_studies import EXOSOME, FINASTERIDE, PLACEBO, SALINE, small_scene, small_study
+
+PARAMETERS = load_parameters()
+ALL = [
+    event
+    for registry in (ADVERSE_EVENTS, ROUTE_EVENTS, {"background": tuple(BACKGROUND_EVENTS.values())})
+    for events in registry.values()
+    for event in events
+]
+STUDY = """study: a-question
+population:
+  condition: aga
+  sex: {male: 0.5, female: 0.5}
+  age: {mean: 40, sd: 8, min: 20, max: 60}
+  ethnicity: {caucasian: 1}
+arms:
+  - name: drug
+    patients: 20
+    therapies:
+      - {therapy: finasteride}
+  - {name: placebo, patients: 20, control: true, therapies: [{therapy: placebo}]}
+measurement: {zone: vertex, target_area: "1 cm^2", method: phototrichogram, visits: [0, 24, 52]}
+endpoints:
+  primary: {endpoint: total_density, week: 24, measure: change}
+"""
+
+
+# registries
+
+
+@pytest.mark.parametrize("name", THERAPIES.names())
+def test_every_therapy_has_its_adverse_events(name: str) -> None:
+    assert name in ADVERSE_EVENTS, "add it to anagen.therapies.harms.ADVERSE_EVENTS, empty where the route does it all"
+
+
+@pytest.mark.parametrize("name", ROUTES.names())
+def test_every_route_has_its_adverse_events(name: str) -> None:
+    assert name in ROUTE_EVENTS, "add it to anagen.therapies.harms.ROUTE_EVENTS, empty where it does nothing"
+
+
+def test_every_number_of_an_event_is_a_parameter_and_every_such_parameter_is_used() -> None:
+    read = {name for event in ALL for name in event.parameter_names()}
+    assert read <= PARAMETERS.keys()
+    written = {name for name in PARAMETERS if name.partition(".")[0].endswith(("_events", "event_courses"))}
+    assert written == read
+
+
+def test_titles_and_scenarios_agree() -> None:
+    titles: dict[str, str] = {}
+    for event in ALL:
+        assert titles.setdefault(event.name, event.title) == event.title
+        assert event.name not in TOGETHER
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)*", event.name)
+    assert {event.scenario for event in ALL} - {None} == set(SCENARIOS)
+    assert all("Scenario only" in PARAMETERS[event.rate].note for event in ALL if event.scenario is not None)
+
+
+def test_a_placebo_has_no_event_of_its_own() -> None:
+    for name in ("none", "placebo", "saline-injection"):
+        assert ADVERSE_EVENTS[name] == ()
+
+
+ZERO = [p for p in PARAMETERS.values() if re.match(r"0 of \d+", p.source)]
+
+
+@pytest.mark.parametrize("parameter", ZERO, ids=lambda p: p.name)
+def test_where_nothing_was_seen_the_rule_of_three_bounds_the_rate(parameter) -> None:
+    n = int(re.match(r"0 of (\d+)", parameter.source).group(1))
+    assert parameter.value == pytest.approx(beta.median(0.5, n + 0.5), rel=1e-3)
+    assert parameter.high == pytest.approx(3.0 / n, rel=1e-3)
+    assert "rule of three" in parameter.note
+
+
+def test_there_are_rates_by_the_rule_of_three() -> None:
+    assert len(ZERO) >= 4
+
+
+def test_an_event_must_make_sense() -> None:
+    with pytest.raises(ValueError, match="reference exposure must be positive"):
+        AdverseEvent("x", "x", "x.x", 0.0, "weeks", course("bruise"))
+    with pytest.raises(ValueError, match="scenario 'never' is not one of"):
+        AdverseEvent("x", "x", "x.x", 1.0, "weeks", course("bruise"), scenario="never")
+
+
+# contraindications
+
+
+def problem_of(text: str):
+    with pytest.raises(InputError) as caught:
+        parse_study(text, "question.yaml")
+    (problem,) = caught.value.problems
+    return problem
+
+
+def test_finasteride_in_women_who_can_become_pregnant_is_refused_with_line_and_remedy() -> None:
+    problem = problem_of(STUDY)
+    assert (problem.file, problem.line, problem.field) == ("question.yaml", 11, "arms[0].therapies[0].therapy")
+    assert "population.exclusions: [pregnancy_potential]" in problem.message
+    assert "women under 50 years" in problem.message
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("  ethnicity: {caucasian: 1}\n", "  ethnicity: {caucasian: 1}\n  exclusions: [pregnancy_potential]\n"),
+        ("{male: 0.5, female: 0.5}", "{male: 1}"),
+        ("{male: 0.5, female: 0.5}", "{male: 1, female: 0}"),
+        ("{mean: 40, sd: 8, min: 20, max: 60}", "{mean: 60, sd: 8, min: 50, max: 75}"),
+    ],
+)
+def test_an_exclusion_or_another_population_answers_it(change: tuple[str, str]) -> None:
+    assert parse_study(STUDY.replace(*change)).study == "a-question"
+
+
+def test_dutasteride_is_refused_as_well() -> None:
+    assert "dutasteride harms a male fetus" in problem_of(STUDY.replace("finasteride", "dutasteride")).message
+
+
+def test_unknown_names_are_told_with_the_nearest_one() -> None:
+    excluded = STUDY.replace("caucasian: 1}\n", "caucasian: 1}\n  exclusions: [pregnancy_potental]\n")
+    with pytest.raises(InputError) as caught:
+        parse_study(excluded)
+    assert caught.value.problems[0].suggestion == "pregnancy_potential"
+    men = STUDY.replace("{male: 0.5, female: 0.5}", "{male: 1}")
+    unknown = problem_of(men + "safety: {scenarios: [unregulated-vesicle]}\n")
+    assert (unknown.field, unknown.suggestion) == ("safety.scenarios[0]", "unregulated-vesicles")
+    assert "unknown contraindication" in problem_of(men + "safety: {accepted: [anything]}\n").message
+    twice = problem_of(men + "safety: {scenarios: [post-finasteride, post-finasteride]}\n")
+    assert "named twice" in twice.message
+
+
+@pytest.mark.parametrize("name", list(CONTRAINDICATIONS))
+def test_contraindications_belong_to_known_harms_and_have_remedies(name: str) -> None:
+    assert name in ADVERSE_EVENTS
+    for contraindication in CONTRAINDICATIONS[name]:
+        assert contraindication.unless is None or contraindication.unless in EXCLUSIONS
+        assert contraindication.name.startswith(("oral-", name))
+        assert len(contraindication.source) > 10
+    assert ACCEPTABLE == ("bicalutamide-in-men", "spironolactone-in-men", "excimer-outside-alopecia-areata")
+
+
+def test_contraindications_apply_to_whom_they_name() -> None:
+    (fetus,) = CONTRAINDICATIONS["finasteride"]
+    assert fetus.when.applies(sexes=["male", "female"], youngest=18.0, condition="aga", route="oral")
+    assert fetus.when.applies(sexes=["female"], youngest=None, condition="aga", route="topical")
+    assert not fetus.when.applies(sexes=["female"], youngest=55.0, condition="aga", route="oral")
+    (cardiac,) = CONTRAINDICATIONS["minoxidil"]
+    assert cardiac.grade == "warning"
+    assert cardiac.when.applies(sexes=["male"], youngest=18.0, condition="aga", route="oral")
+    assert not cardiac.when.applies(sexes=["male"], youngest=18.0, condition="aga", route="topical")
+    excimer = CONTRAINDICATIONS["excimer"][0].when
+    assert excimer.applies(sexes=["male"], youngest=18.0, condition="aga", route="light")
+    assert not excimer.applies(sexes=["male"], youngest=18.0, condition="alopecia_areata", route="light")
+    men = CONTRAINDICATIONS["bicalutamide"][0]
+    assert men.acceptable and men.when.applies(sexes=["male"], youngest=60.0, condition="aga", route="oral")
+
+
+def test_an_error_without_a_remedy_cannot_be_written() -> None:
+    with pytest.raises(ValueError, match="needs a remedy"):
+        Contraindication("x", When(), "no", "a source")
+    with pytest.raises(ValueError, match="is not one of"):
+        Contraindication("x", When(), "no", "a source", unless="everybody")
+
+
+@pytest.mark.parametrize("name", list(shipped_studies()))
+def test_shipped_studies_answer_their_contraindications(name: str) -> None:
+    study = load_study(shipped_studies()[name]).study
+    assert study.safety.scenarios == ()
+
+
+def test_the_description_tells_scenarios() -> None:
+    men = STUDY.replace("{male: 0.5, female: 0.5}", "{male: 1}")
+    said = describe(parse_study(men + "safety: {scenarios: [post-finasteride]}\n"))
+    assert "Rare-event scenario on: post-finasteride (sexual complaints" in said
+    assert "for reasons other than an adverse event" in said
+
+
+# trials
+
+
+def test_scenarios_are_off_unless_asked() -> None:
+    study = small_study({"exosome": [EXOSOME], "saline": [SALINE]})
+    asked = study.model_copy(
+        update={"safety": study.safety.model_copy(update={"scenarios": ("unregulated-vesicles",)})}
+    )
+    names = [{h.event.name for h in small_scene(s).protocol.hazards[0]} for s in (study, asked)]
+    assert names[1] - names[0] == {"granuloma", "skin_necrosis", "systemic_infection"}
+    saline = {h.event.name for h in small_scene(asked).protocol.hazards[1]}
+    assert "granuloma" not in saline and "injection_pain" in saline
+
+
+def test_a_trial_without_treatment_has_no_events() -> None:
+    scene = scene_of(small_study({"a": [], "b": []}), PARAMETERS.draw(0, 0), seed=1)
+    trial = simulate_trial(scene, replicate=0)
+    assert len(trial.events) == 0
+    assert conform("events", trial.events).shape[0] == 0
+    table = safety_table(
+        trial.events, trial.patients, expected_safety(scene.protocol, scene.values, draw=0), scene.protocol
+    )
+    assert table["event"].tolist() == [*TOGETHER, *TOGETHER]
+    assert (table["with_event"] == 0).all()
+
+
+@pytest.fixture(scope="module", params=["parallel", "split_scalp"])
+def trial(request):
+    study = small_study(
+        {"exosome": [EXOSOME, FINASTERIDE], "saline": [SALINE, PLACEBO]}, layout=request.param, patients=40, dropout=0.2
+    )
+    values = {**PARAMETERS.draw(0, 0), "event_courses.procedure_pain_discontinuation": 0.3}
+    scene = scene_of(study, values, seed=3)
+    return scene, simulate_trial(scene, replicate=0)
+
+
+def test_leaving_for_an_event_ends_visits_and_is_told(trial) -> None:
+    _, tables = trial
+    patients = tables.patients
+    because = patients[patients["dropout_reason"] == "adverse event"]
+    assert len(because) > 3
+    assert sum(tables.flow["dropped_out_for_adverse_events"].values()) == len(because)
+    assert sum(tables.flow["dropped_out"].values()) == patients["dropout_week"].notna().sum()
+    assert ((patients["dropout_reason"] == "") == patients["dropout_week"].isna()).all()
+    visits = tables.visits[tables.visits["assigned"]].merge(patients[["patient", "arm", "dropout_week"]])
+    after = visits[(visits["week"] > 0) & (visits["week"] >= visits["dropout_week"])]
+    assert len(after) and after["measured"].isna().all()
+    conform("events", tables.events)
+    conform("patients", tables.patients)
+
+
+def test_the_safety_table_counts_what_the_events_say(trial) -> None:
+    scene, tables = trial
+    plan = scene.protocol
+    expected = pd.concat([expected_safety(plan, PARAMETERS.draw(1, draw), draw=draw) for draw in range(3)])
+    table = safety_table(tables.events, tables.patients, expected, plan)
+    assert tuple(table.columns) == SAFETY_COLUMNS
+    table = conform("safety", table)
+    for _, row in table.iterrows():
+        own = tables.events[tables.events["arm"] == row["arm"]]
+        if row["event"] not in TOGETHER:
+            own = own[own["event"] == row["event"]]
+        elif row["event"] == "any_severe_event":
+            own = own[own["severity"] == "severe"]
+        elif row["event"] == "discontinuation":
+            own = own[own["discontinued"]]
+        assert row["with_event"] == own["patient"].nunique()
+        assert row["share_low"] <= row["share"] <= row["share_high"]
+        assert math.isnan(row["zero_upper"]) == (row["with_event"] > 0)
+        assert 0.0 < row["patient_years"] <= row["n"] * 24 * 7 / 365.25 + 1e-9
+        if row["arm"] == "exosome":
+            assert row["control"] == "saline"
+            assert row["difference_low"] <= row["difference"] + 0.02
+            assert row["difference"] <= row["difference_high"] + 0.02
+            assert ("paired" in row["method"]) == plan.split_scalp
+        else:
+            assert math.isnan(row["difference"])
+        if row["event"] != "any_severe_event":
+            assert row["parameter_low"] <= row["parameter_high"]
+
+
+def test_events_follow_their_regimen(trial) -> None:
+    _, tables = trial
+    sessions = tables.events[tables.events["event"] == "injection_pain"]
+    assert set(np.round(sessions["onset_week"] % 2.0, 9)) == {0.0}
+    assert sessions["onset_week"].max() <= 10.0
+    assert (tables.events["resolution_week"].dropna() >= tables.events["onset_week"][lambda s: s.index]).all()
+
+
+def test_an_empty_events_table_has_its_schema() -> None:
+    assert conform("events", no_events()).empty
+
+
+# predicted against observed
+
+
+def published(**row: object) -> Observed:
+    base = {"measure": "share", "source": "doi:10.1000/x", "read": "abstract"}
+    return Observed.model_validate(base | row)
+
+
+def test_published_shares_of_adverse_events_are_compared() -> None:
+    scene = small_scene(small_study({"drug": [FINASTERIDE], "placebo": [PLACEBO]}, visits=(0.0, 24.0, 52.0)))
+    plan = scene.protocol
+    expected = pd.concat([expected_safety(plan, PARAMETERS.draw(1, draw), draw=draw) for draw in range(21)])
+    one = compare_event(
+        published(arm="drug", endpoint="adverse_event:decreased_libido", mean=0.018, n=945), expected, plan
+    )
+    assert one["comparable"] and one["inside"]
+    assert one["predicted"] == pytest.approx(0.018, abs=0.006)
+    assert one["low90"] < one["predicted"] < one["high90"]
+    placebo = compare_event(
+        published(arm="placebo", endpoint="adverse_event:decreased_libido", mean=0.013, n=934), expected, plan
+    )
+    assert placebo["inside"] and placebo["predicted"] < one["predicted"]
+    both = published(contrast=["drug", "placebo"], endpoint="adverse_event:decreased_libido", mean=0.005, n=1879)
+    assert compare_event(both, expected, plan)["inside"]
+    far = published(arm="drug", endpoint="adverse_event:decreased_libido", mean=0.4, n=945)
+    assert not compare_event(far, expected, plan)["inside"]
+    nothing = compare_event(published(arm="drug", endpoint="adverse_event:deafness", mean=0.1), expected, plan)
+    assert nothing["remark"] == "no rate of this event is known for these arms"
+    assert compare_event(published(arm="drug", endpoint="total_density", mean=0.1), expected, plan) == {}
+    assert compare_event(far, None, plan) == {}
+
+
+def test_the_page_names_every_scenario_and_exclusion() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "safety.md").read_text(encoding="utf-8")
+    assert [name for name in (*SCENARIOS, *EXCLUSIONS, *ACCEPTABLE) if f"`{name}`" not in page] == []
