@@ -34,6 +34,7 @@ def summarise(run: FinishedRun) -> dict[str, Any]:
             "primary": manifest["primary"],
             "effects": _effects(contents),
             "comparison": records(contents.comparison),
+            "safety": records(contents.safety),
             "folder": str(run.folder),
             "report": None if run.report is None else str(run.report),
         }
@@ -63,6 +64,7 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     )
     for effect in summary["effects"]:
         _print_effect(effect, what)
+    _print_safety(summary["safety"])
     if summary["comparison"]:
         _print_comparison(summary["comparison"])
     if summary["parameters_are_hand_set"]:
@@ -144,6 +146,16 @@ def _print_effect(effect: Mapping[str, Any], what: str) -> None:
             f"  {effect['replicates']} trials  mean {number(effect['replicate_mean'], sign=True)}, "
             f"SD {number(effect['replicate_sd'])}, p below {effect['alpha']:g} in {100 * effect['significant']:.3g} %"
         )
+
+
+def _print_safety(rows: list[dict[str, Any]]) -> None:
+    """Patients with any adverse event and those who left for one, per arm; the table `safety` holds the rest."""
+    told = {
+        event: ", ".join(f"{row['arm']} {row['with_event']} of {row['n']}" for row in rows if row["event"] == event)
+        for event in ("any_adverse_event", "discontinuation")
+    }
+    if told["any_adverse_event"]:
+        print(f"\nAdverse events: {told['any_adverse_event']}; left for one: {told['discontinuation']}")
 
 
 def _print_comparison(rows: list[dict[str, Any]]) -> None:

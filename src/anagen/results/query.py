@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def query(folder: Path, sql: str) -> pd.DataFrame:
-    """Rows that one SELECT finds in the tables visits, patients, effects, arms, comparison and parameters, or in curve
-    and draws of a response curve.
+    """Rows that one SELECT finds in the tables visits, patients, effects, arms, comparison, events, safety and
+    parameters, or in curve and draws of a response curve.
 
     The statement can read these tables and nothing else: no other file, no network, and it can write nothing.
 
