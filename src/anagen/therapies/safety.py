@@ -72,7 +72,7 @@ class AdverseEvent:
         reference: exposure in which the share was seen. unit: weeks of use, or sessions.
         course: when it begins, how long it lasts, how bad it is, who leaves.
         local: True where it sits on the treated skin: the sides of a split scalp then have events of their own.
-        routes: routes by which it happens; empty for any.
+        routes: routes by which it happens; empty for any. formulations: with which it happens; empty for any.
         sex: the only sex that can have it, or None.
         resolution: how it ends.
         scenario: name in SCENARIOS of a rare event that is off unless a study asks for it, or None.
@@ -90,6 +90,7 @@ class AdverseEvent:
     course: EventCourse
     local: bool = False
     routes: tuple[str, ...] = ()
+    formulations: tuple[str, ...] = ()
     sex: Literal["male", "female"] | None = None
     resolution: Resolution = "by itself"
     scenario: str | None = None

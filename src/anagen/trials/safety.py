@@ -121,6 +121,7 @@ def hazards_of_arms(
 def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios: frozenset[str]) -> tuple[Hazard, ...]:
     """Hazards of what one arm is given, each therapy and each route once, whatever shares them."""
     days: dict[tuple[Cause, str, str], list[FloatArray]] = {}
+    forms: dict[tuple[Cause, str, str], set[str | None]] = {}
     for prescription in prescriptions:
         given = prescription.regimen.days[prescription.regimen.days < end]
         keys: tuple[tuple[Cause, str, str], ...] = (
@@ -129,6 +130,7 @@ def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios:
         )
         for key in keys:
             days.setdefault(key, []).append(given)
+            forms.setdefault(key, set()).add(prescription.formulation)
     hazards: list[Hazard] = []
     for (cause, name, route), parts in days.items():
         together = np.unique(np.concatenate(parts))
@@ -137,6 +139,8 @@ def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios:
             continue
         for event in events:
             if event.routes and route not in event.routes:
+                continue
+            if event.formulations and forms[cause, name, route].isdisjoint(event.formulations):
                 continue
             if event.scenario is None or event.scenario in scenarios:
                 hazards.append(Hazard(event, cause, name, *stretches(together, event, end)))

@@ -38,6 +38,7 @@ from anagen.therapies.safety import Registered
 ADVERSE_EVENTS: Registered = {
     "none": (),
     "placebo": (),
+    "vehicle": (),
     "saline-injection": (),
     "finasteride": FINASTERIDE,
     "dutasteride": DUTASTERIDE,
@@ -60,7 +61,7 @@ ADVERSE_EVENTS: Registered = {
     "microneedling": (),
     "radiofrequency": (),
     "fractional-co2": (),
-    "er-glass": (),
+    "erbium-glass": (),
     "ginseng": GINSENG,
     "diet": (),
     "shampoo": SHAMPOO,

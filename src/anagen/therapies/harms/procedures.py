@@ -98,7 +98,7 @@ HAIR_TRANSPLANTATION = (
         "wide_donor_scar",
         "wide donor scar",
         "scar",
-        routes=("fut",),
+        formulations=("fut",),
         resolution="never",
     ),
     sessions(
@@ -107,7 +107,7 @@ HAIR_TRANSPLANTATION = (
         "donor_hypopigmentation",
         "pale dots in the donor area",
         "scar",
-        routes=("fue",),
+        formulations=("fue",),
         resolution="never",
     ),
 )

@@ -8,6 +8,7 @@ from anagen.therapies.safety import Registered
 ROUTE_EVENTS: Registered = {
     "none": (),
     "oral": (),
+    "graft": (),
     "topical": (
         weeks("topical_events.pruritus", 48, "pruritus", "itching", "skin_irritation", local=True),
         weeks("topical_events.dryness", 48, "dryness", "dryness or scaling", "skin_irritation", local=True),
@@ -32,7 +33,7 @@ ROUTE_EVENTS: Registered = {
             "infection",
         ),
     ),
-    "microneedling": (
+    "microneedle": (
         sessions("microneedling_events.procedure_pain", 4, "procedure_pain", "pain of the procedure", "procedure_pain"),
         sessions("microneedling_events.erythema", 4, "erythema", "redness", "skin_after_procedure"),
         sessions(
@@ -56,7 +57,7 @@ ROUTE_EVENTS: Registered = {
         sessions("laser_events.co2_crusting", 5, "crusting", "crusting", "surgical"),
         sessions("laser_events.co2_hyperpigmentation", 5, "hyperpigmentation", "hyperpigmentation", "skin_atrophy"),
     ),
-    "er-glass": (
+    "erbium-glass": (
         sessions("laser_events.erbium_pruritus", 5, "pruritus", "itching", "procedure_pain"),
         sessions("laser_events.erbium_erythema", 5, "erythema", "redness", "skin_after_procedure"),
     ),
