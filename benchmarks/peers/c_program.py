@@ -42,8 +42,8 @@ def prepare(case: Scenario, patients: int) -> Callable[[], Floats]:
         out = np.zeros((BLOCK, len(case.visits), 16))
         a = of_block(first, out)
         seed, ids, counts, starts, shaft, shaft_sd, growth, constants = a[0], a[1], a[4], a[5], a[7], a[8], a[9], a[12]
-        clock, rest, target, smooth, untreated, visits = a[13], a[14], a[15], a[16], a[18], a[21]
-        thresholds, detection = a[23], a[24]
+        clock, rest, target, smooth, untreated, visits = a[13], a[14], a[15], a[16], a[18], a[22]
+        thresholds, detection = a[24], a[25]
         p = np.array(constants)
         simulate(
             ctypes.c_uint32(seed),
@@ -56,7 +56,7 @@ def prepare(case: Scenario, patients: int) -> Callable[[], Floats]:
             ctypes.c_long(clock.shape[2]),
             pointer(visits),
             ctypes.c_long(len(visits)),
-            ctypes.c_double(a[22]),
+            ctypes.c_double(a[23]),
             pointer(thresholds),
             pointer(detection),
             ctypes.c_long(len(detection)),

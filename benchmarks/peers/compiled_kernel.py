@@ -61,6 +61,7 @@ def arguments(case: Scenario) -> Callable[[int, Floats], tuple[Any, ...]]:
             tables.hazard,
             tables.untreated_target,
             False,
+            False,
             1.0,
             visits,
             SHED_WINDOW,

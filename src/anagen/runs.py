@@ -21,6 +21,7 @@ from anagen.core.streams import MAX_SEED
 from anagen.evidence.comparison import comparison_table
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
+from anagen.patients import CONDITIONS
 from anagen.results import ResultContents, build_manifest
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
@@ -30,8 +31,8 @@ from anagen.trials.study.models import Study
 REPLICATES_PER_TASK = 10
 DRAWS_PER_TASK = 5
 MOST_THREADS = 8
-EVERY_STUDY = ("follicle.", "population.", "aga.", "healthy.", "measurement.", "reading.rise")
-"""Prefixes of parameters that every study reads, beside those of its arms and instrument."""
+EVERY_STUDY = ("follicle.", "population.", "measurement.", "reading.rise")
+"""Prefixes of parameters that every study reads, beside those of its arms, instrument and condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +194,13 @@ def simulate_block(task: Task[Block]) -> Tables:
 def parameter_table(parameters: ParameterSet, plan: Protocol) -> pd.DataFrame:
     """Every parameter with its prior, source and grade, and whether this study reads it."""
     own = plan.parameter_names()
-    condition = plan.study.population.condition
-    others = {"aga", "healthy"} - {condition, "healthy"}
+    population = plan.study.population
+    condition = CONDITIONS[population.condition]
     rows: list[dict[str, Any]] = []
     for row in parameters.rows():
         name = str(row["name"])
-        general = name.startswith(EVERY_STUDY) and name.partition(".")[0] not in others
+        general = name.startswith(EVERY_STUDY) or condition.is_read(name)
+        general = general or (population.season is not False and name.startswith("season."))
         general = general and not (
             name.startswith("measurement.") and name.endswith(("_sensitivity", "_midpoint", "_count_error"))
         )

@@ -57,6 +57,7 @@ def run_kernel(
     detection: Floats | None = None,
     events: int = 0,
     step: float = 1.0,
+    lost_at_once: bool = False,
 ) -> KernelRun:
     """Patients, each under every course; `events` is the number of phases to record per follicle and course."""
     n, twins = patients.n, len(courses)
@@ -100,6 +101,7 @@ def run_kernel(
         tables.hazard,
         tables.untreated_target,
         bool(tables.hazard.any()),
+        lost_at_once,
         1.0 / step,
         np.asarray(visits, dtype=np.float64),
         SHED_WINDOW,

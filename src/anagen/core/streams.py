@@ -49,6 +49,9 @@ class Purpose(IntEnum):
     JUDGEMENT = 40
     GRAFT = 41
     ADVERSE_EVENT = 60
+    PATCH = 48
+    DISEASE_COURSE = 49
+    DISEASE_TRAIT = 50
 
 
 def philox_words(

@@ -43,7 +43,8 @@ class TargetArea:
 
     population: the patients. sensitivity: z of each class [patient, class]. within_patient_sd: SD of shaft diameter
     between the follicles of a patient [um]. starts_terminal: onset at calibre 1. site: number of the area on the
-    scalp, for draws.
+    scalp, for draws. run_in: untreated years of the follicles before baseline [patient], or None for the years since
+    onset. lost_at_once: an attacked hair falls out at once.
     """
 
     population: Population
@@ -51,6 +52,8 @@ class TargetArea:
     within_patient_sd: float
     starts_terminal: bool
     site: int = 0
+    run_in: FloatArray | None = None
+    lost_at_once: bool = False
 
 
 def time_grid(last_visit: float, step: float = 1.0) -> FloatArray:
@@ -77,7 +80,7 @@ def hair_sums(
     Args:
         target: follicles. levers: called per block of patients; every patient gets the same number of twins.
         process: the follicle's parameters. reading: visits and instrument. seed: key of the draws.
-        grid: table times from `time_grid`. threads: blocks run at a time; the result does not depend on it.
+        grid: table times from `time_grid`, or the same begun earlier. threads: blocks run at a time; the result does not depend on it.
 
     Returns:
         Sums, shape [patient, twin, visit, 2 * N_SUMS]: kernel.SUMS over all emerged hairs, then over detected ones.
@@ -112,6 +115,7 @@ def _block(
 ) -> FloatArray:
     patients = target.population.take(rows)
     tables, twins = block_tables(levers(patients), target.sensitivity[rows], process, grid)
+    untreated = patients.years_since_onset if target.run_in is None else target.run_in[rows]
     out = np.zeros((len(rows) * twins, len(reading.visits), 2 * N_SUMS))
     simulate(
         seed,
@@ -119,7 +123,7 @@ def _block(
         patients.replicate,
         target.site,
         counts,
-        -patients.years_since_onset * DAYS_PER_YEAR - float(grid[0]),
+        -untreated * DAYS_PER_YEAR - float(grid[0]),
         not target.starts_terminal,
         patients.shaft_diameter,
         np.full(len(rows), target.within_patient_sd),
@@ -134,6 +138,7 @@ def _block(
         tables.hazard,
         tables.untreated_target,
         bool(tables.hazard.any()),
+        target.lost_at_once,
         1.0 / float(grid[1] - grid[0]),
         reading.visits - grid[0],
         SHED_WINDOW,

@@ -198,6 +198,7 @@ def simulate_grafts(
                         draws,
                         tables,
                         False,
+                        False,
                         per_day,
                         visits,
                         shed_window,

@@ -117,6 +117,7 @@ def follow(
     draws: FloatArray,
     tables: ClassTables,
     with_hazard: bool,
+    lost_at_once: bool,
     per_day: float,
     visits: FloatArray,
     shed_window: float,
@@ -137,10 +138,13 @@ def follow(
     ahead = v = first_shed = 0
     while True:
         gap = c
+        attacked = False
         if phase == ANAGEN:
             end = clock_inverse(tables.anagen_clock, clock_at(tables.anagen_clock, t0, per_day) + duration, t0, per_day)
             if with_hazard:
-                end = min(end, hazard_time(tables.hazard, t0, exposure, per_day))
+                struck = hazard_time(tables.hazard, t0, exposure, per_day)
+                attacked = struck < end
+                end = min(end, struck)
             gap = c - value_at(tables.smoothed, goal, t_calibre, per_day)
         else:
             running = t0 + (p.catagen_duration if phase == RESTING else 0.0)
@@ -175,6 +179,10 @@ def follow(
                 if (end - t0 - p.emergence_lag) * growth_rate(shaft * c, terminal_rate, p) >= p.emergence_length
                 else 0
             )
+            if attacked and lost_at_once:
+                if shown == 1:
+                    first_shed = add_shed(first_shed, end, shed_window, chance_seen(detection, shaft * c), visits, sums)
+                shown = 0
             cycle += 1
             ahead += 1
             if ahead < AHEAD:
@@ -233,6 +241,7 @@ def simulate(
     hazard: FloatArray,
     untreated_target: FloatArray,
     with_hazard: bool,
+    lost_at_once: bool,
     per_day: float,
     visits: FloatArray,
     shed_window: float,
@@ -253,6 +262,7 @@ def simulate(
         first_row, n_rows: rows of the tables that belong to the patient, one per twin [patient].
         p: FollicleParameters.constants().
         anagen_clock ... untreated_target: LeverTables; `with_hazard` False leaves the hazard table unread.
+        lost_at_once: the hair of an anagen ended by the hazard falls out then, and not after its rest.
         per_day: grid points of the tables per day.
         visits: days after the start of the tables, increasing [visit].
         shed_window: hairs shed in this many days before a visit are counted.
@@ -333,6 +343,7 @@ def simulate(
                             draws,
                             tables,
                             with_hazard,
+                            lost_at_once,
                             per_day,
                             visits,
                             shed_window,

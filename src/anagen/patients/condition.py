@@ -1,23 +1,86 @@
-"""What a condition is: whom it affects, how it is graded, and what it does to the follicles' androgen sensitivity."""
+"""What a condition is: whom it affects, how it is graded, and what it does to the follicles over time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from anagen.core.arrays import BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from anagen.patients.population import Population
 
 SEXES = ("male", "female")
 
 
 @dataclass(frozen=True, slots=True)
+class ExtentClass:
+    """A class of a severity scale of numbers: its ends [percent of the scalp] and the parameter of its share.
+
+    Within the class every number is as likely as any other.
+    """
+
+    name: str
+    low: float
+    high: float
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patches:
+    """Which plots of the scalp map are diseased.
+
+    cover: share of the plot that is covered by a patch at baseline [patient, plot], 0 to 1. attacked: whether the plot
+    is covered at baseline or taken later on [patient, plot]. first: plot in which the first patch began [patient].
+    """
+
+    cover: FloatArray
+    attacked: BoolArray
+    first: IntArray
+
+
+class Hazard(Protocol):
+    """Hazard of a premature end of anagen [1/day] of each patient, [patient, day]."""
+
+    def __call__(
+        self,
+        population: Population,
+        values: Mapping[str, float],
+        *,
+        seed: int,
+        days: FloatArray,
+        factor: FloatArray,
+        plots: IntArray,
+    ) -> FloatArray:
+        """The hazard that is left of the condition's own, for the follicles of one plot of the scalp of each patient.
+
+        Args:
+            population: patients. values: parameter values. seed: key of the draws.
+            days: evenly spaced days from baseline [day]; the hazard holds from one to the next.
+            factor: what therapies leave of the attack, 1 = untreated [patient, day].
+            plots: number of the plot on the scalp map [patient]; without meaning where a condition has no patches.
+        """
+        ...
+
+
+PatchesOf = Callable[["Population", Mapping[str, float], int, float], Patches]
+"""patches(population, values, seed, last day) -> Patches"""
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """A hair disease, or its absence, as the population draws it.
+    """A hair disease, or its absence, as the population draws it and as it acts on follicles.
 
     Args:
         name: as a study file names it.
         title: in words.
+        network: name of the condition in the signalling network.
         sexes: sexes in which it is modelled.
         severity_scale: sex -> name of the grading scale ("norwood", "ludwig"); empty where it is not graded.
-        severities: scale -> grade -> weight in the default mix.
+        severities: scale -> grade -> weight in the default mix; no grades where the scale is one of numbers.
         severity_steps: scale -> grade -> distance in grades from the reference patient.
         affected_zones: zones in which follicles carry the condition's sensitivity; elsewhere they are healthy.
         sensitivity: sex -> parameter name of the median androgen sensitivity z of affected follicles.
@@ -25,7 +88,17 @@ class Condition:
         onset_years, onset_spread: parameter names of the median years since onset and of their log standard deviation.
         starts_terminal: True where follicles begin the untreated years at calibre 1 (before onset), False at their
         target.
-        source: where the description comes from. network: condition of the signalling network.
+        reads: names of the parameters that a study of this condition reads; a name that ends in a dot means the group.
+        source: where the description comes from.
+        growth_factor: parameter name of the factor on growth in affected zones, or None.
+        earliest_age: age before which it does not begin [year]. least_years: least years since onset.
+        extents: classes of a scale of numbers; the number is the share of the scalp affected [percent].
+        hazard: the condition's hazard of a premature end of anagen, or None where it has none.
+        history_days: how long before baseline the hazard is followed [day]; earlier events have been forgotten.
+        loses_hair_at_once: True where an attacked hair falls out (dystrophic anagen), False where it is released after
+        catagen and telogen like any other.
+        patches: which plots of the scalp are diseased, or None where the whole scalp is.
+        triggered: True where a study can say in which week it began.
 
     Example:
         >>> from anagen.patients import CONDITIONS
@@ -35,6 +108,7 @@ class Condition:
 
     name: str
     title: str
+    network: str
     sexes: tuple[str, ...]
     severity_scale: Mapping[str, str]
     severities: Mapping[str, Mapping[str, float]]
@@ -45,9 +119,75 @@ class Condition:
     onset_years: str
     onset_spread: str
     starts_terminal: bool
+    reads: tuple[str, ...]
     source: str
-    network: str = "healthy"
+    growth_factor: str | None = None
+    earliest_age: float = 12.0
+    least_years: float = 0.25
+    extents: tuple[ExtentClass, ...] = ()
+    hazard: Hazard | None = None
+    history_days: float = 0.0
+    loses_hair_at_once: bool = False
+    patches: PatchesOf | None = None
+    triggered: bool = False
 
     def grades(self, scale: str) -> tuple[str, ...]:
         """Grades of a scale, mildest first."""
         return tuple(self.severities[scale])
+
+    def is_read(self, parameter: str) -> bool:
+        """Whether a study of this condition reads a parameter on the condition's account.
+
+        Example:
+            >>> from anagen.patients import CONDITIONS
+            >>> CONDITIONS["aga"].is_read("aga.sensitivity_men"), CONDITIONS["healthy"].is_read("aga.sensitivity_men")
+            (True, False)
+        """
+        return any(parameter == name or (name.endswith(".") and parameter.startswith(name)) for name in self.reads)
+
+
+def draw_extent(
+    condition: Condition, limits: tuple[float, float] | None, values: Mapping[str, float], u: FloatArray
+) -> tuple[tuple[str, ...], FloatArray]:
+    """Class and number of each patient on a scale of numbers, by inversion.
+
+    Args:
+        condition: a condition with `extents`. limits: least and greatest number admitted [percent], or None.
+        values: parameter values. u: uniform draws [patient].
+
+    Returns:
+        Names of the classes, and the share of the scalp affected, 0 to 1 [patient].
+
+    Raises:
+        ValueError: where the limits leave nobody.
+
+    Example:
+        >>> from anagen.parameters import load_parameters
+        >>> from anagen.patients import CONDITIONS
+        >>> names, extent = draw_extent(CONDITIONS["aa"], (95.0, 100.0), load_parameters().draw(1, 0), np.array([0.5]))
+        >>> names, bool(0.95 <= extent[0] <= 1.0)
+        (('very severe',), True)
+    """
+    low, high = (0.0, 100.0) if limits is None else limits
+    pieces: list[tuple[str, float, float, float]] = []
+    for extent in condition.extents:
+        bottom, top = max(extent.low, low), min(extent.high, high)
+        width = extent.high - extent.low
+        if top < bottom:
+            continue
+        share = values[extent.share] * (1.0 if width == 0.0 else (top - bottom) / width)
+        if share > 0.0:
+            pieces.append((extent.name, bottom, top, share))
+    if not pieces and low == high:
+        pieces = [(e.name, low, low, 1.0) for e in condition.extents if e.low <= low <= e.high][-1:]
+    if not pieces:
+        raise ValueError(f"no patient with {condition.title} has between {low:g} and {high:g} % of the scalp affected")
+    edges = np.cumsum([share for *_rest, share in pieces])
+    place = u * edges[-1]
+    which = np.minimum(np.searchsorted(edges, place, side="right"), len(pieces) - 1)
+    names = tuple(pieces[int(i)][0] for i in which)
+    bottoms = np.array([bottom for _n, bottom, _t, _s in pieces])[which]
+    tops = np.array([top for _n, _b, top, _s in pieces])[which]
+    shares = np.array([share for *_rest, share in pieces])[which]
+    inside = np.clip((place - (edges[which] - shares)) / shares, 0.0, 1.0)
+    return names, np.asarray((bottoms + (tops - bottoms) * inside) / 100.0, dtype=np.float64)

@@ -9,8 +9,9 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from anagen.core.arrays import FloatArray, IntArray
+from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from anagen.core.streams import Purpose, normals, uniforms
-from anagen.patients.condition import Condition
+from anagen.patients.condition import Condition, draw_extent
 from anagen.patients.conditions import CONDITIONS
 from anagen.patients.zones import ETHNICITIES, ZONES
 
@@ -55,6 +56,10 @@ class PopulationSpec:
         zone: zone of the target area.
         density_scale: factor on follicle density, 1 unless a published baseline is matched.
         density_cv: coefficient of variation of follicle density between patients, or None for the parameter.
+        severity_range: scale of numbers -> least and greatest number admitted.
+        onset_week: week from baseline in which the disease began or begins, the same for all, or None.
+        season: None where the hair cycle knows no season, 0 where patients start in any month, 1 to 12 where all start
+        in the middle of that month.
     """
 
     condition: str
@@ -66,6 +71,9 @@ class PopulationSpec:
     years_since_onset: Spread | None = None
     density_scale: float = 1.0
     density_cv: float | None = None
+    severity_range: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
+    onset_week: float | None = None
+    season: int | None = None
 
     def matched(self, scale: float, cv: float | None) -> PopulationSpec:
         """The same population with its follicle density scaled to a published baseline."""
@@ -79,7 +87,9 @@ class Population:
     patient: number that addresses the patient's draws; replicate: number of the trial it belongs to; age [year];
     sex, ethnicity, severity: names; years_since_onset [year]; follicle_density [1/cm2] in the target zone;
     shaft_diameter [um], of a full-calibre follicle; sensitivity: factor on androgen sensitivity; sulfotransferase:
-    relative activity of minoxidil sulfation, median 1; growth_rate [mm/day] of a terminal hair.
+    relative activity of minoxidil sulfation, median 1; growth_rate [mm/day] of a terminal hair; extent: share of the
+    scalp affected at baseline, 0 where the condition is not graded so; season_day: day of the year at baseline,
+    meaningful only in a population with seasons.
     """
 
     patient: IntArray
@@ -94,6 +104,8 @@ class Population:
     sensitivity: FloatArray
     sulfotransferase: FloatArray
     growth_rate: FloatArray
+    extent: FloatArray
+    season_day: FloatArray
 
     def __len__(self) -> int:
         return int(self.patient.shape[0])
@@ -117,6 +129,8 @@ class Population:
             sensitivity=self.sensitivity[rows],
             sulfotransferase=self.sulfotransferase[rows],
             growth_rate=self.growth_rate[rows],
+            extent=self.extent[rows],
+            season_day=self.season_day[rows],
         )
 
 
@@ -166,19 +180,23 @@ def sample_population(
         trait: np.asarray(np.sum([factor[i, j] * latent[:, j] for j in range(i + 1)], axis=0), dtype=np.float64)
         for i, trait in enumerate(TRAITS)
     }
-    pick = uniforms(seed, Purpose.CATEGORY, patient=patients[:, None], item=np.arange(3)[None, :], replicate=replicate)
+    pick = uniforms(seed, Purpose.CATEGORY, patient=patients[:, None], item=np.arange(5)[None, :], replicate=replicate)
     sex = choose(spec.sex, pick[:, 0])
     ethnicity = choose(spec.ethnicity, pick[:, 1])
-    severity, step = draw_severity(spec, condition, sex, pick[:, 2])
+    severity, step, extent = draw_severity(spec, condition, sex, values, pick[:, 2], pick[:, 3])
 
     age = spec.age.quantile(z["age"])
-    if spec.years_since_onset is not None:
+    if spec.onset_week is not None:
+        onset = np.full(len(patients), -spec.onset_week * DAYS_PER_WEEK / DAYS_PER_YEAR)
+    elif spec.years_since_onset is not None:
         onset = spec.years_since_onset.quantile(z["onset"])
     else:
         onset = values[condition.onset_years] * np.exp(values[condition.onset_spread] * z["onset"])
         if condition.severity_scale:
             onset = onset * np.exp(values["population.severity_on_onset"] * step)
-    onset = np.clip(onset, 0.25, np.maximum(age - 12.0, 0.25))
+    if spec.onset_week is None:
+        least = condition.least_years
+        onset = np.clip(onset, least, np.maximum(age - condition.earliest_age, least))
 
     density = lookup({name: values[entry.density] for name, entry in ETHNICITIES.items()}, ethnicity)
     cv = (
@@ -197,7 +215,9 @@ def sample_population(
     sensitivity = np.exp(spread * z["sensitivity"] - 0.5 * spread**2)
     if condition.severity_scale and spec.zone in condition.affected_zones:
         sensitivity = sensitivity * np.exp(values["population.severity_on_sensitivity"] * step)
-    slower = values["population.growth_factor_aga"] if spec.zone in condition.affected_zones else 1.0
+    slower = 1.0
+    if condition.growth_factor is not None and spec.zone in condition.affected_zones:
+        slower = values[condition.growth_factor]
     growth = lookup({name: values[entry.growth_rate] for name, entry in ETHNICITIES.items()}, ethnicity)
     return Population(
         patient=patients,
@@ -215,6 +235,8 @@ def sample_population(
         sensitivity=sensitivity,
         sulfotransferase=np.exp(values["population.sulfotransferase_spread"] * z["sulfotransferase"]),
         growth_rate=growth * slower * np.maximum(1.0 + values["population.growth_rate_cv"] * z["growth"], 0.2),
+        extent=extent,
+        season_day=season_days(spec.season, pick[:, 4]),
     )
 
 
@@ -230,21 +252,44 @@ def lookup(table: Mapping[str, float], names: tuple[str, ...]) -> FloatArray:
     return np.array([table[name] for name in names], dtype=np.float64)
 
 
+def season_days(season: int | None, u: FloatArray) -> FloatArray:
+    """Day of the year at baseline [patient]: the middle of a month, or any day where the month is 0.
+
+    Example:
+        >>> season_days(3, np.zeros(1)).round(1).tolist()
+        [76.1]
+    """
+    if season:
+        return np.full(len(u), (season - 0.5) * DAYS_PER_YEAR / 12.0)
+    return u * DAYS_PER_YEAR
+
+
 def draw_severity(
-    spec: PopulationSpec, condition: Condition, sex: tuple[str, ...], u: FloatArray
-) -> tuple[tuple[str, ...], FloatArray]:
-    """Grade of each patient and its distance from the reference grade."""
+    spec: PopulationSpec,
+    condition: Condition,
+    sex: tuple[str, ...],
+    values: Mapping[str, float],
+    u: FloatArray,
+    place: FloatArray,
+) -> tuple[tuple[str, ...], FloatArray, FloatArray]:
+    """Grade of each patient, its distance from the reference grade, and the share of the scalp affected.
+
+    On a scale of numbers the grade is the class of the number, drawn by `place`; grades are drawn by `u`.
+    """
     if not condition.severity_scale:
-        return tuple("" for _ in sex), np.zeros(len(sex))
+        return tuple("" for _ in sex), np.zeros(len(sex)), np.zeros(len(sex))
     grades = np.empty(len(sex), dtype=object)
-    steps = np.empty(len(sex))
+    steps, extent = np.zeros(len(sex)), np.zeros(len(sex))
     for s in dict.fromkeys(sex):
         rows = np.flatnonzero([other == s for other in sex])
         scale = condition.severity_scale[s]
+        if condition.extents:
+            grades[rows], extent[rows] = draw_extent(condition, spec.severity_range.get(scale), values, place[rows])
+            continue
         drawn = choose(spec.severity.get(scale, condition.severities[scale]), u[rows])
         grades[rows] = drawn
         steps[rows] = [condition.severity_steps[scale][grade] for grade in drawn]
-    return tuple(grades.tolist()), steps
+    return tuple(grades.tolist()), steps, extent
 
 
 def sensitivity_classes(

@@ -15,7 +15,8 @@ class Hairs:
 
     hairs, nonvellus, terminal, anagen: numbers; diameter: sum of diameters [um]; mass_rate: sum of diameter**2 *
     growth over anagen hairs [um2 mm/day]; growth_rate: sum of growth over anagen hairs [mm/day]; shed: hairs shed in
-    the window before the visit; area [cm2]; shed_window [day]; scalp_area: hair-bearing scalp [cm2].
+    the window before the visit; area [cm2]; shed_window [day]; scalp_area: hair-bearing scalp [cm2]; bare: share of
+    the whole scalp without terminal hair, None where no patches are followed.
     """
 
     hairs: FloatArray
@@ -29,10 +30,13 @@ class Hairs:
     area: float
     shed_window: float
     scalp_area: float
+    bare: FloatArray | None = None
 
     @classmethod
-    def from_sums(cls, sums: FloatArray, *, area: float, scalp_area: float, detected: bool) -> Hairs:
+    def from_sums(
+        cls, sums: FloatArray, *, area: float, scalp_area: float, detected: bool, bare: FloatArray | None = None
+    ) -> Hairs:
         """Pick all emerged hairs, or the detected ones, out of the kernel's sums [..., 2 * N_SUMS]."""
         first = N_SUMS if detected else 0
         columns = {name: sums[..., first + i] for i, name in enumerate(SUMS)}
-        return cls(**columns, area=area, shed_window=SHED_WINDOW, scalp_area=scalp_area)
+        return cls(**columns, area=area, shed_window=SHED_WINDOW, scalp_area=scalp_area, bare=bare)

@@ -148,9 +148,22 @@ def read(
                 index=address_of(f"{endpoint.name} {site}"),
                 replicate=population.replicate[:, None],
             )
-            measured = measured + values[endpoint.own_error] * z
+            measured = measured + values[endpoint.own_error] * z * (
+                share_error(value, endpoint.bounds) if endpoint.error_of_share else 1.0
+            )
         columns.append(
             (endpoint.value(every), np.clip(expected, *endpoint.bounds), np.clip(measured, *endpoint.bounds))
         )
     true, expected, measured = (np.stack([column[i] for column in columns], axis=-1) for i in range(3))
     return Readings(true, expected, measured)
+
+
+def share_error(value: FloatArray, bounds: tuple[float, float]) -> FloatArray:
+    """Size of an error relative to that in the middle between the bounds: 2 sqrt(p (1 - p)), p the place between them.
+
+    Example:
+        >>> share_error(np.array([0.0, 50.0, 100.0]), (0.0, 100.0)).tolist()
+        [0.0, 1.0, 0.0]
+    """
+    place = np.clip((value - bounds[0]) / (bounds[1] - bounds[0]), 0.0, 1.0)
+    return 2.0 * np.sqrt(place * (1.0 - place))

@@ -14,7 +14,9 @@ from anagen.follicles import N_CLASSES, FollicleParameters, TargetArea, hair_sum
 from anagen.patients import CONDITIONS, Population, PopulationSpec
 from anagen.patients.population import sensitivity_classes
 from anagen.scalp import Hairs, Readings, read, reading_shift
+from anagen.scalp.patches import bare_scalp
 from anagen.signalling import Levers, arm_response, levers_of_arm
+from anagen.signalling.disease import Disease
 from anagen.trials.expectation import arm_expectation
 from anagen.trials.protocol import Protocol
 from anagen.trials.transplantation import shocked, with_grafts
@@ -65,12 +67,16 @@ def observe(
     grid = time_grid(float(reading.visits[-1]), scene.table_step)
     condition = CONDITIONS[scene.spec.condition]
     affected = scene.spec.zone in condition.affected_zones
+    disease = Disease(condition, values, scene.seed, season=scene.spec.season is not None)
+    tables = disease.grid(grid)
     target = TargetArea(
         population=population,
         sensitivity=sensitivity_classes(scene.spec, population, values, N_CLASSES),
         within_patient_sd=values["population.shaft_diameter_within_patient"],
         starts_terminal=condition.starts_terminal and affected,
         site=site,
+        run_in=disease.run_in(population, tables),
+        lost_at_once=condition.loses_hair_at_once,
     )
     arm_of = None if assigned is None else dict(zip(population.patient.tolist(), assigned.tolist(), strict=True))
 
@@ -88,7 +94,11 @@ def observe(
             return of_arm
         return [own_levers(of_arm, np.array([arm_of[p] for p in patients.patient.tolist()], dtype=np.int64))]
 
-    sums = hair_sums(target, levers, scene.process, reading, seed=scene.seed, grid=grid, threads=scene.threads)
+    def diseased(patients: Population) -> list[Levers]:
+        return [disease.levers(given, patients, tables) for given in levers(patients)]
+
+    seed, threads = scene.seed, scene.threads
+    sums = hair_sums(target, diseased, scene.process, reading, seed=seed, grid=tables, threads=threads)
     sums = with_grafts(
         sums,
         target,
@@ -98,10 +108,15 @@ def observe(
         levers,
         reading,
         assigned=assigned,
-        seed=scene.seed,
+        seed=seed,
         grid=grid,
-        threads=scene.threads,
+        threads=threads,
     )
+    bare: FloatArray | None = None
+    if condition.patches is not None and any(endpoint.whole_scalp for endpoint in protocol.endpoints):
+        bare = bare_scalp(
+            population, levers, disease, scene.process, reading, values, seed=seed, grid=tables, threads=threads
+        )
     shifts = np.stack([arm_shift(prescriptions, values, reading.visits) for prescriptions in arms])
     shift_of_twin = (
         [np.broadcast_to(shift, (len(population), len(weeks))) for shift in shifts]
@@ -111,11 +126,16 @@ def observe(
     hopes = np.stack([arm_expectation(prescriptions, values, reading.visits) for prescriptions in arms])
     hopes = hopes[:, None, :] if assigned is None else hopes[assigned][None]
     scalp_area = values["measurement.scalp_area"]
+
+    def hairs(twin: int, detected: bool) -> Hairs:
+        own = None if bare is None else bare[:, twin]
+        return Hairs.from_sums(sums[:, twin], area=area, scalp_area=scalp_area, detected=detected, bare=own)
+
     return [
         read(
             population,
-            Hairs.from_sums(sums[:, twin], area=area, scalp_area=scalp_area, detected=False),
-            Hairs.from_sums(sums[:, twin], area=area, scalp_area=scalp_area, detected=True),
+            hairs(twin, False),
+            hairs(twin, True),
             protocol.endpoints,
             protocol.method,
             values,

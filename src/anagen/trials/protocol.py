@@ -22,7 +22,7 @@ from anagen.trials.expectation import expectation_names
 from anagen.trials.safety import Hazard, hazard_parameters, hazards_of_arms
 from anagen.trials.study.attachments import edited_network, product_of_text
 from anagen.trials.study.dosing import PER_AREA
-from anagen.trials.study.models import Arm, Study, TherapyUse
+from anagen.trials.study.models import MONTHS, Arm, Range, Study, TherapyUse
 
 if TYPE_CHECKING:
     from anagen.signalling.network import Network
@@ -219,6 +219,11 @@ def population_spec(study: Study) -> PopulationSpec:
         for scale, grades in population.severity.items()
         if isinstance(grades, tuple)
     }
+    ranges = {
+        scale: (0.0 if limits.min is None else limits.min, 100.0 if limits.max is None else limits.max)
+        for scale, limits in population.severity.items()
+        if isinstance(limits, Range)
+    }
     return PopulationSpec(
         condition=population.condition,
         sex=dict(population.sex),
@@ -227,4 +232,19 @@ def population_spec(study: Study) -> PopulationSpec:
         severity=severity,
         years_since_onset=None if onset is None else Spread(onset.mean, onset.sd, onset.min, onset.max),
         zone=study.measurement.zone,
+        severity_range=ranges,
+        onset_week=population.onset_week,
+        season=season_of(population.season),
     )
+
+
+def season_of(season: bool | str) -> int | None:
+    """Month in which patients start, 1 to 12; 0 for any, None where there are no seasons.
+
+    Example:
+        >>> season_of("march"), season_of(True), season_of(False)
+        (3, 0, None)
+    """
+    if isinstance(season, str):
+        return 1 + MONTHS.index(season)
+    return 0 if season else None

@@ -12,6 +12,7 @@ LUDWIG_REFERENCE = 1.5
 AGA = Condition(
     name="aga",
     title="androgenetic alopecia",
+    network="aga",
     sexes=("male", "female"),
     severity_scale={"male": "norwood", "female": "ludwig"},
     severities={
@@ -28,6 +29,7 @@ AGA = Condition(
     onset_years="aga.onset_years",
     onset_spread="aga.onset_spread",
     starts_terminal=True,
-    network="aga",
+    reads=("aga.", "healthy."),
+    growth_factor="population.growth_factor_aga",
     source="Norwood 1975; Ludwig 1977, doi:10.1111/j.1365-2133.1977.tb15179.x",
 )

@@ -7,6 +7,7 @@ from anagen.patients.condition import Condition
 HEALTHY = Condition(
     name="healthy",
     title="healthy scalp",
+    network="healthy",
     sexes=("male", "female"),
     severity_scale={},
     severities={},
@@ -17,5 +18,6 @@ HEALTHY = Condition(
     onset_years="healthy.run_in_years",
     onset_spread="healthy.run_in_spread",
     starts_terminal=False,
+    reads=("healthy.",),
     source="Loussouarn 2005, Int J Dermatol 44(S1):6; Loussouarn 2016, doi:10.1684/ejd.2015.2726",
 )

@@ -12,6 +12,7 @@ from anagen.scalp.endpoints.density import (
     TOTAL_DENSITY,
     VELLUS_DENSITY,
 )
+from anagen.scalp.endpoints.extent import SALT
 from anagen.scalp.endpoints.growth import GROWTH_RATE, HAIR_MASS
 
 ENDPOINTS: Registry[Endpoint] = Registry(
@@ -34,6 +35,7 @@ ENDPOINTS: Registry[Endpoint] = Registry(
             GPA,
             GPA_INVESTIGATOR,
             PATIENT_SCORE,
+            SALT,
         )
     },
 )

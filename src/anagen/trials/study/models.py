@@ -6,7 +6,7 @@ model itself are here; rules across sections are in `population_rules`, `arm_rul
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -38,6 +38,21 @@ ArmName = Annotated[
     StrictStr, StringConstraints(pattern=r"^[^\s\x00-\x1f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$", max_length=60)
 ]
 
+Month = Literal[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+MONTHS: tuple[str, ...] = get_args(Month)
 Measure = Literal["change", "percent_change", "value", "responder"]
 ObservedMeasure = Literal["change", "percent_change", "value", "responder", "share"]
 Read = Literal["full text", "abstract", "secondary source", "memory", "derived"]
@@ -134,6 +149,12 @@ class Population(Model):
     )
     years_since_onset: Spread | None = Field(
         default=None, description="Years of untreated loss before baseline; drawn where left out."
+    )
+    onset_week: Annotated[Number, Field(ge=-MOST_WEEKS, le=MOST_WEEKS)] | None = Field(
+        default=None, description="Week from baseline in which a triggered condition begins; negative is before it."
+    )
+    season: StrictBool | Month = Field(
+        default=False, description="Whether hair has seasons: true for a start in any month, or the month of baseline."
     )
     inclusion: dict[str, Range] = Field(
         default_factory=dict,
