@@ -23,7 +23,7 @@ def follow_attack(
     """Strength of the attack relative to an untreated active patch, shape [patient, day].
 
     d ln A/dt = (ln G - ln A) / tau with the goal G = max(active * factor**response, least), and tau = `fall` where A
-    lies above its goal and `rise` where it lies below; A starts at its goal and each step is solved exactly. Immune
+    lies above its goal and `rise` where it lies below; A is at its goal until the patch breaks out, and each step is solved exactly. Immune
     cells settle and multiply by factors, so that a strong attack takes as long to halve as a weak one.
 
     Args:
@@ -39,13 +39,14 @@ def follow_attack(
     floor = math.log(least)
     for i in range(factor.shape[0]):
         down, up = math.exp(-step / fall[i]), math.exp(-step / rise[i])
-        level = 0.0
+        level, begun = floor, False
         for j in range(factor.shape[1]):
             goal = floor
             if active[i, j] > 0.0 and factor[i, j] > 0.0:
                 goal = max(floor, response[i] * math.log(factor[i, j]))
-            if j == 0:
-                level = goal
+            if not begun:
+                # a patch breaks out at once; only what has been quiet comes back slowly
+                level, begun = goal, active[i, j] > 0.0
             strength[i, j] = math.exp(level)
             level = goal + (level - goal) * (down if level > goal else up)
     return strength
