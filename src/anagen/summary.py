@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from anagen.console import interval, number, p_value, plain, print_table, records
+from anagen.results.schema import RESPONDERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,7 +194,7 @@ def _print_comparison(rows: list[dict[str, Any]]) -> None:
 def _arms(contents: ResultContents) -> list[dict[str, Any]]:
     primary = contents.manifest["primary"]
     # A share of responders has no mean and SD of its own: the arms are then told as changes.
-    measure = primary["measure"] if primary["measure"] in ("change", "percent_change", "value") else "change"
+    measure = RESPONDERS.get(primary["measure"], primary["measure"])
     table = contents.arms
     at_primary = (
         (table["endpoint"] == primary["endpoint"]) & (table["week"] == primary["week"]) & (table["measure"] == measure)

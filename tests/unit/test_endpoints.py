@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def hairs(**sums: float) -> Hairs:
         "shed": 56.0,
     }
     arrays = {name: np.array([value]) for name, value in {**given, **sums}.items()}
-    return Hairs(**arrays, area=2.0, shed_window=28.0, scalp_area=500.0)
+    return Hairs(**arrays, area=2.0, shed_window=28.0, scalp_area=500.0, bare=np.array([0.625]))
 
 
 BY_HAND = {
@@ -49,6 +49,7 @@ BY_HAND = {
     "shed_per_day": 56.0 / 28.0 / 2.0 * 500.0,
     # what the eye judges is the covering rate: sqrt(200,000 um2 mm/day * 50 mm/day) * 1e-5 / 2 cm2
     **dict.fromkeys(("coverage", "gpa", "gpa_investigator", "patient_score"), np.sqrt(1.0e7) * 1.0e-5 / 2.0),
+    "salt": 62.5,
 }
 
 
@@ -64,10 +65,17 @@ def test_value(name: str, value: float) -> None:
 @pytest.mark.parametrize("name", list(ENDPOINTS))
 def test_bald_scalp(name: str) -> None:
     """Nothing there: densities are 0, means of nothing are missing; no warning, no infinity."""
-    bald = hairs(**dict.fromkeys(SUMS, 0.0))
+    bald = replace(hairs(**dict.fromkeys(SUMS, 0.0)), bare=np.ones(1))
     with np.errstate(all="raise"):
         value = ENDPOINTS[name].value(bald)[0]
-    assert np.isnan(value) if name in ("anagen_share", "mean_diameter", "growth_rate") else value == 0.0
+    if name == "salt":
+        assert value == 100.0
+    else:
+        assert np.isnan(value) if name in ("anagen_share", "mean_diameter", "growth_rate") else value == 0.0
+
+
+def test_salt_is_missing_where_no_patches_are_followed() -> None:
+    assert np.isnan(ENDPOINTS["salt"].value(replace(hairs(), bare=None))[0])
 
 
 @pytest.mark.parametrize("name", list(ENDPOINTS))
@@ -84,7 +92,7 @@ def test_sums_are_picked_by_name() -> None:
     seen = Hairs.from_sums(sums, area=1.0, scalp_area=500.0, detected=True)
     for i, name in enumerate(SUMS):
         assert getattr(every, name)[0] == i and getattr(seen, name)[0] == i + N_SUMS
-    assert {field.name for field in fields(Hairs)} == {*SUMS, "area", "shed_window", "scalp_area"}
+    assert {field.name for field in fields(Hairs)} == {*SUMS, "area", "shed_window", "scalp_area", "bare"}
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
@@ -187,6 +195,8 @@ def test_counts_of_one_picture_share_their_error(readings) -> None:
 def test_measured_values_respect_their_bounds(readings) -> None:
     scene, both = readings
     for name, endpoint in ENDPOINTS.items():
+        if endpoint.whole_scalp:
+            continue
         for reading in both:
             value = reading.measured[..., column(scene, name)]
             value = value[np.isfinite(value)]

@@ -12,8 +12,8 @@ import pandas as pd
 from anagen.analysis.ancova import Estimate, ancova, paired_ancova, risk_difference, within_arm
 from anagen.analysis.measures import TABULATED, measure_of
 from anagen.core.arrays import FloatArray
-from anagen.results.schema import TABLES
-from anagen.scalp import Readings
+from anagen.results.schema import RESPONDERS, TABLES
+from anagen.scalp import ENDPOINTS, Readings
 from anagen.trials.protocol import Protocol
 from anagen.trials.study.models import EndpointChoice
 
@@ -78,7 +78,8 @@ def outcome_of(seen: pd.DataFrame, arm: str, choice: EndpointChoice) -> tuple[Fl
     rows = seen[(seen["arm"] == arm) & (seen["endpoint"] == choice.endpoint)]
     baseline = rows[rows["week"] == 0.0].sort_values("patient")["measured"].to_numpy(dtype=np.float64)
     value = rows[rows["week"] == choice.week].sort_values("patient")["measured"].to_numpy(dtype=np.float64)
-    return measure_of(choice.measure, value, baseline, choice.threshold), baseline
+    rising = ENDPOINTS[choice.endpoint].higher_is_better
+    return measure_of(choice.measure, value, baseline, choice.threshold, rising=rising), baseline
 
 
 def compare(
@@ -91,7 +92,7 @@ def compare(
     alpha = plan.study.analysis.alpha
     if control is None:
         return within_arm(arm[0], alpha=alpha)
-    if choice.measure == "responder":
+    if choice.measure in RESPONDERS:
         return risk_difference(arm[0], control[0], paired=plan.split_scalp, alpha=alpha)
     adjust = paired_ancova if plan.split_scalp else ancova
     return adjust(arm[0], arm[1], control[0], control[1], alpha=alpha)
@@ -106,7 +107,7 @@ def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -
         Table with columns draw, arm, endpoint, week, measure, threshold, expected.
     """
     rows: list[tuple[int, str, str, float, str, float, float]] = []
-    responders = {(c.endpoint, float(c.week), c.threshold) for _, c in choices_of(plan) if c.measure == "responder"}
+    responders = responder_shares(plan)
     for arm, reading in zip(plan.arms, readings, strict=True):
         for e, endpoint in enumerate(plan.endpoints):
             expected, measured = reading.expected[:, :, e], reading.measured[:, :, e]
@@ -123,21 +124,35 @@ def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -
                             mean_of(measure_of(measure, expected[:, w], expected[:, 0])),
                         )
                     )
-                for name, at, threshold in responders:
+                for name, at, measure, threshold in responders:
                     if name == endpoint.name and at == week:
-                        share = mean_of(measure_of("responder", measured[:, w], measured[:, 0], threshold))
+                        rising = endpoint.higher_is_better
+                        share = mean_of(measure_of(measure, measured[:, w], measured[:, 0], threshold, rising=rising))
                         rows.append(
                             (
                                 draw,
                                 arm,
                                 endpoint.name,
                                 week,
-                                "responder",
-                                np.nan if threshold is None else threshold,
+                                measure,
+                                threshold,
                                 share,
                             )
                         )
     return pd.DataFrame(rows, columns=["draw", "arm", "endpoint", "week", "measure", "threshold", "expected"])
+
+
+def responder_shares(plan: Protocol) -> list[tuple[str, float, str, float]]:
+    """Endpoint, week, measure and threshold of every share of responders that a study asks for or was published."""
+    wanted = [choice for _, choice in choices_of(plan)]
+    published = [row for row in plan.study.observed if row.endpoint in ENDPOINTS]
+    return list(
+        dict.fromkeys(
+            (row.endpoint, float(row.week), str(row.measure), float(row.threshold))
+            for row in (*wanted, *published)
+            if row.measure in RESPONDERS and row.week is not None and row.threshold is not None
+        )
+    )
 
 
 def mean_of(values: FloatArray) -> float:
@@ -159,7 +174,7 @@ def expected_effects(expected: pd.DataFrame, plan: Protocol) -> pd.DataFrame:
             & (expected["week"] == choice.week)
             & (expected["measure"] == choice.measure)
         ]
-        if choice.measure == "responder":
+        if choice.measure in RESPONDERS:
             chosen = chosen[chosen["threshold"] == threshold]
         wide = chosen.pivot(index="draw", columns="arm", values="expected")
         for arm, control in contrasts_of(plan):

@@ -19,7 +19,7 @@ from scipy.special import ndtri
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
 from anagen.evidence.events import compare_event
-from anagen.results.schema import TABLES
+from anagen.results.schema import RESPONDERS, TABLES
 from anagen.scalp import ENDPOINTS
 from anagen.trials.protocol import Protocol
 from anagen.trials.study.models import Observed
@@ -82,7 +82,7 @@ def compare_row(
     if row.endpoint not in ENDPOINTS or row.week is None or value is None:
         return base | {"remark": joined("no prediction for this kind of value", row.note)}
     # an offset of counts moves a share of patients over a threshold by an amount that is not followed
-    unknown = row.measure == "share" or (row.measure == "responder" and ENDPOINTS[row.endpoint].shifted)
+    unknown = row.measure == "share" or (row.measure in RESPONDERS and ENDPOINTS[row.endpoint].shifted)
     draws = None if unknown else expected_of(row, expected)
     if draws is None:
         return base | {"remark": joined("shares of responders are compared only as a trial endpoint", row.note)}
@@ -134,7 +134,7 @@ def expected_of(row: Observed, expected: pd.DataFrame) -> pd.Series | None:
     chosen = expected[
         (expected["endpoint"] == row.endpoint) & (expected["week"] == row.week) & (expected["measure"] == row.measure)
     ]
-    if row.measure == "responder":
+    if row.measure in RESPONDERS:
         chosen = chosen[chosen["threshold"] == row.threshold]
     if not len(chosen):
         return None
@@ -152,7 +152,8 @@ def outcomes(arm: str, row: Observed, visits: pd.DataFrame) -> FloatArray:
     ]
     wide = rows.pivot(index="patient", columns="week", values="measured")
     value, baseline = (wide[week].to_numpy(dtype=np.float64) for week in (row.week, 0.0))
-    return measure_of(row.measure, value, baseline, row.threshold)
+    rising = ENDPOINTS[row.endpoint].higher_is_better
+    return measure_of(row.measure, value, baseline, row.threshold, rising=rising)
 
 
 def patient_error(row: Observed, visits: pd.DataFrame, plan: Protocol) -> float:
@@ -186,4 +187,7 @@ def study_sd(row: Observed, visits: pd.DataFrame, study_offset: float) -> float:
     level = float(rows[rows["endpoint"] == row.endpoint]["measured"].mean())
     if row.measure == "percent_change":
         return 100.0 * study_offset / level
+    if row.measure in RESPONDERS:
+        # how far an offset moves a share depends on how many lie near the threshold: not modelled
+        return 0.0
     return study_offset

@@ -80,7 +80,8 @@ def hair_sums(
     Args:
         target: follicles. levers: called per block of patients; every patient gets the same number of twins.
         process: the follicle's parameters. reading: visits and instrument. seed: key of the draws.
-        grid: table times from `time_grid`, or the same begun earlier. threads: blocks run at a time; the result does not depend on it.
+        grid: table times from `time_grid`, or the same begun earlier. threads: blocks run at a time; the result does
+        not depend on it.
 
     Returns:
         Sums, shape [patient, twin, visit, 2 * N_SUMS]: kernel.SUMS over all emerged hairs, then over detected ones.

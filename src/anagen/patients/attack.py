@@ -23,8 +23,9 @@ def follow_attack(
     """Strength of the attack relative to an untreated active patch, shape [patient, day].
 
     d ln A/dt = (ln G - ln A) / tau with the goal G = max(active * factor**response, least), and tau = `fall` where A
-    lies above its goal and `rise` where it lies below; A is at its goal until the patch breaks out, and each step is solved exactly. Immune
-    cells settle and multiply by factors, so that a strong attack takes as long to halve as a weak one.
+    lies above its goal and `rise` where it lies below; A is at its goal until the patch breaks out, and each step is
+    solved exactly. Immune cells settle and multiply by factors, so that a strong attack takes as long to halve as a
+    weak one.
 
     Args:
         active: 1 while the patch is active, 0 while it is quiet [patient, day], held from day to day.

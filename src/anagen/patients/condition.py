@@ -182,12 +182,14 @@ def draw_extent(
         pieces = [(e.name, low, low, 1.0) for e in condition.extents if e.low <= low <= e.high][-1:]
     if not pieces:
         raise ValueError(f"no patient with {condition.title} has between {low:g} and {high:g} % of the scalp affected")
-    edges = np.cumsum([share for *_rest, share in pieces])
+    shares = np.array([share for _n, _b, _t, share in pieces], dtype=np.float64)
+    edges: FloatArray = np.cumsum(shares)
     place = u * edges[-1]
-    which = np.minimum(np.searchsorted(edges, place, side="right"), len(pieces) - 1)
+    which: IntArray = np.minimum(
+        np.asarray(np.searchsorted(edges, place, side="right"), dtype=np.int64), len(pieces) - 1
+    )
     names = tuple(pieces[int(i)][0] for i in which)
     bottoms = np.array([bottom for _n, bottom, _t, _s in pieces])[which]
     tops = np.array([top for _n, _b, top, _s in pieces])[which]
-    shares = np.array([share for *_rest, share in pieces])[which]
-    inside = np.clip((place - (edges[which] - shares)) / shares, 0.0, 1.0)
+    inside = np.clip((place - (edges - shares)[which]) / shares[which], 0.0, 1.0)
     return names, np.asarray((bottoms + (tops - bottoms) * inside) / 100.0, dtype=np.float64)

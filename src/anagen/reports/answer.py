@@ -29,6 +29,7 @@ from anagen.reports.wording import (
     p_text,
     with_unit,
 )
+from anagen.results.schema import RESPONDERS
 
 if TYPE_CHECKING:
     from anagen.results.contents import ResultContents
@@ -100,7 +101,7 @@ def _quantity(outline: Outline, names: Mapping[str, EndpointName]) -> str:
         "change": f"the change in {title}",
         "percent_change": f"the percentage change in {title}",
         "value": title,
-        "responder": f"the share of responders in {title}",
+        **dict.fromkeys(RESPONDERS, f"the share of responders in {title}"),
     }
     return words.get(choice.measure, title)
 
@@ -165,7 +166,7 @@ def _signed(value: object, scale: float, digits: int, unit: str) -> str:
 
 def _arm_rows(contents: ResultContents, outline: Outline) -> pd.DataFrame:
     choice = outline.primary
-    measure = "change" if choice.measure == "responder" else choice.measure
+    measure = RESPONDERS.get(choice.measure, choice.measure)
     arms = contents.arms
     keep = (
         (arms["endpoint"].astype(str) == choice.endpoint) & (arms["week"] == choice.week) & (arms["measure"] == measure)

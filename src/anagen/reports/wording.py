@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from anagen.results.schema import RESPONDERS
+
 MINUS = "\u2212"
 NBSP = "\u00a0"
 DASH = "\u2013"
@@ -88,7 +90,12 @@ def lower_first(text: str) -> str:
 
 def measure_scale(measure: str) -> float:
     """Factor from the number in a table to the number printed: shares of patients are printed in per cent."""
-    return 100.0 if measure in ("responder", "share") else 1.0
+    return 100.0 if is_share(measure) else 1.0
+
+
+def is_share(measure: str) -> bool:
+    """Whether a measure is a share of patients."""
+    return measure == "share" or measure in RESPONDERS
 
 
 def measure_unit(measure: str, unit: str, *, difference: bool = False) -> str:
@@ -99,7 +106,7 @@ def measure_unit(measure: str, unit: str, *, difference: bool = False) -> str:
     """
     if measure == "percent_change":
         return "percentage points" if difference else "%"
-    if measure in ("responder", "share"):
+    if is_share(measure):
         return "percentage points" if difference else "%"
     return unit
 
@@ -110,7 +117,7 @@ def measure_words(measure: str) -> str:
         "change": "change from baseline",
         "percent_change": "percentage change from baseline",
         "value": "value at the visit",
-        "responder": "share of responders",
+        **dict.fromkeys(RESPONDERS, "share of responders"),
         "share": "share of patients",
     }
     return words.get(measure, sentence_case(measure).lower())

@@ -15,6 +15,11 @@ SCHEMA_VERSION = 2
 Kind = Literal["integer", "number", "short number", "text", "category", "flag", "flag or missing"]
 Format = Literal["parquet", "csv"]
 
+RESPONDERS: Mapping[str, str] = MappingProxyType(
+    {"responder": "change", "responder_percent": "percent_change", "responder_value": "value"}
+)
+"""Measure that counts responders -> the measure that its threshold is compared with."""
+
 SQL_TYPES: Mapping[Kind, str] = MappingProxyType(
     {
         "integer": "INTEGER",
@@ -75,7 +80,9 @@ class TableSchema:
 
 _ENDPOINT = Column("endpoint", "category", "registered name of what is measured")
 _WEEK = Column("week", "number", "weeks since the first treatment; 0 is baseline")
-_MEASURE = Column("measure", "category", "value, change or percent_change from baseline, responder, share")
+_MEASURE = Column(
+    "measure", "category", "value, change or percent_change from baseline, responder (_percent, _value), share"
+)
 
 VISITS = TableSchema(
     "visits",
@@ -127,7 +134,9 @@ EFFECTS = TableSchema(
         _ENDPOINT,
         _WEEK,
         _MEASURE,
-        Column("threshold", "number", "change that makes a responder, in the unit of the endpoint", missing=True),
+        Column(
+            "threshold", "number", "what makes a responder: change [unit], change [%] or value [unit]", missing=True
+        ),
         Column("arm", "category", "treated arm"),
         Column("control", "category", "arm it is compared with", missing=True),
         Column("estimate", "number", "difference arm minus control, in the unit of the measure", missing=True),

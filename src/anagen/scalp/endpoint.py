@@ -29,7 +29,6 @@ class Endpoint:
         score: True for a score of change, which is 0 at baseline by definition.
         error_of_share: True where the further error vanishes at both bounds, as that of a share does: it is multiplied
         by 2 sqrt(p (1 - p)), with p the place between the bounds.
-        reads: names of parameters of its own, beside the further error.
         whole_scalp: True where it is read on the whole scalp of a condition with patches, not in the target area.
         source: definition.
 
@@ -55,9 +54,8 @@ class Endpoint:
     score: bool = False
     error_of_share: bool = False
     whole_scalp: bool = False
-    reads: tuple[str, ...] = ()
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of the parameters that reading this endpoint needs beside those of the instrument."""
-        own = self.reads if self.own_error is None else (*self.reads, self.own_error)
+        own = () if self.own_error is None else (self.own_error,)
         return own if self.judge is None else (*own, *self.judge.parameter_names())

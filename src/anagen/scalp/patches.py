@@ -102,9 +102,7 @@ def _block(
             lost_at_once=disease.condition.loses_hair_at_once,
         )
 
-        def diseased(
-            people: Population, rows: IntArray = rows, plots: IntArray = plots
-        ) -> list[Levers]:
+        def diseased(people: Population, rows: IntArray = rows, plots: IntArray = plots) -> list[Levers]:
             return [disease.levers(of_patients(lever, rows), people, grid, plots) for lever in given]
 
         sums = hair_sums(target, diseased, counted, replace(reading, area=1.0), seed=seed, grid=grid)
@@ -128,4 +126,3 @@ def terminal_share(process: FollicleParameters, z: float, terminal_rate: float) 
     shares = stationary_shares(process, 1.0 / (1.0 + z**process.calibre_hill))
     hidden = process.emergence_lag + process.emergence_length / terminal_rate
     return shares.filled - hidden * shares.cycles_per_day
-

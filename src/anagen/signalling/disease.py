@@ -66,9 +66,7 @@ class Disease:
             return None
         return np.full(len(population), self.values[RESTING_YEARS] - float(grid[0]) / DAYS_PER_YEAR)
 
-    def levers(
-        self, given: Levers, patients: Population, grid: FloatArray, plots: IntArray | None = None
-    ) -> Levers:
+    def levers(self, given: Levers, patients: Population, grid: FloatArray, plots: IntArray | None = None) -> Levers:
         """Levers of therapies with the condition's hazard and the seasons added.
 
         Args:

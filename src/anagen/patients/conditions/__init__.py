@@ -10,10 +10,7 @@ from anagen.patients.conditions.telogen_effluvium import TELOGEN_EFFLUVIUM
 
 CONDITIONS: Registry[Condition] = Registry(
     "condition",
-    {
-        condition.name: condition
-        for condition in (AGA, ALOPECIA_AREATA, CHEMOTHERAPY, HEALTHY, TELOGEN_EFFLUVIUM)
-    },
+    {condition.name: condition for condition in (AGA, ALOPECIA_AREATA, CHEMOTHERAPY, HEALTHY, TELOGEN_EFFLUVIUM)},
 )
 
 __all__ = ["CONDITIONS"]

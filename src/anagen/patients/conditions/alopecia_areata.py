@@ -37,9 +37,7 @@ LEAST_YEARS = 0.5
 
 def trait(population: Population, values: Mapping[str, float], seed: int, number: int, spread: str) -> FloatArray:
     """Log-normal factor of median 1 that is the patient's own, shape [patient]."""
-    z = normals(
-        seed, Purpose.DISEASE_TRAIT, patient=population.patient, item=number, replicate=population.replicate
-    )
+    z = normals(seed, Purpose.DISEASE_TRAIT, patient=population.patient, item=number, replicate=population.replicate)
     return np.exp(values[f"alopecia_areata.{spread}"] * z)
 
 
@@ -167,7 +165,7 @@ ALOPECIA_AREATA = Condition(
     onset_years="alopecia_areata.episode_years",
     onset_spread="alopecia_areata.episode_spread",
     starts_terminal=False,
-    reads=("alopecia_areata.", "healthy."),
+    reads=("alopecia_areata.", "healthy.", "salt."),
     earliest_age=1.0,
     least_years=0.02,
     extents=(

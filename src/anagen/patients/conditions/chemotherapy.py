@@ -1,4 +1,4 @@
-"""Hair loss under chemotherapy: each cycle poisons the bulbs of growing hairs, which break off one to three weeks later.
+"""Hair loss under chemotherapy: each cycle poisons the bulbs of growing hairs, which fall one to three weeks later.
 
 The hazard of each cycle is spread evenly over the days in which its hairs fall, and adds up to
 H = -ln(1 - share of anagen hairs lost per cycle).
@@ -35,9 +35,7 @@ def hazard(
     plots: IntArray,
 ) -> FloatArray:
     """Hazard that a growing hair is lost [1/day], shape [patient, day]; the first cycle is the onset."""
-    z = normals(
-        seed, Purpose.DISEASE_TRAIT, patient=population.patient, item=SHARE, replicate=population.replicate
-    )
+    z = normals(seed, Purpose.DISEASE_TRAIT, patient=population.patient, item=SHARE, replicate=population.replicate)
     median = values["chemotherapy.share_lost_per_cycle"]
     odds = median / (1.0 - median) * np.exp(values["chemotherapy.share_spread"] * z)
     per_cycle = -np.log1p(-np.minimum(odds / (1.0 + odds), MOST_LOST))

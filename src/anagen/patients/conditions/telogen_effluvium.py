@@ -32,9 +32,7 @@ def share_struck(population: Population, values: Mapping[str, float], seed: int)
 
     Odds are log-normal between patients, so that a share stays a share.
     """
-    z = normals(
-        seed, Purpose.DISEASE_TRAIT, patient=population.patient, item=SHARE, replicate=population.replicate
-    )
+    z = normals(seed, Purpose.DISEASE_TRAIT, patient=population.patient, item=SHARE, replicate=population.replicate)
     median = values["telogen_effluvium.share_struck"]
     odds = median / (1.0 - median) * np.exp(values["telogen_effluvium.share_spread"] * z)
     return np.minimum(odds / (1.0 + odds), MOST_STRUCK)
@@ -55,8 +53,10 @@ def hazard(
     struck = -np.log1p(-share_struck(population, values, seed))
     today = (days[None, :] <= onset[:, None]) & (onset[:, None] < days[None, :] + step)
     acute = today * (struck / step)[:, None]
-    phase = 2.0 * math.pi * uniforms(
-        seed, Purpose.DISEASE_TRAIT, patient=population.patient, item=PHASE, replicate=population.replicate
+    phase = (
+        2.0
+        * math.pi
+        * uniforms(seed, Purpose.DISEASE_TRAIT, patient=population.patient, item=PHASE, replicate=population.replicate)
     )
     lasting = values["telogen_effluvium.chronic_years"] * DAYS_PER_YEAR
     since = days[None, :] - onset[:, None]

@@ -17,6 +17,7 @@ from anagen.reports.wording import (
     decimals_for,
     interval,
     is_number,
+    is_share,
     lower_first,
     measure_scale,
     measure_unit,
@@ -106,7 +107,10 @@ def row_measure(row: pd.Series) -> str:
     limit = row["threshold"]
     if not is_number(limit):
         return words
-    return f"{words} (change of {limit:+g} or {'more' if limit >= 0 else 'below'})".replace("-", MINUS)
+    if row["measure"] == "responder_value":
+        return f"{words} (limit {limit:g})".replace("-", MINUS)
+    percent = " %" if row["measure"] == "responder_percent" else ""
+    return f"{words} (change of {limit:+g}{percent} or {'more' if limit >= 0 else 'below'})".replace("-", MINUS)
 
 
 def _axis_words(row: pd.Series, unit: str) -> str:
@@ -128,7 +132,7 @@ def effect_title(data: pd.DataFrame, names: Mapping[str, EndpointName], confiden
         digits = decimals_for(_scaled(row["standard_error"], scale), _scaled(row["estimate"], scale))
         if row["control"] == OWN_BASELINE:
             size = with_unit(number(_scaled(row["estimate"], scale), digits, signed=row_signed(row)), unit)
-            what = f", {measure_words(str(row['measure']))}" if row["measure"] in ("responder", "share") else ""
+            what = f", {measure_words(str(row['measure']))}" if is_share(str(row["measure"])) else ""
             return f"{name.title}{what} at week {row['week']:g}: {size} on {row['arm']}, with no control arm"
         sign = float(row["estimate"])
         size = with_unit(number(abs(sign) * scale, digits), unit)

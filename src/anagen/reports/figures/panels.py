@@ -13,6 +13,7 @@ import pandas as pd
 from anagen.reports import style
 from anagen.reports.style import ArmLook
 from anagen.reports.wording import EndpointName, measure_unit
+from anagen.results.schema import RESPONDERS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,8 +35,8 @@ class Panel:
 
 
 def shown_measure(measure: str) -> str:
-    """Measure drawn over time: responders are a verdict at one visit, so their change is drawn."""
-    return "change" if measure == "responder" else measure
+    """Measure drawn over time: responders are a verdict at one visit, so what it is passed on is drawn."""
+    return RESPONDERS.get(measure, measure)
 
 
 def axis_words(name: EndpointName, measure: str) -> str:

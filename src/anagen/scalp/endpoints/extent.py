@@ -25,5 +25,4 @@ SALT = Endpoint(
     bounds=(0.0, 100.0),
     higher_is_better=False,
     whole_scalp=True,
-    reads=("salt.least_length", "salt.follicles_per_plot"),
 )

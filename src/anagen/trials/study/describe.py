@@ -26,7 +26,9 @@ _MEASURES = {
     "change": "change from baseline in {title} ({unit})",
     "percent_change": "change from baseline in {title} (per cent)",
     "value": "{title} ({unit})",
-    "responder": "share of patients whose {title} rises by {threshold} {unit} or more",
+    "responder": "share of patients whose {title} {moves} by {threshold} {unit} or more",
+    "responder_percent": "share of patients whose {title} {moves} by {threshold} % or more",
+    "responder_value": "share of patients whose {title} is {threshold} {unit} or {side}",
 }
 _BLINDING = {
     "none": "nobody is blinded",
@@ -78,13 +80,20 @@ def _population(study: Study, words: Vocabulary) -> str:
     ]
     for scale, grades in population.severity.items():
         graded = _range(grades) if isinstance(grades, Range) else ", ".join(grades)
-        sentences.append(f"Severity by {scale.capitalize()}: {graded}.")
+        name = scale.upper() if not condition.grades(scale) else scale.capitalize()
+        sentences.append(f"Severity by {name}: {graded}.")
     if not population.severity and condition.severity_scale:
         sentences.append("Severity: the usual mix.")
     if population.years_since_onset is not None:
         onset = population.years_since_onset
         sentences.append(f"Hair loss began {onset.mean:g} years before baseline (from {onset.min:g} to {onset.max:g}).")
+    if population.onset_week is not None:
+        when = "before" if population.onset_week < 0.0 else "after"
+        sentences.append(f"It begins {abs(population.onset_week):g} weeks {when} baseline.")
     sentences.append("Each patient is simulated untreated from onset up to baseline.")
+    if population.season is not False:
+        start = "in any month" if population.season is True else f"in {population.season.capitalize()}"
+        sentences.append(f"Hair has seasons; patients start {start}.")
     for name, limits in population.inclusion.items():
         endpoint = words.endpoints[name]
         sentences.append(
@@ -194,11 +203,16 @@ def _measurement(study: Study, words: Vocabulary) -> str:
 def _endpoint(choice: EndpointChoice, words: Vocabulary) -> str:
     endpoint = words.endpoints[choice.endpoint]
     form = _MEASURES[choice.measure]
-    threshold = "" if choice.threshold is None else f"{choice.threshold:g}"
-    return (
-        form.format(title=endpoint.title, unit=_unit(endpoint.unit) or "0 to 1", threshold=threshold)
-        + f" at week {choice.week:g}"
-    )
+    limit = 0.0 if choice.threshold is None else choice.threshold
+    of_change = choice.measure != "responder_value"
+    words_of = {
+        "title": endpoint.title,
+        "unit": _unit(endpoint.unit) or "0 to 1",
+        "threshold": f"{abs(limit) if of_change else limit:g}",
+        "moves": "rises" if limit >= 0.0 else "falls",
+        "side": "more" if endpoint.higher_is_better else "less",
+    }
+    return f"{form.format(**words_of)} at week {choice.week:g}"
 
 
 def _secondary(study: Study, words: Vocabulary) -> list[str]:

@@ -22,6 +22,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from anagen.results.schema import RESPONDERS
+
 MOST_PATIENTS = 1_000_000
 MOST_WEEKS = 1040.0
 """Twenty years: nothing longer has been published for hair, and tables of the simulation are daily."""
@@ -53,8 +55,10 @@ Month = Literal[
     "december",
 ]
 MONTHS: tuple[str, ...] = get_args(Month)
-Measure = Literal["change", "percent_change", "value", "responder"]
-ObservedMeasure = Literal["change", "percent_change", "value", "responder", "share"]
+Measure = Literal["change", "percent_change", "value", "responder", "responder_percent", "responder_value"]
+ObservedMeasure = Literal[
+    "change", "percent_change", "value", "responder", "responder_percent", "responder_value", "share"
+]
 Read = Literal["full text", "abstract", "secondary source", "memory", "derived"]
 
 
@@ -281,19 +285,21 @@ class EndpointChoice(Model):
         description="Week of a visit after baseline.", examples=[24]
     )
     measure: Measure = Field(
-        description="Change from baseline in the endpoint's unit, change in per cent, value, or share of responders."
+        description="Change from baseline in the endpoint's unit, change in per cent, value, or share of responders: "
+        "by change, by change in per cent, or by value."
     )
     threshold: Number | None = Field(
-        default=None, description="Change from baseline, in the endpoint's unit, from which a patient is a responder."
+        default=None,
+        description="Change (in the endpoint's unit, or in per cent) or value from which a patient is a responder.",
     )
 
     @model_validator(mode="after")
     def _threshold_fits(self) -> Self:
-        if self.measure == "responder" and self.threshold is None:
+        if self.measure in RESPONDERS and self.threshold is None:
             raise broken(
                 "threshold", "is missing: measure responder needs the least change that counts, e.g. threshold: 10"
             )
-        if self.measure != "responder" and self.threshold is not None:
+        if self.measure not in RESPONDERS and self.threshold is not None:
             raise broken("threshold", f"belongs to measure responder only, and the measure is {self.measure}")
         return self
 
@@ -391,15 +397,15 @@ class Observed(Model):
             )
         if self.contrast is not None and self.contrast[0] == self.contrast[1]:
             raise broken("contrast", f"{self.contrast[0]!r} is compared with itself")
-        if self.measure in ("share", "responder"):
+        if self.measure == "share" or self.measure in RESPONDERS:
             for key, value in (("mean", self.mean), ("median", self.median)):
                 if value is not None and not (-1.0 if self.contrast else 0.0) <= value <= 1.0:
                     raise broken(key, f"{value:g} is not a share; write 12 % as 0.12")
-        if self.measure == "responder" and self.threshold is None:
+        if self.measure in RESPONDERS and self.threshold is None:
             raise broken(
                 "threshold", "is missing: measure responder needs the least change that counts, e.g. threshold: 10"
             )
-        if self.measure != "responder" and self.threshold is not None:
+        if self.measure not in RESPONDERS and self.threshold is not None:
             raise broken("threshold", f"belongs to measure responder only, and the measure is {self.measure}")
         return self
 

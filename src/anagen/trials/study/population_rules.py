@@ -14,6 +14,10 @@ NUMBER_SCALE = (0.0, 100.0)
 """Ends of the grading scales that are numbers (the share of scalp without hair, in per cent)."""
 
 
+LEAST_EXTENT = 1.0
+"""Least number on such a scale that anybody has."""
+
+
 def check_population(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
     """Adds every problem of the section `population`."""
     population = mapping(data.get("population"))
@@ -44,6 +48,7 @@ def check_population(data: dict[str, object], words: Vocabulary, findings: Findi
     _check_limits(population, words, findings)
     _check_baseline(population, words, findings)
     _check_onset(population, findings)
+    _check_start(population, condition, findings)
 
 
 def _check_sexes(
@@ -124,6 +129,8 @@ def _check_grades(path: Key, value: object, grades: tuple[str, ...], findings: F
     else:
         for key in ("min", "max"):
             limit = number(mapping(value).get(key))
+            if key == "max" and limit is not None and 0.0 <= limit < LEAST_EXTENT:
+                findings.add((*path, key), f"{limit:g} leaves nobody; patients have {LEAST_EXTENT:g} or more")
             if limit is not None and not NUMBER_SCALE[0] <= limit <= NUMBER_SCALE[1]:
                 findings.add(
                     (*path, key),
@@ -185,4 +192,20 @@ def _check_onset(population: dict[str, object], findings: Findings) -> None:
         findings.add(
             ("population", "years_since_onset", "min"),
             f"{least:g} years is longer than the oldest patient has lived ({oldest:g})",
+        )
+
+
+def _check_start(population: dict[str, object], condition: Condition | None, findings: Findings) -> None:
+    """A week of onset belongs to a condition with a trigger, and stands alone."""
+    if population.get("onset_week") is None or condition is None:
+        return
+    if not condition.triggered:
+        findings.add(
+            ("population", "onset_week"),
+            f"{condition.title} has no trigger; use years_since_onset, or leave it out",
+            at_key=True,
+        )
+    elif population.get("years_since_onset") is not None:
+        findings.add(
+            ("population", "onset_week"), "cannot stand together with years_since_onset; keep one of them", at_key=True
         )

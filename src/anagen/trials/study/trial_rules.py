@@ -9,7 +9,7 @@ from anagen.trials.study.arm_rules import arm_names, check_arm_name
 from anagen.trials.study.document import Key
 from anagen.trials.study.findings import Findings, mapping, number, sequence, shown, whole
 from anagen.trials.study.resolve import patients_of, smallest_block
-from anagen.trials.study.vocabulary import ADVERSE_EVENT, Vocabulary
+from anagen.trials.study.vocabulary import ADVERSE_EVENT, MEASURE_NAMES, Vocabulary
 
 _EVENT = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 
@@ -23,6 +23,7 @@ def check_trial(data: dict[str, object], words: Vocabulary, findings: Findings) 
             findings.add_unknown(("measurement", key), kind, value, names)
     visits = _check_visits(measurement, findings)
     _check_endpoints(mapping(data.get("endpoints")), visits, words, findings)
+    _check_whole_scalp(data, words, findings)
     _check_design(data, findings)
     names = arm_names(data)
     for i, row in enumerate(sequence(data.get("observed"))):
@@ -93,6 +94,29 @@ def _check_score(name: object, measure: object, path: Key, words: Vocabulary, fi
             ("value", "change", "responder"),
             "value",
         )
+
+
+def _check_whole_scalp(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
+    """What is read on the whole scalp needs a condition with patches, and patients that are not halved."""
+    population, endpoints = mapping(data.get("population")), mapping(data.get("endpoints"))
+    condition = words.conditions.get(str(population.get("condition")))
+    places: list[tuple[Key, object]] = [(("endpoints", "primary"), mapping(endpoints.get("primary")).get("endpoint"))]
+    for i, item in enumerate(sequence(endpoints.get("secondary"))):
+        places.append((("endpoints", "secondary", i), mapping(item).get("endpoint")))
+    for i, row in enumerate(sequence(data.get("observed"))):
+        places.append((("observed", i), mapping(row).get("endpoint")))
+    for section in ("inclusion", "baseline"):
+        places += [(("population", section, name), name) for name in mapping(population.get(section))]
+    halved = mapping(data.get("design")).get("layout") == "split_scalp"
+    for path, name in places:
+        endpoint = words.endpoints.get(name) if isinstance(name, str) else None
+        if endpoint is None or not endpoint.whole_scalp or condition is None:
+            continue
+        if condition.patches is None:
+            fitting = tuple(other.name for other in words.conditions.values() if other.patches is not None)
+            findings.add(path, f"{endpoint.title} is not read in {condition.title}; conditions in which it is", fitting)
+        elif halved:
+            findings.add(path, f"{endpoint.title} is read on the whole scalp, not on a side of it")
 
 
 def _check_design(data: dict[str, object], findings: Findings) -> None:
@@ -177,9 +201,7 @@ def _check_observed(
     if event and measure != "share" and isinstance(measure, str):
         findings.add((*path, "measure"), "an adverse event is reported as the share of patients who had it", ("share",))
     if not event and measure == "share":
-        findings.add(
-            (*path, "measure"), "a share belongs to adverse events", ("change", "percent_change", "value", "responder")
-        )
+        findings.add((*path, "measure"), "a share belongs to adverse events", MEASURE_NAMES)
     if not event and row.get("week") is None:
         findings.add(
             (*path, "week"),
@@ -187,7 +209,7 @@ def _check_observed(
             [f"{visit:g}" for visit in visits],
         )
     _check_score(endpoint, measure, (*path, "measure"), words, findings)
-    if number(row.get("week")) == 0.0 and measure in ("change", "percent_change", "responder"):
+    if number(row.get("week")) == 0.0 and measure in ("change", "percent_change", "responder", "responder_percent"):
         findings.add(
             (*path, "week"),
             "a change from baseline at week 0 means nothing",

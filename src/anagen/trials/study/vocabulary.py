@@ -13,6 +13,7 @@ from anagen.therapies import THERAPIES, Therapy
 
 MATCHABLE = ("total_density", "nonvellus_density")
 """Endpoints whose published baseline can be matched, by scaling the density of follicles."""
+MEASURE_NAMES = ("change", "percent_change", "value", "responder", "responder_percent", "responder_value")
 ADVERSE_EVENT = "adverse_event:"
 
 
