@@ -1,7 +1,7 @@
 """T9, T10 and the seasons: shedding after a trigger, severe alopecia areata with and without a drug, hair by month.
 
-Numbers of BRAVE-AA1 were used to set parameters (remission on placebo, response to 4 and 2 mg, withdrawal), so those tests
-guard against regressions; the course over time and the order of the strata were not fitted.
+Numbers of BRAVE-AA1 were used to set parameters (remission on placebo, response to 4 and 2 mg, withdrawal), so those
+tests guard against regressions; the course over time and the order of the strata were not fitted.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def test_acute_telogen_effluvium() -> None:
     print(f"anagen share {share[0]:.2f} -> {share[1:6].min():.2f}; density {density[0]:.0f} -> {density.min():.0f}")
     assert 2.0 <= peak <= 4.0
     assert 2.5 < shed.max() / shed[0] < 6.0
-    assert 0.65 <= 1.0 - share[1:6].min() + 0.35 and 0.25 <= 1.0 - share[1:6].min() <= 0.40
+    assert 0.25 <= 1.0 - share[1:6].min() <= 0.40
     recovered = [
         week for week, hairs in zip(FORTNIGHTS, density, strict=True) if week > 20.0 and hairs > 0.99 * density[0]
     ]

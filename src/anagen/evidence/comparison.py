@@ -93,6 +93,8 @@ def compare_row(
     study = 0.0 if row.contrast is not None else study_sd(row, visits, study_offset)
     noise = math.hypot(patients, study)
     spread = (drawn[:, None] + noise * NOISE_QUANTILES[None, :]).ravel()
+    if row.measure in RESPONDERS:
+        spread = np.clip(spread, 0.0 if row.contrast is None else -1.0, 1.0)
     low, high = (float(q) for q in np.quantile(spread, [0.05, 0.95]))
     predicted = float(np.median(drawn))
     sd_parameters = float(drawn.std(ddof=1)) if len(drawn) > 1 else 0.0

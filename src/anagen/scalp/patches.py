@@ -80,9 +80,14 @@ def _block(
         raise ValueError(f"{disease.condition.title} has no patches")
     map_of = disease.condition.patches(patients, values, seed, float(reading.visits[-1]))
     follicles = round(values["salt.follicles_per_plot"])
-    z = values[disease.condition.sensitivity[patients.sex[0]]]
+    z = np.array([values[disease.condition.sensitivity[sex]] for sex in patients.sex])
     counted = replace(process, emergence_length=values["salt.least_length"])
-    healthy = follicles * np.array([terminal_share(counted, z, rate) for rate in patients.growth_rate.tolist()])
+    healthy = follicles * np.array(
+        [
+            terminal_share(counted, own, rate)
+            for own, rate in zip(z.tolist(), patients.growth_rate.tolist(), strict=True)
+        ]
+    )
     # follicles of a plot are counted, not measured per area: the same number for everybody
     even = replace(patients, follicle_density=np.full(len(patients), float(follicles)))
     bare = np.zeros((len(patients), len(given), len(reading.visits)))
@@ -94,7 +99,7 @@ def _block(
         plots = np.full(len(rows), plot, dtype=np.int64)
         target = TargetArea(
             population=here,
-            sensitivity=np.full((len(rows), 1), z),
+            sensitivity=z[rows, None],
             within_patient_sd=values["population.shaft_diameter_within_patient"],
             starts_terminal=False,
             site=FIRST_SITE + plot,

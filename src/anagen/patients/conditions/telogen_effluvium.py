@@ -49,7 +49,8 @@ def hazard(
 ) -> FloatArray:
     """Hazard of a premature end of anagen [1/day], shape [patient, day]; the trigger fills the day it falls on."""
     step = float(days[1] - days[0])
-    onset = -population.years_since_onset * DAYS_PER_YEAR
+    # a week that was turned into years and back must still begin on its day
+    onset = np.round(-population.years_since_onset * DAYS_PER_YEAR, 6)
     struck = -np.log1p(-share_struck(population, values, seed))
     today = (days[None, :] <= onset[:, None]) & (onset[:, None] < days[None, :] + step)
     acute = today * (struck / step)[:, None]

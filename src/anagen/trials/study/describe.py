@@ -88,8 +88,9 @@ def _population(study: Study, words: Vocabulary) -> str:
         onset = population.years_since_onset
         sentences.append(f"Hair loss began {onset.mean:g} years before baseline (from {onset.min:g} to {onset.max:g}).")
     if population.onset_week is not None:
-        when = "before" if population.onset_week < 0.0 else "after"
-        sentences.append(f"It begins {abs(population.onset_week):g} weeks {when} baseline.")
+        week = population.onset_week
+        when = "at" if week == 0.0 else f"{abs(week):g} weeks {'before' if week < 0.0 else 'after'}"
+        sentences.append(f"It begins {when} baseline.")
     sentences.append("Each patient is simulated untreated from onset up to baseline.")
     if population.season is not False:
         start = "in any month" if population.season is True else f"in {population.season.capitalize()}"

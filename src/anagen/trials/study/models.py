@@ -40,7 +40,9 @@ ArmName = Annotated[
     StrictStr, StringConstraints(pattern=r"^[^\s\x00-\x1f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$", max_length=60)
 ]
 
-Month = Literal[
+Season = Literal[
+    False,
+    True,
     "january",
     "february",
     "march",
@@ -54,7 +56,7 @@ Month = Literal[
     "november",
     "december",
 ]
-MONTHS: tuple[str, ...] = get_args(Month)
+MONTHS: tuple[str, ...] = tuple(month for month in get_args(Season) if isinstance(month, str))
 Measure = Literal["change", "percent_change", "value", "responder", "responder_percent", "responder_value"]
 ObservedMeasure = Literal[
     "change", "percent_change", "value", "responder", "responder_percent", "responder_value", "share"
@@ -157,7 +159,7 @@ class Population(Model):
     onset_week: Annotated[Number, Field(ge=-MOST_WEEKS, le=MOST_WEEKS)] | None = Field(
         default=None, description="Week from baseline in which a triggered condition begins; negative is before it."
     )
-    season: StrictBool | Month = Field(
+    season: Season = Field(
         default=False, description="Whether hair has seasons: true for a start in any month, or the month of baseline."
     )
     inclusion: dict[str, Range] = Field(

@@ -69,7 +69,8 @@ def _add(findings: Findings, path: Key, kind: str, value: object, context: Mappi
     elif kind == "missing":
         findings.add(path, f"is missing{_purpose(info)}")
     elif kind == "literal_error":
-        allowed = tuple(str(choice) for choice in literals(annotation))
+        choices = literals(annotation)
+        allowed = tuple(str(choice).lower() if isinstance(choice, bool) else str(choice) for choice in choices)
         findings.add(path, f"{shown(value)} is not one of the allowed values", allowed, nearest(value, allowed))
     elif kind in _LIMITS:
         key, words = _LIMITS[kind]
