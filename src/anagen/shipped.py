@@ -13,14 +13,15 @@ SUFFIX = ".yaml"
 
 
 def shipped_studies() -> Registry[Path]:
-    """Shipped study files by name (the file name without its ending).
+    """Shipped study files by name: the file name without its ending, after the name of its folder where it has one.
 
     Example:
         >>> DEMO in shipped_studies()
         True
     """
-    paths = sorted(_folder().glob(f"*{SUFFIX}"))
-    return Registry("study", {path.stem: path for path in paths})
+    folder = _folder()
+    paths = [*sorted(folder.glob(f"*{SUFFIX}")), *sorted(folder.glob(f"*/*{SUFFIX}"))]
+    return Registry("study", {path.relative_to(folder).with_suffix("").as_posix(): path for path in paths})
 
 
 def find_study(study: str) -> Path:

@@ -187,7 +187,7 @@ def test_results_do_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
     assert files_of(tmp_path / "1") == files_of(tmp_path / "2")
 
 
-LONG = ("run", STUDY, "--patients", "12", "--draws", "0", "--no-report", "--replicates", "60", "--out", "out")
+LONG = ("run", STUDY, "--patients", "12", "--draws", "0", "--no-report", "--replicates", "100", "--out", "out")
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from anagen.trials.study import (
     with_patients,
 )
 
-STUDIES = sorted((Path(__file__).parents[2] / "studies").glob("*.yaml"))
+STUDIES = sorted((Path(__file__).parents[2] / "studies").rglob("*.yaml"))
 EXAMPLE = next(path for path in STUDIES if path.stem == "exosome-vs-saline")
 SHORT = """
 study: short

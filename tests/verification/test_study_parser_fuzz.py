@@ -24,7 +24,7 @@ from anagen.trials.study import (
 )
 from anagen.trials.study.document import decode, parse
 
-STUDIES = sorted((Path(__file__).parents[2] / "studies").glob("*.yaml"))
+STUDIES = sorted((Path(__file__).parents[2] / "studies").rglob("*.yaml"))
 TEXTS = [path.read_text(encoding="utf-8") for path in STUDIES]
 BYTES = [text.encode("utf-8") for text in TEXTS]
 DATA = [parse(text, None).data for text in TEXTS]

@@ -30,13 +30,12 @@ def choices_of(plan: Protocol) -> list[tuple[str, EndpointChoice]]:
 
 
 def contrasts_of(plan: Protocol) -> list[tuple[str, str]]:
-    """Pairs (arm, control): every other arm against the first control arm; against its own baseline where there
-    is none.
+    """Pairs (arm, control): every arm against the comparator it names, or the first control arm; against its own
+    baseline where there is none.
     """
-    control = next((arm.name for arm in plan.study.arms if arm.control), None)
-    if control is None:
-        return [(arm, NO_CONTROL) for arm in plan.arms]
-    return [(arm, control) for arm in plan.arms if arm != control]
+    control = next((arm.name for arm in plan.study.arms if arm.control), NO_CONTROL)
+    pairs = [(arm.name, arm.comparator or control) for arm in plan.study.arms]
+    return [(arm, against) for arm, against in pairs if arm != against]
 
 
 def trial_effects(visits: pd.DataFrame, plan: Protocol, *, replicate: int) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.effects import contrasts_of
 from anagen.analysis.expected_safety import ANY, DISCONTINUATION, SEVERE, TOGETHER
 from anagen.core.arrays import BoolArray, FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
@@ -55,13 +56,14 @@ def safety_table(events: pd.DataFrame, patients: pd.DataFrame, expected: pd.Data
     hazards = plan.hazards
     titles = {**TOGETHER, **event_titles(hazards)}
     scenarios = {h.event.name for arm in hazards for h in arm if h.event.scenario is not None}
-    control = next((arm.name for arm in plan.study.arms if arm.control), None)
+    control_of = dict(contrasts_of(plan))
     tallies = {arm: tallies_of(arm, events, patients, plan) for arm in plan.arms}
     rows: list[dict[str, Any]] = []
     for arm in plan.arms:
+        control = control_of.get(arm)
         for name in (*TOGETHER, *event_names(hazards)):
             tally = tallies[arm][name]
-            against = None if control is None or arm == control else tallies[control][name]
+            against = tallies.get(control, {}).get(name) if control is not None else None
             rows.append(
                 {
                     "arm": arm,

@@ -16,7 +16,12 @@ def check_arms(data: dict[str, object], words: Vocabulary, findings: Findings) -
     _check_patients(arms, findings)
     _check_controls(data, arms, words, findings)
     last = last_visit(data)
+    names = arm_names(data)
     for i, arm in enumerate(arms):
+        comparator = arm.get("comparator")
+        check_arm_name(comparator, ("arms", i, "comparator"), names, findings)
+        if isinstance(comparator, str) and comparator == arm.get("name"):
+            findings.add(("arms", i, "comparator"), "an arm cannot be compared with itself", names)
         uses = [mapping(use) for use in sequence(arm.get("therapies"))]
         for j, use in enumerate(uses):
             path: Key = ("arms", i, "therapies", j)

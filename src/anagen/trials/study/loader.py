@@ -33,6 +33,7 @@ _SILENT: Mapping[str, tuple[Any, ...]] = {
     "product_file": (None,),
     "treated_area": (None, {"value": REFERENCE_AREA, "unit": PER_AREA}),
     "mechanism": (None,),
+    "comparator": (None,),
 }
 """Keys of the format that came after its first version, with the values that mean the same as leaving them out."""
 

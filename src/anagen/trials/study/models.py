@@ -265,6 +265,9 @@ class Arm(Model):
     name: ArmName = Field(description="Name of the arm, used once.", examples=["exosome"])
     patients: Patients = Field(description="Patients randomised to the arm.", examples=[30])
     control: StrictBool = Field(default=False, description="True for an arm that others are compared with.")
+    comparator: ArmName | None = Field(
+        default=None, description="Arm that this one is compared with; the first control arm where left out."
+    )
     therapies: tuple[TherapyUse, ...] = Field(default=(), description="What the arm is given; empty for no treatment.")
 
 
