@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ import pandas as pd
 from anagen.analysis.arms import arm_table
 from anagen.analysis.effects import expected_effects, expected_table, trial_effects
 from anagen.analysis.expected_safety import expected_safety
+from anagen.analysis.plausibility import early_gains, flags_of
 from anagen.analysis.safety import safety_table
+from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import sha256_of_json
 from anagen.core.streams import MAX_SEED
@@ -23,6 +25,8 @@ from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_k
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.patients import CONDITIONS
 from anagen.results import ResultContents, build_manifest
+from anagen.signalling.occupied import occupied_inputs
+from anagen.trials.early_gain import watched
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
 from anagen.trials.study import LoadedStudy, with_patients
@@ -122,9 +126,20 @@ def run_study(
             arms=[{"name": arm.name, "patients": arm.patients, "control": arm.control} for arm in study.arms],
             primary=study.endpoints.primary.model_dump(mode="json"),
             patients_per_arm=patients,
+            flags=flags_of(tables.get("early")),
+            mechanism=mechanism_of(plan, parameters.draw(seed, 0)),
             **edits_of(loaded, plan),
         ),
     )
+
+
+def mechanism_of(plan: Protocol, values: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Per arm, the network's inputs that it occupies and how far, and levers moved beside the network."""
+    end = float(plan.weeks[-1]) * DAYS_PER_WEEK
+    return [
+        {"arm": arm, **occupied_inputs(given, values, end=end)}
+        for arm, given in zip(plan.arms, plan.prescriptions, strict=True)
+    ]
 
 
 def edits_of(loaded: LoadedStudy, plan: Protocol) -> dict[str, str]:
@@ -186,7 +201,12 @@ def simulate_block(task: Task[Block]) -> Tables:
             )
     for draw in block.draws:
         scene = scene_of(block.study, parameters.draw(block.seed, draw), seed=block.seed, threads=block.threads)
-        tables.setdefault("expected", []).append(expected_table(expected_readings(scene), scene.protocol, draw=draw))
+        watch = watched(scene)
+        readings = expected_readings(scene if watch is None else watch.scene)
+        if watch is not None:
+            tables.setdefault("early", []).append(early_gains(readings, watch, draw=draw))
+            readings = watch.as_planned(readings)
+        tables.setdefault("expected", []).append(expected_table(readings, scene.protocol, draw=draw))
         tables.setdefault("expected_events", []).append(expected_safety(scene.protocol, scene.values, draw=draw))
     return gather({name: table} for name, parts in tables.items() for table in parts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from anagen.analysis.plausibility import flag_text
 from anagen.console import interval, number, p_value, plain, print_table, records
 from anagen.results.schema import RESPONDERS
 
@@ -35,6 +36,7 @@ def summarise(run: FinishedRun) -> dict[str, Any]:
             "primary": manifest["primary"],
             "effects": _effects(contents),
             "comparison": records(contents.comparison),
+            "flags": manifest.get("flags") or [],
             "safety": records(contents.safety),
             "folder": str(run.folder),
             "report": None if run.report is None else str(run.report),
@@ -65,6 +67,8 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     )
     for effect in summary["effects"]:
         _print_effect(effect, what)
+    for flag in summary["flags"]:
+        print(f"\n{flag_text(flag)}")
     _print_safety(summary["safety"])
     if summary["comparison"]:
         _print_comparison(summary["comparison"])

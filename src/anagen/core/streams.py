@@ -52,6 +52,7 @@ class Purpose(IntEnum):
     PATCH = 48
     DISEASE_COURSE = 49
     DISEASE_TRAIT = 50
+    EXPLANATION = 70
 
 
 def philox_words(

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anagen.analysis.plausibility import flag_text
 from anagen.reports.outline import Outline, is_split_scalp, outline_of
 from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit
 
@@ -62,6 +63,7 @@ def build_report(
     from anagen.reports import tables
     from anagen.reports.answer import answer_of, patients_phrase
     from anagen.reports.gallery import distinct_secondary, endpoints_named
+    from anagen.reports.mechanism import mechanism_of
     from anagen.reports.safety_tables import safety_paragraphs, safety_table
 
     outline = outline_of(contents.study)
@@ -78,6 +80,7 @@ def build_report(
         patients=patients_phrase(outline, contents.flow),
         answer=answer_of(contents, words),
         notice=notice_paragraphs(contents.manifest),
+        mechanism=mechanism_of(contents.manifest, contents.study),
         figures=figures,
         replicates=int(contents.manifest.get("replicates") or 1),
         has_secondary=bool(distinct_secondary(outline)),
@@ -111,7 +114,8 @@ def notice_paragraphs(manifest: Mapping[str, Any]) -> list[str]:
         )
     else:
         first = f"Parameters: {source}."
-    return [first, "Anagen is research software. Its results are not medical advice."]
+    flags = [flag_text(flag) for flag in manifest.get("flags") or ()]
+    return [*flags, first, "Anagen is research software. Its results are not medical advice."]
 
 
 def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, str]]:

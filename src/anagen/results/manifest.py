@@ -37,7 +37,7 @@ def build_manifest(
     arms: Sequence[Mapping[str, Any]],
     primary: Mapping[str, Any],
     parameter_source: str = "hand-set priors",
-    **further: str | int | float | bool | None,
+    **further: Any,
 ) -> dict[str, Any]:
     """Manifest of a run, without the hashes of files, which `write_results` adds.
 
@@ -53,7 +53,8 @@ def build_manifest(
         arms: one mapping per arm, with its name, patients and whether it is a control.
         primary: endpoint, week and measure of the primary endpoint.
         parameter_source: where the parameter values come from, in words.
-        further: anything else to record (patients per arm where the command line set them).
+        further: anything else to record, as plain values: patients per arm where the command line set them, flags on
+            implausible results, the inputs of the network that every arm occupies.
     """
     return {
         "schema_version": SCHEMA_VERSION,

@@ -71,6 +71,24 @@ class Response:
     tables: tuple[tuple[FloatArray, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """What an arm does to the inputs of the network, before anything follows from it.
+
+    Args:
+        players, rungs, knots: see `Response`. levels: per player, occupancy of its inputs [rung, knot interval].
+        direct: per player and action, response of what acts beside the network [rung, knot]; zero for other actions.
+        reach: per player, share of the follicles reached over that of the reference.
+    """
+
+    players: tuple[Player, ...]
+    rungs: tuple[FloatArray, ...]
+    knots: FloatArray
+    levels: tuple[Mapping[str, FloatArray], ...]
+    direct: tuple[tuple[FloatArray, ...], ...]
+    reach: tuple[float, ...]
+
+
 def players_of(prescriptions: Sequence[Prescription]) -> tuple[Player, ...]:
     """Everything in an arm that acts: the act of each route once, on all its days, and each therapy."""
     found: list[Player] = []
@@ -126,24 +144,40 @@ def arm_response(
         >>> [player.name for player in response.players]
         ['intradermal', 'exosome']
     """
+    return response_of(drive_of(prescriptions, values, end=end), values, condition=condition, network=network)
+
+
+def drive_of(prescriptions: Sequence[Prescription], values: Mapping[str, float], *, end: float) -> Drive:
+    """Occupancy of the inputs by everything that an arm is given, from day 0 to day `end`; see `arm_response`."""
     fine = np.arange(math.ceil(end * FINE_PER_DAY)) / FINE_PER_DAY
     acting, rungs, exposures = _exposures(players_of(prescriptions), fine, values)
     knots = knots_of([player.prescription.regimen.days for player in acting], float(len(fine)) / FINE_PER_DAY)
     if not acting:
-        return Response((), (), knots, ())
+        return Drive((), (), knots, (), (), ())
     levels, direct = _driven(acting, exposures, len(fine), knots, values)
-    outputs = _outputs(acting, rungs, levels, knots, values, condition, network or load_network())
-    full = _saturated(acting, values)
+    reach = tuple(exposure.reach for exposure in exposures)
+    return Drive(acting, rungs, knots, tuple(levels), tuple(tuple(rows) for rows in direct), reach)
+
+
+def response_of(
+    drive: Drive, values: Mapping[str, float], *, condition: str, network: Network | None = None
+) -> Response:
+    """Response of every lever to occupied inputs; see `arm_response`."""
+    acting, knots = drive.players, drive.knots
+    if not acting:
+        return Response((), (), knots, ())
+    outputs = _outputs(acting, drive.rungs, drive.levels, knots, values, condition, network or load_network())
+    full = saturated_changes(acting, values)
     tables: list[tuple[FloatArray, ...]] = []
     for k, player in enumerate(acting):
         rows: list[FloatArray] = []
         for number, action in enumerate(player.actions):
             if action.half is not None:
-                rows.append(exposures[k].reach * _along(direct[k][number], k, len(acting)))
+                rows.append(drive.reach[k] * _along(drive.direct[k][number], k, len(acting)))
             else:
-                rows.append(exposures[k].reach * shapley(outputs[action.lever], k) / full[k][action.lever])
+                rows.append(drive.reach[k] * shapley(outputs[action.lever], k) / full[k][action.lever])
         tables.append(tuple(rows))
-    return Response(acting, rungs, knots, tuple(tables))
+    return Response(acting, drive.rungs, knots, tuple(tables))
 
 
 def knots_of(sessions: Sequence[FloatArray], end: float) -> FloatArray:
@@ -289,7 +323,7 @@ def _share_removed(now: FloatArray, before: FloatArray) -> FloatArray:
     return np.where(before > 0.0, 1.0 - now / whole, 0.0)
 
 
-def _saturated(acting: Sequence[Player], values: Mapping[str, float]) -> list[dict[Lever, float]]:
+def saturated_changes(acting: Sequence[Player], values: Mapping[str, float]) -> list[dict[Lever, float]]:
     """Per player, the change behind each of its levers where all its inputs are occupied, in the shipped network."""
     found: list[dict[Lever, float]] = []
     for player in acting:

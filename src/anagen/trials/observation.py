@@ -15,7 +15,7 @@ from anagen.patients import CONDITIONS, Population, PopulationSpec
 from anagen.patients.population import sensitivity_classes
 from anagen.scalp import Hairs, Readings, read, reading_shift
 from anagen.scalp.patches import bare_scalp
-from anagen.signalling import Levers, arm_response, levers_of_arm
+from anagen.signalling import Levers, Response, arm_response, levers_of_arm
 from anagen.signalling.disease import Disease
 from anagen.trials.expectation import arm_expectation
 from anagen.trials.protocol import Protocol
@@ -49,6 +49,7 @@ def observe(
     assigned: IntArray | None = None,
     site: int = 0,
     study_offset: bool = True,
+    responses: Sequence[Response] | None = None,
 ) -> list[Readings]:
     """Simulate patients and read them at visits.
 
@@ -58,6 +59,7 @@ def observe(
         assigned: arm of each patient; each patient is then simulated once, under that arm. None: every patient under
         every arm.
         site: number of the target area on the scalp. study_offset: False leaves out the random offset of the study.
+        responses: response of each arm, where a part of what it does is taken away; what it does where None.
 
     Returns:
         One Readings [patient, visit, endpoint] per arm, or a single one where `assigned` is given.
@@ -81,11 +83,11 @@ def observe(
     arm_of = None if assigned is None else dict(zip(population.patient.tolist(), assigned.tolist(), strict=True))
 
     end = float(grid[-1] + scene.table_step)
-    network = protocol.network
-    responses = [
-        arm_response(prescriptions, values, condition=condition.network, end=end, network=network)
-        for prescriptions in arms
-    ]
+    if responses is None:
+        network = protocol.network
+        responses = [
+            arm_response(given, values, condition=condition.network, end=end, network=network) for given in arms
+        ]
 
     def levers(patients: Population) -> list[Levers]:
         of_arm = [levers_of_arm(response, patients, values, seed=scene.seed, grid=grid) for response in responses]

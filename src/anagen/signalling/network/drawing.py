@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 from anagen.signalling.network.elements import EVIDENCE_GRADES, Edge, EvidenceGrade
@@ -10,16 +10,19 @@ from anagen.signalling.network.network import Network
 
 GRADE_COLOURS: dict[EvidenceGrade, str] = {"A": "#0072B2", "B": "#009E73", "C": "#D55E00", "none": "#9A9A9A"}
 """Okabe and Ito's colours, which people with any colour vision can tell apart."""
+IN_USE = "#F0E442"
+"""Fill of inputs in use: yellow of the same palette, on which black text reads."""
 BOX_WIDTH, BOX_HEIGHT = 148.0, 24.0
 COLUMN, ROW, MARGIN, HEAD = 262.0, 42.0, 20.0, 70.0
 SWEEPS = 24
 
 
-def network_svg(network: Network, *, show_silent: bool = False) -> str:
+def network_svg(network: Network, *, show_silent: bool = False, occupied: Collection[str] = ()) -> str:
     """SVG text of a network.
 
     Args:
         network: network. show_silent: also draw edges of weight 0, dotted, and nodes that nothing else reaches.
+        occupied: inputs in use, drawn filled; what they cannot reach is then drawn faintly.
 
     Returns:
         A self-contained SVG document. Line width grows with weight; colour is the grade of the evidence.
@@ -32,7 +35,8 @@ def network_svg(network: Network, *, show_silent: bool = False) -> str:
     edges = [edge for edge in network.edges if show_silent or edge.weight > 0.0]
     used = {name for edge in edges for name in (edge.origin, edge.target)}
     names = [name for name in (*network.input_names, *network.node_names) if name in used]
-    columns = _ordered(_columns(names, set(network.input_names), edges), edges)
+    columns = columns_of(names, network.input_names, edges)
+    moved = _moved(occupied, edges)
     tallest = max((len(column) for column in columns), default=1)
     places: dict[str, tuple[float, float]] = {}
     for number, column in enumerate(columns):
@@ -49,11 +53,34 @@ def network_svg(network: Network, *, show_silent: bool = False) -> str:
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="white"/>',
         _definitions(),
         _legend(edges),
-        *(_line(edge, places, edges) for edge in edges),
-        *(_box(name, titles[name], places[name], name in network.input_names) for name in names),
+        *(_line(edge, places, edges, faint=bool(occupied) and edge.origin not in moved) for edge in edges),
+        *(
+            _box(name, titles[name], places[name], name in network.input_names, in_use=name in occupied)
+            for name in names
+        ),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def columns_of(names: Sequence[str], inputs: Collection[str], edges: Sequence[Edge]) -> list[list[str]]:
+    """Names in columns from left to right, rows ordered so that neighbours lie near each other.
+
+    Args:
+        names: of inputs and nodes. inputs: which of them are inputs. edges: between them.
+    """
+    return _ordered(_columns(names, set(inputs), edges), edges)
+
+
+def _moved(occupied: Collection[str], edges: Sequence[Edge]) -> set[str]:
+    """The occupied inputs and every node that they reach."""
+    found = set(occupied)
+    grown = True
+    while grown:
+        fresh = {edge.target for edge in edges if edge.origin in found and edge.weight > 0.0} - found
+        found |= fresh
+        grown = bool(fresh)
+    return found
 
 
 def _columns(names: Sequence[str], inputs: set[str], edges: Sequence[Edge]) -> list[list[str]]:
@@ -153,7 +180,7 @@ def _legend(edges: Sequence[Edge]) -> str:
     return "".join(parts)
 
 
-def _line(edge: Edge, places: Mapping[str, tuple[float, float]], edges: Sequence[Edge]) -> str:
+def _line(edge: Edge, places: Mapping[str, tuple[float, float]], edges: Sequence[Edge], *, faint: bool = False) -> str:
     (x0, y0), (x1, y1) = places[edge.origin], places[edge.target]
     y0 += _offset(edge, [other for other in edges if other.origin == edge.origin], places, outgoing=True)
     y1 += _offset(edge, [other for other in edges if other.target == edge.target], places, outgoing=False)
@@ -170,10 +197,11 @@ def _line(edge: Edge, places: Mapping[str, tuple[float, float]], edges: Sequence
     silent = edge.weight == 0.0
     dots = ' stroke-dasharray="2 4"' if silent else ""
     width = 0.9 + 1.8 * edge.weight
+    opacity = 0.25 if faint else 0.85
     about = f"{edge.name} ({edge.sign}), weight {edge.weight:g}, {edge.system}: {edge.source or edge.note}"
     return (
         f'<path d="{path}" fill="none" stroke="{GRADE_COLOURS[edge.grade]}" stroke-width="{width:.2f}"'
-        f'{dots} opacity="0.85" marker-end="url(#{end}-{edge.grade})"><title>{escape(about)}</title></path>'
+        f'{dots} opacity="{opacity}" marker-end="url(#{end}-{edge.grade})"><title>{escape(about)}</title></path>'
     )
 
 
@@ -188,9 +216,11 @@ def _offset(
     return -0.5 * room + room * ranked.index(edge) / (len(ranked) - 1)
 
 
-def _box(name: str, title: str, place: tuple[float, float], is_input: bool) -> str:
+def _box(name: str, title: str, place: tuple[float, float], is_input: bool, *, in_use: bool = False) -> str:
     x, y = place
     fill, stroke = ("#E4E4E4", "#777777") if is_input else ("#FFFFFF", "#222222")
+    if in_use:
+        fill, stroke = IN_USE, "#222222"
     return (
         f'<g><title>{escape(title)}</title><rect x="{x:.1f}" y="{y - 0.5 * BOX_HEIGHT:.1f}" width="{BOX_WIDTH}" '
         f'height="{BOX_HEIGHT}" rx="5" fill="{fill}" stroke="{stroke}"/>'

@@ -1,0 +1,185 @@
+"""What is left where one edge is missing or one node does not respond: levers, and the gain in the primary endpoint.
+
+An edge is taken away as `--without EDGE` does: at weight 0, in the arm and its control, with the state of rest that
+follows. A node is kept at its resting level, for what it acts on and for the outputs, so that nothing else changes;
+silencing only what leaves it would leave, say, AKT inside growth. Greatest effects always refer to the shipped network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from anagen.core.arrays import FloatArray
+from anagen.explanation.case import Case, Given
+from anagen.explanation.entries import entries_of, mean_and_visit
+from anagen.explanation.gain import Twin, outcomes
+from anagen.explanation.outputs import OUTPUT_NODES, leading_to, reached_from
+from anagen.patients import Population
+from anagen.signalling.network import Network, basal_levels, resting_state
+from anagen.signalling.response import Drive, response_of
+from anagen.therapies import LEVERS, Lever
+
+LEAST_LEVER_CHANGE = 0.005
+"""Share of a lever's mean goal below which a missing part is not followed into follicles."""
+ABLATION_COLUMNS = (
+    "part", "kind", "place", "sign", "weight", "grade", "system", "source",
+    *(f"{lever}_left" for lever in LEVERS), "greatest_change", "simulated", "gain", "change", "error",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the network that can be missing.
+
+    kind: "edge" or "node". place: "entry" leaves an occupied input, "inner" is reached from one, "context" acts on the
+    way without being reached.
+    """
+
+    name: str
+    kind: str
+    place: str
+
+
+def parts_of(case: Case) -> tuple[Part, ...]:
+    """Every edge of positive weight that acts on a lever of the arm, and every node that the arm moves on the way."""
+    network = case.network
+    moved: set[Lever] = {a.lever for player in case.arm.drive.players for a in player.actions if a.half is None}
+    entries = entries_of(case.arm.drive, network)
+    if not moved or not entries:
+        return ()
+    leading = leading_to(network, [node for lever in moved for node in OUTPUT_NODES[lever]])
+    reached = reached_from(network, {entry.edge.target for entry in entries})
+    entered = {entry.edge.name for entry in entries}
+    found: list[Part] = []
+    for edge in network.edges:
+        if edge.weight == 0.0 or edge.target not in leading or edge.target not in reached:
+            continue
+        if edge.name in entered:
+            found.append(Part(edge.name, "edge", "entry"))
+        elif edge.origin in reached:
+            found.append(Part(edge.name, "edge", "inner"))
+        elif edge.origin not in network.input_names:
+            found.append(Part(edge.name, "edge", "context"))
+    found += [Part(name, "node", "inner") for name in network.node_names if name in reached and name in leading]
+    return tuple(found)
+
+
+def without_part(network: Network, part: Part, condition: str) -> Network:
+    """The network without an edge, or with a node kept at its resting level."""
+    if part.kind == "edge":
+        return network.without(part.name)
+    rest = resting_state(network, basal_levels(network, condition))
+    level = float(rest[network.node_names.index(part.name)])
+    node = network.node(part.name)
+    held = network.edited(part.name, basal={**node.basal, condition: level})
+    edges = tuple(replace(edge, weight=0.0) if edge.target == part.name else edge for edge in held.edges)
+    return replace(held, edges=edges)
+
+
+def as_prescribed(drive: Drive) -> Drive:
+    """The drive at the doses that are given only: rungs 0 and 1 of every player."""
+    rungs = [int(np.argmin(np.abs(scales - 1.0))) for scales in drive.rungs]
+    return replace(
+        drive,
+        rungs=tuple(np.array([0.0, 1.0]) for _ in rungs),
+        levels=tuple(
+            {name: level[[0, rung]] for name, level in own.items()}
+            for own, rung in zip(drive.levels, rungs, strict=True)
+        ),
+        direct=tuple(
+            tuple(row[[0, rung]] if len(row) > 1 else row for row in own)
+            for own, rung in zip(drive.direct, rungs, strict=True)
+        ),
+    )
+
+
+def goals(case: Case, given: Given, network: Network) -> FloatArray:
+    """Mean goal of every lever over the course, all players together [lever]."""
+    response = response_of(as_prescribed(given.drive), case.scene.values, condition=case.condition, network=network)
+    found = np.zeros(len(LEVERS))
+    for player, tables in zip(response.players, response.tables, strict=True):
+        for action, table in zip(player.actions, tables, strict=True):
+            # the last rung of every player that has more than one
+            at = table[tuple(-1 for _ in response.players)]
+            mean = mean_and_visit(at, response.knots, case.window)[0]
+            found[tuple(LEVERS).index(action.lever)] += case.scene.values[action.maximum] * mean
+    return found
+
+
+def ablations(case: Case, people: Population, parts: Sequence[Part]) -> pd.DataFrame:
+    """Levers and gain where each part is missing, one row per part, in the order given.
+
+    Returns:
+        Table with ABLATION_COLUMNS. <lever>_left: share of the lever's mean goal that is left (missing where the lever
+        does not move). greatest_change: largest change of any of them. simulated: whether follicles were followed;
+        where the change is below LEAST_LEVER_CHANGE they were not and gain, change, error are missing, unless
+        nothing changes at all. gain: expected gain without the part; change: against the whole network; error: its
+        standard error over patients, of twins.
+    """
+    both = [given for given in (case.arm, case.control) if given is not None]
+    whole = [goals(case, given, case.network) for given in both]
+    scale = np.where(np.abs(whole[0]) > 0.0, np.abs(whole[0]), np.inf)
+    rows: list[dict[str, object]] = []
+    twins: list[Twin] = [
+        (given, response_of(given.drive, case.scene.values, condition=case.condition, network=case.network))
+        for given in both
+    ]
+    place: dict[int, tuple[int, int | None]] = {}
+    for number, part in enumerate(parts):
+        network = without_part(case.network, part, case.condition)
+        left = [goals(case, given, network) for given in both]
+        change = np.abs(left[0] - whole[0]) / scale
+        rows.append(_described(case, part, left[0], whole[0], float(change.max(initial=0.0))))
+        if all(np.array_equal(own, full) for own, full in zip(left, whole, strict=True)):
+            place[number] = (0, None if case.control is None else 1)
+        elif change.max(initial=0.0) >= LEAST_LEVER_CHANGE:
+            rows[-1]["simulated"] = True
+            at: list[int] = []
+            for arm, given in enumerate(both):
+                if np.array_equal(left[arm], whole[arm]):
+                    at.append(arm)
+                    continue
+                at.append(len(twins))
+                twins.append(
+                    (
+                        given,
+                        response_of(given.drive, case.scene.values, condition=case.condition, network=network),
+                    )
+                )
+            place[number] = (at[0], at[1] if len(at) > 1 else None)
+    values = outcomes(case, people, twins)
+    base = _gain(values, 0, None if case.control is None else 1)
+    for number, (arm, control) in place.items():
+        gain = _gain(values, arm, control)
+        rows[number] |= {
+            "gain": float(np.nanmean(gain)),
+            "change": float(np.nanmean(gain - base)),
+            "error": float(np.nanstd(gain - base, ddof=1) / np.sqrt(np.isfinite(gain).sum())),
+        }
+    return pd.DataFrame(rows, columns=list(ABLATION_COLUMNS))
+
+
+def _gain(values: FloatArray, arm: int, control: int | None) -> FloatArray:
+    return values[arm] - (0.0 if control is None else values[control])
+
+
+def _described(case: Case, part: Part, left: FloatArray, whole: FloatArray, greatest: float) -> dict[str, object]:
+    described: dict[str, object] = {
+        "part": part.name, "kind": part.kind, "place": part.place, "greatest_change": greatest, "simulated": False,
+        "gain": np.nan, "change": np.nan, "error": np.nan,
+    }  # fmt: skip
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(whole != 0.0, left / whole, np.nan)
+    described |= {f"{lever}_left": float(share[number]) for number, lever in enumerate(LEVERS)}
+    if part.kind == "edge":
+        edge = case.network.edge(part.name)
+        return described | {
+            "sign": edge.sign, "weight": edge.weight, "grade": edge.grade, "system": edge.system,
+            "source": edge.source,
+        }  # fmt: skip
+    node = case.network.node(part.name)
+    return described | {"sign": "", "weight": np.nan, "grade": node.grade, "system": "", "source": node.source}

@@ -1,0 +1,122 @@
+"""The arm that is explained, its control, and under which values: everything else starts from here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anagen.analysis.effects import NO_CONTROL, contrasts_of
+from anagen.core.calendar import DAYS_PER_WEEK
+from anagen.core.errors import InputError, Problem
+from anagen.core.registry import Registry
+from anagen.delivery import Prescription
+from anagen.follicles import time_grid
+from anagen.parameters import load_parameters
+from anagen.patients import CONDITIONS
+from anagen.signalling.network import Network, load_network
+from anagen.signalling.response import Drive, Player, drive_of, players_of
+from anagen.trials.observation import Scene
+from anagen.trials.protocol import Protocol, study_parameters
+from anagen.trials.simulation import scene_of
+from anagen.trials.study.models import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an arm is given and what that occupies. labels: a name for each player, no two alike."""
+
+    name: str
+    prescriptions: tuple[Prescription, ...]
+    drive: Drive
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One arm under one set of parameter values.
+
+    arm, control: what is given; control is None where the arm is compared with its own baseline.
+    network: of the study. condition: of the network. week: of the primary endpoint.
+    """
+
+    scene: Scene
+    arm: Given
+    control: Given | None
+    network: Network
+    condition: str
+
+    @property
+    def plan(self) -> Protocol:
+        """The study, resolved."""
+        return self.scene.protocol
+
+    @property
+    def day(self) -> float:
+        """Day of the visit of the primary endpoint."""
+        return float(self.plan.study.endpoints.primary.week) * DAYS_PER_WEEK
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """First and last day over which levers are averaged: from the first dose to the primary visit."""
+        starts = [float(p.prescription.regimen.days[0]) for p in self.arm.drive.players]
+        return min([*starts, self.day]), self.day
+
+
+def arm_named(names: Sequence[str], wanted: str) -> str:
+    """The name of an arm as the study spells it, in capitals or not.
+
+    Raises:
+        InputError: with the names of the arms, where it is not one of them.
+
+    Example:
+        >>> arm_named(("PRP", "saline"), "prp")
+        'PRP'
+    """
+    same = [name for name in names if name == wanted] or [n for n in names if n.lower() == wanted.lower()]
+    if len(same) == 1:
+        return same[0]
+    nearest = Registry("arm", {name: name for name in names}).nearest(wanted)
+    raise InputError((Problem(None, None, None, "--arm", f"unknown arm {wanted!r}", tuple(names), nearest),))
+
+
+def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 1) -> Case:
+    """An arm of a study under central parameter values (draw 0) or drawn ones.
+
+    Raises:
+        InputError: where the study has no such arm.
+    """
+    parameters = study_parameters(study, load_parameters())
+    scene = scene_of(study, parameters.draw(seed, draw), seed=seed, threads=threads)
+    plan = scene.protocol
+    arm = arm_named(plan.arms, arm)
+    control = dict(contrasts_of(plan)).get(arm, NO_CONTROL)
+    last = float(plan.study.endpoints.primary.week) * DAYS_PER_WEEK
+    end = float(time_grid(last, scene.table_step)[-1]) + scene.table_step
+
+    def given(name: str) -> Given:
+        prescriptions = plan.prescriptions[plan.arms.index(name)]
+        drive = drive_of(prescriptions, scene.values, end=end)
+        return Given(name, prescriptions, drive, labels_of(drive.players))
+
+    return Case(
+        scene=scene,
+        arm=given(arm),
+        control=None if control == NO_CONTROL else given(control),
+        network=plan.network or load_network(),
+        condition=CONDITIONS[scene.spec.condition].network,
+    )
+
+
+def labels_of(players: Sequence[Player]) -> tuple[str, ...]:
+    """A name for each player, numbered where two share one: "exosome", "act of intradermal"."""
+    names = [player.name if player.therapy else f"act of {player.name}" for player in players]
+    return tuple(
+        name if names.count(name) == 1 else f"{name} ({names[:place].count(name) + 1})"
+        for place, name in enumerate(names)
+    )
+
+
+def without_effect(given: Given) -> tuple[str, ...]:
+    """Therapies and acts of an arm that could act by their description and occupy nothing (dead, none given)."""
+    acting = list(labels_of(given.drive.players))
+    return tuple(name for name in labels_of(players_of(given.prescriptions)) if name not in acting)

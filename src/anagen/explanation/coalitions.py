@@ -1,0 +1,163 @@
+"""Sharing a total among those that make it, where they come in groups: exact, or sampled with a standard error.
+
+Groups (therapies) enter whole, in every order; within a group so do its members (entry edges, levers):
+
+    share of i in group k = sum over coalitions Q of other groups, sum over T within k without i:
+                            w(|Q|, groups) w(|T|, members) (v(Q + T + i) - v(Q + T)),     w(s, n) = s! (n - s - 1)! / n!
+
+With one group this is the Shapley value (doi:10.1515/9781400881970-018), with several Owen's value of a game with
+unions (Owen 1977, doi:10.1007/978-3-642-45494-3_7): shares of a group's members add up to the group's Shapley share,
+and all shares add up to v(all) - v(nobody). A member that changes nothing in any coalition gets exactly nothing.
+
+Coalitions are bit masks, so that each is evaluated once however often it is asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray
+from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
+
+MOST_EXACT = 12
+"""Members of a group up to which every coalition is evaluated."""
+PAIRS = 128
+"""Orders drawn for a larger group, each with its reverse."""
+EXACT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One difference v(present) - v(absent) and its weight; `pair` is the drawn pair of orders, or EXACT."""
+
+    weight: float
+    present: int
+    absent: int
+    pair: int = EXACT
+
+
+Terms = tuple[tuple[Term, ...], ...]
+"""Terms of every member."""
+
+
+def terms_of(
+    groups: Sequence[Sequence[int]], *, seed: int = 0, most_exact: int = MOST_EXACT, pairs: int = PAIRS
+) -> Terms:
+    """Differences of which the share of every member consists.
+
+    Args:
+        groups: members of each group, numbered 0, 1, 2, ... over all groups. seed: of the drawn orders.
+        most_exact: a larger group is sampled. pairs: how many orders are drawn, each with its reverse.
+
+    Example:
+        >>> [len(terms) for terms in terms_of([[0], [1, 2]])]
+        [2, 4, 4]
+    """
+    members = sorted(member for group in groups for member in group)
+    if members != list(range(len(members))):
+        raise ValueError("members are numbered 0, 1, 2, ... over all groups, each once")
+    found: list[list[Term]] = [[] for _ in members]
+    filled = [group for group in groups if group]
+    for number, group in enumerate(filled):
+        others = [sum(1 << member for member in other) for k, other in enumerate(filled) if k != number]
+        for size in range(len(others) + 1):
+            for chosen in combinations(others, size):
+                _within(found, group, sum(chosen), weight(size, len(filled)), seed, most_exact, pairs)
+    return tuple(tuple(terms) for terms in found)
+
+
+def weight(size: int, players: int) -> float:
+    """Chance that exactly a given coalition of `size` comes before one of `players`, s! (n - s - 1)! / n!."""
+    return math.factorial(size) * math.factorial(players - size - 1) / math.factorial(players)
+
+
+def masks_of(terms: Terms, relevant: Sequence[int] = (-1,)) -> list[int]:
+    """Every coalition that the terms ask for, cut down to each mask of relevant members, rising."""
+    asked = {mask for own in terms for term in own for mask in (term.present, term.absent)} | {0}
+    return sorted({mask & keep for mask in asked for keep in relevant})
+
+
+def shares(
+    terms: Terms, value: Callable[[int], FloatArray], relevant: int = -1
+) -> tuple[list[FloatArray], list[FloatArray]]:
+    """Share of every member, and its standard error where orders were drawn (zero where all were followed).
+
+    Args:
+        terms: from `terms_of`. value: v of a coalition, any shape. relevant: members that can change v at all; others
+        are left out of every coalition, so that they get exactly zero whatever the error of v.
+
+    Example:
+        >>> v = {0: 0.0, 1: 1.0, 2: 2.0, 3: 2.5}
+        >>> found, _ = shares(terms_of([[0, 1]]), lambda mask: np.array(v[mask]))
+        >>> [float(share) for share in found]
+        [0.75, 1.75]
+    """
+    zero = np.zeros_like(value(0))
+    found: list[FloatArray] = []
+    errors: list[FloatArray] = []
+    for own in terms:
+        share = zero
+        by_pair: dict[int, FloatArray] = {}
+        for term in own:
+            present, absent = term.present & relevant, term.absent & relevant
+            if present == absent:
+                continue
+            change = term.weight * (value(present) - value(absent))
+            share = share + change
+            if term.pair != EXACT:
+                by_pair[term.pair] = by_pair.get(term.pair, zero) + change
+        found.append(share)
+        errors.append(_error(list(by_pair.values()), own, zero))
+    return found, errors
+
+
+def _error(drawn: list[FloatArray], own: Sequence[Term], zero: FloatArray) -> FloatArray:
+    """Standard error of a sum over drawn pairs, each an independent estimate of the whole over their number."""
+    pairs = len({term.pair for term in own if term.pair != EXACT})
+    if pairs < 2 or not drawn:
+        return zero
+    whole = np.stack([*drawn, *[zero] * (pairs - len(drawn))])
+    return np.asarray(np.sqrt(pairs) * whole.std(axis=0, ddof=1), dtype=np.float64)
+
+
+def _within(
+    found: list[list[Term]], group: Sequence[int], before: int, share: float, seed: int, most_exact: int, pairs: int
+) -> None:
+    if len(group) <= most_exact:
+        for member in group:
+            rest = [1 << other for other in group if other != member]
+            for size in range(len(rest) + 1):
+                for chosen in combinations(rest, size):
+                    absent = before | sum(chosen)
+                    found[member].append(Term(share * weight(size, len(group)), absent | (1 << member), absent))
+        return
+    for pair in range(pairs):
+        order = [group[place] for place in drawn_order(len(group), pair, seed)]
+        for line in (order, order[::-1]):
+            absent = before
+            for member in line:
+                present = absent | (1 << member)
+                found[member].append(Term(0.5 * share / pairs, present, absent, pair))
+                absent = present
+
+
+def drawn_order(members: int, pair: int, seed: int) -> list[int]:
+    """A random order, the same for the same seed and number.
+
+    Example:
+        >>> sorted(drawn_order(4, 0, 1))
+        [0, 1, 2, 3]
+    """
+    keys = uniforms(seed, Purpose.EXPLANATION, patient=TRIAL_LEVEL, item=pair, index=np.arange(members))
+    return np.argsort(keys, kind="stable").tolist()
+
+
+def lookup(masks: Sequence[int], table: FloatArray) -> Callable[[int], FloatArray]:
+    """v as a function of the mask, from a table [mask, ...]."""
+    place: Mapping[int, int] = {mask: number for number, mask in enumerate(masks)}
+    return lambda mask: table[place[mask]]

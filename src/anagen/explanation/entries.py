@@ -1,0 +1,200 @@
+"""Shares of what a lever is driven to: among therapies and acts, and within each among the edges by which it enters.
+
+The goal of lever l is the sum over players p of  M(p, l) * share of p in the change of R_l / full(p, l),  with M the
+greatest effect (docs/model.md). The change of R_l, the network's output behind the lever, is shared among the entry
+edges: the edges of positive weight that leave an input which the player occupies. Every entry edge is given an input of
+its own with the same course, so that a coalition of entry edges is a set of courses; what is left out sees an input at
+zero, and the state of rest is the same for all coalitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from anagen.core.arrays import FloatArray
+from anagen.explanation.case import Case, Given
+from anagen.explanation.coalitions import MOST_EXACT, lookup, masks_of, shares, terms_of
+from anagen.explanation.outputs import BESIDE, OUTPUT_NODES, leading_to
+from anagen.signalling.network import Course, Edge, Input, Network, basal_levels, resting_state, solve
+from anagen.signalling.response import MOST, Drive, changes, saturated_changes
+from anagen.therapies import LEVERS, Lever
+
+ROWS_AT_ONCE = 512
+TWO = 2
+"""A lever is told by two numbers: its mean over the course, and its value at the primary visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way by which a player enters the network: an edge that leaves an input it occupies."""
+
+    player: int
+    edge: Edge
+
+
+def entries_of(drive: Drive, network: Network) -> tuple[Entry, ...]:
+    """Entry edges of everything that acts, player by player, in the order of the network's edges."""
+    return tuple(
+        Entry(number, edge)
+        for number, levels in enumerate(drive.levels)
+        for edge in network.edges
+        if edge.weight > 0.0 and edge.origin in levels and bool(levels[edge.origin].any())
+    )
+
+
+def own_input(edge: Edge) -> str:
+    """Name of the input that stands for one entry edge."""
+    return f"{edge.origin}_TO_{edge.target}"
+
+
+def split_network(network: Network, entries: Sequence[Entry]) -> Network:
+    """The network with an input of its own for every entry edge, at rest where the original is."""
+    split = {entry.edge.name: entry.edge for entry in entries}
+    fresh = tuple(Input(own_input(edge), network_title(network, edge.origin)) for edge in split.values())
+    edges = tuple(replace(edge, origin=own_input(edge)) if edge.name in split else edge for edge in network.edges)
+    return replace(network, inputs=(*network.inputs, *fresh), edges=edges)
+
+
+def network_title(network: Network, name: str) -> str:
+    """Title of an input or node."""
+    return next(part.title for part in (*network.inputs, *network.nodes) if part.name == name)
+
+
+def as_given(drive: Drive, player: int) -> Mapping[str, FloatArray]:
+    """Occupancy of a player's inputs at the doses that are given, the rung of scaling 1 [knot interval]."""
+    rung = int(np.argmin(np.abs(drive.rungs[player] - 1.0)))
+    return {name: level[rung] for name, level in drive.levels[player].items()}
+
+
+def coalition_changes(
+    drive: Drive,
+    entries: Sequence[Entry],
+    masks: Sequence[int],
+    network: Network,
+    condition: str,
+    values: Mapping[str, float],
+) -> dict[Lever, FloatArray]:
+    """Change of the output behind each lever where only the entries of a coalition are open, [coalition, knot]."""
+    split = split_network(network, entries)
+    basal = basal_levels(split, condition)
+    rest = resting_state(split, basal)
+    given = [as_given(drive, player) for player in range(len(drive.players))]
+    found: dict[Lever, list[FloatArray]] = {lever: [] for lever in LEVERS}
+    for first in range(0, len(masks), ROWS_AT_ONCE):
+        some = masks[first : first + ROWS_AT_ONCE]
+        free: dict[str, FloatArray] = {}
+        for number, entry in enumerate(entries):
+            open_in = np.array([bool(mask >> number & 1) for mask in some])
+            left = np.where(open_in[:, None], 1.0 - given[entry.player][entry.edge.origin], 1.0)
+            name = own_input(entry.edge)
+            # several that occupy one input do so independently of one another, as in the responses
+            free[name] = free[name] * left if name in free else left
+        courses = [
+            Course.from_levels(name, drive.knots[:-1], np.clip(1.0 - left, 0.0, MOST)) for name, left in free.items()
+        ]
+        levels = solve(split, np.repeat(basal[None], len(some), axis=0), courses, drive.knots)
+        change = changes(split, np.asarray(levels, dtype=np.float64), rest, values)
+        for lever, course in change.items():
+            found[lever].append(course)
+    return {lever: np.concatenate(parts) for lever, parts in found.items()}
+
+
+def mean_and_visit(course: FloatArray, knots: FloatArray, window: tuple[float, float]) -> FloatArray:
+    """Time average of a course over a window, and its value at the window's end, [..., 2].
+
+    Args:
+        course: [..., knot], linear between knots. knots: [day]. window: first and last day.
+    """
+    first, last = window
+    inside = knots[(knots > first) & (knots < last)]
+    days = np.concatenate([[first], inside, [last]]) if last > first else np.array([last])
+    place = np.clip(np.searchsorted(knots, days, side="right") - 1, 0, len(knots) - 2)
+    part = (days - knots[place]) / (knots[place + 1] - knots[place])
+    at = course[..., place] * (1.0 - part) + course[..., place + 1] * part
+    mean = np.trapezoid(at, days, axis=-1) / (last - first) if last > first else at[..., -1]
+    return np.stack([mean, at[..., -1]], axis=-1)
+
+
+def lever_shares(case: Case, given: Given, *, most_exact: int = MOST_EXACT) -> pd.DataFrame:
+    """Shares of every lever's goal, one row per lever, player and way of entry.
+
+    Returns:
+        Table with columns lever, player, entry, edge origin and target, mean, visit (goal in the lever's unit: mean
+        from the first dose to the primary visit, and at that visit), mean_error, visit_error (standard errors of
+        sampling, 0 where exact), share (of the lever's mean), grade, system, source.
+    """
+    drive, values = given.drive, case.scene.values
+    entries = entries_of(drive, case.network)
+    wanted: list[Lever] = [lever for lever in LEVERS if any(a.lever == lever for p in drive.players for a in p.actions)]
+    relevant = {lever: _relevant(entries, case.network, lever) for lever in wanted}
+    groups = [
+        [number for number, entry in enumerate(entries) if entry.player == player]
+        for player in range(len(drive.players))
+    ]
+    terms = terms_of(groups, seed=case.scene.seed, most_exact=most_exact)
+    masks = masks_of(terms, [relevant[lever] for lever in wanted] or [0])
+    table = coalition_changes(drive, entries, masks, case.network, case.condition, values) if entries else {}
+    full = saturated_changes(drive.players, values)
+    rows: list[dict[str, object]] = []
+    for lever in wanted:
+        if entries:
+            told = mean_and_visit(table[lever], drive.knots, case.window)
+            found, errors = shares(terms, lookup(masks, told), relevant[lever])
+        else:
+            found, errors = [], []
+        for player, label in enumerate(given.labels):
+            for number, action in enumerate(drive.players[player].actions):
+                if action.lever != lever:
+                    continue
+                size = values[action.maximum] * drive.reach[player]
+                if action.half is not None:
+                    rung = int(np.argmin(np.abs(drive.rungs[player] - 1.0)))
+                    alone = mean_and_visit(drive.direct[player][number][rung], drive.knots, case.window)
+                    rows.append(_row(lever, label, None, size * alone, np.zeros(TWO)))
+                    continue
+                size /= full[player][lever]
+                rows += [
+                    _row(lever, label, entries[member].edge, size * found[member], abs(size) * errors[member])
+                    for member in groups[player]
+                ]
+    return with_shares(pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+COLUMNS = (
+    "lever", "player", "entry", "origin", "target", "mean", "visit", "mean_error", "visit_error", "grade", "system",
+    "source",
+)  # fmt: skip
+
+
+def with_shares(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the share of each row in its lever's mean; missing where the lever does not move."""
+    total = table.groupby("lever", sort=False)["mean"].transform("sum")
+    table["share"] = np.where(total != 0.0, table["mean"] / total.where(total != 0.0, 1.0), np.nan)
+    return table
+
+
+def _relevant(entries: Sequence[Entry], network: Network, lever: Lever) -> int:
+    """Mask of the entries from which some path leads to the lever's output."""
+    leading = leading_to(network, OUTPUT_NODES[lever])
+    return sum(1 << number for number, entry in enumerate(entries) if entry.edge.target in leading)
+
+
+def _row(lever: Lever, player: str, edge: Edge | None, told: FloatArray, error: FloatArray) -> dict[str, object]:
+    return {
+        "lever": lever,
+        "player": player,
+        "entry": BESIDE if edge is None else edge.name,
+        "origin": "" if edge is None else edge.origin,
+        "target": "" if edge is None else edge.target,
+        "mean": float(told[0]),
+        "visit": float(told[1]),
+        "mean_error": float(error[0]),
+        "visit_error": float(error[1]),
+        "grade": "" if edge is None else edge.grade,
+        "system": "" if edge is None else edge.system,
+        "source": "" if edge is None else edge.source,
+    }

@@ -1,0 +1,259 @@
+"""One arm explained from end to end: tasks for central values, missing parts and parameter draws, put together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from anagen.core.errors import InputError, Problem
+from anagen.core.provenance import git_commit, package_version, sha256_of_json
+from anagen.core.streams import MAX_SEED
+from anagen.execution import Tables, Task, gather, run_tasks, task_key
+from anagen.explanation.ablation import ABLATION_COLUMNS, Part, ablations, parts_of
+from anagen.explanation.case import Case, case_of, without_effect
+from anagen.explanation.entries import lever_shares
+from anagen.explanation.gain import COURSE_ROWS, gain_shares, reference_patients
+from anagen.explanation.paths import LONGEST, path_table
+from anagen.parameters import load_parameters
+from anagen.runs import threads_here
+from anagen.signalling.network import Network
+from anagen.trials.protocol import study_parameters
+from anagen.trials.study import LoadedStudy
+from anagen.trials.study.models import Study
+
+PARTS_PER_TASK = 8
+BAND = (0.05, 0.95)
+Kind = Literal["central", "ablation", "draw"]
+KEYS = {"gain": ["player", "lever"], "levers": ["lever", "player", "entry"]}
+LEAST_BAND = 2
+"""Draws below which no band is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One task: central values, missing parts, or one parameter draw."""
+
+    study: Study
+    arm: str
+    seed: int
+    patients: int
+    kind: Kind
+    draw: int = 0
+    parts: tuple[Part, ...] = ()
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an arm does what it does.
+
+    Attributes:
+        about: study, arm, control, seed, primary endpoint, versions and hashes, as plain values.
+        gain: shares of the gain (`gain_shares`) with low, high (5 and 95 % over draws) of gain, and arm_low, arm_high.
+        levers: shares of levers (`lever_shares`) with carried (what the way carries in the arm, in the unit of the
+        primary measure: the lever's share of the arm times the way's share of the lever), low, high (of carried) and
+        share_low, share_high.
+        paths: paths (`path_table`) with share (of what the entry edge's paths do alone) and carried.
+        ablation: missing parts (`ablations`), those that change the gain most first.
+        network: the network that was asked.
+    """
+
+    about: dict[str, Any]
+    gain: pd.DataFrame
+    levers: pd.DataFrame
+    paths: pd.DataFrame
+    ablation: pd.DataFrame
+    network: Network
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {"gain": self.gain, "levers": self.levers, "paths": self.paths, "ablation": self.ablation}
+
+
+def explain_arm(
+    loaded: LoadedStudy,
+    arm: str,
+    *,
+    seed: int = 1,
+    patients: int = 128,
+    draws: int = 20,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Explanation:
+    """Explain one arm of a study against its control.
+
+    Args:
+        loaded: the study file. arm: name of the arm. seed: 0 to 2**32 - 1. patients: reference patients; with 128 the
+        gain is the expected effect that a run of the study prints. draws: parameter draws for the bands.
+        workers: processes; without effect on the result. progress: called with (done, total).
+
+    Raises:
+        InputError: where the arm is unknown, or the seed is out of range.
+
+    Example:
+        >>> from anagen.trials.study import load_study
+        >>> explain_arm(load_study("studies/exosome-vs-saline.yaml"), "exosome", draws=0)  # doctest: +SKIP
+    """
+    if not 0 <= seed <= MAX_SEED:
+        raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
+    study = loaded.study
+    case = case_of(study, arm, seed=seed)
+    work = Work(study, case.arm.name, seed, patients, "central", threads=1 if workers > 1 else threads_here())
+    tasks = tasks_of(work, parts_of(case), draws)
+    tables = gather(run_tasks(tasks, explain_task, workers=workers, progress=progress))
+    gain = banded(tables["gain"], tables.get("drawn_gain"), "gain", {"gain": ("low", "high")})
+    gain = banded(gain, tables.get("drawn_gain"), "gain", {"arm": ("arm_low", "arm_high")})
+    levers = banded(
+        carried(tables["levers"], tables["gain"]),
+        tables.get("drawn_levers"),
+        "levers",
+        {"carried": ("low", "high"), "share": ("share_low", "share_high")},
+    )
+    ablation = tables.get("ablation", ablations_of_nothing())
+    order = np.argsort(-ablation["change"].abs().fillna(0.0).to_numpy(), kind="stable")
+    return Explanation(
+        about=about_of(loaded, case, tables, seed=seed, patients=patients, draws=draws),
+        gain=gain,
+        levers=levers,
+        paths=path_shares(tables["paths"], levers),
+        ablation=ablation.iloc[order].reset_index(drop=True),
+        network=case.network,
+    )
+
+
+def tasks_of(work: Work, parts: tuple[Part, ...], draws: int) -> list[Task[Work]]:
+    """Central values, then blocks of missing parts, then draws; in an order that no number of workers changes."""
+    content = sha256_of_json(work.study.model_dump(mode="json"))
+    priors = study_parameters(work.study, load_parameters()).sha256()
+
+    def task(name: str, work: Work) -> Task[Work]:
+        parts = " ".join(part.name for part in work.parts)
+        settings = {"explain": work.arm, "patients": work.patients, "kind": work.kind, "parts": parts}
+        key = task_key(
+            study_sha256=content,
+            parameters_sha256=priors,
+            seed=work.seed,
+            replicates=(0, 0),
+            draws=(work.draw, work.draw),
+            settings=settings,
+        )
+        return Task(name, key, work)
+
+    blocks = [parts[first : first + PARTS_PER_TASK] for first in range(0, len(parts), PARTS_PER_TASK)]
+    return [
+        task("central values", work),
+        *(task(f"without {len(own)} parts", replace(work, kind="ablation", parts=own)) for own in blocks),
+        *(task(f"parameter draw {draw}", replace(work, kind="draw", draw=draw)) for draw in range(1, draws + 1)),
+    ]
+
+
+def explain_task(task: Task[Work]) -> Tables:
+    """Tables of one task."""
+    work = task.payload
+    case = case_of(work.study, work.arm, seed=work.seed, draw=work.draw, threads=work.threads)
+    people = reference_patients(case, work.patients)
+    if work.kind == "ablation":
+        return {"ablation": ablations(case, people, work.parts)}
+    gain, levers = gain_shares(case, people), lever_shares(case, case.arm)
+    if work.kind == "draw":
+        drawn = carried(levers, gain)[["lever", "player", "entry", "share", "carried"]]
+        return {"drawn_gain": gain.assign(draw=work.draw), "drawn_levers": drawn.assign(draw=work.draw)}
+    paths, left_out = path_table(case, case.arm)
+    told = {"paths_left_out": left_out, "without_effect": list(without_effect(case.arm))}
+    return {"gain": gain, "levers": levers, "paths": paths, "told": pd.DataFrame({"json": [json.dumps(told)]})}
+
+
+def carried(levers: pd.DataFrame, gain: pd.DataFrame) -> pd.DataFrame:
+    """Lever shares with what each way carries in the arm, in the unit of the primary measure.
+
+    A player's share of the arm through a lever is split among its ways in proportion to their share of that lever's
+    mean; missing where the lever's mean is zero.
+    """
+    of_arm = {(row["player"], row["lever"]): row["arm"] for row in gain.to_dict(orient="records")}
+    whole = levers.groupby(["lever", "player"], sort=False)["mean"].transform("sum").to_numpy(dtype=np.float64)
+    own = np.array([of_arm.get(key, 0.0) for key in zip(levers["player"], levers["lever"], strict=True)])
+    mean = levers["mean"].to_numpy(dtype=np.float64)
+    share = np.divide(mean, whole, out=np.full(len(levers), np.nan), where=whole != 0.0)
+    return levers.assign(carried=own * share)
+
+
+def path_shares(paths: pd.DataFrame, levers: pd.DataFrame) -> pd.DataFrame:
+    """Paths with the part of what their entry edge carries, split by what each does alone; the largest first."""
+    keys = ["player", "lever", "entry"]
+    whole = paths.groupby(keys, sort=False)["alone"].transform("sum").to_numpy(dtype=np.float64)
+    alone = paths["alone"].to_numpy(dtype=np.float64)
+    share = np.divide(alone, whole, out=np.full(len(paths), np.nan), where=whole != 0.0)
+    known = {tuple(row[key] for key in keys): row["carried"] for row in levers.to_dict(orient="records")}
+    entry = np.array([known[key] for key in zip(*(paths[key] for key in keys), strict=True)], dtype=np.float64)
+    table = paths.assign(share=share, carried=share * entry)
+    order = np.argsort(-table["carried"].abs().fillna(0.0).to_numpy(), kind="stable")
+    return table.iloc[order].reset_index(drop=True)
+
+
+def banded(
+    table: pd.DataFrame, drawn: pd.DataFrame | None, kind: str, columns: dict[str, tuple[str, str]]
+) -> pd.DataFrame:
+    """The table with 5 and 95 % points over draws of some columns; missing with fewer than two draws.
+
+    A row that does not occur in a draw counts as zero there.
+    """
+    keys = KEYS[kind]
+    many = 0 if drawn is None else int(drawn["draw"].nunique())
+    for column, names in columns.items():
+        ends = np.full((2, len(table)), np.nan)
+        if drawn is not None and many >= LEAST_BAND:
+            wide = drawn.pivot_table(index="draw", columns=keys, values=column, sort=False, observed=True)
+            for place, key in enumerate(zip(*(table[name] for name in keys), strict=True)):
+                values = wide[key].to_numpy(dtype=np.float64) if key in wide.columns else np.zeros(many)
+                ends[:, place] = np.nanquantile(np.where(np.isnan(values), 0.0, values), BAND)
+        table = table.assign(**{names[0]: ends[0], names[1]: ends[1]})
+    return table
+
+
+def ablations_of_nothing() -> pd.DataFrame:
+    """The empty table of an arm that does not act through the network."""
+    return pd.DataFrame({name: pd.Series(dtype=np.float64) for name in ABLATION_COLUMNS})
+
+
+def about_of(
+    loaded: LoadedStudy, case: Case, tables: dict[str, pd.DataFrame], *, seed: int, patients: int, draws: int
+) -> dict[str, Any]:
+    """What was explained, how much there is to explain, and with what."""
+    primary = case.plan.study.endpoints.primary
+    gain, drawn = tables["gain"], tables.get("drawn_gain")
+    moved = ~gain["player"].isin(COURSE_ROWS)
+    totals = None if drawn is None else drawn.groupby("draw")["gain"].sum()
+    band = [float(x) for x in totals.quantile(list(BAND))] if totals is not None and len(totals) >= LEAST_BAND else None
+    told = json.loads(str(tables["told"]["json"].iloc[0]))
+    return {
+        "package": "anagen",
+        "version": package_version(),
+        "git_commit": git_commit(),
+        "study": loaded.study.study,
+        "title": loaded.study.title or loaded.study.study,
+        "study_sha256": loaded.sha256,
+        "options": list(loaded.options),
+        "arm": case.arm.name,
+        "control": None if case.control is None else case.control.name,
+        "seed": seed,
+        "patients": patients,
+        "draws": draws,
+        "primary": primary.model_dump(mode="json"),
+        "unit": next(e.unit for e in case.plan.endpoints if e.name == primary.endpoint),
+        "condition": case.condition,
+        "parameter_source": "hand-set priors",
+        "parameters_sha256": study_parameters(loaded.study, load_parameters()).sha256(),
+        "network_sha256": case.network.sha256(),
+        "course_days": list(case.window),
+        "acts": bool(moved.any()),
+        "through_network": bool(len(tables["paths"])),
+        "gain_total": float(gain["gain"].sum()),
+        "gain_band": band,
+        "longest_path": LONGEST,
+        **told,
+    }

@@ -1,0 +1,61 @@
+"""Which nodes stand behind which lever, what can reach them, and how levers are told to a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from anagen.signalling.network import EVIDENCE_GRADES, Edge, Network
+from anagen.signalling.network.readouts import CATAGEN, GROWTH
+from anagen.therapies import Lever
+
+OUTPUT_NODES: dict[Lever, tuple[str, ...]] = {
+    "androgen_drive": ("AR",),
+    "anagen_brake": (*GROWTH, *CATAGEN),
+    "resting_clock": ("BCATENIN", "BMP"),
+    "calibre_boost": GROWTH,
+    "attack": ("IFNG", "CD8", "IMMUNE_PRIVILEGE"),
+}
+"""Nodes of the network whose levels make the output behind each lever; see docs/signalling.md."""
+BESIDE = "beside the network"
+"""Entry of an action for which no way through the network has a source."""
+GRADES = tuple(EVIDENCE_GRADES)
+"""Grades from the best to the weakest."""
+
+
+def leading_to(network: Network, nodes: Iterable[str]) -> frozenset[str]:
+    """Nodes and inputs from which some path of weighted edges leads to one of the nodes, these included.
+
+    Example:
+        >>> from anagen.signalling.network import load_network
+        >>> found = leading_to(load_network(), ["AR"])
+        >>> "DHT_BLOCK" in found, "BCL2" in found
+        (True, False)
+    """
+    return _closure(nodes, [(edge.target, edge.origin) for edge in network.edges if edge.weight > 0.0])
+
+
+def reached_from(network: Network, names: Iterable[str]) -> frozenset[str]:
+    """Nodes to which some path of weighted edges leads from one of the names, these included."""
+    return _closure(names, [(edge.origin, edge.target) for edge in network.edges if edge.weight > 0.0])
+
+
+def weakest(edges: Iterable[Edge]) -> Edge:
+    """The edge with the weakest evidence; the first of several.
+
+    Example:
+        >>> from anagen.signalling.network import load_network
+        >>> network = load_network()
+        >>> weakest([network.edge("WNT->BCATENIN"), network.edge("VESICLE_WNT->WNT")]).name
+        'VESICLE_WNT->WNT'
+    """
+    return max(edges, key=lambda edge: GRADES.index(edge.grade))
+
+
+def _closure(start: Iterable[str], steps: list[tuple[str, str]]) -> frozenset[str]:
+    found = set(start)
+    grown = True
+    while grown:
+        fresh = {target for origin, target in steps if origin in found} - found
+        found |= fresh
+        grown = bool(fresh)
+    return frozenset(found)

@@ -1,0 +1,78 @@
+"""The mechanism of a study's arms as the report shows it: the network with the inputs in use, and who occupies them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from anagen.reports.cells import Table, figure, words
+from anagen.reports.wording import joined, percent
+
+BESIDE = "beside the network"
+NO_WAY = "no way through the network has a source"
+LEVER_WORDS = {
+    "androgen_drive": "androgen drive",
+    "anagen_brake": "anagen clock",
+    "resting_clock": "resting clock",
+    "calibre_boost": "calibre target",
+    "attack": "immune attack",
+}
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """picture: SVG of the network, empty where nothing acts through it; alt: it in words; pointer: where to read on."""
+
+    picture: bytes
+    alt: str
+    table: Table
+    pointer: str
+
+
+def mechanism_of(manifest: Mapping[str, Any], study: Mapping[str, Any]) -> Mechanism | None:
+    """What the arms act through, from the manifest's `mechanism`; None where no arm acts.
+
+    The network, edited as the study (plain data) edits it, is read only where an arm occupies one of its inputs.
+    """
+    acting = [row for row in manifest.get("mechanism") or () if row["inputs"] or row["beside"]]
+    if not acting:
+        return None
+    used = list(dict.fromkeys(name for row in acting for name in row["inputs"]))
+    titles: dict[str, str] = {}
+    picture, alt = b"", ""
+    if used:
+        from anagen.signalling.network.drawing import network_svg
+        from anagen.trials.study.attachments import edited_network
+
+        edits = study.get("mechanism") or {}
+        file = edits.get("network") or {}
+        network = edited_network(tuple(edits.get("without") or ()), file.get("text"), file.get("file"))
+        titles = {entry.name: entry.title for entry in network.inputs}
+        picture = network_svg(network, occupied=used).encode()
+        alt = f"Signalling network of the follicle; inputs in use: {joined([_plain(name) for name in used])}."
+    rows = [
+        (words(row["arm"]), words(_plain(name)), words(titles.get(name, "")), figure(percent(level)))
+        for row in acting
+        for name, level in row["inputs"].items()
+    ] + [
+        (words(row["arm"]), words(BESIDE), words(f"{LEVER_WORDS[lever]}: {NO_WAY}"), figure(""))
+        for row in acting
+        for lever in row["beside"]
+    ]  # fmt: skip
+    order = {str(row["arm"]): place for place, row in enumerate(acting)}
+    rows.sort(key=lambda row: order[row[0].text])
+    table = Table(
+        "Inputs of the network that every arm occupies, and actions beside it",
+        ("Arm", "Input", "What it stands for", "Greatest occupancy"),
+        tuple(rows),
+        "At central parameter values and the doses planned.",
+    )
+    arms = joined([f'--arm "{row["arm"]}"' if " " in row["arm"] else f"--arm {row['arm']}" for row in acting])
+    command = f"anagen explain {manifest.get('study')} with {arms}"
+    pointer = f"Which way carries how much, and how weak its evidence is, tells: {command}."
+    return Mechanism(picture, alt, table, pointer)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

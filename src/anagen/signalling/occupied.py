@@ -1,0 +1,50 @@
+"""Which inputs of the network an arm occupies, and how far: no network is needed to tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from anagen.delivery import KINETICS, Prescription
+from anagen.signalling.response import FINE_PER_DAY, MOST, players_of
+
+
+def occupied_inputs(
+    prescriptions: Sequence[Prescription], values: Mapping[str, float], *, end: float
+) -> dict[str, Any]:
+    """What an arm acts through, at the doses that are given, up to day `end`.
+
+    Args:
+        prescriptions: therapies of the arm. values: parameter values. end: last day [day].
+
+    Returns:
+        inputs: name -> greatest occupancy, 0 to 1, of those occupied at all; beside: levers moved beside the network.
+
+    Example:
+        >>> from anagen.delivery import ROUTES, sessions
+        >>> from anagen.parameters import load_parameters
+        >>> from anagen.therapies import THERAPIES
+        >>> course = sessions(start=0, every=2, number=3, amount=1e10)
+        >>> given = Prescription(THERAPIES["exosome"], ROUTES["intradermal"], course)
+        >>> sorted(occupied_inputs([given], load_parameters().draw(1, 0), end=84.0)["inputs"])
+        ['VESICLE_UPTAKE', 'VESICLE_WNT', 'WOUND']
+    """
+    fine = np.arange(max(math.ceil(end * FINE_PER_DAY), 2)) / FINE_PER_DAY
+    free: dict[str, float] = {}
+    beside: list[str] = []
+    for player in players_of(prescriptions):
+        exposure = KINETICS[player.kinetics].exposure(player.prescription, np.ones(1), fine, values)
+        for entry in player.occupies:
+            course = exposure.courses[entry.exposure][0]
+            level = course if entry.half is None else course / (course + values[entry.half])
+            greatest = min(float(level.max(initial=0.0)), MOST)
+            if greatest > 0.0:
+                free[entry.input] = free.get(entry.input, 1.0) * (1.0 - greatest)
+        for action in player.actions:
+            if action.half is not None and bool(exposure.courses[action.exposure].any()):
+                beside.append(action.lever)
+    inputs = {name: 1.0 - left for name, left in sorted(free.items())}
+    return {"inputs": inputs, "beside": list(dict.fromkeys(beside))}
