@@ -5,6 +5,7 @@ from anagen.delivery.erbium_glass import ERBIUM_GLASS
 from anagen.delivery.exposures import KINETICS, Exposure, Kinetics
 from anagen.delivery.fractional_co2 import FRACTIONAL_CO2
 from anagen.delivery.graft import GRAFT
+from anagen.delivery.illumination import ILLUMINATION
 from anagen.delivery.intradermal import INTRADERMAL
 from anagen.delivery.microneedle import MICRONEEDLE
 from anagen.delivery.none import NO_ROUTE
@@ -12,6 +13,8 @@ from anagen.delivery.oral import ORAL
 from anagen.delivery.prescription import Prescription, Regimen, daily, sessions
 from anagen.delivery.radiofrequency import RADIOFREQUENCY
 from anagen.delivery.route import Act, Route, Setting
+from anagen.delivery.sham import SHAM
+from anagen.delivery.thread import THREAD
 from anagen.delivery.topical import TOPICAL
 
 ROUTES: Registry[Route] = Registry(
@@ -28,6 +31,9 @@ ROUTES: Registry[Route] = Registry(
             FRACTIONAL_CO2,
             ERBIUM_GLASS,
             GRAFT,
+            ILLUMINATION,
+            THREAD,
+            SHAM,
         )
     },
 )

@@ -55,14 +55,15 @@ class Prescription:
     formulation: str | None = None
 
     def setting(self, name: str, values: Mapping[str, float]) -> float:
-        """Value of a setting of the route: the study's, or its default under the given parameter values.
+        """Value of a setting of the route: the study's, the therapy's, or its default under the parameter values.
 
         Raises:
             KeyError: where the route has no such setting.
         """
         if name in self.settings:
             return self.settings[name]
-        default = {choice.name: choice.default for choice in self.route.settings}[name]
+        usual = {choice.name: choice.default for choice in self.route.settings}
+        default = (usual | {key: value for key, value in self.therapy.settings.items() if key in usual})[name]
         return values[default] if isinstance(default, str) else default
 
 

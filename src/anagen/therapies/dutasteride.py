@@ -16,6 +16,9 @@ DUTASTERIDE = Therapy(
     control="placebo",
     response="dutasteride.response_cv",
     source="Olsen 2006, doi:10.1016/j.jaad.2006.05.007; Gisleskog 1999, doi:10.1046/j.1365-2125.1999.00843.x",
+    grade="A",
+    aliases={"avodart": "a brand of dutasteride, not another drug"},
+    cost_per_year=(100.0, 600.0),
     evidence="Randomised dose-ranging trial: +25 hairs/cm2 against placebo at 24 weeks with 0.5 mg.",
     corrects=(
         "The review lists Avodart as a drug of its own that inhibits type II only; it is dutasteride and "

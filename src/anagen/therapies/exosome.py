@@ -43,5 +43,8 @@ EXOSOME = Therapy(
         "One small randomised trial of a product that also holds plant extracts; the rest has no control. "
         "The prior is wide."
     ),
+    grade="B",
+    cost_per_year=(2700.0, 13500.0),
+    cost_source="Patient prices on clinics' pages, 3,000 to 15,000 USD a course, taken as one course a year",
     corrects="The review's +25 % at 3 months has no traceable source; superiority over PRP is not established.",
 )

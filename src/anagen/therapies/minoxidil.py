@@ -4,29 +4,58 @@ ERK, Akt and VEGF rise in papilla cells and reach anagen through the network. Th
 (Messenger & Rundegren 2004), but by no way with a source, so that the resting clock is moved beside the network.
 """
 
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions, direct
+from anagen.therapies.therapy import Action, Form, Occupancy, RegimenSchedule, Therapy, actions, direct
+
+BY_MOUTH = (
+    *actions("minoxidil", "anagen_brake", "calibre_boost"),
+    Action("resting_clock", "minoxidil.resting_clock", "minoxidil.rise", "minoxidil.fall", "minoxidil.half_dose_oral"),
+)
+"""The greatest effects of the scalp, with the dose by mouth that gives half of them."""
+OPENED = ("microneedle", "radiofrequency", "fractional-co2", "erbium-glass")
+ON_OPENED_SKIN = Form(per=("session",), default_schedule=RegimenSchedule(every=1.0, sessions=12), control="vehicle")
+"""One application right after the skin was opened; what is applied daily besides is another entry of the arm."""
 
 MINOXIDIL = Therapy(
     name="minoxidil",
     title="minoxidil",
-    routes=("topical",),
+    routes=("topical", "oral", *OPENED),
     occupies=(Occupancy("MINOXIDIL", "minoxidil.half_dose"),),
     actions=(*actions("minoxidil", "anagen_brake", "calibre_boost"), *direct("minoxidil", "resting_clock")),
-    kinetics={"topical": "minoxidil-topical"},
+    kinetics={"topical": "minoxidil-topical", "oral": "minoxidil-oral"} | dict.fromkeys(OPENED, "minoxidil-channels"),
     dose_unit="mL",
     default_dose=1.0,
     per=("application",),
-    formulations={"solution-5%": 50.0, "solution-2%": 20.0},
+    formulations={"solution-5%": 50.0, "solution-2%": 20.0, "foam-5%": 50.0, "foam-2%": 20.0},
+    forms={
+        "oral": Form(
+            occupies=(Occupancy("MINOXIDIL", "minoxidil.half_dose_oral"),),
+            actions=BY_MOUTH,
+            dose_unit="mg",
+            default_dose=5.0,
+            per=("day",),
+            formulations={},
+            default_schedule=RegimenSchedule(per_day=1.0),
+        )
+    }
+    | dict.fromkeys(OPENED, ON_OPENED_SKIN),
     default_schedule=RegimenSchedule(per_day=2.0),
     control="placebo",
     response="minoxidil.response_cv",
-    activation={"topical": ("sulfotransferase", "minoxidil_kinetics.topical_activation")},
+    activation={"oral": ("sulfotransferase", "minoxidil_kinetics.oral_activation")}
+    | dict.fromkeys(("topical", *OPENED), ("sulfotransferase", "minoxidil_kinetics.topical_activation")),
     source=(
         "Olsen 2002, doi:10.1067/mjd.2002.124088; Price 1999, doi:10.1016/S0190-9622(99)70006-X; Messenger & "
-        "Rundegren 2004, Br J Dermatol 150:186"
+        "Rundegren 2004, Br J Dermatol 150:186; by mouth: Penha 2024, doi:10.1001/jamadermatol.2024.0284; Gupta 2022, "
+        "doi:10.1001/jamadermatol.2021.5743"
     ),
     evidence=(
         "Randomised, double blind: +15 non-vellus hairs/cm2 against vehicle at 48 weeks (5 %); lost within "
-        "24 weeks of stopping."
+        "24 weeks of stopping. 5 mg by mouth was no better than 5 % on the scalp in one randomised trial."
     ),
+    grade="A",
+    corrects=(
+        "The review gives vasodilation and potassium channels as the mechanism; how it works is not fully known, and "
+        "it is a prodrug: about 40 % respond on the scalp, by their sulfotransferase."
+    ),
+    cost_per_year=(50.0, 400.0),
 )

@@ -1,19 +1,35 @@
 """Platelet-rich plasma, injected: growth factors of the patient's own platelets."""
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Form, RegimenSchedule, Therapy, direct
+
+FORMULATIONS = {
+    "double-spin": (),
+    "double-spin-activated": ("prp.activated",),
+    "single-spin": ("prp.single_spin",),
+    "single-spin-activated": ("prp.single_spin", "prp.activated"),
+}
+"""How plasma was made. Which is better is not known: each factor is 1 on average, with a wide prior."""
 
 PRP = Therapy(
     name="prp",
     title="platelet-rich plasma",
-    routes=("intradermal",),
+    routes=("intradermal", "microneedle"),
     actions=direct("prp", "anagen_brake", "resting_clock", "calibre_boost"),
-    kinetics={"intradermal": "prp-depot"},
+    kinetics=dict.fromkeys(("intradermal", "microneedle"), "prp-depot"),
+    formulations=dict.fromkeys(FORMULATIONS, 1.0),
+    strengths=FORMULATIONS,
     default_schedule=RegimenSchedule(every=4.0, sessions=3),
+    forms={"microneedle": Form(control="vehicle")},
     control="saline-injection",
     response="prp.response_cv",
     source=(
         "Shapiro 2020, PMID 32653577 (no difference between sides); pooled estimates +27.6 hairs/cm2 with I2 "
         "96 % and publication bias"
     ),
+    grade="B",
+    corrects=(
+        "The review's source is about facial rejuvenation; +31 % at 12 weeks had no control and is an upper bound."
+    ),
+    cost_per_year=(600.0, 4000.0),
     evidence="Many small trials, mostly uncontrolled; the two best reported found +4 hairs/cm2 and nothing.",
 )

@@ -11,5 +11,6 @@ SALINE_INJECTION = Therapy(
         "Saline side of split-scalp trials: Shapiro 2020, PMID 32653577 (+15.7 hairs/cm2); Amini 2025, "
         "doi:10.3390/life15030500 (+1.5)"
     ),
+    cost_per_year=(300.0, 2000.0),
     evidence="The two controlled trials differ widely; needle and expectation cannot be told apart.",
 )

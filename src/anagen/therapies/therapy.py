@@ -7,7 +7,7 @@ a vesicle is never credited with the needle.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 Lever = Literal["androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack"]
@@ -18,6 +18,17 @@ LEVERS: dict[Lever, str] = {
     "calibre_boost": "added to the calibre target",
     "attack": "share of the immune attack on anagen removed",
 }
+
+EvidenceGrade = Literal["A", "B", "C", "D", "none"]
+EVIDENCE_GRADES: dict[EvidenceGrade, str] = {
+    "A": "randomised trials or their meta-analysis",
+    "B": "controlled, or several uncontrolled, studies in people",
+    "C": "animals, organ culture or cells; people only without control",
+    "D": "opinion or tradition; no source with a result",
+    "none": "a control, which needs no evidence of an effect",
+}
+"""What is known of a therapy's effect on hair; not how well a parameter is known."""
+COST_ASSUMED = "Assumption: usual prices, not collected; wide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,23 @@ class RegimenSchedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """How a therapy is given by one of its routes, where that is not how it is given by the first; None: the same.
+
+    Fields are those of `Therapy`.
+    """
+
+    occupies: tuple[Occupancy, ...] | None = None
+    actions: tuple[Action, ...] | None = None
+    dose_unit: str | None = None
+    default_dose: float | None = None
+    per: tuple[str, ...] | None = None
+    formulations: Mapping[str, float] | None = None
+    default_schedule: RegimenSchedule | None = None
+    control: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Therapy:
     """A treatment or a control as a study file names it.
 
@@ -90,7 +118,10 @@ class Therapy:
         dose_unit: unit of a dose, or None where a session is a session.
         default_dose: dose where the study file is silent.
         per: what a dose is per; the default first.
-        formulations: name -> strength [mg per mL]; empty where there is one form.
+        formulations: name -> strength [mg per mL, or 1]; empty where there is one form.
+        strengths: formulation -> names of parameters whose product scales exposure, where a form may act otherwise.
+        forms: route -> what differs there (`by` gives the therapy as it is given by a route).
+        settings: settings of the route that are this therapy's own where the study file is silent, name -> value.
         products: products of the vesicle library; the default first, to which the potency of the others is relative.
         default_schedule: timing where the study file is silent.
         control: name of its own control therapy, or None for a control.
@@ -99,7 +130,10 @@ class Therapy:
         activation: route -> (population column, parameter name of the power) that scales exposure: a prodrug's enzyme.
         moves_follicles: True for transplantation, which acts by moving follicles and not through a lever.
         reads: further parameters that it reads.
-        evidence: what is known of it, in a sentence; corrects: what the review has wrong about it.
+        evidence: what is known of it, in a sentence; grade: how good that is, see EVIDENCE_GRADES.
+        corrects: what the review has wrong about it.
+        aliases: other name -> what that name is, in a sentence.
+        cost_per_year: least and greatest usual price of a year [EUR], or None; cost_source: where that comes from.
         source: where the description comes from.
 
     Example:
@@ -130,6 +164,13 @@ class Therapy:
     hand_set: bool = True
     moves_follicles: bool = False
     reads: tuple[str, ...] = ()
+    grade: EvidenceGrade = "none"
+    strengths: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
+    settings: Mapping[str, float | str] = field(default_factory=dict[str, "float | str"])
+    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+    cost_per_year: tuple[float, float] | None = None
+    cost_source: str = COST_ASSUMED
 
     @property
     def is_control(self) -> bool:
@@ -141,12 +182,32 @@ class Therapy:
         """True where the default route brings a topical vehicle."""
         return self.routes[0] == "topical"
 
+    def by(self, route: str) -> Therapy:
+        """The therapy as it is given by a route.
+
+        Example:
+            >>> from anagen.therapies import THERAPIES
+            >>> THERAPIES["minoxidil"].dose_unit, THERAPIES["minoxidil"].by("oral").dose_unit
+            ('mL', 'mg')
+        """
+        form = self.forms.get(route)
+        if form is None:
+            return self
+        own = {entry.name: getattr(form, entry.name) for entry in fields(form)}
+        return replace(self, **{name: value for name, value in own.items() if value is not None})
+
+    def by_every_route(self) -> tuple[Therapy, ...]:
+        """The therapy as it is given by each of its routes."""
+        return tuple(self.by(route) for route in self.routes)
+
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that this therapy reads."""
         names = [name for action in self.actions for name in action.parameter_names()]
         names += [entry.half for entry in self.occupies if entry.half is not None]
         names += [power for _, power in self.activation.values()]
         names += self.reads
+        names += [name for factors in self.strengths.values() for name in factors]
+        names += [value for value in self.settings.values() if isinstance(value, str)]
         names += [name for name in (self.response, self.batch) if name is not None]
         return tuple(dict.fromkeys(names))
 

@@ -174,10 +174,12 @@ def amount_of(use: TherapyUse) -> float:
     Where a therapy is given by area the model's amounts are spread over REFERENCE_AREA A: a dose D per session on an
     area B is D A / B, and a dose D per cm2 is D A, whatever the area.
     """
+    therapy = THERAPIES[use.therapy].by(use.route)
+    amount = 1.0 if use.dose is None else use.dose.value
+    if use.formulation is not None:
+        amount *= therapy.formulations[use.formulation]
     if use.dose is None:
-        return 1.0
-    therapy = THERAPIES[use.therapy]
-    amount = use.dose.value * (therapy.formulations[use.formulation] if use.formulation is not None else 1.0)
+        return amount
     if use.per == PER_AREA:
         return amount * REFERENCE_AREA
     return amount if use.treated_area is None else amount * (REFERENCE_AREA / use.treated_area.value)
@@ -185,7 +187,7 @@ def amount_of(use: TherapyUse) -> float:
 
 def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
     """One therapy of an arm: dose times strength, and the days on which it is given."""
-    therapy = THERAPIES[use.therapy]
+    therapy = THERAPIES[use.therapy].by(use.route)
     amount = amount_of(use)
     schedule = use.schedule
     if schedule.per_day is not None:

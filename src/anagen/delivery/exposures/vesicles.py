@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery.exposures.exposure import Exposure, Kinetics, ends
+from anagen.delivery.exposures.opening import opened
 from anagen.delivery.prescription import REFERENCE_AREA, Prescription
-
-if TYPE_CHECKING:
-    from anagen.delivery.skin.channels import Channels
 
 MINUTES = 60.0
 REACHED_AFTER = 1.0
@@ -71,19 +68,6 @@ def diameter(prescription: Prescription, values: Mapping[str, float]) -> float:
         return usual
     own = values.get(f"{prescription.product.name}.diameter", usual)
     return usual * own / values.get(f"{prescription.reference.name}.diameter", usual)
-
-
-def opened(prescription: Prescription, values: Mapping[str, float]) -> Channels:
-    """Channels of the route's device with the study's settings."""
-    from anagen.delivery.skin.channels import channels_of
-
-    return channels_of(
-        prescription.route.name.replace("-", "_"),
-        values,
-        depth=prescription.setting("depth", values),
-        density=prescription.setting("density", values),
-        occluded=prescription.setting("occluded", values) >= 0.5,
-    )
 
 
 def reach(prescription: Prescription, values: Mapping[str, float]) -> float:

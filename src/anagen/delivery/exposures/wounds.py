@@ -44,6 +44,9 @@ def wound(injury: Injury, *, injections: bool = False) -> Exposes:
         else:
             density = prescription.setting("density", values)
         strength = float(wound_strength(injury, np.array(density), prescription.setting("depth", values), values))
+        if any(choice.name == "wound" for choice in prescription.route.settings):
+            # a wound that is switched off leaves nothing, whatever was done
+            strength *= float(prescription.setting("wound", values) >= 0.5)
         course = signal(injury, strength, prescription.regimen.days, grid, values)
         return Exposure({"main": np.minimum(np.multiply.outer(np.minimum(scales, 1.0), course), 1.0)})
 

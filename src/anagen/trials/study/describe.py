@@ -123,6 +123,8 @@ def _use(use: TherapyUse, last: float, words: Vocabulary) -> str:
     file = "" if use.product_file is None else f" (from {use.product_file.file})"
     product = None if use.product is None else f"{use.product}{file}"
     what = therapy.title + "".join(f", {name}" for name in (product, use.formulation) if name)
+    if use.called is not None:
+        what += f" (the file says {use.called}: {therapy.aliases[use.called]})"
     route = words.routes[use.route]
     parts = [what] if use.route == "none" else [what, route.title]
     titles = {setting.name: setting.title for setting in route.settings}

@@ -257,6 +257,9 @@ class TherapyUse(Model):
     adherence: Adherence | None = Field(
         default=None, description="Share of daily doses taken; all of them where left out."
     )
+    called: StrictStr | None = Field(
+        default=None, exclude=True, description="Other name by which the file called the therapy; kept by the loader."
+    )
 
 
 class Arm(Model):

@@ -87,7 +87,12 @@ def _therapy_use(
     if not is_mapping(use):
         return use
     section = dict(mapping(use))
-    name = section.get("therapy")
+    if "called" in section:
+        findings.add((*path, "called"), "unknown key; it is filled in where a therapy has another name", at_key=True)
+    called = section.get("therapy")
+    name = aliases(words).get(called, called) if isinstance(called, str) else called
+    if name != called:
+        section |= {"therapy": name, "called": called}
     therapy = words.therapies.get(name) if isinstance(name, str) else None
     if therapy is None:
         if isinstance(name, str):
@@ -102,12 +107,25 @@ def _therapy_use(
             "product_file": None,
         }
         return section | quiet
-    section["route"] = _route(section, therapy, path, words, findings)
+    route = section["route"] = _route(section, therapy, path, words, findings)
+    if isinstance(route, str):
+        therapy = therapy.by(route)
     section |= resolve_product(section, therapy, path, folder, findings)
     section["formulation"] = _formulation(section, therapy, path, findings)
     section |= resolve_dosing(section, therapy, path, words, findings)
     section["schedule"] = _schedule(section.get("schedule"), therapy, last)
     return section
+
+
+def aliases(words: Vocabulary) -> dict[str, str]:
+    """Other names of therapies -> the name under which each is registered.
+
+    Example:
+        >>> from anagen.trials.study.vocabulary import vocabulary
+        >>> aliases(vocabulary())["avodart"]
+        'dutasteride'
+    """
+    return {other: therapy.name for therapy in words.therapies.values() for other in therapy.aliases}
 
 
 def _route(section: dict[str, object], therapy: Therapy, path: Key, words: Vocabulary, findings: Findings) -> object:

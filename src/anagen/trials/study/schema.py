@@ -9,6 +9,7 @@ from anagen.delivery import Route
 from anagen.therapies import Therapy
 from anagen.trials.study.dosing import PER_AREA
 from anagen.trials.study.models import Study
+from anagen.trials.study.resolve import aliases
 from anagen.trials.study.vocabulary import ADVERSE_EVENT, MATCHABLE, Vocabulary, grades_of, vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -80,7 +81,8 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
         {"type": "string", "pattern": f"^{ADVERSE_EVENT}[a-z0-9_-]+$"},
     ]
     use = definitions["TherapyUse"]
-    use["properties"]["therapy"]["enum"] = list(words.therapies.names())
+    use["properties"].pop("called")
+    use["properties"]["therapy"]["enum"] = [*words.therapies.names(), *aliases(words)]
     use["properties"]["route"]["enum"] = list(words.routes.names())
     setting: dict[str, Any] = {"anyOf": [{"$ref": "#/$defs/Quantity"}, {"type": "number"}]}
     use["properties"]["settings"]["additionalProperties"] = setting
@@ -106,18 +108,22 @@ def _severity(field: dict[str, Any], words: Vocabulary) -> dict[str, Any]:
 
 def _of_therapy(therapy: Therapy) -> dict[str, Any]:
     """What may stand beside the name of one therapy."""
-    allowed: dict[str, Any] = {"route": {"enum": list(therapy.routes)}, "per": {"enum": list(therapy.per)}}
-    for key, names in (("product", therapy.products), ("formulation", tuple(therapy.formulations))):
+    every = therapy.by_every_route()
+    per = tuple(dict.fromkeys(name for form in every for name in form.per))
+    formulations = tuple(dict.fromkeys(name for form in every for name in form.formulations))
+    allowed: dict[str, Any] = {"route": {"enum": list(therapy.routes)}, "per": {"enum": list(per)}}
+    for key, names in (("product", therapy.products), ("formulation", formulations)):
         allowed[key] = {"enum": [*names, None]} if names else _NULL
     if therapy.products:
         allowed["product"] = {"anyOf": [allowed["product"], {"type": "string", "pattern": _PATH}]}
     else:
         allowed["product_file"] = _NULL
-    if PER_AREA not in therapy.per:
+    if PER_AREA not in per:
         allowed["treated_area"] = _NULL
-    if therapy.dose_unit is None:
+    if all(form.dose_unit is None for form in every):
         allowed["dose"] = _NULL
-    condition = {"properties": {"therapy": {"const": therapy.name}}, "required": ["therapy"]}
+    called = {"enum": [therapy.name, *therapy.aliases]} if therapy.aliases else {"const": therapy.name}
+    condition = {"properties": {"therapy": called}, "required": ["therapy"]}
     return cast("dict[str, Any]", {"if": condition, "then": {"properties": allowed}})
 
 

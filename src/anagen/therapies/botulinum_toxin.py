@@ -1,0 +1,24 @@
+"""Botulinum toxin injected into the scalp. Whether it does anything is unknown; its levers are 0 on average."""
+
+from anagen.therapies.therapy import RegimenSchedule, Therapy, direct
+
+BOTULINUM_TOXIN = Therapy(
+    name="botulinum-toxin",
+    title="botulinum toxin",
+    routes=("intradermal",),
+    actions=direct("botulinum_toxin", "anagen_brake", "resting_clock", "calibre_boost"),
+    kinetics={"intradermal": "botulinum-depot"},
+    dose_unit="U",
+    default_dose=150.0,
+    default_schedule=RegimenSchedule(every=24.0, sessions=2),
+    control="saline-injection",
+    response="botulinum_toxin.response_cv",
+    source="Systematic review of 5 studies, doi:10.1159/000518574 (165 men, no control group); Freund 2010",
+    evidence="165 men in five studies without a control group: +18 to +21 % in those injected into muscle.",
+    grade="C",
+    corrects=(
+        "The review's chain (vasodilation 'by clearing DHT' 'by blocking acetylcholine') is garbled; that a relaxed "
+        "muscle lets more blood in and DHT out, and that TGF-beta 1 falls, are hypotheses."
+    ),
+    cost_per_year=(600.0, 3000.0),
+)

@@ -1,0 +1,31 @@
+"""Cetirizine 1 % on the scalp: less prostaglandin D2.
+
+The way from prostaglandin D2 to growth has weight 0 in the network, for want of a source that was read, so that its
+levers are moved beside the network; the input is occupied, and an edited network can use it.
+"""
+
+from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, direct
+
+CETIRIZINE = Therapy(
+    name="cetirizine",
+    title="cetirizine",
+    routes=("topical",),
+    occupies=(Occupancy("PGD2_BLOCK"),),
+    actions=direct("cetirizine", "anagen_brake", "resting_clock", "calibre_boost"),
+    kinetics={"topical": "cetirizine"},
+    dose_unit="mL",
+    default_dose=1.0,
+    per=("application",),
+    formulations={"lotion-1%": 10.0},
+    default_schedule=RegimenSchedule(per_day=1.0),
+    control="placebo",
+    response="cetirizine.response_cv",
+    source=(
+        "Rossi 2018, doi:10.1080/09546634.2017.1341610; Hossein Mostafa 2021, J Pharm Pharm Sci 24:191; Bassiouny "
+        "2023, doi:10.1007/s00403-022-02512-2 (no numbers in the abstracts)"
+    ),
+    evidence="Small trials without numbers that could be read; weaker than minoxidil 5 % in the one comparison.",
+    grade="B",
+    corrects=("The review says that it promotes prostaglandin E2; what is documented is that prostaglandin D2 falls."),
+    cost_per_year=(150.0, 800.0),
+)

@@ -1,0 +1,32 @@
+"""Medium in which stem cells have grown (secretome): what cells release, vesicles and proteins alike."""
+
+from anagen.therapies.therapy import Form, RegimenSchedule, Therapy, direct
+
+CONDITIONED_MEDIUM = Therapy(
+    name="conditioned-medium",
+    title="stem-cell conditioned medium",
+    routes=("intradermal", "microneedle", "topical"),
+    actions=direct("conditioned_medium", "anagen_brake", "resting_clock", "calibre_boost"),
+    kinetics=dict.fromkeys(("intradermal", "microneedle", "topical"), "conditioned-medium-depot"),
+    dose_unit="mL",
+    default_dose=2.0,
+    default_schedule=RegimenSchedule(every=4.0, sessions=6),
+    forms={
+        "microneedle": Form(control="vehicle"),
+        "topical": Form(per=("application",), default_schedule=RegimenSchedule(per_day=2.0), control="placebo"),
+    },
+    control="saline-injection",
+    response="conditioned_medium.response_cv",
+    batch="conditioned_medium.batch_cv",
+    source=(
+        "Legiawati 2023, doi:10.1186/s13287-023-03440-2 (added to minoxidil: no difference from saline); Tak 2020, "
+        "doi:10.1002/sctm.19-0410 (an extract of the cells); Korean J Dermatol 2019, 57:251"
+    ),
+    evidence=(
+        "Injected in men on minoxidil it did not differ from saline; two small trials of lotions (an extract, a tonic) "
+        "gained over vehicle. Centred on 0, wide."
+    ),
+    grade="B",
+    corrects="Studies of medium and of cells are read as studies of exosomes in the review; they are not.",
+    cost_per_year=(300.0, 6000.0),
+)

@@ -1,0 +1,34 @@
+"""Excimer light of 308 nm on patches of alopecia areata: T cells die.
+
+It lowers the immune attack and nothing else, so that it does nothing in androgenetic alopecia, where there is none.
+"""
+
+from anagen.therapies.therapy import RegimenSchedule, Therapy, direct
+
+EXCIMER = Therapy(
+    name="excimer",
+    title="excimer light",
+    routes=("light",),
+    settings={"wavelength": 308.0},
+    actions=direct("excimer", "attack"),
+    kinetics={"light": "ultraviolet-sessions"},
+    dose_unit="J/cm^2",
+    default_dose=0.3,
+    default_schedule=RegimenSchedule(every=0.5, sessions=24),
+    control="sham-light",
+    response="excimer.response_cv",
+    source=(
+        "Systematic review of 9 studies, doi:10.1111/phpp.12596; Gupta & Carviel 2021, "
+        "doi:10.1080/09546634.2019.1687819; Al Hamzawi 2019, doi:10.4103/ijt.ijt_74_19"
+    ),
+    evidence=(
+        "Small controlled studies in alopecia areata: regrowth of 75 % or more in 50 % (31 to 69 %) of patients. "
+        "None in androgenetic alopecia."
+    ),
+    grade="B",
+    corrects=(
+        "The review writes of a lamp of 290 to 320 nm; its source is about the 308 nm laser, one line, and finds no "
+        "controlled trial of the lamp."
+    ),
+    cost_per_year=(600.0, 4000.0),
+)

@@ -1,0 +1,36 @@
+"""Low-level light (photobiomodulation), 655 nm.
+
+That it acts in people is shown; how is not. The way from light over nitric oxide and vessels to growth factors is a
+hypothesis, so that only the anagen brake, which is what growth factors do, goes through the network; the other levers
+go beside it and stay where an edge of the hypothesis is silenced.
+"""
+
+from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions, direct
+
+LLLT = Therapy(
+    name="lllt",
+    title="low-level light",
+    routes=("light",),
+    occupies=(Occupancy("LIGHT", "lllt.half_dose"),),
+    actions=(*actions("lllt", "anagen_brake"), *direct("lllt", "resting_clock", "calibre_boost")),
+    kinetics={"light": "light-sessions"},
+    dose_unit="J/cm^2",
+    default_dose=67.0,
+    default_schedule=RegimenSchedule(every=0.5),
+    control="sham-light",
+    response="lllt.response_cv",
+    source=(
+        "Meng 2020, doi:10.2351/1.5131551 (9 randomised trials); Jimenez 2014, doi:10.1007/s40257-013-0060-6; "
+        "Lanzafame 2014, PMC4265291; mechanism: Avci 2014, doi:10.1002/lsm.22170"
+    ),
+    evidence=(
+        "Sham-controlled randomised trials, most of them paid by makers: +18.6 (13.2 to 23.9) hairs/cm2 over sham, "
+        "pooled. Dose and wavelength were never compared."
+    ),
+    grade="A",
+    corrects=(
+        "The review gives 600 to 1000 nm, the window of photobiomodulation in general; hair trials used 650 to 655 nm. "
+        "Nitric oxide and cytochrome c oxidase are hypotheses; sham light gains as well."
+    ),
+    cost_per_year=(150.0, 1500.0),
+)

@@ -1,0 +1,23 @@
+"""Ritlecitinib by mouth: binds JAK 3 for good; for severe alopecia areata from the age of 12."""
+
+from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
+
+RITLECITINIB = Therapy(
+    name="ritlecitinib",
+    title="ritlecitinib",
+    routes=("oral",),
+    occupies=(Occupancy("JAK_BLOCK"),),
+    actions=actions("ritlecitinib", "attack"),
+    kinetics={"oral": "ritlecitinib"},
+    dose_unit="mg",
+    default_dose=50.0,
+    per=("day",),
+    default_schedule=RegimenSchedule(per_day=1.0),
+    control="placebo",
+    response="ritlecitinib.response_cv",
+    source="ALLEGRO-2b/3 (NCT03732807), long-term follow-up: King 2025, doi:10.1111/jdv.20547 (abstract)",
+    evidence="A randomised dose-ranging trial in severe alopecia areata; its shares of responders were not read.",
+    grade="A",
+    corrects="Missing from the review, which offers exosomes for alopecia areata without a study.",
+    cost_per_year=(9000.0, 20000.0),
+)

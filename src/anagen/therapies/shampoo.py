@@ -1,0 +1,19 @@
+"""Shampoo against oil and dirt: no effect on a hair count is known, and none is simulated."""
+
+from anagen.therapies.therapy import RegimenSchedule, Therapy
+
+SHAMPOO = Therapy(
+    name="shampoo",
+    title="shampoo",
+    routes=("topical",),
+    per=("application",),
+    default_schedule=RegimenSchedule(per_day=1.0),
+    control="placebo",
+    source="Liu 2024, doi:10.7150/ijms.88508, names it without a trial",
+    evidence=(
+        "No controlled hair count was found. It moves no lever: an arm with it is an arm with its vehicle, to the byte."
+    ),
+    grade="D",
+    corrects="The review lists it as a treatment without a result.",
+    cost_per_year=(30.0, 250.0),
+)

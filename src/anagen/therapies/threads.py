@@ -1,0 +1,25 @@
+"""Absorbable threads of polydioxanone: a wound that lasts until they are absorbed, all of it by their route."""
+
+from anagen.therapies.therapy import RegimenSchedule, Therapy
+
+THREADS = Therapy(
+    name="threads",
+    title="absorbable threads",
+    routes=("thread",),
+    formulations={"pdo-monofilament": 1.0},
+    default_schedule=RegimenSchedule(every=12.0, sessions=1),
+    control="sham-procedure",
+    source=(
+        "Vedamurthy (10 men, no control); Khattab & Bessar 2020, J Cosmet Dermatol (27 women, with minoxidil); "
+        "Metwalli 2020, doi:10.1080/09546634.2019.1682499"
+    ),
+    evidence=(
+        "Small series, one of them against saline without numbers that could be read; counts start from 29/cm2, which "
+        "looks like follicular units."
+    ),
+    grade="B",
+    corrects=(
+        "The review names poly-L-lactic acid as well; nothing was found for it in hair, so that it cannot be chosen."
+    ),
+    cost_per_year=(500.0, 3000.0),
+)
