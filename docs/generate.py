@@ -1,4 +1,4 @@
-"""Writes docs/predicted-against-observed.md from every shipped study that holds published results.
+"""Writes docs/therapies.md from the registry, and docs/predicted-against-observed.md from every study with results.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+from therapies_page import page
 
 from anagen.parameters import load_parameters
 from anagen.runs import run_study
@@ -33,7 +34,8 @@ Parameters: `{parameters}`
 
 
 def main() -> None:
-    """Run the studies and write the page."""
+    """Write the page of treatments, run the studies and write the page that compares them."""
+    PAGE.with_name("therapies.md").write_text(page(), encoding="utf-8")
     parts = [HEAD.format(seed=SEED, draws=DRAWS, parameters=load_parameters().sha256())]
     inside = total = 0
     for name, path in shipped_studies().items():

@@ -12,6 +12,7 @@ import typer
 from anagen.explain_cli import explain
 from anagen.network_cli import app as network_app
 from anagen.product_cli import app as product_app
+from anagen.therapies_cli import therapies
 
 if TYPE_CHECKING:
     from anagen.core.errors import InputError
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.add_typer(product_app, name="product")
 app.add_typer(network_app, name="network")
 app.command()(explain)
+app.command()(therapies)
 
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped study.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]

@@ -63,7 +63,7 @@ def test_shipped_study_fits_the_json_schema(path: Path) -> None:
 def test_schema_names_what_the_registries_know_and_refuses_other_words() -> None:
     schema = study_json_schema()
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["$defs"]["TherapyUse"]["properties"]["therapy"]["enum"] == list(THERAPIES.names())
+    assert schema["$defs"]["TherapyUse"]["properties"]["therapy"]["enum"] == [*THERAPIES.names(), "avodart"]
     data = YAML(typ="safe", pure=True).load(EXAMPLE.read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
     for change in (
@@ -105,7 +105,28 @@ def test_defaults_come_from_the_therapy(therapy: str) -> None:
     assert use.formulation == (next(iter(known.formulations)) if known.formulations else None)
     assert (use.dose.value if use.dose else None) == known.default_dose
     assert (use.schedule.every, use.schedule.per_day) == (known.default_schedule.every, known.default_schedule.per_day)
-    assert use.schedule.sessions == known.default_schedule.sessions
+    if known.default_schedule.sessions is not None or known.default_schedule.every is None:
+        assert use.schedule.sessions == known.default_schedule.sessions
+    else:
+        assert use.schedule.session_weeks()[-1] < 24.0, "sessions go on up to the last visit"
+
+
+def test_another_name_of_a_therapy_is_the_therapy_and_is_told() -> None:
+    study, same = parse_study(SHORT % "avodart"), parse_study(SHORT % "dutasteride")
+    assert study.arms[0].therapies[0].therapy == "dutasteride"
+    assert "the file says avodart: a brand of dutasteride" in describe(study)
+    assert content_sha256(study) == content_sha256(same)
+    assert "avodart" not in describe(same)
+
+
+def test_a_route_brings_its_own_dose_forms_and_control() -> None:
+    tablet = parse_study((SHORT % "minoxidil").replace("minoxidil}", "minoxidil, route: oral}"))
+    use = tablet.arms[0].therapies[0]
+    assert use.dose is not None and (use.dose.value, use.dose.unit, use.per) == (5.0, "mg", "day")
+    assert use.formulation is None and use.schedule.per_day == 1.0
+    wrong = (SHORT % "minoxidil").replace("minoxidil}", "minoxidil, route: oral, formulation: foam-5%}")
+    with pytest.raises(InputError, match="has no formulation to choose"):
+        parse_study(wrong)
 
 
 def test_defaults_of_the_design() -> None:

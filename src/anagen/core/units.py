@@ -14,7 +14,20 @@ if TYPE_CHECKING:
     from pint import UnitRegistry
 
 PARTICLES = "particles"
-CANONICAL_UNITS = ("mg", "mL", PARTICLES, "cm^2", "percent", "week", "mg/mL", "um", "mm/day", "FU/cm^2")
+CANONICAL_UNITS = (
+    "mg",
+    "mL",
+    PARTICLES,
+    "cm^2",
+    "percent",
+    "week",
+    "mg/mL",
+    "um",
+    "mm/day",
+    "FU/cm^2",
+    "J/cm^2",
+    "U",
+)
 """The units in which this package keeps values; text in one of them needs no conversion."""
 
 _EXAMPLES = {
@@ -28,6 +41,8 @@ _EXAMPLES = {
     "um": "60 um",
     "mm/day": "0.35 mm/day",
     "FU/cm^2": "30 FU/cm^2",
+    "J/cm^2": "67 J/cm^2",
+    "U": "150 U",
 }
 _DIMENSIONS = {
     "[mass]": "a mass",
@@ -42,6 +57,7 @@ _DIMENSIONS = {
     "[particle] / [length] ** 2": "a number of particles per area",
     "[follicular_unit]": "a number of follicular units",
     "[follicular_unit] / [length] ** 2": "a number of follicular units per area",
+    "[mass] / [time] ** 2": "an energy per area",
     "[temperature]": "a temperature",
     "dimensionless": "a number without a unit",
 }

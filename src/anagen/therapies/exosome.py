@@ -1,6 +1,6 @@
 """Exosomes (small extracellular vesicles), injected; levers are those of adipose stem cells, scaled by potency."""
 
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Form, Occupancy, RegimenSchedule, Therapy, actions
 
 ROUTES = ("intradermal", "topical", "microneedle", "radiofrequency", "fractional-co2", "erbium-glass")
 
@@ -32,6 +32,7 @@ EXOSOME = Therapy(
         "uc-msc",
     ),
     default_schedule=RegimenSchedule(every=2.0, sessions=6),
+    forms=dict.fromkeys(ROUTES[1:], Form(control="vehicle")),
     control="saline-injection",
     response="exosome.response_cv",
     batch="exosome.batch_cv",

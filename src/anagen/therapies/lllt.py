@@ -16,7 +16,7 @@ LLLT = Therapy(
     kinetics={"light": "light-sessions"},
     dose_unit="J/cm^2",
     default_dose=67.0,
-    default_schedule=RegimenSchedule(every=0.5),
+    default_schedule=RegimenSchedule(every=1.0 / 3.0),
     control="sham-light",
     response="lllt.response_cv",
     source=(

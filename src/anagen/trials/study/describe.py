@@ -293,9 +293,11 @@ def _trust(study: Study) -> list[str]:
 
 
 def _therapies(study: Study) -> list[Therapy]:
-    """Therapies of the study, each once, in order."""
-    names = dict.fromkeys(use.therapy for arm in study.arms for use in arm.therapies)
-    return [THERAPIES[name] for name in names]
+    """Therapies of the study as they are given first, each once, in order."""
+    found: dict[str, Therapy] = {}
+    for use in (use for arm in study.arms for use in arm.therapies):
+        found.setdefault(use.therapy, THERAPIES[use.therapy].by(use.route))
+    return list(found.values())
 
 
 def _shares(shares: Mapping[str, float]) -> str:

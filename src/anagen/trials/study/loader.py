@@ -188,11 +188,13 @@ def _not_a_study(data: object, file: str | None, positions: Mapping[Key, Positio
 def _said(value: Any) -> Any:
     """Dumped data without spelling, and without keys that say nothing beyond their default.
 
-    The latter keeps the hash of a study that was written before the format had the key.
+    The latter keeps the hash of a study that was written before the format had the key. The other name of a therapy is
+    a spelling.
     """
     if isinstance(value, dict):
         items = cast("dict[str, Any]", value)
         spelling = {"text"} if "unit" in items else {"text", "file"} if "sha256" in items else set[str]()
+        spelling |= {"called"} if "therapy" in items else set[str]()
         said = {key: _said(item) for key, item in items.items() if key not in spelling}
         return {key: item for key, item in said.items() if key not in _SILENT or item not in _SILENT[key]}
     if isinstance(value, list):

@@ -258,7 +258,7 @@ class TherapyUse(Model):
         default=None, description="Share of daily doses taken; all of them where left out."
     )
     called: StrictStr | None = Field(
-        default=None, exclude=True, description="Other name by which the file called the therapy; kept by the loader."
+        default=None, description="Other name by which the file called the therapy; filled in by the loader."
     )
 
 

@@ -87,12 +87,12 @@ def _therapy_use(
     if not is_mapping(use):
         return use
     section = dict(mapping(use))
-    if "called" in section:
-        findings.add((*path, "called"), "unknown key; it is filled in where a therapy has another name", at_key=True)
     called = section.get("therapy")
     name = aliases(words).get(called, called) if isinstance(called, str) else called
     if name != called:
         section |= {"therapy": name, "called": called}
+    elif section.get("called") is not None and aliases(words).get(str(section["called"])) != name:
+        findings.add((*path, "called"), "is filled in where a therapy has another name; leave the key out", at_key=True)
     therapy = words.therapies.get(name) if isinstance(name, str) else None
     if therapy is None:
         if isinstance(name, str):
