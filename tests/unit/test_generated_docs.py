@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from anagen.shipped import shipped_studies
 from anagen.trials.study import load_study
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "predicted-against-observed.md"
+TREATMENTS = PAGE.with_name("therapies.md")
 RENEW = "the page is older than the parameters or studies: run `make docs`"
 
 
@@ -23,3 +25,11 @@ def test_page_holds_every_study_with_published_results(name: str) -> None:
     loaded = load_study(shipped_studies()[name])
     said = f"Study `{name}`, `{loaded.sha256[:16]}`" in PAGE.read_text(encoding="utf-8")
     assert said == bool(loaded.study.observed), RENEW
+
+
+def test_page_of_treatments_is_that_of_the_registry() -> None:
+    spec = importlib.util.spec_from_file_location("therapies_page", PAGE.with_name("therapies_page.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.page() == TREATMENTS.read_text(encoding="utf-8"), "run `make docs`"

@@ -1,0 +1,70 @@
+"""`anagen therapies` from the outside: what it prints and returns."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from anagen.therapies import THERAPIES
+
+SECONDS = 120
+
+
+def therapies(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "anagen", "therapies", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+
+def test_every_therapy_is_listed(tmp_path: Path) -> None:
+    rows = json.loads(therapies("--json", cwd=tmp_path).stdout)
+    assert [row["name"] for row in rows] == list(THERAPIES)
+    assert all(row["grade"] in ("A", "B", "C", "D") for row in rows if row["control"])
+    assert "botulinum-toxin" in therapies(cwd=tmp_path).stdout
+
+
+def test_one_is_explained_with_its_prior_control_evidence_and_cost(tmp_path: Path) -> None:
+    finished = therapies("lllt", cwd=tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    for words in (
+        "Mechanism",
+        "beside the network",
+        "90 % prior",
+        "Control: sham-light",
+        "Grade A",
+        "Corrected",
+        "EUR",
+    ):
+        assert words in finished.stdout, words
+    assert "lanzafame-2014-lllt-women" in finished.stdout
+    document = json.loads(therapies("lllt", "--json", cwd=tmp_path).stdout)
+    brake = next(entry for entry in document["effects"] if entry["lever"] == "anagen_brake")
+    assert brake["low"] < brake["value"] < brake["high"]
+    assert document["routes"][0]["settings"][0]["default"] == 655.0
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("avodart", "a brand of dutasteride"),
+        ("ginseng", "It moves no lever"),
+        ("fractional-co2", "the act is what is tested"),
+        ("exosome", "credited with nothing of it"),
+        ("sham-light", "It is a control"),
+        ("excimer", "308 nm"),
+    ],
+)
+def test_what_must_be_said_is_said(name: str, words: str, tmp_path: Path) -> None:
+    finished = therapies(name, cwd=tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    assert words in finished.stdout
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    finished = therapies("minoxidill", "--json", cwd=tmp_path)
+    assert finished.returncode == 2
+    assert "did you mean 'minoxidil'" in finished.stderr
+    assert json.loads(finished.stdout)["problems"][0]["suggestion"] == "minoxidil"
