@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anagen.compare_cli import compare
 from anagen.explain_cli import explain
 from anagen.network_cli import app as network_app
 from anagen.product_cli import app as product_app
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(product_app, name="product")
 app.add_typer(network_app, name="network")
 app.command()(explain)
+app.command()(compare)
 app.command()(therapies)
 
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped study.")]

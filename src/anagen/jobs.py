@@ -17,12 +17,16 @@ from anagen.results import ResultContents, free_folder, prepare_folder, write_cu
 
 if TYPE_CHECKING:
     from anagen.analysis.response import ResponseCurve
+    from anagen.comparative.design import Comparison
+    from anagen.comparative.folder import ComparisonResult
     from anagen.sweeps import Sweep
     from anagen.trials.study.loader import LoadedStudy
 
 RESULTS = Path("results")
 REPORT = "report.html"
 WORK = ".work"
+COMPARED_PATIENTS = 200
+"""Reference patients of a comparison where none are asked for."""
 STATISTICS = ("statsmodels.regression.linear_model",)
 PICTURES = ("matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 
@@ -72,6 +76,15 @@ class FinishedCurve:
     curve: ResponseCurve
     folder: Path
     report: Path | None
+
+
+@dataclass(frozen=True)
+class FinishedComparison:
+    """What a comparison left behind."""
+
+    result: ComparisonResult
+    folder: Path
+    report: Path
 
 
 def run_to_folder(
@@ -158,6 +171,53 @@ def curve_to_folder(
             )
         store.clear()
     return FinishedCurve(curve, folder, folder / REPORT if options.report else None)
+
+
+def comparison_to_folder(
+    comparison: Comparison,
+    options: RunOptions,
+    *,
+    threshold: float,
+    progress: Callable[[int, int], None],
+    stage: Callable[[str], None],
+) -> FinishedComparison:
+    """Compares treatments in the same patients and writes the folder; goes on where a stopped call left off.
+
+    Args:
+        comparison: treatments. options: how it is run; replicates have no meaning for expected effects.
+        threshold: least own gain of a responder. progress, stage: as in `run_to_folder`.
+
+    Raises:
+        InputError: where the folder may not be written or the patients cannot be recruited.
+        RunInterrupted: on Ctrl-C.
+    """
+    from anagen.comparative.folder import result_of, write_comparison
+    from anagen.comparative.ranking import compare
+    from anagen.results.folder import write_folder
+
+    patients = options.patients or COMPARED_PATIENTS
+    with _claimed("comparison", options) as (folder, store):
+        with _kept(store):
+            stage("simulating")
+            tables = compare(
+                comparison,
+                seed=options.seed,
+                patients=patients,
+                draws=options.draws,
+                threshold=threshold,
+                workers=options.workers,
+                work_dir=store.folder,
+                progress=progress,
+            )
+            stage("writing")
+            result = result_of(
+                comparison, tables, seed=options.seed, patients=patients, draws=options.draws, threshold=threshold
+            )
+            write_folder(
+                folder, lambda partial: write_comparison(result, partial), result.manifest, overwrite=options.overwrite
+            )
+        store.clear()
+    return FinishedComparison(result, folder, folder / REPORT)
 
 
 def _refuse_trials(options: RunOptions) -> None:

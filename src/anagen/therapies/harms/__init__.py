@@ -39,6 +39,8 @@ ADVERSE_EVENTS: Registered = {
     "none": (),
     "placebo": (),
     "vehicle": (),
+    "sham-light": (),
+    "sham-procedure": (),
     "saline-injection": (),
     "finasteride": FINASTERIDE,
     "dutasteride": DUTASTERIDE,

@@ -9,6 +9,9 @@ ROUTE_EVENTS: Registered = {
     "none": (),
     "oral": (),
     "graft": (),
+    "light": (),
+    "thread": (),
+    "sham": (),
     "topical": (
         weeks("topical_events.pruritus", 48, "pruritus", "itching", "skin_irritation", local=True),
         weeks("topical_events.dryness", 48, "dryness", "dryness or scaling", "skin_irritation", local=True),

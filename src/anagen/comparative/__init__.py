@@ -1,0 +1,1 @@
+"""The same patients under one treatment after another and under their combinations."""

@@ -1,0 +1,219 @@
+"""What is compared: treatments and combinations by name -> a study with each of them and each one's own control."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anagen.core.errors import InputError, Problem
+from anagen.patients import CONDITIONS
+from anagen.therapies import THERAPIES, Therapy
+from anagen.trials.study import Study, study_from_data
+
+UNTREATED = "no treatment"
+TOGETHER, BY = "+", "@"
+VISIT_EVERY = 8.0
+AGE = {"mean": 40.0, "sd": 10.0, "min": 18.0, "max": 65.0}
+SEXES = {"male": {"male": 1.0}, "female": {"female": 1.0}, "both": {"male": 0.5, "female": 0.5}}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One therapy of a treatment, and the route by which it is given."""
+
+    therapy: Therapy
+    route: str
+
+    @property
+    def label(self) -> str:
+        """Name, with the route where it is not the usual one."""
+        return self.therapy.name if self.route == self.therapy.routes[0] else f"{self.therapy.name}{BY}{self.route}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Treatments to compare.
+
+    Args:
+        study: one arm per treatment and per control, and one without treatment.
+        treatments: names of the arms to rank, in the order asked for.
+        own_control: arm -> the arm that differs from it by the active substances alone.
+        parts: arm -> what it is given.
+    """
+
+    study: Study
+    treatments: tuple[str, ...]
+    own_control: dict[str, str]
+    parts: dict[str, tuple[Part, ...]]
+
+
+def parts_of(words: str) -> tuple[Part, ...]:
+    """Therapies of a treatment as a user writes it: "minoxidil", "exosome@microneedle", "minoxidil+finasteride".
+
+    Raises:
+        InputError: where a therapy or route is unknown, or the same therapy stands twice.
+
+    Example:
+        >>> [part.label for part in parts_of("minoxidil+exosome@topical")]
+        ['minoxidil', 'exosome@topical']
+    """
+    found: list[Part] = []
+    for word in words.split(TOGETHER):
+        name, _, route = word.strip().partition(BY)
+        therapy = THERAPIES.get(name)
+        if therapy is None:
+            message = f"no therapy is called {name!r}"
+            raise InputError([Problem(None, None, None, words, message, THERAPIES.names(), THERAPIES.nearest(name))])
+        if route and route not in therapy.routes:
+            message = f"{therapy.title} is not given by the route {route!r}"
+            raise InputError([Problem(None, None, None, words, message, therapy.routes)])
+        if any(part.therapy is therapy for part in found):
+            raise InputError([Problem(None, None, None, words, f"{name} stands twice")])
+        found.append(Part(therapy, route or therapy.routes[0]))
+    return tuple(found)
+
+
+def own_control(part: Part) -> Part | None:
+    """What differs from a therapy by its active substance alone, by the same route; None is no treatment.
+
+    A therapy's control that is not given by the route in use gives way to the first control that is. Where the act is
+    the treatment (needling, light), the control keeps a route of its own.
+
+    Example:
+        >>> [own_control(part).label for part in parts_of("exosome+minoxidil")]
+        ['saline-injection', 'placebo@topical']
+    """
+    control = None if part.therapy.control in (None, "none") else THERAPIES[str(part.therapy.control)]
+    if control is None:
+        return None
+    if part.route in control.routes:
+        return Part(control, part.route)
+    if not part.therapy.by(part.route).actions:
+        return Part(control, control.routes[0])
+    fitting = [entry for entry in THERAPIES.values() if entry.is_control and part.route in entry.routes]
+    return Part(fitting[0], part.route) if fitting else None
+
+
+def comparison(
+    treatments: Sequence[str],
+    *,
+    condition: str = "aga",
+    sex: str = "male",
+    weeks: float = 48.0,
+    endpoint: str = "total_density",
+    zone: str = "vertex",
+    keep_up: bool = False,
+) -> Comparison:
+    """A comparison of treatments in the same patients.
+
+    Args:
+        treatments: names as `parts_of` reads them. condition, sex, zone: who and where. weeks: last visit [week].
+        endpoint: what is ranked. keep_up: sessions go on at their interval until the last visit in place of one course.
+
+    Raises:
+        InputError: where a name is unknown, fewer than one treatment is named, or one is named twice.
+
+    Example:
+        >>> found = comparison(["finasteride", "minoxidil"], weeks=24)
+        >>> found.own_control["finasteride"]
+        'placebo'
+    """
+    problems = [
+        Problem(None, None, None, option, f"{value!r} is not known", tuple(allowed))
+        for option, value, allowed in (("--condition", condition, CONDITIONS.names()), ("--sex", sex, tuple(SEXES)))
+        if value not in allowed
+    ]
+    if problems:
+        raise InputError(problems)
+    arms: dict[str, tuple[Part, ...]] = {}
+    for words in treatments:
+        parts = parts_of(words)
+        name = TOGETHER.join(part.label for part in parts)
+        if name in arms:
+            raise InputError([Problem(None, None, None, words, "is named twice")])
+        arms[name] = parts
+    if not arms:
+        raise InputError([Problem(None, None, None, "THERAPY", "name at least one treatment", THERAPIES.names())])
+    wanted = tuple(arms)
+    schedules = {name: [_schedule(part, keep_up, weeks) for part in parts] for name, parts in arms.items()}
+    controls: dict[str, str] = {}
+    for name in wanted:
+        uses: list[tuple[Part, dict[str, object]]] = []
+        for part, schedule in zip(arms[name], schedules[name], strict=True):
+            control = own_control(part)
+            if control is not None:
+                uses.append((control, schedule))
+        controls[name] = _control_arm(uses, arms, schedules)
+    study = {
+        "study": "comparison",
+        "title": f"{', '.join(wanted)} in the same patients",
+        "population": {
+            "condition": condition,
+            "sex": SEXES[sex],
+            "age": AGE,
+            "ethnicity": {"caucasian": 1.0},
+        },
+        "arms": [
+            {
+                "name": name,
+                "patients": 2,
+                "control": name == UNTREATED,
+                "therapies": [
+                    {"therapy": part.therapy.name, "route": part.route, "schedule": schedule}
+                    for part, schedule in zip(parts, schedules.get(name, []), strict=True)
+                ],
+            }
+            for name, parts in {**arms, UNTREATED: ()}.items()
+        ],
+        "measurement": {
+            "zone": zone,
+            "target_area": "1 cm^2",
+            "method": "phototrichogram",
+            "visits": _visits(weeks),
+        },
+        "endpoints": {"primary": {"endpoint": endpoint, "week": weeks, "measure": "change"}},
+    }
+    return Comparison(study_from_data(study), wanted, controls, {**arms, UNTREATED: ()})
+
+
+def _schedule(part: Part, keep_up: bool, weeks: float) -> dict[str, object]:
+    usual = part.therapy.default_schedule
+    if usual.per_day is not None:
+        return {"start": usual.start, "per_day": usual.per_day}
+    schedule: dict[str, object] = {"start": usual.start}
+    if usual.every is not None:
+        schedule["every"] = usual.every
+        if usual.sessions is not None and not keep_up:
+            inside = int((weeks - usual.start - 1e-9) // usual.every) + 1
+            schedule["sessions"] = min(usual.sessions, inside)
+    elif usual.sessions is not None:
+        schedule["sessions"] = usual.sessions
+    return schedule
+
+
+def _control_arm(
+    uses: list[tuple[Part, dict[str, object]]],
+    arms: dict[str, tuple[Part, ...]],
+    schedules: dict[str, list[dict[str, object]]],
+) -> str:
+    """Name of the arm that is given these controls; a new arm where none is yet."""
+    distinct = list(
+        {(part.therapy.name, part.route, str(schedule)): (part, schedule) for part, schedule in uses}.values()
+    )
+    if not distinct:
+        return UNTREATED
+    parts, when = tuple(part for part, _ in distinct), [schedule for _, schedule in distinct]
+    label = TOGETHER.join(part.label for part in parts)
+    for number in range(1, 1000):
+        name = label if number == 1 else f"{label} ({number})"
+        if name not in arms:
+            arms[name], schedules[name] = parts, when
+            return name
+        if arms[name] == parts and schedules[name] == when:
+            return name
+    raise ValueError("too many arms")
+
+
+def _visits(weeks: float) -> list[float]:
+    """Visits every eight weeks up to the last one."""
+    return [*(VISIT_EVERY * i for i in range(int(-(-weeks // VISIT_EVERY)))), weeks]

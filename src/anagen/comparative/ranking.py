@@ -1,0 +1,188 @@
+"""Gains of the same patients under every treatment, per parameter draw, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from anagen.comparative.design import Comparison
+from anagen.core.arrays import FloatArray
+from anagen.core.provenance import sha256_of_json
+from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.parameters import load_parameters
+from anagen.runs import threads_here
+from anagen.scalp import ENDPOINTS
+from anagen.trials.protocol import study_parameters
+from anagen.trials.simulation import expected_readings, scene_of
+
+LARGEST_NNT = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One task: parameter draws of a comparison."""
+
+    comparison: Comparison
+    seed: int
+    draw: int
+    patients: int
+    threshold: float
+    threads: int
+
+
+def compare(
+    comparison: Comparison,
+    *,
+    seed: int = 1,
+    patients: int = 200,
+    draws: int = 20,
+    threshold: float = 10.0,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Tables:
+    """Gains of every treatment over its own control, in the same patients, on central values and parameter draws.
+
+    Args:
+        comparison: treatments. seed: of every draw. patients: reference patients. draws: parameter draws beside the
+        central values. threshold: least gain of a responder, in the endpoint's unit. workers: processes; the result
+        does not depend on it. work_dir: keeps finished draws. progress: called with (done, total).
+
+    Returns:
+        "courses": draw, arm, week, gain. "shares": draw, arm, responders, control_responders, best (share of patients
+        whose best treatment it is).
+    """
+    parameters = study_parameters(comparison.study, load_parameters())
+    content = sha256_of_json({"study": comparison.study.model_dump(mode="json"), "n": patients, "threshold": threshold})
+    tasks = [
+        Task(
+            f"parameter draw {draw}",
+            task_key(
+                study_sha256=content,
+                parameters_sha256=parameters.sha256(),
+                seed=seed,
+                replicates=(0, 0),
+                draws=(draw, draw + 1),
+            ),
+            Look(comparison, seed, draw, patients, threshold, 1 if workers > 1 else threads_here()),
+        )
+        for draw in range(draws + 1)
+    ]
+    store = None if work_dir is None else ChunkStore(work_dir)
+    return gather(run_tasks(tasks, look, workers=workers, store=store, progress=progress))
+
+
+def look(task: Task[Look]) -> Tables:
+    """Tables of one parameter draw."""
+    block = task.payload
+    study, treatments = block.comparison.study, block.comparison.treatments
+    values = study_parameters(study, load_parameters()).draw(block.seed, block.draw)
+    scene = scene_of(study, values, seed=block.seed, threads=block.threads)
+    readings = expected_readings(scene, n_patients=block.patients)
+    of_arm = {name: reading.expected[:, :, 0] for name, reading in zip(scene.protocol.arms, readings, strict=True)}
+    # a gain is an improvement: SALT falls where it gets better
+    sign = 1.0 if ENDPOINTS[study.endpoints.primary.endpoint].higher_is_better else -1.0
+    change = {name: sign * (reading - reading[:, :1]) for name, reading in of_arm.items()}
+    control = block.comparison.own_control
+    gain = {name: change[name] - change[control[name]] for name in treatments}
+    courses = pd.DataFrame(
+        [
+            {"draw": block.draw, "arm": name, "week": float(week), "gain": float(np.nanmean(gain[name][:, i]))}
+            for name in treatments
+            for i, week in enumerate(scene.protocol.weeks)
+        ]
+    )
+    best = best_of(np.stack([gain[name][:, -1] for name in treatments]))
+    shares = pd.DataFrame(
+        [
+            {
+                "draw": block.draw,
+                "arm": name,
+                "responders": share_above(change[name][:, -1], block.threshold),
+                "control_responders": share_above(change[control[name]][:, -1], block.threshold),
+                "best": float(best[k]),
+            }
+            for k, name in enumerate(treatments)
+        ]
+    )
+    return {"courses": courses, "shares": shares}
+
+
+def share_above(values: FloatArray, threshold: float) -> float:
+    """Share of patients at or above a threshold; patients without a value are left out."""
+    known = values[np.isfinite(values)]
+    return float((known >= threshold).mean()) if len(known) else float("nan")
+
+
+def best_of(gains: FloatArray) -> FloatArray:
+    """Share of patients for whom each treatment gains most; ties are split.
+
+    Example:
+        >>> best_of(np.array([[1.0, 2.0], [0.0, 2.0]])).tolist()
+        [0.75, 0.25]
+    """
+    top = gains == np.nanmax(gains, axis=0)
+    return np.asarray((top / top.sum(axis=0)).mean(axis=1), dtype=np.float64)
+
+
+def ranked(comparison: Comparison, tables: Tables) -> pd.DataFrame:
+    """One row per treatment, the largest central gain first.
+
+    Columns: arm, control, gain with its 5 % and 95 % quantiles over parameters, best (share of parameter draws in which
+    its mean gain is the largest), best_patients (share of patients, central values), nnt (patients to treat for one
+    more responder than under its own control; missing where there is none) with quantiles, responders.
+    """
+    courses, shares = tables["courses"], tables["shares"]
+    last = courses[courses["week"] == courses["week"].max()]
+    wide = last.pivot(index="draw", columns="arm", values="gain")
+    drawn = wide.loc[wide.index > 0]
+    winners = best_of(drawn.to_numpy().T) if len(drawn) else np.full(wide.shape[1], np.nan)
+    chance = dict(zip(wide.columns, winners, strict=True))
+    rows: list[dict[str, object]] = []
+    for name in comparison.treatments:
+        own = shares[shares["arm"] == name].set_index("draw")
+        central = {column: float(own[column].to_numpy()[own.index == 0][0]) for column in own.columns.drop("arm")}
+        more = own["responders"] - own["control_responders"]
+        low, high = quantiles(drawn[name].to_numpy())
+        few, many = quantiles(more.loc[more.index > 0].to_numpy())
+        rows.append(
+            {
+                "arm": name,
+                "control": comparison.own_control[name],
+                "gain": float(wide[name].to_numpy()[wide.index == 0][0]),
+                "gain_low": low,
+                "gain_high": high,
+                "best": float(chance[name]),
+                "best_patients": central["best"],
+                "responders": central["responders"],
+                "control_responders": central["control_responders"],
+                "nnt": needed(central["responders"] - central["control_responders"]),
+                "nnt_low": needed(many),
+                "nnt_high": needed(few),
+            }
+        )
+    table = pd.DataFrame(rows).sort_values("gain", ascending=False, kind="stable", ignore_index=True)
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    return table
+
+
+def needed(difference: float) -> float:
+    """Number needed to treat, 1 / difference; missing where the treatment has no more responders than its control.
+
+    Example:
+        >>> needed(0.25), needed(-0.1)
+        (4.0, nan)
+    """
+    return 1.0 / difference if difference > 1.0 / LARGEST_NNT else float("nan")
+
+
+def quantiles(values: FloatArray) -> tuple[float, float]:
+    """5 % and 95 % quantiles, missing without values."""
+    if not len(values) or not np.isfinite(values).any():
+        return float("nan"), float("nan")
+    low, high = np.nanquantile(values, [0.05, 0.95])
+    return float(low), float(high)

@@ -1,0 +1,92 @@
+"""Treatments in the same patients: what is compared with what, and what the ranking says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from anagen.cli import app
+from anagen.comparative.design import UNTREATED, comparison, own_control, parts_of
+from anagen.comparative.ranking import best_of, compare, needed, ranked
+from anagen.core.errors import InputError
+from anagen.therapies import THERAPIES
+
+
+@pytest.mark.parametrize("name", [name for name, therapy in THERAPIES.items() if not therapy.is_control])
+def test_every_treatment_has_a_control_that_is_one(name: str) -> None:
+    for part in (part for route in THERAPIES[name].routes for part in parts_of(f"{name}@{route}")):
+        control = own_control(part)
+        assert control is None or control.therapy.is_control
+        if control is not None and part.therapy.by(part.route).actions:
+            assert control.route == part.route, f"{part.label} is not compared by the same route"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["minoxidl"], "no therapy is called 'minoxidl'"),
+        (["finasteride@light"], "is not given by the route 'light'"),
+        (["prp+prp"], "prp stands twice"),
+        (["prp", "prp"], "is named twice"),
+        ([], "at least one treatment"),
+    ],
+)
+def test_what_cannot_be_compared_is_explained(words: list[str], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        comparison(words)
+
+
+def test_controls_are_given_when_the_treatment_is() -> None:
+    found = comparison(["exosome", "prp", "minoxidil+finasteride"], weeks=24)
+    arms = {arm.name: arm for arm in found.study.arms}
+    for name in ("exosome", "prp"):
+        assert arms[found.own_control[name]].therapies[0].schedule == arms[name].therapies[0].schedule
+    assert found.own_control["exosome"] != found.own_control["prp"], "their sessions differ"
+    both = arms[found.own_control["minoxidil+finasteride"]]
+    assert [(use.therapy, use.route) for use in both.therapies] == [("placebo", "topical"), ("placebo", "oral")]
+    assert [arm.name for arm in found.study.arms if arm.control] == [UNTREATED]
+
+
+def test_sessions_go_on_where_asked() -> None:
+    course, kept = (comparison(["exosome"], weeks=48, keep_up=keep).study.arms[0] for keep in (False, True))
+    assert course.therapies[0].schedule.sessions == 6
+    assert kept.therapies[0].schedule.sessions == 24
+
+
+def test_best_and_needed() -> None:
+    assert best_of(np.array([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]])).tolist() == pytest.approx([0.5, 0.5])
+    assert needed(0.25) == 4.0 and np.isnan(needed(0.0)) and np.isnan(needed(-0.2))
+
+
+def test_ranking_of_a_small_comparison() -> None:
+    asked = comparison(["ginseng", "finasteride", "dutasteride"], weeks=24)
+    one, two = (compare(asked, patients=24, draws=2, workers=workers) for workers in (1, 2))
+    for name in ("courses", "shares"):
+        pd.testing.assert_frame_equal(one[name], two[name], check_exact=True)
+    table = ranked(asked, one)
+    assert table["arm"].tolist() == ["dutasteride", "finasteride", "ginseng"]
+    assert table.set_index("arm").loc["ginseng", "gain"] == 0.0, "what does nothing gains exactly nothing"
+    assert np.isnan(table.set_index("arm").loc["ginseng", "nnt"])
+    assert table["best"].sum() == pytest.approx(1.0) and table["best_patients"].sum() == pytest.approx(1.0)
+    assert np.all(table["gain_low"] <= table["gain_high"])
+
+
+def test_a_fall_is_a_gain_where_less_is_better() -> None:
+    asked = comparison(["baricitinib"], condition="aa", weeks=36, endpoint="salt")
+    table = ranked(asked, compare(asked, patients=40, draws=0))
+    assert table["gain"][0] > 1.0
+
+
+def test_the_command_writes_a_folder_and_prints_json(tmp_path: Path) -> None:
+    words = ["compare", "finasteride", "minoxidil", "--weeks", "16", "--patients", "12", "--draws", "1", "--json"]
+    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert '"ranking"' in done.stdout
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"ranking.csv", "courses.parquet", "report.html", "comparison.png", "manifest.json"} <= written
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "not medical advice" in page and "http" not in page.replace("http://www.w3.org", "")
