@@ -11,6 +11,7 @@ import typer
 
 from anagen.compare_cli import compare
 from anagen.explain_cli import explain
+from anagen.ledger_cli import app as ledger_app
 from anagen.network_cli import app as network_app
 from anagen.product_cli import app as product_app
 from anagen.therapies_cli import therapies
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(product_app, name="product")
 app.add_typer(network_app, name="network")
+app.add_typer(ledger_app, name="ledger")
 app.command()(explain)
 app.command()(compare)
 app.command()(therapies)

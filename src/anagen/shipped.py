@@ -41,6 +41,11 @@ def find_study(study: str) -> Path:
     raise InputError((Problem(study, None, None, "STUDY", message, shipped.names(), nearest),))
 
 
+def prospective_folder() -> Path:
+    """Folder of the shipped designs whose results were not known when they were predicted."""
+    return _folder() / "prospective"
+
+
 def _folder() -> Path:
     """Inside the installed package, or beside `src` where the package runs from its checkout."""
     installed = PACKAGE_FOLDER / "shipped_studies"

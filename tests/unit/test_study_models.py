@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from anagen.core.errors import InputError
 from anagen.therapies import THERAPIES
+from anagen.therapies.contraindications import CONTRAINDICATIONS
 from anagen.trials.study import (
     Study,
     content_sha256,
@@ -99,7 +100,12 @@ def test_round_trips(path: Path) -> None:
 @pytest.mark.parametrize("therapy", [name for name in THERAPIES if name != "none"])
 def test_defaults_come_from_the_therapy(therapy: str) -> None:
     known = THERAPIES[therapy]
-    use = parse_study(SHORT % therapy).arms[0].therapies[0]
+    accepted = [
+        entry.name
+        for entry in CONTRAINDICATIONS.get(therapy, ())
+        if entry.grade == "error" and "pregnancy" not in entry.name
+    ]
+    use = parse_study(f"{SHORT % therapy}safety: {{accepted: {accepted}}}\n").arms[0].therapies[0]
     assert (use.route, use.per) == (known.routes[0], known.per[0])
     assert use.product == (known.products[0] if known.products else None)
     assert use.formulation == (next(iter(known.formulations)) if known.formulations else None)

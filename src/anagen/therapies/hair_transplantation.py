@@ -11,6 +11,9 @@ HAIR_TRANSPLANTATION = Therapy(
     formulations={"fue": 1.0, "fut": 1.0},
     default_schedule=RegimenSchedule(sessions=1),
     control="none",
+    grade="B",
+    cost_per_year=(3000.0, 15000.0),
+    cost_source="Assumption: usual price of one operation, not collected; wide",
     moves_follicles=True,
     reads=(
         "graft.safe_donor_area",
