@@ -5,8 +5,7 @@ edges of the path respond, every other edge sees its origin at rest. Each path g
 edges of the original, but only the one that comes along the path leaves a moving copy. Copies are shared by paths with
 the same beginning, and all of them are followed in one solution.
 
-Effects of single paths do not add up to the whole: paths meet in products, and rings are in no path. What is missing is
-told as a row of its own.
+Effects of single paths do not add up to the whole: paths meet in products, and rings are in no path.
 """
 
 from __future__ import annotations
