@@ -187,7 +187,7 @@ def test_results_do_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
     assert files_of(tmp_path / "1") == files_of(tmp_path / "2")
 
 
-LONG = ("run", STUDY, "--patients", "12", "--draws", "0", "--no-report", "--replicates", "100", "--out", "out")
+LONG = ("run", STUDY, "--patients", "12", "--draws", "0", "--no-report", "--replicates", "160", "--out", "out")
 
 
 @pytest.fixture(scope="module")
@@ -301,4 +301,4 @@ def wait_for(condition: Any, running: subprocess.Popen[str]) -> None:
     while not condition():
         assert running.poll() is None, f"ended too early: {running.stderr.read() if running.stderr else ''}"
         assert time.monotonic() < end, "timed out"
-        time.sleep(0.01)
+        time.sleep(0.002)

@@ -108,7 +108,7 @@ def control_of(therapy: Therapy, route: str) -> Therapy:
 
     Example:
         >>> control_of(THERAPIES["exosome"], "intradermal").name, control_of(THERAPIES["exosome"], "topical").name
-        ('saline-injection', 'placebo')
+        ('saline-injection', 'vehicle')
     """
     usual = THERAPIES[therapy.control or "none"]
     others = [entry for entry in THERAPIES.values() if entry.is_control and entry.name != "none"]
