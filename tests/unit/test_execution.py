@@ -130,6 +130,7 @@ def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
     parent.wait()
     pids = [int(path.stem) for path in tmp_path.glob("*.pid")]
     wait_for(lambda: not any(is_alive(pid) for pid in pids))
+    assert len(pids) == 2 and not any(is_alive(pid) for pid in pids)
 
 
 def test_wrong_use_is_refused(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from anagen.parameters import load_parameters
 from anagen.trials.protocol import prescription_of
 from anagen.trials.screening import candidates
 from anagen.trials.study import parse_study
-from anagen.trials.study.models import TherapyUse
+from anagen.trials.study.treatment import TherapyUse
 from anagen.trials.transplantation import accounts_of, surgery_of
 from small_studies import FUE, FUT, small_scene, small_study
 

@@ -61,8 +61,8 @@ values = st.recursive(
 )
 
 
-def outcome(read: Callable[[], Study]) -> bool:
-    """True for a study that can be described and hashed, False for problems that are complete."""
+def assert_study_or_clear_error(read: Callable[[], Study]) -> bool:
+    """Asserts a study that can be described, hashed and read back (True), or complete problems (False)."""
     try:
         study = read()
     except InputError as error:
@@ -166,37 +166,37 @@ def damaged_bytes(draw: st.DrawFn) -> bytes:
 @fuzz
 @given(damaged_data())
 def test_damaged_data(data: dict[str, Any]) -> None:
-    outcome(lambda: study_from_data(data))
+    assert_study_or_clear_error(lambda: study_from_data(data))
 
 
 @fuzz
 @given(damaged_data())
 def test_damaged_data_written_as_a_file(data: dict[str, Any]) -> None:
     # JSON with these settings is YAML, apart from the names of numbers that are not finite.
-    outcome(lambda: parse_study(json.dumps(data, indent=1, ensure_ascii=False), "damaged.yaml"))
+    assert_study_or_clear_error(lambda: parse_study(json.dumps(data, indent=1, ensure_ascii=False), "damaged.yaml"))
 
 
 @fuzz
 @given(damaged_text())
 def test_damaged_text(text: str) -> None:
-    outcome(lambda: parse_study(text, "damaged.yaml"))
+    assert_study_or_clear_error(lambda: parse_study(text, "damaged.yaml"))
 
 
 @fuzz
 @given(damaged_bytes())
 def test_damaged_bytes(raw: bytes) -> None:
-    outcome(lambda: parse_study(decode(raw, "damaged.yaml"), "damaged.yaml"))
+    assert_study_or_clear_error(lambda: parse_study(decode(raw, "damaged.yaml"), "damaged.yaml"))
 
 
 @settings(fuzz, max_examples=60)
 @given(st.text(max_size=200) | st.text(alphabet="{}[]&*!|>'\"%@`:#,-?~\t\\\n 0a", max_size=60))
 def test_any_text(text: str) -> None:
-    outcome(lambda: parse_study(text, "any.yaml"))
+    assert_study_or_clear_error(lambda: parse_study(text, "any.yaml"))
 
 
 def test_undamaged_files_are_studies() -> None:
     for path in STUDIES:
-        assert outcome(lambda path=path: load_study(path).study)
+        assert assert_study_or_clear_error(lambda path=path: load_study(path).study)
 
 
 PATHS = st.lists(
@@ -211,7 +211,7 @@ def test_any_value_of_the_command_line_is_a_study_or_a_clear_error(
     path: Path, given_paths: list[str], data: st.DataObject
 ) -> None:
     arguments = [f"{prefix}={data.draw(SETS)}" for prefix in given_paths]
-    outcome(lambda: load_study(path, [parse_set(argument)[0] for argument in arguments]).study)
+    assert_study_or_clear_error(lambda: load_study(path, [parse_set(argument)[0] for argument in arguments]).study)
 
 
 @fuzz
@@ -222,4 +222,4 @@ def test_any_mechanism_and_product_file_is_a_study_or_a_clear_error(index: int, 
     changed["mechanism"] = edits if not isinstance(edits, list) else {"without": edits, "network": file}
     changed["arms"][0]["therapies"][0]["product_file"] = file
     changed["arms"][0]["therapies"][0]["settings"] = edits
-    outcome(lambda: study_from_data(changed))
+    assert_study_or_clear_error(lambda: study_from_data(changed))

@@ -22,7 +22,9 @@ from anagen.trials.expectation import expectation_names
 from anagen.trials.safety import Hazard, hazard_parameters, hazards_of_arms
 from anagen.trials.study.attachments import edited_network, product_of_text
 from anagen.trials.study.dosing import PER_AREA
-from anagen.trials.study.models import MONTHS, Arm, Range, Study, TherapyUse
+from anagen.trials.study.models import MONTHS, Study
+from anagen.trials.study.treatment import Arm, TherapyUse
+from anagen.trials.study.values import Range
 
 if TYPE_CHECKING:
     from anagen.signalling.network import Network

@@ -7,18 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from anagen.therapies import THERAPIES, Therapy
 from anagen.therapies.safety import SCENARIOS
 from anagen.trials.study.dosing import PER_AREA
-from anagen.trials.study.models import (
-    Arm,
-    EndpointChoice,
-    Mechanism,
-    Observed,
-    Quantity,
-    Range,
-    Schedule,
-    Study,
-    TherapyUse,
-)
+from anagen.trials.study.models import EndpointChoice, Mechanism, Observed, Study
 from anagen.trials.study.safety_rules import warnings_of
+from anagen.trials.study.treatment import Arm, Schedule, TherapyUse
+from anagen.trials.study.values import Quantity, Range
 from anagen.trials.study.vocabulary import Vocabulary, vocabulary
 
 _PEOPLE = {"male": "men", "female": "women"}

@@ -9,36 +9,34 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Discriminator,
     Field,
     Strict,
-    StrictBool,
     StrictStr,
-    StringConstraints,
     Tag,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from anagen.results.schema import RESPONDERS
-
-MOST_PATIENTS = 1_000_000
-MOST_WEEKS = 1040.0
-"""Twenty years: nothing longer has been published for hair, and tables of the simulation are daily."""
-
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Positive = Annotated[Number, Field(gt=0.0)]
-NonNegative = Annotated[Number, Field(ge=0.0)]
-Share = Annotated[Number, Field(ge=0.0, le=1.0)]
-Week = Annotated[Number, Field(ge=0.0, le=MOST_WEEKS)]
-Patients = Annotated[int, Strict(), Field(ge=1, le=MOST_PATIENTS)]
-Text = Annotated[StrictStr, StringConstraints(min_length=1, max_length=2000)]
-StudyName = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-ArmName = Annotated[
-    StrictStr, StringConstraints(pattern=r"^[^\s\x00-\x1f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$", max_length=60)
-]
+from anagen.trials.study.treatment import Arm
+from anagen.trials.study.values import (
+    MOST_PATIENTS,
+    MOST_WEEKS,
+    Attachment,
+    MeanSd,
+    Model,
+    NonNegative,
+    Number,
+    Patients,
+    Quantity,
+    Range,
+    Share,
+    Spread,
+    StudyName,
+    Text,
+    Week,
+    broken,
+)
 
 Season = Literal[
     False,
@@ -62,72 +60,6 @@ ObservedMeasure = Literal[
     "change", "percent_change", "value", "responder", "responder_percent", "responder_value", "share"
 ]
 Read = Literal["full text", "abstract", "secondary source", "memory", "derived"]
-
-
-def broken(key: str, message: str) -> PydanticCustomError:
-    """A rule of a model that is broken: the wrong key (empty for the model itself) and the words for the user."""
-    return PydanticCustomError("rule", "{words}", {"words": message, "key": key})
-
-
-class Model(BaseModel):
-    """What all models share: they cannot be changed and know all their keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Quantity(Model):
-    """A quantity with a unit; in the file it is text such as "1e10 particles"."""
-
-    value: NonNegative = Field(description="Value in `unit`.")
-    unit: StrictStr = Field(description="The unit in which the package keeps this quantity.")
-    text: StrictStr = Field(description="The quantity as it was written.")
-
-
-class Attachment(Model):
-    """A file that the study names, kept with its text so that the study can be repeated without it."""
-
-    file: StrictStr = Field(description="Name of the file, without its folder.")
-    sha256: StrictStr = Field(description="SHA-256 of what the file says; comments and layout do not matter.")
-    text: StrictStr = Field(description="Text of the file.")
-
-
-class Range(Model):
-    """Limits, both included; one of them can be left out."""
-
-    min: Number | None = Field(default=None, description="Least value allowed.")
-    max: Number | None = Field(default=None, description="Greatest value allowed.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.min is None and self.max is None:
-            raise broken("", "needs min, max or both, e.g. {min: 60, max: 190}")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise broken("min", f"{self.min:g} is above max ({self.max:g})")
-        return self
-
-
-class Spread(Model):
-    """A normal distribution cut off at both ends."""
-
-    mean: NonNegative = Field(description="Mean.")
-    sd: NonNegative = Field(description="Standard deviation.")
-    min: NonNegative = Field(description="Least value that occurs.")
-    max: NonNegative = Field(description="Greatest value that occurs.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.min > self.max:
-            raise broken("min", f"{self.min:g} is above max ({self.max:g})")
-        if not self.min <= self.mean <= self.max:
-            raise broken("mean", f"{self.mean:g} is not between min ({self.min:g}) and max ({self.max:g})")
-        return self
-
-
-class MeanSd(Model):
-    """A published mean with its standard deviation between patients."""
-
-    mean: Positive = Field(description="Published mean, in the endpoint's unit.")
-    sd: Positive | None = Field(default=None, description="Published standard deviation between patients, if printed.")
 
 
 def _severity_kind(value: object) -> str:
@@ -177,101 +109,6 @@ class Population(Model):
         description="Who is not admitted for safety, by name; it answers contraindications and changes no covariate.",
         examples=[["pregnancy_potential"]],
     )
-
-
-class Schedule(Model):
-    """When a therapy is given, in weeks from baseline: either sessions, or so many times a day."""
-
-    start: Week = Field(default=0.0, description="Week of the first session or dose.")
-    every: Annotated[Positive, Field(le=MOST_WEEKS)] | None = Field(default=None, description="Weeks between sessions.")
-    sessions: Annotated[int, Strict(), Field(ge=1, le=1000)] | None = Field(
-        default=None, description="Number of sessions."
-    )
-    per_day: Annotated[Positive, Field(le=24.0)] | None = Field(default=None, description="Times a day.")
-    until: Week | None = Field(default=None, description="Week in which it ends; the last visit where left out.")
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if self.per_day is not None and self.sessions is not None:
-            raise broken(
-                "sessions", "cannot stand together with per_day: a therapy is given in sessions or so many times a day"
-            )
-        if self.per_day is not None and self.every is not None:
-            raise broken(
-                "every", "cannot stand together with per_day: a therapy is given in sessions or so many times a day"
-            )
-        if self.sessions is not None and self.sessions > 1 and self.every is None:
-            raise broken("sessions", f"{self.sessions} sessions need `every`, the weeks between them, e.g. every: 2")
-        if self.until is not None and self.until <= self.start:
-            raise broken("until", f"week {self.until:g} is not after start (week {self.start:g})")
-        if self.until is not None and self.sessions is not None:
-            last = self.start + (self.every or 0.0) * (self.sessions - 1)
-            if last > self.until:
-                raise broken(
-                    "until", f"week {self.until:g} is before the last of the {self.sessions} sessions (week {last:g})"
-                )
-        return self
-
-    def session_weeks(self) -> tuple[float, ...]:
-        """Weeks of the sessions; empty where it is given daily or never.
-
-        Example:
-            >>> Schedule(start=0, every=2, sessions=3).session_weeks()
-            (0.0, 2.0, 4.0)
-        """
-        return tuple(self.start + (self.every or 0.0) * number for number in range(self.sessions or 0))
-
-
-class Adherence(Model):
-    """Share of the daily doses that patients take."""
-
-    mean: Share = Field(description="Mean share of doses taken, 0 to 1.")
-    sd: Annotated[NonNegative, Field(le=0.5)] = Field(default=0.0, description="Standard deviation between patients.")
-
-
-class TherapyUse(Model):
-    """One therapy of an arm: what, how, how much and when."""
-
-    therapy: StrictStr = Field(description="Name of the therapy; controls are therapies too.", examples=["exosome"])
-    product: StrictStr | None = Field(
-        default=None, description="Library name of the product, or path of a product file from the study's folder."
-    )
-    product_file: Attachment | None = Field(
-        default=None, description="The product file with its text; filled in where `product` is a path."
-    )
-    formulation: StrictStr | None = Field(default=None, description="Formulation, which sets the strength.")
-    route: StrictStr = Field(description="How it is given; the therapy's usual route where left out.")
-    dose: Quantity | None = Field(
-        default=None, description="Dose with its unit; the therapy's usual dose where left out."
-    )
-    per: StrictStr = Field(description="What the dose is per; the therapy's usual where left out.")
-    treated_area: Quantity | None = Field(
-        default=None, description="Area over which a dose is spread, where a therapy is given by area; 100 cm^2."
-    )
-    settings: dict[str, Quantity] = Field(
-        default_factory=dict, description="Settings of the route; its defaults where left out."
-    )
-    schedule: Schedule = Field(
-        default_factory=Schedule, description="When; the therapy's usual schedule where left out."
-    )
-    adherence: Adherence | None = Field(
-        default=None, description="Share of daily doses taken; all of them where left out."
-    )
-    called: StrictStr | None = Field(
-        default=None, description="Other name by which the file called the therapy; filled in by the loader."
-    )
-
-
-class Arm(Model):
-    """A group of patients (or, in a split-scalp trial, one side of every patient) and what it is given."""
-
-    name: ArmName = Field(description="Name of the arm, used once.", examples=["exosome"])
-    patients: Patients = Field(description="Patients randomised to the arm.", examples=[30])
-    control: StrictBool = Field(default=False, description="True for an arm that others are compared with.")
-    comparator: ArmName | None = Field(
-        default=None, description="Arm that this one is compared with; the first control arm where left out."
-    )
-    therapies: tuple[TherapyUse, ...] = Field(default=(), description="What the arm is given; empty for no treatment.")
 
 
 class Measurement(Model):

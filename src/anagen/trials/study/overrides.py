@@ -18,7 +18,7 @@ from anagen.therapies import Therapy
 from anagen.trials.study.attachments import looks_like_path
 from anagen.trials.study.document import Key, field_text, parse
 from anagen.trials.study.findings import is_list, is_mapping, mapping, nearest, number, sequence, shown
-from anagen.trials.study.models import Arm, TherapyUse
+from anagen.trials.study.treatment import Arm, TherapyUse
 from anagen.trials.study.vocabulary import Vocabulary
 from anagen.trials.study.wording import keys_at
 

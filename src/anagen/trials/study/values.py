@@ -1,0 +1,98 @@
+"""What the models of a study are made of: bounded numbers, names, quantities with units, ranges and spreads."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    StrictStr,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+MOST_PATIENTS = 1_000_000
+MOST_WEEKS = 1040.0
+"""Twenty years: nothing longer has been published for hair, and tables of the simulation are daily."""
+
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Positive = Annotated[Number, Field(gt=0.0)]
+NonNegative = Annotated[Number, Field(ge=0.0)]
+Share = Annotated[Number, Field(ge=0.0, le=1.0)]
+Week = Annotated[Number, Field(ge=0.0, le=MOST_WEEKS)]
+Patients = Annotated[int, Strict(), Field(ge=1, le=MOST_PATIENTS)]
+Text = Annotated[StrictStr, StringConstraints(min_length=1, max_length=2000)]
+StudyName = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+ArmName = Annotated[
+    StrictStr, StringConstraints(pattern=r"^[^\s\x00-\x1f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$", max_length=60)
+]
+
+
+def broken(key: str, message: str) -> PydanticCustomError:
+    """A rule of a model that is broken: the wrong key (empty for the model itself) and the words for the user."""
+    return PydanticCustomError("rule", "{words}", {"words": message, "key": key})
+
+
+class Model(BaseModel):
+    """What all models share: they cannot be changed and know all their keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Quantity(Model):
+    """A quantity with a unit; in the file it is text such as "1e10 particles"."""
+
+    value: NonNegative = Field(description="Value in `unit`.")
+    unit: StrictStr = Field(description="The unit in which the package keeps this quantity.")
+    text: StrictStr = Field(description="The quantity as it was written.")
+
+
+class Attachment(Model):
+    """A file that the study names, kept with its text so that the study can be repeated without it."""
+
+    file: StrictStr = Field(description="Name of the file, without its folder.")
+    sha256: StrictStr = Field(description="SHA-256 of what the file says; comments and layout do not matter.")
+    text: StrictStr = Field(description="Text of the file.")
+
+
+class Range(Model):
+    """Limits, both included; one of them can be left out."""
+
+    min: Number | None = Field(default=None, description="Least value allowed.")
+    max: Number | None = Field(default=None, description="Greatest value allowed.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min is None and self.max is None:
+            raise broken("", "needs min, max or both, e.g. {min: 60, max: 190}")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise broken("min", f"{self.min:g} is above max ({self.max:g})")
+        return self
+
+
+class Spread(Model):
+    """A normal distribution cut off at both ends."""
+
+    mean: NonNegative = Field(description="Mean.")
+    sd: NonNegative = Field(description="Standard deviation.")
+    min: NonNegative = Field(description="Least value that occurs.")
+    max: NonNegative = Field(description="Greatest value that occurs.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min > self.max:
+            raise broken("min", f"{self.min:g} is above max ({self.max:g})")
+        if not self.min <= self.mean <= self.max:
+            raise broken("mean", f"{self.mean:g} is not between min ({self.min:g}) and max ({self.max:g})")
+        return self
+
+
+class MeanSd(Model):
+    """A published mean with its standard deviation between patients."""
+
+    mean: Positive = Field(description="Published mean, in the endpoint's unit.")
+    sd: Positive | None = Field(default=None, description="Published standard deviation between patients, if printed.")
