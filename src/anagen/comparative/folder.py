@@ -31,7 +31,7 @@ HOW_TO_READ = (
     "the last visit, as the instrument reads it.",
     "Ranges are over parameters drawn from their priors. Best in draws: share of those draws in which the mean gain is "
     "the largest; best for patients: share of the patients at central values. Number needed to treat: patients to "
-    "treat for one more whose own value rises by at least the threshold.",
+    "treat for one more whose own value improves by at least the threshold.",
     "Wide priors make a treatment look both better and worse than it is known to be: one with little evidence can come "
     "out best by chance. Regimens are the usual ones, so that a course of sessions may have ended months before the "
     "last visit.",
@@ -123,6 +123,13 @@ HEADER = (
     "grade",
     "evidence",
 )
+EFFECT_COLUMNS = 8
+"""How many of the columns say what a treatment does; the others say what else is known of it."""
+
+
+def known(row: tuple[str, ...]) -> tuple[str, ...]:
+    """Treatment and the columns that do not speak of its effect."""
+    return (row[1], *row[EFFECT_COLUMNS:])
 
 
 def _page(result: ComparisonResult, svg: bytes, title: str, unit: str) -> str:
@@ -131,15 +138,17 @@ def _page(result: ComparisonResult, svg: bytes, title: str, unit: str) -> str:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     page = environment.from_string((files("anagen.comparative") / "comparison.html.j2").read_text(encoding="utf-8"))
-    first = result.table.iloc[0]
+    first, rows = result.table.iloc[0], rows_of(result)
     return page.render(
         css=Markup((files("anagen.reports") / "templates" / "report.css").read_text(encoding="utf-8")),
         title=title,
         headline=f"Largest central gain: {first['arm']}, {first['gain']:+.1f} {unit} over {first['control']}.",
         reading=HOW_TO_READ,
         picture=base64.b64encode(svg).decode("ascii"),
-        header=HEADER,
-        rows=rows_of(result),
+        tables=[
+            ("Effect", HEADER[:EFFECT_COLUMNS], [row[:EFFECT_COLUMNS] for row in rows]),
+            ("What else is known", known(HEADER), [known(row) for row in rows]),
+        ],
         manifest=result.manifest,
     )
 

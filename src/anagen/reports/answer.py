@@ -198,11 +198,14 @@ def _control_sentences(contents: ResultContents, outline: Outline, names: Mappin
         text = f"The control arm, {control}, {what} {_arm_mean(row, outline, names)}"
         if is_number(row["expected"]):
             expected = number(row["expected"], decimals_for(row["se"], row["mean"]), signed=row["measure"] != "value")
-            text += (
-                f"; the model expects {expected}, apart from any measurement offset that the arms of one study share"
-            )
-        said.append(f"{text}. Only the difference from it is credited to the therapy.")
-    return [" ".join(said)] if said else []
+            text += f"; the model expects {expected}"
+            # what is true of every arm is said once
+            text += ", apart from any measurement offset that the arms of one study share" if not said else ""
+        said.append(f"{text}.")
+    if not said:
+        return []
+    own = "it" if len(said) == 1 else "its own control"
+    return [" ".join([*said, f"Only the difference from {own} is credited to the therapy."])]
 
 
 def _chance(contents: ResultContents, outline: Outline, row: pd.Series) -> tuple[float, str]:

@@ -106,6 +106,7 @@ def _trajectories(
         choice.measure,
         week=choice.week,
         controls=outline.controls,
+        comparators=outline.comparators,
         confidence_text=outline.confidence_text,
         sessions=treatment_sessions(contents.study, float(data["week"].max())),
     )

@@ -19,7 +19,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Outline:
-    """Arms, controls, endpoints and level of one study."""
+    """Arms, controls, endpoints and level of one study; comparators: arm -> the arm it names to be compared with."""
 
     title: str
     question: str
@@ -31,6 +31,7 @@ class Outline:
     layout: str
     alpha: float
     uncontrolled: str | None
+    comparators: Mapping[str, str]
 
     @property
     def confidence(self) -> float:
@@ -65,6 +66,7 @@ def outline_of(study: Mapping[str, Any]) -> Outline:
         layout=str((study.get("design") or {}).get("layout") or "parallel"),
         alpha=float((study.get("analysis") or {}).get("alpha") or 0.05),
         uncontrolled=study.get("uncontrolled"),
+        comparators={str(arm["name"]): str(arm["comparator"]) for arm in arms if arm.get("comparator")},
     )
 
 

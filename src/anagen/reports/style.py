@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 #: yellow lines vanish on white and black is the colour of text. https://jfly.uni-koeln.de/color/
 PALETTE: tuple[str, ...] = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 #: Control arms are always grey.
-CONTROL_GREYS: tuple[str, ...] = ("#6E6E6E", "#A3A3A3", "#454545")
+CONTROL_GREYS: tuple[str, ...] = ("#6E6E6E", "#A3A3A3", "#454545", "#8A8A8A")
 MARKERS: tuple[str, ...] = ("o", "^", "D", "v", "p", "h")
-CONTROL_MARKERS: tuple[str, ...] = ("s", "X", "d")
+CONTROL_MARKERS: tuple[str, ...] = ("s", "X", "d", "P")
 INK = "#222222"
 MUTED = "#5A5A5A"
 RULE = "#C9C9C9"

@@ -42,7 +42,7 @@ def shown_measure(measure: str) -> str:
 def axis_words(name: EndpointName, measure: str) -> str:
     """What the vertical axis shows, with its unit."""
     unit = measure_unit(shown_measure(measure), name.unit)
-    what = "Mean" if measure == "value" else "Mean change from baseline"
+    what = "Mean" if shown_measure(measure) == "value" else "Mean change from baseline"
     return f"{what} ({unit})" if unit else what
 
 

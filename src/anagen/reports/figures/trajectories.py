@@ -68,7 +68,8 @@ def trajectory_data(
 
 def trajectories_title(data: pd.DataFrame, arms: Sequence[str], name: EndpointName, measure: str, week: float) -> str:
     """Title that states what the first two arms did by the primary week; the content where that is not known."""
-    unit = measure_unit(shown_measure(measure), name.unit)
+    measure = shown_measure(measure)
+    unit = measure_unit(measure, name.unit)
     at_week = data.loc[data["week"] == week].set_index("arm")["mean"]
     if len(arms) <= 2 and all(is_number(at_week.get(arm)) for arm in arms):
         signed = measure != "value"
@@ -99,12 +100,14 @@ def trajectories_figure(
     *,
     week: float,
     controls: Sequence[str] = (),
+    comparators: Mapping[str, str] | None = None,
     confidence_text: str = "95 %",
     sessions: Mapping[str, Sequence[float]] | None = None,
 ) -> Figure:
     """Trajectories of the primary endpoint, arms labelled at the end of their lines.
 
-    With more than three arms every treated arm has a panel of its own, beside the controls.
+    With more than three arms every treated arm has a panel of its own, beside the controls, or beside the arm that it
+    names as its comparator.
 
     Args: `data` from `trajectory_data`; `week` of the primary endpoint; `sessions` weeks on which an arm is treated,
     drawn as ticks below the time axis.
@@ -112,7 +115,7 @@ def trajectories_figure(
     arms = [arm for arm in looks if (data["arm"] == arm).any()]
     words = style.heading(trajectories_title(data, arms, name, measure, week), marks_explained([data], confidence_text))
     if len(arms) > MOST_ARMS:
-        return _arm_panels(data, {arm: looks[arm] for arm in arms}, words, name, measure, controls)
+        return _arm_panels(data, {arm: looks[arm] for arm in arms}, words, name, measure, controls, comparators or {})
     labels = {arm: style.wrap_text(arm, 1.35, style.TEXT_SIZE, "bold") for arm in arms}
     right = (
         max((style.text_width(line, weight="bold") for lines in labels.values() for line in lines), default=0.5) + 0.25
@@ -142,19 +145,17 @@ def _arm_panels(
     name: EndpointName,
     measure: str,
     controls: Sequence[str],
+    comparators: Mapping[str, str],
 ) -> Figure:
     beside = {arm: look for arm, look in looks.items() if arm in controls}
-    panels = [
-        Panel(
-            arm,
-            axis_words(name, measure),
-            data.loc[data["arm"].isin([arm, *beside]).to_numpy()],
-            {arm: look, **beside},
-            measure,
-        )
-        for arm, look in looks.items()
-        if arm not in beside
-    ]
+    panels: list[Panel] = []
+    for arm, look in looks.items():
+        if arm in beside:
+            continue
+        named = comparators.get(arm)
+        against = beside if named is None or named not in looks else {named: looks[named]}
+        shown = data.loc[data["arm"].isin([arm, *against]).to_numpy()]
+        panels.append(Panel(arm, axis_words(name, measure), shown, {arm: look, **against}, measure))
     return draw_grid(words, panels, beside, one_scale=True)
 
 
