@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from anagen.core.errors import InputError, Problem
 from anagen.patients import CONDITIONS
 from anagen.therapies import THERAPIES, Therapy
+from anagen.therapies.controls import control_by
 from anagen.trials.study import Study, study_from_data
 
 UNTREATED = "no treatment"
@@ -74,24 +75,14 @@ def parts_of(words: str) -> tuple[Part, ...]:
 
 
 def own_control(part: Part) -> Part | None:
-    """What differs from a therapy by its active substance alone, by the same route; None is no treatment.
-
-    A therapy's control that is not given by the route in use gives way to the first control that is. Where the act is
-    the treatment (needling, light), the control keeps a route of its own.
+    """What differs from a therapy by its active substance alone; None is no treatment. See `control_by`.
 
     Example:
         >>> [own_control(part).label for part in parts_of("exosome+minoxidil")]
         ['saline-injection', 'placebo@topical']
     """
-    control = None if part.therapy.control in (None, "none") else THERAPIES[str(part.therapy.control)]
-    if control is None:
-        return None
-    if part.route in control.routes:
-        return Part(control, part.route)
-    if not part.therapy.by(part.route).actions:
-        return Part(control, control.routes[0])
-    fitting = [entry for entry in THERAPIES.values() if entry.is_control and part.route in entry.routes]
-    return Part(fitting[0], part.route) if fitting else None
+    control, route = control_by(part.therapy, part.route)
+    return None if control.name == "none" else Part(control, route)
 
 
 def comparison(

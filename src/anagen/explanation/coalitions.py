@@ -14,7 +14,6 @@ Coalitions are bit masks, so that each is evaluated once however often it is ask
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -23,6 +22,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
+from anagen.signalling.sharing import shapley_weight
 
 MOST_EXACT = 12
 """Members of a group up to which every coalition is evaluated."""
@@ -67,13 +67,8 @@ def terms_of(
         others = [sum(1 << member for member in other) for k, other in enumerate(filled) if k != number]
         for size in range(len(others) + 1):
             for chosen in combinations(others, size):
-                _within(found, group, sum(chosen), weight(size, len(filled)), seed, most_exact, pairs)
+                _within(found, group, sum(chosen), shapley_weight(size, len(filled)), seed, most_exact, pairs)
     return tuple(tuple(terms) for terms in found)
-
-
-def weight(size: int, players: int) -> float:
-    """Chance that exactly a given coalition of `size` comes before one of `players`, s! (n - s - 1)! / n!."""
-    return math.factorial(size) * math.factorial(players - size - 1) / math.factorial(players)
 
 
 def masks_of(terms: Terms, relevant: Sequence[int] = (-1,)) -> list[int]:
@@ -134,7 +129,7 @@ def _within(
             for size in range(len(rest) + 1):
                 for chosen in combinations(rest, size):
                     absent = before | sum(chosen)
-                    found[member].append(Term(share * weight(size, len(group)), absent | (1 << member), absent))
+                    found[member].append(Term(share * shapley_weight(size, len(group)), absent | (1 << member), absent))
         return
     for pair in range(pairs):
         order = [group[place] for place in drawn_order(len(group), pair, seed)]

@@ -93,11 +93,16 @@ def hair_sums(
     counts = np.maximum(np.rint(target.population.follicle_density * reading.area), 1.0).astype(np.int64)
     if counts.max(initial=0) >= 2**24:
         raise ValueError(f"a target area of {reading.area} cm2 holds more follicles than can be addressed (2**24)")
-    blocks = [np.arange(i, min(i + PATIENTS_PER_BLOCK, n), dtype=np.int64) for i in range(0, n, PATIENTS_PER_BLOCK)]
 
     def run(rows: IntArray) -> FloatArray:
         return _block(target, rows, counts[rows], levers, process, reading, seed, grid)
 
+    return in_blocks(n, run, threads)
+
+
+def in_blocks(n: int, run: Callable[[IntArray], FloatArray], threads: int) -> FloatArray:
+    """Outputs of `run` for the rows 0 to n - 1 in blocks of PATIENTS_PER_BLOCK, in order, on one thread or many."""
+    blocks = [np.arange(i, min(i + PATIENTS_PER_BLOCK, n), dtype=np.int64) for i in range(0, n, PATIENTS_PER_BLOCK)]
     if threads > 1 and len(blocks) > 1:
         with ThreadPoolExecutor(threads) as pool:
             return np.concatenate(list(pool.map(run, blocks)))

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
-from anagen.follicles.engine import PATIENTS_PER_BLOCK, SHED_WINDOW, LeverSource, Reading, TargetArea, block_tables
+from anagen.follicles.engine import (
+    SHED_WINDOW,
+    LeverSource,
+    Reading,
+    TargetArea,
+    block_tables,
+    in_blocks,
+)
 from anagen.follicles.graft_kernel import simulate_grafts
 from anagen.follicles.kernel import N_SUMS
 from anagen.follicles.process import FollicleParameters
@@ -83,16 +89,11 @@ def graft_sums(
     """
     if any(planting.counts.max(initial=0) > FOLLICLES_PER_SESSION for planting in plantings):
         raise ValueError(f"a session cannot put more than {FOLLICLES_PER_SESSION} follicles into a target area")
-    n = len(donor.population)
-    blocks = [np.arange(i, min(i + PATIENTS_PER_BLOCK, n), dtype=np.int64) for i in range(0, n, PATIENTS_PER_BLOCK)]
 
     def run(rows: IntArray) -> FloatArray:
         return _block(donor, rows, plantings, levers, process, healing, reading, seed, grid)
 
-    if threads > 1 and len(blocks) > 1:
-        with ThreadPoolExecutor(threads) as pool:
-            return np.concatenate(list(pool.map(run, blocks)))
-    return np.concatenate([run(rows) for rows in blocks])
+    return in_blocks(len(donor.population), run, threads)
 
 
 def _block(

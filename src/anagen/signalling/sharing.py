@@ -30,6 +30,16 @@ def ladder(number: int) -> FloatArray:
     return np.concatenate([[0.0], down, [1.0], up])
 
 
+def shapley_weight(size: int, players: int) -> float:
+    """Share of all orders in which exactly `size` given others come before a player, s! (n - s - 1)! / n!.
+
+    Example:
+        >>> shapley_weight(0, 2), shapley_weight(1, 3)
+        (0.5, 0.16666666666666666)
+    """
+    return math.factorial(size) * math.factorial(players - size - 1) / math.factorial(players)
+
+
 def shapley(table: FloatArray, player: int) -> FloatArray:
     """Share of one player in a change, for every rung of every player.
 
@@ -48,7 +58,7 @@ def shapley(table: FloatArray, player: int) -> FloatArray:
     others = [other for other in range(n) if other != player]
     share = np.zeros_like(table)
     for size in range(n):
-        weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
+        weight = shapley_weight(size, n)
         for present in combinations(others, size):
             absent = [other for other in others if other not in present]
             without = _at_zero(table, [*absent, player])

@@ -12,7 +12,8 @@ from anagen.exosomes import Product, library, load_product
 from anagen.exosomes.variants import read_history, stored_otherwise
 from anagen.shipped import DEMO, find_study
 from anagen.sweeps.plan import Point, Sweep, axis_of, places_of, titles_joined
-from anagen.therapies import THERAPIES, Therapy
+from anagen.therapies import THERAPIES
+from anagen.therapies.controls import control_by
 from anagen.trials.study import Override, load_study, load_variants
 from anagen.trials.study.document import Key, parse
 from anagen.trials.study.models import Study
@@ -101,22 +102,6 @@ def product_sweep(
     return Sweep(f"{given.name}-curve", title, axes, points, (base.arms[arm].name,), _notes(points, base))
 
 
-def control_of(therapy: Therapy, route: str) -> Therapy:
-    """The control of a therapy by a route: its usual one where that is given so, else the first control that is.
-
-    Controls given in sessions come before daily ones, because sessions make the same visits.
-
-    Example:
-        >>> control_of(THERAPIES["exosome"], "intradermal").name, control_of(THERAPIES["exosome"], "topical").name
-        ('saline-injection', 'vehicle')
-    """
-    usual = THERAPIES[therapy.control or "none"]
-    others = [entry for entry in THERAPIES.values() if entry.is_control and entry.name != "none"]
-    fitting = [entry for entry in (usual, *others) if route in entry.routes]
-    in_sessions = [entry for entry in fitting if "session" in entry.per]
-    return next(iter([*in_sessions, *fitting]), usual)
-
-
 def _product(product: str) -> tuple[Product, str, str]:
     """A product with the text and the name of its file."""
     loaded = load_product(product)
@@ -172,7 +157,7 @@ def _control_overrides(arm: Key, chosen: dict[str, Choice], base: Study, given: 
         return []
     usual = base.arms[given].therapies[0]
     route = str(chosen["route"].value) if "route" in chosen else usual.route
-    therapy = control_of(THERAPIES[THERAPY], route)
+    therapy, _ = control_by(THERAPIES[THERAPY], route)
     option = chosen["route"].option if "route" in chosen else "control"
     control: dict[str, object] = {"therapy": therapy.name}
     if route in therapy.routes:

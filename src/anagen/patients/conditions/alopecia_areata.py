@@ -13,6 +13,7 @@ doi:10.1056/NEJMoa2110343 (course of severe disease with and without a Janus kin
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,8 @@ import numpy as np
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.core.streams import Purpose, normals, uniforms
-from anagen.patients.condition import Condition, ExtentClass, Patches
+from anagen.patients.condition import ExtentClass, Patches
+from anagen.patients.conditions.healthy import HEALTHY
 from anagen.patients.scalp_map import PLOTS, cover, nearest_patch, patch_centres
 
 if TYPE_CHECKING:
@@ -151,20 +153,16 @@ def hazard(
     return strong[:, None] * strength
 
 
-ALOPECIA_AREATA = Condition(
+ALOPECIA_AREATA = replace(
+    HEALTHY,
     name="aa",
     title="alopecia areata",
     network="alopecia_areata",
-    sexes=("male", "female"),
     severity_scale={"male": "salt", "female": "salt"},
     severities={"salt": {}},
     severity_steps={"salt": {}},
-    affected_zones=frozenset(),
-    sensitivity={"male": "healthy.sensitivity", "female": "healthy.sensitivity"},
-    sensitivity_spread="healthy.sensitivity_spread",
     onset_years="alopecia_areata.episode_years",
     onset_spread="alopecia_areata.episode_spread",
-    starts_terminal=False,
     reads=("alopecia_areata.", "healthy.", "salt."),
     earliest_age=1.0,
     least_years=0.02,

@@ -9,6 +9,7 @@ Source: Paus 2013, doi:10.1016/S1470-2045(12)70553-3 (dystrophic anagen and cata
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.core.streams import Purpose, normals
-from anagen.patients.condition import Condition
+from anagen.patients.conditions.healthy import HEALTHY
 
 if TYPE_CHECKING:
     from anagen.patients.population import Population
@@ -48,20 +49,12 @@ def hazard(
     return falling * (per_cycle / length)[:, None] * factor
 
 
-CHEMOTHERAPY = Condition(
+CHEMOTHERAPY = replace(
+    HEALTHY,
     name="chemotherapy",
     title="hair loss under chemotherapy",
-    network="healthy",
-    sexes=("male", "female"),
-    severity_scale={},
-    severities={},
-    severity_steps={},
-    affected_zones=frozenset(),
-    sensitivity={"male": "healthy.sensitivity", "female": "healthy.sensitivity"},
-    sensitivity_spread="healthy.sensitivity_spread",
     onset_years="chemotherapy.onset_years",
     onset_spread="chemotherapy.onset_spread",
-    starts_terminal=False,
     reads=("chemotherapy.", "healthy."),
     earliest_age=1.0,
     least_years=0.0,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy as np
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.core.streams import Purpose, normals, uniforms
-from anagen.patients.condition import Condition
+from anagen.patients.conditions.healthy import HEALTHY
 
 if TYPE_CHECKING:
     from anagen.patients.population import Population
@@ -71,20 +72,16 @@ def hazard(
     return np.where(is_chronic[:, None], chronic, acute) * factor
 
 
-TELOGEN_EFFLUVIUM = Condition(
+TELOGEN_EFFLUVIUM = replace(
+    HEALTHY,
     name="te",
     title="telogen effluvium",
     network="telogen_effluvium",
-    sexes=("male", "female"),
     severity_scale={"male": "course", "female": "course"},
     severities={"course": {"acute": 1.0, "chronic": 0.0}},
     severity_steps={"course": {"acute": 0.0, "chronic": 0.0}},
-    affected_zones=frozenset(),
-    sensitivity={"male": "healthy.sensitivity", "female": "healthy.sensitivity"},
-    sensitivity_spread="healthy.sensitivity_spread",
     onset_years="telogen_effluvium.onset_years",
     onset_spread="telogen_effluvium.onset_spread",
-    starts_terminal=False,
     reads=("telogen_effluvium.", "healthy."),
     earliest_age=1.0,
     least_years=0.0,
