@@ -34,6 +34,8 @@ _SILENT: Mapping[str, tuple[Any, ...]] = {
     "treated_area": (None, {"value": REFERENCE_AREA, "unit": PER_AREA}),
     "mechanism": (None,),
     "comparator": (None,),
+    "use": (None,),
+    "reason": (None,),
 }
 """Keys of the format that came after its first version, with the values that mean the same as leaving them out."""
 

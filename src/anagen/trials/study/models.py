@@ -60,6 +60,7 @@ ObservedMeasure = Literal[
     "change", "percent_change", "value", "responder", "responder_percent", "responder_value", "share"
 ]
 Read = Literal["full text", "abstract", "secondary source", "memory", "derived"]
+Use = Literal["calibrate", "check", "exclude"]
 
 
 def _severity_kind(value: object) -> str:
@@ -225,9 +226,19 @@ class Observed(Model):
     source: Text = Field(description="DOI, PMID or registry number.", examples=["doi:10.1067/mjd.2002.124088"])
     read: Read = Field(description="Where the number was read; derived where it was computed from printed ones.")
     note: Text | None = Field(default=None, description="Formula of a derived value, and what a reader should know.")
+    use: Use | None = Field(
+        default=None,
+        description="calibrate: may inform parameters; check: is compared only; exclude: is shown only. Where left out "
+        "a number from memory, or one that its arms give already, is for checking, and others for calibrating.",
+    )
+    reason: Text | None = Field(default=None, description="Why a value is only checked, or excluded.")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        if self.use in ("check", "exclude") and self.reason is None:
+            raise broken("reason", f"is missing: use is {self.use}, so the file says why")
+        if self.use == "calibrate" and self.read == "memory":
+            raise broken("use", "is calibrate, but the number was recalled, not read; nothing is fitted to it")
         if self.arm is not None and self.contrast is not None:
             raise broken("contrast", "stands beside `arm`; a result belongs to one arm or to one contrast")
         if self.arm is None and self.contrast is None:
