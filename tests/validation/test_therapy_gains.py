@@ -70,17 +70,35 @@ def test_a_quarter_of_a_milligram_does_little() -> None:
     assert 0.0 < gains((given("minoxidil", "oral", times=0.05),), PLACEBO, (0.0, 12.0, 24.0))[-1] < 8.0
 
 
-def test_gain_of_minoxidil_goes_within_24_weeks_of_stopping() -> None:
-    """T7: at least 85 % of the gain by week 16; most of it gone 24 weeks after stopping (Price 1999, Olsen 2002).
+def test_minoxidil_gains_most_by_week_16() -> None:
+    """T7: at least 85 % of the gain of week 48 in non-vellus hairs by week 16 (Olsen 2002 and 2007)."""
+    found = gains(
+        (given("minoxidil"),), (given("placebo", "topical"),), (0.0, 16.0, 48.0), endpoint="nonvellus_density"
+    )
+    assert found[1] >= 0.85 * found[2] > 8.0
 
-    For some weeks after stopping counts stay up: hairs that rest are held longer once the resting clock slows down.
+
+@pytest.mark.parametrize(("endpoint", "left"), [("total_density", 3.0), ("hair_mass", 0.1)])
+def test_gain_of_minoxidil_is_gone_24_weeks_after_stopping(endpoint: str, left: float) -> None:
+    """T7: hairs and their weight are back at the control's within 24 weeks, as Price 1999 measured them.
+
+    `left` is the standard error of that number, 3 hairs/cm2, or a tenth of the gain in weight [mg/cm2]. In between
+    counts go up, because hairs that rest are held longer once the resting clock slows down.
     """
     stopped = (given("minoxidil", until=48.0),)
     vehicle = (given("placebo", "topical", until=48.0),)
-    found = gains(stopped, vehicle, (0.0, 16.0, 48.0, 72.0), endpoint="nonvellus_density")
-    assert found[1] >= 0.85 * found[2]
-    assert found[2] > 8.0
-    assert abs(found[3]) < 0.35 * found[2]
+    found = gains(stopped, vehicle, (0.0, 48.0, 72.0), endpoint=endpoint)
+    assert found[1] > 5.0 * left
+    assert abs(found[2]) <= left
+
+
+def test_thick_hairs_leave_later_than_fine_ones_after_stopping() -> None:
+    """A third of the gain in non-vellus hairs is still there 24 weeks after stopping; nothing published contradicts."""
+    stopped = (given("minoxidil", until=48.0),)
+    vehicle = (given("placebo", "topical", until=48.0),)
+    found = gains(stopped, vehicle, (0.0, 48.0, 72.0, 96.0), endpoint="nonvellus_density")
+    assert abs(found[2]) < 0.35 * found[1]
+    assert abs(found[3]) < 0.25 * found[1]
 
 
 def test_gain_of_finasteride_goes_within_a_year_of_stopping() -> None:
