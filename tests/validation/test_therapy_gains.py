@@ -73,7 +73,10 @@ def test_a_quarter_of_a_milligram_does_little() -> None:
 def test_minoxidil_gains_most_by_week_16() -> None:
     """T7: at least 85 % of the gain of week 48 in non-vellus hairs by week 16 (Olsen 2002 and 2007)."""
     found = gains(
-        (given("minoxidil"),), (given("placebo", "topical"),), (0.0, 16.0, 48.0), endpoint="nonvellus_density"
+        (given("minoxidil", until=48.0),),
+        (given("placebo", "topical", until=48.0),),
+        (0.0, 16.0, 48.0),
+        endpoint="nonvellus_density",
     )
     assert found[1] >= 0.85 * found[2] > 8.0
 

@@ -220,6 +220,8 @@ def test_any_mechanism_and_product_file_is_a_study_or_a_clear_error(index: int, 
     changed = copy.deepcopy(DATA[index])
     assert isinstance(changed, dict)
     changed["mechanism"] = edits if not isinstance(edits, list) else {"without": edits, "network": file}
-    changed["arms"][0]["therapies"][0]["product_file"] = file
-    changed["arms"][0]["therapies"][0]["settings"] = edits
+    # the first arm of a study of natural history is untreated
+    for entry in changed["arms"][0]["therapies"][:1]:
+        entry["product_file"] = file
+        entry["settings"] = edits
     assert_study_or_clear_error(lambda: study_from_data(changed))
