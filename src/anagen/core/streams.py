@@ -46,6 +46,7 @@ class Purpose(IntEnum):
     BATCH = 27
     RATER = 28
     PHARMACOKINETICS = 29
+    POSTERIOR_ROW = 35
     JUDGEMENT = 40
     GRAFT = 41
     ADVERSE_EVENT = 60

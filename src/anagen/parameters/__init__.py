@@ -1,6 +1,28 @@
-"""Every number of the model: value, unit, prior, source, grade."""
+"""Every number of the model: value, unit, prior, source, grade; joint draws from a posterior."""
 
 from anagen.parameters.parameter import GRADES, Parameter
-from anagen.parameters.sets import ParameterSet, load_parameters
+from anagen.parameters.posterior import Posterior, read_posterior, write_posterior
+from anagen.parameters.sets import ParameterSet
+from anagen.parameters.sources import (
+    OtherPriorsWarning,
+    ParameterSource,
+    load_parameters,
+    parameter_source,
+    source_facts,
+    standing,
+)
 
-__all__ = ["GRADES", "Parameter", "ParameterSet", "load_parameters"]
+__all__ = [
+    "GRADES",
+    "OtherPriorsWarning",
+    "Parameter",
+    "ParameterSet",
+    "ParameterSource",
+    "Posterior",
+    "load_parameters",
+    "parameter_source",
+    "read_posterior",
+    "source_facts",
+    "standing",
+    "write_posterior",
+]

@@ -1,4 +1,4 @@
-"""Reads the shipped parameter files and draws values from their priors."""
+"""Reads the shipped parameter files and draws values from their priors and from a posterior."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
 from anagen.parameters.parameter import Distribution, Grade, Parameter
+from anagen.parameters.posterior import Posterior, check_posterior
 
 ENTRY_KEYS = frozenset(
     {"value", "unit", "distribution", "interval_90", "source", "grade", "hand_set", "note", "lower", "upper"}
@@ -21,16 +22,27 @@ ENTRY_KEYS = frozenset(
 
 
 class ParameterSet(Mapping[str, Parameter]):
-    """All parameters of the model, by name.
+    """All parameters of the model by name, each with its prior; some of them with joint draws from a posterior.
+
+    As a mapping it gives every parameter as it was written down, with its prior; `draw` and `rows` give what is used.
+
+    Args:
+        parameters: by name. posterior: joint draws of some of them, which are used in place of their priors.
+
+    Raises:
+        InputError: where the posterior does not fit the parameters; see `check_posterior`.
 
     Example:
-        >>> parameters = load_parameters()
-        >>> parameters["follicle.catagen_duration"].unit
+        >>> from anagen.parameters import load_parameters
+        >>> load_parameters()["follicle.catagen_duration"].unit
         'day'
     """
 
-    def __init__(self, parameters: Mapping[str, Parameter]) -> None:
+    def __init__(self, parameters: Mapping[str, Parameter], posterior: Posterior | None = None) -> None:
         self._parameters = dict(sorted(parameters.items()))
+        if posterior is not None:
+            check_posterior(posterior, self._parameters)
+        self._posterior = posterior
 
     def __getitem__(self, name: str) -> Parameter:
         return self._parameters[name]
@@ -41,27 +53,95 @@ class ParameterSet(Mapping[str, Parameter]):
     def __len__(self) -> int:
         return len(self._parameters)
 
-    def draw(self, seed: int, index: int) -> dict[str, float]:
-        """Values of draw `index`: 0 is the central value of every parameter, 1 and above are draws from the priors.
+    @property
+    def posterior(self) -> Posterior | None:
+        """Joint draws of those parameters that are calibrated; None where all have their priors only."""
+        return self._posterior
 
-        A draw is addressed by (seed, parameter name, index), so that a new parameter changes no other draw.
+    @property
+    def calibrated(self) -> frozenset[str]:
+        """Names of the parameters that take posterior draws."""
+        return frozenset(() if self._posterior is None else self._posterior.names)
+
+    def with_posterior(self, posterior: Posterior | None) -> ParameterSet:
+        """The same parameters with another posterior, or with none.
+
+        Raises:
+            InputError: where a parameter of the posterior is unknown or a draw outside its physical bounds.
+        """
+        return ParameterSet(self._parameters, posterior)
+
+    def with_entries(self, entries: Mapping[str, Parameter]) -> ParameterSet:
+        """The set with further parameters, or others in place of those of the same name.
+
+        What is put in place of a calibrated parameter wins over the posterior in every draw: its column is left out.
+        The other columns stay as they are, so that what they owe to the one left out (conditional correlation) is
+        ignored.
+        """
+        posterior = self._posterior
+        if posterior is not None and entries.keys() & self.calibrated:
+            posterior = posterior.only(self.calibrated - entries.keys())
+        return ParameterSet({**self._parameters, **entries}, posterior)
+
+    def only(self, names: Iterable[str]) -> ParameterSet:
+        """The set of some of the parameters; calibrated ones keep the rows that they have in the whole set."""
+        kept = {name: self._parameters[name] for name in names}
+        return ParameterSet(kept, None if self._posterior is None else self._posterior.only(kept))
+
+    def central(self) -> dict[str, float]:
+        """Central values: medians of the posterior where a parameter is calibrated, of the prior where it is not."""
+        values = {name: parameter.value for name, parameter in self._parameters.items()}
+        return values if self._posterior is None else values | self._posterior.central
+
+    def draw(self, seed: int, index: int) -> dict[str, float]:
+        """Values of draw `index`: 0 is the central value of every parameter, 1 and above are draws.
+
+        Calibrated parameters take one row of the posterior together (`Posterior.row_of`), the others are drawn from
+        their priors, independently. A draw from a prior is addressed by (seed, parameter name, index), so that neither
+        a new parameter nor a posterior changes any other draw.
 
         Example:
-            >>> load_parameters().draw(1, 0)["follicle.catagen_duration"]
+            >>> from anagen.parameters import load_parameters
+            >>> load_parameters("prior").draw(1, 0)["follicle.catagen_duration"]
             18.0
         """
         if index == 0:
-            return {name: parameter.value for name, parameter in self._parameters.items()}
+            return self.central()
         items = [address_of(name) for name in self._parameters]
         deviates = normals(seed, Purpose.PARAMETER, patient=TRIAL_LEVEL, item=items, index=index)
-        return {name: p.quantile(float(z)) for (name, p), z in zip(self._parameters.items(), deviates, strict=True)}
+        values = {name: p.quantile(float(z)) for (name, p), z in zip(self._parameters.items(), deviates, strict=True)}
+        return values if self._posterior is None else values | self._posterior.row(seed, index)
+
+    def prior_sha256(self) -> str:
+        """Hash of every value, prior, source and grade, whatever the posterior."""
+        return hashlib.sha256(json.dumps(self._prior_rows(), sort_keys=True).encode()).hexdigest()
 
     def sha256(self) -> str:
-        """Hash of every value, prior, source and grade."""
-        return hashlib.sha256(json.dumps(self.rows(), sort_keys=True).encode()).hexdigest()
+        """Hash of everything that draws depend on: the priors and, where there is one, the posterior and its names."""
+        priors = self.prior_sha256()
+        if self._posterior is None:
+            return priors
+        named = {"priors": priors, "posterior": self._posterior.sha256, "calibrated": list(self._posterior.names)}
+        return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
 
     def rows(self) -> list[dict[str, Any]]:
-        """One mapping per parameter, ready for a table."""
+        """One mapping per parameter, ready for a table.
+
+        value, low and high are those used: median, 5 and 95 % points of the posterior where the parameter is
+        calibrated, which `informed_by` tells ("prior" or "posterior"), else those of the prior. The prior is always
+        there as prior_value, prior_low and prior_high. A calibrated parameter is not `hand_set`.
+        """
+        rows = self._prior_rows()
+        for row in rows:
+            row |= {f"prior_{key}": row[key] for key in ("value", "low", "high")} | {"informed_by": "prior"}
+        if self._posterior is not None:
+            of_name = {row["name"]: row for row in rows}
+            for name, (low, high) in self._posterior.interval_90.items():
+                used = {"value": self._posterior.central[name], "low": low, "high": high}
+                of_name[name] |= used | {"hand_set": False, "informed_by": "posterior"}
+        return rows
+
+    def _prior_rows(self) -> list[dict[str, Any]]:
         return [
             {
                 key: (None if isinstance(value, float) and math.isinf(value) else value)
@@ -106,11 +186,11 @@ def read_parameters(text: str, prefix: str) -> dict[str, Parameter]:
     return parameters
 
 
-def load_parameters() -> ParameterSet:
-    """The shipped parameters, from every TOML file of this folder and its subfolders.
+def shipped_priors() -> ParameterSet:
+    """The shipped parameters with their priors, from every TOML file of this folder and its subfolders.
 
     Example:
-        >>> len(load_parameters()) > 50
+        >>> len(shipped_priors()) > 50
         True
     """
     parameters: dict[str, Parameter] = {}

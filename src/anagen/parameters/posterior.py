@@ -1,0 +1,332 @@
+"""Joint draws of parameters from a posterior: the file, its manifest, and what is checked when it is read.
+
+A posterior is two files with one stem: `<stem>.parquet`, one column per parameter and one row per draw (float64, in the
+unit of the parameter), and `<stem>.json`, the manifest, which says what the draws were computed from and by what.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from anagen.core.arrays import FloatArray, IntArray
+from anagen.core.errors import InputError, Problem
+from anagen.core.files import write_durably
+from anagen.core.provenance import package_version, sha256_of_bytes
+from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
+from anagen.parameters.parameter import Parameter
+
+FORMAT, VERSION = "anagen-posterior", 1
+SUFFIX, MANIFEST_SUFFIX = ".parquet", ".json"
+MANIFEST_KEYS = (
+    "format",
+    "version",
+    "created",
+    "package_version",
+    "prior_sha256",
+    "parquet_sha256",
+    "draws",
+    "parameters",
+    "sampler",
+    "chains",
+    "seed",
+    "studies",
+    "note",
+    "diagnostics",
+)
+POSTERIORS_KEPT = 4
+"""Files whose content is kept in memory, so that a process reads the posterior once and not once per task."""
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Joint draws of some parameters.
+
+    Args:
+        names: parameters, in the order of the columns.
+        matrix: draws, shape (draws, parameters), each column in the unit of its parameter; read only.
+        manifest: what the draws were computed from and by what; see MANIFEST_KEYS.
+        file: where it was read, for messages; empty where it was not.
+
+    Raises:
+        ValueError: where names and columns do not match, a name stands twice, or there is no draw.
+
+    Example:
+        >>> Posterior(("x.y",), np.array([[1.0], [2.0], [9.0]]), {}).central
+        {'x.y': 2.0}
+    """
+
+    names: tuple[str, ...]
+    matrix: FloatArray
+    manifest: Mapping[str, Any]
+    file: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuses a table that is none, and closes it to changes."""
+        if self.matrix.ndim != 2 or self.matrix.shape[1] != len(self.names) or not self.matrix.size:
+            raise ValueError(f"{len(self.names)} parameters do not go with a table of shape {self.matrix.shape}")
+        if len(set(self.names)) != len(self.names):
+            raise ValueError("a parameter stands twice")
+        self.matrix.setflags(write=False)
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return len(self.matrix)
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the file of draws."""
+        return str(self.manifest["parquet_sha256"])
+
+    @cached_property
+    def central(self) -> dict[str, float]:
+        """Median of every parameter over the draws (of each alone, not a joint mode)."""
+        return dict(zip(self.names, np.median(self.matrix, axis=0).tolist(), strict=True))
+
+    @cached_property
+    def interval_90(self) -> dict[str, tuple[float, float]]:
+        """5 and 95 % points of every parameter over the draws."""
+        low, high = np.quantile(self.matrix, [0.05, 0.95], axis=0).tolist()
+        return dict(zip(self.names, zip(low, high, strict=True), strict=True))
+
+    def row_of(self, seed: int, index: int) -> int:
+        """Row that parameter draw `index` (1 and above) of a seed takes.
+
+        Rows are taken in an order addressed by the seed, without repetition until all were taken; then in another
+        order.
+
+        Raises:
+            ValueError: for an index below 1.
+
+        Example:
+            >>> joint = Posterior(("x.y",), np.arange(3.0)[:, None], {})
+            >>> sorted(joint.row_of(7, index) for index in (1, 2, 3))
+            [0, 1, 2]
+        """
+        if index < 1:
+            raise ValueError(f"draws of a posterior are counted from 1, got {index}")
+        turn, place = divmod(index - 1, self.draws)
+        return int(order_of_rows(self.draws, seed, turn)[place])
+
+    def row(self, seed: int, index: int) -> dict[str, float]:
+        """Values of parameter draw `index` (1 and above) of a seed: one row, so that they belong together."""
+        return dict(zip(self.names, self.matrix[self.row_of(seed, index)].tolist(), strict=True))
+
+    def only(self, names: Iterable[str]) -> Posterior | None:
+        """The columns of those parameters that are among `names`; None where there are none."""
+        wanted = set(names)
+        places = [i for i, name in enumerate(self.names) if name in wanted]
+        if len(places) == len(self.names):
+            return self
+        if not places:
+            return None
+        return Posterior(tuple(self.names[i] for i in places), self.matrix[:, places], self.manifest, self.file)
+
+
+@lru_cache(maxsize=POSTERIORS_KEPT)
+def order_of_rows(draws: int, seed: int, turn: int) -> IntArray:
+    """Permutation of the rows of a posterior for a seed: rows in the order of one addressed uniform each."""
+    drawn = uniforms(seed, Purpose.POSTERIOR_ROW, patient=TRIAL_LEVEL, item=np.arange(draws), index=turn)
+    return np.argsort(drawn, kind="stable").astype(np.int64)
+
+
+def manifest_path(path: Path) -> Path:
+    """The manifest beside a file of draws.
+
+    Example:
+        >>> manifest_path(Path("a/posterior.parquet")).name
+        'posterior.json'
+    """
+    return path.with_suffix(MANIFEST_SUFFIX)
+
+
+def write_posterior(
+    path: Path,
+    names: Sequence[str],
+    matrix: ArrayLike,
+    *,
+    priors: Mapping[str, Parameter],
+    prior_sha256: str,
+    sampler: str,
+    chains: int,
+    seed: int,
+    studies: Sequence[str],
+    note: str = "",
+    diagnostics: Mapping[str, Any] | None = None,
+    created: str | None = None,
+) -> Posterior:
+    """Write a posterior and its manifest, replacing earlier ones, and give it back.
+
+    Args:
+        path: file of draws, ending in .parquet; the manifest is put beside it.
+        names: parameters. matrix: draws, shape (draws, parameters), in the units of the parameters.
+        priors: the parameters that it was computed from, `prior_sha256`: their hash (`ParameterSet.sha256`).
+        sampler, chains, seed: how it was drawn. studies: names of the studies whose results informed it.
+        note: what a reader should know. diagnostics: plain values, such as worst_rhat and least_ess.
+        created: time in ISO 8601; now where left out.
+
+    Raises:
+        InputError: where a name is unknown, or a value not finite or outside its parameter's physical bounds.
+        ValueError: where names and columns do not match.
+        OSError: where the files cannot be written.
+    """
+    if path.suffix != SUFFIX:
+        raise InputError([Problem(str(path), None, None, "", f"a posterior is written to a file ending in {SUFFIX}")])
+    values = np.array(matrix, dtype=np.float64)
+    draft = Posterior(tuple(names), values, {}, str(path))
+    check_posterior(draft, priors)
+    data = _parquet_of(draft)
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "created": created or datetime.now(UTC).isoformat(timespec="seconds"),
+        "package_version": package_version(),
+        "prior_sha256": prior_sha256,
+        "parquet_sha256": sha256_of_bytes(data),
+        "draws": draft.draws,
+        "parameters": list(names),
+        "sampler": sampler,
+        "chains": chains,
+        "seed": seed,
+        "studies": list(studies),
+        "note": note,
+        "diagnostics": dict(diagnostics or {}),
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
+    write_durably(path, data)
+    write_durably(manifest_path(path), f"{text}\n".encode())
+    return Posterior(tuple(names), values, manifest, str(path))
+
+
+def read_posterior(path: Path) -> Posterior:
+    """Read a posterior; whether it fits the parameters of the model is asked by `check_posterior`.
+
+    The same file is read once per process, as long as neither it nor its manifest changes.
+
+    Raises:
+        InputError: where a file is missing or of another format, the manifest does not belong to the draws, or a value
+            is not finite.
+    """
+    beside = manifest_path(path)
+    for file in (path, beside):
+        if not file.is_file():
+            message = f"there is no such file; a posterior is draws in {path.name} and a manifest in {beside.name}"
+            raise _wrong(file, "", message)
+    return _read(path, path.stat().st_mtime_ns, beside.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=POSTERIORS_KEPT)
+def _read(path: Path, draws_time: int, manifest_time: int) -> Posterior:
+    """The content of a posterior; the times are there so that a changed file is read again."""
+    del draws_time, manifest_time
+    manifest = _manifest(manifest_path(path))
+    data = path.read_bytes()
+    if sha256_of_bytes(data) != manifest["parquet_sha256"]:
+        message = f"is not the file that {manifest_path(path).name} describes: its SHA-256 is another; copy both again"
+        raise _wrong(path, "parquet_sha256", message)
+    names, matrix = _table(path, data)
+    if list(names) != manifest["parameters"] or len(matrix) != manifest["draws"]:
+        message = f"tells of other draws or parameters than {path.name} holds: {len(matrix)} draws of {len(names)}"
+        raise _wrong(manifest_path(path), "parameters", message)
+    posterior = Posterior(names, matrix, manifest, str(path))
+    _raise_any(_not_finite(posterior))
+    return posterior
+
+
+def check_posterior(posterior: Posterior, priors: Mapping[str, Parameter]) -> None:
+    """Ask whether a posterior can be put in place of the priors of its parameters.
+
+    Raises:
+        InputError: with every parameter that is unknown, not finite, or outside its physical bounds.
+    """
+    problems = _not_finite(posterior)
+    for name, column in zip(posterior.names, posterior.matrix.T, strict=True):
+        prior = priors.get(name)
+        if prior is None:
+            message = "is no parameter of the model; `anagen parameters` lists them"
+            problems.append(Problem(posterior.file or None, None, None, name, message))
+            continue
+        outside = int(((column < prior.lower) | (column > prior.upper)).sum())
+        if outside:
+            bounds = f"{prior.lower:g} to {prior.upper:g} {prior.unit}".removesuffix(" 1")
+            message = f"{outside} of {len(column)} draws lie outside its physical bounds, {bounds}"
+            problems.append(Problem(posterior.file or None, None, None, name, message))
+    _raise_any(problems)
+
+
+def _not_finite(posterior: Posterior) -> list[Problem]:
+    bad = (~np.isfinite(posterior.matrix)).sum(axis=0).tolist()
+    return [
+        Problem(posterior.file or None, None, None, name, f"{count} of {posterior.draws} draws are not finite numbers")
+        for name, count in zip(posterior.names, bad, strict=True)
+        if count
+    ]
+
+
+def _raise_any(problems: list[Problem]) -> None:
+    if problems:
+        raise InputError(problems)
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        found: object = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _wrong(path, "", f"is no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise _wrong(path, "", "is no manifest of a posterior")
+    manifest = cast("dict[str, Any]", found)
+    if manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
+        shown = f"format {manifest.get('format')!r}, version {manifest.get('version')!r}"
+        raise _wrong(path, "format", f"is of another kind: {shown}; expected {FORMAT!r}, version {VERSION}")
+    _raise_any([_problem(path, key, "is missing") for key in MANIFEST_KEYS if key not in manifest])
+    return manifest
+
+
+def _table(path: Path, data: bytes) -> tuple[tuple[str, ...], FloatArray]:
+    arrow, parquet = _arrow()
+    try:
+        table = parquet.ParquetFile(arrow.BufferReader(data)).read()
+    except (arrow.ArrowException, OSError) as error:
+        raise _wrong(path, "", f"is no parquet file: {error}") from error
+    names = tuple(str(name) for name in table.column_names)
+    problems = [_problem(path, name, "has more than one column") for name in set(names) if names.count(name) > 1]
+    for name, kind in zip(names, table.schema.types, strict=True):
+        if kind != arrow.float64():
+            problems.append(_problem(path, name, f"is a column of {kind}; expected 64-bit numbers"))
+    _raise_any(problems)
+    if not names or not table.num_rows:
+        raise _wrong(path, "", "holds no draws")
+    columns = [np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64) for column in table.columns]
+    return names, np.column_stack(columns)
+
+
+def _parquet_of(posterior: Posterior) -> bytes:
+    arrow, parquet = _arrow()
+    stream = arrow.BufferOutputStream()
+    columns = {name: posterior.matrix[:, i] for i, name in enumerate(posterior.names)}
+    parquet.write_table(arrow.table(columns), stream)
+    return bytes(stream.getvalue().to_pybytes())
+
+
+def _arrow() -> tuple[Any, Any]:
+    """Arrow and its parquet files; most commands read no posterior, and importing them takes longer than all else."""
+    return import_module("pyarrow"), import_module("pyarrow.parquet")
+
+
+def _problem(file: Path, field: str, message: str) -> Problem:
+    return Problem(str(file), None, None, field, message)
+
+
+def _wrong(file: Path, field: str, message: str) -> InputError:
+    return InputError([_problem(file, field, message)])

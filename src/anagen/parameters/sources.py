@@ -1,0 +1,158 @@
+"""Where parameter values come from: the priors alone, the posterior that is shipped, or one in a file."""
+
+from __future__ import annotations
+
+import difflib
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from anagen.core.errors import InputError, Problem
+from anagen.parameters.posterior import SUFFIX, Posterior, read_posterior
+from anagen.parameters.sets import ParameterSet, shipped_priors
+
+PRIOR, POSTERIOR, DEFAULT = "prior", "posterior", "default"
+OPTION = "--parameters"
+SHIPPED = Path(__file__).with_name(f"{POSTERIOR}{SUFFIX}")
+"""Where the posterior stands that comes with the package, where one does."""
+
+
+class OtherPriorsWarning(UserWarning):
+    """A posterior was computed from other priors than those of this version."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSource:
+    """Where parameter values come from, told so that another process finds the same.
+
+    Attributes:
+        name: "prior", "posterior", or the name of a file.
+        path: file of the posterior; None for the priors alone.
+        sha256: hash of that file.
+    """
+
+    name: str
+    path: Path | None = None
+    sha256: str | None = None
+
+    def load(self) -> ParameterSet:
+        """The parameters.
+
+        Raises:
+            InputError: where the posterior cannot be read, or is no longer the one that was named.
+        """
+        if self.path is None:
+            return shipped_priors()
+        posterior = read_posterior(self.path)
+        if posterior.sha256 != self.sha256:
+            message = "was changed while it was in use; give the command again"
+            raise InputError([Problem(str(self.path), None, None, OPTION, message)])
+        return shipped_priors().with_posterior(posterior)
+
+
+def parameter_source(named: str | Path | ParameterSource = DEFAULT) -> ParameterSource:
+    """The source that a name stands for; its posterior is read and checked.
+
+    Args:
+        named: "prior", "posterior" (the shipped one), the path of a posterior, or "default": the posterior where one
+            is shipped, else the priors. A source stands for itself.
+
+    Raises:
+        InputError: where there is no such source, or its posterior cannot be used.
+
+    Warns:
+        OtherPriorsWarning: where the posterior was computed from other priors. Parameters that were added since are
+            drawn from their priors.
+
+    Example:
+        >>> parameter_source("prior")
+        ParameterSource(name='prior', path=None, sha256=None)
+    """
+    if isinstance(named, ParameterSource):
+        return named
+    if str(named) == PRIOR or (str(named) == DEFAULT and not SHIPPED.is_file()):
+        return ParameterSource(PRIOR)
+    shipped = str(named) in (POSTERIOR, DEFAULT)
+    if shipped and not SHIPPED.is_file():
+        message = "this version comes with no posterior"
+        raise InputError([Problem(None, None, None, OPTION, message, (PRIOR, f"the path of a {SUFFIX} file"))])
+    path = SHIPPED if shipped else _path_of(Path(named))
+    posterior = read_posterior(path)
+    priors = shipped_priors().with_posterior(posterior)
+    if posterior.manifest["prior_sha256"] != priors.prior_sha256():
+        warnings.warn(_other_priors(path, posterior, priors), OtherPriorsWarning, stacklevel=2)
+    return ParameterSource(POSTERIOR if shipped else path.name, path, posterior.sha256)
+
+
+def load_parameters(source: str | Path | ParameterSource = DEFAULT) -> ParameterSet:
+    """The shipped parameters, with a posterior where the source has one; see `parameter_source`.
+
+    Example:
+        >>> len(load_parameters()) > 50
+        True
+    """
+    return parameter_source(source).load()
+
+
+def source_facts(source: ParameterSource, parameters: ParameterSet) -> dict[str, Any]:
+    """What a manifest says of its parameters: `parameter_source` in words, `posterior` where there is one.
+
+    Args:
+        source: where they come from. parameters: as they were used, so without columns that a study replaced.
+
+    Example:
+        >>> source_facts(parameter_source("prior"), load_parameters("prior"))
+        {'parameter_source': 'hand-set priors'}
+    """
+    posterior = parameters.posterior
+    if posterior is None:
+        return {"parameter_source": "hand-set priors"}
+    calibrated, rest = len(posterior.names), len(parameters) - len(posterior.names)
+    manifest = posterior.manifest
+    return {
+        "parameter_source": f"posterior of {calibrated} parameters ({source.name}), priors of the other {rest}",
+        "posterior": {
+            "name": source.name,
+            "sha256": posterior.sha256,
+            "prior_sha256": manifest["prior_sha256"],
+            "draws": posterior.draws,
+            "calibrated": calibrated,
+            "prior_only": rest,
+            "sampler": manifest["sampler"],
+            "studies": list(manifest["studies"]),
+        },
+    }
+
+
+def standing(calibrated: int, prior_only: int) -> str:
+    """How far parameters are known, in a sentence that is true to their numbers.
+
+    Example:
+        >>> standing(0, 3)
+        'Parameters are hand-set: written down by hand from publications, not yet calibrated.'
+        >>> standing(1, 3).split(";")[0]
+        '1 of 4 parameters is calibrated against published results'
+    """
+    if not calibrated:
+        return "Parameters are hand-set: written down by hand from publications, not yet calibrated."
+    said = f"{calibrated} of {calibrated + prior_only} parameters "
+    said += "is calibrated" if calibrated == 1 else "are calibrated together"
+    return f"{said} against published results; {prior_only} keep their priors, written down by hand from publications."
+
+
+def _path_of(path: Path) -> Path:
+    if path.is_file() or path.suffix == SUFFIX:
+        return path.resolve()
+    near = difflib.get_close_matches(str(path).lower(), (PRIOR, POSTERIOR), n=1)
+    allowed = (PRIOR, POSTERIOR, f"the path of a {SUFFIX} file")
+    message = f"there is no source of parameters {str(path)!r}"
+    raise InputError([Problem(None, None, None, OPTION, message, allowed, near[0] if near else None)])
+
+
+def _other_priors(path: Path, posterior: Posterior, priors: ParameterSet) -> str:
+    theirs, ours = str(posterior.manifest["prior_sha256"])[:12], priors.prior_sha256()[:12]
+    return (
+        f"{path.name} was computed from other priors ({theirs}, here {ours}): what is not in it is drawn from the "
+        "priors of this version, and what is in it may not be what these priors and the same data would give"
+    )

@@ -1,0 +1,184 @@
+"""Posterior draws: a file that can be trusted or is refused, rows used once each, draws that stay together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from anagen.core.errors import InputError
+from anagen.core.provenance import sha256_of_file
+from anagen.core.streams import Purpose
+from anagen.parameters import Posterior, load_parameters, read_posterior, write_posterior
+from anagen.parameters.posterior import MANIFEST_KEYS, manifest_path
+
+PRIORS = load_parameters("prior")
+NAMES = ("follicle.catagen_duration", "measurement.study_offset", "population.density_caucasian")
+DRAWS = 40
+
+
+def joint_values() -> np.ndarray:
+    """Draws of three parameters that go together exactly: each column is the same order of rows."""
+    ladder = np.linspace(0.9, 1.1, DRAWS)
+    return np.column_stack([PRIORS[name].value * ladder if PRIORS[name].value else 0.01 * ladder for name in NAMES])
+
+
+def written(path: Path, **changes: Any) -> Posterior:
+    settings: dict[str, Any] = {
+        "priors": PRIORS,
+        "prior_sha256": PRIORS.sha256(),
+        "sampler": "none, a ladder",
+        "chains": 1,
+        "seed": 1,
+        "studies": ["exosome-vs-saline"],
+        "diagnostics": {"worst_rhat": 1.0, "least_ess": 40.0},
+    }
+    return write_posterior(path, NAMES, joint_values(), **(settings | changes))
+
+
+@pytest.fixture
+def posterior(tmp_path: Path) -> Path:
+    written(tmp_path / "joint.parquet")
+    return tmp_path / "joint.parquet"
+
+
+def test_what_is_written_is_read(posterior: Path) -> None:
+    found = read_posterior(posterior)
+    assert found.names == NAMES and found.draws == DRAWS
+    np.testing.assert_array_equal(found.matrix, joint_values())
+    assert tuple(found.manifest) == MANIFEST_KEYS
+    assert found.sha256 == sha256_of_file(posterior)
+    assert found.manifest["studies"] == ["exosome-vs-saline"]
+    assert found.manifest["prior_sha256"] == PRIORS.sha256()
+
+
+def test_the_same_draws_are_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        written(tmp_path / f"{name}.parquet", created="2020-01-01T00:00:00+00:00")
+    for suffix in (".parquet", ".json"):
+        assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
+
+
+def test_central_is_the_median_and_the_interval_its_quantiles(posterior: Path) -> None:
+    found = read_posterior(posterior)
+    for name, column in zip(NAMES, joint_values().T, strict=True):
+        assert found.central[name] == np.median(column)
+        assert found.interval_90[name] == tuple(np.quantile(column, [0.05, 0.95]))
+
+
+def test_every_row_is_used_once_before_any_is_used_again(posterior: Path) -> None:
+    found = read_posterior(posterior)
+    orders = {seed: [found.row_of(seed, index) for index in range(1, 2 * DRAWS + 1)] for seed in (1, 2)}
+    for order in orders.values():
+        assert sorted(order[:DRAWS]) == sorted(order[DRAWS:]) == list(range(DRAWS))
+        assert order[:DRAWS] != order[DRAWS:]
+    assert orders[1] != orders[2]
+    with pytest.raises(ValueError, match="counted from 1"):
+        found.row_of(1, 0)
+
+
+def test_purposes_of_draws_are_distinct() -> None:
+    """An enumeration takes a second name for the same number without a word."""
+    assert len(Purpose) == len(Purpose.__members__)
+
+
+def test_a_read_posterior_cannot_be_changed(posterior: Path) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        read_posterior(posterior).matrix[0, 0] = 1.0
+
+
+def test_a_changed_file_is_read_again(posterior: Path) -> None:
+    before = read_posterior(posterior)
+    assert read_posterior(posterior) is before
+    written(posterior, note="again", created="2020-01-01T00:00:00+00:00")
+    assert read_posterior(posterior).manifest["note"] == "again"
+
+
+def changed_manifest(path: Path, **changes: Any) -> None:
+    manifest = json.loads(manifest_path(path).read_text())
+    manifest_path(path).write_text(json.dumps({k: v for k, v in (manifest | changes).items() if v is not None}))
+
+
+def rewritten(path: Path, table: pa.Table, **changes: Any) -> None:
+    """Other draws under a manifest that is made to agree, so that only what is asked for is wrong."""
+    pq.write_table(table, path)
+    changes = {"parameters": table.column_names, "draws": table.num_rows} | changes
+    changed_manifest(path, parquet_sha256=sha256_of_file(path), **changes)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _no_parquet(path: Path) -> None:
+    path.write_bytes(b"draws")
+    changed_manifest(path, parquet_sha256=sha256_of_file(path))
+
+
+BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no draws file": (lambda path: path.unlink(), r"joint.parquet: there is no such file"),
+    "no manifest": (lambda path: manifest_path(path).unlink(), r"joint.json: there is no such file.*joint.parquet"),
+    "no JSON": (lambda path: manifest_path(path).write_text("{"), "is no JSON"),
+    "no mapping": (lambda path: manifest_path(path).write_text("[]"), "is no manifest"),
+    "another format": (lambda path: changed_manifest(path, format="else"), "format 'else'.*anagen-posterior"),
+    "another version": (lambda path: changed_manifest(path, version=2), "version 2"),
+    "a key missing": (lambda path: changed_manifest(path, chains=None), "chains: is missing"),
+    "other bytes": (_cut, "SHA-256 is another"),
+    "no parquet": (_no_parquet, "is no parquet file"),
+    "other draws": (lambda path: changed_manifest(path, draws=7), "40 draws of 3"),
+    "other names": (lambda path: changed_manifest(path, parameters=list(NAMES[::-1])), "other draws or parameters"),
+    "text": (lambda path: rewritten(path, pa.table({NAMES[0]: ["a"]})), "column of string; expected 64-bit"),
+    "no rows": (lambda path: rewritten(path, pa.table({NAMES[0]: pa.array([], pa.float64())})), "holds no draws"),
+    "not a number": (lambda path: rewritten(path, pa.table({NAMES[0]: [1.0, np.nan]})), "1 of 2 draws are not finite"),
+    "twice": (
+        lambda path: rewritten(path, pa.Table.from_arrays([pa.array([1.0])] * 2, names=[NAMES[0]] * 2)),
+        "more than one column",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", list(BROKEN))
+def test_a_file_that_cannot_be_trusted_is_refused(posterior: Path, kind: str) -> None:
+    break_it, message = BROKEN[kind]
+    break_it(posterior)
+    with pytest.raises(InputError, match=message):
+        read_posterior(posterior)
+
+
+@pytest.mark.parametrize(
+    ("names", "values", "message"),
+    [
+        (["follicle.catagen_duratio"], [[1.0]], "follicle.catagen_duratio: is no parameter of the model"),
+        (["follicle.catagen_duration"], [[np.inf]], "1 of 1 draws are not finite"),
+        (["follicle.androgen_on_anagen"], [[-1.0], [0.5]], "1 of 2 draws lie outside its physical bounds"),
+    ],
+)
+def test_draws_that_do_not_fit_the_model_are_not_written(
+    tmp_path: Path, names: list[str], values: list[list[float]], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        write_posterior(
+            tmp_path / "wrong.parquet", names, values, priors=PRIORS, prior_sha256="", sampler="", chains=1, seed=1,
+            studies=[],
+        )  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_posterior_is_a_parquet_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"ending in \.parquet"):
+        written(tmp_path / "joint.json")
+
+
+def test_a_column_can_be_left_out_and_the_others_keep_their_rows(posterior: Path) -> None:
+    found = read_posterior(posterior)
+    fewer = found.only([NAMES[2]])
+    assert fewer is not None and fewer.names == NAMES[2:]
+    assert fewer.row(5, 3)[NAMES[2]] == found.row(5, 3)[NAMES[2]]
+    assert found.only(NAMES) is found
+    assert found.only(["x.y"]) is None
