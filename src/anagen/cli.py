@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from anagen.compare_cli import compare
+from anagen.curve_cli import ANY_SOURCE, ParametersOption
 from anagen.explain_cli import explain
 from anagen.ledger_cli import app as ledger_app
 from anagen.network_cli import app as network_app
@@ -107,41 +109,52 @@ def run(
     no_report: NoReportOption = False,
     sets: SetOption = None,
     without: WithoutOption = None,
+    source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Run a study as a virtual randomised trial and write a result folder; with several values, a response curve."""
     from anagen.jobs import RunOptions
 
-    options = RunOptions(seed, patients, replicates, draws, workers, out, overwrite, not no_report)
+    options = RunOptions(seed, patients, replicates, draws, workers, out, overwrite, not no_report, source)
     _run(study, options, as_json, sets or [], without or [])
 
 
 @app.command()
-def demo(out: OutOption = None, overwrite: OverwriteOption = False, as_json: JsonOption = False) -> None:
+def demo(
+    out: OutOption = None,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+    source: ParametersOption = ANY_SOURCE,
+) -> None:
     """Run the shipped study of exosomes against saline."""
     from anagen.jobs import RunOptions
     from anagen.shipped import DEMO
 
-    _run(DEMO, RunOptions(out=out, overwrite=overwrite), as_json, [], [])
+    _run(DEMO, RunOptions(out=out, overwrite=overwrite, source=source), as_json, [], [])
 
 
 @app.command()
 def check(
-    study: StudyArgument, as_json: JsonOption = False, sets: OneSetOption = None, without: WithoutOption = None
+    study: StudyArgument,
+    as_json: JsonOption = False,
+    sets: OneSetOption = None,
+    without: WithoutOption = None,
+    source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Check a study file and tell in plain words what will be simulated; nothing is run or written."""
     from anagen.console import print_json
-    from anagen.curve_cli import read_overrides, refuse_lists
+    from anagen.curve_cli import chosen_source, read_overrides, refuse_lists
     from anagen.shipped import find_study
     from anagen.trials.study import describe, load_study
 
     values, silenced = read_overrides(sets or [], without or [])
     refuse_lists(values)
     loaded = load_study(find_study(study), [*(each[0] for each in values), *silenced])
+    said = describe(loaded.study, chosen_source(source))
     if as_json:
         resolved = loaded.study.model_dump(mode="json")
-        print_json({"ok": True, "sha256": loaded.sha256, "description": describe(loaded.study), "study": resolved})
+        print_json({"ok": True, "sha256": loaded.sha256, "description": said, "study": resolved})
     else:
-        print(describe(loaded.study))
+        print(said)
 
 
 @app.command()
@@ -194,27 +207,38 @@ def parameters(
         str | None, typer.Argument(metavar="NAME", help="A parameter, or a group such as follicle.")
     ] = None,
     as_json: JsonOption = False,
+    source: ParametersOption = ANY_SOURCE,
 ) -> None:
-    """List the parameters of the model: value, unit, 90 % prior, source, grade."""
+    """List the parameters of the model: value, unit, 90 % prior, posterior where there is one, source, grade."""
     from anagen.console import cell, print_json, print_table
 
-    rows = _parameters(name)
+    rows = _parameters(name, source)
     if as_json:
         print_json(rows)
         return
-    shown = ("name", "value", "unit", "low", "high", "grade", "hand_set", "source")
-    header = ("name", "value", "unit", "5 %", "95 %", "grade", "hand-set", "source")
-    print_table("", header, ([row[key] for key in shown] for row in rows))
+    columns = {"name": "name", "prior_value": "value", "unit": "unit", "prior_low": "5 %", "prior_high": "95 %"}
+    if any(row["informed_by"] == "posterior" for row in rows):
+        columns |= {"posterior": "posterior", "posterior_low": "5 %", "posterior_high": "95 %"}
+    columns |= {"grade": "grade", "hand_set": "hand-set", "source": "source"}
+    print_table("", tuple(columns.values()), ([_beside(row)[key] for key in columns] for row in rows))
     for row in rows if len(rows) == 1 else ():
         print(cell(row["note"]))
 
 
-def _parameters(name: str | None) -> list[dict[str, Any]]:
+def _beside(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with the posterior in columns of its own, empty where the parameter has its prior only."""
+    calibrated = row["informed_by"] == "posterior"
+    used = {"posterior": "value", "posterior_low": "low", "posterior_high": "high"}
+    return row | {column: row[key] if calibrated else None for column, key in used.items()}
+
+
+def _parameters(name: str | None, source: str) -> list[dict[str, Any]]:
     from anagen.core.errors import InputError, Problem
     from anagen.core.registry import Registry
+    from anagen.curve_cli import chosen_source
     from anagen.parameters import load_parameters
 
-    rows = load_parameters().rows()
+    rows = load_parameters(chosen_source(source)).rows()
     found = [row for row in rows if name is None or row["name"] == name or row["name"].startswith(f"{name}.")]
     if not found:
         nearest = Registry("parameter", {row["name"]: row for row in rows}).nearest(name or "")
@@ -227,7 +251,7 @@ def _run(study: str, options: RunOptions, as_json: bool, sets: list[str], withou
     import signal
 
     from anagen.console import ProgressBar, print_json
-    from anagen.curve_cli import read_overrides
+    from anagen.curve_cli import chosen_source, read_overrides
     from anagen.shipped import find_study
 
     path = find_study(study)
@@ -242,6 +266,7 @@ def _run(study: str, options: RunOptions, as_json: bool, sets: list[str], withou
         from anagen.trials.study import load_study
 
         loaded = load_study(path, [*(each[0] for each in values), *silenced])
+        options = replace(options, source=chosen_source(str(options.source)))
         finished = run_to_folder(loaded, options, progress=bar.advance, stage=bar.stage)
     from anagen.summary import print_summary, summarise
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from anagen.curve_cli import ANY_SOURCE, ParametersOption, chosen_source
+
 
 def compare(
     treatments: Annotated[
@@ -31,17 +33,18 @@ def compare(
     out: Annotated[Path | None, typer.Option("--out", help="Result folder. [results/comparison]")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Rank treatments and combinations in the same patients, each against its own control."""
     from anagen.console import ProgressBar, print_json, print_table, records
 
     with ProgressBar() as bar:
         from anagen.comparative.design import comparison
-        from anagen.comparative.folder import HEADER, rows_of
+        from anagen.comparative.folder import HEADER, rows_of, standing_of
         from anagen.jobs import RunOptions, comparison_to_folder
 
         asked = comparison(treatments, condition=condition, sex=sex, weeks=weeks, endpoint=endpoint, keep_up=keep_up)
-        options = RunOptions(seed, patients, 1, draws, workers, out, overwrite)
+        options = RunOptions(seed, patients, 1, draws, workers, out, overwrite, source=chosen_source(source))
         finished = comparison_to_folder(asked, options, threshold=threshold, progress=bar.advance, stage=bar.stage)
     table, folder, page = finished.result.table, finished.folder, finished.report
     if as_json:
@@ -53,5 +56,5 @@ def compare(
         [HEADER[i] for i in shown],
         ([row[i] for i in shown] for row in rows_of(finished.result)),
     )
-    print("Parameters are hand-set: written down by hand from publications, not yet calibrated.")
+    print(standing_of(finished.result.manifest))
     print(f"Results: {folder}\nReport:  {page}")

@@ -1,15 +1,43 @@
-"""What the commands that change a study share: values of the command line, response curves run and printed."""
+"""What commands share: values of the command line, the source of parameters, response curves run and printed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from anagen.core.errors import Problem
     from anagen.jobs import RunOptions
+    from anagen.parameters import ParameterSource
     from anagen.sweeps import Sweep
     from anagen.trials.study import Override
+
+ParametersOption = Annotated[
+    str,
+    typer.Option(
+        "--parameters",
+        metavar="prior|posterior|FILE",
+        show_default=False,
+        help="Where parameter values come from: priors alone, the posterior of this version, or a posterior in a "
+        ".parquet file with its .json beside it. [the posterior where this version comes with one, else the priors]",
+    ),
+]
+ANY_SOURCE = "default"
+
+
+def chosen_source(named: str) -> ParameterSource:
+    """The source of parameters that an option names; what a reader should know of it goes to standard error.
+
+    Raises:
+        InputError: where there is none of that name, or its posterior cannot be used.
+    """
+    from anagen.console import say
+    from anagen.parameters import parameter_source
+
+    return parameter_source(named, tell=lambda message: say(f"warning: {message}"))
 
 
 def run_curve(make: Callable[[], Sweep], options: RunOptions, as_json: bool) -> None:
@@ -27,6 +55,7 @@ def run_curve(make: Callable[[], Sweep], options: RunOptions, as_json: bool) -> 
     with ProgressBar() as bar:
         from anagen.jobs import curve_to_folder
 
+        options = replace(options, source=chosen_source(str(options.source)))
         finished = curve_to_folder(make(), options, progress=bar.advance, stage=bar.stage)
     from anagen.summary import print_curve, summarise_curve
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anagen.curve_cli import ANY_SOURCE, ParametersOption, chosen_source, read_overrides, refuse_lists
+
 if TYPE_CHECKING:
     from anagen.explanation.explain import Explanation
 
@@ -45,10 +47,10 @@ def explain(
     as_json: JsonOption = False,
     sets: SetOption = None,
     without: WithoutOption = None,
+    source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Explain an arm: which therapy, lever, edge and path carries its gain, and how weak the evidence is."""
     from anagen.console import ProgressBar, plain, print_json
-    from anagen.curve_cli import read_overrides, refuse_lists
     from anagen.shipped import find_study
 
     path = find_study(study)
@@ -65,7 +67,14 @@ def explain(
             check_free(out)
         bar.stage("explaining")
         found = explain_arm(
-            loaded, arm, seed=seed, patients=patients, draws=draws, workers=workers, progress=bar.advance
+            loaded,
+            arm,
+            seed=seed,
+            patients=patients,
+            draws=draws,
+            workers=workers,
+            progress=bar.advance,
+            source=chosen_source(source),
         )
         bar.stage("writing")
         name = f"{found.about['study']}-explain-{re.sub('[^a-z0-9]+', '-', found.about['arm'].lower()).strip('-')}"

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from anagen.delivery import KINETICS, ROUTES
-from anagen.parameters import Parameter, load_parameters
+from anagen.parameters import ParameterSet, Source, load_parameters
 from anagen.shipped import shipped_studies
 from anagen.signalling.network import load_network
 from anagen.therapies import EVIDENCE_GRADES, LEVERS, THERAPIES, Action, Therapy
@@ -37,20 +37,21 @@ def rows() -> list[dict[str, Any]]:
     ]
 
 
-def explanation(name: str) -> dict[str, Any]:
+def explanation(name: str, source: Source = "default") -> dict[str, Any]:
     """Everything that is known of one therapy, by its name or one of its other names, ready for JSON.
 
     Args:
-        name: as a study file may name it.
+        name: as a study file may name it. source: of the parameters; see `parameter_source`.
 
     Raises:
-        KeyError: where there is none of that name.
+        KeyError: where there is none of that name. InputError: where there is no such source.
 
     Example:
         >>> explanation("avodart")["name"]
         'dutasteride'
     """
-    therapy = find(name)
+    therapy, parameters = find(name), load_parameters(source)
+    central, shown = parameters.central(), effects(therapy, parameters)
     return {
         "name": therapy.name,
         "title": therapy.title,
@@ -58,9 +59,9 @@ def explanation(name: str) -> dict[str, Any]:
         "aliases": dict(therapy.aliases),
         "is_control": therapy.is_control,
         "mechanism": mechanism(therapy),
-        "routes": [by_route(therapy, route) for route in therapy.routes],
-        "effects": effects(therapy),
-        "hand_set": therapy.hand_set,
+        "routes": [by_route(therapy, route, central) for route in therapy.routes],
+        "effects": shown,
+        "hand_set": therapy.hand_set and all(effect["informed_by"] == "prior" for effect in shown),
         "control": therapy.control,
         "grade": None if therapy.is_control else therapy.grade,
         "grade_means": EVIDENCE_GRADES[therapy.grade],
@@ -110,8 +111,12 @@ def mechanism(therapy: Therapy) -> list[str]:
     return said
 
 
-def by_route(therapy: Therapy, route: str) -> dict[str, Any]:
-    """How a therapy is given by one route: dose, rhythm, forms, control, kinetics, what a study file can set."""
+def by_route(therapy: Therapy, route: str, values: Mapping[str, float]) -> dict[str, Any]:
+    """How a therapy is given by one route: dose, rhythm, forms, control, kinetics, what a study file can set.
+
+    Args:
+        therapy, route: what is given and how. values: central values of the parameters, for defaults named after them.
+    """
     form = therapy.by(route)
     usual = form.default_schedule
     if usual.per_day is not None:
@@ -137,30 +142,28 @@ def by_route(therapy: Therapy, route: str) -> dict[str, Any]:
                 "name": choice.name,
                 "title": choice.title,
                 "unit": choice.unit,
-                "default": _value(therapy.settings.get(choice.name, choice.default)),
+                "default": _value(therapy.settings.get(choice.name, choice.default), values),
             }
             for choice in ROUTES[route].settings
         ],
     }
 
 
-def effects(therapy: Therapy) -> list[dict[str, Any]]:
-    """Greatest effect of each lever with its 90 % prior, of the therapy and of the acts of its routes."""
+def effects(therapy: Therapy, parameters: ParameterSet) -> list[dict[str, Any]]:
+    """Greatest effect of each lever, of the therapy and of the acts of its routes.
+
+    value, low and high are those used, prior_value, prior_low and prior_high those of the prior; `informed_by` tells
+    whether they differ.
+    """
     acting: dict[str, tuple[Action, str]] = {action.maximum: (action, "therapy") for action in therapy.actions}
     for route in therapy.routes:
         act = ROUTES[route].act
         for action in () if act is None else act.actions:
             acting.setdefault(action.maximum, (action, "act of the route"))
-    parameters = load_parameters()
+    rows = {str(row["name"]): row for row in parameters.only(acting).rows()}
+    shown = ("value", "low", "high", "unit", "prior_value", "prior_low", "prior_high", "informed_by", "grade", "source")
     return [
-        {
-            "lever": action.lever,
-            "of": whose,
-            "parameter": name,
-            **_prior(parameters[name]),
-            "grade": parameters[name].grade,
-            "source": parameters[name].source,
-        }
+        {"lever": action.lever, "of": whose, "parameter": name, **{key: rows[name][key] for key in shown}}
         for name, (action, whose) in acting.items()
     ]
 
@@ -183,9 +186,5 @@ def studies_of() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(studies) for name, studies in found.items()}
 
 
-def _value(default: float | str) -> float:
-    return load_parameters()[default].value if isinstance(default, str) else default
-
-
-def _prior(parameter: Parameter) -> dict[str, Any]:
-    return {"value": parameter.value, "low": parameter.low, "high": parameter.high, "unit": parameter.unit}
+def _value(default: float | str, values: Mapping[str, float]) -> float:
+    return values[default] if isinstance(default, str) else default

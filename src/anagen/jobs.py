@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from anagen.analysis.response import ResponseCurve
     from anagen.comparative.design import Comparison
     from anagen.comparative.folder import ComparisonResult
+    from anagen.parameters import Source
     from anagen.sweeps import Sweep
     from anagen.trials.study.loader import LoadedStudy
 
@@ -48,6 +49,7 @@ class RunOptions:
         out: result folder, or None for the first free one under `results`.
         overwrite: whether an earlier result folder may be replaced.
         report: whether to write report and figures.
+        source: of the parameters; see `anagen.parameters.parameter_source`.
     """
 
     seed: int = 1
@@ -58,6 +60,7 @@ class RunOptions:
     out: Path | None = None
     overwrite: bool = False
     report: bool = True
+    source: Source = "default"
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,10 @@ def run_to_folder(
         InputError: where the result folder may not be written or the study cannot be simulated.
         RunInterrupted: on Ctrl-C.
     """
+    from anagen.parameters import parameter_source
     from anagen.runs import run_study
 
+    source = parameter_source(options.source)
     Thread(target=_import_ahead, args=(options.report,), daemon=True).start()
     with _claimed(loaded.study.study, options) as (folder, store):
         with _kept(store):
@@ -124,6 +129,7 @@ def run_to_folder(
                 workers=options.workers,
                 work_dir=store.folder,
                 progress=progress,
+                source=source,
             )
             stage("writing report and results" if options.report else "writing results")
             write_results(contents, folder, overwrite=options.overwrite, add=_add_report if options.report else None)
@@ -145,8 +151,10 @@ def curve_to_folder(
         InputError: where patients or replicates are given, the folder may not be written or a study not be simulated.
         RunInterrupted: on Ctrl-C.
     """
+    from anagen.parameters import parameter_source
     from anagen.sweeps import run_sweep
 
+    source = parameter_source(options.source)
     _refuse_trials(options)
     with _claimed(sweep.name, options) as (folder, store):
         with _kept(store):
@@ -158,6 +166,7 @@ def curve_to_folder(
                 workers=options.workers,
                 work_dir=store.folder,
                 progress=progress,
+                source=source,
             )
             stage("writing report and results" if options.report else "writing results")
             write_curve(
@@ -193,8 +202,10 @@ def comparison_to_folder(
     """
     from anagen.comparative.folder import result_of, write_comparison
     from anagen.comparative.ranking import compare
+    from anagen.parameters import parameter_source
     from anagen.results.folder import write_folder
 
+    source = parameter_source(options.source)
     patients = options.patients or COMPARED_PATIENTS
     with _claimed("comparison", options) as (folder, store):
         with _kept(store):
@@ -208,10 +219,17 @@ def comparison_to_folder(
                 workers=options.workers,
                 work_dir=store.folder,
                 progress=progress,
+                source=source,
             )
             stage("writing")
             result = result_of(
-                comparison, tables, seed=options.seed, patients=patients, draws=options.draws, threshold=threshold
+                comparison,
+                tables,
+                seed=options.seed,
+                patients=patients,
+                draws=options.draws,
+                threshold=threshold,
+                source=source,
             )
             write_folder(
                 folder, lambda partial: write_comparison(result, partial), result.manifest, overwrite=options.overwrite

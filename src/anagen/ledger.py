@@ -18,7 +18,7 @@ import numpy as np
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import package_version
-from anagen.parameters import load_parameters
+from anagen.parameters import Source, parameter_source, source_facts
 from anagen.shipped import prospective_folder
 from anagen.trials.study import LoadedStudy, content_sha256, load_study
 
@@ -85,12 +85,20 @@ def verify(ledger: Path) -> list[Problem]:
 
 
 def predict(
-    loaded: LoadedStudy, file: str, *, seed: int, draws: int, progress: Callable[[int, int], None] | None = None
+    loaded: LoadedStudy,
+    file: str,
+    *,
+    seed: int,
+    draws: int,
+    progress: Callable[[int, int], None] | None = None,
+    source: Source = "default",
 ) -> dict[str, Any]:
-    """What the package predicts for a study now: expected effects with their range over parameter draws."""
+    """What the package predicts for a study now: expected effects with their range over draws from a source."""
     from anagen.runs import run_study
 
-    contents = run_study(loaded, seed=seed, draws=draws, progress=progress)
+    source = parameter_source(source)
+    parameters = source.load()
+    contents = run_study(loaded, seed=seed, draws=draws, progress=progress, source=source)
     expected = contents.effects[contents.effects["kind"] == "expected"]
     keys = ["endpoint", "week", "measure", "arm", "control"]
     effects: list[dict[str, Any]] = []
@@ -108,7 +116,8 @@ def predict(
         "date": datetime.now(UTC).date().isoformat(),
         "version": package_version(),
         "study_sha256": content_sha256(loaded.study),
-        "parameters_sha256": load_parameters().sha256(),
+        "parameters_sha256": parameters.sha256(),
+        **_posterior_of(source_facts(source, parameters)),
         "seed": seed,
         "draws": draws,
         "effect": effects,
@@ -132,6 +141,14 @@ def freeze(ledger: Path, entry: dict[str, Any]) -> dict[str, Any]:
     text = ledger.read_text(encoding="utf-8") if ledger.is_file() else HEAD
     ledger.write_text(text + _toml(whole), encoding="utf-8", newline="\n")
     return whole
+
+
+def _posterior_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry says of the posterior that was drawn from; nothing where there was none."""
+    posterior = facts.get("posterior")
+    if posterior is None:
+        return {}
+    return {"parameter_source": facts["parameter_source"], "posterior_sha256": posterior["sha256"]}
 
 
 def _short(value: float) -> float:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from anagen.curve_cli import ANY_SOURCE, ParametersOption, chosen_source
+
 app = typer.Typer(help="Predictions frozen before results were known.", no_args_is_help=True)
 LedgerOption = Annotated[
     Path | None, typer.Option("--ledger", help="Ledger file; the one that comes with the package where left out.")
@@ -60,6 +62,7 @@ def freeze(
     ledger: LedgerOption = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")] = 1,
     draws: Annotated[int, typer.Option("--draws", min=20, help="Parameter draws.")] = 200,
+    source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Predict a study now and add the prediction to a ledger; it can never be changed again."""
     from anagen.console import ProgressBar
@@ -75,6 +78,7 @@ def freeze(
     with ProgressBar() as bar:
         bar.stage("simulating")
         name = study.resolve().relative_to(file.resolve().parent).as_posix()
-        entry = predict(load_study(study), name, seed=seed, draws=draws, progress=bar.advance)
+        chosen = chosen_source(source)
+        entry = predict(load_study(study), name, seed=seed, draws=draws, progress=bar.advance, source=chosen)
     frozen = add(file, entry)
     print(f"{frozen['study']} frozen on {frozen['date']} in {file}")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anagen.curve_cli import ANY_SOURCE, ParametersOption, chosen_source, run_curve
+
 if TYPE_CHECKING:
     from anagen.exosomes import Making, Product, ProductCheck, Spread
     from anagen.sweeps import Sweep
@@ -47,13 +49,13 @@ def list_products(as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def check(product: ProductArgument, as_json: JsonOption = False) -> None:
+def check(product: ProductArgument, as_json: JsonOption = False, source: ParametersOption = ANY_SOURCE) -> None:
     """Check a product: MISEV checklist, purity, miRNA stoichiometry, label, storage, potent particles."""
     from anagen.console import print_json
     from anagen.exosomes import check_product, load_product
     from anagen.parameters import load_parameters
 
-    found = check_product(load_product(product), load_parameters())
+    found = check_product(load_product(product), load_parameters(chosen_source(source)))
     if as_json:
         print_json(_check_document(found))
     else:
@@ -61,13 +63,18 @@ def check(product: ProductArgument, as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def make(product: ProductArgument, doses: DosesOption = 1000, as_json: JsonOption = False) -> None:
+def make(
+    product: ProductArgument,
+    doses: DosesOption = 1000,
+    as_json: JsonOption = False,
+    source: ParametersOption = ANY_SOURCE,
+) -> None:
     """Tell what it takes to make a number of doses: batches, cells, yields, cost with ranges, the bottleneck."""
     from anagen.console import print_json
     from anagen.exosomes import load_product, make_product
     from anagen.parameters import load_parameters
 
-    making = make_product(load_product(product), doses, load_parameters())
+    making = make_product(load_product(product), doses, load_parameters(chosen_source(source)))
     if as_json:
         print_json(_make_document(making))
     else:
@@ -94,9 +101,9 @@ def sweep(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")] = False,
     as_json: JsonOption = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Write tables only, no report and picture.")] = False,
+    source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Tell how the effect of a product depends on dose, route, schedule and storage, against its own control."""
-    from anagen.curve_cli import run_curve
     from anagen.jobs import RunOptions
 
     def planned() -> Sweep:
@@ -104,7 +111,7 @@ def sweep(
 
         return product_sweep(product, dose=dose, route=route, every=every, sessions=sessions, storage=storage)
 
-    run_curve(planned, RunOptions(seed, None, 1, draws, workers, out, overwrite, not no_report), as_json)
+    run_curve(planned, RunOptions(seed, None, 1, draws, workers, out, overwrite, not no_report, source), as_json)
 
 
 def _check_document(found: ProductCheck) -> dict[str, Any]:

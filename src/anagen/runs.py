@@ -22,7 +22,7 @@ from anagen.core.provenance import sha256_of_json
 from anagen.core.streams import MAX_SEED
 from anagen.evidence.comparison import comparison_table
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
-from anagen.parameters import ParameterSet, load_parameters
+from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.patients import CONDITIONS
 from anagen.results import ResultContents, build_manifest
 from anagen.signalling.occupied import occupied_inputs
@@ -44,6 +44,7 @@ class Block:
     """Work of one task: trials `replicates` at central values, or expected courses of parameter draws `draws`."""
 
     study: Study
+    source: ParameterSource
     seed: int
     replicates: range
     draws: range
@@ -61,6 +62,7 @@ def run_study(
     workers: int = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    source: Source = "default",
 ) -> ResultContents:
     """Simulate a study and analyse it.
 
@@ -69,13 +71,13 @@ def run_study(
         replicates: trials, each with its own patients. draws: parameter draws beside the central values.
         workers: processes; the result does not depend on it. work_dir: keeps finished tasks, so that a killed run goes
         on.
-        progress: called with (done, total).
+        progress: called with (done, total). source: of the parameters; see `parameter_source`.
 
     Returns:
         ResultContents: visits, patients, effects, arms, comparison, events, safety, flow, parameters, manifest.
 
     Raises:
-        InputError: where the seed is out of range or the population cannot be recruited.
+        InputError: where the seed is out of range, the population cannot be recruited or the posterior not be read.
 
     Example:
         >>> from anagen.trials.study import load_study
@@ -85,9 +87,16 @@ def run_study(
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
     study = loaded.study if patients is None else with_patients(loaded.study, patients)
     plan = protocol(study)
-    parameters = study_parameters(study, load_parameters())
+    source = parameter_source(source)
+    parameters = study_parameters(study, source.load())
     tasks = tasks_of(
-        study, parameters, seed=seed, replicates=replicates, draws=draws, threads=1 if workers > 1 else threads_here()
+        study,
+        parameters,
+        source=source,
+        seed=seed,
+        replicates=replicates,
+        draws=draws,
+        threads=1 if workers > 1 else threads_here(),
     )
     outputs = run_tasks(
         tasks,
@@ -109,7 +118,7 @@ def run_study(
             visits,
             expected,
             plan,
-            study_offset=parameters["measurement.study_offset"].value,
+            study_offset=parameters.central()["measurement.study_offset"],
             expected_events=tables["expected_events"],
         ),
         events=tables["events"],
@@ -128,6 +137,7 @@ def run_study(
             patients_per_arm=patients,
             flags=flags_of(tables.get("early")),
             mechanism=mechanism_of(plan, parameters.draw(seed, 0)),
+            **source_facts(source, parameters),
             **edits_of(loaded, plan),
         ),
     )
@@ -154,9 +164,21 @@ def edits_of(loaded: LoadedStudy, plan: Protocol) -> dict[str, str]:
 
 
 def tasks_of(
-    study: Study, parameters: ParameterSet, *, seed: int, replicates: int, draws: int, threads: int
+    study: Study,
+    parameters: ParameterSet,
+    *,
+    source: ParameterSource,
+    seed: int,
+    replicates: int,
+    draws: int,
+    threads: int,
 ) -> list[Task[Block]]:
-    """Tasks of a run: blocks of replicates, then blocks of parameter draws."""
+    """Tasks of a run: blocks of replicates, then blocks of parameter draws.
+
+    Args:
+        study: what is run. parameters: of the study, as they are hashed; source: where a task finds them again.
+        seed, replicates, draws, threads: as in `run_study` and `Block`.
+    """
     content, priors = sha256_of_json(study.model_dump(mode="json")), parameters.sha256()
 
     def task(name: str, block: Block) -> Task[Block]:
@@ -173,11 +195,11 @@ def tasks_of(
     courses = [range(i, min(i + DRAWS_PER_TASK, draws + 1)) for i in range(0, draws + 1, DRAWS_PER_TASK)]
     return [
         *(
-            task(f"trials {r.start} to {r.stop - 1}", Block(study, seed, r, range(0), r.start == 0, threads))
+            task(f"trials {r.start} to {r.stop - 1}", Block(study, source, seed, r, range(0), r.start == 0, threads))
             for r in trials
         ),
         *(
-            task(f"parameter draws {d.start} to {d.stop - 1}", Block(study, seed, range(0), d, False, threads))
+            task(f"parameter draws {d.start} to {d.stop - 1}", Block(study, source, seed, range(0), d, False, threads))
             for d in courses
         ),
     ]
@@ -186,7 +208,7 @@ def tasks_of(
 def simulate_block(task: Task[Block]) -> Tables:
     """Tables of one task: visits, patients, effects and flow of its trials, expected means of its parameter draws."""
     block = task.payload
-    parameters = study_parameters(block.study, load_parameters())
+    parameters = study_parameters(block.study, block.source.load())
     tables: dict[str, list[pd.DataFrame]] = {}
     if len(block.replicates):
         scene = scene_of(block.study, parameters.draw(block.seed, 0), seed=block.seed, threads=block.threads)
@@ -212,7 +234,7 @@ def simulate_block(task: Task[Block]) -> Tables:
 
 
 def parameter_table(parameters: ParameterSet, plan: Protocol) -> pd.DataFrame:
-    """Every parameter with its prior, source and grade, and whether this study reads it."""
+    """Every parameter with value, prior, source and grade, what informs it, and whether this study reads it."""
     own = plan.parameter_names()
     population = plan.study.population
     condition = CONDITIONS[population.condition]
@@ -228,7 +250,8 @@ def parameter_table(parameters: ParameterSet, plan: Protocol) -> pd.DataFrame:
             key: row[key]
             for key in ("name", "value", "unit", "low", "high", "distribution", "grade", "hand_set", "source", "note")
         }
-        rows.append(kept | {"used": name in own or general})
+        informed = {key: row[key] for key in ("informed_by", "prior_value", "prior_low", "prior_high")}
+        rows.append(kept | {"used": name in own or general} | informed)
     return pd.DataFrame(rows)
 
 

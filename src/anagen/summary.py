@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.plausibility import flag_text
 from anagen.console import interval, number, p_value, plain, print_table, records
+from anagen.parameters import standing
+from anagen.reports.report import counts_used
 from anagen.results.schema import RESPONDERS
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from anagen.jobs import FinishedCurve, FinishedRun
     from anagen.results import ResultContents
 
-HAND_SET = "Parameters are hand-set: written down by hand from publications, not yet calibrated."
 PARAMETER_PERCENT = (0.05, 0.95)
 
 
@@ -23,6 +24,7 @@ def summarise(run: FinishedRun) -> dict[str, Any]:
     """What a run found, as plain values: the document that `anagen run --json` prints."""
     contents = run.contents
     manifest = contents.manifest
+    calibrated, prior_only = counts_used(contents.parameters)
     return plain(
         {
             "study": manifest["study"],
@@ -31,7 +33,10 @@ def summarise(run: FinishedRun) -> dict[str, Any]:
             "replicates": manifest["replicates"],
             "draws": manifest["draws"],
             "parameters": manifest["parameter_source"],
+            "posterior": manifest.get("posterior"),
             "parameters_are_hand_set": bool(contents.parameters["hand_set"].any()),
+            "parameters_calibrated": calibrated,
+            "parameters_prior_only": prior_only,
             "arms": _arms(contents),
             "primary": manifest["primary"],
             "effects": _effects(contents),
@@ -72,8 +77,9 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     _print_safety(summary["safety"])
     if summary["comparison"]:
         _print_comparison(summary["comparison"])
-    if summary["parameters_are_hand_set"]:
-        print(f"\n{HAND_SET}")
+    counts = summary["parameters_calibrated"], summary["parameters_prior_only"]
+    if summary["parameters_are_hand_set"] or summary["parameters_calibrated"]:
+        print(f"\n{standing(*counts, what='parameters that this run used')}")
     print(f"Results: {summary['folder']}")
     if summary["report"]:
         print(f"Report:  {summary['report']}")
@@ -91,6 +97,7 @@ def summarise_curve(finished: FinishedCurve) -> dict[str, Any]:
             "seed": manifest["seed"],
             "draws": manifest["draws"],
             "parameters": manifest["parameter_source"],
+            "posterior": manifest.get("posterior"),
             "primary": manifest["primary"],
             "axes": manifest["axes"],
             "how_to_read": " ".join(HOW_TO_READ),
@@ -128,7 +135,8 @@ def print_curve(summary: Mapping[str, Any]) -> None:
     )
     for line in (summary["how_to_read"], *summary["notes"]):
         print(line)
-    print(f"\n{HAND_SET}" if "hand-set" in summary["parameters"] else "")
+    posterior = summary["posterior"]
+    print(f"\n{standing(0, 0) if posterior is None else standing(posterior['calibrated'], posterior['prior_only'])}")
     print(f"Results: {summary['folder']}")
     if summary["report"]:
         print(f"Report:  {summary['report']}")

@@ -6,17 +6,20 @@ from typing import Annotated, Any
 
 import typer
 
+from anagen.curve_cli import ANY_SOURCE, ParametersOption, chosen_source
+
 
 def therapies(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="A therapy, or one of its other names.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """List every treatment and control, or explain one: mechanism, regimen, effects, control, evidence, cost."""
     from anagen.console import print_json, print_table
     from anagen.guide import rows
 
     if name is not None:
-        found = _explanation(name)
+        found = _explanation(name, source)
         if as_json:
             print_json(found)
         else:
@@ -38,14 +41,15 @@ def therapies(
     print("Grades say what is known of the effect: A randomised trials, B studies in people, C animals, D opinion.")
 
 
-def _explanation(name: str) -> dict[str, Any]:
+def _explanation(name: str, source: str) -> dict[str, Any]:
     from anagen.core.errors import InputError, Problem
     from anagen.core.registry import Registry
     from anagen.guide import explanation
     from anagen.therapies import THERAPIES
 
+    chosen = chosen_source(source)
     try:
-        return explanation(name)
+        return explanation(name, chosen)
     except KeyError as error:
         names = {other: other for therapy in THERAPIES.values() for other in (therapy.name, *therapy.aliases)}
         nearest = Registry("therapy", names).nearest(name)
@@ -54,7 +58,7 @@ def _explanation(name: str) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    from anagen.console import interval, number, print_table
+    from anagen.console import print_table
 
     print(f"{found['title']} ({found['name']})")
     for other, what in found["aliases"].items():
@@ -67,12 +71,12 @@ def _print(found: dict[str, Any]) -> None:
         print(f"  {given['title']} ({given['route']}): {', '.join(_regimen(given))}")
     if found["effects"]:
         print()
-        table = (
-            (e["lever"], e["of"], number(e["value"]), interval(e["low"], e["high"]), e["unit"], e["grade"], e["source"])
-            for e in found["effects"]
-        )
-        header = ("lever", "of", "greatest effect", "90 % prior", "unit", "grade", "source")
-        print_table("Greatest effects, set by hand" if found["hand_set"] else "Greatest effects", header, table)
+        several = any(effect["informed_by"] == "posterior" for effect in found["effects"])
+        header = ["lever", "of", "greatest effect", "90 % prior", "unit", "grade", "source"]
+        if several:
+            header[3:4] = ["90 % prior", "posterior", "90 % posterior"]
+        title = "Greatest effects, set by hand" if found["hand_set"] else "Greatest effects"
+        print_table(title, header, [_effect(effect, several) for effect in found["effects"]])
     control = found["control"]
     print(f"Control: {control}" if control else "It is a control.")
     if found["grade"]:
@@ -86,6 +90,19 @@ def _print(found: dict[str, Any]) -> None:
         print(f"Cost of a year: {low:,.0f} to {high:,.0f} EUR ({found['cost_source']})")
     print(f"Checked by: {', '.join(found['studies']) or 'no shipped study with published results'}")
     print(f"Source: {found['source']}")
+
+
+def _effect(effect: dict[str, Any], several: bool) -> list[str]:
+    """Row of one greatest effect; the posterior stands beside the prior where `several` asks for its columns."""
+    from anagen.console import interval, number
+
+    row = [effect["lever"], effect["of"], number(effect["prior_value"])]
+    row.append(interval(effect["prior_low"], effect["prior_high"]))
+    if several and effect["informed_by"] == "posterior":
+        row += [number(effect["value"]), interval(effect["low"], effect["high"])]
+    elif several:
+        row += ["", ""]
+    return [*row, effect["unit"], effect["grade"], effect["source"]]
 
 
 def _regimen(given: dict[str, Any]) -> list[str]:

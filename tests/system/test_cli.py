@@ -11,7 +11,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+
+from small_posterior import NAMES, small_posterior
 
 ANAGEN = [str(Path(sys.executable).with_name("anagen"))]
 STUDY = "exosome-vs-saline"
@@ -180,11 +183,36 @@ def test_check_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_results_do_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
+    """Not with a posterior either, which every worker reads by itself; the folder tells which and what it informed."""
+    posterior = small_posterior(tmp_path / "joint.parquet")
     for workers in ("1", "2"):
         arguments = ("run", STUDY, *SMALL, "--replicates", "12", "--workers", workers, "--out", workers)
-        finished = anagen(*arguments, cwd=tmp_path)
+        finished = anagen(*arguments, "--parameters", "joint.parquet", cwd=tmp_path)
         assert finished.returncode == 0, finished.stderr
+        assert "parameters that this run used are calibrated together against published results" in finished.stdout
+        assert "hand-set" not in finished.stdout
     assert files_of(tmp_path / "1") == files_of(tmp_path / "2")
+    told = json.loads((tmp_path / "1" / "manifest.json").read_text())["posterior"]
+    assert (told["name"], told["sha256"], told["draws"]) == ("joint.parquet", posterior.sha256, posterior.draws)
+    table = pd.read_csv(tmp_path / "1" / "parameters.csv").set_index("name")
+    assert set(table.index[table["informed_by"] == "posterior"]) == set(NAMES)
+    for name, median in posterior.central.items():
+        assert table.loc[name, "value"] == pytest.approx(median) != table.loc[name, "prior_value"]
+
+
+def test_parameters_stand_beside_their_posterior(tmp_path: Path) -> None:
+    small_posterior(tmp_path / "joint.parquet", prior_sha256="0" * 64)
+    finished = anagen("parameters", "follicle.catagen_duration", "--parameters", "joint.parquet", cwd=tmp_path)
+    assert finished.returncode == 0
+    assert "posterior" in finished.stdout and "18" in finished.stdout
+    assert finished.stderr.startswith("warning: joint.parquet was computed from other priors")
+
+
+def test_a_wrong_source_of_parameters_names_the_right_ones(tmp_path: Path) -> None:
+    finished = anagen("run", STUDY, "--parameters", "posteriors", cwd=tmp_path)
+    assert finished.returncode == 2
+    assert "allowed: prior, posterior, the path of a .parquet file; did you mean 'posterior'?" in finished.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 LONG = ("run", STUDY, "--patients", "12", "--draws", "0", "--no-report", "--replicates", "160", "--out", "out")
@@ -253,7 +281,8 @@ def test_a_fault_of_the_program_leaves_a_log_and_no_traceback(
 
     from anagen import cli
 
-    def fail() -> None:
+    def fail(source: object) -> None:
+        del source
         raise ZeroDivisionError("no follicles")
 
     monkeypatch.setattr("anagen.parameters.load_parameters", fail)

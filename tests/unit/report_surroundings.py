@@ -121,7 +121,9 @@ def parameters() -> pd.DataFrame:
             False,
         ),
     ]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    priors = {f"prior_{column}": table[column] for column in ("value", "low", "high")}
+    return table.assign(informed_by="prior", **priors)
 
 
 def manifest(arms: Sequence[str], draws: int, replicates: int) -> dict[str, Any]:

@@ -94,7 +94,8 @@ def sample_contents(seed: int = 0) -> ResultContents:
         {
             "name": ["follicle.catagen_duration"], "value": [18.0], "unit": ["day"], "low": [14.0], "high": [21.0],
             "distribution": ["lognormal"], "grade": ["B"], "hand_set": [True], "source": ["doi:10.1000/y"],
-            "note": [""], "used": [True],
+            "note": [""], "used": [True], "informed_by": ["prior"], "prior_value": [18.0], "prior_low": [14.0],
+            "prior_high": [21.0],
         }
     )  # fmt: skip
     manifest = build_manifest(

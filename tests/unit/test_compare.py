@@ -11,9 +11,12 @@ from typer.testing import CliRunner
 
 from anagen.cli import app
 from anagen.comparative.design import UNTREATED, comparison, own_control, parts_of
+from anagen.comparative.folder import result_of, standing_of
 from anagen.comparative.ranking import best_of, compare, needed, ranked
 from anagen.core.errors import InputError
+from anagen.parameters import parameter_source
 from anagen.therapies import THERAPIES
+from small_posterior import NAMES, small_posterior
 
 
 @pytest.mark.parametrize("name", [name for name, therapy in THERAPIES.items() if not therapy.is_control])
@@ -62,9 +65,15 @@ def test_best_and_needed() -> None:
     assert needed(0.25) == 4.0 and np.isnan(needed(0.0)) and np.isnan(needed(-0.2))
 
 
-def test_ranking_of_a_small_comparison() -> None:
+def test_ranking_of_a_small_comparison(tmp_path: Path) -> None:
+    """Workers find the same posterior as one process does."""
+    small_posterior(tmp_path / "joint.parquet")
+    source = parameter_source(tmp_path / "joint.parquet")
     asked = comparison(["ginseng", "finasteride", "dutasteride"], weeks=24)
-    one, two = (compare(asked, patients=24, draws=2, workers=workers) for workers in (1, 2))
+    one, two = (compare(asked, patients=24, draws=2, workers=workers, source=source) for workers in (1, 2))
+    found = result_of(asked, one, seed=1, patients=24, draws=2, threshold=10.0, source=source)
+    assert found.manifest["posterior"]["sha256"] == source.sha256
+    assert standing_of(found.manifest).startswith(f"{len(NAMES)} of ")
     for name in ("courses", "shares"):
         pd.testing.assert_frame_equal(one[name], two[name], check_exact=True)
     table = ranked(asked, one)

@@ -13,7 +13,7 @@ from anagen.follicles import FollicleParameters
 from anagen.parameters import GRADES, Parameter, ParameterSet, load_parameters
 from anagen.parameters.sets import read_parameters
 
-PARAMETERS = load_parameters()
+PARAMETERS = load_parameters("prior")
 PLAIN = Parameter("x.y", 2.0, "day", "lognormal", 1.0, 4.0, "assumed", "C")
 
 
@@ -134,7 +134,7 @@ def test_broken_files_name_the_entry(text: str, message: str) -> None:
 
 def test_hash_follows_every_field() -> None:
     name = next(iter(PARAMETERS))
-    assert PARAMETERS.sha256() == load_parameters().sha256()
+    assert PARAMETERS.sha256() == load_parameters("prior").sha256()
     for change in ({"source": "another source of it"}, {"note": "a note"}, {"unit": "furlong"}):
         assert ParameterSet({**PARAMETERS, name: replace(PARAMETERS[name], **change)}).sha256() != PARAMETERS.sha256()
 

@@ -15,36 +15,14 @@ import pytest
 from anagen.core.errors import InputError
 from anagen.core.provenance import sha256_of_file
 from anagen.core.streams import Purpose
-from anagen.parameters import Posterior, load_parameters, read_posterior, write_posterior
+from anagen.parameters import read_posterior, write_posterior
 from anagen.parameters.posterior import MANIFEST_KEYS, manifest_path
-
-PRIORS = load_parameters("prior")
-NAMES = ("follicle.catagen_duration", "measurement.study_offset", "population.density_caucasian")
-DRAWS = 40
-
-
-def joint_values() -> np.ndarray:
-    """Draws of three parameters that go together exactly: each column is the same order of rows."""
-    ladder = np.linspace(0.9, 1.1, DRAWS)
-    return np.column_stack([PRIORS[name].value * ladder if PRIORS[name].value else 0.01 * ladder for name in NAMES])
-
-
-def written(path: Path, **changes: Any) -> Posterior:
-    settings: dict[str, Any] = {
-        "priors": PRIORS,
-        "prior_sha256": PRIORS.sha256(),
-        "sampler": "none, a ladder",
-        "chains": 1,
-        "seed": 1,
-        "studies": ["exosome-vs-saline"],
-        "diagnostics": {"worst_rhat": 1.0, "least_ess": 40.0},
-    }
-    return write_posterior(path, NAMES, joint_values(), **(settings | changes))
+from small_posterior import DRAWS, NAMES, PRIORS, joint_values, small_posterior
 
 
 @pytest.fixture
 def posterior(tmp_path: Path) -> Path:
-    written(tmp_path / "joint.parquet")
+    small_posterior(tmp_path / "joint.parquet")
     return tmp_path / "joint.parquet"
 
 
@@ -60,7 +38,7 @@ def test_what_is_written_is_read(posterior: Path) -> None:
 
 def test_the_same_draws_are_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        written(tmp_path / f"{name}.parquet", created="2020-01-01T00:00:00+00:00")
+        small_posterior(tmp_path / f"{name}.parquet")
     for suffix in (".parquet", ".json"):
         assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
 
@@ -96,7 +74,7 @@ def test_a_read_posterior_cannot_be_changed(posterior: Path) -> None:
 def test_a_changed_file_is_read_again(posterior: Path) -> None:
     before = read_posterior(posterior)
     assert read_posterior(posterior) is before
-    written(posterior, note="again", created="2020-01-01T00:00:00+00:00")
+    small_posterior(posterior, note="again")
     assert read_posterior(posterior).manifest["note"] == "again"
 
 
@@ -131,7 +109,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "a key missing": (lambda path: changed_manifest(path, chains=None), "chains: is missing"),
     "other bytes": (_cut, "SHA-256 is another"),
     "no parquet": (_no_parquet, "is no parquet file"),
-    "other draws": (lambda path: changed_manifest(path, draws=7), "40 draws of 3"),
+    "other draws": (lambda path: changed_manifest(path, draws=7), f"{DRAWS} draws of {len(NAMES)}"),
     "other names": (lambda path: changed_manifest(path, parameters=list(NAMES[::-1])), "other draws or parameters"),
     "text": (lambda path: rewritten(path, pa.table({NAMES[0]: ["a"]})), "column of string; expected 64-bit"),
     "no rows": (lambda path: rewritten(path, pa.table({NAMES[0]: pa.array([], pa.float64())})), "holds no draws"),
@@ -159,7 +137,7 @@ def test_a_file_that_cannot_be_trusted_is_refused(posterior: Path, kind: str) ->
         (["follicle.androgen_on_anagen"], [[-1.0], [0.5]], "1 of 2 draws lie outside its physical bounds"),
     ],
 )
-def test_draws_that_do_not_fit_the_model_are_not_written(
+def test_draws_that_do_not_fit_the_model_are_not_small_posterior(
     tmp_path: Path, names: list[str], values: list[list[float]], message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
@@ -172,12 +150,12 @@ def test_draws_that_do_not_fit_the_model_are_not_written(
 
 def test_a_posterior_is_a_parquet_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"ending in \.parquet"):
-        written(tmp_path / "joint.json")
+        small_posterior(tmp_path / "joint.json")
 
 
 def test_a_column_can_be_left_out_and_the_others_keep_their_rows(posterior: Path) -> None:
     found = read_posterior(posterior)
-    fewer = found.only([NAMES[2]])
+    fewer = found.only(NAMES[2:])
     assert fewer is not None and fewer.names == NAMES[2:]
     assert fewer.row(5, 3)[NAMES[2]] == found.row(5, 3)[NAMES[2]]
     assert found.only(NAMES) is found

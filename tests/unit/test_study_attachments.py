@@ -9,7 +9,7 @@ import pytest
 
 from anagen.core.errors import InputError
 from anagen.exosomes import library, load_product
-from anagen.parameters import load_parameters
+from anagen.parameters import load_parameters, parameter_source
 from anagen.runs import edits_of, tasks_of
 from anagen.signalling.network import load_network
 from anagen.trials.protocol import protocol, study_parameters
@@ -39,8 +39,10 @@ def write(folder: Path, *, product: str | None = None, mechanism: str = "", text
 
 
 def keys_of(loaded: LoadedStudy) -> list[str]:
-    parameters = study_parameters(loaded.study, load_parameters())
-    return [task.key for task in tasks_of(loaded.study, parameters, seed=1, replicates=1, draws=1, threads=1)]
+    source = parameter_source("prior")
+    parameters = study_parameters(loaded.study, source.load())
+    tasks = tasks_of(loaded.study, parameters, source=source, seed=1, replicates=1, draws=1, threads=1)
+    return [task.key for task in tasks]
 
 
 def only_problem(path: Path) -> str:

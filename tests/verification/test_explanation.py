@@ -16,6 +16,7 @@ from anagen.explanation.explain import Work, explain_task, tasks_of
 from anagen.explanation.gain import COURSE_ROWS, gain_shares, outcomes, reference_patients
 from anagen.explanation.outputs import BESIDE
 from anagen.explanation.paths import path_table
+from anagen.parameters import parameter_source
 from anagen.signalling.network import Edge, Network, basal_levels, resting_state
 from anagen.signalling.response import arm_response, response_of
 from anagen.trials.simulation import expected_readings
@@ -212,8 +213,9 @@ def test_the_network_of_the_study_is_the_one_that_is_asked(exosome: Case) -> Non
 
 def test_tasks_are_the_same_whoever_runs_them(exosome: Case) -> None:
     """Blocks of parts and draws depend on nothing but their own description, so neither workers nor order matter."""
-    work = Work(exosome.plan.study, "arm", 3, 6, "central")
-    tasks = tasks_of(work, parts_of(exosome)[:9], draws=1)
+    source = parameter_source()
+    work = Work(exosome.plan.study, source, "arm", 3, 6, "central")
+    tasks = tasks_of(work, source.load(), parts_of(exosome)[:9], draws=1)
     assert [task.payload.kind for task in tasks] == ["central", "ablation", "ablation", "draw"]
     assert len({task.key for task in tasks}) == len(tasks)
     alone = explain_task(tasks[2])["ablation"]

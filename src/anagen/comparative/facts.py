@@ -7,8 +7,8 @@ import pandas as pd
 from anagen.analysis.expected_safety import ANY, DISCONTINUATION, expected_safety
 from anagen.comparative.design import Comparison
 from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
-from anagen.parameters import load_parameters
-from anagen.trials.protocol import protocol, study_parameters
+from anagen.parameters import ParameterSet
+from anagen.trials.protocol import protocol
 
 WEAKEST_FIRST = ("none", "D", "C", "B", "A")
 NOT_SET = "not set"
@@ -17,15 +17,15 @@ LEAST_EXCESS = 0.005
 """Share of patients below which an excess of an event over the control is not named."""
 
 
-def with_facts(table: pd.DataFrame, comparison: Comparison, *, seed: int, weeks: float) -> pd.DataFrame:
-    """The ranked table with adverse events, cost, grade and evidence of each treatment.
+def with_facts(table: pd.DataFrame, comparison: Comparison, parameters: ParameterSet, *, weeks: float) -> pd.DataFrame:
+    """The ranked table with adverse events, cost, grade and evidence of each treatment, at the central
+    values of the study's parameters.
 
     Columns added: any_adverse_event and its control's share, left_for_it, adverse_events in words, cost_low and
     cost_high [EUR over the weeks compared] and cost in words, grade (the weakest of a combination) and evidence.
     """
     study = comparison.study
-    values = study_parameters(study, load_parameters()).draw(seed, 0)
-    expected = expected_safety(protocol(study), values, draw=0)
+    expected = expected_safety(protocol(study), parameters.central(), draw=0)
     last = expected[expected["week"] == expected["week"].max()]
     share = last.pivot(index="event", columns="arm", values="share")
     rows: list[dict[str, object]] = []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,8 +17,10 @@ from anagen.comparative.picture import draw_comparison
 from anagen.comparative.ranking import ranked
 from anagen.core.provenance import package_version
 from anagen.execution import Tables
+from anagen.parameters import Source, parameter_source, source_facts, standing
 from anagen.reports.style import styled, to_png, to_svg
 from anagen.reports.wording import endpoint_names, number, pretty_unit
+from anagen.trials.protocol import study_parameters
 
 TABLE, COURSES, DRAWS, PAGE, PICTURE = (
     "ranking.csv",
@@ -29,7 +33,8 @@ HOW_TO_READ = (
     "The same virtual patients are simulated under every treatment and under its own control (vehicle, sham, saline by "
     "the same needle), so differences are not the luck of a sample. A gain is the mean difference from the control at "
     "the last visit, as the instrument reads it.",
-    "Ranges are over parameters drawn from their priors. Best in draws: share of those draws in which the mean gain is "
+    "Ranges are over draws of the parameters: together from a posterior where they are calibrated, each from its prior "
+    "where not. Best in draws: share of those draws in which the mean gain is "
     "the largest; best for patients: share of the patients at central values. Number needed to treat: patients to "
     "treat for one more whose own value improves by at least the threshold.",
     "Wide priors make a treatment look both better and worse than it is known to be: one with little evidence can come "
@@ -49,11 +54,20 @@ class ComparisonResult:
 
 
 def result_of(
-    comparison: Comparison, tables: Tables, *, seed: int, patients: int, draws: int, threshold: float
+    comparison: Comparison,
+    tables: Tables,
+    *,
+    seed: int,
+    patients: int,
+    draws: int,
+    threshold: float,
+    source: Source = "default",
 ) -> ComparisonResult:
     """Ranked table with what is known of each treatment, and what is needed to repeat it."""
+    source = parameter_source(source)
+    parameters = study_parameters(comparison.study, source.load())
     weeks = comparison.study.measurement.visits[-1]
-    table = with_facts(ranked(comparison, tables), comparison, seed=seed, weeks=weeks)
+    table = with_facts(ranked(comparison, tables), comparison, parameters, weeks=weeks)
     manifest: dict[str, object] = {
         "kind": "comparison",
         "package": "anagen",
@@ -62,6 +76,8 @@ def result_of(
         "patients": patients,
         "draws": draws,
         "threshold": threshold,
+        **source_facts(source, parameters),
+        "parameters_sha256": parameters.sha256(),
         "treatments": list(comparison.treatments),
         "study": comparison.study.model_dump(mode="json"),
     }
@@ -132,6 +148,12 @@ def known(row: tuple[str, ...]) -> tuple[str, ...]:
     return (row[1], *row[EFFECT_COLUMNS:])
 
 
+def standing_of(manifest: Mapping[str, Any]) -> str:
+    """How far the parameters of a comparison are known, in a sentence."""
+    posterior = manifest.get("posterior")
+    return standing(0, 0) if posterior is None else standing(posterior["calibrated"], posterior["prior_only"])
+
+
 def _page(result: ComparisonResult, svg: bytes, title: str, unit: str) -> str:
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
@@ -150,6 +172,7 @@ def _page(result: ComparisonResult, svg: bytes, title: str, unit: str) -> str:
             ("What else is known", known(HEADER), [known(row) for row in rows]),
         ],
         manifest=result.manifest,
+        standing=standing_of(result.manifest),
     )
 
 

@@ -13,7 +13,7 @@ from anagen.comparative.design import Comparison
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
-from anagen.parameters import load_parameters
+from anagen.parameters import ParameterSource, Source, parameter_source
 from anagen.runs import threads_here
 from anagen.scalp import ENDPOINTS
 from anagen.trials.protocol import study_parameters
@@ -27,6 +27,7 @@ class Look:
     """One task: parameter draws of a comparison."""
 
     comparison: Comparison
+    source: ParameterSource
     seed: int
     draw: int
     patients: int
@@ -44,31 +45,34 @@ def compare(
     workers: int = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    source: Source = "default",
 ) -> Tables:
     """Gains of every treatment over its own control, in the same patients, on central values and parameter draws.
 
     Args:
         comparison: treatments. seed: of every draw. patients: reference patients. draws: parameter draws beside the
         central values. threshold: least gain of a responder, in the endpoint's unit. workers: processes; the result
-        does not depend on it. work_dir: keeps finished draws. progress: called with (done, total).
+        does not depend on it. work_dir: keeps finished draws. progress: called with (done, total). source: of the
+        parameters.
 
     Returns:
         "courses": draw, arm, week, gain. "shares": draw, arm, responders, control_responders, best (share of patients
         whose best treatment it is).
     """
-    parameters = study_parameters(comparison.study, load_parameters())
+    source = parameter_source(source)
+    parameters_sha256 = study_parameters(comparison.study, source.load()).sha256()
     content = sha256_of_json({"study": comparison.study.model_dump(mode="json"), "n": patients, "threshold": threshold})
     tasks = [
         Task(
             f"parameter draw {draw}",
             task_key(
                 study_sha256=content,
-                parameters_sha256=parameters.sha256(),
+                parameters_sha256=parameters_sha256,
                 seed=seed,
                 replicates=(0, 0),
                 draws=(draw, draw + 1),
             ),
-            Look(comparison, seed, draw, patients, threshold, 1 if workers > 1 else threads_here()),
+            Look(comparison, source, seed, draw, patients, threshold, 1 if workers > 1 else threads_here()),
         )
         for draw in range(draws + 1)
     ]
@@ -80,7 +84,7 @@ def look(task: Task[Look]) -> Tables:
     """Tables of one parameter draw."""
     block = task.payload
     study, treatments = block.comparison.study, block.comparison.treatments
-    values = study_parameters(study, load_parameters()).draw(block.seed, block.draw)
+    values = study_parameters(study, block.source.load()).draw(block.seed, block.draw)
     scene = scene_of(study, values, seed=block.seed, threads=block.threads)
     readings = expected_readings(scene, n_patients=block.patients)
     of_arm = {name: reading.expected[:, :, 0] for name, reading in zip(scene.protocol.arms, readings, strict=True)}

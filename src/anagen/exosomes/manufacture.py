@@ -16,7 +16,7 @@ from anagen.exosomes.isolation import ISOLATION_METHODS
 from anagen.exosomes.potency import DRAWS, Spread, product_parameters, spread_of
 from anagen.exosomes.product import Product
 from anagen.exosomes.systems import PRODUCTION_SYSTEMS, ProductionSystem
-from anagen.parameters import Parameter
+from anagen.parameters import ParameterSet
 
 HOURS_PER_DAY = 8.0
 """Hours a day in which a train of separation steps is run."""
@@ -143,7 +143,7 @@ def make_batch(product: Product, system: ProductionSystem, values: Mapping[str, 
 def make_product(
     product: Product,
     doses: int,
-    parameters: Mapping[str, Parameter],
+    parameters: ParameterSet,
     *,
     seed: int = 1,
     draws: int = DRAWS,

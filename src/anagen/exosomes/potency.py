@@ -17,7 +17,7 @@ import numpy as np
 from anagen.exosomes.product import Product
 from anagen.exosomes.purity import vesicle_share
 from anagen.exosomes.storage import extrapolated, remaining_after
-from anagen.parameters import Parameter, ParameterSet
+from anagen.parameters import ParameterSet
 
 DRAWS = 400
 BATCH = "batch"
@@ -60,13 +60,13 @@ class PotentDose:
     unknown: tuple[str, ...]
 
 
-def product_parameters(product: Product, parameters: Mapping[str, Parameter]) -> ParameterSet:
+def product_parameters(product: Product, parameters: ParameterSet) -> ParameterSet:
     """The parameters that a product needs: those of this folder and its own numbers.
 
     Their draws are addressed by name, so that a product's own numbers change no other draw.
     """
-    shared = {name: entry for name, entry in parameters.items() if name.partition(".")[0] in ROOMS}
-    return ParameterSet({**shared, **product.parameters()})
+    shared = parameters.only(name for name in parameters if name.partition(".")[0] in ROOMS)
+    return shared.with_entries(product.parameters())
 
 
 def potency_factors(product: Product, values: Mapping[str, float]) -> dict[str, float]:
@@ -123,7 +123,7 @@ def relative_potency(product: Product, reference: Product, values: Mapping[str, 
 
 def potent_dose(
     product: Product,
-    parameters: Mapping[str, Parameter],
+    parameters: ParameterSet,
     *,
     particles: float | None = None,
     seed: int = 1,

@@ -11,7 +11,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.registry import Registry
 from anagen.delivery import Prescription
 from anagen.follicles import time_grid
-from anagen.parameters import load_parameters
+from anagen.parameters import Source, load_parameters
 from anagen.patients import CONDITIONS
 from anagen.signalling.network import Network, load_network
 from anagen.signalling.response import Drive, Player, drive_of, players_of
@@ -79,13 +79,16 @@ def arm_named(names: Sequence[str], wanted: str) -> str:
     raise InputError((Problem(None, None, None, "--arm", f"unknown arm {wanted!r}", tuple(names), nearest),))
 
 
-def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 1) -> Case:
+def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 1, source: Source = "default") -> Case:
     """An arm of a study under central parameter values (draw 0) or drawn ones.
+
+    Args:
+        study, arm: what is explained. seed, draw: of the values. threads: of one process. source: of the parameters.
 
     Raises:
         InputError: where the study has no such arm.
     """
-    parameters = study_parameters(study, load_parameters())
+    parameters = study_parameters(study, load_parameters(source))
     scene = scene_of(study, parameters.draw(seed, draw), seed=seed, threads=threads)
     plan = scene.protocol
     arm = arm_named(plan.arms, arm)

@@ -19,7 +19,7 @@ from anagen.explanation.case import Case, case_of, without_effect
 from anagen.explanation.entries import lever_shares
 from anagen.explanation.gain import COURSE_ROWS, gain_shares, reference_patients
 from anagen.explanation.paths import LONGEST, path_table
-from anagen.parameters import load_parameters
+from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.runs import threads_here
 from anagen.signalling.network import Network
 from anagen.trials.protocol import study_parameters
@@ -39,6 +39,7 @@ class Work:
     """One task: central values, missing parts, or one parameter draw."""
 
     study: Study
+    source: ParameterSource
     arm: str
     seed: int
     patients: int
@@ -84,16 +85,18 @@ def explain_arm(
     draws: int = 20,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    source: Source = "default",
 ) -> Explanation:
     """Explain one arm of a study against its control.
 
     Args:
         loaded: the study file. arm: name of the arm. seed: 0 to 2**32 - 1. patients: reference patients; with 128 the
         gain is the expected effect that a run of the study prints. draws: parameter draws for the bands.
-        workers: processes; without effect on the result. progress: called with (done, total).
+        workers: processes; without effect on the result. progress: called with (done, total). source: of the
+        parameters; see `parameter_source`.
 
     Raises:
-        InputError: where the arm is unknown, or the seed is out of range.
+        InputError: where the arm is unknown, the seed is out of range, or the posterior cannot be read.
 
     Example:
         >>> from anagen.trials.study import load_study
@@ -102,9 +105,11 @@ def explain_arm(
     if not 0 <= seed <= MAX_SEED:
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
     study = loaded.study
-    case = case_of(study, arm, seed=seed)
-    work = Work(study, case.arm.name, seed, patients, "central", threads=1 if workers > 1 else threads_here())
-    tasks = tasks_of(work, parts_of(case), draws)
+    source = parameter_source(source)
+    parameters = study_parameters(study, source.load())
+    case = case_of(study, arm, seed=seed, source=source)
+    work = Work(study, source, case.arm.name, seed, patients, "central", threads=1 if workers > 1 else threads_here())
+    tasks = tasks_of(work, parameters, parts_of(case), draws)
     tables = gather(run_tasks(tasks, explain_task, workers=workers, progress=progress))
     gain = banded(tables["gain"], tables.get("drawn_gain"), "gain", {"gain": ("low", "high")})
     gain = banded(gain, tables.get("drawn_gain"), "gain", {"arm": ("arm_low", "arm_high")})
@@ -117,7 +122,8 @@ def explain_arm(
     ablation = tables.get("ablation", ablations_of_nothing())
     order = np.argsort(-ablation["change"].abs().fillna(0.0).to_numpy(), kind="stable")
     return Explanation(
-        about=about_of(loaded, case, tables, seed=seed, patients=patients, draws=draws),
+        about=about_of(loaded, case, tables, seed=seed, patients=patients, draws=draws)
+        | {**source_facts(source, parameters), "parameters_sha256": parameters.sha256()},
         gain=gain,
         levers=levers,
         paths=path_shares(tables["paths"], levers),
@@ -126,17 +132,17 @@ def explain_arm(
     )
 
 
-def tasks_of(work: Work, parts: tuple[Part, ...], draws: int) -> list[Task[Work]]:
+def tasks_of(work: Work, parameters: ParameterSet, parts: tuple[Part, ...], draws: int) -> list[Task[Work]]:
     """Central values, then blocks of missing parts, then draws; in an order that no number of workers changes."""
     content = sha256_of_json(work.study.model_dump(mode="json"))
-    priors = study_parameters(work.study, load_parameters()).sha256()
+    hashed = parameters.sha256()
 
     def task(name: str, work: Work) -> Task[Work]:
         parts = " ".join(part.name for part in work.parts)
         settings = {"explain": work.arm, "patients": work.patients, "kind": work.kind, "parts": parts}
         key = task_key(
             study_sha256=content,
-            parameters_sha256=priors,
+            parameters_sha256=hashed,
             seed=work.seed,
             replicates=(0, 0),
             draws=(work.draw, work.draw),
@@ -155,7 +161,7 @@ def tasks_of(work: Work, parts: tuple[Part, ...], draws: int) -> list[Task[Work]
 def explain_task(task: Task[Work]) -> Tables:
     """Tables of one task."""
     work = task.payload
-    case = case_of(work.study, work.arm, seed=work.seed, draw=work.draw, threads=work.threads)
+    case = case_of(work.study, work.arm, seed=work.seed, draw=work.draw, threads=work.threads, source=work.source)
     people = reference_patients(case, work.patients)
     if work.kind == "ablation":
         return {"ablation": ablations(case, people, work.parts)}
@@ -246,8 +252,6 @@ def about_of(
         "primary": primary.model_dump(mode="json"),
         "unit": next(e.unit for e in case.plan.endpoints if e.name == primary.endpoint),
         "condition": case.condition,
-        "parameter_source": "hand-set priors",
-        "parameters_sha256": study_parameters(loaded.study, load_parameters()).sha256(),
         "network_sha256": case.network.sha256(),
         "course_days": list(case.window),
         "acts": bool(moved.any()),

@@ -9,6 +9,7 @@ import pandas as pd
 from anagen.explanation.explain import Explanation
 from anagen.explanation.gain import COURSE_ROWS
 from anagen.explanation.outputs import BESIDE, GRADES
+from anagen.parameters import standing
 from anagen.reports.mechanism import LEVER_WORDS
 from anagen.reports.wording import (
     decimals_for,
@@ -165,7 +166,7 @@ def notes(found: Explanation) -> list[str]:
     said = [
         "Shares are shares of a model whose edge weights, half-levels and most basal levels are assumptions: only the "
         "signs of edges have sources. A share says what this model does with its assumptions, not what was measured.",
-        "The size of every therapy's effect is its greatest effect, set by hand or fitted to trials; the network "
+        "The size of every therapy's effect is its greatest effect, set by hand or calibrated on trials; the network "
         "decides only how that effect is shared, how fast it comes and what is left without a part.",
         "What an edge or a path carries is its player's part of the gain through a lever, split in proportion to the "
         "lever's mean over the course; follicles do not answer in strict proportion. Missing parts are simulated and "
@@ -182,8 +183,15 @@ def notes(found: Explanation) -> list[str]:
         said.append("No parameter draws: nothing is said of how uncertain these shares are.")
     if about["paths_left_out"]:
         said.append(f"{about['paths_left_out']} longer paths are not listed.")
-    said.append(f"Parameters: {about['parameter_source']}. Research software, not medical advice.")
+    said.append(f"{_parameters(about)} Research software, not medical advice.")
     return said
+
+
+def _parameters(about: dict[str, Any]) -> str:
+    posterior = about.get("posterior")
+    if posterior is None:
+        return f"Parameters: {about['parameter_source']}."
+    return standing(posterior["calibrated"], posterior["prior_only"])
 
 
 def printed_gain(found: Explanation) -> list[list[object]]:

@@ -6,6 +6,7 @@ from anagen.parameters.sets import ParameterSet
 from anagen.parameters.sources import (
     OtherPriorsWarning,
     ParameterSource,
+    Source,
     load_parameters,
     parameter_source,
     source_facts,
@@ -19,6 +20,7 @@ __all__ = [
     "ParameterSet",
     "ParameterSource",
     "Posterior",
+    "Source",
     "load_parameters",
     "parameter_source",
     "read_posterior",

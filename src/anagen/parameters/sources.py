@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,12 +52,17 @@ class ParameterSource:
         return shipped_priors().with_posterior(posterior)
 
 
-def parameter_source(named: str | Path | ParameterSource = DEFAULT) -> ParameterSource:
+Source = str | Path | ParameterSource
+"""How a caller names a source; see `parameter_source`."""
+
+
+def parameter_source(named: Source = DEFAULT, *, tell: Callable[[str], None] | None = None) -> ParameterSource:
     """The source that a name stands for; its posterior is read and checked.
 
     Args:
         named: "prior", "posterior" (the shipped one), the path of a posterior, or "default": the posterior where one
             is shipped, else the priors. A source stands for itself.
+        tell: is given what a reader should know in place of a warning.
 
     Raises:
         InputError: where there is no such source, or its posterior cannot be used.
@@ -81,11 +87,15 @@ def parameter_source(named: str | Path | ParameterSource = DEFAULT) -> Parameter
     posterior = read_posterior(path)
     priors = shipped_priors().with_posterior(posterior)
     if posterior.manifest["prior_sha256"] != priors.prior_sha256():
-        warnings.warn(_other_priors(path, posterior, priors), OtherPriorsWarning, stacklevel=2)
+        message = _other_priors(path, posterior, priors)
+        if tell is None:
+            warnings.warn(message, OtherPriorsWarning, stacklevel=2)
+        else:
+            tell(message)
     return ParameterSource(POSTERIOR if shipped else path.name, path, posterior.sha256)
 
 
-def load_parameters(source: str | Path | ParameterSource = DEFAULT) -> ParameterSet:
+def load_parameters(source: Source = DEFAULT) -> ParameterSet:
     """The shipped parameters, with a posterior where the source has one; see `parameter_source`.
 
     Example:
@@ -125,8 +135,11 @@ def source_facts(source: ParameterSource, parameters: ParameterSet) -> dict[str,
     }
 
 
-def standing(calibrated: int, prior_only: int) -> str:
+def standing(calibrated: int, prior_only: int, what: str = "parameters") -> str:
     """How far parameters are known, in a sentence that is true to their numbers.
+
+    Args:
+        calibrated: how many take posterior draws. prior_only: how many do not. what: which ones, for the sentence.
 
     Example:
         >>> standing(0, 3)
@@ -136,7 +149,7 @@ def standing(calibrated: int, prior_only: int) -> str:
     """
     if not calibrated:
         return "Parameters are hand-set: written down by hand from publications, not yet calibrated."
-    said = f"{calibrated} of {calibrated + prior_only} parameters "
+    said = f"{calibrated} of {calibrated + prior_only} {what} "
     said += "is calibrated" if calibrated == 1 else "are calibrated together"
     return f"{said} against published results; {prior_only} keep their priors, written down by hand from publications."
 

@@ -39,10 +39,10 @@ HOW_TO_READ = (
     "Each point is an expected effect: the same reference patients are simulated at every setting, under the arm and "
     "under its control, and the difference of the two means is shown. It is not the result of one trial, so the "
     "curve does not jump with the luck of a sample; a real trial of any setting would scatter around its point.",
-    "The bands are ranges over parameter values that are not known, drawn from their priors with the same draws at "
-    "every setting: 5 to 95 % and 25 to 75 %. A point is the effect at the central parameter values, so it need not "
-    "lie in the middle of its band. Points differ by their settings alone, so the shape of a curve is known better "
-    "than its height.",
+    "The bands are ranges over parameter values that are not known, with the same draws at every setting (together "
+    "from a posterior where they are calibrated, each from its prior where not): 5 to 95 % and 25 to 75 %. A point is "
+    "the effect at the central parameter values, so it need not lie in the middle of its band. Points differ by their "
+    "settings alone, so the shape of a curve is known better than its height.",
 )
 """How a response curve is to be read; printed, in the report and in the documents."""
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.plausibility import flag_text
+from anagen.parameters import standing
 from anagen.reports.outline import Outline, is_split_scalp, outline_of
 from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from anagen.reports.gallery import DrawnFigure
     from anagen.results.contents import ResultContents
 
@@ -79,7 +82,7 @@ def build_report(
         question=outline.question,
         patients=patients_phrase(outline, contents.flow),
         answer=answer_of(contents, words),
-        notice=notice_paragraphs(contents.manifest),
+        notice=notice_paragraphs(contents.manifest, counts_used(contents.parameters)),
         mechanism=mechanism_of(contents.manifest, contents.study),
         figures=figures,
         replicates=int(contents.manifest.get("replicates") or 1),
@@ -103,10 +106,30 @@ def _template(name: str) -> str:
     return (files("anagen.reports") / "templates" / name).read_text(encoding="utf-8")
 
 
-def notice_paragraphs(manifest: Mapping[str, Any]) -> list[str]:
-    """What a reader must know before using the numbers: where the parameters come from, and what this is not."""
+def counts_used(parameters: pd.DataFrame) -> tuple[int, int]:
+    """How many parameters that a run used are calibrated, and how many have their priors only."""
+    used = parameters[parameters["used"].astype(bool)]
+    calibrated = int((used["informed_by"] == "posterior").sum())
+    return calibrated, len(used) - calibrated
+
+
+def notice_paragraphs(manifest: Mapping[str, Any], used: tuple[int, int] | None = None) -> list[str]:
+    """What a reader must know before using the numbers: where the parameters come from, and what this is not.
+
+    Args:
+        manifest: of the result. used: how many parameters that it used are calibrated, and how many are not; those of
+        the whole model, as the manifest counts them, where left out.
+    """
     source = str(manifest.get("parameter_source") or "unknown source")
-    if "hand-set" in source:
+    posterior = manifest.get("posterior")
+    if posterior is not None:
+        counts = (int(posterior["calibrated"]), int(posterior["prior_only"])) if used is None else used
+        what = "parameters" if used is None else "parameters that this run used"
+        first = (
+            f"{standing(*counts, what=what)} The size of a therapy's effect rests on published trials only as far as "
+            "its own parameters are calibrated."
+        )
+    elif "hand-set" in source:
         first = (
             "Hand-set parameters: priors, not fitted. The size of every therapy's effect in this report is an "
             "assumption set by hand from the literature, not calibrated against published trials; the parameter ranges "
@@ -145,7 +168,8 @@ def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, 
         (
             "Two uncertainties",
             "Patients: confidence intervals from the measured values of one trial. Parameters: the spread of the "
-            "expected effect when all parameters are drawn from their priors and the same reference patients are "
+            "expected effect when all parameters are drawn (calibrated ones together from their posterior, the others "
+            "each from its prior) and the same reference patients are "
             "simulated under every arm. Measured values also carry an offset shared by all arms of a study, so the "
             "arms of one trial may lie together above or below what the model expects.",
         ),

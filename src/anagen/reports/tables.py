@@ -287,7 +287,7 @@ def _source_read(row: pd.Series) -> Cell:
 
 
 def parameters_table(parameters: pd.DataFrame) -> Table:
-    """Parameters the run used, with unit, 90 % prior, source and grade."""
+    """Parameters the run used: unit, 90 % prior, source and grade; the 90 % posterior where some are calibrated."""
     table = parameters
     note = ""
     if "used" in table.columns:
@@ -299,18 +299,23 @@ def parameters_table(parameters: pd.DataFrame) -> Table:
             if left
             else ""
         )
+    informed = table["informed_by"] == "posterior"
+    several = bool(informed.any())
     rows = []
-    for _, row in table.iterrows():
+    for (_, row), calibrated in zip(table.iterrows(), informed, strict=True):
         shape = row.get("distribution")
         prior = shape if isinstance(shape, str) and shape else DASH
-        if is_number(row["low"]) and is_number(row["high"]) and row["low"] != row["high"]:
-            prior = f"{significant(row['low'])} to {significant(row['high'])} ({prior})"
+        low, high = (row[f"prior_{end}" if calibrated else end] for end in ("low", "high"))
+        if is_number(low) and is_number(high) and low != high:
+            prior = f"{significant(low)} to {significant(high)} ({prior})"
+        posterior = f"{significant(row['low'])} to {significant(row['high'])}" if calibrated else DASH
         rows.append(
             (
                 words(str(row["name"])),
                 figure(significant(row["value"], 4)),
                 words(pretty_unit(str(row["unit"])) if isinstance(row["unit"], str) else ""),
                 words(prior),
+                *([words(posterior)] if several else []),
                 words(row["grade"]),
                 words("yes" if bool(row["hand_set"]) else "no"),
                 _source_note(row),
@@ -318,7 +323,11 @@ def parameters_table(parameters: pd.DataFrame) -> Table:
         )
     return Table(
         "Parameters used",
-        ("Parameter", "Value", "Unit", "90 % prior", "Grade", "Hand-set", "Source and note"),
+        (
+            *("Parameter", "Value", "Unit", "90 % prior"),
+            *(["90 % posterior"] if several else []),
+            *("Grade", "Hand-set", "Source and note"),
+        ),
         tuple(rows),
         note,
     )

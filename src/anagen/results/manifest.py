@@ -54,7 +54,7 @@ def build_manifest(
         primary: endpoint, week and measure of the primary endpoint.
         parameter_source: where the parameter values come from, in words.
         further: anything else to record, as plain values: patients per arm where the command line set them, flags on
-            implausible results, the inputs of the network that every arm occupies.
+            implausible results, the inputs of the network that every arm occupies, the posterior that was drawn from.
     """
     return {
         "schema_version": SCHEMA_VERSION,

@@ -251,16 +251,20 @@ PARAMETERS = TableSchema(
     "One parameter of the model.",
     (
         Column("name", "text", "file and entry"),
-        Column("value", "number", "central value"),
+        Column("value", "number", "central value as used: of the posterior where the parameter is calibrated"),
         Column("unit", "text", "unit of the value"),
-        Column("low", "number", "5 % point of the prior", missing=True),
-        Column("high", "number", "95 % point of the prior", missing=True),
+        Column("low", "number", "5 % point as used", missing=True),
+        Column("high", "number", "95 % point as used", missing=True),
         Column("distribution", "text", "shape of the prior"),
         Column("grade", "text", "how well the value is known"),
         Column("hand_set", "flag", "whether the value was set by hand, not estimated from data"),
         Column("source", "text", "DOI or reference"),
         Column("note", "text", "what to bear in mind", missing=True),
         Column("used", "flag", "whether this study used it"),
+        Column("informed_by", "text", "prior or posterior: what value, low and high come from"),
+        Column("prior_value", "number", "central value of the prior"),
+        Column("prior_low", "number", "5 % point of the prior", missing=True),
+        Column("prior_high", "number", "95 % point of the prior", missing=True),
     ),
 )
 

@@ -12,7 +12,7 @@ from anagen.analysis.response import ResponseCurve, response_draws, response_tab
 from anagen.core.errors import InputError, Problem
 from anagen.core.streams import MAX_SEED
 from anagen.execution import ChunkStore, Task, gather, run_tasks
-from anagen.parameters import ParameterSet, load_parameters
+from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.results import CURVE_KIND, build_manifest
 from anagen.runs import Block, simulate_block, tasks_of, threads_here
 from anagen.sweeps.plan import Sweep
@@ -27,6 +27,7 @@ def run_sweep(
     workers: int = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    source: Source = "default",
 ) -> ResponseCurve:
     """The response curve of a sweep.
 
@@ -36,19 +37,21 @@ def run_sweep(
     Args:
         sweep: what is varied. seed: 0 to 2**32 - 1. draws: parameter draws beside the central values.
         workers: processes; the result does not depend on it. work_dir: keeps finished tasks, so that a killed run goes
-        on. progress: called with (done, total).
+        on. progress: called with (done, total). source: of the parameters; see `parameter_source`.
 
     Raises:
-        InputError: where the seed is out of range or a population cannot be recruited.
+        InputError: where the seed is out of range, a population cannot be recruited or the posterior not be read.
     """
     if not 0 <= seed <= MAX_SEED:
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
-    model = load_parameters()
+    source = parameter_source(source)
+    model = source.load()
     sets = [study_parameters(point.loaded.study, model) for point in sweep.points]
     groups = [
         tasks_of(
             point.loaded.study,
             parameters,
+            source=source,
             seed=seed,
             replicates=0,
             draws=draws,
@@ -86,13 +89,19 @@ def run_sweep(
         studies=[
             {"setting": i, "study": point.loaded.study.model_dump(mode="json")} for i, point in enumerate(sweep.points)
         ],
-        manifest=_manifest(sweep, sets, primary, seed=seed, draws=draws),
+        manifest=_manifest(sweep, sets, source, primary, seed=seed, draws=draws),
         notes=sweep.notes,
     )
 
 
 def _manifest(
-    sweep: Sweep, sets: list[ParameterSet], primary: dict[str, Any], *, seed: int, draws: int
+    sweep: Sweep,
+    sets: list[ParameterSet],
+    source: ParameterSource,
+    primary: dict[str, Any],
+    *,
+    seed: int,
+    draws: int,
 ) -> dict[str, Any]:
     """Manifest of the curve; its hashes are those of the first setting, and those of all stand under `settings`."""
     study = sweep.points[0].loaded.study
@@ -105,6 +114,7 @@ def _manifest(
         parameters_sha256=sets[0].sha256(),
         arms=[{"name": arm.name, "patients": arm.patients, "control": arm.control} for arm in study.arms],
         primary=primary,
+        **source_facts(source, sets[0]),
     )
     return base | {
         "kind": CURVE_KIND,

@@ -14,7 +14,7 @@ from anagen.delivery import KINETICS, ROUTES, Prescription, daily, sessions
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.exosomes import Product, library, load_product, product_parameters
 from anagen.follicles import Reading
-from anagen.parameters import ParameterSet, load_parameters
+from anagen.parameters import Parameter, ParameterSet, load_parameters
 from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
 from anagen.therapies import THERAPIES
@@ -96,7 +96,7 @@ class Protocol:
                 names.update(prescription.route.parameter_names())
                 names.update(kinetics_parameters(prescription))
                 if prescription.product is not None:
-                    read = product_parameters(prescription.product, load_parameters())
+                    read = product_parameters(prescription.product, load_parameters("prior"))
                     names.update(name for name in read if not name.startswith(MAKING))
         return frozenset(names)
 
@@ -107,20 +107,22 @@ def kinetics_parameters(prescription: Prescription) -> set[str]:
     kinetics = [therapy.kinetics[route.name]] if therapy.actions else []
     kinetics += [route.act.kinetics] if route.act is not None else []
     prefixes = tuple(prefix for name in kinetics for prefix in KINETICS[name].reads)
-    found = {name for name in load_parameters() if prefixes and name.startswith(prefixes)}
+    found = {name for name in load_parameters("prior") if prefixes and name.startswith(prefixes)}
     return found | ({"network.catagen_weight"} if found else set())
 
 
 def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
     """The parameters of the model with the numbers of the study's vesicle products, named "<product>.<field>".
 
-    Draws are addressed by name, so that a product changes no other draw.
+    Draws are addressed by name, so that a product changes no other draw. What a study says of a parameter wins over a
+    posterior in every draw; the rows of the other calibrated parameters stay as they are, so that their correlation
+    with the one replaced (conditional correlation) is ignored.
     """
-    found = dict(parameters)
+    found: dict[str, Parameter] = {}
     for use in (use for arm in study.arms for use in arm.therapies):
         if is_other(use):
             found |= product_of(use).parameters() | reference_of(use).parameters()
-    return ParameterSet(found)
+    return parameters.with_entries(found) if found else parameters
 
 
 def protocol(study: Study) -> Protocol:

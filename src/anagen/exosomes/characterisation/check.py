@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +13,7 @@ from anagen.exosomes.product import Product
 from anagen.exosomes.purity import PurityClass, purity_class
 from anagen.exosomes.stoichiometry import copies_delivered, route_open, vesicles_needed, vesicles_per_papilla_cell
 from anagen.exosomes.storage import REFERENCE_HISTORIES, remaining_after
-from anagen.parameters import Parameter, ParameterSet
+from anagen.parameters import ParameterSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,7 @@ class ProductCheck:
         return sum(entry.status == status for entry in self.checklist)
 
 
-def check_product(
-    product: Product, parameters: Mapping[str, Parameter], *, seed: int = 1, draws: int = DRAWS
-) -> ProductCheck:
+def check_product(product: Product, parameters: ParameterSet, *, seed: int = 1, draws: int = DRAWS) -> ProductCheck:
     """Check a product against the guidelines and against arithmetic.
 
     Args:

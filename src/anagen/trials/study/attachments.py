@@ -167,7 +167,7 @@ def _kept_product(text: str, file: str, path: Key, findings: Findings) -> dict[s
             path,
             f"{file}: name: the library has a product {product.name!r} with other numbers; give yours another name",
         )
-    elif any(name.startswith(f"{product.name}.") for name in load_parameters()):
+    elif any(name.startswith(f"{product.name}.") for name in load_parameters("prior")):
         findings.add(path, f"{file}: name: {product.name!r} is a group of parameters; choose another name")
     return kept | {"product": product.name}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from anagen.parameters import Source, load_parameters
 from anagen.therapies import THERAPIES, Therapy
 from anagen.therapies.safety import SCENARIOS
 from anagen.trials.study.dosing import PER_AREA
@@ -29,11 +30,11 @@ _BLINDING = {
 }
 
 
-def describe(study: Study) -> str:
+def describe(study: Study, source: Source = "default") -> str:
     """What will be simulated, in plain words, one paragraph per part of the study.
 
     Args:
-        study: a checked study.
+        study: a checked study. source: of the parameters; see `parameter_source`.
 
     Returns:
         Text with lines of any length, without a newline at the end.
@@ -53,7 +54,7 @@ def describe(study: Study) -> str:
         *([f"Mechanism: {mechanism_words(study.mechanism)}"] if study.mechanism is not None else []),
         f"Safety: {_safety(study)}",
         f"Published results: {_observed(study, words)}",
-        *_trust(study),
+        *_trust(study, load_parameters(source).calibrated),
     ]
     return "\n\n".join(paragraphs)
 
@@ -274,14 +275,22 @@ def _row(row: Observed, words: Vocabulary) -> str:
     return f"{subject}: {measure} of {title}{week}: {f'{value} {unit}'.rstrip()} ({row.source}; {row.read})"
 
 
-def _trust(study: Study) -> list[str]:
-    """What is hand-set, and what is known of each therapy that acts."""
+def _trust(study: Study, calibrated: frozenset[str]) -> list[str]:
+    """What is hand-set and what calibrated, and what is known of each therapy that acts."""
     acting = [therapy for therapy in _therapies(study) if not therapy.is_control]
     if not acting:
         return []
-    by_hand = "strength set by hand, not fitted to data. "
-    lines = [f"  - {t.title}: {by_hand if t.hand_set else ''}{t.evidence}" for t in acting]
+    lines = [f"  - {therapy.title}: {_strength(therapy, calibrated)}{therapy.evidence}" for therapy in acting]
     return ["How far to trust it:\n" + "\n".join(lines)]
+
+
+def _strength(therapy: Therapy, calibrated: frozenset[str]) -> str:
+    """What the size of a therapy's effect rests on."""
+    maxima = {action.maximum for action in therapy.actions}
+    if maxima & calibrated:
+        how = "calibrated" if maxima <= calibrated else "partly calibrated, partly set by hand,"
+        return f"strength {how} against published results. "
+    return "strength set by hand, not fitted to data. " if therapy.hand_set else ""
 
 
 def _therapies(study: Study) -> list[Therapy]:
