@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from anagen.guide import explanation, rows
+from anagen.parameters import load_parameters
 from anagen.shipped import shipped_studies
 from anagen.signalling.network import load_network
 from anagen.therapies import EVIDENCE_GRADES, THERAPIES
@@ -21,14 +22,22 @@ and whose claims are checked here one by one.
 **Every greatest effect is set by hand**, from published differences to the therapy's own control, and its parameter
 says from which (`anagen parameters NAME`). A study from which a value was set is no validation of it; its file says so.
 Where no controlled trial exists, the prior is wide and centred on zero or on little. What a needle, a laser, a vehicle
-or sham light does is never credited to the substance: it belongs to the route, and the control has it too.
+or sham light does is never credited to the substance: it belongs to the route, and the control has it too.{calibrated}
 
 """
 
 
+CALIBRATED = (
+    " These priors were then calibrated where a second value stands beside them: its 90 % posterior is in brackets."
+)
+
+
 def page() -> str:
     """The page as Markdown."""
-    parts = [HEAD, "## How good the evidence is\n\n"]
+    parts = [
+        HEAD.format(calibrated=CALIBRATED if load_parameters().posterior else ""),
+        "## How good the evidence is\n\n",
+    ]
     parts += [f"- **{grade}**: {means}\n" for grade, means in EVIDENCE_GRADES.items() if grade != "none"]
     treatments = [explanation(row["name"]) for row in rows() if not THERAPIES[row["name"]].is_control]
     parts.append(
@@ -69,9 +78,14 @@ def treatment(found: dict[str, Any]) -> str:
 
 
 def levers(found: dict[str, Any]) -> str:
-    """Levers with greatest effect and 90 % prior."""
+    """Levers with greatest effect and 90 % prior, and with the posterior where the parameter is calibrated."""
     return "; ".join(
-        f"{entry['lever']} {entry['value']:g} ({entry['low']:g} to {entry['high']:g})"
+        f"{entry['lever']} {entry['prior_value']:g} ({entry['prior_low']:g} to {entry['prior_high']:g})"
+        + (
+            f", calibrated {entry['value']:.3g} ({entry['low']:.3g} to {entry['high']:.3g})"
+            if entry["informed_by"] == "posterior"
+            else ""
+        )
         + (" by the act" if entry["of"] != "therapy" else "")
         for entry in found["effects"]
     )

@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typer.main import get_command
 
 import anagen.parameters.sources as sources
+from anagen.cli import app
 from anagen.core.errors import InputError
 from anagen.exosomes import load_product, product_parameters
 from anagen.guide import explanation
@@ -226,3 +228,20 @@ def test_what_is_said_of_a_study_counts_what_is_calibrated(file: Path) -> None:
     study = small_study({"exosome": [EXOSOME], "saline": [SALINE]})
     assert "strength set by hand, not fitted to data" in describe(study, "prior")
     assert "strength partly calibrated, partly set by hand, against published results" in describe(study, file)
+
+
+def test_every_command_that_computes_takes_a_source() -> None:
+    """Commands that read no parameter: the schema, lists of files, queries, the network, what was frozen."""
+    found: dict[str, bool] = {}
+
+    def walk(command: Any, name: str) -> None:
+        parts = vars(command).get("commands", {})
+        for word, part in parts.items():
+            walk(part, f"{name} {word}".strip())
+        if not parts:
+            found[name] = any("--parameters" in option.opts for option in command.params)
+
+    walk(get_command(app), "")
+    without = {"schema", "studies", "results", "product list", "ledger show", "ledger verify"}
+    without |= {"network show", "network draw", "network sbml"}
+    assert {name for name, takes in found.items() if not takes} == without
