@@ -218,7 +218,7 @@ def parameters(
         return
     columns = {"name": "name", "prior_value": "value", "unit": "unit", "prior_low": "5 %", "prior_high": "95 %"}
     if any(row["informed_by"] == "posterior" for row in rows):
-        columns |= {"posterior": "posterior", "posterior_low": "5 %", "posterior_high": "95 %"}
+        columns |= {"prior_value": "prior", "posterior": "posterior", "posterior_low": "5 %", "posterior_high": "95 %"}
     columns |= {"grade": "grade", "hand_set": "hand-set", "source": "source"}
     print_table("", tuple(columns.values()), ([_beside(row)[key] for key in columns] for row in rows))
     for row in rows if len(rows) == 1 else ():

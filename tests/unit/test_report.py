@@ -120,6 +120,21 @@ def test_page_holds_the_numbers(two_arms: str) -> None:
     assert not re.search(r"\bnan\b", text, re.IGNORECASE)
 
 
+def test_page_counts_what_is_calibrated_and_shows_prior_and_posterior() -> None:
+    whole = made.contents(draws=2, patients=6)
+    table = whole.parameters.copy()
+    table.loc[0, ["value", "low", "high", "hand_set", "informed_by"]] = [801.0, 771.0, 834.0, False, "posterior"]
+    told = {"parameter_source": "posterior of 9 parameters", "posterior": {"calibrated": 9, "prior_only": 700}}
+    text = Page(report_of(made.changed(whole, parameters=table, manifest={**whole.manifest, **told}))).text
+    assert "1 of 3 parameters that this run used is calibrated against published results; 2 keep their priors" in text
+    assert "Hand-set parameters" not in text
+    columns, rows = tables.parameters_table(table).columns, tables.parameters_table(table).rows
+    assert columns[3:5] == ("90 % prior", "90 % posterior")
+    told_cells = ["".join(part for part, _ in cell.parts) for cell in rows[0]]
+    assert told_cells[1:5] == ["801", "day", "600 to 900 (log-normal)", "771 to 834"]
+    assert "90 % posterior" not in tables.parameters_table(whole.parameters).columns
+
+
 def test_everything_from_the_study_is_escaped() -> None:
     bad = '<script>alert("x")</script>&'
     whole = made.contents((bad, "saline"), draws=2, patients=6)

@@ -194,7 +194,7 @@ def test_other_number_of_patients() -> None:
 
 
 def test_description_tells_what_a_reader_must_know() -> None:
-    text = describe(load_study(EXAMPLE).study)
+    text = describe(load_study(EXAMPLE).study, "prior")
     for part in (
         "60 men with androgenetic alopecia",
         "6 sessions in weeks 0, 2, 4, 6, 8 and 10",

@@ -151,7 +151,8 @@ def standing(calibrated: int, prior_only: int, what: str = "parameters") -> str:
         return "Parameters are hand-set: written down by hand from publications, not yet calibrated."
     said = f"{calibrated} of {calibrated + prior_only} {what} "
     said += "is calibrated" if calibrated == 1 else "are calibrated together"
-    return f"{said} against published results; {prior_only} keep their priors, written down by hand from publications."
+    rest = f"{prior_only} keep their priors" if prior_only != 1 else "1 keeps its prior"
+    return f"{said} against published results; {rest}, written down by hand from publications."
 
 
 def _path_of(path: Path) -> Path:
