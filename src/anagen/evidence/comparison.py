@@ -25,6 +25,7 @@ from anagen.trials.protocol import Protocol
 from anagen.trials.study.models import Observed
 
 COMPARISON_COLUMNS = tuple(column.name for column in TABLES["comparison"].columns)
+SHARE_ONLY = "shares of responders are compared only as a trial endpoint"
 NOISE_QUANTILES = ndtri((np.arange(99) + 0.5) / 99.0)
 
 
@@ -79,13 +80,10 @@ def compare_row(
         "comparable": False,
         "remark": row.note or "",
     }
-    if row.endpoint not in ENDPOINTS or row.week is None or value is None:
-        return base | {"remark": joined("no prediction for this kind of value", row.note)}
-    # an offset of counts moves a share of patients over a threshold by an amount that is not followed
-    unknown = row.measure == "share" or (row.measure in RESPONDERS and ENDPOINTS[row.endpoint].shifted)
-    draws = None if unknown else expected_of(row, expected)
+    why = not_compared(row)
+    draws = None if why else expected_of(row, expected)
     if draws is None:
-        return base | {"remark": joined("shares of responders are compared only as a trial endpoint", row.note)}
+        return base | {"remark": joined(why or SHARE_ONLY, row.note)}
     central = float(draws[draws.index == 0].iloc[0])
     drawn = draws[draws.index > 0].to_numpy(dtype=np.float64)
     drawn = drawn if len(drawn) else np.array([central])
@@ -111,6 +109,15 @@ def compare_row(
         "comparable": True,
         "remark": remark,
     }
+
+
+def not_compared(row: Observed) -> str:
+    """Why the model has no expected value beside a published one; empty where it may have one."""
+    if row.endpoint not in ENDPOINTS or row.week is None or (row.mean is None and row.median is None):
+        return "no prediction for this kind of value"
+    # an offset of counts moves a share of patients over a threshold by an amount that is not followed
+    unknown = row.measure == "share" or (row.measure in RESPONDERS and ENDPOINTS[row.endpoint].shifted)
+    return SHARE_ONLY if unknown else ""
 
 
 def joined(reason: str, note: str | None) -> str:

@@ -1,0 +1,1 @@
+"""Bayesian calibration: published results inform the uncertain parameters, jointly and with spread between trials."""

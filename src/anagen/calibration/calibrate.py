@@ -1,0 +1,279 @@
+"""A calibration from end to end: simulate, emulate, sample, simulate where the posterior is, sample again, check."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from anagen.calibration.emulator import fit_emulator, predictions
+from anagen.calibration.joint import Joint, terms_of
+from anagen.calibration.sampling import Chains, sample_nuts
+from anagen.calibration.simulations import Progress, prior_points, read_names, simulate_points, survey
+from anagen.calibration.targets import Source, Target, chosen, sources_of, targets_of
+from anagen.core.arrays import FloatArray
+from anagen.core.errors import InputError, Problem
+from anagen.core.streams import MAX_SEED
+from anagen.parameters import Parameter, ParameterSet, load_parameters
+from anagen.trials.protocol import study_parameters
+
+INFLATED = 1.3
+"""How far the second points lie from the first posterior's mean beside its own draws, in deviates."""
+Stage = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a calibration is run.
+
+    therapies: those whose published values are taken, with those of untreated patients; all where None. studies: names
+    of the studies that are taken; all where None. points: from the priors; half as many follow from the first
+    posterior. chains, warmup, draws: of the sampler. kept: draws of the posterior file. checked: posterior draws that
+    are simulated to check the emulators.
+    """
+
+    seed: int = 1
+    therapies: frozenset[str] | None = None
+    studies: tuple[str, ...] | None = None
+    points: int = 400
+    chains: int = 4
+    warmup: int = 1000
+    draws: int = 1000
+    kept: int = 1000
+    checked: int = 40
+
+    def __post_init__(self) -> None:
+        """Refuses numbers with which nothing can be fitted."""
+        problems = [
+            Problem(None, None, None, name, message)
+            for name, wrong, message in (
+                ("--seed", not 0 <= self.seed <= MAX_SEED, f"lies between 0 and {MAX_SEED}, got {self.seed}"),
+                ("--points", self.points < 30, f"must be 30 or more to fit emulators, got {self.points}"),
+                ("chains", self.chains < 2, "must be 2 or more, so that they can be compared"),
+            )
+            if wrong
+        ]
+        if problems:
+            raise InputError(problems)
+
+    @property
+    def second(self) -> int:
+        """Points of the second round."""
+        return self.points // 2
+
+
+@dataclass(frozen=True, eq=False)
+class Simulated:
+    """What was simulated: all that a posterior is computed from.
+
+    names: parameters. z: their deviates [point, parameter], the first `first` of them from the priors. expected:
+    (study, row) -> values [point]. surveys: study -> what simulated patients say of its rows.
+    """
+
+    names: tuple[str, ...]
+    z: FloatArray
+    first: int
+    expected: Mapping[tuple[str, int], FloatArray]
+    surveys: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """A finished calibration.
+
+    settings: how. sources: studies. parameters: with their priors, those of studies' products too. simulated: points
+    and values. untreated: the model of untreated patients, `untreated_chains` its draws. joint: the model of all,
+    `chains` its draws. checked: emulated against simulated values at posterior draws. seconds: by part.
+    """
+
+    settings: Settings
+    sources: tuple[Source, ...]
+    parameters: ParameterSet
+    simulated: Simulated
+    untreated: Joint
+    untreated_chains: Chains
+    joint: Joint
+    chains: Chains
+    checked: pd.DataFrame
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def draws(self) -> FloatArray:
+        """The posterior draws that are kept [draw, deviate]."""
+        return self.chains.thinned(self.settings.kept)
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """Runs the parts of a calibration, telling what is done and noting how long it took."""
+
+    stage: Stage
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def run(self, part: str, words: str, work: Callable[[], Any]) -> Any:
+        self.stage(words)
+        start = time.perf_counter()
+        done = work()
+        self.seconds[part] = self.seconds.get(part, 0.0) + time.perf_counter() - start
+        return done
+
+
+def calibrate(
+    settings: Settings,
+    *,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    simulated: Simulated | None = None,
+    progress: Progress | None = None,
+    stage: Stage = lambda _: None,
+) -> Calibration:
+    """Posterior of all uncertain parameters that published values can inform.
+
+    Args:
+        settings: what and how. workers: processes; the result does not depend on it. work_dir: keeps finished
+            simulations, so that a killed run goes on. simulated: of an earlier calibration of the same priors and
+            studies, in place of new ones. progress, stage: called with (done, total) and with what is being done.
+
+    Raises:
+        InputError: where a study or therapy is unknown, or the sampler is not installed.
+        HiddenParameter: where a study reads a parameter that it is said not to read.
+    """
+    clock = _Clock(stage)
+    priors = load_parameters("prior")
+    sources = sources_of(priors, settings.studies)
+    parameters = every_parameter(priors, sources)
+    work: dict[str, Any] = {"seed": settings.seed, "workers": workers, "work_dir": work_dir, "progress": progress}
+    if simulated is None:
+        simulated = _simulate(settings, sources, parameters, work, clock)
+    targets = _targets(settings, sources, simulated.surveys)
+    joint = clock.run("fit", "fitting emulators", lambda: joint_of(targets, simulated, parameters, sources))
+    places = [i for i, target in enumerate(joint.targets) if target.stage == 1]
+    untreated = joint.only(places)
+    first = clock.run("sample", "sampling: untreated patients", lambda: _sample(untreated, settings, workers))
+    chains = clock.run("sample", "sampling: all", lambda: _sample(joint, settings, workers))
+    checked = clock.run(
+        "check", "simulating posterior draws", lambda: _check(joint, chains, settings, sources, simulated, work)
+    )
+    return Calibration(
+        settings, sources, parameters, simulated, untreated, first, joint, chains, checked, clock.seconds
+    )
+
+
+def every_parameter(priors: ParameterSet, sources: Sequence[Source]) -> ParameterSet:
+    """The parameters of the model with those of the products that studies bring along."""
+    found: dict[str, Parameter] = dict(priors)
+    for source in sources:
+        found |= dict(study_parameters(source.study, priors))
+    return ParameterSet(found)
+
+
+def joint_of(
+    targets: Sequence[Target], simulated: Simulated, parameters: ParameterSet, sources: Sequence[Source]
+) -> Joint:
+    """The joint model of targets, with emulators fitted to what was simulated.
+
+    An emulator's variance is what it leaves over at points of the posterior where there are some, else at all.
+    """
+    reads = {
+        source.name: np.array([simulated.names.index(name) for name in source.reads], dtype=np.int64)
+        for source in sources
+    }
+    emulators = tuple(
+        fit_emulator(simulated.z, simulated.expected[target.study, target.row], reads[target.study], target.label)
+        for target in targets
+    )
+    near = slice(simulated.first, None) if len(simulated.z) > simulated.first else slice(None)
+    variances = np.array([emulator.variance(near) for emulator in emulators])
+    return Joint(simulated.names, parameters, tuple(targets), emulators, variances)
+
+
+def _simulate(
+    settings: Settings, sources: Sequence[Source], parameters: ParameterSet, work: Mapping[str, Any], clock: _Clock
+) -> Simulated:
+    surveys = clock.run("simulate", "simulating studies", lambda: survey(sources, **work))
+    targets = _targets(settings, sources, surveys)
+    spread = {term.hyper for target in targets for term in terms_of(target)}
+    names = tuple(sorted({*read_names(sources), *spread}))
+    wanted = {target.study for target in targets}
+    sources = [source for source in sources if source.name in wanted]
+    z = prior_points(names, settings.points, settings.seed)
+
+    def points(at: FloatArray, first: int) -> Any:
+        return simulate_points(sources, names, at, first=first, **work)
+
+    expected = clock.run("simulate", "simulating prior draws", lambda: points(z, 1))
+    if settings.second:
+        early = Simulated(names, z, len(z), expected, surveys)
+        joint = clock.run("fit", "fitting emulators", lambda: joint_of(targets, early, parameters, sources))
+        chains = clock.run("sample", "sampling: first round", lambda: _sample(joint, settings, work["workers"]))
+        near = spread_out(chains.thinned(settings.second)[:, : len(names)])
+        later = clock.run("simulate", "simulating where the posterior is", lambda: points(near, len(z) + 1))
+        z = np.vstack([z, near])
+        expected = {key: np.concatenate([values, later[key]]) for key, values in expected.items()}
+    return Simulated(names, z, settings.points, expected, surveys)
+
+
+def spread_out(z: FloatArray) -> FloatArray:
+    """Draws [draw, parameter] moved INFLATED times as far from their mean, so that emulators hold around them."""
+    centre = z.mean(axis=0)
+    return centre + INFLATED * (z - centre)
+
+
+def _targets(settings: Settings, sources: Sequence[Source], surveys: Mapping[str, pd.DataFrame]) -> list[Target]:
+    found = [target for source in sources for target in targets_of(source, surveys[source.name])]
+    kept = chosen(found, settings.therapies)
+    if not any(target.stage == 1 for target in kept):
+        message = "no published value of untreated patients is among them; take a study with a control"
+        raise InputError([Problem(None, None, None, "studies", message)])
+    return kept
+
+
+def _sample(joint: Joint, settings: Settings, workers: int) -> Chains:
+    return sample_nuts(
+        joint.density,
+        joint.size,
+        seed=settings.seed,
+        chains=settings.chains,
+        warmup=settings.warmup,
+        draws=settings.draws,
+        cores=workers,
+    )
+
+
+def _check(
+    joint: Joint,
+    chains: Chains,
+    settings: Settings,
+    sources: Sequence[Source],
+    simulated: Simulated,
+    work: Mapping[str, Any],
+) -> pd.DataFrame:
+    """Emulated and simulated value of every target at posterior draws: one row per target and draw."""
+    z = chains.thinned(settings.checked)[:, : len(joint.names)]
+    wanted = {target.study for target in joint.targets}
+    found = simulate_points(
+        [source for source in sources if source.name in wanted], joint.names, z, first=len(simulated.z) + 1, **work
+    )
+    emulated = predictions(joint.emulators, z)
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "study": target.study,
+                    "row": target.row,
+                    "draw": np.arange(1, len(z) + 1),
+                    "simulated": found[target.study, target.row],
+                    "emulated": emulated[:, i],
+                    "error": target.se / math.sqrt(target.weight),
+                }
+            )
+            for i, target in enumerate(joint.targets)
+        ],
+        ignore_index=True,
+    )

@@ -1,0 +1,225 @@
+"""Simulations behind a calibration: what a study's values are at given points, task by task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from anagen.analysis.effects import expected_table
+from anagen.calibration.targets import Source, arms_of
+from anagen.core.arrays import FloatArray
+from anagen.core.errors import AnagenError, InputError
+from anagen.core.provenance import sha256_of_bytes
+from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
+from anagen.evidence.comparison import expected_of, patient_error
+from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.parameters import ParameterSet, load_parameters
+from anagen.trials.protocol import protocol, study_parameters
+from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
+from anagen.trials.study import with_patients
+
+POINTS_PER_TASK = 20
+SURVEY_PATIENTS = 60
+"""Patients per arm of the trial from which the spread between patients is taken, where none was printed."""
+UNREAD_DRAW = 1
+"""Draw at which parameters that a study is said not to read are moved, to see that nothing moves with them."""
+TOLERANCE = 1e-9
+Progress = Callable[[int, int], None]
+
+
+class HiddenParameter(AnagenError):
+    """A study reads a parameter that is not among those it is said to read."""
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Work of one task: a study at some points.
+
+    names: parameters that are moved. z: their deviates [point, parameter]. start: number of the first point. seed: of
+    the patients.
+    """
+
+    source: Source
+    names: tuple[str, ...]
+    z: FloatArray
+    start: int
+    seed: int
+
+
+def prior_points(names: Sequence[str], points: int, seed: int) -> FloatArray:
+    """Standard normal deviates [point, parameter] of parameter draws 1 to `points`, as `ParameterSet.draw` has them."""
+    items = [address_of(name) for name in names]
+    drawn = [
+        normals(seed, Purpose.PARAMETER, patient=TRIAL_LEVEL, item=items, index=index) for index in range(1, points + 1)
+    ]
+    return np.array(drawn, dtype=np.float64).reshape(points, len(names))
+
+
+def values_at(parameters: ParameterSet, names: Sequence[str], z: FloatArray) -> dict[str, float]:
+    """Central values of all parameters, with those of `names` at their deviates z [parameter]."""
+    values = parameters.draw(0, 0)
+    return values | {name: parameters[name].quantile(float(at)) for name, at in zip(names, z, strict=True)}
+
+
+def simulate_points(
+    sources: Sequence[Source],
+    names: Sequence[str],
+    z: FloatArray,
+    *,
+    seed: int,
+    first: int = 1,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    progress: Progress | None = None,
+) -> dict[tuple[str, int], FloatArray]:
+    """Expected value of every target at every point.
+
+    Args:
+        sources: the studies. names: parameters that are moved; a study is moved by those it reads, others stay at their
+            central values. z: deviates [point, parameter]. seed: of the reference patients. first: number of the first point.
+        workers, work_dir, progress: as in `runs.run_study`.
+
+    Returns:
+        (study, row) -> values [point]; NaN where nobody could be recruited at a point.
+    """
+    tasks: list[Task[Points]] = []
+    for source in sources:
+        own = z[:, [names.index(name) for name in source.reads]]
+        tasks += [
+            _task(Points(source, source.reads, own[start : start + POINTS_PER_TASK], first + start, seed))
+            for start in range(0, len(z), POINTS_PER_TASK)
+        ]
+    tables = _run(tasks, points_block, workers, work_dir, progress)
+    found: dict[tuple[str, int], FloatArray] = {}
+    for (study, row), part in tables["expected"].groupby(["study", "row"], observed=True):
+        found[str(study), int(row)] = part.sort_values("point")["value"].to_numpy(dtype=np.float64)
+    return found
+
+
+def survey(
+    sources: Sequence[Source],
+    *,
+    seed: int,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    progress: Progress | None = None,
+) -> dict[str, pd.DataFrame]:
+    """What simulated patients say of every target at central parameter values.
+
+    Returns:
+        study -> table with columns row, central, level (of the endpoint at baseline) and error (standard error of a
+        trial of the published size).
+
+    Raises:
+        HiddenParameter: where a study's values depend on a parameter that it is said not to read.
+    """
+    tasks = [_task(Points(source, (), np.zeros((1, 0)), 0, seed)) for source in sources]
+    tables = _run(tasks, survey_block, workers, work_dir, progress)
+    return {
+        str(study): part.drop(columns="study").reset_index(drop=True)
+        for study, part in tables["survey"].groupby("study", observed=True)
+    }
+
+
+def points_block(task: Task[Points]) -> Tables:
+    """Table expected of one task: study, point, row, value."""
+    block = task.payload
+    parameters = study_parameters(block.source.study, load_parameters("prior"))
+    rows = [
+        (block.source.name, block.start + i, row, value)
+        for i, at in enumerate(block.z)
+        for row, value in expected_values(block.source, values_at(parameters, block.names, at), seed=block.seed).items()
+    ]
+    return {"expected": pd.DataFrame(rows, columns=["study", "point", "row", "value"])}
+
+
+def survey_block(task: Task[Points]) -> Tables:
+    """Table survey of one study: row, central, level, error."""
+    block = task.payload
+    source, seed = block.source, block.seed
+    parameters = study_parameters(source.study, load_parameters("prior"))
+    central, drawn = parameters.draw(seed, 0), parameters.draw(seed, UNREAD_DRAW)
+    read = central | {name: drawn[name] for name in source.reads}
+    _same(source, expected_values(source, read, seed=seed), expected_values(source, drawn, seed=seed))
+    scene = scene_of(source.study, central, seed=seed)
+    table = expected_table(expected_readings(scene), scene.protocol, draw=0)
+    larger = scene_of(with_patients(source.study, SURVEY_PATIENTS), central, seed=seed)
+    visits = simulate_trial(larger, replicate=0).visits
+    rows: list[dict[str, float]] = []
+    for number in source.rows:
+        row = source.study.observed[number]
+        at_start = row.model_copy(
+            update={"week": float(scene.protocol.weeks[0]), "measure": "value", "contrast": None, "arm": arms_of(row)[0]}
+        )
+        level, value = expected_of(at_start, table), expected_of(row, table)
+        assert level is not None
+        printed = sum(scene.protocol.sizes[scene.protocol.arms.index(arm)] for arm in arms_of(row))
+        sized = row.model_copy(update={"n": row.n or (scene.protocol.sizes[0] if scene.protocol.split_scalp else printed)})
+        rows.append(
+            {
+                "row": number,
+                "central": np.nan if value is None else float(value.iloc[0]),
+                "level": float(level.iloc[0]),
+                "error": patient_error(sized, visits, larger.protocol),
+            }
+        )
+    return {"survey": pd.DataFrame(rows).assign(study=source.name)}
+
+
+def expected_values(source: Source, values: Mapping[str, float], *, seed: int) -> dict[int, float]:
+    """Expected value of each row under parameter values; NaN where nobody can be recruited under them."""
+    try:
+        scene = scene_of(source.study, values, seed=seed)
+        table = expected_table(expected_readings(scene), scene.protocol, draw=0)
+    except InputError:
+        # far out in the priors a published baseline and the inclusion criteria can exclude each other
+        return dict.fromkeys(source.rows, float("nan"))
+    found = {row: expected_of(source.study.observed[row], table) for row in source.rows}
+    return {row: float("nan") if value is None else float(value.iloc[0]) for row, value in found.items()}
+
+
+def _same(source: Source, read: Mapping[int, float], drawn: Mapping[int, float]) -> None:
+    for row in source.rows:
+        if not np.isclose(read[row], drawn[row], rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True):
+            raise HiddenParameter(
+                f"{source.name}: observed[{row}] is {read[row]:g} with the parameters it is said to read and "
+                f"{drawn[row]:g} with all; the table of parameters that studies read is not whole"
+            )
+
+
+def _task(block: Points) -> Task[Points]:
+    key = task_key(
+        study_sha256=block.source.sha256,
+        parameters_sha256=load_parameters("prior").sha256(),
+        seed=block.seed,
+        replicates=(0, 0),
+        draws=(block.start, block.start + len(block.z) - 1),
+        settings={
+            "study": block.source.name,
+            "names": sha256_of_bytes("\n".join(block.names).encode()),
+            "z": sha256_of_bytes(np.ascontiguousarray(block.z).tobytes()),
+            "rows": str(block.source.rows),
+        },
+    )
+    last = block.start + len(block.z) - 1
+    return Task(f"{block.source.name}, points {block.start} to {last}", key, block)
+
+
+def _run(
+    tasks: Sequence[Task[Points]],
+    function: Callable[[Task[Points]], Tables],
+    workers: int,
+    work_dir: Path | None,
+    progress: Progress | None,
+) -> dict[str, pd.DataFrame]:
+    store = None if work_dir is None else ChunkStore(work_dir)
+    return gather(run_tasks(tasks, function, workers=workers, store=store, progress=progress))
+
+
+def read_names(sources: Iterable[Source]) -> tuple[str, ...]:
+    """Every parameter that a study reads, in order."""
+    return tuple(sorted(set().union(*(source.reads for source in sources))))

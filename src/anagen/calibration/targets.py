@@ -1,0 +1,267 @@
+"""Targets: published values that inform parameters, each with its error, weight and spread between trials."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from anagen.calibration.weights import weight_of
+from anagen.core.errors import InputError, Problem
+from anagen.evidence.between import Between, between, kind_of
+from anagen.evidence.comparison import not_compared, standard_error
+from anagen.evidence.uses import use_of
+from anagen.parameters import ParameterSet
+from anagen.results.schema import RESPONDERS
+from anagen.runs import parameter_table
+from anagen.scalp import ENDPOINTS
+from anagen.shipped import find_study, shipped_studies
+from anagen.trials.protocol import Protocol, protocol, study_parameters
+from anagen.trials.study import load_study
+from anagen.trials.study.models import Observed, Study
+
+Stage = Literal[1, 2]
+NO_EFFECT = ("event_courses",)
+"""Groups of parameters, beside those ending in _events, that say how adverse events run and move no hair."""
+HYPER = ("measurement.study_offset", "heterogeneity.")
+"""Parameters of the spread between trials: they enter the likelihood, not the simulation."""
+MEDIAN_TO_MEAN = math.sqrt(math.pi / 2.0)
+"""Standard error of a median of normal values over that of their mean."""
+IQR_TO_SD = 1.0 / 1.3489795
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A study with targets.
+
+    name: as it is shipped. study: the file. sha256: its hash. rows: places in `observed` of the values that inform
+    parameters. reads: uncertain parameters that its expected values can depend on.
+    """
+
+    name: str
+    study: Study
+    sha256: str
+    rows: tuple[int, ...]
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One published value that informs parameters.
+
+    Args:
+        study, row: where it stands. subject: arm or contrast. endpoint, week, measure, read: as published.
+        observed: the value. se: its standard error. se_from: where that comes from. weight: see `weights`.
+        spread: offset, spread of the gain and biases, see `evidence.between`. sign: -1 where a gain lowers the value.
+        arm: whose gain it holds, shared by all its values; empty where nothing is gained. stage: 1 where nobody is
+        treated, else 2. therapies: what its arms are given. central: expected at central parameter values.
+    """
+
+    study: str
+    row: int
+    subject: str
+    endpoint: str
+    week: float
+    measure: str
+    read: str
+    observed: float
+    se: float
+    se_from: str
+    weight: float
+    spread: Between
+    sign: float
+    arm: str
+    stage: Stage
+    therapies: frozenset[str]
+    central: float
+
+    @property
+    def label(self) -> str:
+        """Study and value in a few words."""
+        return f"{self.study}: {self.subject}, {self.endpoint}, week {self.week:g}, {self.measure}"
+
+
+def sources_of(parameters: ParameterSet, only: Iterable[str] | None = None) -> tuple[Source, ...]:
+    """The shipped studies with published values that inform parameters, in the order of their names.
+
+    Args:
+        parameters: with their priors. only: names of studies to take; all where None.
+
+    Raises:
+        InputError: where a name is unknown.
+    """
+    names = shipped_studies() if only is None else [_known(name) for name in only]
+    found: list[Source] = []
+    for name in names:
+        loaded = load_study(find_study(name))
+        rows = tuple(
+            index
+            for index, row in enumerate(loaded.study.observed)
+            if use_of(row, loaded.study)[0] == "calibrate" and not not_compared(row)
+        )
+        if rows:
+            found.append(Source(name, loaded.study, loaded.sha256, rows, reads_of(loaded.study, parameters)))
+    return tuple(found)
+
+
+def reads_of(study: Study, parameters: ParameterSet) -> tuple[str, ...]:
+    """Uncertain parameters that the expected values of a study can depend on."""
+    table = parameter_table(study_parameters(study, parameters), protocol(study))
+    used = table[table["used"].astype(bool) & (table["distribution"] != "fixed")]["name"]
+    return tuple(name for name in used if not _moves_nothing(name) and not name.startswith(HYPER))
+
+
+def therapies_of(source: Source, row: Observed) -> frozenset[str]:
+    """Therapies, without controls, of the arms of a published value."""
+    plan = protocol(source.study)
+    given = [g for arm in arms_of(row) for g in plan.prescriptions[plan.arms.index(arm)]]
+    return frozenset(g.therapy.name for g in given if not g.therapy.is_control)
+
+
+def arms_of(row: Observed) -> tuple[str, ...]:
+    """The arm, or the two arms of a contrast."""
+    return (row.arm,) if row.arm is not None else tuple(row.contrast or ())
+
+
+def treated_of(row: Observed, plan: Protocol) -> tuple[str, ...]:
+    """Those of its arms that are treated with something that acts."""
+    return tuple(arm for arm in arms_of(row) if kind_of(plan.prescriptions[plan.arms.index(arm)]) != "none")
+
+
+def patients_of(row: Observed, plan: Protocol) -> tuple[str, ...]:
+    """Whose patients a value is about: the treated arms, or the arm where nobody is treated."""
+    return treated_of(row, plan) or arms_of(row)
+
+
+def targets_of(source: Source, survey: pd.DataFrame) -> list[Target]:
+    """Targets of a study.
+
+    Args:
+        source: the study. survey: what its simulated patients say of each row: columns row, central (expected at
+        central values), level (of the endpoint at baseline), error (standard error of a trial of the published size).
+
+    Raises:
+        InputError: where a value has no standard error and its simulated patients do not differ.
+    """
+    plan = protocol(source.study)
+    facts = survey.set_index("row")
+    alike = Counter(patients_of(source.study.observed[row], plan) for row in source.rows)
+    return [
+        _target(
+            source,
+            row,
+            plan,
+            alike[patients_of(source.study.observed[row], plan)],
+            central=float(facts.at[row, "central"]),
+            level=float(facts.at[row, "level"]),
+            error=float(facts.at[row, "error"]),
+        )
+        for row in source.rows
+    ]
+
+
+def _target(
+    source: Source, number: int, plan: Protocol, alike: int, *, central: float, level: float, error: float
+) -> Target:
+    row = source.study.observed[number]
+    se, se_from = error_of(row, plan, error)
+    if not (math.isfinite(se) and se > 0.0 and math.isfinite(central)):
+        message = f"has a standard error of {se} and an expected value of {central}; print se, or sd and n"
+        raise InputError([Problem(f"{source.name}.yaml", None, None, f"observed[{number}]", message)])
+    spread = between(row, plan, max(level, 1.0))
+    treated = treated_of(row, plan)
+    gains = spread.spread_of is not None or spread.uncontrolled or spread.small
+    value = row.mean if row.mean is not None else row.median
+    assert value is not None and row.week is not None
+    rising = row.measure in RESPONDERS or ENDPOINTS[row.endpoint].higher_is_better
+    reverse = row.contrast is not None and treated == (row.contrast[1],)
+    return Target(
+        study=source.name,
+        row=number,
+        subject=row.arm if row.arm is not None else " - ".join(row.contrast or ()),
+        endpoint=row.endpoint,
+        week=float(row.week),
+        measure=str(row.measure),
+        read=str(row.read),
+        observed=float(value),
+        se=se,
+        se_from=se_from,
+        weight=weight_of(row, source.study, alike),
+        spread=spread,
+        sign=(1.0 if rising else -1.0) * (-1.0 if reverse else 1.0),
+        arm=f"{source.name}: {' - '.join(treated)}" if gains and treated else "",
+        stage=2 if treated and row.week != 0.0 else 1,
+        therapies=therapies_of(source, row),
+        central=central,
+    )
+
+
+def error_of(row: Observed, plan: Protocol, simulated: float) -> tuple[float, str]:
+    """Standard error of a published value and where it comes from.
+
+    As printed (se, sd and n, or interval); of a share from its binomial variance; of a median from the width of the
+    middle half; else as `simulated` patients differ in a trial of the published size.
+    """
+    printed = standard_error(row)
+    if math.isfinite(printed) and printed > 0.0:
+        return (printed * MEDIAN_TO_MEAN, "printed, of a median") if row.mean is None else (printed, "printed")
+    patients = size_of(row, plan)
+    if row.measure in RESPONDERS and row.arm is not None:
+        value = float(row.mean if row.mean is not None else row.median or 0.0)
+        # a share of 0 or 1 has no variance by itself: one success and one failure are added (Agresti & Coull 1998)
+        share = (value * patients + 1.0) / (patients + 2.0)
+        return math.sqrt(share * (1.0 - share) / patients), "binomial"
+    if row.iqr is not None:
+        return row.iqr * IQR_TO_SD / math.sqrt(patients) * MEDIAN_TO_MEAN, "quartiles"
+    return simulated * (MEDIAN_TO_MEAN if row.mean is None else 1.0), "simulated patients"
+
+
+def size_of(row: Observed, plan: Protocol) -> int:
+    """Patients behind a value: as printed, else those of its arms in the study file."""
+    if row.n is not None:
+        return row.n
+    sizes = [plan.sizes[plan.arms.index(arm)] for arm in arms_of(row)]
+    return sizes[0] if plan.split_scalp else sum(sizes)
+
+
+def chosen(targets: Sequence[Target], therapies: frozenset[str] | None) -> list[Target]:
+    """Targets of untreated patients and, of the others, those whose arms are given one of the therapies.
+
+    Raises:
+        InputError: where no target has one of them.
+    """
+    if therapies is None:
+        return list(targets)
+    offered = sorted(set().union(*(target.therapies for target in targets)))
+    unknown = sorted(therapies - set(offered))
+    if unknown:
+        message = f"no published value that informs parameters is of {', '.join(unknown)}"
+        raise InputError([Problem(None, None, None, "--therapies", message, tuple(offered))])
+    return [target for target in targets if target.stage == 1 or target.therapies & therapies]
+
+
+def table_of(targets: Sequence[Target]) -> pd.DataFrame:
+    """Targets as a table, without their spread."""
+    columns = ("study", "row", "subject", "endpoint", "week", "measure", "read", "observed", "se", "se_from", "weight")
+    table = pd.DataFrame([{name: getattr(target, name) for name in columns} for target in targets])
+    return table.assign(stage=[target.stage for target in targets], central=[target.central for target in targets])
+
+
+def _moves_nothing(name: str) -> bool:
+    group = name.partition(".")[0]
+    return group.endswith("_events") or group in NO_EFFECT
+
+
+def _known(name: str) -> str:
+    find_study(name)
+    return name
+
+
+def errors_of(targets: Sequence[Target]) -> np.ndarray:
+    """Standard errors [target] as they count in the likelihood: widened by the weight."""
+    return np.array([target.se / math.sqrt(target.weight) for target in targets])
