@@ -59,9 +59,9 @@ $(INSTALLED): pyproject.toml constraints.txt
 	fi
 	@echo "installing pinned dependencies into $(VENV)"
 	@$(PIP) install --constraint constraints.txt hatchling editables
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration]'
 	@touch $@
 
 $(BENCHMARKS_INSTALLED): $(INSTALLED)
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,benchmarks]'
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,benchmarks]'
 	@touch $@

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anagen.calibrate_cli import calibrate
 from anagen.compare_cli import compare
 from anagen.curve_cli import ANY_SOURCE, ParametersOption
 from anagen.explain_cli import explain
@@ -41,6 +42,7 @@ app.add_typer(network_app, name="network")
 app.add_typer(ledger_app, name="ledger")
 app.command()(explain)
 app.command()(compare)
+app.command()(calibrate)
 app.command()(therapies)
 
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped study.")]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anagen.core.errors import AnagenError, InputError, Problem
 from anagen.execution import ChunkStore, FolderInUse, Interrupted
@@ -17,6 +17,7 @@ from anagen.results import ResultContents, free_folder, prepare_folder, write_cu
 
 if TYPE_CHECKING:
     from anagen.analysis.response import ResponseCurve
+    from anagen.calibration.calibrate import Calibration, Settings
     from anagen.comparative.design import Comparison
     from anagen.comparative.folder import ComparisonResult
     from anagen.parameters import Source
@@ -88,6 +89,16 @@ class FinishedComparison:
     result: ComparisonResult
     folder: Path
     report: Path
+
+
+@dataclass(frozen=True)
+class FinishedCalibration:
+    """What a calibration left behind."""
+
+    found: Calibration
+    facts: dict[str, Any]
+    folder: Path
+    report: Path | None
 
 
 def run_to_folder(
@@ -236,6 +247,54 @@ def comparison_to_folder(
             )
         store.clear()
     return FinishedComparison(result, folder, folder / REPORT)
+
+
+def calibration_to_folder(
+    settings: Settings,
+    options: RunOptions,
+    *,
+    earlier: Path | None = None,
+    progress: Callable[[int, int], None],
+    stage: Callable[[str], None],
+) -> FinishedCalibration:
+    """Calibrates the parameters and writes the folder; goes on where a stopped call left off.
+
+    Args:
+        settings: what is calibrated and how. options: workers, out, overwrite and report; no other has a meaning here.
+        earlier: folder of a calibration whose simulations are used again. progress, stage: as in `run_to_folder`.
+
+    Raises:
+        InputError: where the folder may not be written, or the settings or the earlier folder cannot be used.
+        RunInterrupted: on Ctrl-C.
+    """
+    from anagen.calibration.calibrate import calibrate
+    from anagen.calibration.folder import manifest_of, read_simulated, write_calibration
+    from anagen.results.folder import write_folder
+
+    simulated = None
+    if earlier is not None:
+        simulated, before = read_simulated(earlier)
+        settings = replace(settings, seed=before.seed, points=before.points, studies=before.studies)
+    facts: dict[str, Any] = {}
+    with _claimed("calibration", options) as (folder, store):
+        with _kept(store):
+            found = calibrate(
+                settings,
+                workers=options.workers,
+                work_dir=store.folder,
+                simulated=simulated,
+                progress=progress,
+                stage=stage,
+            )
+            stage("writing")
+            write_folder(
+                folder,
+                lambda partial: facts.update(write_calibration(found, partial, report=options.report)),
+                manifest_of(found),
+                overwrite=options.overwrite,
+            )
+        store.clear()
+    return FinishedCalibration(found, facts, folder, folder / REPORT if options.report else None)
 
 
 def _refuse_trials(options: RunOptions) -> None:

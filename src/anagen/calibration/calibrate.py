@@ -25,6 +25,8 @@ from anagen.trials.protocol import study_parameters
 
 INFLATED = 1.3
 """How far the second points lie from the first posterior's mean beside its own draws, in deviates."""
+SAME = 1e-6
+"""Relative difference up to which a point that is simulated again counts as the same."""
 Stage = Callable[[str], None]
 
 
@@ -151,7 +153,10 @@ def calibrate(
     work: dict[str, Any] = {"seed": settings.seed, "workers": workers, "work_dir": work_dir, "progress": progress}
     if simulated is None:
         simulated = _simulate(settings, sources, parameters, work, clock)
-    targets = _targets(settings, sources, simulated.surveys)
+        targets = _targets(settings, sources, simulated.surveys)
+    else:
+        targets = _targets(settings, sources, simulated.surveys)
+        _still_true(targets, simulated, sources, work, clock)
     joint = clock.run("fit", "fitting emulators", lambda: joint_of(targets, simulated, parameters, sources))
     places = [i for i, target in enumerate(joint.targets) if target.stage == 1]
     untreated = joint.only(places)
@@ -191,6 +196,32 @@ def joint_of(
     near = slice(simulated.first, None) if len(simulated.z) > simulated.first else slice(None)
     variances = np.array([emulator.variance(near) for emulator in emulators])
     return Joint(simulated.names, parameters, tuple(targets), emulators, variances)
+
+
+def _still_true(
+    targets: Sequence[Target], simulated: Simulated, sources: Sequence[Source], work: Mapping[str, Any], clock: _Clock
+) -> None:
+    """Refuses simulations that lack a study, or whose first point this version would simulate otherwise."""
+    wanted = [source for source in sources if source.name in {target.study for target in targets}]
+    missing = sorted({t.study for t in targets if (t.study, t.row) not in simulated.expected})
+    if missing:
+        message = f"holds no simulations of {', '.join(missing)}; simulate again, without --from"
+        raise InputError([Problem(None, None, None, "--from", message)])
+    again = clock.run(
+        "check",
+        "simulating the first point again",
+        lambda: simulate_points(wanted, simulated.names, simulated.z[:1], first=1, **work),
+    )
+    other = sorted(
+        {
+            study
+            for (study, row), values in again.items()
+            if not np.allclose(values, simulated.expected[study, row][:1], rtol=SAME, atol=SAME, equal_nan=True)
+        }
+    )
+    if other:
+        message = f"this version simulates {', '.join(other)} otherwise; simulate again, without --from"
+        raise InputError([Problem(None, None, None, "--from", message)])
 
 
 def _simulate(

@@ -49,11 +49,16 @@ class Emulator:
 
     def predict(self, z: FloatArray) -> FloatArray:
         """Values [point] at deviates z [point, parameter]."""
-        return (
-            self.constant
-            + z[:, self.linear] @ self.slopes
-            + (z[:, self.first] * z[:, self.second]) @ self.products
-        )
+        return self.constant + z[:, self.linear] @ self.slopes + (z[:, self.first] * z[:, self.second]) @ self.products
+
+    def gradient(self, z: FloatArray) -> FloatArray:
+        """Slopes [point, parameter] at deviates z [point, parameter]."""
+        slopes = np.zeros_like(z)
+        slopes[:, self.linear] = self.slopes
+        for first, second, product in zip(self.first, self.second, self.products, strict=True):
+            slopes[:, first] += product * z[:, second]
+            slopes[:, second] += product * z[:, first]
+        return slopes
 
     def variance(self, rows: slice = slice(None)) -> float:
         """Mean square of what is left out, over some of the points."""

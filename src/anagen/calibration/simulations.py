@@ -18,7 +18,7 @@ from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
 from anagen.evidence.comparison import expected_of, patient_error
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
-from anagen.trials.protocol import protocol, study_parameters
+from anagen.trials.protocol import study_parameters
 from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
 from anagen.trials.study import with_patients
 
@@ -80,7 +80,8 @@ def simulate_points(
 
     Args:
         sources: the studies. names: parameters that are moved; a study is moved by those it reads, others stay at their
-            central values. z: deviates [point, parameter]. seed: of the reference patients. first: number of the first point.
+            central values. z: deviates [point, parameter]. seed: of the reference patients. first: number of the first
+            point.
         workers, work_dir, progress: as in `runs.run_study`.
 
     Returns:
@@ -153,12 +154,19 @@ def survey_block(task: Task[Points]) -> Tables:
     for number in source.rows:
         row = source.study.observed[number]
         at_start = row.model_copy(
-            update={"week": float(scene.protocol.weeks[0]), "measure": "value", "contrast": None, "arm": arms_of(row)[0]}
+            update={
+                "week": float(scene.protocol.weeks[0]),
+                "measure": "value",
+                "contrast": None,
+                "arm": arms_of(row)[0],
+            }
         )
         level, value = expected_of(at_start, table), expected_of(row, table)
         assert level is not None
         printed = sum(scene.protocol.sizes[scene.protocol.arms.index(arm)] for arm in arms_of(row))
-        sized = row.model_copy(update={"n": row.n or (scene.protocol.sizes[0] if scene.protocol.split_scalp else printed)})
+        sized = row.model_copy(
+            update={"n": row.n or (scene.protocol.sizes[0] if scene.protocol.split_scalp else printed)}
+        )
         rows.append(
             {
                 "row": number,

@@ -149,7 +149,7 @@ def targets_of(source: Source, survey: pd.DataFrame) -> list[Target]:
         InputError: where a value has no standard error and its simulated patients do not differ.
     """
     plan = protocol(source.study)
-    facts = survey.set_index("row")
+    facts = {int(record["row"]): record for record in survey.to_dict(orient="records")}
     alike = Counter(patients_of(source.study.observed[row], plan) for row in source.rows)
     return [
         _target(
@@ -157,9 +157,9 @@ def targets_of(source: Source, survey: pd.DataFrame) -> list[Target]:
             row,
             plan,
             alike[patients_of(source.study.observed[row], plan)],
-            central=float(facts.at[row, "central"]),
-            level=float(facts.at[row, "level"]),
-            error=float(facts.at[row, "error"]),
+            central=float(facts[row]["central"]),
+            level=float(facts[row]["level"]),
+            error=float(facts[row]["error"]),
         )
         for row in source.rows
     ]

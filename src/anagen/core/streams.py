@@ -54,6 +54,7 @@ class Purpose(IntEnum):
     DISEASE_COURSE = 49
     DISEASE_TRAIT = 50
     EXPLANATION = 70
+    CALIBRATION = 90
 
 
 def philox_words(

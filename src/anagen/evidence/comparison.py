@@ -82,7 +82,7 @@ def compare_row(
     }
     why = not_compared(row)
     draws = None if why else expected_of(row, expected)
-    if draws is None:
+    if draws is None or value is None:
         return base | {"remark": joined(why or SHARE_ONLY, row.note)}
     central = float(draws[draws.index == 0].iloc[0])
     drawn = draws[draws.index > 0].to_numpy(dtype=np.float64)

@@ -1,0 +1,175 @@
+"""The folder of a calibration: posterior, tables, what was simulated, pictures and page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from anagen.calibration.calibrate import Calibration, Settings, Simulated
+from anagen.calibration.joint import Joint
+from anagen.calibration.sampling import Chains
+from anagen.calibration.tables import correlation_rows, diagnostics, parameter_rows, target_table
+from anagen.calibration.targets import sources_of
+from anagen.core.arrays import FloatArray
+from anagen.core.errors import InputError, Problem
+from anagen.core.files import write_durably
+from anagen.core.provenance import package_version
+from anagen.parameters import ParameterSet, load_parameters, write_posterior
+
+POSTERIOR, UNTREATED = "posterior.parquet", "untreated.parquet"
+SIMULATIONS, POINTS, EXPECTED, SURVEY, RECORD = (
+    "simulations",
+    "points.parquet",
+    "expected.parquet",
+    "survey.csv",
+    "simulations.json",
+)
+DEVIATES = "deviates.parquet"
+SAMPLER = "no-U-turn sampler (nutpie)"
+OPTION = "--from"
+
+
+def settings_record(settings: Settings) -> dict[str, Any]:
+    """Settings as plain values."""
+    record = asdict(settings)
+    return record | {
+        "therapies": None if settings.therapies is None else sorted(settings.therapies),
+        "studies": None if settings.studies is None else list(settings.studies),
+    }
+
+
+def write_calibration(found: Calibration, folder: Path, *, report: bool = True) -> dict[str, Any]:
+    """Write everything into an existing folder and give what is found in short, as plain values.
+
+    posterior.parquet and .json: joint draws in the units of the parameters; untreated.*: those of untreated patients
+    alone; deviates.parquet: the same draws of all deviates, spread between trials included; targets.csv,
+    parameters.csv, correlations.csv, untreated_parameters.csv, diagnostics.json; simulations/: what was simulated.
+    """
+    targets, parameters = target_table(found), parameter_rows(found.joint, found.chains)
+    tables = {
+        "targets": targets,
+        "parameters": parameters,
+        "untreated_parameters": parameter_rows(found.untreated, found.untreated_chains),
+        "correlations": correlation_rows(found.joint, found.chains),
+        "checked": found.checked,
+    }
+    for name, table in tables.items():
+        write_durably(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
+    facts = diagnostics(found, targets, parameters)
+    write_durably(folder / "diagnostics.json", _json(facts))
+    shipped = load_parameters("prior")
+    for file, joint, chains in (
+        (POSTERIOR, found.joint, found.chains),
+        (UNTREATED, found.untreated, found.untreated_chains),
+    ):
+        _posterior(folder / file, found, joint, chains, shipped)
+    columns = [*found.joint.names, *found.joint.deviates]
+    pd.DataFrame(found.draws, columns=columns).to_parquet(folder / DEVIATES, index=False)
+    (folder / SIMULATIONS).mkdir()
+    write_simulated(found, folder / SIMULATIONS)
+    del report
+    return facts
+
+
+def manifest_of(found: Calibration) -> dict[str, Any]:
+    """What is needed to repeat a calibration."""
+    return {
+        "kind": "calibration",
+        "package": "anagen",
+        "version": package_version(),
+        "seed": found.settings.seed,
+        "settings": settings_record(found.settings),
+        "prior_sha256": load_parameters("prior").prior_sha256(),
+        "studies": {source.name: source.sha256 for source in found.sources},
+    }
+
+
+def _posterior(path: Path, found: Calibration, joint: Joint, chains: Chains, shipped: ParameterSet) -> None:
+    z = chains.thinned(found.settings.kept)
+    # numbers of a study's own product belong to that study, not to the model
+    names = [name for name in joint.names if name in shipped]
+    write_posterior(
+        path,
+        names,
+        values_of(joint, names, z),
+        priors=shipped,
+        prior_sha256=shipped.prior_sha256(),
+        sampler=SAMPLER,
+        chains=found.settings.chains,
+        seed=found.settings.seed,
+        studies=sorted({target.study for target in joint.targets}),
+        note=f"{len(joint.targets)} published values",
+        diagnostics=chains.diagnostics(),
+    )
+
+
+def values_of(joint: Joint, names: Sequence[str], x: FloatArray) -> FloatArray:
+    """Values [draw, parameter] in their units of draws x [draw, deviate]."""
+    return np.column_stack([joint.values(name, x) for name in names])
+
+
+def write_simulated(found: Calibration, folder: Path) -> None:
+    """Keep what was simulated, so that another posterior can be computed from it."""
+    simulated = found.simulated
+    pd.DataFrame(simulated.z, columns=list(simulated.names)).to_parquet(folder / POINTS, index=False)
+    columns = {f"{study}|{row}": values for (study, row), values in simulated.expected.items()}
+    pd.DataFrame(columns).to_parquet(folder / EXPECTED, index=False)
+    survey = pd.concat([table.assign(study=study) for study, table in simulated.surveys.items()], ignore_index=True)
+    write_durably(folder / SURVEY, survey.to_csv(index=False, lineterminator="\n").encode())
+    record = manifest_of(found) | {"first": simulated.first}
+    write_durably(folder / RECORD, _json(record))
+
+
+def read_simulated(folder: Path) -> tuple[Simulated, Settings]:
+    """What an earlier calibration simulated, where priors and studies are still the same, and its settings.
+
+    Args:
+        folder: of that calibration.
+
+    Raises:
+        InputError: where it holds none, or a prior or study has changed since.
+    """
+    kept = folder / SIMULATIONS
+    if not (kept / RECORD).is_file():
+        raise InputError([Problem(str(folder), None, None, OPTION, "is not the folder of a calibration")])
+    record = json.loads((kept / RECORD).read_text(encoding="utf-8"))
+    priors = load_parameters("prior")
+    problems: list[Problem] = []
+    if record["prior_sha256"] != priors.prior_sha256():
+        message = "was simulated with other priors than those of this version; simulate again, without --from"
+        problems.append(Problem(str(kept / RECORD), None, None, "prior_sha256", message))
+    settings = record["settings"]
+    studies = None if settings["studies"] is None else tuple(settings["studies"])
+    now = {source.name: source.sha256 for source in sources_of(priors, studies)}
+    for study in sorted(now.keys() | record["studies"].keys()):
+        if now.get(study) != record["studies"].get(study):
+            message = "was added, taken away or changed since; simulate again, without --from"
+            problems.append(Problem(str(kept / RECORD), None, None, f"studies.{study}", message))
+    if problems:
+        raise InputError(problems)
+    points, expected = pd.read_parquet(kept / POINTS), pd.read_parquet(kept / EXPECTED)
+    survey = pd.read_csv(kept / SURVEY)
+    simulated = Simulated(
+        tuple(str(name) for name in points.columns),
+        np.ascontiguousarray(points.to_numpy(dtype=np.float64)),
+        int(record["first"]),
+        {_key(str(name)): expected[name].to_numpy(dtype=np.float64) for name in expected.columns},
+        {str(study): part.drop(columns="study").reset_index(drop=True) for study, part in survey.groupby("study")},
+    )
+    therapies = None if settings["therapies"] is None else frozenset(settings["therapies"])
+    return simulated, Settings(**{**settings, "therapies": therapies, "studies": studies})
+
+
+def _key(column: str) -> tuple[str, int]:
+    study, _, row = column.rpartition("|")
+    return study, int(row)
+
+
+def _json(record: Any) -> bytes:
+    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
