@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 QUICK_STUDIES = ("jimenez-2014-lllt-men", "van-neste-2000-finasteride")
-QUICK = {"points": 48, "warmup": 400, "draws": 400, "checked": 8}
+QUICK: dict[str, Any] = {"points": 48, "warmup": 400, "draws": 400, "checked": 8, "studies": QUICK_STUDIES}
 ROWS_PRINTED = 15
 
 
@@ -46,8 +46,8 @@ def calibrate(
         from anagen.jobs import RunOptions, calibration_to_folder
 
         named = None if therapies is None else frozenset(name.strip() for name in therapies.split(","))
-        asked = QUICK | {"studies": QUICK_STUDIES} if quick else {}
-        asked |= {} if points is None else {"points": points}
+        asked: dict[str, Any] = dict(QUICK) if quick else {}
+        asked = asked if points is None else asked | {"points": points}
         settings = Settings(seed=seed, therapies=named, **asked)
         options = RunOptions(seed=seed, workers=workers, out=out, overwrite=overwrite, report=not no_report)
         finished = calibration_to_folder(settings, options, earlier=earlier, progress=bar.advance, stage=bar.stage)
@@ -59,7 +59,8 @@ def calibrate(
     facts = finished.facts
     sampler = facts["posterior"]
     print_table(
-        f"What {facts['targets']} published values of {facts['studies']} studies say of {facts['parameters']} parameters",
+        f"What {facts['targets']} published values of {facts['studies']} studies say of "
+        f"{facts['parameters']} parameters",
         ("parameter", "unit", "prior", "90 %", "posterior", "90 %", "contraction", "verdict"),
         (
             (

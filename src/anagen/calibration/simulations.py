@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -96,8 +97,9 @@ def simulate_points(
         ]
     tables = _run(tasks, points_block, workers, work_dir, progress)
     found: dict[tuple[str, int], FloatArray] = {}
-    for (study, row), part in tables["expected"].groupby(["study", "row"], observed=True):
-        found[str(study), int(row)] = part.sort_values("point")["value"].to_numpy(dtype=np.float64)
+    for key, part in tables["expected"].groupby(["study", "row"], observed=True):
+        study, row = cast("tuple[str, int]", key)
+        found[study, int(row)] = part.sort_values("point")["value"].to_numpy(dtype=np.float64)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -72,6 +71,7 @@ def parameter_rows(joint: Joint, chains: Chains) -> pd.DataFrame:
     z = chains.flat[:, :n]
     r_hat, bulk, tail = (found[:n] for found in r_hat_and_sizes(chains.x))
     information = information_of(joint, chains.thinned(200)[:, :n])
+    by_study: list[str] = [informing(joint, column) for column in information.T]
     rows: list[dict[str, Any]] = []
     thin = z[:: max(1, len(z) // 1000)]
     for j, name in enumerate(joint.names):
@@ -92,7 +92,7 @@ def parameter_rows(joint: Joint, chains: Chains) -> pd.DataFrame:
                 "contraction": contraction,
                 "shift": float(z[:, j].mean()),
                 "verdict": verdict(contraction),
-                "informed_by": informing(joint, information[:, j]),
+                "informed_by": by_study[j],
                 "rhat": r_hat[j],
                 "ess": bulk[j],
                 "ess_tail": tail[j],
@@ -135,7 +135,7 @@ def informing(joint: Joint, information: FloatArray) -> str:
 def correlation_rows(joint: Joint, chains: Chains, most: int = 20) -> pd.DataFrame:
     """The pairs of parameters whose posterior deviates are correlated most."""
     n = len(joint.names)
-    correlation = np.corrcoef(chains.flat[:, :n].T)
+    correlation: FloatArray = np.atleast_2d(np.corrcoef(chains.flat[:, :n].T))
     first, second = np.triu_indices(n, 1)
     order = np.argsort(-np.abs(correlation[first, second]), kind="stable")[:most]
     return pd.DataFrame(
@@ -149,7 +149,7 @@ def correlation_rows(joint: Joint, chains: Chains, most: int = 20) -> pd.DataFra
 
 def diagnostics(found: Calibration, targets: pd.DataFrame, parameters: pd.DataFrame) -> dict[str, Any]:
     """How the calibration went, as plain values: sampler, emulators, counts, seconds."""
-    counts: Mapping[Any, int] = parameters["verdict"].value_counts()
+    verdicts = parameters["verdict"].tolist()
     return {
         "posterior": found.chains.diagnostics(),
         "untreated": found.untreated_chains.diagnostics(),
@@ -157,7 +157,7 @@ def diagnostics(found: Calibration, targets: pd.DataFrame, parameters: pd.DataFr
         "targets": len(found.joint.targets),
         "targets_untreated": len(found.untreated.targets),
         "parameters": len(found.joint.names),
-        "verdicts": {name: int(counts.get(name, 0)) for name in VERDICTS},
+        "verdicts": {name: verdicts.count(name) for name in VERDICTS},
         "points_prior": found.simulated.first,
         "points_posterior": len(found.simulated.z) - found.simulated.first,
         "simulations": len(found.simulated.z) * len({key[0] for key in found.simulated.expected}),
