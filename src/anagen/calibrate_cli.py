@@ -28,6 +28,15 @@ def calibrate(
     earlier: Annotated[
         Path | None, typer.Option("--from", help="Folder of an earlier calibration; its simulations are used again.")
     ] = None,
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="Also predict each study from the others.")
+    ] = False,
+    information: Annotated[
+        bool, typer.Option("--information", help="Also say what a new trial of exosomes is expected to teach.")
+    ] = False,
+    data_sets: Annotated[
+        int, typer.Option("--sbc", min=0, help="Simulated data sets on which the samplers are checked and compared.")
+    ] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write. [results/calibration]")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier folder.")] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Write tables only, no page and figures.")] = False,
@@ -42,6 +51,7 @@ def calibrate(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ProgressBar() as bar:
         from anagen.calibration.calibrate import Settings
+        from anagen.calibration.further import Asked
         from anagen.calibration.tables import parameter_rows
         from anagen.jobs import RunOptions, calibration_to_folder
 
@@ -50,7 +60,10 @@ def calibrate(
         asked = asked if points is None else asked | {"points": points}
         settings = Settings(seed=seed, therapies=named, **asked)
         options = RunOptions(seed=seed, workers=workers, out=out, overwrite=overwrite, report=not no_report)
-        finished = calibration_to_folder(settings, options, earlier=earlier, progress=bar.advance, stage=bar.stage)
+        further = Asked(leave_one_out, data_sets, information)
+        finished = calibration_to_folder(
+            settings, options, asked=further, earlier=earlier, progress=bar.advance, stage=bar.stage
+        )
     table = parameter_rows(finished.found.joint, finished.found.chains)
     if as_json:
         shown = {"folder": str(finished.folder), "report": str(finished.report or "") or None}

@@ -18,6 +18,7 @@ from anagen.results import ResultContents, free_folder, prepare_folder, write_cu
 if TYPE_CHECKING:
     from anagen.analysis.response import ResponseCurve
     from anagen.calibration.calibrate import Calibration, Settings
+    from anagen.calibration.further import Asked
     from anagen.comparative.design import Comparison
     from anagen.comparative.folder import ComparisonResult
     from anagen.parameters import Source
@@ -253,6 +254,7 @@ def calibration_to_folder(
     settings: Settings,
     options: RunOptions,
     *,
+    asked: Asked | None = None,
     earlier: Path | None = None,
     progress: Callable[[int, int], None],
     stage: Callable[[str], None],
@@ -261,7 +263,8 @@ def calibration_to_folder(
 
     Args:
         settings: what is calibrated and how. options: workers, out, overwrite and report; no other has a meaning here.
-        earlier: folder of a calibration whose simulations are used again. progress, stage: as in `run_to_folder`.
+        asked: what is asked of it further. earlier: folder of a calibration whose simulations are used
+            again. progress, stage: as in `run_to_folder`.
 
     Raises:
         InputError: where the folder may not be written, or the settings or the earlier folder cannot be used.
@@ -269,6 +272,7 @@ def calibration_to_folder(
     """
     from anagen.calibration.calibrate import calibrate
     from anagen.calibration.folder import manifest_of, read_simulated, write_calibration
+    from anagen.calibration.further import Asked, ask
     from anagen.results.folder import write_folder
 
     simulated = None
@@ -286,10 +290,18 @@ def calibration_to_folder(
                 progress=progress,
                 stage=stage,
             )
+            further = ask(
+                found,
+                asked or Asked(),
+                workers=options.workers,
+                work_dir=store.folder,
+                progress=progress,
+                stage=stage,
+            )
             stage("writing")
             write_folder(
                 folder,
-                lambda partial: facts.update(write_calibration(found, partial, report=options.report)),
+                lambda partial: facts.update(write_calibration(found, further, partial, report=options.report)),
                 manifest_of(found),
                 overwrite=options.overwrite,
             )

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from anagen.calibration.calibrate import Calibration, Settings, Simulated
+from anagen.calibration.further import Further
 from anagen.calibration.joint import Joint
 from anagen.calibration.sampling import Chains
 from anagen.calibration.tables import correlation_rows, diagnostics, parameter_rows, target_table
@@ -44,7 +45,7 @@ def settings_record(settings: Settings) -> dict[str, Any]:
     }
 
 
-def write_calibration(found: Calibration, folder: Path, *, report: bool = True) -> dict[str, Any]:
+def write_calibration(found: Calibration, further: Further, folder: Path, *, report: bool = True) -> dict[str, Any]:
     """Write everything into an existing folder and give what is found in short, as plain values.
 
     posterior.parquet and .json: joint draws in the units of the parameters; untreated.*: those of untreated patients
@@ -73,7 +74,42 @@ def write_calibration(found: Calibration, folder: Path, *, report: bool = True) 
     pd.DataFrame(found.draws, columns=columns).to_parquet(folder / DEVIATES, index=False)
     (folder / SIMULATIONS).mkdir()
     write_simulated(found, folder / SIMULATIONS)
+    facts |= write_further(further, folder)
     del report
+    return facts
+
+
+def write_further(further: Further, folder: Path) -> dict[str, Any]:
+    """Write what was asked further, and give it in short.
+
+    leave_one_out.csv and .parquet (one row per value, one column per predictive draw); sbc.json and sbc_ranks.csv;
+    information.json.
+    """
+    facts: dict[str, Any] = {}
+    held_out = further.held_out
+    if held_out is not None:
+        write_durably(folder / "leave_one_out.csv", held_out.table.to_csv(index=False, lineterminator="\n").encode())
+        names = [str(i) for i in range(held_out.draws.shape[1])]
+        draws = pd.DataFrame(held_out.draws, columns=names)
+        keys = held_out.table[["study", "row"]]
+        pd.concat([keys, draws], axis=1).to_parquet(folder / "leave_one_out.parquet", index=False)
+        facts["leave_one_out"] = {
+            "values": len(held_out.table),
+            "inside_50": int(held_out.table["inside_50"].sum()),
+            "inside_90": int(held_out.table["inside_90"].sum()),
+            "worst_rhat": float(held_out.table["worst_rhat"].max()),
+        }
+    if further.ranks:
+        facts["sbc"] = {name: ranks.facts() for name, ranks in further.ranks.items()}
+        write_durably(folder / "sbc.json", _json(facts["sbc"]))
+        table = pd.concat(
+            [pd.DataFrame(ranks.ranks, columns=list(ranks.names)).assign(problem=name).melt(id_vars="problem")
+             for name, ranks in further.ranks.items()], ignore_index=True,
+        ).rename(columns={"variable": "name", "value": "rank"})  # fmt: skip
+        write_durably(folder / "sbc_ranks.csv", table.to_csv(index=False, lineterminator="\n").encode())
+    if further.information is not None:
+        facts["information"] = further.information.record()
+        write_durably(folder / "information.json", _json(facts["information"]))
     return facts
 
 

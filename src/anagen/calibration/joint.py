@@ -70,8 +70,13 @@ class Joint:
     @cached_property
     def deviates(self) -> tuple[str, ...]:
         """Names of the deviates of studies and arms."""
-        found = [term.deviate for target in self.targets for term in terms_of(target)]
+        found = [term.deviate for terms in self.terms for term in terms]
         return tuple(sorted({name for name in found if name is not None}))
+
+    @cached_property
+    def terms(self) -> tuple[tuple[Term, ...], ...]:
+        """Terms of each value beside its emulator."""
+        return tuple(terms_of(target) for target in self.targets)
 
     @property
     def size(self) -> int:
@@ -100,7 +105,7 @@ class Joint:
 
     def observing(self, values: FloatArray) -> Any:
         """The compiled density with other values in place of the published ones."""
-        packed = (values, *self._packed[1:])
+        packed = (values, *self.packed[1:])
 
         def density(x: FloatArray) -> tuple[float, FloatArray]:
             gradient = np.empty(len(x))
@@ -111,7 +116,7 @@ class Joint:
     def density(self, x: FloatArray) -> tuple[float, FloatArray]:
         """Log density (but for a constant) at x, and its gradient."""
         gradient = np.empty(self.size)
-        return log_density(np.ascontiguousarray(x, dtype=np.float64), gradient, *self._packed), gradient
+        return log_density(np.ascontiguousarray(x, dtype=np.float64), gradient, *self.packed), gradient
 
     def means(self, x: FloatArray) -> FloatArray:
         """Means m [draw, value] of all values at deviates x [draw, deviate]."""
@@ -122,10 +127,10 @@ class Joint:
 
     def spread(self, z: FloatArray, deviates: Mapping[str, FloatArray]) -> FloatArray:
         """What studies, arms and biases add [draw, value], at deviates z [draw, parameter] and those named."""
-        hyper = {name: self.values(name, z) for name in {t.hyper for y in self.targets for t in terms_of(y)}}
+        hyper = {name: self.values(name, z) for name in {term.hyper for terms in self.terms for term in terms}}
         added = np.zeros((len(z), len(self.targets)))
-        for i, target in enumerate(self.targets):
-            for term in terms_of(target):
+        for i, terms in enumerate(self.terms):
+            for term in terms:
                 by = 1.0 if term.deviate is None else deviates[term.deviate]
                 added[:, i] += term.factor * hyper[term.hyper] * by
         return added
@@ -136,10 +141,10 @@ class Joint:
         return np.array([parameter.quantile(float(at)) for at in z[:, self.names.index(name)]])
 
     @cached_property
-    def _packed(self) -> tuple[Any, ...]:
+    def packed(self) -> tuple[Any, ...]:
         """Arguments of `log_density` after x and its gradient."""
         emulators = self.emulators
-        terms = [terms_of(target) for target in self.targets]
+        terms = self.terms
         hyper = sorted({term.hyper for found in terms for term in found})
         place = {name: len(self.names) + i for i, name in enumerate(self.deviates)}
         flat = [term for found in terms for term in found]

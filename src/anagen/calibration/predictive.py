@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from anagen.calibration.emulator import predictions
-from anagen.calibration.joint import Joint, terms_of
+from anagen.calibration.joint import Joint
 from anagen.core.arrays import FloatArray
 from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
 
@@ -47,8 +47,8 @@ def predictive_draws(joint: Joint, z: FloatArray, *, seed: int) -> FloatArray:
 def spread_variance(joint: Joint, z: FloatArray) -> FloatArray:
     """Variance [value] between trials of offset and gain, at the mean of their squares over draws z."""
     found = np.zeros(len(joint.targets))
-    for i, target in enumerate(joint.targets):
-        for term in terms_of(target):
+    for i, terms in enumerate(joint.terms):
+        for term in terms:
             if term.deviate is not None:
                 found[i] += float(np.mean((term.factor * joint.values(term.hyper, z)) ** 2))
     return found

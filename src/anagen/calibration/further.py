@@ -1,0 +1,91 @@
+"""What can be asked of a finished calibration: studies left out, the sampler's recovery, the worth of a new trial."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from anagen.calibration.calibrate import Calibration
+from anagen.calibration.information import Information, expected_information
+from anagen.calibration.joint import Joint
+from anagen.calibration.leave_one_out import HeldOut, leave_one_out
+from anagen.calibration.simulation_based import Ranks, recover, reduced
+from anagen.calibration.simulations import Progress
+from anagen.calibration.tables import information_of
+
+SMALL_PARAMETERS = 8
+"""Parameters of the reduced problem on which samplers are compared, beside those of the spread between trials."""
+SMALL_STUDY = "van-neste-2000-finasteride"
+"""The study of the reduced problem; the first where it is not among the targets."""
+ENSEMBLE_WARMUP, ENSEMBLE_DRAWS = 1500, 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked. leave_one_out, information: whether; data_sets: how many are recovered, 0 for none."""
+
+    leave_one_out: bool = False
+    data_sets: int = 0
+    information: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Further:
+    """Answers: None where not asked. ranks: by name of the problem and the sampler."""
+
+    held_out: HeldOut | None
+    ranks: dict[str, Ranks]
+    information: Information | None
+
+
+def ask(
+    found: Calibration,
+    asked: Asked,
+    *,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    progress: Progress | None = None,
+    stage: Callable[[str], None] = lambda _: None,
+) -> Further:
+    """Answers to what is asked of a calibration; arguments as in `calibrate`."""
+    work: dict[str, Any] = {"workers": workers, "work_dir": work_dir, "progress": progress}
+    held_out, told = None, None
+    ranks: dict[str, Ranks] = {}
+    if asked.leave_one_out:
+        stage("leaving out one study at a time")
+        held_out = leave_one_out(found, **work)
+    if asked.information:
+        stage("simulating the trial to be planned")
+        told = expected_information(found, **work)
+    if asked.data_sets:
+        seed, small = found.settings.seed, small_problem(found)
+        stage("recovering known truths: all parameters")
+        ranks["whole problem, no-U-turn"] = recover(found.joint, asked.data_sets, seed=seed, **work)
+        stage("recovering known truths: few parameters, no-U-turn")
+        ranks["reduced problem, no-U-turn"] = recover(small, asked.data_sets, seed=seed, **work)
+        stage("recovering known truths: few parameters, ensemble")
+        ranks["reduced problem, ensemble"] = recover(
+            small,
+            asked.data_sets,
+            seed=seed,
+            sampler="ensemble",
+            warmup=ENSEMBLE_WARMUP,
+            draws=ENSEMBLE_DRAWS,
+            **work,
+        )
+    return Further(held_out, ranks, told)
+
+
+def small_problem(found: Calibration) -> Joint:
+    """The values of one study, with the parameters that they say most of; the others held at their prior medians."""
+    joint = found.joint
+    studies = [target.study for target in joint.targets]
+    study = SMALL_STUDY if SMALL_STUDY in studies else studies[0]
+    places = [i for i, name in enumerate(studies) if name == study]
+    own = joint.only(places)
+    total = information_of(own, found.chains.thinned(200)[:, : len(joint.names)]).sum(axis=0)
+    most = [joint.names[j] for j in (-total).argsort(kind="stable")[:SMALL_PARAMETERS] if total[j] > 0.0]
+    spread = {term.hyper for terms in own.terms for term in terms}
+    return reduced(joint, places, sorted({*most, *spread}))
