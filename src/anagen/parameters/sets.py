@@ -7,7 +7,8 @@ import json
 import math
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import fields
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, cast
@@ -142,13 +143,13 @@ class ParameterSet(Mapping[str, Parameter]):
         return rows
 
     def _prior_rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                key: (None if isinstance(value, float) and math.isinf(value) else value)
-                for key, value in asdict(parameter).items()
-            }
-            for parameter in self._parameters.values()
-        ]
+        keys = [field.name for field in fields(Parameter)]
+        return [{key: _finite(getattr(parameter, key)) for key in keys} for parameter in self._parameters.values()]
+
+
+def _finite(value: Any) -> Any:
+    """The value, or None for an infinite bound, which JSON does not know."""
+    return None if isinstance(value, float) and math.isinf(value) else value
 
 
 def read_parameters(text: str, prefix: str) -> dict[str, Parameter]:
@@ -186,8 +187,9 @@ def read_parameters(text: str, prefix: str) -> dict[str, Parameter]:
     return parameters
 
 
+@cache
 def shipped_priors() -> ParameterSet:
-    """The shipped parameters with their priors, from every TOML file of this folder and its subfolders.
+    """The shipped parameters with their priors, from every TOML file of this folder and its subfolders, read once.
 
     Example:
         >>> len(shipped_priors()) > 50
