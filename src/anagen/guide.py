@@ -11,6 +11,8 @@ from anagen.parameters import ParameterSet, Source, load_parameters
 from anagen.shipped import shipped_studies
 from anagen.signalling.network import load_network
 from anagen.therapies import EVIDENCE_GRADES, LEVERS, THERAPIES, Action, Therapy
+from anagen.therapies.contraindications import CONTRAINDICATIONS
+from anagen.therapies.harms import ADVERSE_EVENTS, ROUTE_EVENTS
 from anagen.trials.study import load_study
 
 CADENCE = {1.0 / 3.0: "three times a week", 0.5: "twice a week", 1.0: "every week"}
@@ -62,6 +64,9 @@ def explanation(name: str, source: Source = "default") -> dict[str, Any]:
         "routes": [by_route(therapy, route, central) for route in therapy.routes],
         "effects": shown,
         "hand_set": therapy.hand_set and all(effect["informed_by"] == "prior" for effect in shown),
+        "adverse_events": adverse_events(therapy),
+        "contraindications": contraindications(therapy),
+        "refused": dict(therapy.refused),
         "control": therapy.control,
         "grade": None if therapy.is_control else therapy.grade,
         "grade_means": EVIDENCE_GRADES[therapy.grade],
@@ -165,6 +170,42 @@ def effects(therapy: Therapy, parameters: ParameterSet) -> list[dict[str, Any]]:
     return [
         {"lever": action.lever, "of": whose, "parameter": name, **{key: rows[name][key] for key in shown}}
         for name, (action, whose) in acting.items()
+    ]
+
+
+def adverse_events(therapy: Therapy) -> list[dict[str, Any]]:
+    """Adverse events of a therapy and of its routes: share of patients within the reference exposure, prior, source.
+
+    Example:
+        >>> [event["event"] for event in adverse_events(THERAPIES["cetirizine"]) if event["of"] == "cetirizine"]
+        ['pruritus']
+    """
+    parameters = load_parameters()
+    causes = [(therapy.name, event, event.routes or therapy.routes) for event in ADVERSE_EVENTS[therapy.name]]
+    causes += [(route, event, (route,)) for route in therapy.routes for event in ROUTE_EVENTS[route]]
+    return [
+        {
+            "event": event.name,
+            "title": event.title,
+            "of": cause,
+            "routes": [route for route in therapy.routes if route in routes],
+            **_prior(parameters[event.rate]),
+            "within": f"{event.reference:g} {event.unit}",
+            "scenario": event.scenario,
+            "parameter": event.rate,
+            "grade": parameters[event.rate].grade,
+            "source": parameters[event.rate].source,
+        }
+        for cause, event, routes in causes
+    ]
+
+
+def contraindications(therapy: Therapy) -> list[dict[str, Any]]:
+    """To whom a therapy must not be given, or not without thought, and what answers it in a study file."""
+    return [
+        {"name": entry.name, "grade": entry.grade, "message": entry.message, "unless": entry.unless}
+        | {"acceptable": entry.acceptable, "source": entry.source}
+        for entry in CONTRAINDICATIONS.get(therapy.name, ())
     ]
 
 

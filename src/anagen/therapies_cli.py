@@ -77,6 +77,27 @@ def _print(found: dict[str, Any]) -> None:
             header[3:4] = ["90 % prior", "posterior", "90 % posterior"]
         title = "Greatest effects, set by hand" if found["hand_set"] else "Greatest effects"
         print_table(title, header, [_effect(effect, several) for effect in found["effects"]])
+    if found["adverse_events"]:
+        print()
+        told = (
+            (
+                e["title"],
+                e["of"],
+                f"{100.0 * e['value']:.3g} %",
+                f"{100.0 * e['low']:.3g} to {100.0 * e['high']:.3g} %",
+                e["within"],
+                e["scenario"] or "",
+                e["grade"],
+                e["source"],
+            )
+            for e in found["adverse_events"]
+        )
+        header = ("event", "of", "patients", "90 % prior", "within", "scenario", "grade", "source")
+        print_table("Adverse events", header, told)
+    for entry in found["contraindications"]:
+        print(f"{'Contraindicated' if entry['grade'] == 'error' else 'Bear in mind'}: {entry['message']}.")
+    for form, why in found["refused"].items():
+        print(f"Not to be chosen, {form}: {why}.")
     control = found["control"]
     print(f"Control: {control}" if control else "It is a control.")
     if found["grade"]:
@@ -112,6 +133,7 @@ def _regimen(given: dict[str, Any]) -> list[str]:
     parts += [f"{kind} {' / '.join(given[kind])}" for kind in ("formulations", "products") if given[kind]]
     parts += [f"control {given['control']}"] if given["control"] else []
     parts += [
-        f"{choice['title']} {choice['default']:g} {choice['unit']}".rstrip(" 1") for choice in given["settings"][:2]
+        f"{choice['title']} {choice['default']:g} {choice['unit']}".removesuffix(" 1")
+        for choice in given["settings"][:2]
     ]
     return parts

@@ -37,6 +37,7 @@ def test_one_is_explained_with_its_prior_control_evidence_and_cost(tmp_path: Pat
         "Grade A",
         "Corrected",
         "EUR",
+        "Adverse events",
     ):
         assert words in finished.stdout, words
     assert "lanzafame-2014-lllt-women" in finished.stdout
@@ -55,6 +56,8 @@ def test_one_is_explained_with_its_prior_control_evidence_and_cost(tmp_path: Pat
         ("exosome", "credited with nothing of it"),
         ("sham-light", "It is a control"),
         ("excimer", "308 nm"),
+        ("excimer", "Contraindicated"),
+        ("threads", "Not to be chosen, plla"),
     ],
 )
 def test_what_must_be_said_is_said(name: str, words: str, tmp_path: Path) -> None:

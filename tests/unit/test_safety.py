@@ -147,6 +147,20 @@ def test_dutasteride_is_refused_as_well() -> None:
     assert "dutasteride harms a male fetus" in problem_of(STUDY.replace("finasteride", "dutasteride")).message
 
 
+@pytest.mark.parametrize(
+    ("therapy", "says", "remedies"),
+    [
+        ("bicalutamide", "not given to men", ("leave men out of population.sex", "accepted: [bicalutamide-in-men]")),
+        ("excimer", "patches of alopecia areata", ("accepted: [excimer-outside-alopecia-areata]",)),
+    ],
+)
+def test_a_file_is_refused_where_a_therapy_does_not_belong(therapy: str, says: str, remedies: tuple[str, ...]) -> None:
+    problem = problem_of(STUDY.replace("{male: 0.5, female: 0.5}", "{male: 1}").replace("finasteride", therapy))
+    assert (problem.file, problem.line, problem.field) == ("question.yaml", 11, "arms[0].therapies[0].therapy")
+    assert says in problem.message
+    assert all(remedy in problem.message for remedy in remedies)
+
+
 def test_unknown_names_are_told_with_the_nearest_one() -> None:
     excluded = STUDY.replace("caucasian: 1}\n", "caucasian: 1}\n  exclusions: [pregnancy_potental]\n")
     with pytest.raises(InputError) as caught:

@@ -52,6 +52,26 @@ def test_shipped_study(path: Path) -> None:
     assert "Primary endpoint: " in describe(loaded.study)
 
 
+def test_every_treatment_is_in_a_shipped_study() -> None:
+    given = {use.therapy for path in STUDIES for arm in load_study(path).study.arms for use in arm.therapies}
+    assert {therapy.name for therapy in THERAPIES.values() if not therapy.is_control} <= given
+
+
+def test_threads_of_another_kind_are_refused_with_the_reason() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_study(SHORT % "threads, formulation: plla")
+    (problem,) = caught.value.problems
+    assert problem.field == "arms[0].therapies[0].formulation" and problem.allowed == ("pdo-monofilament",)
+    assert "no study of them in hair was found" in problem.message
+
+
+def test_the_description_tells_what_is_laid_on_intact_skin() -> None:
+    both = "microneedling}, {therapy: exosome, route: topical"
+    assert "Laid on intact skin, whatever was opened before: exosomes" in describe(parse_study(SHORT % both))
+    through = "microneedling}, {therapy: exosome, route: microneedle"
+    assert "Laid on intact skin" not in describe(parse_study(SHORT % through))
+
+
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
 def test_shipped_study_fits_the_json_schema(path: Path) -> None:
     data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))

@@ -18,9 +18,9 @@ from anagen.parameters import load_parameters
 from anagen.therapies.harms import ADVERSE_EVENTS, BACKGROUND_EVENTS, ROUTE_EVENTS
 from anagen.therapies.safety import AdverseEvent
 from anagen.trials.dropout import dropout_week
-from anagen.trials.event_rows import TrialEvents, trial_events
+from anagen.trials.event_rows import TrialEvents, event_table, trial_events
 from anagen.trials.observation import Scene
-from anagen.trials.safety import Hazard, event_names, occurrences, stretches
+from anagen.trials.safety import Hazard, Occurrences, event_names, occurrences, severity_shares, stretches
 from anagen.trials.screening import candidates
 from small_studies import EXOSOME, FINASTERIDE, MINOXIDIL, PLACEBO, SALINE, VEHICLE, small_scene, small_study
 
@@ -144,6 +144,50 @@ def test_nothing_is_seen_after_leaving_and_nobody_leaves_twice() -> None:
     # two events of one session may be the reason together
     assert (stopped.groupby("patient")["onset_week"].nunique() == 1).all()
     assert set(stopped["patient"]) == set(np.flatnonzero(found.because).tolist())
+
+
+def test_severity_and_duration_are_those_of_their_parameters() -> None:
+    """Shares of moderate and severe events, and the mean and spread of log durations, within 4.5 standard errors."""
+    scene = small_scene(small_study({"exosome": [EXOSOME], "saline": [SALINE]}))
+    values, hazards = scene.values, scene.protocol.hazards[0]
+    found = occurrences(hazards, event_names([hazards]), candidates(scene, np.arange(N), 0), values, seed=scene.seed)
+    looked_at = 0
+    for number, hazard in enumerate(hazards):
+        rows = (found.cause == number) & np.isfinite(found.onset)
+        n, spread = int(rows.sum()), values["event_courses.duration_spread"]
+        if n < 1000:
+            continue
+        looked_at += 1
+        for grade, share in zip((1, 2), severity_shares(hazard.event, values), strict=True):
+            seen = float((found.severity[rows] == grade).mean())
+            assert abs(seen - share) <= 4.5 * math.sqrt(share * (1.0 - share) / n), (hazard.event.name, grade)
+        logs = np.log(found.duration[rows] / values[hazard.event.course.duration])
+        assert abs(float(logs.mean())) < 4.5 * spread / math.sqrt(n)
+        assert float(logs.std()) == pytest.approx(spread, rel=4.5 / math.sqrt(2.0 * n))
+    assert looked_at >= 3
+
+
+@pytest.mark.parametrize(("left", "after_stopping"), [(np.inf, 28.0 + 3.0), (2.0, 14.0 + 3.0)])
+def test_an_event_is_over_by_itself_after_stopping_or_never(left: float, after_stopping: float) -> None:
+    """Onset on day 7 of four weeks of use, three days long: counted from its onset, or from the last exposure."""
+    ends = ("by itself", "after stopping", "never")
+    hazards = [
+        hazard_of(replace(BACKGROUND_EVENTS["headache"], name=how, title=how, resolution=how), 4.0) for how in ends
+    ]
+    shape = (1, len(ends))
+    happened = Occurrences(
+        ends,
+        np.full(shape, 7.0),
+        np.full(shape, 3.0),
+        np.zeros(shape, dtype=np.int64),
+        np.zeros(shape, dtype=np.bool_),
+        np.arange(len(ends))[None, :],
+    )
+    someone = candidates(small_scene(small_study({"exosome": [EXOSOME], "saline": [SALINE]})), np.arange(1), 0)
+    titles = {how: how for how in ends}
+    table = event_table("a", hazards, happened, someone, np.array([left]), np.array([False]), titles, 168.0)
+    assert 7.0 * table["resolution_week"].to_numpy() == pytest.approx([10.0, after_stopping, np.nan], nan_ok=True)
+    assert table["resolved"].tolist() == [True, True, False]
 
 
 def test_twins_have_the_same_events_of_a_shared_route() -> None:

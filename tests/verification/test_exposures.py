@@ -119,6 +119,17 @@ def test_vesicles_on_intact_skin_are_their_vehicle() -> None:
     assert peak("topical") < 0.01 * peak("intradermal")
 
 
+def test_vesicles_get_in_while_channels_are_open() -> None:
+    """Laid on at once after needling more arrives than hours or a week later; then, and before it, skin is intact."""
+    at_once, hours, day, week = (
+        course(*given("exosome", "microneedle", delay=delay), "depot").sum() for delay in (0.0, 2.0, 24.0, 168.0)
+    )
+    before = course(*given("exosome", "topical"), "depot").sum()
+    assert at_once > hours > day > week
+    assert at_once > 10.0 * week
+    assert week == pytest.approx(before, rel=1e-6)
+
+
 def test_a_wider_grid_reaches_fewer_follicles() -> None:
     prescription, values = given("exosome", "intradermal")
     shares = [reach(replace(prescription, settings={"spacing": spacing}), values) for spacing in (5.0, 10.0, 20.0)]

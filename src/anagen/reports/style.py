@@ -82,6 +82,8 @@ def arm_looks(arms: Sequence[str], controls: Iterable[str] = ()) -> dict[str, Ar
 
     >>> arm_looks(["exosome", "saline"], ["saline"])["saline"].colour
     '#6E6E6E'
+    >>> len(set(arm_looks([f"arm {i}" for i in range(20)]).values()))
+    20
     """
     control_names = set(controls)
     looks: dict[str, ArmLook] = {}
@@ -93,7 +95,9 @@ def arm_looks(arms: Sequence[str], controls: Iterable[str] = ()) -> dict[str, Ar
             )
             greys += 1
         else:
-            looks[arm] = ArmLook(PALETTE[treated % len(PALETTE)], MARKERS[treated % len(MARKERS)])
+            # a colour that comes back does so with another marker
+            turn = treated // len(PALETTE)
+            looks[arm] = ArmLook(PALETTE[treated % len(PALETTE)], MARKERS[(treated + turn) % len(MARKERS)])
             treated += 1
     return looks
 

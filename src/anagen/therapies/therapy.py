@@ -133,6 +133,7 @@ class Therapy:
         evidence: what is known of it, in a sentence; grade: how good that is, see EVIDENCE_GRADES.
         corrects: what the review has wrong about it.
         aliases: other name -> what that name is, in a sentence.
+        refused: formulation that cannot be chosen -> why.
         cost_per_year: least and greatest usual price of a year [EUR], or None; cost_source: where that comes from.
         source: where the description comes from.
 
@@ -169,6 +170,7 @@ class Therapy:
     forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
     settings: Mapping[str, float | str] = field(default_factory=dict[str, "float | str"])
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+    refused: Mapping[str, str] = field(default_factory=dict[str, str])
     cost_per_year: tuple[float, float] | None = None
     cost_source: str = COST_ASSUMED
 

@@ -7,6 +7,7 @@ THREADS = Therapy(
     title="absorbable threads",
     routes=("thread",),
     formulations={"pdo-monofilament": 1.0},
+    refused={"plla": "threads of poly-L-lactic acid are off: no study of them in hair was found"},
     default_schedule=RegimenSchedule(every=12.0, sessions=1),
     control="sham-procedure",
     source=(

@@ -108,7 +108,23 @@ def _arm(arm: Arm, study: Study, words: Vocabulary) -> str:
     size = "one side of each patient" if study.design.layout == "split_scalp" else f"{arm.patients} patients"
     last = study.measurement.visits[-1]
     given = "; ".join(_use(use, last, words) for use in arm.therapies) or "no treatment"
-    return f"{arm.name} ({size}{role}): {given}."
+    return f"{arm.name} ({size}{role}): {given}.{_on_intact_skin(arm, words)}"
+
+
+def _on_intact_skin(arm: Arm, words: Vocabulary) -> str:
+    """What is laid on beside a needle or laser and does not meet its channels, with the way to say that it does."""
+    openers = [use.route for use in arm.therapies if "delay" in (s.name for s in words.routes[use.route].settings)]
+    laid = {
+        words.therapies[use.therapy].title: route
+        for use in arm.therapies
+        for route in openers
+        if use.route == "topical" and route in words.therapies[use.therapy].routes
+    }
+    return "".join(
+        f" Laid on intact skin, whatever was opened before: {title}; for what meets the channels write route: {route}, "
+        "with the setting delay."
+        for title, route in laid.items()
+    )
 
 
 def _use(use: TherapyUse, last: float, words: Vocabulary) -> str:

@@ -147,6 +147,8 @@ def _formulation(section: dict[str, object], therapy: Therapy, path: Key, findin
         return allowed[0] if allowed else None
     if not allowed:
         findings.add(key, f"{therapy.title} has no formulation to choose; leave the key out", at_key=True)
+    elif isinstance(value, str) and value in therapy.refused:
+        findings.add(key, therapy.refused[value], allowed)
     elif isinstance(value, str) and value not in allowed:
         findings.add_unknown(key, f"formulation of {therapy.name}", value, allowed)
     return value
