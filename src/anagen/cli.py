@@ -19,6 +19,7 @@ from anagen.ledger_cli import app as ledger_app
 from anagen.network_cli import app as network_app
 from anagen.product_cli import app as product_app
 from anagen.therapies_cli import therapies
+from anagen.validate_cli import validate
 
 if TYPE_CHECKING:
     from anagen.core.errors import InputError
@@ -47,6 +48,7 @@ app.command()(explain)
 app.command()(compare)
 app.command()(calibrate)
 app.command()(therapies)
+app.command()(validate)
 
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped study.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]

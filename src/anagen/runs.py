@@ -118,7 +118,7 @@ def run_study(
             visits,
             expected,
             plan,
-            study_offset=parameters.central()["measurement.study_offset"],
+            values_by_draw={draw: parameters.draw(seed, draw) for draw in range(draws + 1)},
             expected_events=tables["expected_events"],
         ),
         events=tables["events"],

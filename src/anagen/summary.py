@@ -195,12 +195,18 @@ def _print_comparison(rows: list[dict[str, Any]]) -> None:
                 row["observed"],
                 row["predicted"],
                 interval(row["low90"], row["high90"]),
-                row["inside"] if row["comparable"] else "not comparable",
-                row["remark"] or "",
+                _inside(row),
+                "; ".join(filter(None, (row["remark"], row["reason"]))),
             )
             for row in rows
         ),
     )
+
+
+def _inside(row: dict[str, Any]) -> object:
+    if not row["comparable"]:
+        return "not comparable"
+    return "not counted" if row["use"] == "exclude" else row["inside"]
 
 
 def _arms(contents: ResultContents) -> list[dict[str, Any]]:

@@ -68,7 +68,10 @@ def sample_contents(seed: int = 0) -> ResultContents:
             "subject": ["exosome", "exosome - saline"], "endpoint": "total_density", "week": [24.0, np.nan],
             "measure": "change", "observed": [14.2, 8.0], "observed_se": [3.4, np.nan], "observed_n": [28, np.nan],
             "predicted": [9.0, 7.5], "se_patients": 2.0, "sd_parameters": 3.0, "sd_study": 4.0, "low90": [0.5, 0.1],
-            "high90": [17.0, 16.0], "inside": [True, None], "z": [1.0, np.nan], "comparable": [True, False],
+            "high90": [17.0, 16.0], "low50": [6.0, 4.0], "high50": [12.0, 11.0], "inside50": [False, None],
+            "sd_gain": 3.5, "bias": [0.0, np.nan], "crps": [1.2, np.nan], "use": ["calibrate", "check"],
+            "reason": [None, "read from a figure"], "inside": [True, None], "z": [1.0, np.nan],
+            "comparable": [True, False],
             "remark": [None, 'another zone, "frontal"'], "source": "doi:10.1000/x", "read": "abstract",
         }
     )  # fmt: skip

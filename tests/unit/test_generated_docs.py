@@ -12,12 +12,17 @@ from anagen.shipped import shipped_studies
 from anagen.trials.study import load_study
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "predicted-against-observed.md"
+VALIDATION = PAGE.with_name("validation.md")
 TREATMENTS = PAGE.with_name("therapies.md")
 RENEW = "the page is older than the parameters or studies: run `make docs`"
 
 
 def test_page_belongs_to_the_parameters() -> None:
     assert f"`{load_parameters().sha256()}`" in PAGE.read_text(encoding="utf-8"), RENEW
+
+
+def test_page_of_validation_belongs_to_the_parameters() -> None:
+    assert f"`{load_parameters().sha256()}`" in VALIDATION.read_text(encoding="utf-8"), RENEW
 
 
 @pytest.mark.parametrize("name", list(shipped_studies()))

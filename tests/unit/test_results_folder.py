@@ -148,7 +148,7 @@ def test_all_damages_are_told_at_once(tmp_path: Path) -> None:
         ("[]", "does not hold a JSON object"),
         ('{"package": "other"}', "not written by anagen"),
         ('{"package": "anagen", "schema_version": 99}', "schema version 99"),
-        ('{"package": "anagen", "schema_version": 2}', "lacks"),
+        ('{"package": "anagen", "schema_version": 3}', "lacks"),
     ],
 )
 def test_a_wrong_manifest_is_told(tmp_path: Path, text: str, message: str) -> None:

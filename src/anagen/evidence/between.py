@@ -73,6 +73,16 @@ def kind_of(prescriptions: tuple[Prescription, ...]) -> Kind:
     return "drug" if drugs else "procedure"
 
 
+def sign_of(row: Observed, plan: Protocol) -> float:
+    """1 where a gain raises the published value, -1 where it lowers it: a contrast that takes the treated arm from its
+    control, or an endpoint that is better when it is lower.
+    """
+    rising = row.measure in RESPONDERS or ENDPOINTS[row.endpoint].higher_is_better
+    treated = [kind_of(plan.prescriptions[plan.arms.index(arm)]) != "none" for arm in row.contrast or ()]
+    reverse = treated == [False, True]
+    return (1.0 if rising else -1.0) * (-1.0 if reverse else 1.0)
+
+
 def between(row: Observed, plan: Protocol, level: float) -> Between:
     """Spread between trials of a published value.
 

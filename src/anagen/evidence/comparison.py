@@ -1,24 +1,27 @@
 """Predicted against observed: what a study published beside what the model expects of a trial of that size.
 
-    predictive = expected mean of a parameter draw + patient error + study offset
+    predictive = expected mean of a draw + patient error + study offset + spread of the gain + bias of the design
 
-Patient error is the standard error of a trial with as many patients as the publication had; the study offset enters
-the mean
-of an arm and cancels in a contrast.
+Patient error is the standard error of a trial with as many patients as the publication had. The study offset enters
+the mean of an arm and cancels in a contrast; how far trials of one treatment lie apart, and what their design makes
+them say too much, enter both (see `between`).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
+from anagen.evidence.between import between, sign_of
 from anagen.evidence.events import compare_event
+from anagen.evidence.predictive import ANY_VALUE, Predictive, judged, predictive
+from anagen.evidence.uses import use_of
 from anagen.results.schema import RESPONDERS, TABLES
 from anagen.scalp import ENDPOINTS
 from anagen.trials.protocol import Protocol
@@ -26,7 +29,10 @@ from anagen.trials.study.models import Observed
 
 COMPARISON_COLUMNS = tuple(column.name for column in TABLES["comparison"].columns)
 SHARE_ONLY = "shares of responders are compared only as a trial endpoint"
-NOISE_QUANTILES = ndtri((np.arange(99) + 0.5) / 99.0)
+ALL_ALIKE = "the simulated patients do not differ in it"
+LEAST_LEVEL = 1.0
+"""Least level of an endpoint that spreads between trials are taken relative to, so that scores of change have one."""
+ValuesByDraw = Mapping[int, Mapping[str, float]]
 
 
 def comparison_table(
@@ -34,81 +40,108 @@ def comparison_table(
     expected: pd.DataFrame,
     plan: Protocol,
     *,
-    study_offset: float,
+    values_by_draw: ValuesByDraw,
     expected_events: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row per published value of the study.
 
     Args:
-        visits: measured rows. expected: expected means by draw. plan: the study. study_offset: SD between studies
-        [hairs/cm2]. expected_events: expected shares of adverse events by draw; None where they are not compared.
+        visits: measured rows. expected: expected means by draw. plan: the study. values_by_draw: parameter values of
+        every draw, 0 the central ones. expected_events: expected shares of adverse events by draw; None where they are
+        not compared.
 
     Returns:
         Table with COMPARISON_COLUMNS; `comparable` is False, with a remark, where the model has no such value.
     """
     rows = [
-        {**compare_row(row, visits, expected, plan, study_offset), **compare_event(row, expected_events, plan)}
+        {**compare_row(row, visits, expected, plan, values_by_draw), **compare_event(row, expected_events, plan)}
         for row in plan.study.observed
     ]
     return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
 
 
 def compare_row(
-    row: Observed, visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol, study_offset: float
+    row: Observed, visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol, values_by_draw: ValuesByDraw
 ) -> dict[str, Any]:
     """One published value against its prediction."""
-    subject = row.arm if row.arm is not None else " - ".join(row.contrast or ())
+    why = not_compared(row)
+    found = None if why else predictive_of(row, visits, expected, plan, values_by_draw)
+    if found is None:
+        return uncompared(row, plan, why or SHARE_ONLY)
+    if not math.isfinite(found.se_patients):
+        return uncompared(row, plan, ALL_ALIKE)
     value = row.mean if row.mean is not None else row.median
-    base: dict[str, Any] = {
-        "subject": subject,
+    assert value is not None
+    return {
+        **uncompared(row, plan, "the publication gives a median" if row.mean is None else ""),
+        **judged(found.samples, value),
+        "predicted": found.centre,
+        "se_patients": found.se_patients,
+        "sd_parameters": found.sd_parameters,
+        "sd_study": found.sd_study,
+        "sd_gain": found.sd_gain,
+        "bias": found.bias,
+        "z": (value - found.centre) / found.sd if found.sd > 0.0 else math.nan,
+        "comparable": True,
+    }
+
+
+def uncompared(row: Observed, plan: Protocol, remark: str) -> dict[str, Any]:
+    """The columns of a published value that has no prediction."""
+    use, reason = use_of(row, plan.study)
+    missing = ("predicted", "se_patients", "sd_parameters", "sd_study", "sd_gain", "bias", "low50", "high50", "low90",
+               "high90", "z", "crps")  # fmt: skip
+    return {
+        "subject": row.arm if row.arm is not None else " - ".join(row.contrast or ()),
         "endpoint": row.endpoint,
         "week": row.week,
         "measure": row.measure,
-        "observed": value,
+        "observed": row.mean if row.mean is not None else row.median,
         "observed_se": standard_error(row),
         "observed_n": row.n,
+        **dict.fromkeys(missing, math.nan),
+        "inside50": pd.NA,
+        "inside": pd.NA,
+        "comparable": False,
+        "use": use,
+        "reason": reason,
+        "remark": joined(remark, row.note),
         "source": row.source,
         "read": row.read,
-        "predicted": math.nan,
-        "se_patients": math.nan,
-        "sd_parameters": math.nan,
-        "sd_study": math.nan,
-        "low90": math.nan,
-        "high90": math.nan,
-        "inside": pd.NA,
-        "z": math.nan,
-        "comparable": False,
-        "remark": row.note or "",
     }
-    why = not_compared(row)
-    draws = None if why else expected_of(row, expected)
-    if draws is None or value is None:
-        return base | {"remark": joined(why or SHARE_ONLY, row.note)}
-    central = float(draws[draws.index == 0].iloc[0])
-    drawn = draws[draws.index > 0].to_numpy(dtype=np.float64)
-    drawn = drawn if len(drawn) else np.array([central])
-    patients = patient_error(row, visits, plan)
-    study = 0.0 if row.contrast is not None else study_sd(row, visits, study_offset)
-    noise = math.hypot(patients, study)
-    spread = (drawn[:, None] + noise * NOISE_QUANTILES[None, :]).ravel()
-    if row.measure in RESPONDERS:
-        spread = np.clip(spread, 0.0 if row.contrast is None else -1.0, 1.0)
-    low, high = (float(q) for q in np.quantile(spread, [0.05, 0.95]))
-    predicted = float(np.median(drawn))
-    sd_parameters = float(drawn.std(ddof=1)) if len(drawn) > 1 else 0.0
-    remark = joined("the publication gives a median", row.note) if row.mean is None else (row.note or "")
-    return base | {
-        "predicted": predicted,
-        "se_patients": patients,
-        "sd_parameters": sd_parameters,
-        "sd_study": study,
-        "low90": low,
-        "high90": high,
-        "inside": bool(low <= value <= high),
-        "z": (value - predicted) / math.hypot(noise, sd_parameters),
-        "comparable": True,
-        "remark": remark,
-    }
+
+
+def predictive_of(
+    row: Observed, visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol, values_by_draw: ValuesByDraw
+) -> Predictive | None:
+    """Predictive distribution of a published value that `not_compared` lets pass; None for a share that no endpoint
+    asks for. Draws 1 and above count, or the central one where there are no others.
+    """
+    draws = expected_of(row, expected)
+    if draws is None:
+        return None
+    drawn = draws[draws.index > 0] if len(draws) > 1 else draws
+    return predictive(
+        drawn.to_numpy(dtype=np.float64),
+        patient_error(row, visits, plan),
+        between(row, plan, level_of(row, expected, plan)),
+        [values_by_draw[int(draw)] for draw in drawn.index],
+        sign=sign_of(row, plan),
+        bounds=ANY_VALUE if row.measure not in RESPONDERS else (0.0 if row.contrast is None else -1.0, 1.0),
+    )
+
+
+def level_of(row: Observed, expected: pd.DataFrame, plan: Protocol) -> float:
+    """Level of the endpoint at baseline at central values, in its own unit, never below LEAST_LEVEL."""
+    arm = row.arm if row.arm is not None else (row.contrast or plan.arms)[0]
+    chosen = expected[
+        (expected["draw"] == 0)
+        & (expected["arm"] == arm)
+        & (expected["endpoint"] == row.endpoint)
+        & (expected["week"] == plan.weeks[0])
+        & (expected["measure"] == "value")
+    ]
+    return max(LEAST_LEVEL, float(chosen["expected"].iloc[0]))
 
 
 def not_compared(row: Observed) -> str:
@@ -122,7 +155,7 @@ def not_compared(row: Observed) -> str:
 
 def joined(reason: str, note: str | None) -> str:
     """A reason with the note of the study file."""
-    return reason if not note else f"{reason}; {note}"
+    return "; ".join(filter(None, (reason, note)))
 
 
 def standard_error(row: Observed) -> float:
@@ -181,22 +214,3 @@ def patient_error(row: Observed, visits: pd.DataFrame, plan: Protocol) -> float:
         whole = values[np.isfinite(values)]
         variances += float(whole.var(ddof=1)) / ((row.n / 2.0) if row.n else len(whole))
     return math.sqrt(variances)
-
-
-def study_sd(row: Observed, visits: pd.DataFrame, study_offset: float) -> float:
-    """SD between studies of an arm's mean, in the unit of the measure; zero for what an offset of counts does not
-    reach.
-    """
-    endpoint = ENDPOINTS[row.endpoint]
-    if not endpoint.shifted or row.week == 0.0:
-        return 0.0
-    rows = visits[
-        (visits["replicate"] == 0) & visits["assigned"] & (visits["arm"] == row.arm) & (visits["week"] == 0.0)
-    ]
-    level = float(rows[rows["endpoint"] == row.endpoint]["measured"].mean())
-    if row.measure == "percent_change":
-        return 100.0 * study_offset / level
-    if row.measure in RESPONDERS:
-        # how far an offset moves a share depends on how many lie near the threshold: not modelled
-        return 0.0
-    return study_offset

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from anagen.core.arrays import FloatArray
+from anagen.evidence.predictive import judged
 from anagen.trials.protocol import Protocol
 from anagen.trials.study.models import Observed
 from anagen.trials.study.vocabulary import ADVERSE_EVENT
@@ -29,19 +30,11 @@ def compare_event(row: Observed, expected: pd.DataFrame | None, plan: Protocol) 
     value = row.mean if row.mean is not None else row.median
     if expected is None or value is None or not row.endpoint.startswith(ADVERSE_EVENT):
         return {}
-    name = row.endpoint.removeprefix(ADVERSE_EVENT)
-    week = float(plan.weeks[-1]) if row.week is None else row.week
-    chosen = expected[(expected["event"] == name) & (expected["week"] == week)]
+    chosen = chosen_event(row, expected, plan)
     if chosen.empty:
         return {"remark": "; ".join(filter(None, ("no rate of this event is known for these arms", row.note)))}
-    wide = chosen.pivot(index="draw", columns="arm", values="share")
-    drawn = wide[wide.index > 0] if len(wide) > 1 else wide
-    arms = [row.arm] if row.arm is not None else list(row.contrast or ())
-    shares = [drawn[arm].to_numpy(dtype=np.float64) for arm in arms]
-    planned = dict(zip(plan.arms, plan.sizes, strict=True))
-    sizes = [planned[str(arm)] if row.n is None else max(1, round(row.n / len(arms))) for arm in arms]
+    shares, sizes = shares_and_sizes(row, chosen, plan)
     predicted = shares[0] if len(shares) == 1 else shares[0] - shares[1]
-    low, high = (float(end) for end in np.quantile(predictive(shares, sizes), [0.05, 0.95]))
     centre = float(np.median(predicted))
     variances = [float(np.median(p * (1.0 - p))) / size for p, size in zip(shares, sizes, strict=True)]
     patients = math.sqrt(sum(variances))
@@ -54,14 +47,40 @@ def compare_event(row: Observed, expected: pd.DataFrame | None, plan: Protocol) 
         "se_patients": patients,
         "sd_parameters": parameters,
         "sd_study": 0.0,
-        "low90": low,
-        "high90": high,
+        "sd_gain": 0.0,
+        "bias": 0.0,
         # printed shares are rounded; half a patient does not decide
-        "inside": bool(low - 0.5 / sizes[0] <= value <= high + 0.5 / sizes[0]),
+        **judged(predictive(shares, sizes), value, slack=0.5 / sizes[0]),
         "z": (value - centre) / total if total > 0.0 else math.nan,
         "comparable": True,
         "remark": row.note or "",
     }
+
+
+def event_samples(row: Observed, expected: pd.DataFrame, plan: Protocol) -> FloatArray | None:
+    """Equally likely shares that a trial of the published size would see; None where no rate of the event is known.
+
+    Args:
+        row: published share. expected: as for `compare_event`. plan: the study.
+    """
+    chosen = chosen_event(row, expected, plan)
+    return None if chosen.empty else predictive(*shares_and_sizes(row, chosen, plan))
+
+
+def chosen_event(row: Observed, expected: pd.DataFrame, plan: Protocol) -> pd.DataFrame:
+    """Expected shares of the event of a published value in its week, or by the last visit."""
+    week = float(plan.weeks[-1]) if row.week is None else row.week
+    return expected[(expected["event"] == row.endpoint.removeprefix(ADVERSE_EVENT)) & (expected["week"] == week)]
+
+
+def shares_and_sizes(row: Observed, chosen: pd.DataFrame, plan: Protocol) -> tuple[list[FloatArray], list[int]]:
+    """Expected shares of each draw, and patients, of the arm or of the two arms of a contrast."""
+    wide = chosen.pivot(index="draw", columns="arm", values="share")
+    drawn = wide[wide.index > 0] if len(wide) > 1 else wide
+    arms = [row.arm] if row.arm is not None else list(row.contrast or ())
+    planned = dict(zip(plan.arms, plan.sizes, strict=True))
+    sizes = [planned[str(arm)] if row.n is None else max(1, round(row.n / len(arms))) for arm in arms]
+    return [drawn[arm].to_numpy(dtype=np.float64) for arm in arms], sizes
 
 
 def predictive(shares: list[FloatArray], sizes: list[int]) -> FloatArray:

@@ -33,6 +33,7 @@ from anagen.reports.wording import (
     subject_text,
     titled,
     weeks,
+    with_unit,
 )
 
 
@@ -250,7 +251,7 @@ def comparison_table(comparison: pd.DataFrame, names: Mapping[str, EndpointName]
             figure(interval(_times(row["low90"], scale), _times(row["high90"], scale), digits, signed=False)),
             words(_verdict(row)),
             figure(number(row["z"], 1, signed=True) if is_number(row["z"]) else DASH),
-            _source_read(row),
+            _source_read(row, measure_unit(measure, name.unit)),
         )
         rows.append((_quantity(name.title, measure_unit(measure, name.unit), measure), cells))
     return Table(
@@ -265,24 +266,33 @@ def comparison_table(comparison: pd.DataFrame, names: Mapping[str, EndpointName]
             "Source and remark",
         ),
         grouped(rows),
-        "z: observed minus predicted in units of their joint standard deviation. The interval holds patients, "
-        "parameters and differences between studies.",
+        "z: observed minus predicted in units of the prediction's standard deviation. The interval holds patients, "
+        "parameters, and how far trials of one treatment lie apart; the prediction holds what uncontrolled and small "
+        "trials say too much. Values that the study file excludes are shown and not counted.",
     )
 
 
 def _verdict(row: pd.Series) -> str:
     if pd.isna(row["comparable"]) or not bool(row["comparable"]) or pd.isna(row["inside"]):
         return "not compared"
+    if row["use"] == "exclude":
+        return "not counted"
     return "inside" if bool(row["inside"]) else "outside"
 
 
-def _source_read(row: pd.Series) -> Cell:
+def _source_read(row: pd.Series, unit: str) -> Cell:
     parts = [*source(row["source"]).parts]
     read, remark = row.get("read"), row.get("remark")
     if isinstance(read, str) and read:
         parts.append((f" ({read})", None))
     if isinstance(remark, str) and remark:
         parts.append((f". {sentence_case(remark)}", None))
+    if isinstance(row["reason"], str) and row["reason"]:
+        kind = "Excluded" if row["use"] == "exclude" else "For checking only"
+        parts.append((f". {kind}: {row['reason']}", None))
+    if is_number(row["bias"]) and row["bias"] != 0.0:
+        added = with_unit(number(_times(row["bias"], measure_scale(str(row["measure"]))), 1, signed=True), unit)
+        parts.append((f". The prediction holds {added} for its design", None))
     return Cell(tuple(parts))
 
 

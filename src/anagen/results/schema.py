@@ -11,7 +11,7 @@ import pandas as pd
 
 from anagen.core.errors import AnagenError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 Kind = Literal["integer", "number", "short number", "text", "category", "flag", "flag or missing"]
 Format = Literal["parquet", "csv"]
 
@@ -180,15 +180,23 @@ COMPARISON = TableSchema(
         Column("observed", "number", "published value", missing=True),
         Column("observed_se", "number", "standard error of the published value", missing=True),
         Column("observed_n", "number", "patients behind the published value", missing=True),
-        Column("predicted", "number", "value predicted with central parameters", missing=True),
+        Column("predicted", "number", "median of the prediction, bias included", missing=True),
         Column("se_patients", "number", "standard error from who the patients are", missing=True),
         Column("sd_parameters", "number", "standard deviation over parameter draws", missing=True),
-        Column("sd_study", "number", "standard deviation between studies of the same question", missing=True),
+        Column("sd_study", "number", "standard deviation of the offset that the arms of a study share", missing=True),
+        Column("sd_gain", "number", "standard deviation between trials of the gain of the treatment", missing=True),
+        Column("bias", "number", "what a publication of this design and size says too much", missing=True),
+        Column("low50", "number", "lower end of the 50 % prediction interval", missing=True),
+        Column("high50", "number", "upper end of the 50 % prediction interval", missing=True),
+        Column("inside50", "flag or missing", "whether the published value lies in the 50 % interval", missing=True),
         Column("low90", "number", "lower end of the 90 % prediction interval", missing=True),
         Column("high90", "number", "upper end of the 90 % prediction interval", missing=True),
-        Column("inside", "flag or missing", "whether the published value lies inside the interval", missing=True),
+        Column("inside", "flag or missing", "whether the published value lies in the 90 % interval", missing=True),
         Column("z", "number", "distance in standard deviations of the prediction", missing=True),
+        Column("crps", "number", "continuous ranked probability score, in the unit of the measure", missing=True),
         Column("comparable", "flag", "whether prediction and publication measure the same thing"),
+        Column("use", "category", "calibrate: may inform parameters; check: compared; exclude: shown only"),
+        Column("reason", "text", "why it is only compared or shown", missing=True),
         Column("remark", "text", "why not comparable, or what to bear in mind", missing=True),
         Column("source", "text", "DOI or reference", missing=True),
         Column("read", "text", "how the source was read (full text, abstract, ...)", missing=True),

@@ -32,7 +32,8 @@ def comparison_data(comparison: pd.DataFrame) -> pd.DataFrame:
     """Rows that have both an observed and a predicted number, with a verdict each.
 
     Returns: frame with columns subject, endpoint, week, measure, observed, observed_se, predicted, low90, high90 and
-    verdict, one of "inside", "outside" (of the 90 % predictive interval) and "not compared".
+    verdict, one of "inside", "outside" (of the 90 % predictive interval) and "not compared", which values that the
+    study file excludes are too.
     """
     columns = ["subject", "endpoint", "week", "measure", "observed", "observed_se", "predicted", "low90", "high90"]
     rows = comparison.loc[
@@ -40,8 +41,8 @@ def comparison_data(comparison: pd.DataFrame) -> pd.DataFrame:
     ]
     table = rows[columns].reset_index(drop=True)
     verdicts: list[str] = []
-    for comparable, inside in zip(rows["comparable"], rows["inside"], strict=True):
-        known = not pd.isna(comparable) and bool(comparable) and not pd.isna(inside)
+    for comparable, inside, use in zip(rows["comparable"], rows["inside"], rows["use"], strict=True):
+        known = not pd.isna(comparable) and bool(comparable) and not pd.isna(inside) and use != "exclude"
         verdicts.append(("inside" if bool(inside) else "outside") if known else "not compared")
     table["verdict"] = verdicts
     return table

@@ -1,0 +1,100 @@
+"""Simulations behind a validation: every study once, its values compared and their predictive samples kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from anagen.core.arrays import FloatArray
+from anagen.evidence.comparison import ValuesByDraw, comparison_table, not_compared, predictive_of
+from anagen.evidence.events import event_samples
+from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks
+from anagen.parameters import ParameterSource, Source, parameter_source
+from anagen.runs import Block, simulate_block, tasks_of, threads_here
+from anagen.trials.protocol import Protocol, protocol, study_parameters
+from anagen.trials.study.models import Observed
+from anagen.trials.study.vocabulary import ADVERSE_EVENT
+from anagen.validation.cases import Case, published
+from anagen.validation.scores import Key
+
+
+@dataclass(frozen=True, eq=False)
+class Simulated:
+    """What was simulated of the studies.
+
+    comparisons: the table `comparison` of each study, by name. samples: predictive samples of each value by (study,
+    row). se_patients: standard error of a trial of the published size by (study, row).
+    """
+
+    comparisons: Mapping[str, pd.DataFrame]
+    samples: Mapping[Key, FloatArray]
+    se_patients: Mapping[Key, float]
+
+
+def simulate(
+    cases: Sequence[Case],
+    *,
+    seed: int,
+    draws: int,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    source: Source = "default",
+) -> Simulated:
+    """Simulate one trial and the expected courses of every parameter draw of each study, all in one run of tasks.
+
+    Args:
+        cases: the studies. seed: of every random number. draws: parameter draws beside the central values. workers:
+        processes; the result does not depend on it. work_dir: keeps finished tasks, so that a stopped run goes on.
+        progress: called with (done, total). source: of the parameters; see `parameters.parameter_source`.
+    """
+    source = parameter_source(source)
+    threads = 1 if workers > 1 else threads_here()
+    planned = [_tasks(case, source, seed=seed, draws=draws, threads=threads) for case in cases]
+    store = None if work_dir is None else ChunkStore(work_dir)
+    tasks = [task for found in planned for task in found]
+    outputs = iter(run_tasks(tasks, simulate_block, workers=workers, store=store, progress=progress))
+    comparisons: dict[str, pd.DataFrame] = {}
+    samples: dict[Key, FloatArray] = {}
+    errors: dict[Key, float] = {}
+    for case, own in zip(cases, planned, strict=True):
+        tables = gather([next(outputs) for _ in own])
+        parameters = study_parameters(case.study, source.load())
+        values = {draw: parameters.draw(seed, draw) for draw in range(draws + 1)}
+        plan = protocol(case.study)
+        comparisons[case.name] = comparison_table(
+            tables["visits"],
+            tables["expected"],
+            plan,
+            values_by_draw=values,
+            expected_events=tables["expected_events"],
+        )
+        for each in published(case):
+            found = _samples(each.value, tables, plan, values)
+            if found is not None:
+                samples[each.study, each.row], errors[each.study, each.row] = found
+    return Simulated(comparisons, samples, errors)
+
+
+def _tasks(case: Case, source: ParameterSource, *, seed: int, draws: int, threads: int) -> list[Task[Block]]:
+    parameters = study_parameters(case.study, source.load())
+    tasks = tasks_of(case.study, parameters, source=source, seed=seed, replicates=1, draws=draws, threads=threads)
+    # nobody is compared with his own twin here, so twins need not be simulated
+    return [Task(f"{case.name}: {task.name}", task.key, replace(task.payload, twins=False)) for task in tasks]
+
+
+def _samples(row: Observed, tables: Tables, plan: Protocol, values: ValuesByDraw) -> tuple[FloatArray, float] | None:
+    if row.endpoint.startswith(ADVERSE_EVENT):
+        if row.mean is None and row.median is None:
+            return None
+        shares = event_samples(row, tables["expected_events"], plan)
+        # the error of its patients is part of the binomial counts
+        return None if shares is None else (shares, float(shares.std()))
+    if not_compared(row):
+        return None
+    found = predictive_of(row, tables["visits"], tables["expected"], plan, values)
+    return None if found is None or not math.isfinite(found.se_patients) else (found.samples, found.se_patients)

@@ -1,0 +1,162 @@
+"""Validation: published values predicted, scored, and set beside reference forecasters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from anagen.core.arrays import FloatArray
+from anagen.core.provenance import package_version
+from anagen.parameters import Source, parameter_source, source_facts
+from anagen.trials.study.models import Observed
+from anagen.validation.cases import Case, facts, published
+from anagen.validation.references import REFERENCES, forecasts
+from anagen.validation.scores import Key, counted, net_change, score_samples, total, totals
+from anagen.validation.simulation import simulate
+
+MODEL = "model"
+DRAWS = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """Published values and how well they were predicted.
+
+    rows: one per value, see `cases.facts` and `scores.score_samples`; values that are differences of printed arms are
+    marked derived. references: one per value and reference. totals, net: of the model. skill: model and references on
+    the values that all of them predict. comparisons: the table `comparison` of each study. manifest: what is needed to
+    repeat it.
+    """
+
+    rows: pd.DataFrame
+    references: pd.DataFrame
+    totals: pd.DataFrame
+    net: pd.DataFrame
+    skill: pd.DataFrame
+    comparisons: Mapping[str, pd.DataFrame]
+    manifest: Mapping[str, Any]
+
+
+def validate(
+    cases: Sequence[Case],
+    *,
+    seed: int = 1,
+    draws: int = DRAWS,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    left_out: Callable[[], Mapping[Key, FloatArray]] | None = None,
+    source: Source = "default",
+) -> Validation:
+    """Predict every published value of some studies and score the predictions.
+
+    Args:
+        cases: from `cases_of`. seed, draws, workers, work_dir, progress: as in `runs.run_study`. left_out: gives
+        predictive samples by (study, row) of values under parameters calibrated without their study, which then take
+        the place of the simulated ones; values without such samples are left out. source: of the parameters.
+
+    Example:
+        >>> from anagen.validation.cases import cases_of
+        >>> found = validate(cases_of(["olsen-2002-minoxidil"]), draws=5)  # doctest: +SKIP
+    """
+    source = parameter_source(source)
+    simulated = simulate(
+        cases, seed=seed, draws=draws, workers=workers, work_dir=work_dir, progress=progress, source=source
+    )
+    rows = pd.concat([facts(case) for case in cases], ignore_index=True)
+    keys = zip(rows["study"], rows["row"], strict=True)
+    rows["se_patients"] = [simulated.se_patients.get((str(study), int(row)), float("nan")) for study, row in keys]
+    samples = simulated.samples if left_out is None else with_differences(cases, left_out())
+    parameters = source.load()
+    manifest = {
+        "kind": "validation",
+        "package": "anagen",
+        "version": package_version(),
+        "seed": seed,
+        "draws": draws,
+        "parameters_sha256": parameters.sha256(),
+        **source_facts(source, parameters),
+        "leave_one_out": left_out is not None,
+        "studies": {case.name: case.sha256 for case in cases},
+    }
+    return scored(rows, samples, simulated.comparisons, manifest)
+
+
+def with_differences(cases: Sequence[Case], samples: Mapping[Key, FloatArray]) -> dict[Key, FloatArray]:
+    """Samples with those of contrasts whose two arms have samples, draw by draw.
+
+    Args:
+        cases: the studies. samples: random draws by (study, row), in which the same place is the same draw for all
+        values of a study, so that the offset that its arms share cancels.
+    """
+    found = dict(samples)
+    for case in cases:
+        rows = published(case)
+        arms = {
+            (each.value.arm, *_what(each.value)): samples[each.study, each.row]
+            for each in rows
+            if each.value.arm is not None and (each.study, each.row) in samples
+        }
+        for each in rows:
+            names = each.value.contrast
+            if names is None or (each.study, each.row) in samples:
+                continue
+            first, second = (arms.get((name, *_what(each.value))) for name in names)
+            if first is not None and second is not None:
+                found[each.study, each.row] = first - second
+    return found
+
+
+def _what(row: Observed) -> tuple[object, ...]:
+    return row.endpoint, row.week, row.measure, row.threshold
+
+
+def scored(
+    rows: pd.DataFrame,
+    samples: Mapping[Key, FloatArray],
+    comparisons: Mapping[str, pd.DataFrame],
+    manifest: Mapping[str, Any],
+) -> Validation:
+    """Everything that follows from rows of facts and their predictive samples.
+
+    Args:
+        rows: `cases.facts` with a column se_patients. samples: by (study, row).
+    """
+    table = score_samples(rows, samples)
+    references = forecasts(table)
+    return Validation(
+        rows=table,
+        references=references,
+        totals=totals(table),
+        net=net_change(table),
+        skill=skill(table, references),
+        comparisons=comparisons,
+        manifest=manifest,
+    )
+
+
+def skill(rows: pd.DataFrame, references: pd.DataFrame) -> pd.DataFrame:
+    """Model and references on the same values: those, as published and counted, that all of them predict.
+
+    Returns:
+        One row per unit, kind and forecaster with n, coverage and errors; kind "all" is over all kinds.
+    """
+    kept = counted(rows).set_index(["study", "row"], drop=False)
+    predicted = {name: references[references["reference"] == name].set_index(["study", "row"]) for name in REFERENCES}
+    shared = kept.index
+    for found in predicted.values():
+        shared = shared.intersection(found.index, sort=False)
+    kept = kept.loc[shared]
+    parts: list[dict[str, Any]] = []
+    for _, of_unit in kept.groupby("unit", sort=True):
+        kinds = [("all", of_unit), *of_unit.groupby("kind", sort=True)]
+        for kind, own in kinds:
+            parts.append({"kind": kind, "forecaster": MODEL, **total(own)})
+            for name, found in predicted.items():
+                scores = found.loc[own.index, ["predicted", "inside50", "inside90", "crps"]]
+                parts.append({"kind": kind, "forecaster": name, **total(own.assign(**scores))})
+    return pd.DataFrame(parts, columns=["kind", "forecaster", *total(rows.iloc[:0])])
