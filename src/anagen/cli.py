@@ -13,6 +13,7 @@ import typer
 
 from anagen.calibrate_cli import calibrate
 from anagen.compare_cli import compare
+from anagen.credibility_cli import credibility
 from anagen.curve_cli import ANY_SOURCE, ParametersOption
 from anagen.explain_cli import explain
 from anagen.ledger_cli import app as ledger_app
@@ -47,6 +48,7 @@ app.add_typer(ledger_app, name="ledger")
 app.command()(explain)
 app.command()(compare)
 app.command()(calibrate)
+app.command()(credibility)
 app.command()(therapies)
 app.command()(validate)
 

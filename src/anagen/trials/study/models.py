@@ -277,6 +277,18 @@ class Mechanism(Model):
     )
 
 
+class Credibility(Model):
+    """How much a decision leans on the model, and what a wrong one would cost: for the credibility assessment."""
+
+    influence: Literal["low", "medium", "high"] | None = Field(
+        default=None, description="Weight of the model in the decision beside other evidence; medium where left out."
+    )
+    consequence: Literal["low", "medium", "high"] | None = Field(
+        default=None, description="Harm that a wrong decision would do; medium where left out."
+    )
+    context: Text | None = Field(default=None, description="Context of use: what the prediction is to be used for.")
+
+
 class Study(Model):
     """A virtual trial: question, population, arms, measurement, endpoints, design, analysis, published results."""
 
@@ -298,3 +310,6 @@ class Study(Model):
     safety: Safety = Field(default_factory=Safety)
     observed: tuple[Observed, ...] = ()
     mechanism: Mechanism | None = Field(default=None, description="Edits of the signalling network, if any.")
+    credibility: Credibility | None = Field(
+        default=None, description="Influence of the model and consequence of a wrong decision, if stated."
+    )

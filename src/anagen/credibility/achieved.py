@@ -1,0 +1,131 @@
+"""What a run achieved for every credibility factor: one function per factor, from the assessment's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from anagen.core.provenance import package_version
+from anagen.credibility.applicability import share_inside
+from anagen.credibility.published import NEAREST, patients_behind
+from anagen.credibility.validation_table import coverage
+from anagen.trials.simulation import EXPECTED_PATIENTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from anagen.credibility.assess import Assessment
+
+UNKNOWN_VERSION = "0+unknown"
+FULL_TEXT = "full text"
+
+
+def achieved_by(found: Assessment) -> dict[str, float | None]:
+    """What was achieved per factor; None where there is no evidence."""
+    return {name: measure(found) for name, measure in MEASURES.items()}
+
+
+def software_quality(found: Assessment) -> float | None:
+    """1 where the version of the program is known."""
+    del found
+    return float(package_version() != UNKNOWN_VERSION)
+
+
+def code_verification(found: Assessment) -> float | None:
+    """Share of the checks that apply and pass."""
+    applied = [check.passed for check in found.checks.values() if check.passed is not None]
+    return sum(applied) / len(applied) if applied else None
+
+
+def discretisation(found: Assessment) -> float | None:
+    """Change of the effect on the first halving of the table step, over its spread from parameters."""
+    return _over_spread(abs(float(found.steps["change"].iloc[1])), found)
+
+
+def numerical_error(found: Assessment) -> float | None:
+    """Monte-Carlo standard error of the effect at the number of patients that a run uses, over its spread."""
+    row = found.patients[found.patients["patients"] == EXPECTED_PATIENTS]
+    return _over_spread(float(row["standard_error"].iloc[0]), found)
+
+
+def use_error(found: Assessment) -> float | None:
+    """Number of implausible results that the run flagged."""
+    return float(len(found.contents.manifest.get("flags") or ()))
+
+
+def model_form(found: Assessment) -> float | None:
+    """Share of the structural assumptions concerned that a test or a study checks."""
+    return sum(bool(entry.checks) for entry in found.assumptions) / len(found.assumptions)
+
+
+def model_inputs(found: Assessment) -> float | None:
+    """Share of the summed screening effects that falls to parameters of grade C."""
+    moved = found.register[found.register["mu_star"].notna()]
+    whole = float(moved["mu_star"].sum())
+    return float(moved.loc[moved["grade"] == "C", "mu_star"].sum()) / whole if whole > 0.0 else None
+
+
+def test_samples(found: Assessment) -> float | None:
+    """Patients behind published values of the therapy by this route."""
+    rows = _nearest(found)
+    return float(patients_behind(rows)) if len(rows) else None
+
+
+def test_conditions(found: Assessment) -> float | None:
+    """Share of those values that was read in the full text."""
+    rows = _nearest(found)
+    return float((rows["read"] == FULL_TEXT).mean()) if len(rows) else None
+
+
+def input_equivalence(found: Assessment) -> float | None:
+    """Share of those values whose study file matches the published baseline."""
+    rows = _nearest(found)
+    return float(rows["matched"].astype(bool).mean()) if len(rows) else None
+
+
+def output_comparison(found: Assessment) -> float | None:
+    """Share of the scored values of the therapy by this route inside their 90 % predictive interval."""
+    inside, of = coverage(found.validation)
+    return inside / of if of else None
+
+
+def quantity_relevance(found: Assessment) -> float | None:
+    """Number of those values for the primary endpoint at its week or later."""
+    rows = _nearest(found)
+    primary = found.study.endpoints.primary
+    chosen = rows[(rows["endpoint"] == primary.endpoint) & (rows["week"] >= primary.week)]
+    return float(len(chosen)) if len(rows) else None
+
+
+def context_relevance(found: Assessment) -> float | None:
+    """Share of the study's features that lie inside what was published."""
+    return share_inside(found.features)
+
+
+MEASURES: dict[str, Callable[[Assessment], float | None]] = {
+    "software_quality": software_quality,
+    "code_verification": code_verification,
+    "discretisation": discretisation,
+    "numerical_error": numerical_error,
+    "use_error": use_error,
+    "model_form": model_form,
+    "model_inputs": model_inputs,
+    "test_samples": test_samples,
+    "test_conditions": test_conditions,
+    "input_equivalence": input_equivalence,
+    "output_comparison": output_comparison,
+    "quantity_relevance": quantity_relevance,
+    "context_relevance": context_relevance,
+}
+"""How each factor of criteria.toml is measured."""
+
+
+def _nearest(found: Assessment) -> pd.DataFrame:
+    return found.published[found.published["relation"] == NEAREST]
+
+
+def _over_spread(error: float, found: Assessment) -> float | None:
+    """An error over the standard deviation of the effect over parameter draws; None where the effect has no spread."""
+    if found.spread > 0.0:
+        return error / found.spread
+    return 0.0 if error == 0.0 else None

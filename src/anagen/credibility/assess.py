@@ -1,0 +1,201 @@
+"""An assessment from end to end: run the study, check the program, move the parameters, set goals against findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from anagen.core.arrays import FloatArray
+from anagen.core.errors import InputError, Problem
+from anagen.credibility.achieved import achieved_by
+from anagen.credibility.applicability import Feature, features_of
+from anagen.credibility.assumptions import Assumption, assumptions_of, parameter_register
+from anagen.credibility.checks import Case, Finding, run_checks
+from anagen.credibility.convergence import interval_table, patient_table, step_table
+from anagen.credibility.criteria import Factor, Judgement, Stakes, load_factors, stakes_of
+from anagen.credibility.limits import limits_of
+from anagen.credibility.outcome import Outcome, chosen_contrast
+from anagen.credibility.published import active_uses, published_table, reported_values, with_own
+from anagen.credibility.sensitivity import Sensitivity, analyse_sensitivity
+from anagen.credibility.validation_table import own_scores, validation_rows
+from anagen.parameters import load_parameters
+from anagen.results import ResultContents
+from anagen.runs import run_study, threads_here
+from anagen.trials.protocol import Protocol, protocol, study_parameters
+from anagen.trials.simulation import EXPECTED_PATIENTS, scene_of
+from anagen.trials.study import LoadedStudy
+from anagen.trials.study.models import Study
+
+SENSITIVITY_PATIENTS = 64
+"""Reference patients per evaluation of the sensitivity analysis: the same ones each time, so that differences of the
+effect are smoother than the effect itself."""
+FEWEST_DRAWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything a credibility report says.
+
+    Args:
+        study, plan: what was assessed. outcome: whose expected primary effect. stakes: influence and consequence.
+        factors: with their goals. contents: of the run. drawn: effects over parameter draws [draw]. checks: code
+        verification. patients, steps, draws: calculation verification. sensitivity: screening and indices. register:
+        parameters read. assumptions: of structure. published, validation: related published values, and those that
+        were predicted. scored: whether shipped studies were among the latter. features: applicability. achieved: per
+        factor. limits: sentences.
+    """
+
+    study: Study
+    plan: Protocol
+    outcome: Outcome
+    stakes: Stakes
+    factors: Mapping[str, Factor]
+    contents: ResultContents
+    drawn: FloatArray
+    checks: Mapping[str, Finding]
+    patients: pd.DataFrame
+    steps: pd.DataFrame
+    draws: pd.DataFrame
+    sensitivity: Sensitivity
+    register: pd.DataFrame
+    assumptions: tuple[Assumption, ...]
+    published: pd.DataFrame
+    validation: pd.DataFrame
+    scored: bool
+    features: tuple[Feature, ...]
+    achieved: Mapping[str, float | None] = field(default_factory=dict[str, "float | None"])
+    limits: tuple[str, ...] = ()
+
+    @property
+    def central(self) -> float:
+        """Expected effect at central parameter values."""
+        effects = self.contents.effects
+        rows = effects[(effects["kind"] == "expected") & (effects["role"] == "primary")]
+        return float(rows[(rows["arm"] == self.outcome.arm) & (rows["draw"] == 0)]["estimate"].iloc[0])
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the expected effect over parameter draws."""
+        return float(self.drawn.std(ddof=1))
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """90 % interval of the expected effect over parameter draws."""
+        low, high = np.quantile(self.drawn, [0.05, 0.95])
+        return float(low), float(high)
+
+    def judgements(self) -> dict[str, Judgement]:
+        """Verdict per factor at this model risk."""
+        return {name: factor.judge(self.stakes.risk, self.achieved.get(name)) for name, factor in self.factors.items()}
+
+
+def assess(
+    loaded: LoadedStudy,
+    *,
+    arm: str | None = None,
+    seed: int = 1,
+    draws: int = 100,
+    samples: int = 64,
+    workers: int = 1,
+    scores: pd.DataFrame | None = None,
+    work_dir: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    stage: Callable[[str], None] | None = None,
+) -> Assessment:
+    """Assess the credibility of a study's prediction for its context of use.
+
+    Args:
+        loaded: the study file. arm: whose primary effect is assessed; the first treated arm where None. seed: of
+        everything random. draws: parameter draws of the run, at least 20. samples: base samples of the variance shares,
+        a power of 2; the screening follows `samples / 8` trajectories. workers: processes; results do not depend on
+        it. scores: predicted against observed of the shipped studies, with `validation_table.COLUMNS`; None where they
+        were not computed, which the report then says. work_dir: keeps finished work. progress: called with (done,
+        total). stage: called with what is being done.
+
+    Raises:
+        InputError: where the arm or a number is impossible, or the population cannot be recruited.
+
+    Example:
+        >>> from anagen.trials.study import load_study
+        >>> found = assess(load_study("studies/exosome-vs-saline.yaml"), draws=20, samples=8)  # doctest: +SKIP
+        >>> found.judgements()["code_verification"]  # doctest: +SKIP
+        'met'
+    """
+    _check_numbers(draws, samples)
+    say = stage or _say_nothing
+    study = loaded.study
+    plan = protocol(study)
+    parameters = study_parameters(study, load_parameters())
+    chosen, control = chosen_contrast(study, arm)
+    outcome = Outcome(study, chosen, control, seed, SENSITIVITY_PATIENTS)
+    threads = threads_here()
+    say("simulating the study")
+    contents = run_study(loaded, seed=seed, draws=draws, workers=workers, work_dir=work_dir, progress=progress)
+    say("checking the program")
+    central = parameters.draw(seed, 0)
+    checks = run_checks(Case(study, plan, central, seed))
+    say("checking the calculation")
+    scene = scene_of(study, central, seed=seed, threads=threads)
+    effects = contents.effects
+    primary = effects[(effects["kind"] == "expected") & (effects["role"] == "primary") & (effects["arm"] == chosen)]
+    drawn = primary.loc[primary["draw"] > 0, "estimate"].to_numpy(dtype=np.float64)
+    used = contents.parameters[contents.parameters["used"].astype(bool)]
+    sensitivity = analyse_sensitivity(
+        outcome,
+        parameters,
+        used,
+        samples=samples,
+        threads=1 if workers > 1 else threads,
+        workers=workers,
+        work_dir=work_dir,
+        progress=progress,
+        stage=say,
+    )
+    say("gathering what was published")
+    reported = with_own(study, reported_values())
+    assessed = next(entry for entry in study.arms if entry.name == chosen)
+    published = published_table(study, assessed, reported)
+    therapies = {entry.name: ", ".join(use.therapy for use in active_uses(entry)) for entry in study.arms}
+    therapies |= {f"{one} - {other}": therapies[one] for one in therapies for other in therapies}
+    own = own_scores(study.study, contents.comparison, therapies)
+    found = Assessment(
+        study=study,
+        plan=plan,
+        outcome=replace(outcome, patients=EXPECTED_PATIENTS),
+        stakes=stakes_of(study),
+        factors=load_factors(),
+        contents=contents,
+        drawn=drawn,
+        checks=checks,
+        patients=patient_table(scene, outcome),
+        steps=step_table(scene, outcome),
+        draws=interval_table(drawn),
+        sensitivity=sensitivity,
+        register=parameter_register(used, sensitivity.screening),
+        assumptions=assumptions_of(plan),
+        published=published,
+        validation=validation_rows(own, published, scores),
+        scored=scores is not None,
+        features=features_of(study, assessed, reported),
+    )
+    measured = replace(found, achieved=achieved_by(found))
+    return replace(measured, limits=limits_of(measured))
+
+
+def _check_numbers(draws: int, samples: int) -> None:
+    problems: list[Problem] = []
+    if draws < FEWEST_DRAWS:
+        message = f"a 90 % interval needs {FEWEST_DRAWS} draws or more, got {draws}"
+        problems.append(Problem(None, None, None, "--draws", message))
+    if samples < 2 or samples & (samples - 1):
+        problems.append(Problem(None, None, None, "--samples", f"must be a power of 2, such as 64, got {samples}"))
+    if problems:
+        raise InputError(problems)
+
+
+def _say_nothing(words: str) -> None:
+    del words

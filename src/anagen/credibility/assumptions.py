@@ -1,0 +1,97 @@
+"""The register of assumptions: of structure, from a file of the room; of numbers, from the parameters a study reads."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+import pandas as pd
+
+from anagen.parameters.parameter import Grade
+from anagen.trials.protocol import Protocol
+
+WEAKEST_FIRST: tuple[Grade, ...] = ("C", "B", "A")
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A structural assumption.
+
+    Args:
+        name: of the entry. statement: what is taken to be so. grade: how well it is known. why: what speaks for it.
+        checks: tests and studies of the repository that check it. kinetics, conditions: where it matters; empty:
+        everywhere.
+    """
+
+    name: str
+    statement: str
+    grade: Grade
+    why: str
+    checks: tuple[str, ...]
+    kinetics: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+def structural_assumptions() -> tuple[Assumption, ...]:
+    """Every structural assumption of the model, in the order of the file.
+
+    Example:
+        >>> structural_assumptions()[0].name
+        'separate_follicles'
+    """
+    raw = tomllib.loads((files("anagen.credibility") / "assumptions.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Assumption(
+            name,
+            statement=fields["statement"],
+            grade=fields["grade"],
+            why=fields["why"],
+            checks=tuple(fields["checks"]),
+            kinetics=tuple(fields.get("kinetics", ())),
+            conditions=tuple(fields.get("conditions", ())),
+        )
+        for name, fields in raw.items()
+    )
+
+
+def assumptions_of(plan: Protocol) -> tuple[Assumption, ...]:
+    """Structural assumptions that concern a study, the weakest first."""
+    kinetics = kinetics_of(plan)
+    condition = plan.study.population.condition
+    concerned = [
+        entry
+        for entry in structural_assumptions()
+        if (not entry.kinetics or kinetics.intersection(entry.kinetics))
+        and (not entry.conditions or condition in entry.conditions)
+    ]
+    return tuple(sorted(concerned, key=lambda entry: WEAKEST_FIRST.index(entry.grade)))
+
+
+def kinetics_of(plan: Protocol) -> frozenset[str]:
+    """Names of the kinetics that the arms of a study use, of substances and of what their routes do."""
+    found: set[str] = set()
+    for prescription in (given for arm in plan.prescriptions for given in arm):
+        if prescription.therapy.actions:
+            found.add(prescription.therapy.kinetics[prescription.route.name])
+        if prescription.route.act is not None:
+            found.add(prescription.route.act.kinetics)
+    return frozenset(found)
+
+
+def parameter_register(used: pd.DataFrame, screening: pd.DataFrame) -> pd.DataFrame:
+    """Parameters that the study reads, C-graded first, within a grade by how far they move the effect.
+
+    Args:
+        used: rows of the parameter table. screening: name and mu_star of those that were moved.
+
+    Returns:
+        Table name, value, unit, low, high, distribution, grade, hand_set, source, note, mu_star (missing where a
+        parameter was not moved).
+    """
+    columns = ["name", "value", "unit", "low", "high", "distribution", "grade", "hand_set", "source", "note"]
+    table = used[columns].merge(screening[["name", "mu_star"]], on="name", how="left")
+    order = table["grade"].map({grade: place for place, grade in enumerate(WEAKEST_FIRST)})
+    keyed = table.assign(_order=order, _moved=table["mu_star"].fillna(-1.0))
+    sorted_ = keyed.sort_values(["_order", "_moved", "name"], ascending=[True, False, True], ignore_index=True)
+    return sorted_[[*columns, "mu_star"]]

@@ -1,0 +1,50 @@
+"""What a check of the program finds: expected against found, with the error that was allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from anagen.trials.protocol import Protocol
+from anagen.trials.study.models import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a check may use: the study, its protocol, central values of its parameters, and the seed of the run."""
+
+    study: Study
+    plan: Protocol
+    values: Mapping[str, float]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check.
+
+    Args:
+        title: what is checked. expected, found: in words with numbers. error: distance between them, None where the
+        check does not apply to the study. tolerance: largest error that passes. unit: of both. source: of what is
+        expected.
+
+    Example:
+        >>> Finding("sum", "4", "4", 0.0, 1e-9, "1", "arithmetic").passed
+        True
+    """
+
+    title: str
+    expected: str
+    found: str
+    error: float | None
+    tolerance: float
+    unit: str
+    source: str
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether the error lies within the tolerance; None where the check does not apply."""
+        return None if self.error is None else bool(self.error <= self.tolerance)
+
+
+Check = Callable[[Case], Finding]

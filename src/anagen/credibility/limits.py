@@ -1,0 +1,61 @@
+"""Limits of a prediction as sentences, made from what the assessment found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anagen.credibility.published import NEAREST
+from anagen.credibility.validation_table import coverage
+
+if TYPE_CHECKING:
+    from anagen.credibility.assess import Assessment
+
+DISCLAIMER = "Anagen is research software, not medical advice."
+
+
+def limits_of(found: Assessment) -> tuple[str, ...]:
+    """What the prediction cannot carry, each sentence from a number of the run."""
+    register, screened = found.register, found.sensitivity.screening
+    said: list[str] = []
+    if failed := [check.title for check in found.checks.values() if check.passed is False]:
+        said.append(f"The program fails {len(failed)} of its own checks: {'; '.join(failed)}.")
+    weak = int((register["grade"] == "C").sum())
+    said.append(
+        f"{weak} of the {len(register)} parameters that this study reads are assumptions of grade C "
+        f"({weak / len(register):.0%}), and {int(register['hand_set'].sum())} were set by hand and not fitted."
+    )
+    if (share := found.achieved.get("model_inputs")) is not None:
+        said.append(f"{share:.0%} of what moves the expected effect rests on parameters of grade C.")
+    unchecked = [entry.statement for entry in found.assumptions if not entry.checks]
+    if unchecked:
+        said.append(f"Structural assumptions that nothing checks: {' '.join(unchecked)}")
+    if not (found.published["relation"] == NEAREST).any():
+        said.append(f"No published value of {found.outcome.arm} by this route in this condition is in the set.")
+    inside, of = coverage(found.validation)
+    if not of:
+        said.append("No prediction of this therapy by this route was set against a published value in this report.")
+    elif inside < of:
+        said.append(f"{of - inside} of {of} published values of this therapy lie outside their 90 % interval.")
+    if not found.scored:
+        said.append(
+            "Of all studies only this one was predicted for this report; how well the model predicts the published "
+            "values of the shipped studies stands in docs/predicted-against-observed.md and enters no verdict."
+        )
+    if not found.study.observed:
+        said.append("The study file holds no published results of its own.")
+    outside = [feature.title for feature in found.features if feature.place == "outside"]
+    if outside:
+        said.append(f"Outside what was published for this therapy: {', '.join(outside).lower()}.")
+    if found.sensitivity.sd > 0.0:
+        explained = found.sensitivity.explained()
+        said.append(
+            f"The {len(found.sensitivity.indices)} strongest of {len(screened)} uncertain parameters were followed in "
+            f"full; their first-order indices add up to {explained:.2f}, and the difference from 1 is interaction and "
+            "error of the estimate."
+        )
+    said.append(
+        "The spread over parameters holds the structure of the model fixed and takes what is not known of two "
+        "parameters as independent."
+    )
+    said.append(DISCLAIMER)
+    return tuple(said)

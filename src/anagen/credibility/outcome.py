@@ -1,0 +1,169 @@
+"""The outcome of an assessment: the expected primary effect of one arm, at any values of the parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from anagen.analysis.effects import NO_CONTROL, contrasts_of, mean_of
+from anagen.analysis.measures import measure_of
+from anagen.core.arrays import FloatArray
+from anagen.core.errors import AnagenError, InputError, Problem
+from anagen.core.provenance import sha256_of_bytes, sha256_of_json
+from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.parameters import Parameter, ParameterSet
+from anagen.results.schema import RESPONDERS
+from anagen.scalp import ENDPOINTS
+from anagen.trials.observation import Scene
+from anagen.trials.protocol import Protocol, protocol
+from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.study.models import Study
+
+PER_TASK = 12
+"""Evaluations in one task: about a second, so that little is lost where a run is stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Expected primary effect of `arm` over `control` in `patients` reference patients of a study."""
+
+    study: Study
+    arm: str
+    control: str
+    seed: int
+    patients: int
+
+    def at(self, values: Mapping[str, float], *, threads: int = 1) -> float:
+        """The effect at parameter values, in the unit of the primary endpoint's measure.
+
+        Raises:
+            AnagenError: where no number comes out.
+        """
+        scene = scene_of(self.study, values, seed=self.seed, threads=threads)
+        one, other = arm_values(scene, self, patients=self.patients)
+        effect = mean_of(one) - mean_of(other)
+        if not np.isfinite(effect):
+            raise AnagenError(f"the expected primary effect of {self.arm} has no value at these parameters")
+        return effect
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Work of one task: the outcome at rows of deviates [row, parameter] of `priors`, all others at `central`."""
+
+    outcome: Outcome
+    central: Mapping[str, float]
+    priors: tuple[Parameter, ...]
+    deviates: FloatArray
+    threads: int
+
+
+def chosen_contrast(study: Study, arm: str | None) -> tuple[str, str]:
+    """The arm that is assessed and what it is compared with: the first arm that is no control where None.
+
+    Raises:
+        InputError: where there is no such arm, or it is the control.
+    """
+    pairs = dict(contrasts_of(protocol(study)))
+    treated = tuple(entry.name for entry in study.arms if entry.name in pairs)
+    if arm is None:
+        first = next((entry.name for entry in study.arms if entry.name in pairs and not entry.control), treated[0])
+        return first, pairs[first]
+    if arm not in pairs:
+        raise InputError([Problem(None, None, None, "--arm", f"{arm!r} is compared with nothing", treated)])
+    return arm, pairs[arm]
+
+
+def evaluate_at(
+    outcome: Outcome,
+    parameters: ParameterSet,
+    names: Sequence[str],
+    deviates: FloatArray,
+    *,
+    threads: int = 1,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> FloatArray:
+    """The outcome at rows of standard normal deviates [row, parameter] of the named parameters.
+
+    A deviate z becomes the value `Parameter.quantile(z)`; parameters that are not named keep their central values.
+
+    Args:
+        outcome: what is evaluated. parameters: all parameters of the study. names: those that are moved.
+        deviates: shape [row, parameter]. threads: of one process. workers: processes; results do not depend on it.
+        work_dir: keeps finished rows, so that a stopped run goes on. progress: called with (done, total) tasks.
+
+    Returns:
+        Outcomes, shape [row].
+    """
+    content, priors = sha256_of_json(outcome.study.model_dump(mode="json")), parameters.sha256()
+    central = parameters.draw(outcome.seed, 0)
+    moved = tuple(parameters[name] for name in names)
+    tasks: list[Task[Batch]] = []
+    for start in range(0, len(deviates), PER_TASK):
+        rows = np.ascontiguousarray(deviates[start : start + PER_TASK])
+        key = task_key(
+            study_sha256=content,
+            parameters_sha256=priors,
+            seed=outcome.seed,
+            replicates=(0, 0),
+            draws=(start, start + len(rows)),
+            settings={
+                "moved": sha256_of_json(list(names)),
+                "deviates": sha256_of_bytes(rows.tobytes()),
+                "arm": outcome.arm,
+                "patients": outcome.patients,
+            },
+        )
+        batch = Batch(outcome, central, moved, rows, threads)
+        tasks.append(Task(f"evaluations {start} to {start + len(rows) - 1}", key, batch))
+    store = None if work_dir is None else ChunkStore(work_dir)
+    tables = gather(run_tasks(tasks, evaluate_batch, workers=workers, store=store, progress=progress))
+    return tables["outcomes"]["outcome"].to_numpy(dtype=np.float64)
+
+
+def evaluate_batch(task: Task[Batch]) -> Tables:
+    """Table `outcomes` with one row per row of deviates."""
+    batch = task.payload
+    found: list[float] = []
+    for row in batch.deviates:
+        drawn = {p.name: p.quantile(float(z)) for p, z in zip(batch.priors, row, strict=True)}
+        found.append(batch.outcome.at({**batch.central, **drawn}, threads=batch.threads))
+    return {"outcomes": pd.DataFrame({"outcome": found})}
+
+
+def patient_effects(scene: Scene, outcome: Outcome, *, patients: int) -> FloatArray:
+    """Primary effect of every reference patient, shape [patient]: the same patient under the arm less the control."""
+    one, other = arm_values(scene, outcome, patients=patients)
+    return one - other
+
+
+def arm_values(scene: Scene, outcome: Outcome, *, patients: int) -> tuple[FloatArray, FloatArray]:
+    """The primary measure of every reference patient under the arm and under its control, each [patient].
+
+    A responder is read with measurement error, every other measure is the expected one, as in
+    `analysis.effects.expected_table`; against its own baseline the second is zero.
+    """
+    plan = scene.protocol
+    readings = dict(zip(plan.arms, expected_readings(scene, n_patients=patients), strict=True))
+
+    def of(arm: str) -> FloatArray:
+        return primary_of(plan, readings[arm].expected, readings[arm].measured)
+
+    one = of(outcome.arm)
+    return one, np.zeros_like(one) if outcome.control == NO_CONTROL else of(outcome.control)
+
+
+def primary_of(plan: Protocol, expected: FloatArray, measured: FloatArray) -> FloatArray:
+    """The primary measure of each patient from readings [patient, visit, endpoint]."""
+    choice = plan.study.endpoints.primary
+    column = [endpoint.name for endpoint in plan.endpoints].index(choice.endpoint)
+    visit = int(np.flatnonzero(plan.weeks == choice.week)[0])
+    read = measured if choice.measure in RESPONDERS else expected
+    rising = ENDPOINTS[choice.endpoint].higher_is_better
+    return measure_of(choice.measure, read[:, visit, column], read[:, 0, column], choice.threshold, rising=rising)

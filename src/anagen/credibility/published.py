@@ -1,0 +1,102 @@
+"""What the shipped studies published, and how near it lies to an arm under assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from anagen.evidence.comparison import standard_error
+from anagen.scalp import ENDPOINTS
+from anagen.shipped import shipped_studies
+from anagen.therapies import THERAPIES
+from anagen.trials.study import load_study
+from anagen.trials.study.models import Observed, Study
+from anagen.trials.study.treatment import Arm, TherapyUse
+
+RELATIONS = ("same therapy, same route", "same therapy", "same route", "same condition")
+"""How a published value is related to the arm, the nearest first."""
+NEAREST = RELATIONS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A published value of a shipped study with the arm that it tells of."""
+
+    study: Study
+    arm: Arm
+    row: Observed
+
+
+def reported_values(studies: Sequence[Study] | None = None) -> tuple[Reported, ...]:
+    """Published values that the model can predict, of all shipped studies or of those given."""
+    whole = [load_study(path).study for path in shipped_studies().values()] if studies is None else studies
+    found: list[Reported] = []
+    for study in whole:
+        arms = {arm.name: arm for arm in study.arms}
+        for row in study.observed:
+            name = row.arm if row.arm is not None else (row.contrast or ("",))[0]
+            if row.endpoint in ENDPOINTS and row.week is not None:
+                found.append(Reported(study, arms[name], row))
+    return tuple(found)
+
+
+def with_own(study: Study, reported: Sequence[Reported]) -> tuple[Reported, ...]:
+    """The published values with those of a study that is not among the shipped ones."""
+    known = any(entry.study.study == study.study for entry in reported)
+    return tuple(reported) if known else (*reported, *reported_values([study]))
+
+
+def active_uses(arm: Arm) -> tuple[TherapyUse, ...]:
+    """Therapies of an arm that are no controls."""
+    return tuple(use for use in arm.therapies if not THERAPIES[use.therapy].is_control)
+
+
+def relation_of(study: Study, arm: Arm, reported: Reported) -> str | None:
+    """How a published value is related to an arm of a study: the nearest of RELATIONS, None where not at all.
+
+    An arm of several therapies is met by a value on an arm with all of them; one on some of them shares the therapy.
+    """
+    own = {(use.therapy, use.route) for use in active_uses(arm)}
+    other = {(use.therapy, use.route) for use in active_uses(reported.arm)}
+    same_condition = study.population.condition == reported.study.population.condition
+    if own and own == other and same_condition:
+        return RELATIONS[0]
+    if {name for name, _ in own} & {name for name, _ in other}:
+        return RELATIONS[1]
+    if {route for _, route in own} & {route for _, route in other}:
+        return RELATIONS[2]
+    return RELATIONS[3] if same_condition else None
+
+
+def published_table(study: Study, arm: Arm, reported: Sequence[Reported]) -> pd.DataFrame:
+    """Published values related to an arm: study, subject, relation, endpoint, week, measure, patients, read, printed
+    (whether a standard error can be had) and matched (whether the study file matches the published baseline).
+    """
+    rows = [
+        {
+            "study": entry.study.study,
+            "subject": entry.row.arm or " - ".join(entry.row.contrast or ()),
+            "relation": relation,
+            "endpoint": entry.row.endpoint,
+            "week": entry.row.week,
+            "measure": entry.row.measure,
+            "patients": entry.row.n or 0,
+            "read": entry.row.read,
+            "printed": standard_error(entry.row) == standard_error(entry.row),
+            "matched": bool(entry.study.population.baseline),
+        }
+        for entry in reported
+        for relation in [relation_of(study, arm, entry)]
+        if relation is not None
+    ]
+    columns = ["study", "subject", "relation", "endpoint", "week", "measure", "patients", "read", "printed", "matched"]
+    table = pd.DataFrame(rows, columns=columns)
+    order = table["relation"].map({name: place for place, name in enumerate(RELATIONS)})
+    return table.assign(_order=order).sort_values("_order", kind="stable", ignore_index=True)[columns]
+
+
+def patients_behind(published: pd.DataFrame) -> int:
+    """Patients behind published values, each study counted once by the largest number of one of its values."""
+    return int(published.groupby("study")["patients"].max().sum()) if len(published) else 0

@@ -1,0 +1,88 @@
+"""Predicted against observed for an assessment: the study's own values, and scores of related shipped studies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from anagen.credibility.published import NEAREST, RELATIONS
+
+COLUMNS = (
+    "study",
+    "subject",
+    "therapies",
+    "endpoint",
+    "week",
+    "measure",
+    "observed",
+    "observed_se",
+    "predicted",
+    "low50",
+    "high50",
+    "low90",
+    "high90",
+    "inside90",
+    "z",
+    "crps",
+)
+"""Columns of a table of scores, one row per published value."""
+
+
+def own_scores(study: str, comparison: pd.DataFrame, therapies: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of the study's own comparison that have a prediction, in the columns of a table of scores.
+
+    Args:
+        study: name. comparison: table of `evidence.comparison`. therapies: subject -> therapies of the arm it tells of.
+    """
+    rows = comparison[comparison["comparable"].astype(bool)]
+    table = pd.DataFrame(
+        {
+            "study": study,
+            "subject": rows["subject"],
+            "therapies": [therapies.get(str(subject), "") for subject in rows["subject"]],
+            **{name: rows[name] for name in ("endpoint", "week", "measure", "observed", "observed_se", "predicted")},
+            "low50": math.nan,
+            "high50": math.nan,
+            "low90": rows["low90"],
+            "high90": rows["high90"],
+            "inside90": rows["inside"].astype(bool),
+            "z": rows["z"],
+            "crps": math.nan,
+        }
+    )
+    return table[list(COLUMNS)].reset_index(drop=True)
+
+
+def validation_rows(own: pd.DataFrame, published: pd.DataFrame, scores: pd.DataFrame | None) -> pd.DataFrame:
+    """Scores of this study and of related shipped studies with their relation, the nearest first.
+
+    Args:
+        own: scores of the study itself. published: from `published_table`, which says what is related and how.
+        scores: of the shipped studies, with COLUMNS; None where they were not computed.
+
+    Returns:
+        Table with COLUMNS and `relation`. Where a study is among the scores and assessed itself its own rows are kept.
+
+    Raises:
+        ValueError: where a column of `scores` is missing.
+    """
+    whole = own
+    if scores is not None:
+        missing = [name for name in COLUMNS if name not in scores.columns]
+        if missing:
+            raise ValueError(f"the table of scores lacks {', '.join(missing)}")
+        others = scores[~scores["study"].isin(set(own["study"]))]
+        whole = pd.concat([part[list(COLUMNS)] for part in (own, others) if len(part)] or [own], ignore_index=True)
+    keys = ["study", "subject"]
+    relations = published.drop_duplicates(keys)[[*keys, "relation"]]
+    joined = whole.merge(relations, on=keys, how="inner")
+    order = joined["relation"].map({name: place for place, name in enumerate(RELATIONS)})
+    return joined.assign(_order=order).sort_values("_order", kind="stable", ignore_index=True).drop(columns="_order")
+
+
+def coverage(rows: pd.DataFrame, *, nearest: bool = True) -> tuple[int, int]:
+    """Number of values inside their 90 % predictive interval, and of all: of the nearest relation, or of every one."""
+    chosen = rows[rows["relation"] == NEAREST] if nearest else rows
+    return int(chosen["inside90"].astype(bool).sum()), len(chosen)
