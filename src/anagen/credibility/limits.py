@@ -34,8 +34,14 @@ def limits_of(found: Assessment) -> tuple[str, ...]:
     inside, of = coverage(found.validation)
     if not of:
         said.append("No prediction of this therapy by this route was set against a published value in this report.")
-    elif inside < of:
+    if inside < of:
         said.append(f"{of - inside} of {of} published values of this therapy lie outside their 90 % interval.")
+    checked = coverage(found.validation, independent=True)
+    if of:
+        said.append(
+            f"{checked[1]} of these {of} published values inform no parameter ({checked[0]} of them inside); beside "
+            "the others the prediction is a comparison and not a validation."
+        )
     if not found.scored:
         said.append(
             "Of all studies only this one was predicted for this report; how well the model predicts the published "

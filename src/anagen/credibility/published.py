@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from anagen.evidence.comparison import standard_error
+from anagen.evidence.uses import SAME_NUMBERS, PublishedUse, use_of
 from anagen.scalp import ENDPOINTS
 from anagen.shipped import shipped_studies
 from anagen.therapies import THERAPIES
@@ -18,6 +19,9 @@ from anagen.trials.study.treatment import Arm, TherapyUse
 RELATIONS = ("same therapy, same route", "same therapy", "same route", "same condition")
 """How a published value is related to the arm, the nearest first."""
 NEAREST = RELATIONS[0]
+INFORMS, CHECKS, DERIVED = "informs parameters", "checks only", "follows from its arms"
+"""What a published value is for; only one that checks and does not follow from others is independent of the model."""
+NOT_EVIDENCE: PublishedUse = "exclude"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +34,25 @@ class Reported:
 
 
 def reported_values(studies: Sequence[Study] | None = None) -> tuple[Reported, ...]:
-    """Published values that the model can predict, of all shipped studies or of those given."""
+    """Published values that the model can predict, of all shipped studies or of those given.
+
+    Values that a study file excludes from comparison are left out.
+    """
     whole = [load_study(path).study for path in shipped_studies().values()] if studies is None else studies
     found: list[Reported] = []
     for study in whole:
         arms = {arm.name: arm for arm in study.arms}
         for row in study.observed:
             name = row.arm if row.arm is not None else (row.contrast or ("",))[0]
-            if row.endpoint in ENDPOINTS and row.week is not None:
+            if row.endpoint in ENDPOINTS and row.week is not None and use_of(row, study)[0] != NOT_EVIDENCE:
                 found.append(Reported(study, arms[name], row))
     return tuple(found)
 
 
 def with_own(study: Study, reported: Sequence[Reported]) -> tuple[Reported, ...]:
-    """The published values with those of a study that is not among the shipped ones."""
-    known = any(entry.study.study == study.study for entry in reported)
-    return tuple(reported) if known else (*reported, *reported_values([study]))
+    """The published values with those of a study as its file gives them, in place of a shipped one of that name."""
+    others = (entry for entry in reported if entry.study.study != study.study)
+    return (*others, *reported_values([study]))
 
 
 def active_uses(arm: Arm) -> tuple[TherapyUse, ...]:
@@ -71,8 +78,8 @@ def relation_of(study: Study, arm: Arm, reported: Reported) -> str | None:
 
 
 def published_table(study: Study, arm: Arm, reported: Sequence[Reported]) -> pd.DataFrame:
-    """Published values related to an arm: study, subject, relation, endpoint, week, measure, patients, read, printed
-    (whether a standard error can be had) and matched (whether the study file matches the published baseline).
+    """Published values related to an arm: study, subject, relation, endpoint, week, measure, use, patients, read,
+    printed (whether a standard error can be had) and matched (whether the study file matches the published baseline).
     """
     rows = [
         {
@@ -82,6 +89,7 @@ def published_table(study: Study, arm: Arm, reported: Sequence[Reported]) -> pd.
             "endpoint": entry.row.endpoint,
             "week": entry.row.week,
             "measure": entry.row.measure,
+            "use": told_use(entry),
             "patients": entry.row.n or 0,
             "read": entry.row.read,
             "printed": standard_error(entry.row) == standard_error(entry.row),
@@ -91,10 +99,17 @@ def published_table(study: Study, arm: Arm, reported: Sequence[Reported]) -> pd.
         for relation in [relation_of(study, arm, entry)]
         if relation is not None
     ]
-    columns = ["study", "subject", "relation", "endpoint", "week", "measure", "patients", "read", "printed", "matched"]
+    columns = ["study", "subject", "relation", "endpoint", "week", "measure", "use", "patients", "read", "printed"]
+    columns.append("matched")
     table = pd.DataFrame(rows, columns=columns)
     order = table["relation"].map({name: place for place, name in enumerate(RELATIONS)})
     return table.assign(_order=order).sort_values("_order", kind="stable", ignore_index=True)[columns]
+
+
+def told_use(entry: Reported) -> str:
+    """What a published value is for, in words; a contrast whose arms inform parameters is no check of its own."""
+    use, reason = use_of(entry.row, entry.study)
+    return DERIVED if reason == SAME_NUMBERS else CHECKS if use == "check" else INFORMS
 
 
 def patients_behind(published: pd.DataFrame) -> int:

@@ -21,7 +21,7 @@ STRONGEST = 8
 """Parameters whose shares of the variance are computed."""
 TRAJECTORIES_PER_SAMPLE = 8
 """Base samples of the variance shares per trajectory of the screening."""
-FEWEST_TRAJECTORIES = 3
+FEWEST_TRAJECTORIES = 2
 
 
 @dataclass(frozen=True, slots=True)

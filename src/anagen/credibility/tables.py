@@ -221,11 +221,22 @@ def validation_table(found: Assessment, *, nearest: bool) -> Table:
             figure(significant(row["predicted"] * scale)),
             words(interval(row["low90"] * scale, row["high90"] * scale, _places(row["predicted"] * scale))),
             words("inside" if bool(row["inside90"]) else "outside"),
+            words(row["use"]),
         )
         rows.append((str(row["relation"]).capitalize(), cells))
     return Table(
         "Predicted against published",
-        ("Study", "Arm or contrast", "Quantity", "Week", "Published", "Predicted", "90 % interval", "Published value"),
+        (
+            "Study",
+            "Arm or contrast",
+            "Quantity",
+            "Week",
+            "Observed",
+            "Predicted",
+            "90 % interval",
+            "Published",
+            "Its use",
+        ),
         grouped(rows),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from anagen.credibility.published import NEAREST, RELATIONS
+from anagen.credibility.published import CHECKS, NEAREST, RELATIONS
 
 COLUMNS = (
     "study",
@@ -56,14 +56,17 @@ def own_scores(study: str, comparison: pd.DataFrame, therapies: Mapping[str, str
 
 
 def validation_rows(own: pd.DataFrame, published: pd.DataFrame, scores: pd.DataFrame | None) -> pd.DataFrame:
-    """Scores of this study and of related shipped studies with their relation, the nearest first.
+    """Scores of this study and of related shipped studies with their relation and use, the nearest first.
+
+    Rates of adverse events and values that a study file excludes from comparison are left out.
 
     Args:
         own: scores of the study itself. published: from `published_table`, which says what is related and how.
         scores: of the shipped studies, with COLUMNS; None where they were not computed.
 
     Returns:
-        Table with COLUMNS and `relation`. Where a study is among the scores and assessed itself its own rows are kept.
+        Table with COLUMNS, `relation` and `use`. A study that is among the scores and assessed itself keeps the rows of
+        its own run.
 
     Raises:
         ValueError: where a column of `scores` is missing.
@@ -75,14 +78,25 @@ def validation_rows(own: pd.DataFrame, published: pd.DataFrame, scores: pd.DataF
             raise ValueError(f"the table of scores lacks {', '.join(missing)}")
         others = scores[~scores["study"].isin(set(own["study"]))]
         whole = pd.concat([part[list(COLUMNS)] for part in (own, others) if len(part)] or [own], ignore_index=True)
-    keys = ["study", "subject"]
-    relations = published.drop_duplicates(keys)[[*keys, "relation"]]
-    joined = whole.merge(relations, on=keys, how="inner")
+    keys = ["study", "subject", "endpoint", "week", "measure"]
+    # a study that prints one quantity twice, by two thresholds or read twice, is matched once per printed value
+    numbered = published.assign(_nth=published.groupby(keys).cumcount())[[*keys, "_nth", "relation", "use"]]
+    joined = whole.assign(_nth=whole.groupby(keys).cumcount()).merge(numbered, on=[*keys, "_nth"], how="inner")
     order = joined["relation"].map({name: place for place, name in enumerate(RELATIONS)})
-    return joined.assign(_order=order).sort_values("_order", kind="stable", ignore_index=True).drop(columns="_order")
+    return (
+        joined.assign(_order=order)
+        .sort_values("_order", kind="stable", ignore_index=True)
+        .drop(columns=["_order", "_nth"])
+    )
 
 
-def coverage(rows: pd.DataFrame, *, nearest: bool = True) -> tuple[int, int]:
-    """Number of values inside their 90 % predictive interval, and of all: of the nearest relation, or of every one."""
+def coverage(rows: pd.DataFrame, *, nearest: bool = True, independent: bool = False) -> tuple[int, int]:
+    """Number of values inside their 90 % predictive interval, and of all.
+
+    Args:
+        rows: from `validation_rows`. nearest: of the nearest relation, or of every one. independent: only of values
+        that inform no parameter.
+    """
     chosen = rows[rows["relation"] == NEAREST] if nearest else rows
+    chosen = chosen[chosen["use"] == CHECKS] if independent else chosen
     return int(chosen["inside90"].astype(bool).sum()), len(chosen)
