@@ -21,7 +21,7 @@ from anagen.credibility.assess import Assessment, assess
 from anagen.credibility.assumptions import structural_assumptions
 from anagen.credibility.checks import CHECKS, Case
 from anagen.credibility.convergence import interval_table, order_interval
-from anagen.credibility.criteria import load_factors, model_risk, stakes_of
+from anagen.credibility.criteria import LEVELS, load_factors, model_risk, stakes_of
 from anagen.credibility.limits import DISCLAIMER, limits_of
 from anagen.credibility.outcome import Outcome, chosen_contrast, evaluate_at
 from anagen.credibility.page import SECTIONS, build_page, document_of, draw_pictures
@@ -92,15 +92,21 @@ def test_every_factor_is_measured_and_goals_rise_with_risk() -> None:
     factors = load_factors()
     assert list(factors) == list(MEASURES)
     for factor in factors.values():
-        goals = [factor.goals[level] for level in ("low", "medium", "high")]
+        goals = [factor.goals[level] for level in LEVELS]
         assert goals == sorted(goals, reverse=not factor.rising), factor.name
         assert factor.judge("high", None) == "no evidence"
         assert factor.judge("high", factor.goals["high"]) == "met"
 
 
+def test_the_page_of_goals_is_that_of_the_file() -> None:
+    page = (ROOT / "docs" / "credibility.md").read_text(encoding="utf-8")
+    for factor in load_factors().values():
+        goals = " | ".join(factor.goal_text(level).replace("\u00a0", " ") for level in LEVELS)
+        assert f"| {factor.title} | {factor.quantity} | {goals} |" in page
+
+
 def test_model_risk_is_symmetric_and_rises() -> None:
-    levels = ("low", "medium", "high")
-    table = [[levels.index(model_risk(a, b)) for b in levels] for a in levels]
+    table = [[LEVELS.index(model_risk(a, b)) for b in LEVELS] for a in LEVELS]
     assert np.array_equal(table, np.transpose(table))
     assert (np.diff(table, axis=0) >= 0).all() and table[0][0] == 0 and table[2][2] == 2
 
