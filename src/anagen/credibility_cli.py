@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anagen.curve_cli import ANY_SOURCE, ParametersOption
+
 if TYPE_CHECKING:
     from anagen.credibility.assess import Assessment
 
@@ -33,15 +35,17 @@ def credibility(
     draws: DrawsOption = 100,
     samples: SamplesOption = 64,
     workers: WorkersOption = None,
+    parameters: ParametersOption = ANY_SOURCE,
     as_json: JsonOption = False,
 ) -> None:
     """Assess how far a prediction can be trusted, after ICH M15 and ASME V&V 40: one HTML file."""
     import signal
 
     from anagen.console import ProgressBar, print_json
+    from anagen.curve_cli import chosen_source
     from anagen.shipped import find_study
 
-    path = find_study(study)
+    path, source = find_study(study), chosen_source(parameters)
     # A batch system that ends a run early is to find what is done kept, as after Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ProgressBar() as bar:
@@ -51,7 +55,13 @@ def credibility(
 
         options = RunOptions(seed=seed, draws=draws, workers=workers or threads_here(), out=out)
         found, file = assessment_to_file(
-            load_study(path), options, arm=arm, samples=samples, progress=bar.advance, stage=bar.stage
+            load_study(path),
+            options,
+            arm=arm,
+            samples=samples,
+            progress=bar.advance,
+            stage=bar.stage,
+            source=source,
         )
     if as_json:
         from anagen.credibility.page import document_of

@@ -319,6 +319,8 @@ def calibration_to_folder(
             )
         store.clear()
     return FinishedCalibration(found, facts, folder, folder / REPORT if options.report else None)
+
+
 def assessment_to_file(
     loaded: LoadedStudy,
     options: RunOptions,

@@ -22,7 +22,7 @@ from anagen.credibility.outcome import Outcome, chosen_contrast
 from anagen.credibility.published import active_uses, published_table, reported_values, with_own
 from anagen.credibility.sensitivity import Sensitivity, analyse_sensitivity
 from anagen.credibility.validation_table import own_scores, validation_rows
-from anagen.parameters import load_parameters
+from anagen.parameters import Source, parameter_source
 from anagen.results import ResultContents
 from anagen.runs import run_study, threads_here
 from anagen.trials.protocol import Protocol, protocol, study_parameters
@@ -105,6 +105,7 @@ def assess(
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     stage: Callable[[str], None] | None = None,
+    source: Source = "default",
 ) -> Assessment:
     """Assess the credibility of a study's prediction for its context of use.
 
@@ -114,10 +115,11 @@ def assess(
         a power of 2; the screening follows `samples / 8` trajectories. workers: processes; results do not depend on
         it. scores: predicted against observed of the shipped studies, with `validation_table.COLUMNS`; None where they
         were not computed, which the report then says. work_dir: keeps finished work. progress: called with (done,
-        total). stage: called with what is being done.
+        total). stage: called with what is being done. source: of the parameters; see `parameter_source`.
 
     Raises:
-        InputError: where the arm or a number is impossible, or the population cannot be recruited.
+        InputError: where the arm or a number is impossible, the population cannot be recruited or the posterior not be
+        read.
 
     Example:
         >>> from anagen.trials.study import load_study
@@ -129,14 +131,17 @@ def assess(
     say = stage or _say_nothing
     study = loaded.study
     plan = protocol(study)
-    parameters = study_parameters(study, load_parameters())
+    source = parameter_source(source)
+    parameters = study_parameters(study, source.load())
     chosen, control = chosen_contrast(study, arm)
     outcome = Outcome(study, chosen, control, seed, SENSITIVITY_PATIENTS)
     threads = threads_here()
     say("simulating the study")
-    contents = run_study(loaded, seed=seed, draws=draws, workers=workers, work_dir=work_dir, progress=progress)
+    contents = run_study(
+        loaded, seed=seed, draws=draws, workers=workers, work_dir=work_dir, progress=progress, source=source
+    )
     say("checking the program")
-    central = parameters.draw(seed, 0)
+    central = parameters.central()
     checks = run_checks(Case(study, plan, central, seed))
     say("checking the calculation")
     scene = scene_of(study, central, seed=seed, threads=threads)

@@ -86,10 +86,11 @@ def parameter_register(used: pd.DataFrame, screening: pd.DataFrame) -> pd.DataFr
         used: rows of the parameter table. screening: name and mu_star of those that were moved.
 
     Returns:
-        Table name, value, unit, low, high, distribution, grade, hand_set, source, note, mu_star (missing where a
-        parameter was not moved).
+        Table name, value, unit, low, high, distribution, grade, hand_set, source, note, informed_by, mu_star
+        (missing where a parameter was not moved).
     """
     columns = ["name", "value", "unit", "low", "high", "distribution", "grade", "hand_set", "source", "note"]
+    columns.append("informed_by")
     table = used[columns].merge(screening[["name", "mu_star"]], on="name", how="left")
     order = table["grade"].map({grade: place for place, grade in enumerate(WEAKEST_FIRST)})
     keyed = table.assign(_order=order, _moved=table["mu_star"].fillna(-1.0))

@@ -20,9 +20,11 @@ def limits_of(found: Assessment) -> tuple[str, ...]:
     if failed := [check.title for check in found.checks.values() if check.passed is False]:
         said.append(f"The program fails {len(failed)} of its own checks: {'; '.join(failed)}.")
     weak = int((register["grade"] == "C").sum())
+    prior_only = int((register["informed_by"] == "prior").sum())
     said.append(
         f"{weak} of the {len(register)} parameters that this study reads are assumptions of grade C "
-        f"({weak / len(register):.0%}), and {int(register['hand_set'].sum())} were set by hand and not fitted."
+        f"({weak / len(register):.0%}); {prior_only} rest on their priors alone and were not fitted to "
+        "published results."
     )
     if (share := found.achieved.get("model_inputs")) is not None:
         said.append(f"{share:.0%} of what moves the expected effect rests on parameters of grade C.")

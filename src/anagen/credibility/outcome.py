@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from anagen.analysis.effects import NO_CONTROL, contrasts_of, mean_of
 from anagen.analysis.measures import measure_of
@@ -52,12 +53,24 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A parameter that is moved: along its prior, or along the posterior draws [draw] where it is calibrated."""
+
+    prior: Parameter
+    drawn: FloatArray | None = None
+
+    def at(self, z: float) -> float:
+        """Its value at a standard normal deviate."""
+        return self.prior.quantile(z) if self.drawn is None else float(np.quantile(self.drawn, ndtr(z)))
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """Work of one task: the outcome at rows of deviates [row, parameter] of `priors`, all others at `central`."""
+    """Work of one task: the outcome at rows of deviates [row, parameter] of `moved`, all others at `central`."""
 
     outcome: Outcome
     central: Mapping[str, float]
-    priors: tuple[Parameter, ...]
+    moved: tuple[Moved, ...]
     deviates: FloatArray
     threads: int
 
@@ -91,7 +104,8 @@ def evaluate_at(
 ) -> FloatArray:
     """The outcome at rows of standard normal deviates [row, parameter] of the named parameters.
 
-    A deviate z becomes the value `Parameter.quantile(z)`; parameters that are not named keep their central values.
+    A deviate z becomes the value `Parameter.quantile(z)`, or the quantile of the posterior where the parameter is
+    calibrated; parameters that are not named keep their central values.
 
     Args:
         outcome: what is evaluated. parameters: all parameters of the study. names: those that are moved.
@@ -102,8 +116,9 @@ def evaluate_at(
         Outcomes, shape [row].
     """
     content, priors = sha256_of_json(outcome.study.model_dump(mode="json")), parameters.sha256()
-    central = parameters.draw(outcome.seed, 0)
-    moved = tuple(parameters[name] for name in names)
+    central, posterior = parameters.central(), parameters.posterior
+    columns = {} if posterior is None else dict(zip(posterior.names, posterior.matrix.T, strict=True))
+    moved = tuple(Moved(parameters[name], columns.get(name)) for name in names)
     tasks: list[Task[Batch]] = []
     for start in range(0, len(deviates), PER_TASK):
         rows = np.ascontiguousarray(deviates[start : start + PER_TASK])
@@ -132,7 +147,7 @@ def evaluate_batch(task: Task[Batch]) -> Tables:
     batch = task.payload
     found: list[float] = []
     for row in batch.deviates:
-        drawn = {p.name: p.quantile(float(z)) for p, z in zip(batch.priors, row, strict=True)}
+        drawn = {entry.prior.name: entry.at(float(z)) for entry, z in zip(batch.moved, row, strict=True)}
         found.append(batch.outcome.at({**batch.central, **drawn}, threads=batch.threads))
     return {"outcomes": pd.DataFrame({"outcome": found})}
 
