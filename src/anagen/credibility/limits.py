@@ -23,7 +23,7 @@ def limits_of(found: Assessment) -> tuple[str, ...]:
     prior_only = int((register["informed_by"] == "prior").sum())
     said.append(
         f"{weak} of the {len(register)} parameters that this study reads are assumptions of grade C "
-        f"({weak / len(register):.0%}); {prior_only} rest on their priors alone and were not fitted to "
+        f"({weak / len(register):.0%}); {prior_only} rest on their priors alone, without a joint fit to "
         "published results."
     )
     if (share := found.achieved.get("model_inputs")) is not None:
