@@ -344,6 +344,7 @@ def assessment_to_file(
     from anagen.core.files import write_durably
     from anagen.credibility.assess import assess
     from anagen.credibility.page import build_page, draw_pictures
+    from anagen.validation.folder import shipped_scores
 
     made: list[Path] = []
     file = options.out or _free_page(f"{loaded.study.study}-credibility")
@@ -364,6 +365,7 @@ def assessment_to_file(
                     progress=progress,
                     stage=stage,
                     source=source,
+                    scores=shipped_scores().table,
                 )
                 stage("writing")
                 write_durably(file, build_page(found, draw_pictures(found)).encode())
