@@ -14,6 +14,7 @@ import pandas as pd
 from anagen.calibration.calibrate import Calibration, Settings, Simulated
 from anagen.calibration.further import Further
 from anagen.calibration.joint import Joint
+from anagen.calibration.page import write_page
 from anagen.calibration.sampling import Chains
 from anagen.calibration.tables import correlation_rows, diagnostics, parameter_rows, target_table
 from anagen.calibration.targets import sources_of
@@ -31,7 +32,7 @@ SIMULATIONS, POINTS, EXPECTED, SURVEY, RECORD = (
     "survey.csv",
     "simulations.json",
 )
-DEVIATES = "deviates.parquet"
+DEVIATES, DIAGNOSTICS, FACTS = "deviates.parquet", "diagnostics.json", "facts.json"
 SAMPLER = "no-U-turn sampler (nutpie)"
 OPTION = "--from"
 
@@ -63,7 +64,7 @@ def write_calibration(found: Calibration, further: Further, folder: Path, *, rep
     for name, table in tables.items():
         write_durably(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
     facts = diagnostics(found, targets, parameters)
-    write_durably(folder / "diagnostics.json", _json(facts))
+    write_durably(folder / DIAGNOSTICS, _json(facts))
     shipped = load_parameters("prior")
     for file, joint, chains in (
         (POSTERIOR, found.joint, found.chains),
@@ -75,7 +76,9 @@ def write_calibration(found: Calibration, further: Further, folder: Path, *, rep
     (folder / SIMULATIONS).mkdir()
     write_simulated(found, folder / SIMULATIONS)
     facts |= write_further(further, folder)
-    del report
+    write_durably(folder / FACTS, _json(facts))
+    if report:
+        write_page(found, further, facts, tables, folder)
     return facts
 
 

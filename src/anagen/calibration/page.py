@@ -1,0 +1,151 @@
+"""The page of a calibration: sentences, pictures and tables in one self-contained HTML file."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from anagen.calibration.calibrate import Calibration
+from anagen.calibration.further import Further
+from anagen.calibration.picture import draw_emulators, draw_pairs, draw_parameters, draw_published, draw_ranks
+from anagen.core.files import write_durably
+from anagen.core.provenance import package_version
+from anagen.reports import style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PAGE, FIGURES = "report.html", "figures"
+ALT = {
+    "parameters": "Prior and posterior intervals of the parameters of which published values say most.",
+    "published": "Published values against predictions of new trials, before and after calibration.",
+    "pairs": "Posterior draws of the most correlated pairs of parameters.",
+    "emulators": "Emulated against simulated values at posterior draws.",
+    "ranks": "Histograms of the ranks of known truths among posterior draws.",
+}
+PARAMETER_HEADER = ("parameter", "unit", "prior", "90 %", "posterior", "90 %", "contraction", "verdict", "informed by")
+TARGET_HEADER = ("study", "what", "week", "published", "before", "90 %", "after", "90 %", "z", "weight", "R2")
+
+
+def write_page(
+    found: Calibration, further: Further, facts: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], folder: Path
+) -> Path:
+    """Write pictures and page into an existing folder, the same bytes each time; gives the page."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    drawers: dict[str, Callable[[], Figure]] = {
+        "parameters": lambda: draw_parameters(tables["parameters"]),
+        "published": lambda: draw_published(tables["targets"]),
+        "pairs": lambda: draw_pairs(found, tables["correlations"]),
+        "emulators": lambda: draw_emulators(found),
+    }
+    if further.ranks:
+        drawers["ranks"] = lambda: draw_ranks(further.ranks)
+    (folder / FIGURES).mkdir()
+    pictures: list[dict[str, str]] = []
+    with style.styled():
+        for name, draw in drawers.items():
+            figure = draw()
+            svg = style.to_svg(figure)
+            write_durably(folder / FIGURES / f"{name}.svg", svg)
+            write_durably(folder / FIGURES / f"{name}.png", style.to_png(figure))
+            pictures.append({"alt": ALT[name], "data": base64.b64encode(svg).decode("ascii")})
+    template = (files("anagen.calibration") / "calibration.html.j2").read_text(encoding="utf-8")
+    text = Environment(autoescape=True, undefined=StrictUndefined).from_string(template).render(
+        css=Markup((files("anagen.reports") / "templates" / "report.css").read_text(encoding="utf-8")),
+        sentences=sentences(facts),
+        pictures=pictures,
+        tables=[
+            ("Parameters", PARAMETER_HEADER, printed_parameters(tables["parameters"])),
+            ("Published values", TARGET_HEADER, printed_targets(tables["targets"])),
+        ],
+        method=_method(found, facts),
+    )  # fmt: skip
+    page = folder / PAGE
+    write_durably(page, text.encode())
+    return page
+
+
+def sentences(facts: Mapping[str, Any]) -> list[str]:
+    """What was found, in a few sentences; see `tables.diagnostics` and `folder.write_further` for the facts."""
+    said, sampler = facts["verdicts"], facts["posterior"]
+    found = [
+        f"{facts['targets']} published values of {facts['studies']} studies inform {said['data inform']} of "
+        f"{facts['parameters']} parameters and say something of {said['some']}; {said['prior']} stay as their priors.",
+        f"{facts['inside_90_prior']} of the values lay in the 90 % interval of a new trial before, "
+        f"{facts['inside_90_posterior']} after.",
+        f"Emulators leave over {facts['check_rmse_over_error_median']:.2f} of the published error at posterior draws "
+        f"(median; {facts['check_rmse_over_error_worst']:.2f} for the worst value); R-hat at most "
+        f"{sampler['worst_rhat']:.3f}, effective draws at least {sampler['least_ess']:.0f}, "
+        f"{sampler['divergences']} divergences.",
+    ]
+    if "leave_one_out" in facts:
+        left = facts["leave_one_out"]
+        found.append(
+            f"Each study predicted by the others: {left['inside_90']} of {left['values']} values lie in their 90 % "
+            f"interval, {left['inside_50']} in their 50 % interval."
+        )
+    if "information" in facts:
+        told = facts["information"]
+        found.append(
+            f"A trial of exosomes with {told['patients']} patients is expected to say {told['eig']:.2f} nats of the "
+            f"mean effect of the product: its standard deviation would fall from {told['sd_before']:.1f} to "
+            f"{told['sd_after']:.1f} hairs/cm²."
+        )
+    return found
+
+
+def printed_parameters(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Rows of the table of parameters in words, those of which data say something."""
+    return [
+        (
+            str(row.name),
+            str(row.unit),
+            f"{row.prior_median:.3g}",
+            f"{row.prior_low90:.3g} to {row.prior_high90:.3g}",
+            f"{row.posterior_median:.3g}",
+            f"{row.posterior_low90:.3g} to {row.posterior_high90:.3g}",
+            f"{row.contraction:.2f}",
+            str(row.verdict),
+            str(row.informed_by),
+        )
+        for row in table[table["verdict"] != "prior"].itertuples(index=False)
+    ]
+
+
+def printed_targets(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Rows of the table of published values in words."""
+    return [
+        (
+            str(row.study),
+            f"{row.subject}: {row.endpoint}, {row.measure}",
+            f"{row.week:g}",
+            f"{row.observed:.3g}",
+            f"{row.prior_predictive:.3g}",
+            f"{row.prior_low90:.3g} to {row.prior_high90:.3g}",
+            f"{row.posterior_predictive:.3g}",
+            f"{row.posterior_low90:.3g} to {row.posterior_high90:.3g}",
+            f"{row.posterior_z:+.1f}",
+            f"{row.weight:.2f}",
+            f"{row.r2_loo:.3f}",
+        )
+        for row in table.itertuples(index=False)
+    ]
+
+
+def _method(found: Calibration, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    sampler, seconds = facts["posterior"], facts["seconds"]
+    return [
+        ("Software", f"anagen {package_version()}"),
+        ("Seed", str(found.settings.seed)),
+        ("Simulations", f"{facts['simulations']}: {facts['points_prior']} points from the priors and "
+         f"{facts['points_posterior']} from the first posterior, every study at each"),
+        ("Sampler", f"no-U-turn, {sampler['chains']} chains, {sampler['draws']} draws in {sampler['dimensions']} dimensions"),
+        ("Seconds", ", ".join(f"{part} {value:.0f}" for part, value in seconds.items())),
+    ]  # fmt: skip
