@@ -60,7 +60,7 @@ def test_the_posterior_of_a_linear_gaussian_model_is_the_closed_form(sampler: st
     if sampler == "nuts":
         chains = sample_nuts(joint.density, joint.size, seed=2, chains=4, warmup=400, draws=1000)
     else:
-        chains = sample_ensemble(joint.density, joint.size, seed=2, walkers=32, warmup=300, draws=1000)
+        chains = sample_ensemble(joint.density, joint.size, seed=2, walkers=32, warmup=300, draws=4000)
     covariance = np.linalg.inv(np.eye(3) + SLOPES.T @ SLOPES / 0.25)
     mean = covariance @ SLOPES.T @ joint.observed / 0.25
     np.testing.assert_allclose(chains.flat.mean(axis=0), mean, atol=0.03)
@@ -81,8 +81,8 @@ def test_the_same_seed_gives_the_same_draws_whatever_the_number_of_cores() -> No
 
 def test_ranks_of_known_truths_are_uniform() -> None:
     joint = linear(SLOPES[:2], [0.0, 0.0])
-    ranks = recover(joint, 60, seed=3, warmup=150, draws=100)
-    assert ranks.ranks.shape == (60, 3)
+    ranks = recover(joint, 40, seed=3, warmup=150, draws=100)
+    assert ranks.ranks.shape == (40, 3)
     assert ranks.uniformity()["p_value"].min() > 0.01
 
 
@@ -91,7 +91,7 @@ def test_ranks_under_a_density_that_trusts_its_data_too_much_are_not_uniform() -
     rng = np.random.default_rng(4)
     sure = linear(SLOPES[:2], [0.0, 0.0], se=0.2)
     ranks: list[np.ndarray] = []
-    for _ in range(40):
+    for _ in range(25):
         truth = rng.normal(size=3)
         data = joint.means(truth[None, :])[0] + joint.error * rng.normal(size=2)
         chains = sample_nuts(sure.observing(data), 3, seed=1, chains=2, warmup=150, draws=100)
@@ -113,16 +113,16 @@ def test_a_reduced_model_is_the_model_with_the_other_parameters_at_their_medians
 
 
 def test_the_information_of_a_gaussian_trial_is_the_closed_form() -> None:
-    effect = 3.0 * fresh(["effect"], 3000, 1)["effect"]
-    told = information(effect, np.zeros(3000), np.full(3000, 2.0), seed=2)
-    assert told["eig"] == pytest.approx(0.5 * math.log(1.0 + 9.0 / 4.0), rel=0.05)
-    assert told["eig_gaussian"] == pytest.approx(0.5 * math.log(1.0 + 9.0 / 4.0), rel=0.05)
-    assert told["sd_after"] == pytest.approx(math.sqrt(1.0 / (1.0 / 9.0 + 1.0 / 4.0)), rel=0.05)
+    effect = 3.0 * fresh(["effect"], 600, 1)["effect"]
+    told = information(effect, np.zeros(600), np.full(600, 2.0), seed=2)
+    assert told["eig"] == pytest.approx(0.5 * math.log(1.0 + 9.0 / 4.0), rel=0.1)
+    assert told["eig_gaussian"] == pytest.approx(0.5 * math.log(1.0 + 9.0 / 4.0), rel=0.1)
+    assert told["sd_after"] == pytest.approx(math.sqrt(1.0 / (1.0 / 9.0 + 1.0 / 4.0)), rel=0.1)
 
 
 def test_a_bias_that_is_not_known_is_not_information() -> None:
-    drawn = fresh(["effect", "bias"], 3000, 1)
-    plain = information(drawn["effect"], np.zeros(3000), np.ones(3000), seed=2)
-    biased = information(drawn["effect"], 2.0 * drawn["bias"], np.ones(3000), seed=2)
+    drawn = fresh(["effect", "bias"], 600, 1)
+    plain = information(drawn["effect"], np.zeros(600), np.ones(600), seed=2)
+    biased = information(drawn["effect"], 2.0 * drawn["bias"], np.ones(600), seed=2)
     assert biased["eig"] < 0.5 * plain["eig"]
     assert biased["eig"] == pytest.approx(0.5 * math.log(1.0 + 1.0 / 5.0), abs=0.02)

@@ -146,6 +146,7 @@ def _method(found: Calibration, facts: Mapping[str, Any]) -> list[tuple[str, str
         ("Seed", str(found.settings.seed)),
         ("Simulations", f"{facts['simulations']}: {facts['points_prior']} points from the priors and "
          f"{facts['points_posterior']} from the first posterior, every study at each"),
-        ("Sampler", f"no-U-turn, {sampler['chains']} chains, {sampler['draws']} draws in {sampler['dimensions']} dimensions"),
+        ("Sampler", f"no-U-turn, {sampler['chains']} chains, {sampler['draws']} draws"),
+        ("Dimensions", f"{sampler['dimensions']}: parameters, studies and arms"),
         ("Seconds", ", ".join(f"{part} {value:.0f}" for part, value in seconds.items())),
     ]  # fmt: skip
