@@ -1,5 +1,7 @@
-"""Writes docs/therapies.md from the registry, and docs/validation.md and docs/predicted-against-observed.md from one
-validation of every study with results.
+"""Writes the pages of docs/ that hold numbers.
+
+docs/therapies.md from the registry, docs/calibration.md from the calibration that is kept beside it, and
+docs/validation.md and docs/predicted-against-observed.md from one validation of every study with results.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.
@@ -11,6 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import calibration_page
 import therapies_page
 from validation_page import pages
 
@@ -24,8 +27,9 @@ DRAWS = 40
 
 
 def main() -> None:
-    """Write the page of treatments, simulate the studies once and write the pages that compare them."""
+    """Write the pages of treatments and calibration; simulate the studies once and write the pages that compare them."""
     (DOCS / "therapies.md").write_text(therapies_page.page(), encoding="utf-8")
+    calibration_page.PAGE.write_text(calibration_page.page(), encoding="utf-8")
     write_validation_pages(DOCS)
 
 
