@@ -27,7 +27,7 @@ DRAWS = 40
 
 
 def main() -> None:
-    """Write the pages of treatments and calibration; simulate the studies once and write the pages that compare them."""
+    """Write the pages of treatments and calibration; simulate the studies once for the pages that compare."""
     (DOCS / "therapies.md").write_text(therapies_page.page(), encoding="utf-8")
     calibration_page.PAGE.write_text(calibration_page.page(), encoding="utf-8")
     write_validation_pages(DOCS)

@@ -45,8 +45,8 @@ def test_uses_follow_the_rule_and_the_file() -> None:
     [("use: check", "reason"), ("use: calibrate\n    read: memory", "use")],
 )
 def test_a_file_says_why_and_fits_nothing_that_was_recalled(extra: str, field: str) -> None:
-    text = shipped("freund-2010-botulinum-toxin").text
-    kept = text.replace("    read: secondary source\n", "") if "read:" in extra else text
+    text = shipped("cervelli-2014-activated-prp").text
+    kept = text.replace("    read: abstract\n", "") if "read:" in extra else text
     with pytest.raises(InputError) as caught:
         parse_study(kept.rstrip() + f"\n    {extra}\n")
     assert any(problem.field.endswith(field) for problem in caught.value.problems)
