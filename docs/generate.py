@@ -1,6 +1,6 @@
 """Writes the pages of docs/ that hold numbers.
 
-docs/therapies.md from the registry, docs/calibration.md from the calibration that is kept beside it, and
+docs/therapies.md and docs/claims.md from the registry and the claims, docs/calibration.md from the calibration that is kept beside it, and
 docs/validation.md and docs/predicted-against-observed.md from one validation of every study with results.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import calibration_page
+import claims_page
 import therapies_page
 from validation_page import pages
 
@@ -27,8 +28,9 @@ DRAWS = 40
 
 
 def main() -> None:
-    """Write the pages of treatments and calibration; simulate the studies once for the pages that compare."""
+    """Write the pages of treatments, claims and calibration; simulate the studies once for the pages that compare."""
     (DOCS / "therapies.md").write_text(therapies_page.page(), encoding="utf-8")
+    (DOCS / "claims.md").write_text(claims_page.page(), encoding="utf-8")
     calibration_page.PAGE.write_text(calibration_page.page(), encoding="utf-8")
     write_validation_pages(DOCS)
 
