@@ -1,7 +1,8 @@
 """Writes the pages of docs/ that hold numbers.
 
-docs/therapies.md and docs/claims.md from the registry and the claims, docs/calibration.md from the calibration that is kept beside it, and
-docs/validation.md and docs/predicted-against-observed.md from one validation of every study with results.
+docs/therapies.md and docs/claims.md from the registry and the claims, docs/calibration.md from the calibration that is
+kept beside it, and docs/validation.md and docs/predicted-against-observed.md from one validation of every study with
+results.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.

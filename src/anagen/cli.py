@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anagen.calibrate_cli import calibrate
+from anagen.claims_cli import claims
 from anagen.compare_cli import compare
 from anagen.credibility_cli import credibility
 from anagen.curve_cli import ANY_SOURCE, ParametersOption
+from anagen.evidence_cli import app as evidence_app
 from anagen.explain_cli import explain
 from anagen.ledger_cli import app as ledger_app
 from anagen.network_cli import app as network_app
@@ -45,11 +47,13 @@ app = typer.Typer(
 app.add_typer(product_app, name="product")
 app.add_typer(network_app, name="network")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(evidence_app, name="evidence")
 app.command()(explain)
 app.command()(compare)
 app.command()(calibrate)
 app.command()(credibility)
 app.command()(therapies)
+app.command()(claims)
 app.command()(validate)
 
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped study.")]
