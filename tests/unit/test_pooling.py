@@ -124,6 +124,12 @@ def test_a_missing_error_is_derived_and_marked() -> None:
     assert "neither standard error nor number of patients" in {entry.reason for entry in unknown.left_out}
 
 
+def test_a_share_has_its_binomial_error() -> None:
+    share = replace(BASE, endpoint="response rate", measure="share", unit="1", mean=0.4, sd=None, control="")
+    found = only(chosen(share, question=Question("minoxidil", "response rate", measure="share")))
+    assert found.se == pytest.approx(math.sqrt(0.4 * 0.6 / 25.0))
+
+
 def test_a_printed_contrast_with_its_error_comes_first() -> None:
     printed = replace(BASE, arm="net", kind="contrast", control="", versus="placebo", mean=11.0, sd=None, se=1.0)
     assert only(chosen(BASE, PLACEBO, printed)).value == 11.0

@@ -19,6 +19,7 @@ from anagen.evidence.published import Published
 TYPICAL_SD = 20.0
 """SD of the change of a density between patients where none was printed [hairs/cm2]; trials print 15 to 25."""
 TYPICAL_FOR = ("total_density", "nonvellus_density", "terminal_density")
+SHARES = ("share", "responder", "responder_percent", "responder_value")
 QUARTILES_APART = 1.349
 """Width of the interquartile range of a normal distribution in SDs; Wan 2014, doi:10.1186/1471-2288-14-135."""
 WITHIN = ("split", "half-head", "within-patient")
@@ -341,6 +342,8 @@ def _arm_mean(row: Published) -> _Mean:
         return _Mean(value, row.sd / root, row.n, "from the SDs")
     if row.iqr is not None and row.iqr > 0.0:
         return _Mean(value, row.iqr / QUARTILES_APART / root, row.n, "derived: from the interquartile ranges")
+    if row.measure in SHARES and 0.0 < value < 1.0:
+        return _Mean(value, math.sqrt(value * (1.0 - value)) / root, row.n, "from the share and n")
     if not _typical(row):
         return _Mean(value, None, row.n, "no standard error")
     return _Mean(value, TYPICAL_SD / root, row.n, _typical_words(row))
