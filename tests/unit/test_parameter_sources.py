@@ -231,7 +231,9 @@ def test_what_is_said_of_a_study_counts_what_is_calibrated(file: Path) -> None:
 
 
 def test_every_command_that_computes_takes_a_source() -> None:
-    """Commands that read no parameter: the schema, lists of files, queries, the network, what was frozen."""
+    """Without: the schema, lists of files, queries, the network, what was frozen or published, and `calibrate`, which
+    starts from priors.
+    """
     found: dict[str, bool] = {}
 
     def walk(command: Any, name: str) -> None:
@@ -243,5 +245,6 @@ def test_every_command_that_computes_takes_a_source() -> None:
 
     walk(get_command(app), "")
     without = {"schema", "studies", "results", "product list", "ledger show", "ledger verify"}
-    without |= {"network show", "network draw", "network sbml"}
+    without |= {"network show", "network draw", "network sbml", "calibrate", "claims"}
+    without |= {f"evidence {word}" for word in ("list", "show", "check", "forest")}
     assert {name for name, takes in found.items() if not takes} == without
