@@ -117,10 +117,10 @@ def small_study(
     )
 
 
-def small_scene(study: Study, *, seed: int = 1, threads: int = 1, **values: float) -> Scene:
+def small_scene(study: Study, *, seed: int = 1, threads: int = 1, source: str = "default", **values: float) -> Scene:
     """A study under central parameter values, some of them replaced (dots in names written as two underscores)."""
     changed = {name.replace("__", "."): value for name, value in values.items()}
-    central = study_parameters(study, load_parameters()).draw(0, 0)
+    central = study_parameters(study, load_parameters(source)).draw(0, 0)
     assert changed.keys() <= central.keys()
     return Scene(protocol(study), population_spec(study), {**central, **changed}, seed, threads)
 

@@ -64,9 +64,9 @@ def as_control(treatment: Prescription) -> tuple[Prescription, ...]:
     )
 
 
-def scene(**values: float) -> Scene:
+def scene(*, source: str = "default", **values: float) -> Scene:
     """Men with androgenetic alopecia under central parameter values, some of them replaced."""
-    return small_scene(small_study({"a": [], "b": []}, visits=(0.0, WEEKS)), **values)
+    return small_scene(small_study({"a": [], "b": []}, visits=(0.0, WEEKS)), source=source, **values)
 
 
 def people(number: int = 6) -> Population:
@@ -74,8 +74,10 @@ def people(number: int = 6) -> Population:
     return candidates(scene(), np.arange(number), 0)
 
 
-def levers_under(*prescriptions: Prescription, condition: str = "aga", patients: int = 6, **values: float) -> Levers:
+def levers_under(
+    *prescriptions: Prescription, condition: str = "aga", patients: int = 6, source: str = "default", **values: float
+) -> Levers:
     """Levers of a few patients under an arm."""
-    central = scene(**values).values
+    central = scene(source=source, **values).values
     response = arm_response(list(prescriptions), central, condition=condition, end=float(GRID[-1] + 1.0))
     return levers_of_arm(response, people(patients), central, seed=3, grid=GRID)

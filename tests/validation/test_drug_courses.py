@@ -10,7 +10,8 @@ from anagen.delivery.systemic import finasteride, minoxidil
 from anagen.delivery.systemic.dutasteride import DutasterideCourse, dutasteride_course, individual, typical
 from anagen.parameters import load_parameters
 
-VALUES = load_parameters().draw(1, 0)
+# the priors, which these measurements set; they are no targets of the calibration
+VALUES = load_parameters("prior").draw(1, 0)
 SHARE = VALUES["five_alpha_reductase.scalp_type2_share"]
 
 

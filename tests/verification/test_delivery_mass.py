@@ -18,7 +18,7 @@ from anagen.delivery.vesicles.disposition import VesicleRates, vesicle_course, v
 from anagen.delivery.vesicles.size import drained_over_degraded, follicular_size_factor
 from anagen.parameters import load_parameters
 
-PARAMETERS = load_parameters()
+PARAMETERS = load_parameters("prior")
 VALUES = PARAMETERS.draw(1, 0)
 TIMES = np.concatenate([[0.0, 0.01, 0.3], np.arange(1.0, 60.0, 1.7)])
 ONE = Doses(np.zeros(1), np.full((1, 1), 1e10))

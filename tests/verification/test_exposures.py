@@ -22,7 +22,7 @@ from anagen.signalling import arm_response
 from anagen.signalling.network import load_network
 from anagen.therapies import THERAPIES
 
-VALUES = load_parameters().draw(1, 0)
+VALUES = load_parameters("prior").draw(1, 0)
 FINE = np.arange(0.0, 84.0, 0.125)
 MONTHLY = sessions(start=0.0, every=4.0, number=3, amount=1.0e10)
 OPENED = ("microneedle", "radiofrequency", "fractional-co2", "erbium-glass")
@@ -37,7 +37,7 @@ def given(
     if product is not None:
         own, reference = load_product(product), load_product("adsc-native")
         for entry in (own, reference):
-            values |= product_parameters(entry, load_parameters()).draw(1, 0)
+            values |= product_parameters(entry, load_parameters("prior")).draw(1, 0)
         prescription = replace(prescription, product=own, reference=reference)
     return prescription, values
 

@@ -2,9 +2,10 @@
 
     published = expected + offset of the study + spread of the arm's gain + bias of its design + error of its patients
 
-The offset is shared by the arms of a trial and cancels in a contrast; the spread belongs to a treated arm and is shared
-by its weeks and endpoints. Both are given in hairs/cm2 and, for endpoints that do not count hairs, taken as the same
-share of their own level, with REFERENCE_LEVEL hairs/cm2 as one.
+The offset is that of looking at hairs: it is shared by the arms of a trial, cancels in a contrast, and is not there
+where hairs were collected, as it is not in their weight. The spread belongs to a treated arm and is shared by its weeks
+and endpoints. Both are given in hairs/cm2 and, for endpoints that do not count hairs, taken as the same share of their
+own level, with REFERENCE_LEVEL hairs/cm2 as one.
 """
 
 from __future__ import annotations
@@ -103,7 +104,8 @@ def between(row: Observed, plan: Protocol, level: float) -> Between:
     per_hair = 100.0 / REFERENCE_LEVEL if row.measure == "percent_change" else level / REFERENCE_LEVEL
     if endpoint.shifted:
         per_hair = 100.0 / level if row.measure == "percent_change" else 1.0
-    offset = per_hair if endpoint.shifted and row.arm is not None else 0.0
+    seen = endpoint.shifted and not plan.method.collects
+    offset = per_hair if seen and row.arm is not None else 0.0
     if kind == "none" or baseline:
         return Between(0.0 if row.week == 0.0 else offset, kind, 0.0, 0.0, 0.0, None)
     uncontrolled = per_hair if without_control(row, plan.study) else 0.0

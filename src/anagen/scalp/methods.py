@@ -19,7 +19,8 @@ class Method:
 
     sensitivity: share of thick hairs that it sees (pale and overlapping ones are missed); midpoint, width: diameter
     [um] at which half of that is left, and the logistic width of that edge; count_error: CV of a count between sessions
-    of the same rater; diameter_error: CV of a mean diameter.
+    of the same rater; diameter_error: CV of a mean diameter. collects: hairs are taken off and counted under a
+    microscope, so that what makes one study's pictures differ from another's does not matter.
     """
 
     name: str
@@ -29,13 +30,14 @@ class Method:
     width: str
     count_error: str
     diameter_error: str
+    collects: bool = False
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that this method reads."""
         return (self.sensitivity, self.midpoint, self.width, self.count_error, self.diameter_error)
 
 
-def _method(name: str, title: str) -> Method:
+def _method(name: str, title: str, *, collects: bool = False) -> Method:
     prefix = f"measurement.{name.replace('-', '_')}"
     return Method(
         name,
@@ -45,18 +47,19 @@ def _method(name: str, title: str) -> Method:
         "measurement.detection_width",
         f"{prefix}_count_error",
         "measurement.diameter_error",
+        collects,
     )
 
 
 METHODS: Registry[Method] = Registry(
     "method",
     {
-        name: _method(name, title)
-        for name, title in (
-            ("phototrichogram", "phototrichogram"),
-            ("macrophotograph", "macrophotograph with visible hairs counted"),
-            ("trichoscan", "automated phototrichogram (TrichoScan)"),
-            ("unit-area-trichogram", "unit area trichogram"),
+        name: _method(name, title, collects=collects)
+        for name, title, collects in (
+            ("phototrichogram", "phototrichogram", False),
+            ("macrophotograph", "macrophotograph with visible hairs counted", False),
+            ("trichoscan", "automated phototrichogram (TrichoScan)", False),
+            ("unit-area-trichogram", "unit area trichogram", True),
         )
     },
 )

@@ -145,7 +145,7 @@ def observe(
             visits=reading.visits,
             seed=scene.seed,
             site=site,
-            offset_sd=values["measurement.study_offset"] if study_offset else 0.0,
+            offset_sd=values["measurement.study_offset"] if study_offset and not protocol.method.collects else 0.0,
             study=address_of(protocol.study.study),
             expectation=np.broadcast_to(hopes[twin], shift.shape),
         )
