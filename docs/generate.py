@@ -10,6 +10,7 @@ parameters and studies as they are.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -44,7 +45,7 @@ def write_validation_pages(folder: Path, files: tuple[str, ...] = (), *, draws: 
         draws.
     """
     cases = cases_of(files)
-    found = validate(cases, seed=SEED, draws=draws, progress=_say)
+    found = validate(cases, seed=SEED, draws=draws, workers=os.cpu_count() or 1, progress=_say)
     figures = folder / "validation"
     shutil.rmtree(figures, ignore_errors=True)
     figures.mkdir()
