@@ -19,7 +19,7 @@ from anagen.exosomes.stoichiometry import copies_delivered, route_open, vesicles
 from anagen.parameters import load_parameters
 from anagen.parameters.parameter import Z_90 as Z
 
-PARAMETERS = load_parameters()
+PARAMETERS = load_parameters("prior")
 VALUES = PARAMETERS.draw(1, 0)
 NATIVE = load_product("adsc-native")
 SHARE = st.floats(0.0, 1.0)

@@ -24,7 +24,7 @@ from anagen.exosomes.manufacture import make_batch
 from anagen.exosomes.storage import REFERENCE_HISTORIES, StorageStep, extrapolated
 from anagen.parameters import load_parameters
 
-PARAMETERS = load_parameters()
+PARAMETERS = load_parameters("prior")
 VALUES = PARAMETERS.draw(1, 0)
 METHODS = st.lists(st.sampled_from(ISOLATION_METHODS.names()), max_size=5)
 STEPS = st.builds(

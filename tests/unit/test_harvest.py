@@ -19,7 +19,7 @@ from anagen.trials.study.treatment import TherapyUse
 from anagen.trials.transplantation import accounts_of, surgery_of
 from small_studies import FUE, FUT, small_scene, small_study
 
-VALUES = load_parameters().draw(0, 0)
+VALUES = load_parameters("prior").draw(0, 0)
 SCENE = small_scene(small_study({"graft": [FUT], "nothing": []}))
 PEOPLE = candidates(SCENE, np.arange(300), 0)
 

@@ -12,7 +12,7 @@ from anagen.core.streams import Purpose, uniforms
 from anagen.delivery.vesicles.grid import Grid, Lattice, covered_share, reach, treated_share
 from anagen.parameters import load_parameters
 
-VALUES = load_parameters().draw(1, 0)
+VALUES = load_parameters("prior").draw(1, 0)
 
 
 def thrown(radius: float, lattice: Lattice, number: int = 200_000) -> float:

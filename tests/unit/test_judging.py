@@ -30,7 +30,7 @@ from small_studies import (
 )
 from small_studies import use as given_use
 
-VALUES = load_parameters().draw(0, 0)
+VALUES = load_parameters("prior").draw(0, 0)
 SCORES = ("gpa", "gpa_investigator", "patient_score")
 JUDGED = ("coverage", *SCORES)
 PEOPLE = candidates(small_scene(small_study({"nothing": [], "control": []})), np.arange(3000), 0)

@@ -9,7 +9,7 @@ from anagen.delivery import light, wounds
 from anagen.delivery.doses import repeated, single
 from anagen.parameters import load_parameters
 
-VALUES = load_parameters().draw(1, 0)
+VALUES = load_parameters("prior").draw(1, 0)
 DAYS = np.arange(0.0, 200.0)
 
 
