@@ -38,7 +38,7 @@ def steady_fall(daily_mg: FloatArray, values: Mapping[str, float]) -> AndrogenFa
 
     Example:
         >>> from anagen.parameters import load_parameters
-        >>> fall = steady_fall(np.array([1.0]), load_parameters().draw(1, 0))
+        >>> fall = steady_fall(np.array([1.0]), load_parameters("prior").draw(1, 0))
         >>> round(100 * float(fall.serum[0]), 1), round(100 * float(fall.scalp[0]), 1)
         (71.9, 57.9)
     """

@@ -84,7 +84,7 @@ def reach(days: FloatArray, bleb_volume: float, values: Mapping[str, float]) -> 
 
     Example:
         >>> from anagen.parameters import load_parameters
-        >>> reach(np.array([0.0, 1.0]), 0.1, load_parameters().draw(1, 0)).round(2).tolist()
+        >>> reach(np.array([0.0, 1.0]), 0.1, load_parameters("prior").draw(1, 0)).round(2).tolist()
         [3.99, 4.41]
     """
     bleb = math.sqrt(1000.0 * bleb_volume / (math.pi * values["injection_grid.dermis"]))
@@ -98,7 +98,7 @@ def treated_share(grid: Grid, days: FloatArray, values: Mapping[str, float]) -> 
 
     Example:
         >>> from anagen.parameters import load_parameters
-        >>> share = treated_share(Grid(10.0, 50, 0.1), np.array([0.0, 1.0]), load_parameters().draw(1, 0))
+        >>> share = treated_share(Grid(10.0, 50, 0.1), np.array([0.0, 1.0]), load_parameters("prior").draw(1, 0))
         >>> share.round(2).tolist()
         [0.5, 0.61]
     """
