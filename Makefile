@@ -10,7 +10,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint docs bench clean distclean
+.PHONY: help setup demo test test-long lint docs posterior bench clean distclean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,14 @@ lint: $(INSTALLED)  ## style, types, and which folder may import which
 	$(BIN)/lint-imports
 
 docs: $(INSTALLED)  ## write the pages of docs/ that hold numbers (after anything that moves default results)
+	$(BIN)/python docs/generate.py
+
+posterior: $(INSTALLED)  ## calibrate again, take over the posterior, and write the pages anew (about an hour and a half)
+	$(BIN)/anagen calibrate --workers 2 --leave-one-out --information --sbc 50 --out results/calibration --overwrite
+	cp results/calibration/posterior.parquet results/calibration/posterior.json src/anagen/parameters/
+	$(BIN)/python docs/calibration_page.py results/calibration
+	$(BIN)/anagen validate --leave-one-out --from results/calibration --draws 1 --workers 2 --out results/left-out --overwrite
+	$(BIN)/python docs/validation_page.py results/left-out
 	$(BIN)/python docs/generate.py
 
 bench: $(BENCHMARKS_INSTALLED)  ## run every benchmark (BENCH_ARGS=--quick for a short run)

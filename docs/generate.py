@@ -2,7 +2,7 @@
 
 docs/therapies.md and docs/claims.md from the registry and the claims, docs/calibration.md from the calibration that is
 kept beside it, and docs/validation.md and docs/predicted-against-observed.md from one validation of every study with
-results.
+results, whose scores are also those that come with the package.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.
@@ -21,10 +21,11 @@ import therapies_page
 from validation_page import pages
 
 from anagen.validation.cases import cases_of
-from anagen.validation.folder import write_pictures
+from anagen.validation.folder import SHIPPED, write_pictures, write_scores
 from anagen.validation.validate import validate
 
 DOCS = Path(__file__).parent
+SCORES = DOCS.parent / "src" / "anagen" / "validation" / SHIPPED
 SEED = 1
 DRAWS = 40
 
@@ -34,18 +35,22 @@ def main() -> None:
     (DOCS / "therapies.md").write_text(therapies_page.page(), encoding="utf-8")
     (DOCS / "claims.md").write_text(claims_page.page(), encoding="utf-8")
     calibration_page.PAGE.write_text(calibration_page.page(), encoding="utf-8")
-    write_validation_pages(DOCS)
+    write_validation_pages(DOCS, scores=SCORES)
 
 
-def write_validation_pages(folder: Path, files: tuple[str, ...] = (), *, draws: int = DRAWS) -> None:
+def write_validation_pages(
+    folder: Path, files: tuple[str, ...] = (), *, draws: int = DRAWS, scores: Path | None = None
+) -> None:
     """Write both pages and their pictures into a folder.
 
     Args:
         folder: where they go. files: studies to take; all with published results where there are none. draws: parameter
-        draws.
+        draws. scores: where the scores go too, if anywhere.
     """
     cases = cases_of(files)
     found = validate(cases, seed=SEED, draws=draws, workers=os.cpu_count() or 1, progress=_say)
+    if scores is not None:
+        write_scores(found, scores)
     figures = folder / "validation"
     shutil.rmtree(figures, ignore_errors=True)
     figures.mkdir()

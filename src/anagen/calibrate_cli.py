@@ -22,7 +22,7 @@ def calibrate(
     ] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")] = 1,
     points: Annotated[
-        int | None, typer.Option("--points", min=30, help="Simulated prior draws; half as many follow. [400]")
+        int | None, typer.Option("--points", min=30, help="Simulated prior draws; half as many follow. [180]")
     ] = None,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")] = 1,
     earlier: Annotated[

@@ -29,7 +29,7 @@ def validate(
     ] = False,
     earlier: Annotated[
         Path | None,
-        typer.Option("--from", help="Folder of a calibration whose simulations --leave-one-out uses again."),
+        typer.Option("--from", help="Folder of a calibration whose results --leave-one-out uses again."),
     ] = None,
     source: ParametersOption = ANY_SOURCE,
     out: Annotated[Path | None, typer.Option("--out", help="Result folder. [results/validation]")] = None,

@@ -41,7 +41,8 @@ def anagen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
 
 def test_rows_are_filtered_and_one_study_is_told(anagen: Anagen) -> None:
     rows = json.loads(anagen("evidence", "list", "--therapy", "avodart", "--use", "calibrate", "--json").stdout)
-    assert {row["study"] for row in rows} == {"olsen-2006", "stough-2007"}
+    studies = {"olsen-2006", "stough-2007", "eun-2010-dutasteride", "harcha-2014-dutasteride"}
+    assert {row["study"] for row in rows} == studies
     assert {row["use"] for row in rows} == {"calibrate"}
     told = anagen("evidence", "show", "lanzafame-2014")
     assert told.returncode == 0, told.stderr

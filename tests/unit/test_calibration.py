@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from anagen.calibration.calibrate import emulator_of
 from anagen.calibration.emulator import fit_emulator
-from anagen.calibration.joint import Joint
+from anagen.calibration.joint import Joint, terms_of
 from anagen.calibration.predictive import predictive_draws
-from anagen.calibration.simulations import prior_points, values_at
+from anagen.calibration.simulations import asked, prior_points, summaries, values_at
 from anagen.calibration.tables import information_of, informing, verdict
-from anagen.calibration.targets import Target, chosen, sources_of, targets_of
+from anagen.calibration.targets import SPREAD_ROWS, Target, chosen, sources_of, targets_of
 from anagen.calibration.weights import weight_of, weights
 from anagen.core.errors import InputError
 from anagen.evidence.between import Between
@@ -161,6 +162,18 @@ def test_an_emulator_of_too_few_values_is_refused() -> None:
         fit_emulator(np.zeros((40, 2)), values, np.arange(2), "trial")
 
 
+def test_slow_studies_are_simulated_at_fewer_points_and_emulated_from_those() -> None:
+    priors = load_parameters("prior")
+    patchy, ordinary = sources_of(priors, ["al-hamzawi-2019-excimer", "van-neste-2000-finasteride"])
+    assert (asked(patchy, 30), asked(patchy, 1), asked(ordinary, 30)) == (10, 1, 30)
+    z = np.random.default_rng(2).normal(size=(90, 3))
+    at = np.arange(90) % 45 < 15
+    values = np.where(at, 1.0 + z[:, 0] - 2.0 * z[:, 1] * z[:, 2], np.nan)
+    found = emulator_of(z, values, at, np.arange(3), "test")
+    assert np.isfinite(found.residuals).tolist() == at.tolist() and found.r2() == pytest.approx(1.0, abs=1e-3)
+    assert found.predict(z[~at]) == pytest.approx(1.0 + z[~at, 0] - 2.0 * z[~at, 1] * z[~at, 2], abs=0.2)
+
+
 def test_points_from_the_priors_are_the_draws_of_the_parameters() -> None:
     priors = load_parameters("prior")
     names = ("aga.onset_years", "minoxidil.half_dose")
@@ -201,6 +214,33 @@ def test_a_value_without_any_error_is_refused() -> None:
     survey = pd.DataFrame({"row": list(source.rows), "central": 1.0, "level": 100.0, "error": 0.0})
     with pytest.raises(InputError, match="has a standard error of 0"):
         targets_of(source, survey)
+
+
+def test_printed_standard_deviations_are_values_of_their_own() -> None:
+    import pandas as pd
+
+    source = sources_of(load_parameters("prior"), ["olsen-2007-minoxidil-foam"])[0]
+    assert source.spreads == source.rows
+    rows = [*source.rows, *(SPREAD_ROWS + row for row in source.spreads)]
+    survey = pd.DataFrame({"row": rows, "central": 20.0, "level": 150.0, "error": 1.5})
+    *_, foam, vehicle = targets_of(source, survey)
+    assert (foam.row, foam.measure, foam.observed, foam.stage) == (SPREAD_ROWS, "sd of change", 22.5, 2)
+    assert (vehicle.observed, vehicle.stage) == (19.7, 1)
+    # sampling of 180 men and of 200 simulated ones, and what lies between trials
+    assert foam.se == pytest.approx(np.sqrt(22.5**2 / 358 + 20.0**2 / 398 + (0.15 * 22.5) ** 2))
+    assert not terms_of(foam) and not terms_of(vehicle), "an offset moves all patients alike"
+
+
+def test_the_simulated_standard_deviation_is_that_between_measured_patients() -> None:
+    """More error of counting, more spread; the mean moves only by who is admitted, which is decided by counts too."""
+    priors = load_parameters("prior")
+    source = sources_of(priors, ["lanzafame-2014-lllt-women"])[0]
+    values = priors.draw(0, 0)
+    noisy = values | {f"measurement.{source.study.measurement.method}_count_error": 0.12}
+    plain, more = (summaries(source, each, seed=1) for each in (values, noisy))
+    spread = [SPREAD_ROWS + row for row in source.spreads]
+    assert spread and all(more[row] > 1.2 * plain[row] for row in spread)
+    assert all(more[row] == pytest.approx(plain[row], abs=1.0) for row in source.rows)
 
 
 def test_information_of_a_value_goes_to_the_parameters_that_it_reads(joint: Joint) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,14 @@ def test_page_belongs_to_the_parameters() -> None:
 
 def test_page_of_validation_belongs_to_the_parameters() -> None:
     assert f"`{load_parameters().sha256()}`" in VALIDATION.read_text(encoding="utf-8"), RENEW
+
+
+def test_studies_left_out_belong_to_the_parameters_and_studies() -> None:
+    manifest = json.loads((PAGE.with_name("left-out") / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["leave_one_out"]
+    assert manifest["parameters_sha256"] == load_parameters().sha256(), "validate again with --leave-one-out"
+    now = {name: load_study(path) for name, path in shipped_studies().items()}
+    assert manifest["studies"] == {name: each.sha256 for name, each in now.items() if each.study.observed}
 
 
 @pytest.mark.parametrize("name", list(shipped_studies()))

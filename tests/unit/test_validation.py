@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from typer.testing import CliRunner
 
 from anagen.core.errors import InputError
+from anagen.evidence.cohorts import groups
 from anagen.validation.cases import cases_of, facts, published
 from anagen.validation.folder import NoScores, read_scores
 from anagen.validation.references import REFERENCES, class_mean, forecasts, meta_analysis, no_effect, peers_of
@@ -32,7 +33,7 @@ def rows_of(values: list[float], **given: object) -> pd.DataFrame:
             "endpoint": "total_density", "week": 24.0, "measure": "change", "threshold": math.nan,
             "unit": "hairs/cm2", "contrast": True, "derived": False, "net": True, "observed": values,
             "observed_se": 2.0, "observed_n": 50, "slack": 0.0, "use": "calibrate", "reason": "",
-            "source": [f"doi:{i}" for i in range(n)], "read": "abstract", "note": "", "se_patients": 2.0,
+            "source": [f"doi:{i}" for i in range(n)], "cohort": "", "read": "abstract", "note": "", "se_patients": 2.0,
         }
     )  # fmt: skip
     return table.assign(**given)
@@ -100,6 +101,30 @@ def test_references_never_see_their_own_study(name: str) -> None:
 def test_studies_of_one_publication_are_left_out_together() -> None:
     rows = rows_of([10.0, 12.0, 14.0, 16.0, 1000.0], source=["a", "b", "c", "d", "a"])
     assert sorted(peers_of(rows.iloc[0], rows)["study"]) == ["s1", "s2", "s3"]
+
+
+def test_studies_of_the_same_patients_are_left_out_together() -> None:
+    rows = rows_of([10.0, 12.0, 14.0, 16.0, 1000.0], cohort=["one", "", "", "", "one"])
+    assert sorted(peers_of(rows.iloc[0], rows)["study"]) == ["s1", "s2", "s3"]
+    assert sorted(peers_of(rows.iloc[1], rows)["study"]) == ["s0", "s2", "s3", "s4"], "no cohort is no shared one"
+
+
+def test_a_trial_and_its_extension_are_one_group() -> None:
+    cases = cases_of(["price-2002-finasteride", "olsen-2002-minoxidil", "price-2006-untreated"])
+    assert groups({case.name: case.study for case in cases}) == (
+        ("price-2002-finasteride", "price-2006-untreated"),
+        ("olsen-2002-minoxidil",),
+    )
+
+
+def test_what_is_shared_is_handed_on() -> None:
+    study = cases_of(["olsen-2007-minoxidil-foam"])[0].study.model_copy(update={"observed": ()})
+    one, two, three = (
+        study.model_copy(update={"source": source, "cohort": cohort})
+        for source, cohort in (("a", None), ("b", "x"), ("a", "x"))
+    )
+    assert groups({"one": one, "two": two}) == (("one",), ("two",))
+    assert groups({"one": one, "two": two, "three": three}) == (("one", "two", "three"),)
 
 
 def test_references_by_hand() -> None:

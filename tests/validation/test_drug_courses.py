@@ -16,7 +16,7 @@ SHARE = VALUES["five_alpha_reductase.scalp_type2_share"]
 
 
 def on(doses: Doses, times: list[float], patients: int = 1) -> DutasterideCourse:
-    return dutasteride_course(doses, np.array(times), typical(VALUES, patients), scalp_type2_share=SHARE)
+    return dutasteride_course(doses, np.array(times), typical(VALUES, patients), type2_share=SHARE)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_dutasteride_level_after_half_a_year() -> None:
 @pytest.mark.parametrize(("dose", "fall"), [(0.5, 51.0), (2.5, 79.0)])
 def test_dutasteride_lowers_scalp_dht_as_measured(dose: float, fall: float) -> None:
     course = on(repeated(dose, start=0, every=1, until=168), [168.0])
-    assert 100.0 * (1.0 - course.scalp_dht[0, 0]) == pytest.approx(fall, abs=4.0)
+    assert 100.0 * (1.0 - course.tissue_dht[0, 0]) == pytest.approx(fall, abs=4.0)
 
 
 def test_dutasteride_keeps_its_mass_and_bounds_whatever_is_missed() -> None:
@@ -43,11 +43,11 @@ def test_dutasteride_keeps_its_mass_and_bounds_whatever_is_missed() -> None:
     taken = changed(missed(doses, forgotten), day=30.0, amount=2.5)
     times = np.arange(0.9, 100.0)
     rows = individual(VALUES, seed=2, patients=np.arange(20))
-    course = dutasteride_course(taken, times, rows, scalp_type2_share=SHARE)
+    course = dutasteride_course(taken, times, rows, type2_share=SHARE)
     arrived = times[None, None, :] >= taken.days[None, :, None] + rows[:, -1, None, None] / 24.0
     given = (taken.amounts[:, :, None] * arrived).sum(axis=1)
     assert course.in_body + course.eliminated == pytest.approx(given, rel=1e-9, abs=1e-12)
-    for share in (course.type1, course.type2, course.serum_dht, course.scalp_dht):
+    for share in (course.type1, course.type2, course.serum_dht, course.tissue_dht):
         assert np.all((share > 0.0) & (share <= 1.0 + 1e-9))
     assert np.all(course.concentration >= 0.0)
 
@@ -60,9 +60,9 @@ def test_no_dutasteride_changes_nothing() -> None:
 def test_dutasteride_does_not_depend_on_the_batch_or_the_times_asked() -> None:
     doses = repeated(0.5, start=0, every=1, until=28)
     rows = individual(VALUES, seed=1, patients=np.arange(5))
-    together = dutasteride_course(doses, np.array([28.0]), rows, scalp_type2_share=SHARE).serum_dht
-    alone = dutasteride_course(doses, np.array([28.0]), rows[3:4], scalp_type2_share=SHARE).serum_dht
-    often = dutasteride_course(doses, np.arange(29.0), rows, scalp_type2_share=SHARE).serum_dht
+    together = dutasteride_course(doses, np.array([28.0]), rows, type2_share=SHARE).serum_dht
+    alone = dutasteride_course(doses, np.array([28.0]), rows[3:4], type2_share=SHARE).serum_dht
+    often = dutasteride_course(doses, np.arange(29.0), rows, type2_share=SHARE).serum_dht
     assert together[3, 0] == alone[0, 0]
     assert together[:, 0] == pytest.approx(often[:, -1], rel=1e-6)
 

@@ -36,7 +36,7 @@ def test_dutasteride_agrees_with_lsoda(rtol: float, allowed: float) -> None:
     start = [500.0, 0.0, 0.0, 1.0, 1.0, 1.0]
     exact = solve_ivp(slopes, (lag, hours[-1]), start, method="LSODA", t_eval=hours, rtol=1e-11, atol=1e-13).y
     once = Doses(np.zeros(1), np.full((1, 1), 0.5))
-    course = dutasteride_course(once, hours / 24.0, typical(VALUES), scalp_type2_share=0.41, rtol=rtol)
+    course = dutasteride_course(once, hours / 24.0, typical(VALUES), type2_share=0.41, rtol=rtol)
     assert course.concentration[0] == pytest.approx(exact[1] / vc, rel=allowed)
     assert course.type1[0] == pytest.approx(exact[3], rel=allowed)
     assert course.type2[0] == pytest.approx(exact[4], rel=allowed)

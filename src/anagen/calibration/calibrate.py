@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from anagen.calibration.emulator import fit_emulator, predictions
+from anagen.calibration.emulator import Emulator, fit_emulator, predictions
 from anagen.calibration.joint import Joint, terms_of
 from anagen.calibration.sampling import Chains, sample_nuts
-from anagen.calibration.simulations import Progress, prior_points, read_names, simulate_points, survey
+from anagen.calibration.simulations import Progress, asked, prior_points, read_names, simulate_points, survey
 from anagen.calibration.targets import Source, Target, chosen, sources_of, targets_of
-from anagen.core.arrays import FloatArray
+from anagen.core.arrays import BoolArray, FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.streams import MAX_SEED
 from anagen.parameters import Parameter, ParameterSet, load_parameters
@@ -43,7 +43,7 @@ class Settings:
     seed: int = 1
     therapies: frozenset[str] | None = None
     studies: tuple[str, ...] | None = None
-    points: int = 400
+    points: int = 180
     chains: int = 4
     warmup: int = 1000
     draws: int = 1000
@@ -170,6 +170,27 @@ def calibrate(
     )
 
 
+def confirm_simulated(
+    simulated: Simulated,
+    settings: Settings,
+    *,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Refuses what an earlier calibration simulated where this version would simulate it otherwise.
+
+    Args:
+        simulated, settings: from `folder.read_simulated`. workers, work_dir, progress: as in `calibrate`.
+
+    Raises:
+        InputError: where a study is missing or its values at the first point are others now.
+    """
+    sources = sources_of(load_parameters("prior"), settings.studies)
+    work: dict[str, Any] = {"seed": settings.seed, "workers": workers, "work_dir": work_dir, "progress": progress}
+    _still_true(_targets(settings, sources, simulated.surveys), simulated, sources, work, _Clock(lambda _: None))
+
+
 def every_parameter(priors: ParameterSet, sources: Sequence[Source]) -> ParameterSet:
     """The parameters of the model with those of the products that studies bring along."""
     found: dict[str, Parameter] = dict(priors)
@@ -189,13 +210,37 @@ def joint_of(
         source.name: np.array([simulated.names.index(name) for name in source.reads], dtype=np.int64)
         for source in sources
     }
+    rounds = (simulated.first, len(simulated.z) - simulated.first)
+    simulated_at = {
+        source.name: np.concatenate([np.arange(points) < asked(source, points) for points in rounds])
+        for source in sources
+    }
     emulators = tuple(
-        fit_emulator(simulated.z, simulated.expected[target.study, target.row], reads[target.study], target.label)
+        emulator_of(
+            simulated.z,
+            simulated.expected[target.study, target.row],
+            simulated_at[target.study],
+            reads[target.study],
+            target.label,
+        )
         for target in targets
     )
     near = slice(simulated.first, None) if len(simulated.z) > simulated.first else slice(None)
     variances = np.array([emulator.variance(near) for emulator in emulators])
     return Joint(simulated.names, parameters, tuple(targets), emulators, variances)
+
+
+def emulator_of(z: FloatArray, values: FloatArray, at: BoolArray, reads: IntArray, what: str) -> Emulator:
+    """Emulator of a value from the points at which its study was simulated; see `emulator.fit_emulator`.
+
+    Args:
+        z: deviates [point, parameter]. values: simulated [point]. at: whether its study was simulated there [point].
+        reads: places of the parameters that can matter. what: the value in words.
+    """
+    emulator = fit_emulator(z[at], values[at], reads, what)
+    residuals = np.full(len(values), np.nan)
+    residuals[at] = emulator.residuals
+    return replace(emulator, residuals=residuals, values=values)
 
 
 def _still_true(
@@ -285,7 +330,7 @@ def _check(
     simulated: Simulated,
     work: Mapping[str, Any],
 ) -> pd.DataFrame:
-    """Emulated and simulated value of every target at posterior draws: one row per target and draw."""
+    """Emulated and simulated value of every target at posterior draws: one row per target and draw simulated."""
     z = chains.thinned(settings.checked)[:, : len(joint.names)]
     wanted = {target.study for target in joint.targets}
     found = simulate_points(
@@ -307,4 +352,4 @@ def _check(
             for i, target in enumerate(joint.targets)
         ],
         ignore_index=True,
-    )
+    ).dropna(subset=["simulated"], ignore_index=True)

@@ -33,6 +33,7 @@ SIMULATIONS, POINTS, EXPECTED, SURVEY, RECORD = (
     "simulations.json",
 )
 DEVIATES, DIAGNOSTICS, FACTS = "deviates.parquet", "diagnostics.json", "facts.json"
+LEFT_OUT = "leave_one_out.parquet"
 SAMPLER = "no-U-turn sampler (nutpie)"
 OPTION = "--from"
 
@@ -95,7 +96,7 @@ def write_further(further: Further, folder: Path) -> dict[str, Any]:
         names = [str(i) for i in range(held_out.draws.shape[1])]
         draws = pd.DataFrame(held_out.draws, columns=names)
         keys = held_out.table[["study", "row"]]
-        pd.concat([keys, draws], axis=1).to_parquet(folder / "leave_one_out.parquet", index=False)
+        pd.concat([keys, draws], axis=1).to_parquet(folder / LEFT_OUT, index=False)
         facts["leave_one_out"] = {
             "values": len(held_out.table),
             "inside_50": int(held_out.table["inside_50"].sum()),
@@ -203,6 +204,17 @@ def read_simulated(folder: Path) -> tuple[Simulated, Settings]:
     )
     therapies = None if settings["therapies"] is None else frozenset(settings["therapies"])
     return simulated, Settings(**{**settings, "therapies": therapies, "studies": studies})
+
+
+def read_left_out(folder: Path) -> dict[tuple[str, int], FloatArray] | None:
+    """Predictive draws by (study, row) of studies that were left out, where the calibration was asked for them."""
+    file = folder / LEFT_OUT
+    if not file.is_file():
+        return None
+    table = pd.read_parquet(file)
+    draws = table.drop(columns=["study", "row"]).to_numpy(dtype=np.float64)
+    keys = zip(table["study"], table["row"], strict=True)
+    return {(str(study), int(row)): own for (study, row), own in zip(keys, draws, strict=True)}
 
 
 def _key(column: str) -> tuple[str, int]:

@@ -1,5 +1,7 @@
 """Each study predicted by the others: refitted without its values, then asked what it would publish.
 
+Studies that share a publication or their patients are left out together.
+
 The emulators stay as they are: they say what the simulation does, not what was observed. Predictions hold everything
 that a new trial brings with it: offset of the study, spread of the gain, biases of its design, and the error of its
 patients at the published size (not widened by weights).
@@ -20,6 +22,7 @@ from anagen.calibration.sampling import sample_nuts
 from anagen.calibration.simulations import Progress
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_bytes
+from anagen.evidence.cohorts import groups
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 
 KEPT = 1000
@@ -27,10 +30,10 @@ KEPT = 1000
 
 @dataclass(frozen=True, eq=False)
 class Refit:
-    """Work of one task: the model, the study left out, and how it is sampled."""
+    """Work of one task: the model, the studies left out, and how it is sampled."""
 
     joint: Joint
-    study: str
+    studies: tuple[str, ...]
     seed: int
     chains: int
     warmup: int
@@ -67,22 +70,23 @@ def leave_one_out(
             `runs.run_study`.
     """
     joint, seed = found.joint, found.settings.seed
-    studies = list(dict.fromkeys(target.study for target in joint.targets))
+    wanted = {target.study for target in joint.targets}
+    left_out = groups({source.name: source.study for source in found.sources if source.name in wanted})
     model = _hash(joint)
     tasks = [
         Task(
-            f"without {study}",
+            f"without {' and '.join(studies)}",
             task_key(
                 study_sha256=model,
                 parameters_sha256=found.parameters.sha256(),
                 seed=seed,
                 replicates=(0, 0),
                 draws=(0, 0),
-                settings={"left_out": study, "chains": chains, "warmup": warmup, "draws": draws},
+                settings={"left_out": " ".join(studies), "chains": chains, "warmup": warmup, "draws": draws},
             ),
-            Refit(joint, study, seed, chains, warmup, draws),
+            Refit(joint, studies, seed, chains, warmup, draws),
         )
-        for study in studies
+        for studies in left_out
     ]
     store = None if work_dir is None else ChunkStore(work_dir)
     tables = gather(run_tasks(tasks, refit, workers=workers, store=store, progress=progress))
@@ -91,10 +95,10 @@ def leave_one_out(
 
 
 def refit(task: Task[Refit]) -> Tables:
-    """Tables of one study left out: held_out (one row per value) and draws (one row per value, one column per draw)."""
+    """Tables of studies left out together: held_out, and draws (one column per draw), with one row per value."""
     work = task.payload
     joint = work.joint
-    inside = [i for i, target in enumerate(joint.targets) if target.study == work.study]
+    inside = [i for i, target in enumerate(joint.targets) if target.study in work.studies]
     rest = joint.only([i for i in range(len(joint.targets)) if i not in set(inside)])
     chains = sample_nuts(
         rest.density, rest.size, seed=work.seed, chains=work.chains, warmup=work.warmup, draws=work.draws

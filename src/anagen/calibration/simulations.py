@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.effects import expected_table
-from anagen.calibration.targets import Source, arms_of
+from anagen.calibration.targets import SPREAD_PATIENTS, SPREAD_ROWS, Source, arms_of
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import AnagenError, InputError
 from anagen.core.provenance import sha256_of_bytes
 from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
-from anagen.evidence.comparison import expected_of, patient_error
+from anagen.evidence.comparison import expected_of, outcomes, patient_error
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.trials.protocol import study_parameters
@@ -26,6 +27,9 @@ from anagen.trials.study import with_patients
 POINTS_PER_TASK = 20
 SURVEY_PATIENTS = 60
 """Patients per arm of the trial from which the spread between patients is taken, where none was printed."""
+ONE_IN: Mapping[str, int] = {"aa": 3}
+"""Conditions whose studies are simulated at one point in so many. In patchy loss every candidate needs a whole scalp of
+plots, which takes twenty times as long as a target area."""
 UNREAD_DRAW = 1
 """Draw at which parameters that a study is said not to read are moved, to see that nothing moves with them."""
 TOLERANCE = 1e-9
@@ -86,21 +90,29 @@ def simulate_points(
         workers, work_dir, progress: as in `runs.run_study`.
 
     Returns:
-        (study, row) -> values [point]; NaN where nobody could be recruited at a point.
+        (study, row) -> values [point]; NaN where nobody could be recruited at a point, and where the study is not
+        simulated (see `asked`).
     """
     tasks: list[Task[Points]] = []
     for source in sources:
-        own = z[:, [names.index(name) for name in source.reads]]
+        own = z[: asked(source, len(z)), [names.index(name) for name in source.reads]]
         tasks += [
             _task(Points(source, source.reads, own[start : start + POINTS_PER_TASK], first + start, seed))
-            for start in range(0, len(z), POINTS_PER_TASK)
+            for start in range(0, len(own), POINTS_PER_TASK)
         ]
     tables = _run(tasks, points_block, workers, work_dir, progress)
     found: dict[tuple[str, int], FloatArray] = {}
     for key, part in tables["expected"].groupby(["study", "row"], observed=True):
         study, row = cast("tuple[str, int]", key)
-        found[study, int(row)] = part.sort_values("point")["value"].to_numpy(dtype=np.float64)
+        values = np.full(len(z), np.nan)
+        values[: len(part)] = part.sort_values("point")["value"].to_numpy(dtype=np.float64)
+        found[study, int(row)] = values
     return found
+
+
+def asked(source: Source, points: int) -> int:
+    """At how many of the points of a round, from the first on, a study is simulated."""
+    return math.ceil(points / ONE_IN.get(source.study.population.condition, 1))
 
 
 def survey(
@@ -115,7 +127,7 @@ def survey(
 
     Returns:
         study -> table with columns row, central, level (of the endpoint at baseline) and error (standard error of a
-        trial of the published size).
+        trial of the published size); the last two are missing for standard deviations.
 
     Raises:
         HiddenParameter: where a study's values depend on a parameter that it is said not to read.
@@ -135,7 +147,7 @@ def points_block(task: Task[Points]) -> Tables:
     rows = [
         (block.source.name, block.start + i, row, value)
         for i, at in enumerate(block.z)
-        for row, value in expected_values(block.source, values_at(parameters, block.names, at), seed=block.seed).items()
+        for row, value in summaries(block.source, values_at(parameters, block.names, at), seed=block.seed).items()
     ]
     return {"expected": pd.DataFrame(rows, columns=["study", "point", "row", "value"])}
 
@@ -177,7 +189,37 @@ def survey_block(task: Task[Points]) -> Tables:
                 "error": patient_error(sized, visits, larger.protocol),
             }
         )
+    rows += [
+        {"row": row, "central": value, "level": np.nan, "error": np.nan}
+        for row, value in spread_values(source, central, seed=seed).items()
+    ]
     return {"survey": pd.DataFrame(rows).assign(study=source.name)}
+
+
+def summaries(source: Source, values: Mapping[str, float], *, seed: int) -> dict[int, float]:
+    """Expected value of each row and standard deviation of those whose own was printed, under parameter values."""
+    return expected_values(source, values, seed=seed) | spread_values(source, values, seed=seed)
+
+
+def spread_values(source: Source, values: Mapping[str, float], *, seed: int) -> dict[int, float]:
+    """Standard deviation between the patients of a simulated trial, as measured: SPREAD_ROWS + row -> value.
+
+    The patients and their errors are the same under all values, so that it is a smooth function of them. Those who
+    left, or whom nobody could recruit, are missing.
+    """
+    if not source.spreads:
+        return {}
+    try:
+        scene = scene_of(with_patients(source.study, SPREAD_PATIENTS), values, seed=seed)
+        visits = simulate_trial(scene, replicate=0).visits
+    except InputError:
+        return {SPREAD_ROWS + row: float("nan") for row in source.spreads}
+    found: dict[int, float] = {}
+    for row in source.spreads:
+        observed = source.study.observed[row]
+        change = outcomes(arms_of(observed)[0], observed, visits)
+        found[SPREAD_ROWS + row] = float(np.nanstd(change, ddof=1))
+    return found
 
 
 def expected_values(source: Source, values: Mapping[str, float], *, seed: int) -> dict[int, float]:
@@ -213,6 +255,7 @@ def _task(block: Points) -> Task[Points]:
             "names": sha256_of_bytes("\n".join(block.names).encode()),
             "z": sha256_of_bytes(np.ascontiguousarray(block.z).tobytes()),
             "rows": str(block.source.rows),
+            **({"spreads": str(block.source.spreads)} if block.source.spreads else {}),
         },
     )
     last = block.start + len(block.z) - 1

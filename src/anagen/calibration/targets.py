@@ -1,4 +1,7 @@
-"""Targets: published values that inform parameters, each with its error, weight and spread between trials."""
+"""Targets: published values that inform parameters, each with its error, weight and spread between trials.
+
+Values are means, shares of responders and, where they were printed, standard deviations of change between patients.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,14 @@ HYPER = ("measurement.study_offset", "heterogeneity.")
 MEDIAN_TO_MEAN = math.sqrt(math.pi / 2.0)
 """Standard error of a median of normal values over that of their mean."""
 IQR_TO_SD = 1.0 / 1.3489795
+SPREAD_ROWS = 1000
+"""What is added to the place of a value to name its standard deviation between patients."""
+SPREAD_PATIENTS = 200
+"""Patients per arm of the trial that says how much simulated patients differ."""
+SPREAD_BETWEEN = 0.15
+"""How far standard deviations of one measure lie apart between trials beyond sampling, relative (assumption, grade C:
+eight arms of three trials of minoxidil printed 14.6 to 25.4 hairs/cm2; sampling explains 5 to 10 %)."""
+WITH_SPREAD = ("change", "percent_change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,8 @@ class Source:
     """A study with targets.
 
     name: as it is shipped. study: the file. sha256: its hash. rows: places in `observed` of the values that inform
-    parameters. reads: uncertain parameters that its expected values can depend on.
+    parameters. reads: uncertain parameters that its expected values can depend on. spreads: those of the rows whose
+    standard deviation between patients was printed.
     """
 
     name: str
@@ -48,6 +60,7 @@ class Source:
     sha256: str
     rows: tuple[int, ...]
     reads: tuple[str, ...]
+    spreads: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,8 @@ class Target:
     """One published value that informs parameters.
 
     Args:
-        study, row: where it stands. subject: arm or contrast. endpoint, week, measure, read: as published.
+        study, row: where it stands; SPREAD_ROWS more for the standard deviation of a value. subject: arm or contrast.
+            endpoint, week, measure, read: as published.
         observed: the value. se: its standard error. se_from: where that comes from. weight: see `weights`.
         spread: offset, spread of the gain and biases, see `evidence.between`. sign: -1 where a gain lowers the value.
         arm: whose gain it holds, shared by all its values; empty where nothing is gained. stage: 1 where nobody is
@@ -105,8 +119,16 @@ def sources_of(parameters: ParameterSet, only: Iterable[str] | None = None) -> t
             if use_of(row, loaded.study)[0] == "calibrate" and not not_compared(row)
         )
         if rows:
-            found.append(Source(name, loaded.study, loaded.sha256, rows, reads_of(loaded.study, parameters)))
+            observed = loaded.study.observed
+            spreads = tuple(row for row in rows if has_spread(observed[row]))
+            reads = reads_of(loaded.study, parameters)
+            found.append(Source(name, loaded.study, loaded.sha256, rows, reads, spreads))
     return tuple(found)
+
+
+def has_spread(row: Observed) -> bool:
+    """Whether the standard deviation of the change of an arm's patients was printed, with their number."""
+    return row.arm is not None and row.sd is not None and (row.n or 0) > 2 and row.measure in WITH_SPREAD
 
 
 def reads_of(study: Study, parameters: ParameterSet) -> tuple[str, ...]:
@@ -151,7 +173,7 @@ def targets_of(source: Source, survey: pd.DataFrame) -> list[Target]:
     plan = protocol(source.study)
     facts = {int(record["row"]): record for record in survey.to_dict(orient="records")}
     alike = Counter(patients_of(source.study.observed[row], plan) for row in source.rows)
-    return [
+    means = [
         _target(
             source,
             row,
@@ -163,6 +185,8 @@ def targets_of(source: Source, survey: pd.DataFrame) -> list[Target]:
         )
         for row in source.rows
     ]
+    spreads = [_spread(source, row, plan, float(facts[SPREAD_ROWS + row]["central"])) for row in source.spreads]
+    return means + spreads
 
 
 def _target(
@@ -196,6 +220,38 @@ def _target(
         sign=(1.0 if rising else -1.0) * (-1.0 if reverse else 1.0),
         arm=f"{source.name}: {' - '.join(treated)}" if gains and treated else "",
         stage=2 if treated and row.week != 0.0 else 1,
+        therapies=therapies_of(source, row),
+        central=central,
+    )
+
+
+def _spread(source: Source, number: int, plan: Protocol, central: float) -> Target:
+    """Target of the standard deviation of a value between patients.
+
+        SE^2 = sd^2 / (2 (n - 1)) + central^2 / (2 (m - 1)) + (SPREAD_BETWEEN sd)^2
+
+    of n published and m simulated patients. It holds neither offset nor gain.
+    """
+    row = source.study.observed[number]
+    assert row.sd is not None and row.n is not None and row.week is not None
+    sampled = row.sd**2 / (2.0 * (row.n - 1)) + central**2 / (2.0 * (SPREAD_PATIENTS - 1))
+    treated = treated_of(row, plan)
+    return Target(
+        study=source.name,
+        row=SPREAD_ROWS + number,
+        subject=str(row.arm),
+        endpoint=row.endpoint,
+        week=float(row.week),
+        measure=f"sd of {row.measure}",
+        read=str(row.read),
+        observed=row.sd,
+        se=math.sqrt(sampled + (SPREAD_BETWEEN * row.sd) ** 2),
+        se_from="sd and n",
+        weight=weight_of(row, source.study, len(source.spreads)),
+        spread=Between(0.0, "none", 0.0, 0.0, 0.0, None),
+        sign=1.0,
+        arm="",
+        stage=2 if treated else 1,
         therapies=therapies_of(source, row),
         central=central,
     )

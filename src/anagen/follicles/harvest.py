@@ -59,7 +59,7 @@ def survival(density: ArrayLike, values: Mapping[str, float], harvest: str) -> F
 
     Example:
         >>> from anagen.parameters import load_parameters
-        >>> survival([20.0, 35.0, 50.0], load_parameters().draw(0, 0), "fut").round(2).tolist()
+        >>> survival([20.0, 35.0, 50.0], load_parameters("prior").draw(0, 0), "fut").round(2).tolist()
         [0.92, 0.92, 0.8]
 
     Source: form assumed; numbers from Beehner 2005 (2 patients, 20 to 50 FU/cm2).

@@ -38,7 +38,8 @@ def validation_to_folder(
     Args:
         cases: studies with published results. options: how it is run; patients and replicates have no meaning here.
         leave_one_out: whether each study is predicted with parameters calibrated on the other shipped studies; earlier:
-        folder of a calibration whose simulations are used again for it. progress, stage: as in `run_to_folder`.
+        folder of a calibration whose simulations, and predictions of studies left out if it made them, are used again.
+        progress, stage: as in `run_to_folder`.
 
     Raises:
         InputError: where the folder may not be written, a study cannot be simulated, or nothing can be calibrated.
@@ -83,16 +84,21 @@ def _left_out_samples(
     stage: Callable[[str], None],
 ) -> Mapping[tuple[str, int], FloatArray]:
     """Predictive draws of every value that informs parameters, calibrated without its study."""
-    from anagen.calibration.calibrate import Settings, calibrate
-    from anagen.calibration.folder import read_simulated
+    from anagen.calibration.calibrate import Settings, calibrate, confirm_simulated
+    from anagen.calibration.folder import read_left_out, read_simulated
     from anagen.calibration.leave_one_out import leave_one_out
 
     settings, simulated = Settings(seed=options.seed), None
+    work: dict[str, Any] = {"workers": options.workers, "work_dir": work_dir, "progress": progress}
     if earlier is not None:
         simulated, before = read_simulated(earlier)
+        known = read_left_out(earlier)
+        if known is not None:
+            stage("simulating the first point of the calibration again")
+            confirm_simulated(simulated, before, **work)
+            return known
         settings = replace(settings, seed=before.seed, points=before.points, studies=before.studies)
     stage("calibrating")
-    work: dict[str, Any] = {"workers": options.workers, "work_dir": work_dir, "progress": progress}
     found = calibrate(settings, simulated=simulated, stage=stage, **work)
     stage("calibrating without each study")
     left = leave_one_out(found, **work)

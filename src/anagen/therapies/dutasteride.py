@@ -7,7 +7,7 @@ DUTASTERIDE = Therapy(
     title="dutasteride",
     routes=("oral",),
     occupies=(Occupancy("DHT_BLOCK"),),
-    actions=actions("dutasteride", "androgen_drive"),
+    actions=actions("dutasteride", "androgen_drive", "resting_clock"),
     kinetics={"oral": "dutasteride"},
     dose_unit="mg",
     default_dose=0.5,
@@ -15,11 +15,17 @@ DUTASTERIDE = Therapy(
     default_schedule=RegimenSchedule(per_day=1.0),
     control="placebo",
     response="dutasteride.response_cv",
-    source="Olsen 2006, doi:10.1016/j.jaad.2006.05.007; Gisleskog 1999, doi:10.1046/j.1365-2125.1999.00843.x",
+    source=(
+        "Olsen 2006, doi:10.1016/j.jaad.2006.05.007; Gubelin Harcha 2014, doi:10.1016/j.jaad.2013.10.049; Eun 2010, "
+        "doi:10.1016/j.jaad.2009.09.018; Gisleskog 1999, doi:10.1046/j.1365-2125.1999.00843.x"
+    ),
     grade="A",
     aliases={"avodart": "a brand of dutasteride, not another drug"},
     cost_per_year=(100.0, 600.0),
-    evidence="Randomised dose-ranging trial: +25 hairs/cm2 against placebo at 24 weeks with 0.5 mg.",
+    evidence=(
+        "Randomised, double blind: +25, +19 and +7.5 hairs/cm2 against placebo at 24 weeks with 0.5 mg, in trials of "
+        "416, 917 and 153 men."
+    ),
     corrects=(
         "The review lists Avodart as a drug of its own that inhibits type II only; it is dutasteride and "
         "inhibits both types."

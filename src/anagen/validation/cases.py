@@ -142,7 +142,8 @@ def facts(case: Case) -> pd.DataFrame:
 
     Columns: study, row, subject, condition, therapies, kind (drug, procedure, control), treatment (its class, see
     `class_of`), against (what a contrast is taken against: control, active or empty), endpoint, week, measure,
-    threshold, unit, contrast, derived, net, observed, observed_se, observed_n, slack, use, reason, source, read, note.
+    threshold, unit, contrast, derived, net, observed, observed_se, observed_n, slack, use, reason, source, cohort,
+    read, note.
     """
     plan = protocol(case.study)
     return pd.DataFrame([_fact(each, case.study, plan) for each in published(case)])
@@ -198,6 +199,7 @@ def _fact(each: Published, study: Study, plan: Protocol) -> dict[str, object]:
         "use": use,
         "reason": reason,
         "source": row.source,
+        "cohort": study.cohort or "",
         "read": row.read,
         "note": row.note or "",
     }

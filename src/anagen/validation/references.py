@@ -9,8 +9,8 @@ They know what other studies published, and nothing of follicles, doses or weeks
 None can tell doses, products, weeks or populations apart beyond the condition, and none says anything where fewer than
 two other studies published the same measure. Errors of patients are those printed or, where none was printed, those
 that the model's patients give. Each study counts once, by the mean of its values, so that many weeks of the same
-patients are not many trials; studies that share a publication are left out together. A published meta-analysis may
-hold studies that are rows too; that is not undone.
+patients are not many trials; studies that share a publication or their patients are left out together. A published
+meta-analysis may hold studies that are rows too; that is not undone.
 
 Source: prediction interval of a new study, Higgins, Thompson & Spiegelhalter 2009,
 doi:10.1111/j.1467-985X.2008.00552.x; Paule & Mandel 1982, doi:10.6028/jres.087.022.
@@ -163,12 +163,15 @@ def forecasts(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def peers_of(row: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
-    """Values of other publications that measured the same: endpoint, measure, threshold, condition, arm or contrast.
+    """Values of other patients that measured the same: endpoint, measure, threshold, condition, arm or contrast.
+
+    Studies that share a publication or a cohort are taken to share patients.
 
     Where fewer than FEWEST_META studies measured the same density, total, non-vellus and terminal density are one.
     """
     own = set(rows.loc[rows["study"] == row["study"], "source"]) | {row["source"]}
-    shared = set(rows.loc[rows["source"].isin(own), "study"]) | {row["study"]}
+    same = rows["source"].isin(own) | ((rows["cohort"] == row["cohort"]) & (rows["cohort"] != ""))
+    shared = set(rows.loc[same, "study"]) | {row["study"]}
     threshold = rows["threshold"].isna() if pd.isna(row["threshold"]) else rows["threshold"] == row["threshold"]
     kept = rows[
         ~rows["study"].isin(shared)
@@ -179,9 +182,9 @@ def peers_of(row: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
         & ((rows["week"] == 0.0) == (row["week"] == 0.0))
         & threshold
     ]
-    same = kept[kept["endpoint"] == row["endpoint"]]
-    if same["study"].nunique() >= FEWEST_META or row["endpoint"] not in DENSITIES:
-        return same
+    alike = kept[kept["endpoint"] == row["endpoint"]]
+    if alike["study"].nunique() >= FEWEST_META or row["endpoint"] not in DENSITIES:
+        return alike
     return kept[kept["endpoint"].isin(DENSITIES)]
 
 

@@ -1,4 +1,4 @@
-"""Share of scalp DHT removed by finasteride and dutasteride."""
+"""Share of the papilla's DHT removed by finasteride and dutasteride."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from anagen.core.arrays import FloatArray
 from anagen.delivery.exposures.exposure import Exposure, Kinetics, ends
 from anagen.delivery.kinetics import dose_rate
 from anagen.delivery.prescription import Prescription
+from anagen.delivery.systemic.dutasteride import BLOOD, ENZYMES, dutasteride_course, typical
 
 LOG2 = float(np.log(2.0))
 
@@ -23,11 +24,11 @@ def seen_by_enzyme(prescription: Prescription, grid: FloatArray, values: Mapping
 def finasteride_oral(
     prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
 ) -> Exposure:
-    """Share of scalp DHT removed by tablets: maximum * x / (x + half)."""
+    """Share of the papilla's DHT removed by tablets: maximum * x / (x + half)."""
     from anagen.delivery.systemic.finasteride import steady_fall
 
     seen = np.multiply.outer(scales, seen_by_enzyme(prescription, grid, values))
-    return Exposure({"main": steady_fall(seen, values).scalp})
+    return Exposure({"main": steady_fall(seen, values).papilla})
 
 
 def finasteride_topical(
@@ -38,38 +39,52 @@ def finasteride_topical(
 
     share = values["finasteride_kinetics.topical_systemic"] + values["finasteride_kinetics.topical_local"]
     seen = np.multiply.outer(scales, share * seen_by_enzyme(prescription, grid, values))
-    return Exposure({"main": steady_fall(seen, values).scalp})
+    return Exposure({"main": steady_fall(seen, values).papilla})
 
 
 def dutasteride(
     prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
 ) -> Exposure:
-    """Share of scalp DHT removed, mean of both ends of each interval; blood and enzymes follow within days."""
+    """Share of the papilla's DHT removed, mean of both ends of each interval; blood and enzymes follow within days."""
     from anagen.delivery.doses import Doses
-    from anagen.delivery.systemic.dutasteride import dutasteride_course, typical
 
     regimen = prescription.regimen
     course = dutasteride_course(
         Doses(regimen.days, np.multiply.outer(scales, regimen.amounts)),
         ends(grid),
-        typical(values, len(scales)),
-        scalp_type2_share=values["five_alpha_reductase.scalp_type2_share"],
+        typical(values, len(scales), tissue="papilla"),
+        type2_share=values["five_alpha_reductase.papilla_type2_share"],
     )
-    fall = 1.0 - course.scalp_dht
+    fall = 1.0 - course.tissue_dht
     # before the first dose the enzymes rest, exactly
     fall[:, ends(grid) <= (regimen.days[0] if len(regimen.days) else np.inf)] = 0.0
     return Exposure({"main": np.clip(0.5 * (fall[:, 1:] + fall[:, :-1]), 0.0, 1.0)})
 
 
+TYPE2_FALL = (
+    "finasteride_kinetics.enzyme_turnover",
+    "finasteride_kinetics.serum_maximum",
+    "finasteride_kinetics.scalp_half",
+    "five_alpha_reductase.serum_type2_share",
+    "five_alpha_reductase.papilla_type2_share",
+)
+"""What decides how far finasteride lowers the papilla's DHT; what a biopsy of scalp holds does not."""
 FINASTERIDE_ORAL = Kinetics(
-    "finasteride-oral", finasteride_oral, ("finasteride_kinetics.",), "Fitted to Drake 1999, J Am Acad Dermatol 41:550"
+    "finasteride-oral", finasteride_oral, TYPE2_FALL, "Fitted to Drake 1999, J Am Acad Dermatol 41:550"
 )
 FINASTERIDE_TOPICAL = Kinetics(
-    "finasteride-topical", finasteride_topical, ("finasteride_kinetics.",), "Caserini 2014 (areas under the curve)"
+    "finasteride-topical",
+    finasteride_topical,
+    (*TYPE2_FALL, "finasteride_kinetics.topical_"),
+    "Caserini 2014 (areas under the curve)",
 )
 DUTASTERIDE = Kinetics(
     "dutasteride",
     dutasteride,
-    ("dutasteride_kinetics.", "five_alpha_reductase."),
+    (
+        *(f"dutasteride_kinetics.{name}" for name in (*BLOOD, "lag", "papilla_penetration")),
+        *(f"five_alpha_reductase.{name}" for name in (*ENZYMES, "dht_elimination", "serum_type2_share")),
+        "five_alpha_reductase.papilla_type2_share",
+    ),
     "Gisleskog 1999; Olsson Gisleskog 1998, doi:10.1016/S0009-9236(98)90054-6",
 )

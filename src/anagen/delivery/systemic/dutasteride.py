@@ -9,6 +9,9 @@ anew, and turnover of DHT:
 
 Sources: Gisleskog 1999, Br J Clin Pharmacol 47:53 (blood); Olsson Gisleskog 1998, doi:10.1016/S0009-9236(98)90054-6
 (enzymes and DHT); scalp: fitted here to Olsen 2006, doi:10.1016/j.jaad.2006.05.007.
+
+A biopsy of scalp holds sebaceous glands, whose enzyme is type 1, and is not what the follicle senses: the papilla makes
+DHT mostly by type 2. Both are tissues that meet a share of the concentration in serum, see `Tissue`.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -35,6 +39,8 @@ BLOOD = (
     "saturable_half",
 )
 ENZYMES = ("turnover_type1", "turnover_type2", "binding_type1", "binding_type2")
+Tissue = Literal["scalp", "papilla"]
+"""Where DHT is made: the scalp as a biopsy has it, or the dermal papilla, which is what the follicle senses."""
 VARYING = (*BLOOD[:6], "lag")
 """What differs between patients: published coefficients of variation, log-normal, independent."""
 
@@ -44,7 +50,7 @@ class DutasterideCourse:
     """What dutasteride does over time; every array has shape [patient, time].
 
     Args:
-        concentration: in serum [ng/mL]. type1, type2: active enzyme, 1 = untreated. serum_dht, scalp_dht: 1 =
+        concentration: in serum [ng/mL]. type1, type2: active enzyme, 1 = untreated. serum_dht, tissue_dht: 1 =
         untreated. in_body, eliminated: amounts [mg]; with the doses still before their lag they are what was given.
     """
 
@@ -52,17 +58,17 @@ class DutasterideCourse:
     type1: FloatArray
     type2: FloatArray
     serum_dht: FloatArray
-    scalp_dht: FloatArray
+    tissue_dht: FloatArray
     in_body: FloatArray
     eliminated: FloatArray
 
 
-def typical(values: Mapping[str, float], patients: int = 1) -> FloatArray:
-    """Constants of the average patient, one row per patient, for `dutasteride_course`."""
+def typical(values: Mapping[str, float], patients: int = 1, *, tissue: Tissue = "scalp") -> FloatArray:
+    """Constants of the average patient and a tissue, one row per patient, for `dutasteride_course`."""
     row = [values[f"dutasteride_kinetics.{name}"] for name in BLOOD]
     row += [values[f"five_alpha_reductase.{name}"] for name in ENZYMES]
     row += [values["five_alpha_reductase.dht_elimination"], values["five_alpha_reductase.serum_type2_share"]]
-    row += [values["dutasteride_kinetics.scalp_penetration"], values["dutasteride_kinetics.lag"]]
+    row += [values[f"dutasteride_kinetics.{tissue}_penetration"], values["dutasteride_kinetics.lag"]]
     return np.tile(np.array(row, dtype=np.float64), (patients, 1))
 
 
@@ -88,13 +94,13 @@ def individual(values: Mapping[str, float], *, seed: int, patients: IntArray, re
 
 
 def dutasteride_course(
-    doses: Doses, times: FloatArray, constants: FloatArray, *, scalp_type2_share: float, rtol: float = 1e-7
+    doses: Doses, times: FloatArray, constants: FloatArray, *, type2_share: float, rtol: float = 1e-7
 ) -> DutasterideCourse:
     """Serum concentration, enzymes and DHT at given times.
 
     Args:
         doses: [day] and [mg]. times: [day], not decreasing. constants: from `typical` or `individual`.
-        scalp_type2_share: share of scalp DHT made by type 2. rtol: relative tolerance.
+        type2_share: share of the tissue's DHT made by type 2. rtol: relative tolerance.
 
     Raises:
         ValueError: where times run backwards or doses and constants are of different numbers of patients.
@@ -105,7 +111,7 @@ def dutasteride_course(
         >>> from anagen.parameters import load_parameters
         >>> values = load_parameters().draw(1, 0)
         >>> course = dutasteride_course(
-        ...     repeated(0.5, start=0, every=1, until=28), np.array([28.0]), typical(values), scalp_type2_share=0.41
+        ...     repeated(0.5, start=0, every=1, until=28), np.array([28.0]), typical(values), type2_share=0.41
         ... )
         >>> round(100 * (1 - float(course.serum_dht[0, 0])), 1)
         87.3
@@ -128,16 +134,13 @@ def dutasteride_course(
     if failed:
         raise ArithmeticError(f"the course of dutasteride could not be integrated for {failed} patients")
     body = state[:, :, kernel.GUT] + state[:, :, kernel.CENTRAL] + state[:, :, kernel.PERIPHERAL]
-    scalp = (
-        scalp_type2_share * state[:, :, kernel.SCALP_TYPE2]
-        + (1.0 - scalp_type2_share) * state[:, :, kernel.SCALP_TYPE1]
-    )
+    tissue = type2_share * state[:, :, kernel.TISSUE_TYPE2] + (1.0 - type2_share) * state[:, :, kernel.TISSUE_TYPE1]
     return DutasterideCourse(
         concentration=state[:, :, kernel.CENTRAL] / constants[:, kernel.VOLUME, None],
         type1=state[:, :, kernel.TYPE1],
         type2=state[:, :, kernel.TYPE2],
         serum_dht=state[:, :, kernel.DHT],
-        scalp_dht=scalp,
+        tissue_dht=tissue,
         in_body=body / MICROGRAMS,
         eliminated=state[:, :, kernel.ELIMINATED] / MICROGRAMS,
     )

@@ -9,7 +9,7 @@ from anagen.core.compiled import compiled, inlined
 from anagen.delivery.stepping import STAGES, advance
 
 STATES = 9
-GUT, CENTRAL, PERIPHERAL, ELIMINATED, TYPE1, TYPE2, DHT, SCALP_TYPE1, SCALP_TYPE2 = range(STATES)
+GUT, CENTRAL, PERIPHERAL, ELIMINATED, TYPE1, TYPE2, DHT, TISSUE_TYPE1, TISSUE_TYPE2 = range(STATES)
 CONSTANTS = 13
 (KA, CLEARANCE, VOLUME, Q, PERIPHERAL_VOLUME, VMAX, KM, TURNOVER1, TURNOVER2, BIND1, BIND2, DHT_LOSS, TYPE2_SHARE) = (
     range(CONSTANTS)
@@ -34,8 +34,8 @@ def slopes(t: float, y: FloatArray, c: FloatArray, out: FloatArray) -> None:
     made = c[TYPE2_SHARE] * y[TYPE2] + (1.0 - c[TYPE2_SHARE]) * y[TYPE1]
     out[DHT] = c[DHT_LOSS] * (made - y[DHT])
     local = c[PENETRATION] * concentration
-    out[SCALP_TYPE1] = c[TURNOVER1] * (1.0 - y[SCALP_TYPE1]) - c[BIND1] * local * y[SCALP_TYPE1]
-    out[SCALP_TYPE2] = c[TURNOVER2] * (1.0 - y[SCALP_TYPE2]) - c[BIND2] * local * y[SCALP_TYPE2]
+    out[TISSUE_TYPE1] = c[TURNOVER1] * (1.0 - y[TISSUE_TYPE1]) - c[BIND1] * local * y[TISSUE_TYPE1]
+    out[TISSUE_TYPE2] = c[TURNOVER2] * (1.0 - y[TISSUE_TYPE2]) - c[BIND2] * local * y[TISSUE_TYPE2]
 
 
 @compiled
@@ -62,7 +62,7 @@ def course(
     trial = np.zeros(STATES)
     for patient in range(len(constants)):
         y[:] = 0.0
-        y[TYPE1] = y[TYPE2] = y[DHT] = y[SCALP_TYPE1] = y[SCALP_TYPE2] = 1.0
+        y[TYPE1] = y[TYPE2] = y[DHT] = y[TISSUE_TYPE1] = y[TISSUE_TYPE2] = 1.0
         largest = 0.0
         for dose in range(len(hours)):
             largest = max(largest, doses[patient, dose])

@@ -11,6 +11,11 @@ by 65 % after 24 h; so does product information say.
 
 Topical: a share of what is applied reaches blood, measured as an area under the curve relative to 1 mg by mouth
 (Caserini 2014); the scalp sees a local share on top, which nobody has measured in man.
+
+The papilla's DHT falls by the share that type 2 makes there, times the share of type 2 that is inhibited. The latter is
+the fall in serum over the share of serum DHT that type 2 makes: the biopsies of Drake 1999 hold sebaceous glands.
+
+    papilla = papilla_type2_share * min(1, serum_maximum / serum_type2_share) * x / (x + scalp_half)
 """
 
 from __future__ import annotations
@@ -27,10 +32,11 @@ from anagen.delivery.doses import Doses
 
 @dataclass(frozen=True, slots=True)
 class AndrogenFall:
-    """Share of DHT removed, 0 to 1, in serum and in scalp; placebo's own fall is not part of it."""
+    """Share of DHT removed, 0 to 1, in serum, scalp and papilla; placebo's own fall is not part of it."""
 
     serum: FloatArray
     scalp: FloatArray
+    papilla: FloatArray
 
 
 def steady_fall(daily_mg: FloatArray, values: Mapping[str, float]) -> AndrogenFall:
@@ -73,8 +79,13 @@ def _seen_by_enzyme(doses: Doses, times: FloatArray, values: Mapping[str, float]
 
 
 def _fall(blood: FloatArray, scalp: FloatArray, values: Mapping[str, float]) -> AndrogenFall:
-    def emax(dose: FloatArray, tissue: str) -> FloatArray:
-        half = values[f"finasteride_kinetics.{tissue}_half"]
-        return values[f"finasteride_kinetics.{tissue}_maximum"] * dose / (dose + half)
+    def emax(dose: FloatArray, maximum: float, half: str) -> FloatArray:
+        return maximum * dose / (dose + values[f"finasteride_kinetics.{half}"])
 
-    return AndrogenFall(serum=emax(blood, "serum"), scalp=emax(scalp, "scalp"))
+    serum_maximum = values["finasteride_kinetics.serum_maximum"]
+    type2_inhibited = min(1.0, serum_maximum / values["five_alpha_reductase.serum_type2_share"])
+    return AndrogenFall(
+        serum=emax(blood, serum_maximum, "serum_half"),
+        scalp=emax(scalp, values["finasteride_kinetics.scalp_maximum"], "scalp_half"),
+        papilla=emax(scalp, values["five_alpha_reductase.papilla_type2_share"] * type2_inhibited, "scalp_half"),
+    )

@@ -21,7 +21,7 @@ def follicular_size_factor(diameter: FloatArray, values: Mapping[str, float]) ->
 
     Example:
         >>> from anagen.parameters import load_parameters
-        >>> factor = follicular_size_factor(np.array([60.0, 140.0, 640.0]), load_parameters().draw(1, 0))
+        >>> factor = follicular_size_factor(np.array([60.0, 140.0, 640.0]), load_parameters("prior").draw(1, 0))
         >>> bool(factor[0] < factor[1] < factor[2])
         True
     """
@@ -43,7 +43,7 @@ def drained_over_degraded(diameter: FloatArray, values: Mapping[str, float]) -> 
 
     Example:
         >>> from anagen.parameters import load_parameters
-        >>> ratio = drained_over_degraded(np.array([40.0, 100.0]), load_parameters().draw(1, 0))
+        >>> ratio = drained_over_degraded(np.array([40.0, 100.0]), load_parameters("prior").draw(1, 0))
         >>> (100 * ratio / (1 + ratio)).round().tolist()
         [75.0, 15.0]
     """

@@ -33,6 +33,7 @@ _SILENT: Mapping[str, tuple[Any, ...]] = {
     "product_file": (None,),
     "treated_area": (None, {"value": REFERENCE_AREA, "unit": PER_AREA}),
     "mechanism": (None,),
+    "cohort": (None,),
     "comparator": (None,),
     "use": (None,),
     "reason": (None,),

@@ -300,6 +300,9 @@ class Study(Model):
     source: Text | None = Field(
         default=None, description="DOI, PMID or registry number of the trial described, if any."
     )
+    cohort: Text | None = Field(
+        default=None, description="A word shared by study files whose patients are the same: a trial and its extension."
+    )
     uncontrolled: Text | None = Field(default=None, description="Why the study has no control arm, where it has none.")
     population: Population
     arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=20)]

@@ -41,7 +41,7 @@ def resolve(data: dict[str, object], words: Vocabulary, findings: Findings, fold
     if "mechanism" in resolved:
         resolved["mechanism"] = resolve_mechanism(resolved["mechanism"], folder, findings)
     resolved["design"] = _design(resolved.get("design", {}), resolved)
-    for key in ("question", "source", "uncontrolled", "observed", "analysis", "safety", "credibility"):
+    for key in ("question", "source", "cohort", "uncontrolled", "observed", "analysis", "safety", "credibility"):
         # A key that is written and left empty means the same as one that is left out.
         if key in resolved and resolved[key] is None:
             del resolved[key]

@@ -1,0 +1,44 @@
+"""Study files that tell of the same patients: to predict one of them fairly, all of them must be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from anagen.trials.study.models import Study
+
+
+def groups(studies: Mapping[str, Study]) -> tuple[tuple[str, ...], ...]:
+    """Names of studies grouped by what they share: a publication (the source of a value or of the study) or a cohort.
+
+    Sharing is handed on: where a and b share a publication and b and c a cohort, the three are one group.
+
+    Args:
+        studies: by name.
+
+    Returns:
+        Groups in the order of their first study, names within a group in the order given.
+
+    Example:
+        >>> from anagen.shipped import shipped_studies
+        >>> from anagen.trials.study import load_study
+        >>> names = ["kaufman-1998-finasteride", "olsen-2002-minoxidil", "kaufman-1998-photographs"]
+        >>> groups({name: load_study(shipped_studies()[name]).study for name in names})
+        (('kaufman-1998-finasteride', 'kaufman-1998-photographs'), ('olsen-2002-minoxidil',))
+    """
+    found: list[tuple[set[str], set[tuple[str, str]]]] = []
+    for name, study in studies.items():
+        names, marks = {name}, marks_of(study)
+        for other in [group for group in found if group[1] & marks]:
+            found.remove(other)
+            names, marks = names | other[0], marks | other[1]
+        found.append((names, marks))
+    order = {name: place for place, name in enumerate(studies)}
+    ordered = (tuple(sorted(names, key=order.__getitem__)) for names, _ in found)
+    return tuple(sorted(ordered, key=lambda names: order[names[0]]))
+
+
+def marks_of(study: Study) -> set[tuple[str, str]]:
+    """What a study can share with another: its sources, and its cohort where it names one."""
+    sources = {row.source for row in study.observed if row.source} | ({study.source} if study.source else set())
+    found = {("source", source) for source in sources}
+    return found | {("cohort", study.cohort)} if study.cohort else found
