@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from anagen.evidence.claims import STRENGTHS, VERDICTS, Claim, load_claims, load_references
-from anagen.shipped import shipped_studies
+from anagen.study.shipped import shipped_studies
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAD = """# Claims of the review

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from anagen.evidence.claims import Claim, load_claims
-from anagen.guide import explanation, rows
 from anagen.parameters import load_parameters
-from anagen.shipped import shipped_studies
+from anagen.reports.guide import explanation, rows
+from anagen.study.shipped import shipped_studies
 from anagen.therapies import EVIDENCE_GRADES, THERAPIES
 
 ROOT = Path(__file__).resolve().parents[1]

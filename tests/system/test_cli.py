@@ -52,7 +52,7 @@ def test_help_answers_within_a_second(tmp_path: Path) -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    code = "import sys, anagen.cli; print(*sys.modules)"
+    code = "import sys, anagen.cli.app; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"numpy", "numba", "pandas", "matplotlib", "statsmodels", "duckdb", "pyarrow", "scipy"} & set(modules)
 
@@ -290,7 +290,7 @@ def test_a_fault_of_the_program_leaves_a_log_and_no_traceback(
 ) -> None:
     import tempfile
 
-    from anagen import cli
+    from anagen.cli import app as cli
 
     def fail(source: object) -> None:
         del source
@@ -317,7 +317,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 def shipped_text() -> str:
-    from anagen.shipped import find_study
+    from anagen.study.shipped import find_study
 
     return find_study(STUDY).read_text(encoding="utf-8")
 

@@ -95,6 +95,6 @@ def test_wrong_arguments_return_2_and_write_nothing(tmp_path: Path, arguments: t
 
 
 def test_help_of_the_new_commands_imports_nothing_heavy() -> None:
-    code = "import sys, anagen.cli, anagen.curve_cli; print(*sys.modules)"
+    code = "import sys, anagen.cli, anagen.cli.options; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"numpy", "numba", "pandas", "matplotlib", "pyarrow", "pydantic"} & set(modules)

@@ -26,7 +26,7 @@ class Anagen(Protocol):
 @pytest.fixture
 def anagen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Anagen:
     """The command line with its exit code; in this process, because a fresh one costs seconds."""
-    from anagen.cli import main
+    from anagen.cli.app import main
 
     monkeypatch.chdir(tmp_path)
 

@@ -9,10 +9,10 @@ from anagen.core.errors import InputError
 from anagen.evidence.between import between
 from anagen.evidence.uses import use_of, without_control
 from anagen.parameters import load_parameters
-from anagen.shipped import shipped_studies
+from anagen.study import LoadedStudy, load_study, parse_study
+from anagen.study.models import Observed
+from anagen.study.shipped import shipped_studies
 from anagen.trials.protocol import protocol
-from anagen.trials.study import LoadedStudy, load_study, parse_study
-from anagen.trials.study.models import Observed
 
 
 def shipped(name: str) -> LoadedStudy:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from anagen.evidence.claims import STRENGTHS, TOPICS, VERDICTS, Claim, load_claims, load_references
-from anagen.shipped import shipped_studies
+from anagen.study.shipped import shipped_studies
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = re.compile(r"doi:10\.\d{4,}/\S+|pmid:\d+|pmc:PMC\d+|https://\S+|Al Abadie 2025, .+")

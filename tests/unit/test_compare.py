@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from anagen.cli import app
+from anagen.cli.app import app
 from anagen.comparative.design import UNTREATED, comparison, own_control, parts_of
 from anagen.comparative.folder import result_of, standing_of
 from anagen.comparative.ranking import best_of, compare, needed, ranked

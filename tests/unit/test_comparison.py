@@ -12,9 +12,9 @@ from anagen.evidence.between import Between
 from anagen.evidence.comparison import compare_row, comparison_table
 from anagen.evidence.predictive import crps, judged, predictive
 from anagen.parameters import load_parameters
+from anagen.study import study_from_data
+from anagen.study.models import Observed
 from anagen.trials.protocol import Protocol, protocol
-from anagen.trials.study import study_from_data
-from anagen.trials.study.models import Observed
 
 CENTRAL = load_parameters().draw(1, 0)
 Z_90 = 1.6448536269514722

@@ -16,12 +16,12 @@ from anagen.patients.attack import follow_attack
 from anagen.patients.condition import Condition, draw_extent
 from anagen.patients.population import season_days
 from anagen.patients.scalp_map import PLOTS, REGIONS, cover, nearest_patch, patch_centres, plot_shares
-from anagen.runs import parameter_table
+from anagen.runs.study import parameter_table
 from anagen.signalling import Levers
 from anagen.signalling.disease import Disease
 from anagen.signalling.network import load_network
+from anagen.study import parse_study
 from anagen.trials.protocol import protocol
-from anagen.trials.study import parse_study
 from small_studies import small_study
 
 VALUES = load_parameters().draw(0, 0)

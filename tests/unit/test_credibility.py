@@ -13,7 +13,7 @@ import pytest
 from scipy.special import ndtr
 from typer.testing import CliRunner
 
-from anagen.cli import app
+from anagen.cli.app import app
 from anagen.core.errors import InputError
 from anagen.credibility import assess as assessing
 from anagen.credibility.achieved import MEASURES, achieved_by
@@ -33,9 +33,9 @@ from anagen.delivery import KINETICS
 from anagen.parameters import load_parameters
 from anagen.parameters.parameter import Z_90
 from anagen.patients import CONDITIONS
-from anagen.shipped import shipped_studies
+from anagen.study import LoadedStudy, content_sha256, load_study, parse_study
+from anagen.study.shipped import shipped_studies
 from anagen.trials.protocol import protocol, study_parameters
-from anagen.trials.study import LoadedStudy, content_sha256, load_study, parse_study
 from small_studies import FINASTERIDE, PLACEBO, small_study
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -31,7 +31,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 def test_readme_names_every_command() -> None:
     from typer.main import get_command
 
-    from anagen.cli import app
+    from anagen.cli.app import app
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands: list[str] = []
@@ -43,7 +43,7 @@ def test_readme_names_every_command() -> None:
 
 
 def test_the_study_in_the_readme_is_valid() -> None:
-    from anagen.trials.study import parse_study
+    from anagen.study import parse_study
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (text,) = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from anagen.parameters import load_parameters
-from anagen.shipped import shipped_studies
-from anagen.trials.study import load_study
+from anagen.study import load_study
+from anagen.study.shipped import shipped_studies
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "predicted-against-observed.md"
 VALIDATION = PAGE.with_name("validation.md")

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from anagen.core.errors import InputError
 from anagen.follicles.harvest import Account, accounts, donor_area, survival
 from anagen.parameters import load_parameters
+from anagen.study import parse_study
+from anagen.study.treatment import TherapyUse
 from anagen.trials.protocol import prescription_of
 from anagen.trials.screening import candidates
-from anagen.trials.study import parse_study
-from anagen.trials.study.treatment import TherapyUse
 from anagen.trials.transplantation import accounts_of, surgery_of
 from small_studies import FUE, FUT, small_scene, small_study
 

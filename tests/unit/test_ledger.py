@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from anagen.cli import app
+from anagen.cli.app import app
 from anagen.core.errors import InputError
-from anagen.ledger import LEDGER, digest, entries, freeze, predict, shipped_ledger, verify
-from anagen.shipped import prospective_folder
-from anagen.trials.study import load_study
+from anagen.study import load_study
+from anagen.study.shipped import prospective_folder
+from anagen.validation.ledger import LEDGER, digest, entries, freeze, predict, shipped_ledger, verify
 
 FROZEN: dict[str, str] = {
     "nct07203599-phase-1": "f083da314df926b7c58476e58e0e6d1e9582f6869414694c920dc88aa8c967a7",
@@ -40,7 +40,7 @@ def ledger(tmp_path: Path) -> Path:
         loaded = load_study(tmp_path / f"{name}.yaml")
         entry = {"study": loaded.study.study, "file": f"{name}.yaml", "date": "2026-01-01", "seed": 1, "draws": 20}
         entry |= {"study_sha256": "", "effect": [{"arm": "a", "central": 1.5}]}
-        from anagen.trials.study import content_sha256
+        from anagen.study import content_sha256
 
         freeze(tmp_path / LEDGER, entry | {"study_sha256": content_sha256(loaded.study)})
     return tmp_path / LEDGER

@@ -12,15 +12,15 @@ import report_tables as made
 from result_samples import sample_contents
 
 from anagen.analysis.plausibility import SOURCE, WHY
-from anagen.console import print_json
-from anagen.jobs import FinishedRun
+from anagen.cli.console import print_json
+from anagen.cli.summary import print_summary, summarise
 from anagen.reports.gallery import FIGURES, DrawnFigure
 from anagen.reports.mechanism import mechanism_of
 from anagen.reports.report import build_report
-from anagen.runs import mechanism_of as arms_mechanism
+from anagen.runs.study import mechanism_of as arms_mechanism
+from anagen.runs.to_folder import FinishedRun
 from anagen.signalling.network import load_network
 from anagen.signalling.network.drawing import IN_USE, network_svg
-from anagen.summary import print_summary, summarise
 from small_studies import EXOSOME, MINOXIDIL, PLACEBO, SALINE, VEHICLE, small_scene, small_study, use
 
 FLAG = {
@@ -73,7 +73,7 @@ def test_the_network_is_not_read_where_nothing_acts_through_it(monkeypatch: pyte
     def refuse(*_: object) -> None:
         raise AssertionError("the network was read")
 
-    monkeypatch.setattr("anagen.trials.study.attachments.edited_network", refuse)
+    monkeypatch.setattr("anagen.study.attachments.edited_network", refuse)
     assert mechanism_of({"study": "s", "mechanism": [{"arm": "a", "inputs": {}, "beside": []}]}, {}) is None
     assert mechanism_of({}, {}) is None
     beside = mechanism_of({"study": "s", "mechanism": [{"arm": "prp", "inputs": {}, "beside": ["resting_clock"]}]}, {})

@@ -12,8 +12,8 @@ from anagen.core.errors import InputError, Problem
 from anagen.delivery import ROUTES
 from anagen.delivery.intradermal import INTRADERMAL
 from anagen.delivery.route import Setting
-from anagen.trials.study import load_study, parse_set
-from anagen.trials.study.models import Study
+from anagen.study import load_study, parse_set
+from anagen.study.models import Study
 
 STUDY = Path(__file__).parents[2] / "studies" / "exosome-vs-saline.yaml"
 COMBO = """

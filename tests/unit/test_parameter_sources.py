@@ -16,10 +16,9 @@ import pytest
 from typer.main import get_command
 
 import anagen.parameters.sources as sources
-from anagen.cli import app
+from anagen.cli.app import app
 from anagen.core.errors import InputError
 from anagen.exosomes import load_product, product_parameters
-from anagen.guide import explanation
 from anagen.parameters import (
     OtherPriorsWarning,
     Parameter,
@@ -29,8 +28,9 @@ from anagen.parameters import (
     source_facts,
     standing,
 )
+from anagen.reports.guide import explanation
+from anagen.study import describe
 from anagen.trials.protocol import study_parameters
-from anagen.trials.study import describe
 from small_posterior import DRAWS, NAMES, PRIORS, joint_values, small_posterior
 from small_studies import EXOSOME, SALINE, small_study, use
 

@@ -13,7 +13,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 from anagen.evidence.estimates import TYPICAL_SD, Estimate, Question, Selection, select
 from anagen.evidence.pooling import pool
 from anagen.evidence.published import Published, published_trials
-from anagen.forest import draw_forest
+from anagen.reports.figures.forest import draw_forest
 from anagen.reports.style import styled, to_png, to_svg
 
 EFFECTS = [12.0, 18.5, 3.0, 25.0, 9.0, 15.5]

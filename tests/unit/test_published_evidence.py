@@ -16,8 +16,8 @@ from anagen.evidence.from_studies import with_studies
 from anagen.evidence.literature import TABLES, literature
 from anagen.evidence.published import COLUMNS, Published, published_trials, read_published
 from anagen.scalp import ENDPOINTS
-from anagen.shipped import shipped_studies
-from anagen.trials.study import Study, load_study
+from anagen.study import Study, load_study
+from anagen.study.shipped import shipped_studies
 
 SOUND = Published(
     study="a",

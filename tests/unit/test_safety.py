@@ -18,17 +18,17 @@ from anagen.delivery import ROUTES
 from anagen.evidence.events import compare_event
 from anagen.parameters import load_parameters
 from anagen.results.schema import conform
-from anagen.shipped import shipped_studies
+from anagen.study import load_study, parse_study
+from anagen.study.describe import describe
+from anagen.study.models import Observed
+from anagen.study.safety_rules import ACCEPTABLE
+from anagen.study.shipped import shipped_studies
 from anagen.therapies import THERAPIES
 from anagen.therapies.contraindications import CONTRAINDICATIONS, EXCLUSIONS, Contraindication, When
 from anagen.therapies.harms import ADVERSE_EVENTS, BACKGROUND_EVENTS, ROUTE_EVENTS
 from anagen.therapies.safety import SCENARIOS, AdverseEvent, course
 from anagen.trials.event_rows import no_events
 from anagen.trials.simulation import scene_of, simulate_trial
-from anagen.trials.study import load_study, parse_study
-from anagen.trials.study.describe import describe
-from anagen.trials.study.models import Observed
-from anagen.trials.study.safety_rules import ACCEPTABLE
 from small_studies import EXOSOME, FINASTERIDE, PLACEBO, SALINE, small_scene, small_study
 
 PARAMETERS = load_parameters()

@@ -10,10 +10,9 @@ import pytest
 from anagen.core.errors import InputError
 from anagen.exosomes import library, load_product
 from anagen.parameters import load_parameters, parameter_source
-from anagen.runs import edits_of, tasks_of
+from anagen.runs.study import edits_of, tasks_of
 from anagen.signalling.network import load_network
-from anagen.trials.protocol import protocol, study_parameters
-from anagen.trials.study import (
+from anagen.study import (
     LoadedStudy,
     describe,
     load_study,
@@ -22,6 +21,7 @@ from anagen.trials.study import (
     with_patients,
     without_edge,
 )
+from anagen.trials.protocol import protocol, study_parameters
 
 EXAMPLE = (Path(__file__).parents[2] / "studies" / "exosome-vs-saline.yaml").read_text(encoding="utf-8")
 NATIVE = library()["adsc-native"].read_text(encoding="utf-8")
@@ -141,7 +141,7 @@ def test_a_study_without_a_mechanism_has_the_shipped_network(tmp_path: Path) -> 
 
 
 def parse_and_hash(text: str) -> str:
-    from anagen.trials.study import content_sha256
+    from anagen.study import content_sha256
 
     return content_sha256(parse_study(text))
 

@@ -13,9 +13,9 @@ from anagen.delivery import ROUTES
 from anagen.delivery.intradermal import INTRADERMAL
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.delivery.route import Setting
+from anagen.study import content_sha256, describe, parse_study, study_from_data, study_json_schema
+from anagen.study.treatment import TherapyUse
 from anagen.trials.protocol import protocol
-from anagen.trials.study import content_sha256, describe, parse_study, study_from_data, study_json_schema
-from anagen.trials.study.treatment import TherapyUse
 
 EXAMPLE = (Path(__file__).parents[2] / "studies" / "exosome-vs-saline.yaml").read_text(encoding="utf-8")
 DOSE = '        dose: "1e10 particles"\n        per: session\n'

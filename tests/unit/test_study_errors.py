@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from anagen.core.errors import InputError, Problem
+from anagen.study import load_study, parse_study
 from anagen.therapies import THERAPIES
-from anagen.trials.study import load_study, parse_study
 
 EXAMPLE = (Path(__file__).parents[2] / "studies" / "exosome-vs-saline.yaml").read_text(encoding="utf-8")
 FILE = "studies/x.yaml"

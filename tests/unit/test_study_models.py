@@ -13,9 +13,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from anagen.core.errors import InputError
-from anagen.therapies import THERAPIES
-from anagen.therapies.contraindications import CONTRAINDICATIONS
-from anagen.trials.study import (
+from anagen.study import (
     Study,
     content_sha256,
     describe,
@@ -25,6 +23,8 @@ from anagen.trials.study import (
     study_json_schema,
     with_patients,
 )
+from anagen.therapies import THERAPIES
+from anagen.therapies.contraindications import CONTRAINDICATIONS
 
 STUDIES = sorted((Path(__file__).parents[2] / "studies").rglob("*.yaml"))
 EXAMPLE = next(path for path in STUDIES if path.stem == "exosome-vs-saline")

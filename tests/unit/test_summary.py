@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from result_samples import sample_contents
 
-from anagen.console import plain, print_frame, print_json
-from anagen.jobs import FinishedRun
-from anagen.summary import print_summary, summarise
+from anagen.cli.console import plain, print_frame, print_json
+from anagen.cli.summary import print_summary, summarise
+from anagen.runs.to_folder import FinishedRun
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ OBSERVED = """observed:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A user's own file with published values, validated."""
-    from anagen.cli import app
+    from anagen.cli.app import app
 
     folder = tmp_path_factory.mktemp("validation")
     (folder / "mine.yaml").write_text(STUDY + OBSERVED)

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from anagen.parameters import load_parameters
-from anagen.shipped import shipped_studies
+from anagen.study import load_study
+from anagen.study.shipped import shipped_studies
 from anagen.trials.observation import observe
 from anagen.trials.screening import screen
 from anagen.trials.simulation import scene_of
-from anagen.trials.study import load_study
 from small_studies import column
 
 PATIENTS = 500

@@ -80,9 +80,9 @@ def test_dutasteride_starts_at_rest_and_nearly_empties_the_papilla_of_type_2() -
     fine = np.arange(0.0, 210.0, 0.125)
     fall = KINETICS["dutasteride"].exposure(prescription, np.array([0.0, 1.0]), fine, values).courses["main"]
     assert np.all(fall[0] < 1e-9) and np.all(fall[1, : 28 * 8] == 0.0)
-    serum = dutasteride_course(
-        of_regimen(prescription.regimen), fine[-1:], typical(values), type2_share=0.5
-    ).serum_dht[0, -1]
+    serum = dutasteride_course(of_regimen(prescription.regimen), fine[-1:], typical(values), type2_share=0.5).serum_dht[
+        0, -1
+    ]
     share = values["five_alpha_reductase.papilla_type2_share"]
     # the papilla's enzymes meet less of the drug than those behind serum DHT, and type 2 is nearly gone in both
     assert share * 0.97 < fall[1, -1] < 1.0 - serum

@@ -9,12 +9,12 @@ import pytest
 
 from anagen.explanation.explain import explain_arm
 from anagen.explanation.wording import notes
-from anagen.ledger import predict
 from anagen.parameters import ParameterSource, load_parameters, parameter_source
-from anagen.runs import run_study
-from anagen.shipped import find_study
+from anagen.runs.study import run_study
+from anagen.study import load_study, parse_set
+from anagen.study.shipped import find_study
 from anagen.sweeps import run_sweep, study_sweep
-from anagen.trials.study import load_study, parse_set
+from anagen.validation.ledger import predict
 from small_posterior import DRAWS, NAMES, small_posterior
 
 STUDY = find_study("exosome-vs-saline")

@@ -12,14 +12,16 @@ from anagen.core.errors import InputError
 from anagen.exosomes import library, load_product
 from anagen.exosomes.storage import REFERENCE_HISTORIES, StorageStep, remaining_after
 from anagen.exosomes.variants import EXAMPLES, read_history, stored_otherwise
-from anagen.jobs import RunInterrupted, RunOptions, curve_to_folder
 from anagen.parameters import load_parameters
 from anagen.results import query, read_manifest
-from anagen.runs import run_study
-from anagen.shipped import find_study
+from anagen.runs.folders import RunInterrupted
+from anagen.runs.options import RunOptions
+from anagen.runs.study import run_study
+from anagen.study import load_study, parse_set
+from anagen.study.shipped import find_study
 from anagen.sweeps import MOST_SETTINGS, Sweep, run_sweep, study_sweep
+from anagen.sweeps.job import curve_to_folder
 from anagen.sweeps.product import product_sweep
-from anagen.trials.study import load_study, parse_set
 
 STUDY = find_study("exosome-vs-saline")
 DRAWS = 6

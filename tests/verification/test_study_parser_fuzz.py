@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anagen.core.errors import InputError
-from anagen.trials.study import (
+from anagen.study import (
     Study,
     content_sha256,
     describe,
@@ -22,7 +22,7 @@ from anagen.trials.study import (
     study_from_data,
     study_json_schema,
 )
-from anagen.trials.study.document import decode, parse
+from anagen.study.document import decode, parse
 
 STUDIES = sorted((Path(__file__).parents[2] / "studies").rglob("*.yaml"))
 TEXTS = [path.read_text(encoding="utf-8") for path in STUDIES]

@@ -14,8 +14,8 @@ from anagen.analysis.measures import TABULATED, measure_of
 from anagen.core.arrays import FloatArray
 from anagen.results.schema import RESPONDERS, TABLES
 from anagen.scalp import ENDPOINTS, Readings
+from anagen.study.models import EndpointChoice
 from anagen.trials.protocol import Protocol
-from anagen.trials.study.models import EndpointChoice
 
 EFFECT_COLUMNS = tuple(column.name for column in TABLES["effects"].columns)
 NO_CONTROL = "baseline"

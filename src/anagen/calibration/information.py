@@ -25,9 +25,9 @@ from anagen.calibration.targets import Source, reads_of, targets_of
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
 from anagen.parameters import ParameterSet, load_parameters
-from anagen.shipped import find_study
-from anagen.trials.study import load_study, with_patients
-from anagen.trials.study.models import Observed
+from anagen.study import load_study, with_patients
+from anagen.study.models import Observed
+from anagen.study.shipped import find_study
 
 TEMPLATE, ARMS, ENDPOINT, WEEK = "exosome-vs-saline", ("exosome", "saline"), "total_density", 24.0
 PER_ARM = 30

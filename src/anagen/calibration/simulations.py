@@ -20,9 +20,9 @@ from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
 from anagen.evidence.comparison import expected_of, outcomes, patient_error
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
+from anagen.study import with_patients
 from anagen.trials.protocol import study_parameters
 from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
-from anagen.trials.study import with_patients
 
 POINTS_PER_TASK = 20
 SURVEY_PATIENTS = 60

@@ -21,12 +21,12 @@ from anagen.evidence.comparison import not_compared, standard_error
 from anagen.evidence.uses import use_of
 from anagen.parameters import ParameterSet
 from anagen.results.schema import RESPONDERS
-from anagen.runs import parameter_table
+from anagen.runs.study import parameter_table
 from anagen.scalp import ENDPOINTS
-from anagen.shipped import find_study, shipped_studies
+from anagen.study import load_study
+from anagen.study.models import Observed, Study
+from anagen.study.shipped import find_study, shipped_studies
 from anagen.trials.protocol import Protocol, protocol, study_parameters
-from anagen.trials.study import load_study
-from anagen.trials.study.models import Observed, Study
 
 Stage = Literal[1, 2]
 NO_EFFECT = ("event_courses",)

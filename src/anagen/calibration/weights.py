@@ -8,7 +8,7 @@ from importlib.resources import files
 from anagen.evidence.uses import without_control
 from anagen.parameters import Parameter
 from anagen.parameters.sets import read_parameters
-from anagen.trials.study.models import Observed, Study
+from anagen.study.models import Observed, Study
 
 PREFIX = "weight"
 
@@ -31,8 +31,8 @@ def weight_of(row: Observed, study: Study, rows_of_arm: int) -> float:
         row: the value. study: its study. rows_of_arm: how many values of the same arm or contrast inform parameters.
 
     Example:
-        >>> from anagen.shipped import shipped_studies
-        >>> from anagen.trials.study import load_study
+        >>> from anagen.study.shipped import shipped_studies
+        >>> from anagen.study import load_study
         >>> study = load_study(shipped_studies()["van-neste-2000-finasteride"]).study
         >>> weight_of(study.observed[0], study, 4)
         0.5

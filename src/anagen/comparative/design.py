@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from anagen.core.errors import InputError, Problem
 from anagen.patients import CONDITIONS
+from anagen.study import Study, study_from_data
 from anagen.therapies import THERAPIES, Therapy
 from anagen.therapies.controls import control_by
-from anagen.trials.study import Study, study_from_data
 
 UNTREATED = "no treatment"
 TOGETHER, BY = "+", "@"

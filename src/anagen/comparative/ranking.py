@@ -14,7 +14,7 @@ from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import ParameterSource, Source, parameter_source
-from anagen.runs import threads_here
+from anagen.runs.study import threads_here
 from anagen.scalp import ENDPOINTS
 from anagen.trials.protocol import study_parameters
 from anagen.trials.simulation import expected_readings, scene_of

@@ -8,9 +8,9 @@ from typing import Literal
 
 from anagen.credibility.published import NEAREST, Reported, active_uses, relation_of
 from anagen.scalp import ENDPOINTS
-from anagen.trials.study.models import Study
-from anagen.trials.study.treatment import Arm, TherapyUse
-from anagen.trials.study.values import Range
+from anagen.study.models import Study
+from anagen.study.treatment import Arm, TherapyUse
+from anagen.study.values import Range
 
 Place = Literal["inside", "outside", "no evidence"]
 NOTHING = "nothing published"

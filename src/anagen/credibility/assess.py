@@ -24,11 +24,11 @@ from anagen.credibility.sensitivity import Sensitivity, analyse_sensitivity
 from anagen.credibility.validation_table import own_scores, validation_rows
 from anagen.parameters import Source, parameter_source
 from anagen.results import ResultContents
-from anagen.runs import run_study, threads_here
+from anagen.runs.study import run_study, threads_here
+from anagen.study import LoadedStudy
+from anagen.study.models import Study
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.trials.simulation import EXPECTED_PATIENTS, scene_of
-from anagen.trials.study import LoadedStudy
-from anagen.trials.study.models import Study
 
 SENSITIVITY_PATIENTS = 64
 """Reference patients per evaluation of the sensitivity analysis: the same ones each time, so that differences of the
@@ -122,7 +122,7 @@ def assess(
         read.
 
     Example:
-        >>> from anagen.trials.study import load_study
+        >>> from anagen.study import load_study
         >>> found = assess(load_study("studies/exosome-vs-saline.yaml"), draws=20, samples=8)  # doctest: +SKIP
         >>> found.judgements()["code_verification"]  # doctest: +SKIP
         'met'

@@ -10,11 +10,11 @@ import pandas as pd
 from anagen.evidence.comparison import standard_error
 from anagen.evidence.uses import SAME_NUMBERS, PublishedUse, use_of
 from anagen.scalp import ENDPOINTS
-from anagen.shipped import shipped_studies
+from anagen.study import load_study
+from anagen.study.models import Observed, Study
+from anagen.study.shipped import shipped_studies
+from anagen.study.treatment import Arm, TherapyUse
 from anagen.therapies import THERAPIES
-from anagen.trials.study import load_study
-from anagen.trials.study.models import Observed, Study
-from anagen.trials.study.treatment import Arm, TherapyUse
 
 RELATIONS = ("same therapy, same route", "same therapy", "same route", "same condition")
 """How a published value is related to the arm, the nearest first."""

@@ -18,8 +18,8 @@ from anagen.delivery import Prescription
 from anagen.evidence.uses import without_control
 from anagen.results.schema import RESPONDERS
 from anagen.scalp import ENDPOINTS
+from anagen.study.models import Observed
 from anagen.trials.protocol import Protocol
-from anagen.trials.study.models import Observed
 
 REFERENCE_LEVEL = 200.0
 """Hairs/cm2 of a scalp with androgenetic alopecia: the level to which spreads in hairs/cm2 are relative."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from anagen.trials.study.models import Study
+from anagen.study.models import Study
 
 
 def groups(studies: Mapping[str, Study]) -> tuple[tuple[str, ...], ...]:
@@ -19,8 +19,8 @@ def groups(studies: Mapping[str, Study]) -> tuple[tuple[str, ...], ...]:
         Groups in the order of their first study, names within a group in the order given.
 
     Example:
-        >>> from anagen.shipped import shipped_studies
-        >>> from anagen.trials.study import load_study
+        >>> from anagen.study.shipped import shipped_studies
+        >>> from anagen.study import load_study
         >>> names = ["kaufman-1998-finasteride", "olsen-2002-minoxidil", "kaufman-1998-photographs"]
         >>> groups({name: load_study(shipped_studies()[name]).study for name in names})
         (('kaufman-1998-finasteride', 'kaufman-1998-photographs'), ('olsen-2002-minoxidil',))

@@ -24,8 +24,8 @@ from anagen.evidence.predictive import ANY_VALUE, Predictive, judged, predictive
 from anagen.evidence.uses import use_of
 from anagen.results.schema import RESPONDERS, TABLES
 from anagen.scalp import ENDPOINTS
+from anagen.study.models import Observed
 from anagen.trials.protocol import Protocol
-from anagen.trials.study.models import Observed
 
 COMPARISON_COLUMNS = tuple(column.name for column in TABLES["comparison"].columns)
 SHARE_ONLY = "shares of responders are compared only as a trial endpoint"

@@ -14,9 +14,9 @@ import pandas as pd
 
 from anagen.core.arrays import FloatArray
 from anagen.evidence.predictive import judged
+from anagen.study.models import Observed
+from anagen.study.vocabulary import ADVERSE_EVENT
 from anagen.trials.protocol import Protocol
-from anagen.trials.study.models import Observed
-from anagen.trials.study.vocabulary import ADVERSE_EVENT
 
 LEVELS = (np.arange(99) + 0.5) / 99.0
 

@@ -12,7 +12,7 @@ from anagen.evidence.from_studies import same_result
 from anagen.evidence.published import Published
 from anagen.evidence.uses import use_of
 from anagen.scalp import ENDPOINTS
-from anagen.trials.study.models import Observed, Study
+from anagen.study.models import Observed, Study
 
 Z95 = 1.959964
 ROUNDING = 0.005

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from anagen.evidence.published import Published
 from anagen.evidence.uses import use_of
 from anagen.scalp import ENDPOINTS
+from anagen.study.models import Observed, Study
+from anagen.study.treatment import Arm
 from anagen.therapies import THERAPIES
-from anagen.trials.study.models import Observed, Study
-from anagen.trials.study.treatment import Arm
 
 SEVERAL_SEXES = "both"
 

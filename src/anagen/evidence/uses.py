@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from anagen.trials.study.models import Observed, Study
+from anagen.study.models import Observed, Study
 
 PublishedUse = Literal["calibrate", "check", "exclude"]
 SAME_NUMBERS = "the difference of two arms whose own values are there"
@@ -19,8 +19,8 @@ def use_of(row: Observed, study: Study) -> tuple[PublishedUse, str]:
     checking, and everything else may inform parameters.
 
     Example:
-        >>> from anagen.shipped import shipped_studies
-        >>> from anagen.trials.study import load_study
+        >>> from anagen.study.shipped import shipped_studies
+        >>> from anagen.study import load_study
         >>> study = load_study(shipped_studies()["van-neste-2000-finasteride"]).study
         >>> sorted({use_of(row, study)[0] for row in study.observed})
         ['calibrate', 'check']

@@ -20,11 +20,11 @@ from anagen.explanation.entries import lever_shares
 from anagen.explanation.gain import COURSE_ROWS, gain_shares, reference_patients
 from anagen.explanation.paths import LONGEST, path_table
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
-from anagen.runs import threads_here
+from anagen.runs.study import threads_here
 from anagen.signalling.network import Network
+from anagen.study import LoadedStudy
+from anagen.study.models import Study
 from anagen.trials.protocol import study_parameters
-from anagen.trials.study import LoadedStudy
-from anagen.trials.study.models import Study
 
 PARTS_PER_TASK = 8
 BAND = (0.05, 0.95)
@@ -99,7 +99,7 @@ def explain_arm(
         InputError: where the arm is unknown, the seed is out of range, or the posterior cannot be read.
 
     Example:
-        >>> from anagen.trials.study import load_study
+        >>> from anagen.study import load_study
         >>> explain_arm(load_study("studies/exosome-vs-saline.yaml"), "exosome", draws=0)  # doctest: +SKIP
     """
     if not 0 <= seed <= MAX_SEED:

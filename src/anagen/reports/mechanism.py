@@ -43,7 +43,7 @@ def mechanism_of(manifest: Mapping[str, Any], study: Mapping[str, Any]) -> Mecha
     picture, alt = b"", ""
     if used:
         from anagen.signalling.network.drawing import network_svg
-        from anagen.trials.study.attachments import edited_network
+        from anagen.study.attachments import edited_network
 
         edits = study.get("mechanism") or {}
         file = edits.get("network") or {}

@@ -90,7 +90,7 @@ def expected_text(row: pd.Series) -> str:
 
 def safety_paragraphs(contents: ResultContents, outline: Outline) -> list[str]:
     """What a reader must know of the adverse events: what they rest on, who left, scenarios and warnings."""
-    from anagen.trials.study.safety_rules import warnings_of
+    from anagen.study.safety_rules import warnings_of
 
     said = [
         "Rates of adverse events come from publications where there are any and are assumptions otherwise; the table "

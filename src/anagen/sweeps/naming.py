@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from anagen.delivery import ROUTES
-from anagen.trials.study.document import Key
-from anagen.trials.study.models import Study
+from anagen.study.document import Key
+from anagen.study.models import Study
 
 OF_A_THERAPY: Mapping[tuple[str, ...], tuple[str, str]] = {
     ("dose",): ("Dose", ""),
@@ -43,8 +43,8 @@ def axis_title(study: Study, key: Key) -> str:
     """Title of a field.
 
     Example:
-        >>> from anagen.shipped import find_study
-        >>> from anagen.trials.study import load_study
+        >>> from anagen.study.shipped import find_study
+        >>> from anagen.study import load_study
         >>> study = load_study(find_study("exosome-vs-saline")).study
         >>> axis_title(study, ("arms", 0, "therapies", 0, "dose"))
         'Dose of exosome'

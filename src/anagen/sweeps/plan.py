@@ -12,11 +12,11 @@ from typing import Any
 from anagen.analysis.effects import contrasts_of
 from anagen.analysis.response import Axis
 from anagen.core.errors import InputError, Problem
+from anagen.study import LoadedStudy, Override, load_variants
+from anagen.study.document import Key
+from anagen.study.overrides import locate
 from anagen.sweeps.naming import axis_title, axis_unit, value_at
 from anagen.trials.protocol import protocol
-from anagen.trials.study import LoadedStudy, Override, load_variants
-from anagen.trials.study.document import Key
-from anagen.trials.study.overrides import locate
 
 MOST_SETTINGS = 64
 

@@ -10,14 +10,14 @@ from anagen.analysis.response import Axis
 from anagen.core.errors import InputError
 from anagen.exosomes import Product, library, load_product
 from anagen.exosomes.variants import read_history, stored_otherwise
-from anagen.shipped import DEMO, find_study
+from anagen.study import Override, load_study, load_variants
+from anagen.study.document import Key, parse
+from anagen.study.models import Study
+from anagen.study.overrides import split_list
+from anagen.study.shipped import DEMO, find_study
 from anagen.sweeps.plan import Point, Sweep, axis_of, places_of, titles_joined
 from anagen.therapies import THERAPIES
 from anagen.therapies.controls import control_by
-from anagen.trials.study import Override, load_study, load_variants
-from anagen.trials.study.document import Key, parse
-from anagen.trials.study.models import Study
-from anagen.trials.study.overrides import split_list
 
 THERAPY = "exosome"
 DOSES = "1e8,1e9,1e10,1e11,1e12"

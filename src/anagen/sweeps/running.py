@@ -14,7 +14,7 @@ from anagen.core.streams import MAX_SEED
 from anagen.execution import ChunkStore, Task, gather, run_tasks
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.results import CURVE_KIND, build_manifest
-from anagen.runs import Block, simulate_block, tasks_of, threads_here
+from anagen.runs.study import Block, simulate_block, tasks_of, threads_here
 from anagen.sweeps.plan import Sweep
 from anagen.trials.protocol import protocol, study_parameters
 

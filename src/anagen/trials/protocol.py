@@ -17,14 +17,14 @@ from anagen.follicles import Reading
 from anagen.parameters import Parameter, ParameterSet, load_parameters
 from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
+from anagen.study.attachments import edited_network, product_of_text
+from anagen.study.dosing import PER_AREA
+from anagen.study.models import MONTHS, Study
+from anagen.study.treatment import Arm, TherapyUse
+from anagen.study.values import Range
 from anagen.therapies import THERAPIES
 from anagen.trials.expectation import expectation_names
 from anagen.trials.safety import Hazard, hazard_parameters, hazards_of_arms
-from anagen.trials.study.attachments import edited_network, product_of_text
-from anagen.trials.study.dosing import PER_AREA
-from anagen.trials.study.models import MONTHS, Study
-from anagen.trials.study.treatment import Arm, TherapyUse
-from anagen.trials.study.values import Range
 
 if TYPE_CHECKING:
     from anagen.signalling.network import Network
@@ -129,7 +129,7 @@ def protocol(study: Study) -> Protocol:
     """Resolve the names of a study against the registries.
 
     Example:
-        >>> from anagen.trials.study import load_study
+        >>> from anagen.study import load_study
         >>> protocol(load_study("studies/exosome-vs-saline.yaml").study).arms  # doctest: +SKIP
         ('exosome', 'saline')
     """

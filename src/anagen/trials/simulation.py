@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from anagen.core.arrays import BoolArray, FloatArray
 from anagen.patients import Population
 from anagen.scalp import Readings
+from anagen.study.models import Study
 from anagen.trials.dropout import attended, dropout_week
 from anagen.trials.event_rows import trial_events
 from anagen.trials.matching import matched_population
@@ -20,7 +21,6 @@ from anagen.trials.observation import Scene, observe
 from anagen.trials.protocol import population_spec, protocol
 from anagen.trials.randomisation import randomise
 from anagen.trials.screening import screen
-from anagen.trials.study.models import Study
 from anagen.trials.transplantation import graft_columns
 
 EXPECTED_REPLICATE = 2**32 - 2

@@ -16,11 +16,11 @@ from anagen.evidence.comparison import standard_error
 from anagen.evidence.uses import use_of
 from anagen.results.schema import RESPONDERS
 from anagen.scalp import ENDPOINTS
-from anagen.shipped import find_study, shipped_studies
+from anagen.study import load_study
+from anagen.study.models import Observed, Study
+from anagen.study.shipped import find_study, shipped_studies
+from anagen.study.vocabulary import ADVERSE_EVENT
 from anagen.trials.protocol import Protocol, protocol
-from anagen.trials.study import load_study
-from anagen.trials.study.models import Observed, Study
-from anagen.trials.study.vocabulary import ADVERSE_EVENT
 
 DENSITIES = ("total_density", "nonvellus_density", "terminal_density")
 NET_WEEKS = (16.0, 52.0)

@@ -14,10 +14,10 @@ from anagen.evidence.comparison import ValuesByDraw, comparison_table, not_compa
 from anagen.evidence.events import event_samples
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks
 from anagen.parameters import ParameterSource, Source, parameter_source
-from anagen.runs import Block, simulate_block, tasks_of, threads_here
+from anagen.runs.study import Block, simulate_block, tasks_of, threads_here
+from anagen.study.models import Observed
+from anagen.study.vocabulary import ADVERSE_EVENT
 from anagen.trials.protocol import Protocol, protocol, study_parameters
-from anagen.trials.study.models import Observed
-from anagen.trials.study.vocabulary import ADVERSE_EVENT
 from anagen.validation.cases import Case, published
 from anagen.validation.scores import Key
 

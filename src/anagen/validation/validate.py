@@ -12,7 +12,7 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import package_version
 from anagen.parameters import Source, parameter_source, source_facts
-from anagen.trials.study.models import Observed
+from anagen.study.models import Observed
 from anagen.validation.cases import Case, facts, published
 from anagen.validation.references import REFERENCES, forecasts
 from anagen.validation.scores import Key, counted, net_change, score_samples, total, totals

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from anagen.study.models import Study
 from anagen.trials.protocol import Protocol
-from anagen.trials.study.models import Study
 
 
 @dataclass(frozen=True, slots=True)

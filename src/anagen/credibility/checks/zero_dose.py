@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from anagen.credibility.checks.finding import Case, Finding
+from anagen.study.models import Study
 from anagen.therapies import THERAPIES
 from anagen.trials.expectation import expectation_names
 from anagen.trials.simulation import expected_readings, scene_of
-from anagen.trials.study.models import Study
 
 PATIENTS = 16
 HOPED = "patient_score"

@@ -1,0 +1,238 @@
+"""The commands of `anagen product`: list, check and make vesicle products."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from anagen.cli.options import ANY_SOURCE, ParametersOption, chosen_source, run_curve
+
+if TYPE_CHECKING:
+    from anagen.exosomes import Making, Product, ProductCheck, Spread
+    from anagen.sweeps import Sweep
+
+app = typer.Typer(
+    help="Vesicle products: the library, the check of a product, the process that makes it, its response curve.",
+    no_args_is_help=True,
+)
+ProductArgument = Annotated[str, typer.Argument(metavar="PRODUCT", help="A product file, or a name of the library.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+DosesOption = Annotated[int, typer.Option("--doses", min=1, max=10**9, help="Released doses that are wanted.")]
+
+
+@app.command("list")
+def list_products(as_json: JsonOption = False) -> None:
+    """List the products of the library."""
+    from anagen.cli.console import print_json, print_table
+    from anagen.exosomes import library, load_product
+
+    products = [load_product(name) for name in library()]
+    rows = [
+        {
+            "name": product.name,
+            "title": product.title,
+            "source_cell": product.source_cell,
+            "dose": product.dose.value,
+            "dose_basis": product.dose.basis,
+            "evidence": product.source.evidence,
+        }
+        for product in products
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        header = ("name", "title", "particles per dose", "basis", "evidence of the source in hair")
+        print_table("", header, ([r["name"], r["title"], r["dose"], r["dose_basis"], r["evidence"]] for r in rows))
+
+
+@app.command()
+def check(product: ProductArgument, as_json: JsonOption = False, source: ParametersOption = ANY_SOURCE) -> None:
+    """Check a product: MISEV checklist, purity, miRNA stoichiometry, label, storage, potent particles."""
+    from anagen.cli.console import print_json
+    from anagen.exosomes import check_product, load_product
+    from anagen.parameters import load_parameters
+
+    found = check_product(load_product(product), load_parameters(chosen_source(source)))
+    if as_json:
+        print_json(_check_document(found))
+    else:
+        _print_check(found)
+
+
+@app.command()
+def make(
+    product: ProductArgument,
+    doses: DosesOption = 1000,
+    as_json: JsonOption = False,
+    source: ParametersOption = ANY_SOURCE,
+) -> None:
+    """Tell what it takes to make a number of doses: batches, cells, yields, cost with ranges, the bottleneck."""
+    from anagen.cli.console import print_json
+    from anagen.exosomes import load_product, make_product
+    from anagen.parameters import load_parameters
+
+    making = make_product(load_product(product), doses, load_parameters(chosen_source(source)))
+    if as_json:
+        print_json(_make_document(making))
+    else:
+        _print_make(making)
+
+
+@app.command()
+def sweep(
+    product: ProductArgument,
+    dose: Annotated[
+        str | None, typer.Option("--dose", help="Particles per session: 1e8,1e9,1e10,1e11,1e12 where nothing is given.")
+    ] = None,
+    route: Annotated[str | None, typer.Option("--route", help="Routes, such as intradermal,topical.")] = None,
+    every: Annotated[str | None, typer.Option("--every", help="Weeks between sessions, such as 2,4.")] = None,
+    sessions: Annotated[str | None, typer.Option("--sessions", help="Numbers of sessions, such as 1,3,6.")] = None,
+    storage: Annotated[
+        str | None,
+        typer.Option("--storage", help='Conditions, such as fresh,"4 C 48 h","-80 C 28 d",lyophilised or "as told".'),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")] = 1,
+    draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws besides the central values.")] = 20,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")] = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Result folder. [results/PRODUCT-curve]")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")] = False,
+    as_json: JsonOption = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Write tables only, no report and picture.")] = False,
+    source: ParametersOption = ANY_SOURCE,
+) -> None:
+    """Tell how the effect of a product depends on dose, route, schedule and storage, against its own control."""
+    from anagen.runs.options import RunOptions
+
+    def planned() -> Sweep:
+        from anagen.sweeps.product import product_sweep
+
+        return product_sweep(product, dose=dose, route=route, every=every, sessions=sessions, storage=storage)
+
+    run_curve(planned, RunOptions(seed, None, 1, draws, workers, out, overwrite, not no_report, source), as_json)
+
+
+def _check_document(found: ProductCheck) -> dict[str, Any]:
+    return {
+        "ok": True,
+        "product": found.product.model_dump(mode="json"),
+        "checklist": [
+            {
+                "name": entry.item.name,
+                "section": entry.item.section,
+                "asks": entry.item.asks,
+                "status": entry.status,
+                "found": entry.found,
+                "why": entry.item.why,
+            }
+            for entry in found.checklist
+        ],
+        "counts": {status: found.count(status) for status in ("met", "missing", "failed")},
+        "purity": asdict(found.purity),
+        "mirna_routes": [asdict(route) for route in found.routes],
+        "label": [asdict(finding) for finding in found.label],
+        "cargo": dict(found.cargo),
+        "storage": [{"history": name, **asdict(spread)} for name, spread in found.storage],
+        "potent_dose": asdict(found.potent),
+    }
+
+
+def _make_document(making: Making) -> dict[str, Any]:
+    return {
+        "ok": True,
+        "product": making.product.name,
+        "doses": making.doses,
+        "possible": making.possible,
+        "flags": making.flags,
+        "stages": [asdict(stage) for stage in making.stages],
+        "figures": {name: {**asdict(spread), "unit": unit} for name, (spread, unit) in making.figures.items()},
+        "bottleneck": making.bottleneck,
+        "largest_loss": making.largest_loss,
+        "largest_cost": making.largest_cost,
+        "doses_per_batch": {name: asdict(spread) for name, spread in making.doses_per_batch.items()},
+    }
+
+
+def _row(spread: Spread) -> tuple[str, str]:
+    from anagen.cli.console import interval, number
+
+    return number(spread.central), interval(spread.low, spread.high)
+
+
+def _heading(product: Product) -> None:
+    print(f"{product.title} ({product.name})\n{product.summary}\n")
+
+
+def _print_check(found: ProductCheck) -> None:
+    from anagen.cli.console import number, print_table
+
+    _heading(found.product)
+    rows = ((e.item.name, e.status, e.found, e.item.why) for e in found.checklist)
+    print_table("MISEV2023 / MISEV2018 checklist", ("item", "status", "found", "why it matters here"), rows)
+    print(f"{found.count('met')} met, {found.count('missing')} missing, {found.count('failed')} failed\n")
+    purity = found.purity
+    measured = "not measured" if purity.measured is None else f"{number(purity.measured)} particles/ug: {purity.kind}"
+    print(f"Particle:protein: {measured}")
+    expected = f"{number(purity.expected.central)} particles/ug: {purity.expected_kind}"
+    print(f"  expected of the isolation train: {expected}\n")
+    _print_routes(found)
+    print_table("Other cargo", ("cargo", "what was found"), found.cargo)
+    rows = (
+        (e.name, number(e.value), e.unit, number(e.limit), "plausible" if e.plausible else "NOT plausible", e.note)
+        for e in found.label
+    )
+    print_table("The count on the label", ("it implies", "value", "unit", "limit", "verdict", "note"), rows)
+    rows = ((name, *_row(spread)) for name, spread in found.storage)
+    print_table("Share of the particles left after storage", ("history", "central", "5 to 95 %"), rows)
+    _print_potent(found)
+
+
+def _print_routes(found: ProductCheck) -> None:
+    from anagen.cli.console import number, print_table
+
+    if not found.routes:
+        print("miRNA routes: none told\n")
+        return
+    header = ("miRNA", "copies per vesicle", "basis", "copies per papilla cell", "5 to 95 %", "route", "acts on")
+    rows = (
+        (r.name, number(r.copies_per_vesicle.central), r.basis, *_row(r.copies_per_cell), r.verdict, r.acts_on)
+        for r in found.routes
+    )
+    print_table("miRNA routes: off below about 100 copies a cell", header, rows)
+    for route in found.routes:
+        needed, had = number(route.vesicles_needed), number(route.vesicles_per_cell.central)
+        print(f"{route.name}: {needed} vesicles per papilla cell would open the route; a session brings about {had}")
+    print()
+
+
+def _print_potent(found: ProductCheck) -> None:
+    from anagen.cli.console import number, print_table
+
+    potent = found.potent
+    rows = [(f.name, *_row(f.spread), f"{f.variance_share:.0%}") for f in potent.factors]
+    rows += [("potent particles per dose", *_row(potent.potent), "")]
+    title = f"Potent particles in a dose of {number(potent.particles.central)}"
+    print_table(title, ("factor", "central", "5 to 95 %", "of the variance"), rows)
+    print("What is not known:")
+    for line in potent.unknown:
+        print(f"  - {line}")
+
+
+def _print_make(making: Making) -> None:
+    from anagen.cli.console import number, print_table
+    from anagen.exosomes import PRODUCTION_SYSTEMS
+
+    _heading(making.product)
+    rows = ((s.name, s.runs, f"{s.kept:.0%}", number(s.days), number(s.cost)) for s in making.stages)
+    print_table("One batch", ("stage", "runs", "particles kept", "days", "USD"), rows)
+    rows = ((name, *_row(spread), unit) for name, (spread, unit) in making.figures.items())
+    print_table(f"{making.doses} doses", ("figure", "central", "5 to 95 %", "unit"), rows)
+    rows = ((PRODUCTION_SYSTEMS[name].title, *_row(spread)) for name, spread in making.doses_per_batch.items())
+    print_table("Doses per batch in the systems of this source", ("system", "central", "5 to 95 %"), rows)
+    print(f"Slowest stage: {making.bottleneck}. Largest loss: {making.largest_loss}. Dearest: {making.largest_cost}.")
+    print("Prices and sizes are assumptions; read the range, not the number.")
+    print(f"Can be made by a listed process: {'yes' if making.possible else 'NO'}")
+    for flag in making.flags:
+        print(f"  - {flag}")

@@ -1,0 +1,162 @@
+"""The command `anagen validate`: published values predicted and scored, beside simple forecasters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from anagen.cli.options import ANY_SOURCE, ParametersOption, chosen_source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from anagen.core.arrays import FloatArray
+    from anagen.validation.validate import Validation
+
+
+def validate(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILES", help="Study files with `observed:`. [every shipped study with results]"),
+    ] = None,
+    draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws besides the central values.")] = 100,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")] = 1,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")] = 1,
+    leave_one_out: Annotated[
+        bool,
+        typer.Option("--leave-one-out", help="Predict each study with parameters calibrated on the others; hours."),
+    ] = False,
+    earlier: Annotated[
+        Path | None,
+        typer.Option("--from", help="Folder of a calibration whose results --leave-one-out uses again."),
+    ] = None,
+    source: ParametersOption = ANY_SOURCE,
+    out: Annotated[Path | None, typer.Option("--out", help="Result folder. [results/validation]")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")] = False,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write the table of values to this file too.")] = None,
+    write: Annotated[
+        Path | None, typer.Option("--write", help="Write the scores with their manifest, as the package ships them.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+) -> None:
+    """Predict published results, say how well, and set three simple forecasters beside the model."""
+    import signal
+
+    from anagen.cli.console import ProgressBar, print_json, records
+    from anagen.core.errors import InputError, Problem
+
+    # A batch system that ends a run early is to find what is done kept, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ProgressBar() as bar:
+        from anagen.runs.options import RunOptions
+        from anagen.validation.cases import cases_of
+        from anagen.validation.folder import write_scores
+        from anagen.validation.job import validation_to_folder
+
+        if earlier is not None and not leave_one_out:
+            message = "has a meaning with --leave-one-out only"
+            raise InputError([Problem(None, None, None, "--from", message)])
+        cases = cases_of(files or [])
+        options = RunOptions(seed, None, 1, draws, workers, out, overwrite, source=chosen_source(source))
+
+        def left_out(work_dir: Path) -> Mapping[tuple[str, int], FloatArray]:
+            from anagen.calibration.job import left_out_samples
+
+            return left_out_samples(options, work_dir, earlier, bar.advance, bar.stage)
+
+        finished = validation_to_folder(
+            cases, options, left_out=left_out if leave_one_out else None, progress=bar.advance, stage=bar.stage
+        )
+    found = finished.result
+    if csv is not None:
+        csv.write_bytes((finished.folder / "scores.csv").read_bytes())
+    if write is not None:
+        write_scores(found, write)
+    if as_json:
+        tables = {"values": found.rows, "totals": found.totals, "net_change": found.net, "references": found.skill}
+        shown = {name: records(table) for name, table in tables.items()}
+        print_json({"folder": str(finished.folder), "manifest": found.manifest, **shown})
+        return
+    _print(found)
+    print(f"Results: {finished.folder}")
+
+
+def _print(found: Validation) -> None:
+    from anagen.cli.console import print_table
+
+    rows = found.rows[~found.rows["derived"].astype(bool)]
+    print_table(
+        "Published values and their predictions",
+        (
+            "study",
+            "subject",
+            "endpoint",
+            "week",
+            "measure",
+            "observed (SE)",
+            "predicted",
+            "50 %",
+            "90 %",
+            "inside",
+            "z",
+        ),
+        [_value(row) for _, row in rows.iterrows()],
+    )
+    print_table(
+        "How many lie inside, and how far off the medians are (published, comparable, not excluded)",
+        ("values", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias", "RMSE", "CRPS"),
+        [(_group(row), *_total(row)) for _, row in found.totals.iterrows() if row["by"] in ("all", "unit", "kind")],
+    )
+    print_table(
+        "Net change in hair density at weeks 16 to 52",
+        ("kind", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias", "RMSE", "CRPS"),
+        [(row["kind"], *_total(row)) for _, row in found.net.iterrows()],
+    )
+    if len(found.skill):
+        print_table(
+            "The model and three simple forecasters, on the values that all of them predict",
+            ("kind", "forecaster", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias", "RMSE", "CRPS"),
+            [(row["kind"], row["forecaster"], *_total(row)) for _, row in found.skill.iterrows()],
+        )
+    else:
+        print("References need two other studies of the same measure among those given; there are none.")
+    left_out = found.manifest["leave_one_out"]
+    print(
+        "Each study was predicted with parameters calibrated on the others."
+        if left_out
+        else "Some of these values informed the parameters, so this is a check of the fit for them (use: calibrate)."
+    )
+
+
+def _value(row: pd.Series) -> tuple[object, ...]:
+    from anagen.cli.console import number
+    from anagen.reports.wording import is_number
+
+    observed = number(row["observed"], sign=True)
+    if is_number(row["observed_se"]):
+        observed += f" ({number(row['observed_se'])})"
+    week = row["week"] if is_number(row["week"]) else None
+    head = (row["study"], row["subject"], row["endpoint"], week, row["measure"], observed)
+    if not row["comparable"]:
+        return (*head, "", "", "", "not comparable", None)
+    inside: object = "not counted" if row["use"] == "exclude" else bool(row["inside90"])
+    ranges = (f"{row[f'low{level}']:+.3g} to {row[f'high{level}']:+.3g}" for level in (50, 90))
+    return (*head, f"{row['predicted']:+.3g}", *ranges, inside, round(float(row["z"]), 2))
+
+
+def _group(row: pd.Series) -> str:
+    return "all" if row["by"] == "all" else str(row["group"])
+
+
+def _total(row: pd.Series) -> tuple[Any, ...]:
+    def share(level: int) -> str:
+        if not row["n"]:
+            return "–"
+        low, high = (100.0 * float(row[f"coverage{level}_{end}"]) for end in ("low", "high"))
+        return f"{100.0 * float(row[f'coverage{level}']):.0f} % ({low:.0f} to {high:.0f})"
+
+    errors = (float(row[name]) for name in ("median_absolute_error", "bias", "rmse", "crps"))
+    return (row["unit"], int(row["n"]), share(50), share(90), *errors)

@@ -1,0 +1,260 @@
+"""A study from end to end: tasks for trials and parameter draws, their tables put together, effects and comparison."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from anagen.analysis.arms import arm_table
+from anagen.analysis.effects import expected_effects, expected_table, trial_effects
+from anagen.analysis.expected_safety import expected_safety
+from anagen.analysis.plausibility import early_gains, flags_of
+from anagen.analysis.safety import safety_table
+from anagen.core.calendar import DAYS_PER_WEEK
+from anagen.core.errors import InputError, Problem
+from anagen.core.provenance import sha256_of_json
+from anagen.core.streams import MAX_SEED
+from anagen.evidence.comparison import comparison_table
+from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
+from anagen.patients import CONDITIONS
+from anagen.results import ResultContents, build_manifest
+from anagen.signalling.occupied import occupied_inputs
+from anagen.study import LoadedStudy, with_patients
+from anagen.study.models import Study
+from anagen.trials.early_gain import watched
+from anagen.trials.protocol import Protocol, protocol, study_parameters
+from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
+
+REPLICATES_PER_TASK = 10
+DRAWS_PER_TASK = 5
+MOST_THREADS = 8
+EVERY_STUDY = ("follicle.", "population.", "measurement.", "reading.rise")
+"""Prefixes of parameters that every study reads, beside those of its arms, instrument and condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Work of one task: trials `replicates` at central values, or expected courses of parameter draws `draws`."""
+
+    study: Study
+    source: ParameterSource
+    seed: int
+    replicates: range
+    draws: range
+    twins: bool
+    threads: int
+
+
+def run_study(
+    loaded: LoadedStudy,
+    *,
+    seed: int = 1,
+    patients: int | None = None,
+    replicates: int = 1,
+    draws: int = 20,
+    workers: int = 1,
+    work_dir: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    source: Source = "default",
+) -> ResultContents:
+    """Simulate a study and analyse it.
+
+    Args:
+        loaded: the study file. seed: 0 to 2**32 - 1. patients: patients per arm, or None for the study's own numbers.
+        replicates: trials, each with its own patients. draws: parameter draws beside the central values.
+        workers: processes; the result does not depend on it. work_dir: keeps finished tasks, so that a killed run goes
+        on.
+        progress: called with (done, total). source: of the parameters; see `parameter_source`.
+
+    Returns:
+        ResultContents: visits, patients, effects, arms, comparison, events, safety, flow, parameters, manifest.
+
+    Raises:
+        InputError: where the seed is out of range, the population cannot be recruited or the posterior not be read.
+
+    Example:
+        >>> from anagen.study import load_study
+        >>> contents = run_study(load_study("studies/exosome-vs-saline.yaml"), patients=5, draws=0)  # doctest: +SKIP
+    """
+    if not 0 <= seed <= MAX_SEED:
+        raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
+    study = loaded.study if patients is None else with_patients(loaded.study, patients)
+    plan = protocol(study)
+    source = parameter_source(source)
+    parameters = study_parameters(study, source.load())
+    tasks = tasks_of(
+        study,
+        parameters,
+        source=source,
+        seed=seed,
+        replicates=replicates,
+        draws=draws,
+        threads=1 if workers > 1 else threads_here(),
+    )
+    outputs = run_tasks(
+        tasks,
+        simulate_block,
+        workers=workers,
+        store=None if work_dir is None else ChunkStore(work_dir),
+        progress=progress,
+    )
+    tables = gather(outputs)
+    visits, expected = tables["visits"], tables["expected"]
+    effects = pd.concat([tables["effects"], expected_effects(expected, plan)], ignore_index=True)
+    return ResultContents(
+        study=study.model_dump(mode="json"),
+        visits=visits,
+        patients=tables["patients"],
+        effects=effects,
+        arms=arm_table(visits, expected, plan),
+        comparison=comparison_table(
+            visits,
+            expected,
+            plan,
+            values_by_draw={draw: parameters.draw(seed, draw) for draw in range(draws + 1)},
+            expected_events=tables["expected_events"],
+        ),
+        events=tables["events"],
+        safety=safety_table(tables["events"], tables["patients"], tables["expected_events"], plan),
+        flow=json.loads(str(tables["flow"]["json"].iloc[0])),
+        parameters=parameter_table(parameters, plan),
+        manifest=build_manifest(
+            study=study.study,
+            study_sha256=loaded.sha256,
+            seed=seed,
+            replicates=replicates,
+            draws=draws,
+            parameters_sha256=parameters.sha256(),
+            arms=[{"name": arm.name, "patients": arm.patients, "control": arm.control} for arm in study.arms],
+            primary=study.endpoints.primary.model_dump(mode="json"),
+            patients_per_arm=patients,
+            flags=flags_of(tables.get("early")),
+            mechanism=mechanism_of(plan, parameters.draw(seed, 0)),
+            **source_facts(source, parameters),
+            **edits_of(loaded, plan),
+        ),
+    )
+
+
+def mechanism_of(plan: Protocol, values: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Per arm, the network's inputs that it occupies and how far, and levers moved beside the network."""
+    end = float(plan.weeks[-1]) * DAYS_PER_WEEK
+    return [
+        {"arm": arm, **occupied_inputs(given, values, end=end)}
+        for arm, given in zip(plan.arms, plan.prescriptions, strict=True)
+    ]
+
+
+def edits_of(loaded: LoadedStudy, plan: Protocol) -> dict[str, str]:
+    """What the manifest says of options that changed the file and of an edited network, where there are any."""
+    found = {"options": " ".join(loaded.options)} if loaded.options else {}
+    mechanism, network = plan.study.mechanism, plan.network
+    if mechanism is not None and network is not None:
+        found |= {"without": ", ".join(mechanism.without), "network_sha256": network.sha256()}
+        if mechanism.network is not None:
+            found |= {"network_file": mechanism.network.file, "network_file_sha256": mechanism.network.sha256}
+    return found
+
+
+def tasks_of(
+    study: Study,
+    parameters: ParameterSet,
+    *,
+    source: ParameterSource,
+    seed: int,
+    replicates: int,
+    draws: int,
+    threads: int,
+) -> list[Task[Block]]:
+    """Tasks of a run: blocks of replicates, then blocks of parameter draws.
+
+    Args:
+        study: what is run. parameters: of the study, as they are hashed; source: where a task finds them again.
+        seed, replicates, draws, threads: as in `run_study` and `Block`.
+    """
+    content, priors = sha256_of_json(study.model_dump(mode="json")), parameters.sha256()
+
+    def task(name: str, block: Block) -> Task[Block]:
+        key = task_key(
+            study_sha256=content,
+            parameters_sha256=priors,
+            seed=seed,
+            replicates=(block.replicates.start, block.replicates.stop),
+            draws=(block.draws.start, block.draws.stop),
+        )
+        return Task(name, key, block)
+
+    trials = [range(i, min(i + REPLICATES_PER_TASK, replicates)) for i in range(0, replicates, REPLICATES_PER_TASK)]
+    courses = [range(i, min(i + DRAWS_PER_TASK, draws + 1)) for i in range(0, draws + 1, DRAWS_PER_TASK)]
+    return [
+        *(
+            task(f"trials {r.start} to {r.stop - 1}", Block(study, source, seed, r, range(0), r.start == 0, threads))
+            for r in trials
+        ),
+        *(
+            task(f"parameter draws {d.start} to {d.stop - 1}", Block(study, source, seed, range(0), d, False, threads))
+            for d in courses
+        ),
+    ]
+
+
+def simulate_block(task: Task[Block]) -> Tables:
+    """Tables of one task: visits, patients, effects and flow of its trials, expected means of its parameter draws."""
+    block = task.payload
+    parameters = study_parameters(block.study, block.source.load())
+    tables: dict[str, list[pd.DataFrame]] = {}
+    if len(block.replicates):
+        scene = scene_of(block.study, parameters.draw(block.seed, 0), seed=block.seed, threads=block.threads)
+        for replicate in block.replicates:
+            trial = simulate_trial(scene, replicate=replicate, twins=block.twins and replicate == 0)
+            tables.setdefault("visits", []).append(trial.visits)
+            tables.setdefault("patients", []).append(trial.patients)
+            tables.setdefault("events", []).append(trial.events)
+            tables.setdefault("effects", []).append(trial_effects(trial.visits, scene.protocol, replicate=replicate))
+            tables.setdefault("flow", []).append(
+                pd.DataFrame({"replicate": [replicate], "json": [json.dumps(trial.flow)]})
+            )
+    for draw in block.draws:
+        scene = scene_of(block.study, parameters.draw(block.seed, draw), seed=block.seed, threads=block.threads)
+        watch = watched(scene)
+        readings = expected_readings(scene if watch is None else watch.scene)
+        if watch is not None:
+            tables.setdefault("early", []).append(early_gains(readings, watch, draw=draw))
+            readings = watch.as_planned(readings)
+        tables.setdefault("expected", []).append(expected_table(readings, scene.protocol, draw=draw))
+        tables.setdefault("expected_events", []).append(expected_safety(scene.protocol, scene.values, draw=draw))
+    return gather({name: table} for name, parts in tables.items() for table in parts)
+
+
+def parameter_table(parameters: ParameterSet, plan: Protocol) -> pd.DataFrame:
+    """Every parameter with value, prior, source and grade, what informs it, and whether this study reads it."""
+    own = plan.parameter_names()
+    population = plan.study.population
+    condition = CONDITIONS[population.condition]
+    rows: list[dict[str, Any]] = []
+    for row in parameters.rows():
+        name = str(row["name"])
+        general = name.startswith(EVERY_STUDY) or condition.is_read(name)
+        general = general or (population.season is not False and name.startswith("season."))
+        general = general and not (
+            name.startswith("measurement.") and name.endswith(("_sensitivity", "_midpoint", "_count_error"))
+        )
+        kept = {
+            key: row[key]
+            for key in ("name", "value", "unit", "low", "high", "distribution", "grade", "hand_set", "source", "note")
+        }
+        informed = {key: row[key] for key in ("informed_by", "prior_value", "prior_low", "prior_high")}
+        rows.append(kept | {"used": name in own or general} | informed)
+    return pd.DataFrame(rows)
+
+
+def threads_here() -> int:
+    """Threads for one process: the processors it may use, at most MOST_THREADS."""
+    return min(MOST_THREADS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)

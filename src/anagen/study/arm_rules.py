@@ -1,0 +1,127 @@
+"""Rules of a study's arms: names, controls, patients, and what is given when."""
+
+from __future__ import annotations
+
+from anagen.study.document import Key
+from anagen.study.dosing import PER_AREA
+from anagen.study.findings import Findings, mapping, nearest, number, sequence
+from anagen.study.resolve import last_visit
+from anagen.study.vocabulary import Vocabulary
+
+
+def check_arms(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
+    """Adds every problem of the section `arms` that a model cannot see; `data` has its defaults filled in."""
+    arms = [mapping(arm) for arm in sequence(data.get("arms"))]
+    _check_names(arms, findings)
+    _check_patients(arms, findings)
+    _check_controls(data, arms, words, findings)
+    last = last_visit(data)
+    names = arm_names(data)
+    for i, arm in enumerate(arms):
+        comparator = arm.get("comparator")
+        check_arm_name(comparator, ("arms", i, "comparator"), names, findings)
+        if isinstance(comparator, str) and comparator == arm.get("name"):
+            findings.add(("arms", i, "comparator"), "an arm cannot be compared with itself", names)
+        uses = [mapping(use) for use in sequence(arm.get("therapies"))]
+        for j, use in enumerate(uses):
+            path: Key = ("arms", i, "therapies", j)
+            if use.get("therapy") == "none" and len(uses) > 1:
+                findings.add((*path, "therapy"), "'none' means no treatment and cannot stand beside another therapy")
+            _check_schedule(use, path, last, findings)
+
+
+def arm_names(data: dict[str, object]) -> tuple[str, ...]:
+    """Names of the arms, in order, each once."""
+    names = (mapping(arm).get("name") for arm in sequence(data.get("arms")))
+    return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
+
+
+def _check_names(arms: list[dict[str, object]], findings: Findings) -> None:
+    first: dict[str, int] = {}
+    for i, arm in enumerate(arms):
+        name = arm.get("name")
+        if not isinstance(name, str):
+            continue
+        if name.casefold() in first:
+            findings.add(("arms", i, "name"), f"the name {name!r} is already taken by arms[{first[name.casefold()]}]")
+        first.setdefault(name.casefold(), i)
+
+
+def _check_patients(arms: list[dict[str, object]], findings: Findings) -> None:
+    for i, arm in enumerate(arms):
+        if number(arm.get("patients")) == 0.0 or arm.get("patients", ...) is None:
+            findings.add(("arms", i, "patients"), "an arm without patients; give a whole number from 1, e.g. 30")
+
+
+def _check_controls(
+    data: dict[str, object], arms: list[dict[str, object]], words: Vocabulary, findings: Findings
+) -> None:
+    controls = [i for i, arm in enumerate(arms) if arm.get("control") is True]
+    unreadable = any("control" in arm and not isinstance(arm["control"], bool) for arm in arms)
+    reason = data.get("uncontrolled")
+    if reason is not None and controls:
+        findings.add(
+            ("uncontrolled",),
+            f"contradicts arms[{controls[0]}], which is a control arm; remove one of the two",
+            at_key=True,
+        )
+    if not arms or reason is not None or unreadable:
+        return
+    if not controls:
+        likely = next((arm.get("name") for arm in arms if _is_control(arm, words)), None)
+        hint = f" (to {likely!r}, for example)" if isinstance(likely, str) else ""
+        findings.add(
+            ("arms",),
+            f"no control arm; add control: true to an arm{hint}, or say at the top why not: uncontrolled: <reason>",
+            at_key=True,
+        )
+    elif len(controls) == len(arms):
+        findings.add(
+            ("arms",), "every arm is a control arm; leave control: true out of the arms to be tested", at_key=True
+        )
+
+
+def _is_control(arm: dict[str, object], words: Vocabulary) -> bool:
+    """True where an arm is given nothing but controls."""
+    names = [mapping(use).get("therapy") for use in sequence(arm.get("therapies"))]
+    known = [words.therapies.get(name) for name in names if isinstance(name, str)]
+    return all(therapy is not None and therapy.is_control for therapy in known)
+
+
+def _check_schedule(use: dict[str, object], path: Key, last: float | None, findings: Findings) -> None:
+    schedule = mapping(use.get("schedule"))
+    per = use.get("per")
+    daily, repeated = (
+        schedule.get("per_day") is not None,
+        any(schedule.get(key) is not None for key in ("every", "sessions")),
+    )
+    if per in ("session", PER_AREA) and daily:
+        findings.add(
+            (*path, "schedule", "per_day"),
+            "this therapy is given in sessions; use every and sessions instead",
+            ("every", "sessions"),
+            at_key=True,
+        )
+    if per in ("day", "application") and repeated and not daily:
+        key = "sessions" if schedule.get("sessions") is not None and schedule.get("every") is None else "every"
+        findings.add(
+            (*path, "schedule", key), f"this therapy is given per {per}; use per_day instead", ("per_day",), at_key=True
+        )
+    start = number(schedule.get("start"))
+    if start is not None and last is not None and start >= last > 0.0:
+        findings.add(
+            (*path, "schedule", "start"),
+            f"week {start:g} is not before the last visit (week {last:g}), so nothing would be seen of it",
+        )
+    if use.get("adherence") is not None and repeated and not daily:
+        findings.add(
+            (*path, "adherence"),
+            "adherence is the share of daily doses taken; sessions are given by the investigator",
+            at_key=True,
+        )
+
+
+def check_arm_name(value: object, path: Key, names: tuple[str, ...], findings: Findings) -> None:
+    """Adds a problem where a published result names an arm that the study does not have."""
+    if isinstance(value, str) and names and value not in names:
+        findings.add(path, f"there is no arm {value!r}", names, nearest(value, names))

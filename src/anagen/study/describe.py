@@ -1,0 +1,350 @@
+"""A study in plain words: what will be simulated, measured, compared, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from anagen.parameters import Source, load_parameters
+from anagen.study.dosing import PER_AREA
+from anagen.study.models import EndpointChoice, Mechanism, Observed, Study
+from anagen.study.safety_rules import warnings_of
+from anagen.study.treatment import Arm, Schedule, TherapyUse
+from anagen.study.values import Quantity, Range
+from anagen.study.vocabulary import Vocabulary, vocabulary
+from anagen.therapies import THERAPIES, Therapy
+from anagen.therapies.safety import SCENARIOS
+
+_PEOPLE = {"male": "men", "female": "women"}
+_MEASURES = {
+    "change": "change from baseline in {title} ({unit})",
+    "percent_change": "change from baseline in {title} (per cent)",
+    "value": "{title} ({unit})",
+    "responder": "share of patients whose {title} {moves} by {threshold} {unit} or more",
+    "responder_percent": "share of patients whose {title} {moves} by {threshold} % or more",
+    "responder_value": "share of patients whose {title} is {threshold} {unit} or {side}",
+}
+_BLINDING = {
+    "none": "nobody is blinded",
+    "assessor": "the assessor does not know who was given what",
+    "double": "neither patients nor assessor know who was given what",
+}
+
+
+def describe(study: Study, source: Source = "default") -> str:
+    """What will be simulated, in plain words, one paragraph per part of the study.
+
+    Args:
+        study: a checked study. source: of the parameters; see `parameter_source`.
+
+    Returns:
+        Text with lines of any length, without a newline at the end.
+    """
+    words = vocabulary()
+    paragraphs = [
+        f"{study.title} ({study.study})",
+        *([f"Question: {study.question}"] if study.question else []),
+        f"Population: {_population(study, words)}",
+        "Arms:\n" + "\n".join(f"  - {_arm(arm, study, words)}" for arm in study.arms),
+        f"Controls: {_controls(study)}",
+        f"Measurement: {_measurement(study, words)}",
+        f"Primary endpoint: {_endpoint(study.endpoints.primary, words)}.",
+        *_secondary(study, words),
+        f"Design: {_design(study)}",
+        f"Analysis: {_analysis(study)}",
+        *([f"Mechanism: {mechanism_words(study.mechanism)}"] if study.mechanism is not None else []),
+        f"Safety: {_safety(study)}",
+        f"Published results: {_observed(study, words)}",
+        *_trust(study, load_parameters(source).calibrated),
+    ]
+    return "\n\n".join(paragraphs)
+
+
+def _population(study: Study, words: Vocabulary) -> str:
+    population = study.population
+    condition = words.conditions[population.condition]
+    sexes = tuple(sex for sex, share in population.sex.items() if share > 0.0)
+    people = _PEOPLE[sexes[0]] if len(sexes) == 1 else f"patients ({_shares(population.sex)})"
+    total = study.arms[0].patients if study.design.layout == "split_scalp" else sum(arm.patients for arm in study.arms)
+    age = population.age
+    origin = _shares({name.capitalize(): share for name, share in population.ethnicity.items()})
+    sentences = [
+        f"{total} {people} with {condition.title}, aged {age.mean:g} years "
+        f"(standard deviation {age.sd:g}, from {age.min:g} to {age.max:g}), {origin}."
+    ]
+    for scale, grades in population.severity.items():
+        graded = _range(grades) if isinstance(grades, Range) else ", ".join(grades)
+        name = scale.upper() if not condition.grades(scale) else scale.capitalize()
+        sentences.append(f"Severity by {name}: {graded}.")
+    if not population.severity and condition.severity_scale:
+        sentences.append("Severity: the usual mix.")
+    if population.years_since_onset is not None:
+        onset = population.years_since_onset
+        sentences.append(f"Hair loss began {onset.mean:g} years before baseline (from {onset.min:g} to {onset.max:g}).")
+    if population.onset_week is not None:
+        week = population.onset_week
+        when = "at" if week == 0.0 else f"{abs(week):g} weeks {'before' if week < 0.0 else 'after'}"
+        sentences.append(f"It begins {when} baseline.")
+    sentences.append("Each patient is simulated untreated from onset up to baseline.")
+    if population.season is not False:
+        start = "in any month" if population.season is True else f"in {population.season.capitalize()}"
+        sentences.append(f"Hair has seasons; patients start {start}.")
+    for name, limits in population.inclusion.items():
+        endpoint = words.endpoints[name]
+        sentences.append(
+            f"Admitted are those with a measured {endpoint.title} of {_range(limits)} {_unit(endpoint.unit)}."
+        )
+    for name, target in population.baseline.items():
+        endpoint = words.endpoints[name]
+        spread = f", standard deviation {target.sd:g}" if target.sd is not None else ""
+        sentences.append(
+            "They are matched to the published baseline: "
+            f"{endpoint.title} {target.mean:g} {_unit(endpoint.unit)}{spread}."
+        )
+    return " ".join(sentences)
+
+
+def _arm(arm: Arm, study: Study, words: Vocabulary) -> str:
+    role = ", control" if arm.control else ""
+    size = "one side of each patient" if study.design.layout == "split_scalp" else f"{arm.patients} patients"
+    last = study.measurement.visits[-1]
+    given = "; ".join(_use(use, last, words) for use in arm.therapies) or "no treatment"
+    return f"{arm.name} ({size}{role}): {given}.{_on_intact_skin(arm, words)}"
+
+
+def _on_intact_skin(arm: Arm, words: Vocabulary) -> str:
+    """What is laid on beside a needle or laser and does not meet its channels, with the way to say that it does."""
+    openers = [use.route for use in arm.therapies if "delay" in (s.name for s in words.routes[use.route].settings)]
+    laid = {
+        words.therapies[use.therapy].title: route
+        for use in arm.therapies
+        for route in openers
+        if use.route == "topical" and route in words.therapies[use.therapy].routes
+    }
+    return "".join(
+        f" Laid on intact skin, whatever was opened before: {title}; for what meets the channels write route: {route}, "
+        "with the setting delay."
+        for title, route in laid.items()
+    )
+
+
+def _use(use: TherapyUse, last: float, words: Vocabulary) -> str:
+    therapy = words.therapies[use.therapy]
+    file = "" if use.product_file is None else f" (from {use.product_file.file})"
+    product = None if use.product is None else f"{use.product}{file}"
+    what = therapy.title + "".join(f", {name}" for name in (product, use.formulation) if name)
+    if use.called is not None:
+        what += f" (the file says {use.called}: {therapy.aliases[use.called]})"
+    route = words.routes[use.route]
+    parts = [what] if use.route == "none" else [what, route.title]
+    titles = {setting.name: setting.title for setting in route.settings}
+    parts += [f"{titles.get(name, name)} {quantity.text}" for name, quantity in use.settings.items()]
+    if use.dose is not None:
+        parts.append(_dose(use, use.dose))
+    timing = _timing(use.schedule, last)
+    if timing:
+        parts.append(timing)
+    if use.adherence is not None:
+        parts.append(f"{100.0 * use.adherence.mean:g} % of doses taken on average")
+    return ", ".join(parts)
+
+
+def _dose(use: TherapyUse, dose: Quantity) -> str:
+    """A dose with what it is per; where it is given by area, the area and the other of the two amounts."""
+    area = use.treated_area
+    if area is None:
+        return f"{dose.text} per {use.per}"
+    if use.per == PER_AREA:
+        return f"{dose.text} per cm2 on {_area(area)} = {dose.value * area.value:.4g} in all per session"
+    return f"{dose.text} per session on {_area(area)} = {dose.value / area.value:.4g} per cm2"
+
+
+def _area(area: Quantity) -> str:
+    return area.text.replace("cm^2", "cm2")
+
+
+def mechanism_words(mechanism: Mechanism) -> str:
+    """How a study edits the signalling network, in a sentence or two."""
+    words: list[str] = []
+    if mechanism.network is not None:
+        words.append(
+            f"The signalling network is extended by {mechanism.network.file} (SHA-256 {mechanism.network.sha256[:16]})."
+        )
+    if mechanism.without:
+        words.append(f"Silenced in the signalling network, in every arm: {_and(mechanism.without)}.")
+    return " ".join(words)
+
+
+def _timing(schedule: Schedule, last: float) -> str:
+    weeks = [f"{week:g}" for week in schedule.session_weeks()]
+    if weeks:
+        listed = _and(weeks) if len(weeks) <= 12 else f"{', '.join(weeks[:3])} … {weeks[-1]}"
+        late = sum(week >= last for week in schedule.session_weeks())
+        remark = f" ({late} of them not before the last visit, so without a visible effect)" if late else ""
+        return f"{_count(len(weeks), 'session')} in {'week' if len(weeks) == 1 else 'weeks'} {listed}{remark}"
+    if schedule.per_day is not None:
+        times = {1.0: "once a day", 2.0: "twice a day"}.get(schedule.per_day, f"{schedule.per_day:g} times a day")
+        return f"{times} from week {schedule.start:g} to week {last if schedule.until is None else schedule.until:g}"
+    return ""
+
+
+def _controls(study: Study) -> str:
+    if study.uncontrolled is not None:
+        return f"None ({study.uncontrolled}). Without a control arm, a change cannot be credited to a therapy."
+    controls = [arm for arm in study.arms if arm.control]
+    sentences = [f"Every other arm is compared with {_and(arm.name for arm in controls)}."]
+    given = {use.therapy for arm in controls for use in arm.therapies}
+    given |= {"none" for arm in controls if not arm.therapies}
+    for therapy in _therapies(study):
+        if therapy.control is None or therapy.name in given:
+            continue
+        usual = f"The usual control of {therapy.title} is {THERAPIES[therapy.control].title}"
+        if therapy.control in given:
+            sentences.append(f"{usual}: the difference is what the substance adds to it.")
+        else:
+            sentences.append(f"{usual}, which no control arm is given: the difference holds more than the substance.")
+    return " ".join(sentences)
+
+
+def _measurement(study: Study, words: Vocabulary) -> str:
+    m = study.measurement
+    visits = ", ".join(f"{week:g}" for week in m.visits)
+    method = _capital(words.methods[m.method].title)
+    return f"{method} of {m.target_area.text} of the {m.zone} zone, in weeks {visits} (0 is baseline)."
+
+
+def _endpoint(choice: EndpointChoice, words: Vocabulary) -> str:
+    endpoint = words.endpoints[choice.endpoint]
+    form = _MEASURES[choice.measure]
+    limit = 0.0 if choice.threshold is None else choice.threshold
+    of_change = choice.measure != "responder_value"
+    words_of = {
+        "title": endpoint.title,
+        "unit": _unit(endpoint.unit) or "0 to 1",
+        "threshold": f"{abs(limit) if of_change else limit:g}",
+        "moves": "rises" if limit >= 0.0 else "falls",
+        "side": "more" if endpoint.higher_is_better else "less",
+    }
+    return f"{form.format(**words_of)} at week {choice.week:g}"
+
+
+def _secondary(study: Study, words: Vocabulary) -> list[str]:
+    if not study.endpoints.secondary:
+        return []
+    return ["Secondary endpoints: " + "; ".join(_endpoint(choice, words) for choice in study.endpoints.secondary) + "."]
+
+
+def _design(study: Study) -> str:
+    design = study.design
+    layout = "split scalp, both arms on the same patients" if design.layout == "split_scalp" else "parallel arms"
+    method = design.randomisation
+    allocation = (
+        f"allocation by permuted blocks of {method.block}"
+        if method.method == "block"
+        else "allocation by one shuffled list"
+    )
+    strata = f" within {_and(method.strata)}" if method.strata else ""
+    if design.layout == "split_scalp":
+        allocation, strata = "every patient is given both, side by side", ""
+    lost = f"{100.0 * design.dropout:g} % of patients are lost by week {study.measurement.visits[-1]:g}"
+    dropout = lost if design.dropout else "no patient is lost"
+    dropout += " for reasons other than an adverse event"
+    return f"{_capital(layout)}; {allocation}{strata}; {_BLINDING[design.blinding]}; {dropout}."
+
+
+def _analysis(study: Study) -> str:
+    alpha = study.analysis.alpha
+    return (
+        "Analysis of covariance (ANCOVA) with the baseline as covariate; every patient counts in the arm randomised "
+        f"to, whatever was taken (treatment policy); two-sided significance level {alpha:g}, "
+        f"{100.0 * (1.0 - alpha):g} % interval."
+    )
+
+
+def _safety(study: Study) -> str:
+    sentences = ["Adverse events of therapies, routes and of a placebo are simulated; some make patients leave."]
+    sentences += [f"Rare-event scenario on: {name} ({SCENARIOS[name]})." for name in study.safety.scenarios]
+    sentences += [f"Bear in mind: {told}." for told in warnings_of(study.model_dump())]
+    return " ".join(sentences)
+
+
+def _observed(study: Study, words: Vocabulary) -> str:
+    if not study.observed:
+        return "None in the file, so nothing is compared with what was observed."
+    rows = "\n".join(f"  - {_row(row, words)}" for row in study.observed)
+    return f"{len(study.observed)} in the file; the prediction is compared with each that the model can state.\n{rows}"
+
+
+def _row(row: Observed, words: Vocabulary) -> str:
+    subject = row.arm if row.arm is not None else " minus ".join(row.contrast or ())
+    endpoint = words.endpoints.get(row.endpoint)
+    title = row.endpoint.replace(":", ": ") if endpoint is None else endpoint.title
+    unit = (
+        "%"
+        if row.measure == "percent_change"
+        else _unit(endpoint.unit)
+        if endpoint is not None and row.measure in ("change", "value")
+        else ""
+    )
+    value = f"mean {row.mean:g}" if row.mean is not None else f"median {row.median:g}"
+    week = "" if row.week is None else f" at week {row.week:g}"
+    measure = row.measure.replace("_", " ")
+    return f"{subject}: {measure} of {title}{week}: {f'{value} {unit}'.rstrip()} ({row.source}; {row.read})"
+
+
+def _trust(study: Study, calibrated: frozenset[str]) -> list[str]:
+    """What is hand-set and what calibrated, and what is known of each therapy that acts."""
+    acting = [therapy for therapy in _therapies(study) if not therapy.is_control]
+    if not acting:
+        return []
+    lines = [f"  - {therapy.title}: {_strength(therapy, calibrated)}{therapy.evidence}" for therapy in acting]
+    return ["How far to trust it:\n" + "\n".join(lines)]
+
+
+def _strength(therapy: Therapy, calibrated: frozenset[str]) -> str:
+    """What the size of a therapy's effect rests on."""
+    maxima = {action.maximum for action in therapy.actions}
+    if maxima & calibrated:
+        how = "calibrated" if maxima <= calibrated else "partly calibrated, partly set by hand,"
+        return f"strength {how} against published results. "
+    return "strength set by hand, not fitted to data. " if therapy.hand_set else ""
+
+
+def _therapies(study: Study) -> list[Therapy]:
+    """Therapies of the study as they are given first, each once, in order."""
+    found: dict[str, Therapy] = {}
+    for use in (use for arm in study.arms for use in arm.therapies):
+        found.setdefault(use.therapy, THERAPIES[use.therapy].by(use.route))
+    return list(found.values())
+
+
+def _shares(shares: Mapping[str, float]) -> str:
+    """Shares in words."""
+    present = [(name, share) for name, share in shares.items() if share > 0.0]
+    if len(present) == 1:
+        return f"all of them {present[0][0]}"
+    return ", ".join(f"{100.0 * share:g} % {name}" for name, share in present)
+
+
+def _range(limits: Range) -> str:
+    if limits.min is None:
+        return f"at most {limits.max:g}"
+    return f"at least {limits.min:g}" if limits.max is None else f"{limits.min:g} to {limits.max:g}"
+
+
+def _unit(unit: str) -> str:
+    """A unit for a sentence; nothing where there is none."""
+    return "" if unit == "1" else unit
+
+
+def _and(names: Iterable[str] | Sequence[str]) -> str:
+    """Names joined by commas and a final "and"."""
+    listed = list(names)
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

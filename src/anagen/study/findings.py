@@ -1,0 +1,159 @@
+"""What was found wrong in a study so far, with the line each finding points to."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import TypeGuard
+
+from anagen.core.errors import InputError, Problem
+from anagen.study.document import Key, Position, field_text
+
+
+class Findings:
+    """Collects problems, so that all of them can be reported at once.
+
+    Args:
+        file: name of the file in messages, None where the study is not a file.
+        positions: where each key and value stands; empty where the study is not a file.
+        problems: what was found before.
+        options: command-line options that put a value into the study, by its place; they are named in its problems.
+    """
+
+    def __init__(
+        self,
+        file: str | None,
+        positions: Mapping[Key, Position],
+        problems: Iterable[Problem] = (),
+        options: Mapping[Key, str] | None = None,
+    ) -> None:
+        self._file = file
+        self._positions = positions
+        self._problems = list(problems)
+        self._options = dict(options or {})
+        self._paths: set[Key] = set()
+
+    def add(
+        self,
+        path: Key,
+        message: str,
+        allowed: Iterable[str] = (),
+        suggestion: str | None = None,
+        *,
+        at_key: bool = False,
+    ) -> None:
+        """Adds a problem of the value (or, with `at_key`, of the key) at `path`."""
+        self._paths.add(path)
+        option = self._option(path)
+        if option is not None:
+            self._problems.append(Problem(None, None, None, option, message, tuple(allowed), suggestion))
+            return
+        line, column = self._place(path, at_key)
+        self._problems.append(Problem(self._file, line, column, field_text(path), message, tuple(allowed), suggestion))
+
+    def add_unknown(self, path: Key, kind: str, value: object, allowed: Iterable[str], *, at_key: bool = False) -> None:
+        """Adds the problem that a name is not one of those allowed, with the nearest one."""
+        names = tuple(allowed)
+        self.add(path, f"unknown {kind} {shown(value)}", names, nearest(value, names), at_key=at_key)
+
+    def add_from(self, path: Key, error: InputError) -> None:
+        """Adds the problems of an error that did not know its place."""
+        for problem in error.problems:
+            self.add(path, problem.message, problem.allowed, problem.suggestion)
+
+    def known(self, path: Key) -> bool:
+        """True where a problem of exactly this field was found."""
+        return path in self._paths
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem once, in the order of the file."""
+        unique = dict.fromkeys(self._problems)
+        return tuple(sorted(unique, key=lambda p: (p.line is None, p.line or 0, p.column or 0)))
+
+    def _option(self, path: Key) -> str | None:
+        """The option that put the value at `path`, or one that holds it, into the study."""
+        places = (path[:length] for length in range(len(path), 0, -1))
+        return next((self._options[place] for place in places if place in self._options), None)
+
+    def _place(self, path: Key, at_key: bool) -> tuple[int | None, int | None]:
+        """Line and column of a field, or of the nearest one that holds it and stands in the file."""
+        for length in range(len(path), -1, -1):
+            position = self._positions.get(path[:length])
+            if position is not None:
+                # What is missing is missing under the key of the mapping, not in its first value.
+                named = at_key or length < len(path)
+                return (position.key_line, position.key_column) if named else (position.line, position.column)
+        return None, None
+
+
+def nearest(value: object, names: Iterable[str]) -> str | None:
+    """The name most like `value`, or None where nothing is close.
+
+    Example:
+        >>> nearest("Total density", ["anagen_share", "total_density"])
+        'total_density'
+    """
+    if not isinstance(value, str):
+        return None
+    plain = {_plain(name): name for name in names}
+    matches = difflib.get_close_matches(_plain(value[:80]), plain, n=1, cutoff=0.6)
+    return plain[matches[0]] if matches else None
+
+
+def _plain(name: str) -> str:
+    """A name without what is easily mistaken: capitals, hyphens, underscores, spaces."""
+    return name.strip().lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: text in quotes, the rest as in YAML, cut where it is long."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if is_mapping(value):
+        return "a mapping"
+    if is_list(value):
+        return "a list"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, int):
+        return (
+            str(value) if abs(value) < 10**30 else f"{'-' if value < 0 else ''}1e{value.bit_length() * 30103 // 100000}"
+        )
+    text = str(value)
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def is_mapping(value: object) -> TypeGuard[dict[str, object]]:
+    """True for a mapping; its keys are text, as the parser makes them."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[object]]:
+    """True for a list or a tuple."""
+    return isinstance(value, list | tuple)
+
+
+def mapping(value: object) -> dict[str, object]:
+    """`value` if it is a mapping, else an empty one: rules look past wrong shapes, which are reported elsewhere."""
+    return value if is_mapping(value) else {}
+
+
+def sequence(value: object) -> list[object]:
+    """`value` as a list if it is a list, else an empty one."""
+    return list(value) if is_list(value) else []
+
+
+def number(value: object) -> float | None:
+    """`value` if it is a finite number, else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not -1e300 < value < 1e300:
+        return None
+    return float(value)
+
+
+def whole(value: object) -> int | None:
+    """`value` if it is an integer, else None."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,318 @@
+"""The study as it is simulated: frozen models with the names of the study file, every default filled in.
+
+Weeks count from baseline. A `Quantity` carries its value in the unit that the package uses. Rules that need only the
+model itself are here; rules across sections are in `population_rules`, `arm_rules` and `trial_rules`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import (
+    Discriminator,
+    Field,
+    Strict,
+    StrictStr,
+    Tag,
+    model_validator,
+)
+
+from anagen.results.schema import RESPONDERS
+from anagen.study.treatment import Arm
+from anagen.study.values import (
+    MOST_PATIENTS,
+    MOST_WEEKS,
+    Attachment,
+    MeanSd,
+    Model,
+    NonNegative,
+    Number,
+    Patients,
+    Quantity,
+    Range,
+    Share,
+    Spread,
+    StudyName,
+    Text,
+    Week,
+    broken,
+)
+
+Season = Literal[
+    False,
+    True,
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+MONTHS: tuple[str, ...] = tuple(month for month in get_args(Season) if isinstance(month, str))
+Measure = Literal["change", "percent_change", "value", "responder", "responder_percent", "responder_value"]
+ObservedMeasure = Literal[
+    "change", "percent_change", "value", "responder", "responder_percent", "responder_value", "share"
+]
+Read = Literal["full text", "abstract", "secondary source", "memory", "derived"]
+Use = Literal["calibrate", "check", "exclude"]
+
+
+def _severity_kind(value: object) -> str:
+    """Which of the two forms of a severity is meant: a range of numbers, or a list of grades."""
+    return "range" if isinstance(value, dict | Range) else "grades"
+
+
+Severity = Annotated[
+    Annotated[tuple[StrictStr, ...], Tag("grades"), Field(min_length=1)] | Annotated[Range, Tag("range")],
+    Discriminator(_severity_kind),
+]
+
+
+class Population(Model):
+    """Who is screened: covariates, inclusion criteria on measured baselines, and a published baseline to match."""
+
+    condition: StrictStr = Field(description="Hair disease, or healthy.", examples=["aga"])
+    sex: dict[str, Share] = Field(description="Share of each sex; the shares add up to 1.", examples=[{"male": 1.0}])
+    age: Spread = Field(description="Age in years.", examples=[{"mean": 38, "sd": 9, "min": 20, "max": 60}])
+    ethnicity: dict[str, Share] = Field(description="Share of each; the shares add up to 1.", examples=[{"asian": 1.0}])
+    severity: dict[str, Severity] = Field(
+        default_factory=dict,
+        description="Grading scale -> grades admitted (a range on a scale of numbers). The usual mix where left out.",
+        examples=[{"norwood": ["III", "IIIv", "IV", "V"]}],
+    )
+    years_since_onset: Spread | None = Field(
+        default=None, description="Years of untreated loss before baseline; drawn where left out."
+    )
+    onset_week: Annotated[Number, Field(ge=-MOST_WEEKS, le=MOST_WEEKS)] | None = Field(
+        default=None, description="Week from baseline in which a triggered condition begins; negative is before it."
+    )
+    season: Season = Field(
+        default=False, description="Whether hair has seasons: true for a start in any month, or the month of baseline."
+    )
+    inclusion: dict[str, Range] = Field(
+        default_factory=dict,
+        description="Endpoint -> range that the measured baseline must lie in.",
+        examples=[{"total_density": {"min": 60, "max": 190}}],
+    )
+    baseline: dict[str, MeanSd] = Field(
+        default_factory=dict,
+        description="One hair density and its published baseline, to which the simulated patients are matched.",
+        examples=[{"total_density": {"mean": 121.7, "sd": 30}}],
+    )
+    exclusions: tuple[StrictStr, ...] = Field(
+        default=(),
+        description="Who is not admitted for safety, by name; it answers contraindications and changes no covariate.",
+        examples=[["pregnancy_potential"]],
+    )
+
+
+class Measurement(Model):
+    """Where, on how much skin, with which instrument and when hair is measured."""
+
+    zone: StrictStr = Field(description="Zone of the scalp.", examples=["vertex"])
+    target_area: Quantity = Field(description="Area in which hairs are counted.", examples=["1 cm^2"])
+    method: StrictStr = Field(description="Instrument.", examples=["phototrichogram"])
+    visits: Annotated[tuple[Week, ...], Field(min_length=2, max_length=400)] = Field(
+        description="Weeks of the visits, increasing; the first is 0, the baseline.", examples=[[0, 12, 24]]
+    )
+
+
+class EndpointChoice(Model):
+    """What is compared between arms, when, and as which measure."""
+
+    endpoint: StrictStr = Field(description="What is measured.", examples=["total_density"])
+    week: Annotated[Number, Field(gt=0.0, le=MOST_WEEKS)] = Field(
+        description="Week of a visit after baseline.", examples=[24]
+    )
+    measure: Measure = Field(
+        description="Change from baseline in the endpoint's unit, change in per cent, value, or share of responders: "
+        "by change, by change in per cent, or by value."
+    )
+    threshold: Number | None = Field(
+        default=None,
+        description="Change (in the endpoint's unit, or in per cent) or value from which a patient is a responder.",
+    )
+
+    @model_validator(mode="after")
+    def _threshold_fits(self) -> Self:
+        if self.measure in RESPONDERS and self.threshold is None:
+            raise broken(
+                "threshold", "is missing: measure responder needs the least change that counts, e.g. threshold: 10"
+            )
+        if self.measure not in RESPONDERS and self.threshold is not None:
+            raise broken("threshold", f"belongs to measure responder only, and the measure is {self.measure}")
+        return self
+
+
+class Endpoints(Model):
+    """The question of the trial: one primary endpoint, and secondary ones."""
+
+    primary: EndpointChoice = Field(description="The endpoint that decides.")
+    secondary: tuple[EndpointChoice, ...] = Field(default=(), description="Further endpoints.")
+
+
+class Randomisation(Model):
+    """How patients are allocated to arms."""
+
+    method: Literal["block", "simple"] = Field(default="block", description="Permuted blocks, or one shuffled list.")
+    block: Annotated[int, Strict(), Field(ge=1, le=MOST_PATIENTS)] = Field(description="Size of a block.", examples=[4])
+    strata: tuple[Literal["severity", "sex", "ethnicity"], ...] = Field(
+        default=(), description="Covariates with a list each."
+    )
+
+
+class Design(Model):
+    """How the trial is run."""
+
+    layout: Literal["parallel", "split_scalp"] = Field(
+        default="parallel", description="Arms are patients, or sides of the same patients."
+    )
+    randomisation: Randomisation = Field(description="How patients are allocated to arms.")
+    blinding: Literal["none", "assessor", "double"] = Field(
+        default="none", description="Who does not know what was given."
+    )
+    dropout: Annotated[Number, Field(ge=0.0, lt=1.0)] = Field(
+        default=0.0, description="Share of patients lost by the last visit for reasons other than an adverse event."
+    )
+
+
+class Analysis(Model):
+    """How the trial is analysed."""
+
+    method: Literal["ancova"] = Field(
+        default="ancova", description="Analysis of covariance with the baseline as covariate."
+    )
+    estimand: Literal["treatment_policy"] = Field(default="treatment_policy", description="What the effect means.")
+    alpha: Annotated[Number, Field(gt=0.0, le=0.5)] = Field(default=0.05, description="Two-sided significance level.")
+
+
+class Safety(Model):
+    """Rare adverse events to simulate on top, and contraindications that the study departs from on purpose."""
+
+    scenarios: tuple[StrictStr, ...] = Field(
+        default=(), description="Rare events without a known rate, by name; off where left out."
+    )
+    accepted: tuple[StrictStr, ...] = Field(
+        default=(), description="Contraindications, by name, that the study departs from on purpose."
+    )
+
+
+class Observed(Model):
+    """One published result of an arm, or of the difference between two arms."""
+
+    arm: StrictStr | None = Field(default=None, description="Arm that the result belongs to.")
+    contrast: tuple[StrictStr, StrictStr] | None = Field(
+        default=None, description="Two arms: the first minus the second."
+    )
+    endpoint: StrictStr = Field(description="What was measured, or adverse_event:<name>.", examples=["total_density"])
+    week: Week | None = Field(default=None, description="Week of a visit; only adverse events can do without.")
+    measure: ObservedMeasure = Field(description="As for endpoints; share (0 to 1) for adverse events.")
+    mean: Number | None = Field(default=None, description="Mean as printed.")
+    median: Number | None = Field(default=None, description="Median as printed.")
+    sd: NonNegative | None = Field(default=None, description="Standard deviation between patients.")
+    se: NonNegative | None = Field(default=None, description="Standard error.")
+    ci: tuple[Number, Number] | None = Field(default=None, description="95 % confidence interval.")
+    iqr: NonNegative | None = Field(default=None, description="Width of the interquartile range.")
+    n: Patients | None = Field(
+        default=None, description="Patients behind the number; of both arms together for a contrast."
+    )
+    threshold: Number | None = Field(default=None, description="Threshold of measure responder.")
+    source: Text = Field(description="DOI, PMID or registry number.", examples=["doi:10.1067/mjd.2002.124088"])
+    read: Read = Field(description="Where the number was read; derived where it was computed from printed ones.")
+    note: Text | None = Field(default=None, description="Formula of a derived value, and what a reader should know.")
+    use: Use | None = Field(
+        default=None,
+        description="calibrate: may inform parameters; check: is compared only; exclude: is shown only. Where left out "
+        "a number from memory, or one that its arms give already, is for checking, and others for calibrating.",
+    )
+    reason: Text | None = Field(default=None, description="Why a value is only checked, or excluded.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.use in ("check", "exclude") and self.reason is None:
+            raise broken("reason", f"is missing: use is {self.use}, so the file says why")
+        if self.use == "calibrate" and self.read == "memory":
+            raise broken("use", "is calibrate, but the number was recalled, not read; nothing is fitted to it")
+        if self.arm is not None and self.contrast is not None:
+            raise broken("contrast", "stands beside `arm`; a result belongs to one arm or to one contrast")
+        if self.arm is None and self.contrast is None:
+            raise broken("", "needs `arm`, or `contrast` with two arms")
+        if self.mean is None and self.median is None:
+            raise broken("", "needs `mean` or `median`")
+        if self.ci is not None and self.ci[0] > self.ci[1]:
+            raise broken("ci", f"the lower limit {self.ci[0]:g} is above the upper limit {self.ci[1]:g}")
+        if self.ci is not None and self.mean is not None and not self.ci[0] <= self.mean <= self.ci[1]:
+            raise broken(
+                "mean", f"{self.mean:g} lies outside its confidence interval ({self.ci[0]:g} to {self.ci[1]:g})"
+            )
+        if self.contrast is not None and self.contrast[0] == self.contrast[1]:
+            raise broken("contrast", f"{self.contrast[0]!r} is compared with itself")
+        if self.measure == "share" or self.measure in RESPONDERS:
+            for key, value in (("mean", self.mean), ("median", self.median)):
+                if value is not None and not (-1.0 if self.contrast else 0.0) <= value <= 1.0:
+                    raise broken(key, f"{value:g} is not a share; write 12 % as 0.12")
+        if self.measure in RESPONDERS and self.threshold is None:
+            raise broken(
+                "threshold", "is missing: measure responder needs the least change that counts, e.g. threshold: 10"
+            )
+        if self.measure not in RESPONDERS and self.threshold is not None:
+            raise broken("threshold", f"belongs to measure responder only, and the measure is {self.measure}")
+        return self
+
+
+class Mechanism(Model):
+    """Edits of the signalling network for this study; the shipped network where left out."""
+
+    without: tuple[StrictStr, ...] = Field(
+        default=(), description="Edges, nodes or inputs to silence.", examples=[["AR->DKK1", "FIBROSIS"]]
+    )
+    network: Attachment | None = Field(
+        default=None, description="File with nodes and edges that are added to the network or replace those there."
+    )
+
+
+class Credibility(Model):
+    """How much a decision leans on the model, and what a wrong one would cost: for the credibility assessment."""
+
+    influence: Literal["low", "medium", "high"] | None = Field(
+        default=None, description="Weight of the model in the decision beside other evidence; medium where left out."
+    )
+    consequence: Literal["low", "medium", "high"] | None = Field(
+        default=None, description="Harm that a wrong decision would do; medium where left out."
+    )
+    context: Text | None = Field(default=None, description="Context of use: what the prediction is to be used for.")
+
+
+class Study(Model):
+    """A virtual trial: question, population, arms, measurement, endpoints, design, analysis, published results."""
+
+    study: StudyName = Field(
+        description="Unique name: lower-case letters, digits, hyphens.", examples=["exosome-vs-saline"]
+    )
+    title: Text = Field(description="The trial in one line.", examples=["Intradermal exosomes against saline"])
+    question: Text | None = Field(default=None, description="The question that the trial answers.")
+    source: Text | None = Field(
+        default=None, description="DOI, PMID or registry number of the trial described, if any."
+    )
+    cohort: Text | None = Field(
+        default=None, description="A word shared by study files whose patients are the same: a trial and its extension."
+    )
+    uncontrolled: Text | None = Field(default=None, description="Why the study has no control arm, where it has none.")
+    population: Population
+    arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=20)]
+    measurement: Measurement
+    endpoints: Endpoints
+    design: Design
+    analysis: Analysis = Field(default_factory=Analysis)
+    safety: Safety = Field(default_factory=Safety)
+    observed: tuple[Observed, ...] = ()
+    mechanism: Mechanism | None = Field(default=None, description="Edits of the signalling network, if any.")
+    credibility: Credibility | None = Field(
+        default=None, description="Influence of the model and consequence of a wrong decision, if stated."
+    )

@@ -1,0 +1,211 @@
+"""Rules of a study's population against the registries: condition, shares, severity, inclusion and baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from anagen.patients import Condition
+from anagen.study.document import Key
+from anagen.study.findings import Findings, is_list, is_mapping, mapping, number, sequence, shown
+from anagen.study.vocabulary import MATCHABLE, Vocabulary, grades_of
+
+SHARES_TOLERANCE = 1e-6
+NUMBER_SCALE = (0.0, 100.0)
+"""Ends of the grading scales that are numbers (the share of scalp without hair, in per cent)."""
+
+
+LEAST_EXTENT = 1.0
+"""Least number on such a scale that anybody has."""
+
+
+def check_population(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
+    """Adds every problem of the section `population`."""
+    population = mapping(data.get("population"))
+    name = population.get("condition")
+    condition = words.conditions.get(name) if isinstance(name, str) else None
+    if isinstance(name, str) and condition is None:
+        findings.add_unknown(("population", "condition"), "condition", name, words.conditions.names())
+    sexes = condition.sexes if condition is not None else words.sexes
+    _check_sexes(population.get("sex"), condition, sexes, words, findings)
+    _check_shares(
+        ("population", "ethnicity"), population.get("ethnicity"), words.ethnicities.names(), "ethnicity", findings
+    )
+    _check_severity(population, condition, words, findings)
+    for section in ("inclusion", "baseline"):
+        for endpoint in mapping(population.get(section)):
+            if endpoint not in words.endpoints:
+                findings.add_unknown(
+                    ("population", section, endpoint), "endpoint", endpoint, words.endpoints.names(), at_key=True
+                )
+            elif section == "inclusion" and words.endpoints[endpoint].judge is not None:
+                findings.add(
+                    ("population", section, endpoint),
+                    f"{words.endpoints[endpoint].title} cannot be an inclusion criterion: it is judged, not measured; "
+                    "choose one that an instrument reads",
+                    [name for name, known in words.endpoints.items() if known.judge is None],
+                    at_key=True,
+                )
+    _check_limits(population, words, findings)
+    _check_baseline(population, words, findings)
+    _check_onset(population, findings)
+    _check_start(population, condition, findings)
+
+
+def _check_sexes(
+    value: object, condition: Condition | None, sexes: tuple[str, ...], words: Vocabulary, findings: Findings
+) -> None:
+    for sex in mapping(value):
+        if condition is not None and sex in words.sexes and sex not in sexes:
+            findings.add(
+                ("population", "sex", sex), f"{condition.title} is not simulated in this sex", sexes, at_key=True
+            )
+    _check_shares(("population", "sex"), value, words.sexes, "sex", findings)
+
+
+def _check_shares(path: Key, value: object, names: Sequence[str], kind: str, findings: Findings) -> None:
+    """Known names, and shares that add up to one."""
+    if not is_mapping(value):
+        return
+    shares = value
+    if not shares:
+        findings.add(path, f"names no {kind}; expected shares that add up to 1, e.g. {{{names[0]}: 1.0}}", names)
+        return
+    for name in shares:
+        if name not in names:
+            findings.add_unknown((*path, name), kind, name, names, at_key=True)
+    numbers = [number(share) for share in shares.values()]
+    known = [share for share in numbers if share is not None]
+    if (
+        len(known) == len(numbers)
+        and all(0.0 <= share <= 1.0 for share in known)
+        and abs(sum(known) - 1.0) > SHARES_TOLERANCE
+    ):
+        findings.add(path, f"the shares add up to {sum(known):g}; they must add up to 1")
+
+
+def _check_severity(
+    population: dict[str, object], condition: Condition | None, words: Vocabulary, findings: Findings
+) -> None:
+    if condition is None:
+        return
+    present = [sex for sex, share in mapping(population.get("sex")).items() if number(share) != 0.0]
+    scales = tuple(dict.fromkeys(condition.severity_scale.values()))
+    for scale, value in mapping(population.get("severity")).items():
+        path: Key = ("population", "severity", scale)
+        if not scales:
+            findings.add(path, f"{condition.title} is not graded; leave severity out", at_key=True)
+        elif scale not in scales:
+            if scale in words.scales():
+                findings.add(path, f"the scale {scale!r} does not grade {condition.title}", scales, at_key=True)
+            else:
+                findings.add_unknown(path, "severity scale", scale, scales, at_key=True)
+        else:
+            graded = [sex for sex in condition.sexes if condition.severity_scale.get(sex) == scale]
+            if present and not any(sex in present for sex in graded):
+                fitting = tuple(condition.severity_scale[sex] for sex in present if sex in condition.severity_scale)
+                findings.add(
+                    path,
+                    f"the scale {scale!r} grades {' and '.join(graded)} patients, and there are none",
+                    fitting,
+                    at_key=True,
+                )
+            _check_grades(path, value, grades_of(condition, scale), findings)
+
+
+def _check_grades(path: Key, value: object, grades: tuple[str, ...], findings: Findings) -> None:
+    if grades and is_mapping(value):
+        findings.add(path, f"expected a list of grades, e.g. [{grades[0]}]", grades)
+    elif not grades and is_list(value):
+        findings.add(path, "expected a range on this scale of numbers, e.g. {min: 50, max: 100}")
+    elif grades:
+        seen: set[str] = set()
+        for i, grade in enumerate(sequence(value)):
+            if not isinstance(grade, str) or grade not in grades:
+                findings.add_unknown((*path, i), "grade", grade, grades)
+            elif grade in seen:
+                findings.add((*path, i), f"the grade {grade!r} is named twice")
+            else:
+                seen.add(grade)
+    else:
+        for key in ("min", "max"):
+            limit = number(mapping(value).get(key))
+            if key == "max" and limit is not None and 0.0 <= limit < LEAST_EXTENT:
+                findings.add((*path, key), f"{limit:g} leaves nobody; patients have {LEAST_EXTENT:g} or more")
+            if limit is not None and not NUMBER_SCALE[0] <= limit <= NUMBER_SCALE[1]:
+                findings.add(
+                    (*path, key),
+                    f"{limit:g} is impossible; the scale runs from {NUMBER_SCALE[0]:g} to {NUMBER_SCALE[1]:g}",
+                )
+
+
+def _check_limits(population: dict[str, object], words: Vocabulary, findings: Findings) -> None:
+    """Inclusion limits must leave possible values."""
+    for name, limits in mapping(population.get("inclusion")).items():
+        endpoint = words.endpoints.get(name)
+        if endpoint is None:
+            continue
+        low, high = endpoint.bounds
+        least, greatest = number(mapping(limits).get("min")), number(mapping(limits).get("max"))
+        if least is not None and least > high:
+            findings.add(
+                ("population", "inclusion", name, "min"),
+                f"{least:g} is impossible; {endpoint.title} is at most {high:g}",
+            )
+        if greatest is not None and greatest < low:
+            findings.add(
+                ("population", "inclusion", name, "max"),
+                f"{greatest:g} is impossible; {endpoint.title} is at least {low:g}",
+            )
+
+
+def _check_baseline(population: dict[str, object], words: Vocabulary, findings: Findings) -> None:
+    baseline = mapping(population.get("baseline"))
+    matched = [name for name in baseline if name in words.endpoints]
+    for name in matched:
+        path: Key = ("population", "baseline", name)
+        if name not in MATCHABLE:
+            findings.add(path, "this baseline cannot be matched; only a hair density can", MATCHABLE, at_key=True)
+        limits = mapping(mapping(population.get("inclusion")).get(name))
+        mean, least, greatest = (
+            number(mapping(baseline[name]).get("mean")),
+            number(limits.get("min")),
+            number(limits.get("max")),
+        )
+        outside = mean is not None and (
+            (least is not None and mean < least) or (greatest is not None and mean > greatest)
+        )
+        if outside:
+            findings.add(
+                (*path, "mean"),
+                f"{shown(mean)} lies outside the inclusion criteria for {name}, so nobody like that is admitted",
+            )
+    if len(matched) > 1:
+        findings.add(
+            ("population", "baseline", matched[1]), "only one baseline can be matched; keep one of them", at_key=True
+        )
+
+
+def _check_onset(population: dict[str, object], findings: Findings) -> None:
+    onset, age = mapping(population.get("years_since_onset")), mapping(population.get("age"))
+    least, oldest = number(onset.get("min")), number(age.get("max"))
+    if least is not None and oldest is not None and least > oldest:
+        findings.add(
+            ("population", "years_since_onset", "min"),
+            f"{least:g} years is longer than the oldest patient has lived ({oldest:g})",
+        )
+
+
+def _check_start(population: dict[str, object], condition: Condition | None, findings: Findings) -> None:
+    """A week of onset belongs to a condition with a trigger, and stands alone."""
+    if population.get("onset_week") is None or condition is None:
+        return
+    if not condition.triggered:
+        findings.add(
+            ("population", "onset_week"),
+            f"{condition.title} has no trigger; use years_since_onset, or leave it out",
+            at_key=True,
+        )
+    elif population.get("years_since_onset") is not None:
+        findings.add(
+            ("population", "onset_week"), "cannot stand together with years_since_onset; keep one of them", at_key=True
+        )

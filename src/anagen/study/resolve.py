@@ -1,0 +1,214 @@
+"""Fills in what a study file leaves to its therapies, and turns text with units into values.
+
+Works on plain data and looks past what has the wrong shape: the models report that.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import reduce
+from pathlib import Path
+
+from anagen.study.attachments import check_product_names, resolve_mechanism, resolve_product
+from anagen.study.document import Key
+from anagen.study.dosing import resolve_dosing
+from anagen.study.findings import Findings, is_list, is_mapping, mapping, number, sequence, shown, whole
+from anagen.study.quantities import read_quantity
+from anagen.study.vocabulary import Vocabulary
+from anagen.therapies import Therapy
+
+LARGEST_AREA = 100.0
+_CADENCE = ("every", "sessions", "per_day")
+
+
+def resolve(data: dict[str, object], words: Vocabulary, findings: Findings, folder: Path) -> dict[str, object]:
+    """A copy of a study's data with defaults and quantities filled in; what is wrong with them goes to `findings`.
+
+    Args:
+        data: what the file holds. words: names it may use. findings: takes problems. folder: where its paths start.
+    """
+    resolved = dict(data)
+    if "title" not in resolved and isinstance(resolved.get("study"), str):
+        resolved["title"] = resolved["study"]
+    last = last_visit(resolved)
+    if is_mapping(resolved.get("measurement")):
+        resolved["measurement"] = _measurement(mapping(resolved["measurement"]), findings)
+    if is_list(resolved.get("arms")):
+        resolved["arms"] = [
+            _arm(arm, ("arms", i), words, findings, last, folder) for i, arm in enumerate(sequence(resolved["arms"]))
+        ]
+        check_product_names(resolved["arms"], findings)
+    if "mechanism" in resolved:
+        resolved["mechanism"] = resolve_mechanism(resolved["mechanism"], folder, findings)
+    resolved["design"] = _design(resolved.get("design", {}), resolved)
+    for key in ("question", "source", "cohort", "uncontrolled", "observed", "analysis", "safety", "credibility"):
+        # A key that is written and left empty means the same as one that is left out.
+        if key in resolved and resolved[key] is None:
+            del resolved[key]
+    return resolved
+
+
+def last_visit(data: dict[str, object]) -> float | None:
+    """Week of the last visit of a study's data, None where none can be read."""
+    weeks = [number(week) for week in sequence(mapping(data.get("measurement")).get("visits"))]
+    return max((week for week in weeks if week is not None), default=None)
+
+
+def _measurement(section: dict[str, object], findings: Findings) -> dict[str, object]:
+    if "target_area" not in section:
+        return section
+    path: Key = ("measurement", "target_area")
+    area = read_quantity(section["target_area"], "cm^2", path, findings)
+    value = mapping(area).get("value")
+    if isinstance(value, float) and not 0.0 < value <= LARGEST_AREA:
+        findings.add(
+            path, f"{shown(section['target_area'])} is impossible; an area lies between 0 and {LARGEST_AREA:g} cm^2"
+        )
+    return section | {"target_area": area}
+
+
+def _arm(arm: object, path: Key, words: Vocabulary, findings: Findings, last: float | None, folder: Path) -> object:
+    if not is_mapping(arm):
+        return arm
+    section = dict(mapping(arm))
+    if section.get("therapies", ...) is None:
+        section["therapies"] = []
+    if is_list(section.get("therapies")):
+        section["therapies"] = [
+            _therapy_use(use, (*path, "therapies", i), words, findings, last, folder)
+            for i, use in enumerate(sequence(section["therapies"]))
+        ]
+    return section
+
+
+def _therapy_use(
+    use: object, path: Key, words: Vocabulary, findings: Findings, last: float | None, folder: Path
+) -> object:
+    if not is_mapping(use):
+        return use
+    section = dict(mapping(use))
+    called = section.get("therapy")
+    name = aliases(words).get(called, called) if isinstance(called, str) else called
+    if name != called:
+        section |= {"therapy": name, "called": called}
+    elif section.get("called") is not None and aliases(words).get(str(section["called"])) != name:
+        findings.add((*path, "called"), "is filled in where a therapy has another name; leave the key out", at_key=True)
+    therapy = words.therapies.get(name) if isinstance(name, str) else None
+    if therapy is None:
+        if isinstance(name, str):
+            findings.add_unknown((*path, "therapy"), "therapy", name, words.therapies.names())
+        # Nothing more can be said of route and dose; these values only keep the models quiet about them.
+        quiet: dict[str, object] = {
+            "route": "",
+            "per": "",
+            "dose": None,
+            "treated_area": None,
+            "settings": {},
+            "product_file": None,
+        }
+        return section | quiet
+    route = section["route"] = _route(section, therapy, path, words, findings)
+    if isinstance(route, str):
+        therapy = therapy.by(route)
+    section |= resolve_product(section, therapy, path, folder, findings)
+    section["formulation"] = _formulation(section, therapy, path, findings)
+    section |= resolve_dosing(section, therapy, path, words, findings)
+    section["schedule"] = _schedule(section.get("schedule"), therapy, last)
+    return section
+
+
+def aliases(words: Vocabulary) -> dict[str, str]:
+    """Other names of therapies -> the name under which each is registered.
+
+    Example:
+        >>> from anagen.study.vocabulary import vocabulary
+        >>> aliases(vocabulary())["avodart"]
+        'dutasteride'
+    """
+    return {other: therapy.name for therapy in words.therapies.values() for other in therapy.aliases}
+
+
+def _route(section: dict[str, object], therapy: Therapy, path: Key, words: Vocabulary, findings: Findings) -> object:
+    value = section.get("route")
+    if value is None:
+        return therapy.routes[0]
+    if isinstance(value, str) and value not in therapy.routes:
+        if value in words.routes:
+            findings.add((*path, "route"), f"{therapy.title} is not given by the route {value!r}", therapy.routes)
+        else:
+            findings.add_unknown((*path, "route"), "route", value, therapy.routes)
+    return value
+
+
+def _formulation(section: dict[str, object], therapy: Therapy, path: Key, findings: Findings) -> object:
+    """The formulation; the first one where the file is silent."""
+    value, allowed, key = section.get("formulation"), tuple(therapy.formulations), (*path, "formulation")
+    if value is None:
+        return allowed[0] if allowed else None
+    if not allowed:
+        findings.add(key, f"{therapy.title} has no formulation to choose; leave the key out", at_key=True)
+    elif isinstance(value, str) and value in therapy.refused:
+        findings.add(key, therapy.refused[value], allowed)
+    elif isinstance(value, str) and value not in allowed:
+        findings.add_unknown(key, f"formulation of {therapy.name}", value, allowed)
+    return value
+
+
+def _schedule(value: object, therapy: Therapy, last: float | None) -> object:
+    """The schedule with the therapy's rhythm where the file gives none; `every` alone gets its sessions counted."""
+    if value is not None and not is_mapping(value):
+        return value
+    written = {key: item for key, item in mapping(value).items() if item is not None}
+    usual = therapy.default_schedule
+    filled: dict[str, object] = {"start": written.get("start", usual.start)} | written
+    if not any(key in written for key in _CADENCE):
+        filled |= {key: getattr(usual, key) for key in _CADENCE}
+        if "until" in written and usual.sessions is not None:
+            filled["sessions"] = None
+    start, every = number(filled.get("start")), number(filled.get("every"))
+    end = number(filled.get("until")) if "until" in filled else last
+    countable = filled.get("sessions") is None and filled.get("per_day") is None
+    if countable and start is not None and every is not None and end is not None and every > 0.0 and end > start:
+        filled["sessions"] = max(1, math.ceil((end - start) / every - 1e-9))
+    return filled
+
+
+def _design(value: object, data: dict[str, object]) -> object:
+    """The design with a block size that fits the arms where the file gives none."""
+    design: object = {} if value is None else value
+    if not is_mapping(design):
+        return design
+    chosen = design.get("randomisation")
+    randomisation: object = {} if chosen is None else chosen
+    if is_mapping(randomisation) and randomisation.get("block") is None:
+        block = 1 if randomisation.get("method") == "simple" else default_block(patients_of(data))
+        randomisation = randomisation | {"block": block}
+    return design | {"randomisation": randomisation}
+
+
+def patients_of(data: dict[str, object]) -> list[int]:
+    """Patients of every arm; empty where one of them is not a positive whole number."""
+    numbers = [whole(mapping(arm).get("patients")) for arm in sequence(data.get("arms"))]
+    known = [n for n in numbers if n is not None and n > 0]
+    return known if len(known) == len(numbers) else []
+
+
+def smallest_block(patients: list[int]) -> int:
+    """Smallest block that holds the arms in the ratio of their patients: sum of patients / greatest common divisor.
+
+    Example:
+        >>> smallest_block([60, 30])
+        3
+    """
+    return sum(patients) // reduce(math.gcd, patients) if patients else 1
+
+
+def default_block(patients: list[int]) -> int:
+    """The smallest block that fits and holds at least four patients, because smaller ones give the allocation away.
+
+    Example:
+        >>> default_block([30, 30]), default_block([60, 30]), default_block([20, 20, 20, 20, 20])
+        (4, 6, 5)
+    """
+    smallest = smallest_block(patients)
+    return smallest * math.ceil(4 / smallest)

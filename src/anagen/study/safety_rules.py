@@ -1,0 +1,98 @@
+"""Rules of safety: contraindications of what the arms are given, and the names that answer them."""
+
+from __future__ import annotations
+
+from anagen.study.document import Key
+from anagen.study.findings import Findings, mapping, number, sequence
+from anagen.therapies.contraindications import CONTRAINDICATIONS, EXCLUSIONS, Contraindication
+from anagen.therapies.safety import SCENARIOS
+
+ACCEPTABLE = tuple(c.name for group in CONTRAINDICATIONS.values() for c in group if c.acceptable)
+
+
+def check_safety(data: dict[str, object], findings: Findings) -> None:
+    """Adds unknown names and every contraindication that the study does not answer; `data` has its defaults."""
+    population, safety = mapping(data.get("population")), mapping(data.get("safety"))
+    _check_names(population.get("exclusions"), ("population", "exclusions"), "exclusion", tuple(EXCLUSIONS), findings)
+    _check_names(safety.get("scenarios"), ("safety", "scenarios"), "scenario", tuple(SCENARIOS), findings)
+    _check_names(safety.get("accepted"), ("safety", "accepted"), "contraindication", ACCEPTABLE, findings)
+    for path, contraindication in unanswered(data):
+        if contraindication.grade == "error":
+            findings.add((*path, "therapy"), f"{contraindication.message}; {remedy(contraindication)}")
+
+
+def warnings_of(data: dict[str, object]) -> tuple[str, ...]:
+    """What a reader should know of a study's therapies: warnings that no exclusion answers, and errors accepted.
+
+    Args: the study as plain data.
+
+    Example:
+        >>> arm = {"therapies": [{"therapy": "minoxidil", "route": "oral"}]}
+        >>> warnings_of({"arms": [arm]})
+        ('minoxidil by mouth lowers blood pressure, speeds the heart and retains fluid',)
+        >>> warnings_of({"arms": [arm], "population": {"exclusions": ["cardiac_disease"]}})
+        ()
+    """
+    named = sequence(mapping(data.get("safety")).get("accepted"))
+    told = [c.message for _, c in unanswered(data) if c.grade == "warning"]
+    accepted = [
+        f"{c.message} (accepted by the study)" for group in CONTRAINDICATIONS.values() for c in group if c.name in named
+    ]
+    return tuple(dict.fromkeys((*accepted, *told)))
+
+
+def unanswered(data: dict[str, object]) -> list[tuple[Key, Contraindication]]:
+    """Contraindications that hold for a use of a therapy and that neither an exclusion nor an acceptance answers."""
+    population = mapping(data.get("population"))
+    sexes = [sex for sex, share in mapping(population.get("sex")).items() if number(share) != 0.0]
+    youngest = number(mapping(population.get("age")).get("min"))
+    exclusions = sequence(population.get("exclusions"))
+    accepted = sequence(mapping(data.get("safety")).get("accepted"))
+    found: list[tuple[Key, Contraindication]] = []
+    for i, arm in enumerate(sequence(data.get("arms"))):
+        for j, item in enumerate(sequence(mapping(arm).get("therapies"))):
+            use = mapping(item)
+            for contraindication in CONTRAINDICATIONS.get(str(use.get("therapy")), ()):
+                holds = contraindication.when.applies(
+                    sexes=sexes,
+                    youngest=youngest,
+                    condition=_text(population.get("condition")),
+                    route=_text(use.get("route")),
+                )
+                answered = contraindication.unless in exclusions or (
+                    contraindication.acceptable and contraindication.name in accepted
+                )
+                if holds and not answered:
+                    found.append((("arms", i, "therapies", j), contraindication))
+    return found
+
+
+def remedy(contraindication: Contraindication) -> str:
+    """What a study file can do about a contraindication."""
+    ways: list[str] = []
+    if contraindication.unless is not None:
+        ways.append(
+            f"if it does not admit {EXCLUSIONS[contraindication.unless]}, say so: "
+            f"population.exclusions: [{contraindication.unless}]"
+        )
+    if contraindication.when.sex is not None:
+        ways.append(f"leave {'women' if contraindication.when.sex == 'female' else 'men'} out of population.sex")
+    if contraindication.acceptable:
+        ways.append(f"if that is the question, accept it: safety: {{accepted: [{contraindication.name}]}}")
+    return "; or ".join(ways)
+
+
+def _check_names(value: object, path: Key, kind: str, names: tuple[str, ...], findings: Findings) -> None:
+    seen: set[str] = set()
+    for i, name in enumerate(sequence(value)):
+        if not isinstance(name, str):
+            continue
+        if name not in names:
+            findings.add_unknown((*path, i), kind, name, names)
+        elif name in seen:
+            findings.add((*path, i), f"{name!r} is named twice")
+        seen.add(name)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

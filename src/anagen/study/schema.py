@@ -1,0 +1,135 @@
+"""JSON Schema of study files, for editors and other programs."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from anagen.core.units import CANONICAL_UNITS, quantity_example
+from anagen.delivery import Route
+from anagen.study.dosing import PER_AREA
+from anagen.study.models import Study
+from anagen.study.resolve import aliases
+from anagen.study.vocabulary import ADVERSE_EVENT, MATCHABLE, Vocabulary, grades_of, vocabulary
+from anagen.therapies import Therapy
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_FILLED_IN = {
+    "Study": ("title", "design"),
+    "TherapyUse": ("route", "per"),
+    "Randomisation": ("block",),
+    "Design": ("randomisation",),
+    "Attachment": ("file", "sha256"),
+}
+"""Keys that the models need and the loader fills in, so that a file can leave them out."""
+_NULL = {"type": "null"}
+_PATH = r"[/\\]|\.toml$"
+"""What tells a product file from a name of the library."""
+
+
+def study_json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a study file, with the names that the registries know as enumerations.
+
+    A file that fits the schema can still be refused by `load_study`, which also knows the rules between fields.
+
+    Example:
+        >>> study_json_schema()["$schema"]
+        'https://json-schema.org/draft/2020-12/schema'
+    """
+    words = vocabulary()
+    generated = Study.model_json_schema(mode="validation")
+    definitions: dict[str, Any] = generated.pop("$defs")
+    definitions["Study"] = generated
+    for model, keys in _FILLED_IN.items():
+        required = [key for key in definitions[model].get("required", []) if key not in keys]
+        definitions[model].pop("required", None)
+        if required:
+            definitions[model]["required"] = required
+    definitions["Quantity"] = _quantity()
+    _name_registries(definitions, words)
+    study = definitions.pop("Study")
+    return {"$schema": DIALECT, **study, "title": "Anagen study file", "$defs": definitions}
+
+
+def _quantity() -> dict[str, Any]:
+    """A quantity as it stands in a file: text with a unit."""
+    return {
+        "title": "Quantity",
+        "description": "A number with its unit, as text.",
+        "type": "string",
+        "pattern": r"^\s*[+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*\D.*$",
+        "examples": [quantity_example(unit) for unit in CANONICAL_UNITS[:4]],
+    }
+
+
+def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
+    """Puts the registered names where a file uses them."""
+    population = definitions["Population"]["properties"]
+    population["condition"]["enum"] = list(words.conditions.names())
+    population["sex"]["propertyNames"] = {"enum": list(words.sexes)}
+    population["ethnicity"]["propertyNames"] = {"enum": list(words.ethnicities.names())}
+    population["inclusion"]["propertyNames"] = {"enum": list(words.endpoints.names())}
+    population["baseline"] |= {"propertyNames": {"enum": list(MATCHABLE)}, "maxProperties": 1}
+    population["severity"] = _severity(population["severity"], words)
+    measurement = definitions["Measurement"]["properties"]
+    measurement["zone"]["enum"] = list(words.zones.names())
+    measurement["method"]["enum"] = list(words.methods.names())
+    definitions["EndpointChoice"]["properties"]["endpoint"]["enum"] = list(words.endpoints.names())
+    observed = definitions["Observed"]["properties"]["endpoint"]
+    observed.pop("type")
+    observed["anyOf"] = [
+        {"enum": list(words.endpoints.names())},
+        {"type": "string", "pattern": f"^{ADVERSE_EVENT}[a-z0-9_-]+$"},
+    ]
+    use = definitions["TherapyUse"]
+    use["properties"].pop("called")
+    use["properties"]["therapy"]["enum"] = [*words.therapies.names(), *aliases(words)]
+    use["properties"]["route"]["enum"] = list(words.routes.names())
+    setting: dict[str, Any] = {"anyOf": [{"$ref": "#/$defs/Quantity"}, {"type": "number"}]}
+    use["properties"]["settings"]["additionalProperties"] = setting
+    use["allOf"] = [
+        *(_of_therapy(therapy) for therapy in words.therapies.values()),
+        *(_of_route(route) for route in words.routes.values()),
+    ]
+    network = definitions["Mechanism"]["properties"]["network"]
+    network["anyOf"] = [{"type": "string", "minLength": 1}, *network["anyOf"]]
+
+
+def _severity(field: dict[str, Any], words: Vocabulary) -> dict[str, Any]:
+    """Grades of every scale of every condition."""
+    scales: dict[str, Any] = {}
+    for condition in words.conditions.values():
+        for scale in condition.severity_scale.values():
+            grades = grades_of(condition, scale)
+            listed = {"type": "array", "items": {"enum": list(grades)}, "minItems": 1, "uniqueItems": True}
+            scales[scale] = listed if grades else {"$ref": "#/$defs/Range"}
+    kept = {key: value for key, value in field.items() if key != "additionalProperties"}
+    return kept | {"properties": scales, "additionalProperties": False}
+
+
+def _of_therapy(therapy: Therapy) -> dict[str, Any]:
+    """What may stand beside the name of one therapy."""
+    every = therapy.by_every_route()
+    per = tuple(dict.fromkeys(name for form in every for name in form.per))
+    formulations = tuple(dict.fromkeys(name for form in every for name in form.formulations))
+    allowed: dict[str, Any] = {"route": {"enum": list(therapy.routes)}, "per": {"enum": list(per)}}
+    for key, names in (("product", therapy.products), ("formulation", formulations)):
+        allowed[key] = {"enum": [*names, None]} if names else _NULL
+    if therapy.products:
+        allowed["product"] = {"anyOf": [allowed["product"], {"type": "string", "pattern": _PATH}]}
+    else:
+        allowed["product_file"] = _NULL
+    if PER_AREA not in per:
+        allowed["treated_area"] = _NULL
+    if all(form.dose_unit is None for form in every):
+        allowed["dose"] = _NULL
+    called = {"enum": [therapy.name, *therapy.aliases]} if therapy.aliases else {"const": therapy.name}
+    condition = {"properties": {"therapy": called}, "required": ["therapy"]}
+    return cast("dict[str, Any]", {"if": condition, "then": {"properties": allowed}})
+
+
+def _of_route(route: Route) -> dict[str, Any]:
+    """Settings that may stand beside the name of one route."""
+    names = [setting.name for setting in route.settings]
+    settings: dict[str, Any] = {"propertyNames": {"enum": names}} if names else {"maxProperties": 0}
+    condition = {"properties": {"route": {"const": route.name}}, "required": ["route"]}
+    return {"if": condition, "then": {"properties": {"settings": settings}}}
