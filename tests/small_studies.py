@@ -13,7 +13,7 @@ from anagen.parameters import load_parameters
 from anagen.patients import Population
 from anagen.scalp import ENDPOINTS, Readings
 from anagen.signalling import Levers, arm_response, levers_of_arm
-from anagen.study.models import Study
+from anagen.study import Study
 from anagen.trials.observation import Scene, observe
 from anagen.trials.protocol import population_spec, protocol, study_parameters
 from anagen.trials.screening import candidates

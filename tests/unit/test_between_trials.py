@@ -9,18 +9,18 @@ from anagen.core.errors import InputError
 from anagen.evidence.between import between
 from anagen.evidence.uses import use_of, without_control
 from anagen.parameters import load_parameters
-from anagen.study import LoadedStudy, load_study, parse_study
+from anagen.study import Study
 from anagen.study.models import Observed
 from anagen.study.shipped import shipped_studies
 from anagen.trials.protocol import protocol
 
 
-def shipped(name: str) -> LoadedStudy:
-    return load_study(shipped_studies()[name])
+def shipped(name: str) -> Study:
+    return Study.load(shipped_studies()[name])
 
 
 def of(name: str, **fields: object) -> Observed:
-    rows = [row for row in shipped(name).study.observed if all(getattr(row, k) == v for k, v in fields.items())]
+    rows = [row for row in shipped(name).observed if all(getattr(row, k) == v for k, v in fields.items())]
     assert rows
     return rows[0]
 
@@ -29,14 +29,14 @@ VALUES = load_parameters().draw(1, 0)
 
 
 def test_uses_follow_the_rule_and_the_file() -> None:
-    olsen = shipped("olsen-2006-dutasteride").study
+    olsen = shipped("olsen-2006-dutasteride")
     uses = {(row.arm or row.contrast, row.read): use_of(row, olsen)[0] for row in olsen.observed}
     assert uses["dutasteride 0.5 mg", "secondary source"] == "calibrate"
     assert uses["finasteride 5 mg", "memory"] == "check"
     assert uses[("dutasteride 0.5 mg", "placebo"), "derived"] == "check"
-    dhurat = shipped("dhurat-2013-microneedling").study
+    dhurat = shipped("dhurat-2013-microneedling")
     assert {use_of(row, dhurat)[0] for row in dhurat.observed} == {"exclude"}
-    kaufman = shipped("kaufman-1998-finasteride").study
+    kaufman = shipped("kaufman-1998-finasteride")
     assert [use_of(row, kaufman)[0] for row in kaufman.observed] == ["calibrate", "check"]
 
 
@@ -45,15 +45,15 @@ def test_uses_follow_the_rule_and_the_file() -> None:
     [("use: check", "reason"), ("use: calibrate\n    read: memory", "use")],
 )
 def test_a_file_says_why_and_fits_nothing_that_was_recalled(extra: str, field: str) -> None:
-    text = shipped("cervelli-2014-activated-prp").text
+    text = shipped_studies()["cervelli-2014-activated-prp"].read_text(encoding="utf-8")
     kept = text.replace("    read: abstract\n", "") if "read:" in extra else text
     with pytest.raises(InputError) as caught:
-        parse_study(kept.rstrip() + f"\n    {extra}\n")
+        Study.parse(kept.rstrip() + f"\n    {extra}\n")
     assert any(problem.field.endswith(field) for problem in caught.value.problems)
 
 
 def test_offset_is_shared_by_arms_and_cancels_in_a_contrast() -> None:
-    plan = protocol(shipped("van-neste-2000-finasteride").study)
+    plan = protocol(shipped("van-neste-2000-finasteride"))
     arm = next(row for row in plan.study.observed if row.arm == "finasteride" and row.measure == "change")
     pair = next(row for row in plan.study.observed if row.contrast is not None and row.measure == "change")
     assert between(arm, plan, 200.0).offset_sd(VALUES) == VALUES["measurement.study_offset"]
@@ -62,15 +62,15 @@ def test_offset_is_shared_by_arms_and_cancels_in_a_contrast() -> None:
 
 
 def test_untreated_arms_have_no_spread_of_a_gain() -> None:
-    plan = protocol(shipped("olsen-2002-minoxidil").study)
+    plan = protocol(shipped("olsen-2002-minoxidil"))
     vehicle = of("olsen-2002-minoxidil", arm="vehicle", endpoint="nonvellus_density")
     assert between(vehicle, plan, 150.0).gain_sd(VALUES) == 0.0
 
 
 def test_a_change_without_its_control_is_expected_to_say_too_much() -> None:
-    lee, plan = of("lee-2011-erbium-glass"), protocol(shipped("lee-2011-erbium-glass").study)
+    lee, plan = of("lee-2011-erbium-glass"), protocol(shipped("lee-2011-erbium-glass"))
     assert without_control(lee, plan.study)
-    shapiro = shipped("shapiro-2020-prp").study
+    shapiro = shipped("shapiro-2020-prp")
     assert not any(without_control(row, shapiro) for row in shapiro.observed)
     spread = between(lee, plan, 100.0)
     small = VALUES["heterogeneity.small_study_bias"] * 20.0 / 27.0
@@ -78,7 +78,7 @@ def test_a_change_without_its_control_is_expected_to_say_too_much() -> None:
 
 
 def test_other_endpoints_take_the_same_share_of_their_level() -> None:
-    plan = protocol(shipped("price-2002-finasteride").study)
+    plan = protocol(shipped("price-2002-finasteride"))
     weight = next(row for row in plan.study.observed if row.endpoint != "total_density")
     found = between(weight, plan, 50.0).gain_sd(VALUES)
     assert np.isclose(found, 100.0 / 200.0 * VALUES["heterogeneity.drug"])

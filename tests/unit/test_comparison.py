@@ -12,7 +12,7 @@ from anagen.evidence.between import Between
 from anagen.evidence.comparison import compare_row, comparison_table
 from anagen.evidence.predictive import crps, judged, predictive
 from anagen.parameters import load_parameters
-from anagen.study import study_from_data
+from anagen.study import Study
 from anagen.study.models import Observed
 from anagen.trials.protocol import Protocol, protocol
 
@@ -24,7 +24,7 @@ def plan_of(*observed: dict[str, object]) -> Protocol:
     """Forty patients each on saline injections and on plasma, with published values."""
     source = {"source": "doi:10.1000/x", "read": "abstract"}
     return protocol(
-        study_from_data(
+        Study.from_dict(
             {
                 "study": "small",
                 "title": "A small trial",

@@ -20,7 +20,7 @@ from anagen.runs.study import parameter_table
 from anagen.signalling import Levers
 from anagen.signalling.disease import Disease
 from anagen.signalling.network import load_network
-from anagen.study import parse_study
+from anagen.study import Study
 from anagen.trials.protocol import protocol
 from small_studies import small_study
 
@@ -235,7 +235,7 @@ EXAMPLE = (Path(__file__).parents[2] / "studies" / "king-2022-alopecia-areata.ya
 )
 def test_what_a_condition_does_not_allow_is_said(old: str, new: str, field: str, says: str) -> None:
     with pytest.raises(InputError) as caught:
-        parse_study(EXAMPLE.replace(old, new, 1), "x.yaml")
+        Study.parse(EXAMPLE.replace(old, new, 1), "x.yaml")
     said = [problem.text() for problem in caught.value.problems if problem.field == field]
     assert said and says in said[0]
 
@@ -246,7 +246,7 @@ def test_a_trigger_and_years_since_onset_exclude_each_other() -> None:
     )
     text = text.replace("  onset_week: 0", "  onset_week: 0\n  years_since_onset: {mean: 1, sd: 0, min: 1, max: 1}")
     with pytest.raises(InputError, match="keep one of them"):
-        parse_study(text, "x.yaml")
+        Study.parse(text, "x.yaml")
 
 
 def test_salt_cannot_be_read_on_a_side() -> None:
@@ -255,4 +255,4 @@ def test_salt_cannot_be_read_on_a_side() -> None:
     )
     text = text.replace("arms:\n", "arms:\n  - {name: nothing, patients: 189, control: true, therapies: []}\n")
     with pytest.raises(InputError, match="on the whole scalp"):
-        parse_study(text, "x.yaml")
+        Study.parse(text, "x.yaml")

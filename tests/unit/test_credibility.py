@@ -33,7 +33,7 @@ from anagen.delivery import KINETICS
 from anagen.parameters import load_parameters
 from anagen.parameters.parameter import Z_90
 from anagen.patients import CONDITIONS
-from anagen.study import LoadedStudy, content_sha256, load_study, parse_study
+from anagen.study import Study
 from anagen.study.shipped import shipped_studies
 from anagen.trials.protocol import protocol, study_parameters
 from small_studies import FINASTERIDE, PLACEBO, small_study
@@ -113,13 +113,13 @@ def test_model_risk_is_symmetric_and_rises() -> None:
 
 def test_the_block_of_the_study_file_counts_only_where_it_says_something() -> None:
     text = shipped_studies()["exosome-vs-saline"].read_text(encoding="utf-8")
-    silent, empty = parse_study(text), parse_study(text + "\ncredibility: {}\n")
-    said = parse_study(text + "\ncredibility: {influence: low, consequence: high, context: To size a pilot trial.}\n")
-    assert content_sha256(silent) == content_sha256(empty) != content_sha256(said)
+    silent, empty = Study.parse(text), Study.parse(text + "\ncredibility: {}\n")
+    said = Study.parse(text + "\ncredibility: {influence: low, consequence: high, context: To size a pilot trial.}\n")
+    assert silent.sha256 == empty.sha256 != said.sha256
     assert stakes_of(silent).stated == () and stakes_of(silent).risk == "medium"
     assert stakes_of(said).stated == ("influence", "consequence", "context") and stakes_of(said).risk == "medium"
     with pytest.raises(InputError, match="influence"):
-        parse_study(text + "\ncredibility: {influence: huge}\n")
+        Study.parse(text + "\ncredibility: {influence: huge}\n")
 
 
 def test_interval_of_a_quantile_covers_it() -> None:
@@ -170,7 +170,7 @@ def scores_table(study: str, subject: str, *, inside: bool) -> pd.DataFrame:
 
 
 def test_scores_of_related_studies_enter_and_others_stay_out() -> None:
-    study = load_study(shipped_studies()["exosome-vs-saline"]).study
+    study = Study.load(shipped_studies()["exosome-vs-saline"])
     reported = reported_values()
     table = published_table(study, study.arms[0], reported)
     amini = table[table["study"] == "amini-2025-exosome"].iloc[0]
@@ -194,9 +194,7 @@ def test_scores_of_related_studies_enter_and_others_stay_out() -> None:
 def found() -> Assessment:
     study = small_study({"finasteride": [FINASTERIDE], "placebo": [PLACEBO]}, condition="healthy", visits=(0.0, 8.0))
     stages: list[str] = []
-    made = assess(
-        LoadedStudy(study, Path("small.yaml"), "", content_sha256(study)), draws=20, samples=2, stage=stages.append
-    )
+    made = assess(study, draws=20, samples=2, stage=stages.append)
     assert len(stages) >= 5
     return made
 

@@ -43,11 +43,11 @@ def test_readme_names_every_command() -> None:
 
 
 def test_the_study_in_the_readme_is_valid() -> None:
-    from anagen.study import parse_study
+    from anagen.study import Study
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (text,) = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
-    assert parse_study(text).study == "minoxidil-question"
+    assert Study.parse(text).study == "minoxidil-question"
 
 
 def test_readme_says_what_it_is_not() -> None:

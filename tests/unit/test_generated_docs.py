@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from anagen.parameters import load_parameters
-from anagen.study import load_study
+from anagen.study import Study
 from anagen.study.shipped import shipped_studies
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "predicted-against-observed.md"
@@ -30,15 +30,15 @@ def test_studies_left_out_belong_to_the_parameters_and_studies() -> None:
     manifest = json.loads((PAGE.with_name("left-out") / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["leave_one_out"]
     assert manifest["parameters_sha256"] == load_parameters().sha256(), "validate again with --leave-one-out"
-    now = {name: load_study(path) for name, path in shipped_studies().items()}
-    assert manifest["studies"] == {name: each.sha256 for name, each in now.items() if each.study.observed}
+    now = {name: Study.load(path) for name, path in shipped_studies().items()}
+    assert manifest["studies"] == {name: each.sha256 for name, each in now.items() if each.observed}
 
 
 @pytest.mark.parametrize("name", list(shipped_studies()))
 def test_page_holds_every_study_with_published_results(name: str) -> None:
-    loaded = load_study(shipped_studies()[name])
+    loaded = Study.load(shipped_studies()[name])
     said = f"Study `{name}`, `{loaded.sha256[:16]}`" in PAGE.read_text(encoding="utf-8")
-    assert said == bool(loaded.study.observed), RENEW
+    assert said == bool(loaded.observed), RENEW
 
 
 def test_page_of_treatments_is_that_of_the_registry() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from anagen.core.errors import InputError
 from anagen.follicles.harvest import Account, accounts, donor_area, survival
 from anagen.parameters import load_parameters
-from anagen.study import parse_study
+from anagen.study import Study
 from anagen.study.treatment import TherapyUse
 from anagen.trials.protocol import prescription_of
 from anagen.trials.screening import candidates
@@ -139,9 +139,9 @@ design: {layout: parallel}
 
 
 def test_a_study_reads_units_per_area() -> None:
-    dose = parse_study(GRAFT_STUDY).arms[0].therapies[0].dose
+    dose = Study.parse(GRAFT_STUDY).arms[0].therapies[0].dose
     assert dose is not None and dose.value == 30.0
-    other = parse_study(GRAFT_STUDY.replace("30 FU/cm^2", "0.3 grafts/mm^2")).arms[0].therapies[0].dose
+    other = Study.parse(GRAFT_STUDY.replace("30 FU/cm^2", "0.3 grafts/mm^2")).arms[0].therapies[0].dose
     assert other is not None and other.value == pytest.approx(30.0)
 
 
@@ -158,5 +158,5 @@ def test_a_study_reads_units_per_area() -> None:
 )
 def test_what_no_surgeon_does_is_refused(old: str, new: str, says: str) -> None:
     with pytest.raises(InputError) as caught:
-        parse_study(GRAFT_STUDY.replace(old, new, 1))
+        Study.parse(GRAFT_STUDY.replace(old, new, 1))
     assert [problem.message for problem in caught.value.problems if says in problem.message]

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from anagen.cli.app import app
 from anagen.core.errors import InputError
-from anagen.study import load_study
+from anagen.study import Study
 from anagen.study.shipped import prospective_folder
 from anagen.validation.ledger import LEDGER, digest, entries, freeze, predict, shipped_ledger, verify
 
@@ -37,12 +37,11 @@ def ledger(tmp_path: Path) -> Path:
     """A ledger with two predictions."""
     for name in ("nct07248410", "nct07203599-phase-1"):
         shutil.copy(prospective_folder() / f"{name}.yaml", tmp_path)
-        loaded = load_study(tmp_path / f"{name}.yaml")
-        entry = {"study": loaded.study.study, "file": f"{name}.yaml", "date": "2026-01-01", "seed": 1, "draws": 20}
+        loaded = Study.load(tmp_path / f"{name}.yaml")
+        entry = {"study": loaded.study, "file": f"{name}.yaml", "date": "2026-01-01", "seed": 1, "draws": 20}
         entry |= {"study_sha256": "", "effect": [{"arm": "a", "central": 1.5}]}
-        from anagen.study import content_sha256
 
-        freeze(tmp_path / LEDGER, entry | {"study_sha256": content_sha256(loaded.study)})
+        freeze(tmp_path / LEDGER, entry | {"study_sha256": loaded.sha256})
     return tmp_path / LEDGER
 
 
@@ -82,7 +81,7 @@ def test_a_rehashed_entry_breaks_the_chain(ledger: Path) -> None:
 def test_predictions_are_those_of_a_run(tmp_path: Path) -> None:
     study = tmp_path / "nct07248410.yaml"
     shutil.copy(prospective_folder() / study.name, study)
-    one, two = (predict(load_study(study), study.name, seed=1, draws=3) for _ in range(2))
+    one, two = (predict(Study.load(study), study.name, seed=1, draws=3) for _ in range(2))
     assert one == two
     assert {effect["endpoint"] for effect in one["effect"]} == {"total_density", "mean_diameter", "gpa"}
     assert all(effect["low90"] <= effect["high90"] for effect in one["effect"])

@@ -12,8 +12,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.delivery import ROUTES
 from anagen.delivery.intradermal import INTRADERMAL
 from anagen.delivery.route import Setting
-from anagen.study import load_study, parse_set
-from anagen.study.models import Study
+from anagen.study import Study, parse_set
 
 STUDY = Path(__file__).parents[2] / "studies" / "exosome-vs-saline.yaml"
 COMBO = """
@@ -45,7 +44,7 @@ def combo(tmp_path: Path) -> Path:
 
 
 def changed(path: Path, *arguments: str) -> Study:
-    return load_study(path, [parse_set(argument)[0] for argument in arguments]).study
+    return Study.load(path, [parse_set(argument)[0] for argument in arguments])
 
 
 def problems_of(path: Path, *arguments: str) -> tuple[Problem, ...]:
@@ -129,12 +128,12 @@ def test_the_unit_is_that_of_the_therapy_put_there(combo: Path) -> None:
 
 
 def test_the_file_itself_is_not_changed_by_a_value() -> None:
-    plain = load_study(STUDY)
-    other = load_study(STUDY, [parse_set("design.dropout=0.2")[0]])
-    assert other.text == plain.text
+    plain = Study.load(STUDY)
+    other = Study.load(STUDY, [parse_set("design.dropout=0.2")[0]])
+    assert Study.load(STUDY) == plain
     assert other.sha256 != plain.sha256
     assert (plain.options, other.options) == ((), ("--set design.dropout=0.2",))
-    assert load_study(STUDY, [parse_set("design.dropout=0.10")[0]]).sha256 == plain.sha256
+    assert Study.load(STUDY, [parse_set("design.dropout=0.10")[0]]).sha256 == plain.sha256
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from anagen.evidence.from_studies import with_studies
 from anagen.evidence.literature import TABLES, literature
 from anagen.evidence.published import COLUMNS, Published, published_trials, read_published
 from anagen.scalp import ENDPOINTS
-from anagen.study import Study, load_study
+from anagen.study import Study
 from anagen.study.shipped import shipped_studies
 
 SOUND = Published(
@@ -45,7 +45,7 @@ SOUND = Published(
 
 @pytest.fixture(scope="module")
 def studies() -> dict[str, Study]:
-    return {name: load_study(path).study for name, path in shipped_studies().items()}
+    return {name: Study.load(path) for name, path in shipped_studies().items()}
 
 
 def test_nothing_is_wrong_in_the_shipped_table(studies: Mapping[str, Study]) -> None:

@@ -18,7 +18,7 @@ from anagen.delivery import ROUTES
 from anagen.evidence.events import compare_event
 from anagen.parameters import load_parameters
 from anagen.results.schema import conform
-from anagen.study import load_study, parse_study
+from anagen.study import Study
 from anagen.study.describe import describe
 from anagen.study.models import Observed
 from anagen.study.safety_rules import ACCEPTABLE
@@ -118,7 +118,7 @@ def test_an_event_must_make_sense() -> None:
 
 def problem_of(text: str):
     with pytest.raises(InputError) as caught:
-        parse_study(text, "question.yaml")
+        Study.parse(text, "question.yaml")
     (problem,) = caught.value.problems
     return problem
 
@@ -140,7 +140,7 @@ def test_finasteride_in_women_who_can_become_pregnant_is_refused_with_line_and_r
     ],
 )
 def test_an_exclusion_or_another_population_answers_it(change: tuple[str, str]) -> None:
-    assert parse_study(STUDY.replace(*change)).study == "a-question"
+    assert Study.parse(STUDY.replace(*change)).study == "a-question"
 
 
 def test_dutasteride_is_refused_as_well() -> None:
@@ -164,7 +164,7 @@ def test_a_file_is_refused_where_a_therapy_does_not_belong(therapy: str, says: s
 def test_unknown_names_are_told_with_the_nearest_one() -> None:
     excluded = STUDY.replace("caucasian: 1}\n", "caucasian: 1}\n  exclusions: [pregnancy_potental]\n")
     with pytest.raises(InputError) as caught:
-        parse_study(excluded)
+        Study.parse(excluded)
     assert caught.value.problems[0].suggestion == "pregnancy_potential"
     men = STUDY.replace("{male: 0.5, female: 0.5}", "{male: 1}")
     unknown = problem_of(men + "safety: {scenarios: [unregulated-vesicle]}\n")
@@ -209,13 +209,13 @@ def test_an_error_without_a_remedy_cannot_be_written() -> None:
 
 @pytest.mark.parametrize("name", list(shipped_studies()))
 def test_shipped_studies_answer_their_contraindications(name: str) -> None:
-    study = load_study(shipped_studies()[name]).study
+    study = Study.load(shipped_studies()[name])
     assert study.safety.scenarios == ()
 
 
 def test_the_description_tells_scenarios() -> None:
     men = STUDY.replace("{male: 0.5, female: 0.5}", "{male: 1}")
-    said = describe(parse_study(men + "safety: {scenarios: [post-finasteride]}\n"))
+    said = describe(Study.parse(men + "safety: {scenarios: [post-finasteride]}\n"))
     assert "Rare-event scenario on: post-finasteride (sexual complaints" in said
     assert "for reasons other than an adverse event" in said
 

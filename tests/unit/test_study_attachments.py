@@ -12,15 +12,7 @@ from anagen.exosomes import library, load_product
 from anagen.parameters import load_parameters, parameter_source
 from anagen.runs.study import edits_of, tasks_of
 from anagen.signalling.network import load_network
-from anagen.study import (
-    LoadedStudy,
-    describe,
-    load_study,
-    parse_study,
-    study_from_data,
-    with_patients,
-    without_edge,
-)
+from anagen.study import Study, describe, without_edge
 from anagen.trials.protocol import protocol, study_parameters
 
 EXAMPLE = (Path(__file__).parents[2] / "studies" / "exosome-vs-saline.yaml").read_text(encoding="utf-8")
@@ -38,16 +30,16 @@ def write(folder: Path, *, product: str | None = None, mechanism: str = "", text
     return path
 
 
-def keys_of(loaded: LoadedStudy) -> list[str]:
+def keys_of(loaded: Study) -> list[str]:
     source = parameter_source("prior")
-    parameters = study_parameters(loaded.study, source.load())
-    tasks = tasks_of(loaded.study, parameters, source=source, seed=1, replicates=1, draws=1, threads=1)
+    parameters = study_parameters(loaded, source.load())
+    tasks = tasks_of(loaded, parameters, source=source, seed=1, replicates=1, draws=1, threads=1)
     return [task.key for task in tasks]
 
 
 def only_problem(path: Path) -> str:
     with pytest.raises(InputError) as caught:
-        load_study(path)
+        Study.load(path)
     assert len(caught.value.problems) == 1, caught.value
     return caught.value.problems[0].text()
 
@@ -55,35 +47,35 @@ def only_problem(path: Path) -> str:
 def test_a_product_file_is_read_from_the_folder_of_the_study_and_kept_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loaded = load_study(write(tmp_path, product="./mine.toml"))
-    use = loaded.study.arms[0].therapies[0]
+    loaded = Study.load(write(tmp_path, product="./mine.toml"))
+    use = loaded.arms[0].therapies[0]
     assert use.product == "mine"
     assert use.product_file is not None
     assert (use.product_file.file, use.product_file.text) == ("mine.toml", MINE)
-    prescription = protocol(loaded.study).prescriptions[0][0]
+    prescription = protocol(loaded).prescriptions[0][0]
     assert (prescription.product, prescription.reference) == (
         load_product(tmp_path / "mine.toml"),
         load_product("adsc-native"),
     )
-    assert "mine.relative_potency" in study_parameters(loaded.study, load_parameters()) or (
-        "mine.batch_factor" in study_parameters(loaded.study, load_parameters())
+    assert "mine.relative_potency" in study_parameters(loaded, load_parameters()) or (
+        "mine.batch_factor" in study_parameters(loaded, load_parameters())
     )
-    assert "exosomes, mine (from mine.toml)" in describe(loaded.study)
+    assert "exosomes, mine (from mine.toml)" in describe(loaded)
     # The study is whole without its file: from a result folder, or with another number of patients.
     (tmp_path / "mine.toml").unlink()
     monkeypatch.chdir("/")
-    dumped = json.loads(json.dumps(loaded.study.model_dump(mode="json")))
-    assert study_from_data(dumped) == loaded.study
-    assert with_patients(loaded.study, 4).arms[0].therapies[0].product_file == use.product_file
+    dumped = json.loads(json.dumps(loaded.model_dump(mode="json")))
+    assert Study.from_dict(dumped) == loaded
+    assert loaded.with_patients(4).arms[0].therapies[0].product_file == use.product_file
 
 
 def test_what_a_product_file_says_is_part_of_the_study(tmp_path: Path) -> None:
     path = write(tmp_path, product="mine.toml")
-    first = load_study(path)
+    first = Study.load(path)
     (tmp_path / "mine.toml").write_text(f"# a comment\r\n{MINE}", encoding="utf-8")
-    assert load_study(path).sha256 == first.sha256
+    assert Study.load(path).sha256 == first.sha256
     (tmp_path / "mine.toml").write_text(MINE.replace('days = "28 days"', 'days = "29 days"'), encoding="utf-8")
-    changed = load_study(path)
+    changed = Study.load(path)
     assert changed.sha256 != first.sha256
     assert not set(keys_of(changed)) & set(keys_of(first))
 
@@ -126,7 +118,7 @@ def test_two_products_of_one_name_with_other_numbers_are_refused(tmp_path: Path)
 def test_a_copy_of_the_usual_product_changes_nothing_but_how_it_is_named(tmp_path: Path) -> None:
     from anagen.exosomes import relative_potency
 
-    study = load_study(write(tmp_path, product="mine.toml", text=NATIVE)).study
+    study = Study.load(write(tmp_path, product="mine.toml", text=NATIVE))
     prescription = protocol(study).prescriptions[0][0]
     assert prescription.product is not None
     assert prescription.reference is not None
@@ -134,48 +126,48 @@ def test_a_copy_of_the_usual_product_changes_nothing_but_how_it_is_named(tmp_pat
 
 
 def test_a_study_without_a_mechanism_has_the_shipped_network(tmp_path: Path) -> None:
-    assert protocol(load_study(write(tmp_path)).study).network is None
-    empty = load_study(write(tmp_path, mechanism="mechanism: {without: []}\n"))
-    assert empty.study.mechanism is None
+    assert protocol(Study.load(write(tmp_path))).network is None
+    empty = Study.load(write(tmp_path, mechanism="mechanism: {without: []}\n"))
+    assert empty.mechanism is None
     assert empty.sha256 == parse_and_hash(EXAMPLE)
 
 
 def parse_and_hash(text: str) -> str:
-    from anagen.study import content_sha256
+    from anagen.study import Study
 
-    return content_sha256(parse_study(text))
+    return Study.parse(text).sha256
 
 
 def test_edges_are_silenced_and_a_file_extends_the_network(tmp_path: Path) -> None:
     mechanism = 'mechanism:\n  without: ["AR -> DKK1", FIBROSIS]\n  network: mine.toml\n'
-    loaded = load_study(write(tmp_path, mechanism=mechanism, text=EDGE.replace("DKK1", "TGFB1")))
-    network = protocol(loaded.study).network
+    loaded = Study.load(write(tmp_path, mechanism=mechanism, text=EDGE.replace("DKK1", "TGFB1")))
+    network = protocol(loaded).network
     assert network is not None
     assert network.edge("AR->DKK1").weight == 0.0
     assert network.edge("AR->TGFB1").weight == 0.123
     assert all(edge.weight == 0.0 for edge in network.edges if edge.origin == "FIBROSIS")
-    text = describe(loaded.study)
+    text = describe(loaded)
     assert "extended by mine.toml" in text
     assert "Silenced in the signalling network, in every arm: AR->DKK1 and FIBROSIS." in text
-    edits = edits_of(loaded, protocol(loaded.study))
+    edits = edits_of(loaded, protocol(loaded))
     assert edits["without"] == "AR->DKK1, FIBROSIS"
     assert edits["network_sha256"] == network.sha256() != load_network().sha256()
     (tmp_path / "mine.toml").unlink()
-    assert study_from_data(loaded.study.model_dump(mode="json")) == loaded.study
+    assert Study.from_dict(loaded.model_dump(mode="json")) == loaded
 
 
 def test_an_edit_is_part_of_the_study_and_of_the_task_key(tmp_path: Path) -> None:
-    plain = load_study(write(tmp_path))
+    plain = Study.load(write(tmp_path))
     path = write(tmp_path, mechanism="mechanism: {network: mine.toml}\n", text=EDGE)
-    first = load_study(path)
+    first = Study.load(path)
     (tmp_path / "mine.toml").write_text(EDGE.replace("0.123", "0.124"))
-    second = load_study(path)
-    silenced = load_study(path, [without_edge("AR->DKK1")])
+    second = Study.load(path)
+    silenced = Study.load(path, [without_edge("AR->DKK1")])
     studies = [plain, first, second, silenced]
     assert len({each.sha256 for each in studies}) == 4
     assert len({key for each in studies for key in keys_of(each)}) == 4 * len(keys_of(plain))
-    assert silenced.study.mechanism is not None
-    assert silenced.study.mechanism.without == ("AR->DKK1",)
+    assert silenced.mechanism is not None
+    assert silenced.mechanism.without == ("AR->DKK1",)
     assert silenced.options == ("--without AR->DKK1",)
 
 
@@ -203,6 +195,6 @@ def test_an_edit_that_cannot_be_made(tmp_path: Path, mechanism: str, field: str,
 
 def test_an_unknown_edge_of_the_command_line_names_the_option(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        load_study(write(tmp_path), [without_edge("AR->DKK")])
+        Study.load(write(tmp_path), [without_edge("AR->DKK")])
     (problem,) = caught.value.problems
     assert (problem.file, problem.field, problem.suggestion) == (None, "--without AR->DKK", "AR->DKK1")

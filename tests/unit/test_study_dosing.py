@@ -13,7 +13,7 @@ from anagen.delivery import ROUTES
 from anagen.delivery.intradermal import INTRADERMAL
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.delivery.route import Setting
-from anagen.study import content_sha256, describe, parse_study, study_from_data, study_json_schema
+from anagen.study import Study, describe, study_json_schema
 from anagen.study.treatment import TherapyUse
 from anagen.trials.protocol import protocol
 
@@ -34,18 +34,18 @@ def with_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def use_of(dosing: str) -> TherapyUse:
-    return parse_study(EXAMPLE.replace(DOSE, dosing)).arms[0].therapies[0]
+    return Study.parse(EXAMPLE.replace(DOSE, dosing)).arms[0].therapies[0]
 
 
 def problem_of(dosing: str) -> Problem:
     with pytest.raises(InputError) as caught:
-        parse_study(EXAMPLE.replace(DOSE, dosing), "x.yaml")
+        Study.parse(EXAMPLE.replace(DOSE, dosing), "x.yaml")
     assert len(caught.value.problems) == 1, caught.value
     return caught.value.problems[0]
 
 
 def amounts_of(dosing: str) -> float:
-    plan = protocol(parse_study(EXAMPLE.replace(DOSE, dosing)))
+    plan = protocol(Study.parse(EXAMPLE.replace(DOSE, dosing)))
     amounts = plan.prescriptions[0][0].regimen.amounts
     assert np.ptp(amounts) == 0.0
     return float(amounts[0])
@@ -62,12 +62,12 @@ def test_settings_are_kept_in_the_unit_of_the_route_and_prescribed() -> None:
     }
     assert list(use.settings) == ["spacing", "density", "passes"], "in the order of the route"
     assert use.settings["spacing"].text == "1 cm"
-    study = parse_study(EXAMPLE.replace(DOSE, said))
+    study = Study.parse(EXAMPLE.replace(DOSE, said))
     prescription = protocol(study).prescriptions[0][0]
     assert prescription.setting("density", {}) == pytest.approx(150.0)
     assert prescription.setting("volume", {"exosome.half_dose": 0.1}) == 0.1, "what is left out keeps the default"
     assert "spacing of the points 1 cm, channels 1.5 /mm^2, passes 3" in describe(study)
-    assert study_from_data(study.model_dump(mode="json")) == study
+    assert Study.from_dict(study.model_dump(mode="json")) == study
 
 
 @pytest.mark.usefixtures("with_settings")
@@ -115,9 +115,9 @@ def test_a_route_without_settings_says_so(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_settings_left_empty_say_nothing() -> None:
-    silent = parse_study(EXAMPLE)
-    written = parse_study(EXAMPLE.replace(DOSE, f"{DOSE}        settings: {{}}\n        treated_area: 100.0 cm^2\n"))
-    assert content_sha256(silent) == content_sha256(written)
+    silent = Study.parse(EXAMPLE)
+    written = Study.parse(EXAMPLE.replace(DOSE, f"{DOSE}        settings: {{}}\n        treated_area: 100.0 cm^2\n"))
+    assert silent.sha256 == written.sha256
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_settings_left_empty_say_nothing() -> None:
 )
 def test_a_dose_is_spread_over_the_treated_area(dosing: str, amount: float, said: str) -> None:
     assert amounts_of(f"        {dosing}\n") == amount
-    assert said in describe(parse_study(EXAMPLE.replace(DOSE, f"        {dosing}\n")))
+    assert said in describe(Study.parse(EXAMPLE.replace(DOSE, f"        {dosing}\n")))
     assert REFERENCE_AREA == 100.0
 
 
@@ -169,10 +169,10 @@ def test_a_therapy_that_is_not_given_by_area_refuses_one() -> None:
         "- therapy: saline-injection\n", "- therapy: saline-injection\n        treated_area: 5 cm^2\n"
     )
     with pytest.raises(InputError, match="is not given by area; leave the key out"):
-        parse_study(text)
+        Study.parse(text)
 
 
 def test_a_dose_by_area_is_given_in_sessions() -> None:
     text = EXAMPLE.replace("per: session", "per: cm^2").replace("{start: 0, every: 2, sessions: 6}", "{per_day: 1}", 1)
     with pytest.raises(InputError, match="this therapy is given in sessions"):
-        parse_study(text)
+        Study.parse(text)

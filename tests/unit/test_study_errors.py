@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from anagen.core.errors import InputError, Problem
-from anagen.study import load_study, parse_study
+from anagen.study import Study
 from anagen.therapies import THERAPIES
 
 EXAMPLE = (Path(__file__).parents[2] / "studies" / "exosome-vs-saline.yaml").read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ ROW = "observed:\n  - {arm: exosome, endpoint: total_density, week: 24, measure:
 
 def problems_of(text: str) -> tuple[Problem, ...]:
     with pytest.raises(InputError) as caught:
-        parse_study(text, FILE)
+        Study.parse(text, FILE)
     return caught.value.problems
 
 
@@ -260,7 +260,7 @@ def test_files_that_cannot_be_text(tmp_path: Path, content: bytes, says: str) ->
     path = tmp_path / "study.yaml"
     path.write_bytes(content)
     with pytest.raises(InputError) as caught:
-        load_study(path)
+        Study.load(path)
     assert says in caught.value.problems[0].message
     assert caught.value.problems[0].file == str(path)
 
@@ -269,10 +269,10 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
     for path, says in (
         (tmp_path / "missing.yaml", "no such file"),
         (tmp_path, "is a folder"),
-        ("a\0b", "cannot be read"),
+        (Path("a\0b"), "cannot be read"),
     ):
         with pytest.raises(InputError) as caught:
-            load_study(path)
+            Study.load(path)
         assert says in caught.value.problems[0].message
 
 

@@ -13,16 +13,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from anagen.core.errors import InputError
-from anagen.study import (
-    Study,
-    content_sha256,
-    describe,
-    load_study,
-    parse_study,
-    study_from_data,
-    study_json_schema,
-    with_patients,
-)
+from anagen.study import Study, describe, study_json_schema
 from anagen.therapies import THERAPIES
 from anagen.therapies.contraindications import CONTRAINDICATIONS
 
@@ -45,21 +36,21 @@ endpoints: {primary: {endpoint: total_density, week: 24, measure: change}}
 
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
 def test_shipped_study(path: Path) -> None:
-    loaded = load_study(path)
-    assert loaded.study.study == path.stem
-    assert (loaded.path, loaded.text) == (path, path.read_text(encoding="utf-8"))
+    loaded = Study.load(path)
+    assert loaded.study == path.stem
+    assert Study.parse(loaded.to_yaml()) == loaded
     assert len(loaded.sha256) == 64
-    assert "Primary endpoint: " in describe(loaded.study)
+    assert "Primary endpoint: " in describe(loaded)
 
 
 def test_every_treatment_is_in_a_shipped_study() -> None:
-    given = {use.therapy for path in STUDIES for arm in load_study(path).study.arms for use in arm.therapies}
+    given = {use.therapy for path in STUDIES for arm in Study.load(path).arms for use in arm.therapies}
     assert {therapy.name for therapy in THERAPIES.values() if not therapy.is_control} <= given
 
 
 def test_threads_of_another_kind_are_refused_with_the_reason() -> None:
     with pytest.raises(InputError) as caught:
-        parse_study(SHORT % "threads, formulation: plla")
+        Study.parse(SHORT % "threads, formulation: plla")
     (problem,) = caught.value.problems
     assert problem.field == "arms[0].therapies[0].formulation" and problem.allowed == ("pdo-monofilament",)
     assert "no study of them in hair was found" in problem.message
@@ -67,9 +58,9 @@ def test_threads_of_another_kind_are_refused_with_the_reason() -> None:
 
 def test_the_description_tells_what_is_laid_on_intact_skin() -> None:
     both = "microneedling}, {therapy: exosome, route: topical"
-    assert "Laid on intact skin, whatever was opened before: exosomes" in describe(parse_study(SHORT % both))
+    assert "Laid on intact skin, whatever was opened before: exosomes" in describe(Study.parse(SHORT % both))
     through = "microneedling}, {therapy: exosome, route: microneedle"
-    assert "Laid on intact skin" not in describe(parse_study(SHORT % through))
+    assert "Laid on intact skin" not in describe(Study.parse(SHORT % through))
 
 
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
@@ -108,12 +99,12 @@ def test_every_object_of_the_schema_is_described() -> None:
 
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
 def test_round_trips(path: Path) -> None:
-    study = load_study(path).study
+    study = Study.load(path)
     dumped = study.model_dump(mode="json")
     assert Study.model_validate(json.loads(json.dumps(dumped))) == study
     assert Study.model_validate_json(study.model_dump_json()) == study
-    assert study_from_data(study.model_dump()) == study
-    assert study_from_data(dumped) == study
+    assert Study.from_dict(study.model_dump()) == study
+    assert Study.from_dict(dumped) == study
     assert pickle.loads(pickle.dumps(study)) == study
 
 
@@ -125,7 +116,7 @@ def test_defaults_come_from_the_therapy(therapy: str) -> None:
         for entry in CONTRAINDICATIONS.get(therapy, ())
         if entry.grade == "error" and "pregnancy" not in entry.name
     ]
-    use = parse_study(f"{SHORT % therapy}safety: {{accepted: {accepted}}}\n").arms[0].therapies[0]
+    use = Study.parse(f"{SHORT % therapy}safety: {{accepted: {accepted}}}\n").arms[0].therapies[0]
     assert (use.route, use.per) == (known.routes[0], known.per[0])
     assert use.product == (known.products[0] if known.products else None)
     assert use.formulation == (next(iter(known.formulations)) if known.formulations else None)
@@ -138,25 +129,25 @@ def test_defaults_come_from_the_therapy(therapy: str) -> None:
 
 
 def test_another_name_of_a_therapy_is_the_therapy_and_is_told() -> None:
-    study, same = parse_study(SHORT % "avodart"), parse_study(SHORT % "dutasteride")
+    study, same = Study.parse(SHORT % "avodart"), Study.parse(SHORT % "dutasteride")
     assert study.arms[0].therapies[0].therapy == "dutasteride"
     assert "the file says avodart: a brand of dutasteride" in describe(study)
-    assert content_sha256(study) == content_sha256(same)
+    assert study.sha256 == same.sha256
     assert "avodart" not in describe(same)
 
 
 def test_a_route_brings_its_own_dose_forms_and_control() -> None:
-    tablet = parse_study((SHORT % "minoxidil").replace("minoxidil}", "minoxidil, route: oral}"))
+    tablet = Study.parse((SHORT % "minoxidil").replace("minoxidil}", "minoxidil, route: oral}"))
     use = tablet.arms[0].therapies[0]
     assert use.dose is not None and (use.dose.value, use.dose.unit, use.per) == (5.0, "mg", "day")
     assert use.formulation is None and use.schedule.per_day == 1.0
     wrong = (SHORT % "minoxidil").replace("minoxidil}", "minoxidil, route: oral, formulation: foam-5%}")
     with pytest.raises(InputError, match="has no formulation to choose"):
-        parse_study(wrong)
+        Study.parse(wrong)
 
 
 def test_defaults_of_the_design() -> None:
-    study = parse_study(SHORT % "finasteride")
+    study = Study.parse(SHORT % "finasteride")
     assert study.title == "short"
     assert study.measurement.target_area.value == pytest.approx(1.0)
     assert study.design.randomisation.block == 6
@@ -177,44 +168,44 @@ def test_defaults_of_the_design() -> None:
     ],
 )
 def test_sessions(schedule: str, weeks: tuple[float, ...]) -> None:
-    study = parse_study((SHORT % "exosome").replace("therapy: exosome", f"therapy: exosome, schedule: {schedule}"))
+    study = Study.parse((SHORT % "exosome").replace("therapy: exosome", f"therapy: exosome, schedule: {schedule}"))
     assert study.arms[0].therapies[0].schedule.session_weeks() == weeks
 
 
 def test_hash_depends_on_content_only() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
-    first = content_sha256(parse_study(text))
+    first = Study.parse(text).sha256
     same = (
         text.replace("\n", "\r\n").replace('"1e10 particles"', "10000000000 vesicles").replace("week: 24", "week: 24.0")
     )
-    assert content_sha256(parse_study("# a comment\r\n" + same)) == first
-    assert content_sha256(parse_study(text.replace("dropout: 0.10", "dropout: 0.11"))) != first
+    assert Study.parse("# a comment\r\n" + same).sha256 == first
+    assert Study.parse(text.replace("dropout: 0.10", "dropout: 0.11")).sha256 != first
 
 
 def test_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "bom.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + EXAMPLE.read_bytes())
-    assert load_study(path).sha256 == load_study(EXAMPLE).sha256
+    assert Study.load(path).sha256 == Study.load(EXAMPLE).sha256
 
 
 def test_models_cannot_be_changed() -> None:
-    study = load_study(EXAMPLE).study
+    study = Study.load(EXAMPLE)
     with pytest.raises(ValidationError):
         study.title = "another"  # type: ignore[misc]
 
 
 def test_other_number_of_patients() -> None:
-    study = load_study(EXAMPLE).study
-    assert [arm.patients for arm in with_patients(study, 7).arms] == [7, 7]
-    unequal = parse_study(SHORT % "finasteride")
-    smaller = with_patients(unequal, 12)
+    study = Study.load(EXAMPLE)
+    assert [arm.patients for arm in study.with_patients(7).arms] == [7, 7]
+    unequal = Study.parse(SHORT % "finasteride")
+    smaller = unequal.with_patients(12)
     assert smaller.design.randomisation.block % 2 == 0
     with pytest.raises(InputError, match="at least 1"):
-        with_patients(study, -1)
+        study.with_patients(-1)
 
 
 def test_description_tells_what_a_reader_must_know() -> None:
-    text = describe(load_study(EXAMPLE).study, "prior")
+    text = describe(Study.load(EXAMPLE), "prior")
     for part in (
         "60 men with androgenetic alopecia",
         "6 sessions in weeks 0, 2, 4, 6, 8 and 10",
@@ -230,13 +221,13 @@ def test_description_tells_what_a_reader_must_know() -> None:
 
 def test_description_of_an_uncontrolled_study() -> None:
     text = (SHORT % "finasteride").replace(", control: true", "") + "uncontrolled: a first look\n"
-    assert "None (a first look). Without a control arm" in describe(parse_study(text))
+    assert "None (a first look). Without a control arm" in describe(Study.parse(text))
 
 
 def test_examples_of_the_documentation_are_valid() -> None:
     text = (Path(__file__).parents[2] / "docs" / "study-file.md").read_text(encoding="utf-8")
     examples = re.findall(r"```yaml\n(study: .*?)```", text, re.DOTALL)
-    assert [parse_study(example).study for example in examples] == ["finasteride-or-placebo", "two-sides"]
+    assert [Study.parse(example).study for example in examples] == ["finasteride-or-placebo", "two-sides"]
 
 
 def test_documentation_names_every_key() -> None:

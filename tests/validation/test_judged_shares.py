@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from anagen.parameters import load_parameters
-from anagen.study import load_study
+from anagen.study import Study
 from anagen.study.shipped import shipped_studies
 from anagen.trials.observation import observe
 from anagen.trials.screening import screen
@@ -24,7 +24,7 @@ PATIENTS = 500
 @cache
 def shares() -> dict[tuple[str, str, float], float]:
     """Share with a score of at least 1 by (arm, endpoint, week), the same patients in both arms."""
-    study = load_study(shipped_studies()["kaufman-1998-photographs"]).study
+    study = Study.load(shipped_studies()["kaufman-1998-photographs"])
     scene = scene_of(study, load_parameters().draw(0, 0), seed=1998)
     people = screen(scene, n_patients=PATIENTS, replicate=0, area=5.07).population
     readings = observe(scene, people, scene.protocol.prescriptions, weeks=scene.protocol.weeks, area=5.07)

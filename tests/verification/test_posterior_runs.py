@@ -11,7 +11,7 @@ from anagen.explanation.explain import explain_arm
 from anagen.explanation.wording import notes
 from anagen.parameters import ParameterSource, load_parameters, parameter_source
 from anagen.runs.study import run_study
-from anagen.study import load_study, parse_set
+from anagen.study import Study, parse_set
 from anagen.study.shipped import find_study
 from anagen.sweeps import run_sweep, study_sweep
 from anagen.validation.ledger import predict
@@ -31,7 +31,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> ParameterSource:
 def test_runs_curves_and_explanations_take_the_same_posterior(
     source: ParameterSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loaded = load_study(STUDY)
+    loaded = Study.load(STUDY)
     run = run_study(loaded, seed=2, patients=2, draws=1, source=source)
     expected = run.effects[(run.effects["kind"] == "expected") & (run.effects["role"] == "primary")]
     of_draw = dict(zip(expected["draw"].tolist(), expected["estimate"].tolist(), strict=True))
@@ -57,6 +57,6 @@ def test_runs_curves_and_explanations_take_the_same_posterior(
 
 
 def test_a_frozen_prediction_names_its_posterior(source: ParameterSource) -> None:
-    entry = predict(load_study(STUDY), "a.yaml", seed=2, draws=2, source=source)
+    entry = predict(Study.load(STUDY), "a.yaml", seed=2, draws=2, source=source)
     assert entry["posterior_sha256"] == source.sha256
     assert entry["parameters_sha256"] == source.load().sha256()

@@ -17,7 +17,7 @@ from anagen.results import query, read_manifest
 from anagen.runs.folders import RunInterrupted
 from anagen.runs.options import RunOptions
 from anagen.runs.study import run_study
-from anagen.study import load_study, parse_set
+from anagen.study import Study, parse_set
 from anagen.study.shipped import find_study
 from anagen.sweeps import MOST_SETTINGS, Sweep, run_sweep, study_sweep
 from anagen.sweeps.job import curve_to_folder
@@ -51,7 +51,7 @@ def test_a_setting_has_the_expected_effects_of_a_plain_run_to_the_last_bit(doses
     curve = run_sweep(doses, seed=3, draws=DRAWS)
     for setting, value in enumerate(("1e9", "1e10")):
         overrides = [parse_set(f"arms.exosome.dose={value}")[0], parse_set("design.dropout=0.2")[0]]
-        plain = run_study(load_study(STUDY, overrides), seed=3, draws=DRAWS)
+        plain = run_study(Study.load(STUDY, overrides), seed=3, draws=DRAWS)
         effects = plain.effects[(plain.effects["kind"] == "expected") & (plain.effects["role"] == "primary")]
         here = curve.draws[curve.draws["setting"] == setting]
         assert here["draw"].tolist() == effects["draw"].tolist() == list(range(DRAWS + 1))
@@ -116,7 +116,7 @@ def test_combinations_are_all_run_in_order() -> None:
     assert [axis.values for axis in sweep.axes] == [(1e9, 1e10), (2.0, 4.0)]
     assert [axis.title for axis in sweep.axes] == ["Dose of exosome", "Time between sessions of exosome"]
     assert [axis.unit for axis in sweep.axes] == ["particles per session", "weeks"]
-    assert {point.loaded.study.population.age.mean for point in sweep.points} == {40.0}
+    assert {point.loaded.population.age.mean for point in sweep.points} == {40.0}
 
 
 def test_arms_that_do_not_vary_are_not_shown() -> None:
@@ -157,7 +157,7 @@ def test_a_product_is_followed_over_the_usual_doses_where_nothing_is_asked() -> 
     sweep = product_sweep("uc-msc")
     assert sweep.axes[0].values == (1e8, 1e9, 1e10, 1e11, 1e12)
     assert (sweep.name, sweep.arms) == ("uc-msc-curve", ("exosome",))
-    use = sweep.points[0].loaded.study.arms[0].therapies[0]
+    use = sweep.points[0].loaded.arms[0].therapies[0]
     assert (use.product, use.product_file) == ("uc-msc", None)
     assert "saline injection" in sweep.notes[0]
 
@@ -165,7 +165,7 @@ def test_a_product_is_followed_over_the_usual_doses_where_nothing_is_asked() -> 
 def test_a_schedule_is_changed_for_the_control_as_well() -> None:
     sweep = product_sweep("uc-msc", every="2,4", sessions="3")
     for point in sweep.points:
-        given, control = (arm.therapies[0] for arm in point.loaded.study.arms)
+        given, control = (arm.therapies[0] for arm in point.loaded.arms)
         assert given.schedule == control.schedule
         assert given.schedule.sessions == 3
         assert given.dose is not None
@@ -175,7 +175,7 @@ def test_a_schedule_is_changed_for_the_control_as_well() -> None:
 def test_storage_changes_a_product_by_what_is_left_of_it() -> None:
     curve = run_sweep(product_sweep("adsc-native", storage="as told,-80 C 28 d,fresh,4 C 48 h"), draws=0)
     told, frozen, fresh, cold = curve.table["effect"].tolist()
-    plain = run_study(load_study(STUDY), draws=0).effects
+    plain = run_study(Study.load(STUDY), draws=0).effects
     usual = plain[(plain["kind"] == "expected") & (plain["role"] == "primary")]["estimate"].iloc[0]
     assert told == frozen == usual, "the product's own history written out"
     assert fresh > told > cold

@@ -12,16 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anagen.core.errors import InputError
-from anagen.study import (
-    Study,
-    content_sha256,
-    describe,
-    load_study,
-    parse_set,
-    parse_study,
-    study_from_data,
-    study_json_schema,
-)
+from anagen.study import Study, describe, parse_set, study_json_schema
 from anagen.study.document import decode, parse
 
 STUDIES = sorted((Path(__file__).parents[2] / "studies").rglob("*.yaml"))
@@ -75,8 +66,8 @@ def assert_study_or_clear_error(read: Callable[[], Study]) -> bool:
             assert problem.text()
         return False
     assert describe(study)
-    assert len(content_sha256(study)) == 64
-    assert study_from_data(study.model_dump(mode="json")) == study
+    assert len(study.sha256) == 64
+    assert Study.from_dict(study.model_dump(mode="json")) == study
     return True
 
 
@@ -166,37 +157,37 @@ def damaged_bytes(draw: st.DrawFn) -> bytes:
 @fuzz
 @given(damaged_data())
 def test_damaged_data(data: dict[str, Any]) -> None:
-    assert_study_or_clear_error(lambda: study_from_data(data))
+    assert_study_or_clear_error(lambda: Study.from_dict(data))
 
 
 @fuzz
 @given(damaged_data())
 def test_damaged_data_written_as_a_file(data: dict[str, Any]) -> None:
     # JSON with these settings is YAML, apart from the names of numbers that are not finite.
-    assert_study_or_clear_error(lambda: parse_study(json.dumps(data, indent=1, ensure_ascii=False), "damaged.yaml"))
+    assert_study_or_clear_error(lambda: Study.parse(json.dumps(data, indent=1, ensure_ascii=False), "damaged.yaml"))
 
 
 @fuzz
 @given(damaged_text())
 def test_damaged_text(text: str) -> None:
-    assert_study_or_clear_error(lambda: parse_study(text, "damaged.yaml"))
+    assert_study_or_clear_error(lambda: Study.parse(text, "damaged.yaml"))
 
 
 @fuzz
 @given(damaged_bytes())
 def test_damaged_bytes(raw: bytes) -> None:
-    assert_study_or_clear_error(lambda: parse_study(decode(raw, "damaged.yaml"), "damaged.yaml"))
+    assert_study_or_clear_error(lambda: Study.parse(decode(raw, "damaged.yaml"), "damaged.yaml"))
 
 
 @settings(fuzz, max_examples=60)
 @given(st.text(max_size=200) | st.text(alphabet="{}[]&*!|>'\"%@`:#,-?~\t\\\n 0a", max_size=60))
 def test_any_text(text: str) -> None:
-    assert_study_or_clear_error(lambda: parse_study(text, "any.yaml"))
+    assert_study_or_clear_error(lambda: Study.parse(text, "any.yaml"))
 
 
 def test_undamaged_files_are_studies() -> None:
     for path in STUDIES:
-        assert assert_study_or_clear_error(lambda path=path: load_study(path).study)
+        assert assert_study_or_clear_error(lambda path=path: Study.load(path))
 
 
 PATHS = st.lists(
@@ -211,7 +202,7 @@ def test_any_value_of_the_command_line_is_a_study_or_a_clear_error(
     path: Path, given_paths: list[str], data: st.DataObject
 ) -> None:
     arguments = [f"{prefix}={data.draw(SETS)}" for prefix in given_paths]
-    assert_study_or_clear_error(lambda: load_study(path, [parse_set(argument)[0] for argument in arguments]).study)
+    assert_study_or_clear_error(lambda: Study.load(path, [parse_set(argument)[0] for argument in arguments]))
 
 
 @fuzz
@@ -224,4 +215,4 @@ def test_any_mechanism_and_product_file_is_a_study_or_a_clear_error(index: int, 
     for entry in changed["arms"][0]["therapies"][:1]:
         entry["product_file"] = file
         entry["settings"] = edits
-    assert_study_or_clear_error(lambda: study_from_data(changed))
+    assert_study_or_clear_error(lambda: Study.from_dict(changed))

@@ -25,7 +25,7 @@ from anagen.calibration.targets import Source, reads_of, targets_of
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
 from anagen.parameters import ParameterSet, load_parameters
-from anagen.study import load_study, with_patients
+from anagen.study import Study
 from anagen.study.models import Observed
 from anagen.study.shipped import find_study
 
@@ -101,7 +101,7 @@ def expected_information(
 
 def template(priors: ParameterSet, per_arm: int) -> Source:
     """The trial to be planned, with the value that it would publish as its only target."""
-    study = with_patients(load_study(find_study(TEMPLATE)).study, per_arm)
+    study = Study.load(find_study(TEMPLATE)).with_patients(per_arm)
     planned = Observed(
         contrast=ARMS, endpoint=ENDPOINT, week=WEEK, measure="change", mean=0.0, n=2 * per_arm, source="planned",
         read="derived", use="calibrate",

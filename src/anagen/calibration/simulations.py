@@ -20,7 +20,6 @@ from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
 from anagen.evidence.comparison import expected_of, outcomes, patient_error
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
-from anagen.study import with_patients
 from anagen.trials.protocol import study_parameters
 from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
 
@@ -162,7 +161,7 @@ def survey_block(task: Task[Points]) -> Tables:
     _same(source, expected_values(source, read, seed=seed), expected_values(source, drawn, seed=seed))
     scene = scene_of(source.study, central, seed=seed)
     table = expected_table(expected_readings(scene), scene.protocol, draw=0)
-    larger = scene_of(with_patients(source.study, SURVEY_PATIENTS), central, seed=seed)
+    larger = scene_of(source.study.with_patients(SURVEY_PATIENTS), central, seed=seed)
     visits = simulate_trial(larger, replicate=0).visits
     rows: list[dict[str, float]] = []
     for number in source.rows:
@@ -210,7 +209,7 @@ def spread_values(source: Source, values: Mapping[str, float], *, seed: int) -> 
     if not source.spreads:
         return {}
     try:
-        scene = scene_of(with_patients(source.study, SPREAD_PATIENTS), values, seed=seed)
+        scene = scene_of(source.study.with_patients(SPREAD_PATIENTS), values, seed=seed)
         visits = simulate_trial(scene, replicate=0).visits
     except InputError:
         return {SPREAD_ROWS + row: float("nan") for row in source.spreads}

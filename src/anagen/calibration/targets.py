@@ -23,8 +23,8 @@ from anagen.parameters import ParameterSet
 from anagen.results.schema import RESPONDERS
 from anagen.runs.study import parameter_table
 from anagen.scalp import ENDPOINTS
-from anagen.study import load_study
-from anagen.study.models import Observed, Study
+from anagen.study import Study
+from anagen.study.models import Observed
 from anagen.study.shipped import find_study, shipped_studies
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 
@@ -112,17 +112,17 @@ def sources_of(parameters: ParameterSet, only: Iterable[str] | None = None) -> t
     names = shipped_studies() if only is None else [_known(name) for name in only]
     found: list[Source] = []
     for name in names:
-        loaded = load_study(find_study(name))
+        loaded = Study.load(find_study(name))
         rows = tuple(
             index
-            for index, row in enumerate(loaded.study.observed)
-            if use_of(row, loaded.study)[0] == "calibrate" and not not_compared(row)
+            for index, row in enumerate(loaded.observed)
+            if use_of(row, loaded)[0] == "calibrate" and not not_compared(row)
         )
         if rows:
-            observed = loaded.study.observed
+            observed = loaded.observed
             spreads = tuple(row for row in rows if has_spread(observed[row]))
-            reads = reads_of(loaded.study, parameters)
-            found.append(Source(name, loaded.study, loaded.sha256, rows, reads, spreads))
+            reads = reads_of(loaded, parameters)
+            found.append(Source(name, loaded, loaded.sha256, rows, reads, spreads))
     return tuple(found)
 
 

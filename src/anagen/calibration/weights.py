@@ -8,7 +8,8 @@ from importlib.resources import files
 from anagen.evidence.uses import without_control
 from anagen.parameters import Parameter
 from anagen.parameters.sets import read_parameters
-from anagen.study.models import Observed, Study
+from anagen.study import Study
+from anagen.study.models import Observed
 
 PREFIX = "weight"
 
@@ -32,8 +33,8 @@ def weight_of(row: Observed, study: Study, rows_of_arm: int) -> float:
 
     Example:
         >>> from anagen.study.shipped import shipped_studies
-        >>> from anagen.study import load_study
-        >>> study = load_study(shipped_studies()["van-neste-2000-finasteride"]).study
+        >>> from anagen.study import Study
+        >>> study = Study.load(shipped_studies()["van-neste-2000-finasteride"])
         >>> weight_of(study.observed[0], study, 4)
         0.5
     """

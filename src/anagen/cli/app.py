@@ -156,15 +156,15 @@ def check(
     """Check a study file and tell in plain words what will be simulated; nothing is run or written."""
     from anagen.cli.console import print_json
     from anagen.cli.options import chosen_source, read_overrides, refuse_lists
-    from anagen.study import describe, load_study
+    from anagen.study import Study, describe
     from anagen.study.shipped import find_study
 
     values, silenced = read_overrides(sets or [], without or [])
     refuse_lists(values)
-    loaded = load_study(find_study(study), [*(each[0] for each in values), *silenced])
-    said = describe(loaded.study, chosen_source(source))
+    loaded = Study.load(find_study(study), [*(each[0] for each in values), *silenced])
+    said = describe(loaded, chosen_source(source))
     if as_json:
-        resolved = loaded.study.model_dump(mode="json")
+        resolved = loaded.model_dump(mode="json")
         print_json({"ok": True, "sha256": loaded.sha256, "description": said, "study": resolved})
     else:
         print(said)
@@ -183,13 +183,13 @@ def schema() -> None:
 def studies(as_json: JsonOption = False) -> None:
     """List the shipped studies."""
     from anagen.cli.console import print_json, print_table
-    from anagen.study import load_study
+    from anagen.study import Study
     from anagen.study.shipped import shipped_studies
 
     rows = [
         {"name": name, "title": study.title, "source": study.source, "file": str(path)}
         for name, path in shipped_studies().items()
-        for study in [load_study(path).study]
+        for study in [Study.load(path)]
     ]
     if as_json:
         print_json(rows)
@@ -276,9 +276,9 @@ def _run(study: str, options: RunOptions, as_json: bool, sets: list[str], withou
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ProgressBar() as bar:
         from anagen.runs.to_folder import run_to_folder
-        from anagen.study import load_study
+        from anagen.study import Study
 
-        loaded = load_study(path, [*(each[0] for each in values), *silenced])
+        loaded = Study.load(path, [*(each[0] for each in values), *silenced])
         options = replace(options, source=chosen_source(str(options.source)))
         finished = run_to_folder(loaded, options, progress=bar.advance, stage=bar.stage)
     from anagen.cli.summary import print_summary, summarise

@@ -52,11 +52,11 @@ def credibility(
         from anagen.credibility.job import assessment_to_file
         from anagen.runs.options import RunOptions
         from anagen.runs.study import threads_here
-        from anagen.study import load_study
+        from anagen.study import Study
 
         options = RunOptions(seed=seed, draws=draws, workers=workers or threads_here(), out=out)
         found, file = assessment_to_file(
-            load_study(path),
+            Study.load(path),
             options,
             arm=arm,
             samples=samples,

@@ -242,10 +242,10 @@ def _report(selection: Selection, pooled: Pooled | None, question: Question, fil
 
 
 def _studies() -> dict[str, Study]:
-    from anagen.study import load_study
+    from anagen.study import Study
     from anagen.study.shipped import shipped_studies
 
-    return {name: load_study(path).study for name, path in shipped_studies().items()}
+    return {name: Study.load(path) for name, path in shipped_studies().items()}
 
 
 def _rows() -> tuple[Published, ...]:

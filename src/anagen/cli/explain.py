@@ -60,9 +60,9 @@ def explain(
         from anagen.explanation.explain import explain_arm
         from anagen.explanation.folder import check_free, document_of, write_explanation
         from anagen.results import free_folder
-        from anagen.study import load_study
+        from anagen.study import Study
 
-        loaded = load_study(path, [*(each[0] for each in values), *silenced])
+        loaded = Study.load(path, [*(each[0] for each in values), *silenced])
         if out is not None:
             check_free(out)
         bar.stage("explaining")

@@ -67,7 +67,7 @@ def freeze(
     """Predict a study now and add the prediction to a ledger; it can never be changed again."""
     from anagen.cli.console import ProgressBar
     from anagen.core.errors import InputError, Problem
-    from anagen.study import load_study
+    from anagen.study import Study
     from anagen.validation.ledger import freeze as add
     from anagen.validation.ledger import predict, shipped_ledger
 
@@ -79,6 +79,6 @@ def freeze(
         bar.stage("simulating")
         name = study.resolve().relative_to(file.resolve().parent).as_posix()
         chosen = chosen_source(source)
-        entry = predict(load_study(study), name, seed=seed, draws=draws, progress=bar.advance, source=chosen)
+        entry = predict(Study.load(study), name, seed=seed, draws=draws, progress=bar.advance, source=chosen)
     frozen = add(file, entry)
     print(f"{frozen['study']} frozen on {frozen['date']} in {file}")

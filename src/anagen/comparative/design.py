@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from anagen.core.errors import InputError, Problem
 from anagen.patients import CONDITIONS
-from anagen.study import Study, study_from_data
+from anagen.study import Study
 from anagen.therapies import THERAPIES, Therapy
 from anagen.therapies.controls import control_by
 
@@ -164,7 +164,7 @@ def comparison(
         },
         "endpoints": {"primary": {"endpoint": endpoint, "week": weeks, "measure": "change"}},
     }
-    return Comparison(study_from_data(study), wanted, controls, {**arms, UNTREATED: ()})
+    return Comparison(Study.from_dict(study), wanted, controls, {**arms, UNTREATED: ()})
 
 
 def _schedule(part: Part, keep_up: bool, weeks: float) -> dict[str, object]:

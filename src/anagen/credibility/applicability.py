@@ -8,7 +8,7 @@ from typing import Literal
 
 from anagen.credibility.published import NEAREST, Reported, active_uses, relation_of
 from anagen.scalp import ENDPOINTS
-from anagen.study.models import Study
+from anagen.study import Study
 from anagen.study.treatment import Arm, TherapyUse
 from anagen.study.values import Range
 

@@ -25,8 +25,7 @@ from anagen.credibility.validation_table import own_scores, validation_rows
 from anagen.parameters import Source, parameter_source
 from anagen.results import ResultContents
 from anagen.runs.study import run_study, threads_here
-from anagen.study import LoadedStudy
-from anagen.study.models import Study
+from anagen.study import Study
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.trials.simulation import EXPECTED_PATIENTS, scene_of
 
@@ -94,7 +93,7 @@ class Assessment:
 
 
 def assess(
-    loaded: LoadedStudy,
+    loaded: Study,
     *,
     arm: str | None = None,
     seed: int = 1,
@@ -122,14 +121,14 @@ def assess(
         read.
 
     Example:
-        >>> from anagen.study import load_study
-        >>> found = assess(load_study("studies/exosome-vs-saline.yaml"), draws=20, samples=8)  # doctest: +SKIP
+        >>> from anagen.study import Study
+        >>> found = assess(Study.load("studies/exosome-vs-saline.yaml"), draws=20, samples=8)  # doctest: +SKIP
         >>> found.judgements()["code_verification"]  # doctest: +SKIP
         'met'
     """
     _check_numbers(draws, samples)
     say = stage or _say_nothing
-    study = loaded.study
+    study = loaded
     plan = protocol(study)
     source = parameter_source(source)
     parameters = study_parameters(study, source.load())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, cast
 
-from anagen.study.models import Study
+from anagen.study import Study
 
 Level = Literal["low", "medium", "high"]
 Kind = Literal["share", "count", "yes"]

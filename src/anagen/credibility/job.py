@@ -13,11 +13,11 @@ from anagen.runs.options import RunOptions
 if TYPE_CHECKING:
     from anagen.credibility.assess import Assessment
     from anagen.parameters import Source
-    from anagen.study.loader import LoadedStudy
+    from anagen.study import Study
 
 
 def assessment_to_file(
-    loaded: LoadedStudy,
+    loaded: Study,
     options: RunOptions,
     *,
     arm: str | None,
@@ -41,7 +41,7 @@ def assessment_to_file(
     from anagen.credibility.page import build_page, draw_pictures
     from anagen.validation.folder import shipped_scores
 
-    file = options.out or _free_page(f"{loaded.study.study}-credibility")
+    file = options.out or _free_page(f"{loaded.study}-credibility")
     if file.exists():
         raise InputError((Problem(str(file), None, None, "--out", "exists already; choose another --out"),))
     with claimed_file(file) as store:

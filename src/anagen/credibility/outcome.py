@@ -19,7 +19,7 @@ from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_k
 from anagen.parameters import Parameter, ParameterSet
 from anagen.results.schema import RESPONDERS
 from anagen.scalp import ENDPOINTS
-from anagen.study.models import Study
+from anagen.study import Study
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, protocol
 from anagen.trials.simulation import expected_readings, scene_of

@@ -10,8 +10,8 @@ import pandas as pd
 from anagen.evidence.comparison import standard_error
 from anagen.evidence.uses import SAME_NUMBERS, PublishedUse, use_of
 from anagen.scalp import ENDPOINTS
-from anagen.study import load_study
-from anagen.study.models import Observed, Study
+from anagen.study import Study
+from anagen.study.models import Observed
 from anagen.study.shipped import shipped_studies
 from anagen.study.treatment import Arm, TherapyUse
 from anagen.therapies import THERAPIES
@@ -38,7 +38,7 @@ def reported_values(studies: Sequence[Study] | None = None) -> tuple[Reported, .
 
     Values that a study file excludes from comparison are left out.
     """
-    whole = [load_study(path).study for path in shipped_studies().values()] if studies is None else studies
+    whole = [Study.load(path) for path in shipped_studies().values()] if studies is None else studies
     found: list[Reported] = []
     for study in whole:
         arms = {arm.name: arm for arm in study.arms}

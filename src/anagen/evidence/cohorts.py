@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from anagen.study.models import Study
+from anagen.study import Study
 
 
 def groups(studies: Mapping[str, Study]) -> tuple[tuple[str, ...], ...]:
@@ -20,9 +20,9 @@ def groups(studies: Mapping[str, Study]) -> tuple[tuple[str, ...], ...]:
 
     Example:
         >>> from anagen.study.shipped import shipped_studies
-        >>> from anagen.study import load_study
+        >>> from anagen.study import Study
         >>> names = ["kaufman-1998-finasteride", "olsen-2002-minoxidil", "kaufman-1998-photographs"]
-        >>> groups({name: load_study(shipped_studies()[name]).study for name in names})
+        >>> groups({name: Study.load(shipped_studies()[name]) for name in names})
         (('kaufman-1998-finasteride', 'kaufman-1998-photographs'), ('olsen-2002-minoxidil',))
     """
     found: list[tuple[set[str], set[tuple[str, str]]]] = []

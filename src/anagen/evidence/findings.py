@@ -12,7 +12,8 @@ from anagen.evidence.from_studies import same_result
 from anagen.evidence.published import Published
 from anagen.evidence.uses import use_of
 from anagen.scalp import ENDPOINTS
-from anagen.study.models import Observed, Study
+from anagen.study import Study
+from anagen.study.models import Observed
 
 Z95 = 1.959964
 ROUNDING = 0.005

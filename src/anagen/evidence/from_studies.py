@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from anagen.evidence.published import Published
 from anagen.evidence.uses import use_of
 from anagen.scalp import ENDPOINTS
-from anagen.study.models import Observed, Study
+from anagen.study import Study
+from anagen.study.models import Observed
 from anagen.study.treatment import Arm
 from anagen.therapies import THERAPIES
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from anagen.study.models import Observed, Study
+from anagen.study import Study
+from anagen.study.models import Observed
 
 PublishedUse = Literal["calibrate", "check", "exclude"]
 SAME_NUMBERS = "the difference of two arms whose own values are there"
@@ -20,8 +21,8 @@ def use_of(row: Observed, study: Study) -> tuple[PublishedUse, str]:
 
     Example:
         >>> from anagen.study.shipped import shipped_studies
-        >>> from anagen.study import load_study
-        >>> study = load_study(shipped_studies()["van-neste-2000-finasteride"]).study
+        >>> from anagen.study import Study
+        >>> study = Study.load(shipped_studies()["van-neste-2000-finasteride"])
         >>> sorted({use_of(row, study)[0] for row in study.observed})
         ['calibrate', 'check']
     """

@@ -15,7 +15,7 @@ from anagen.parameters import Source, load_parameters
 from anagen.patients import CONDITIONS
 from anagen.signalling.network import Network, load_network
 from anagen.signalling.response import Drive, Player, drive_of, players_of
-from anagen.study.models import Study
+from anagen.study import Study
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, study_parameters
 from anagen.trials.simulation import scene_of

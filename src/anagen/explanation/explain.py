@@ -22,8 +22,7 @@ from anagen.explanation.paths import LONGEST, path_table
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.runs.study import threads_here
 from anagen.signalling.network import Network
-from anagen.study import LoadedStudy
-from anagen.study.models import Study
+from anagen.study import Study
 from anagen.trials.protocol import study_parameters
 
 PARTS_PER_TASK = 8
@@ -77,7 +76,7 @@ class Explanation:
 
 
 def explain_arm(
-    loaded: LoadedStudy,
+    loaded: Study,
     arm: str,
     *,
     seed: int = 1,
@@ -99,12 +98,12 @@ def explain_arm(
         InputError: where the arm is unknown, the seed is out of range, or the posterior cannot be read.
 
     Example:
-        >>> from anagen.study import load_study
-        >>> explain_arm(load_study("studies/exosome-vs-saline.yaml"), "exosome", draws=0)  # doctest: +SKIP
+        >>> from anagen.study import Study
+        >>> explain_arm(Study.load("studies/exosome-vs-saline.yaml"), "exosome", draws=0)  # doctest: +SKIP
     """
     if not 0 <= seed <= MAX_SEED:
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
-    study = loaded.study
+    study = loaded
     source = parameter_source(source)
     parameters = study_parameters(study, source.load())
     case = case_of(study, arm, seed=seed, source=source)
@@ -227,7 +226,7 @@ def ablations_of_nothing() -> pd.DataFrame:
 
 
 def about_of(
-    loaded: LoadedStudy, case: Case, tables: dict[str, pd.DataFrame], *, seed: int, patients: int, draws: int
+    loaded: Study, case: Case, tables: dict[str, pd.DataFrame], *, seed: int, patients: int, draws: int
 ) -> dict[str, Any]:
     """What was explained, how much there is to explain, and with what."""
     primary = case.plan.study.endpoints.primary
@@ -240,8 +239,8 @@ def about_of(
         "package": "anagen",
         "version": package_version(),
         "git_commit": git_commit(),
-        "study": loaded.study.study,
-        "title": loaded.study.title or loaded.study.study,
+        "study": loaded.study,
+        "title": loaded.title or loaded.study,
         "study_sha256": loaded.sha256,
         "options": list(loaded.options),
         "arm": case.arm.name,

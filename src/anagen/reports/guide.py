@@ -9,7 +9,7 @@ from typing import Any
 from anagen.delivery import KINETICS, ROUTES
 from anagen.parameters import ParameterSet, Source, load_parameters
 from anagen.signalling.network import load_network
-from anagen.study import load_study
+from anagen.study import Study
 from anagen.study.shipped import shipped_studies
 from anagen.therapies import EVIDENCE_GRADES, LEVERS, THERAPIES, Action, Therapy
 from anagen.therapies.contraindications import CONTRAINDICATIONS
@@ -219,7 +219,7 @@ def studies_of() -> Mapping[str, tuple[str, ...]]:
     """
     found: dict[str, list[str]] = {name: [] for name in THERAPIES}
     for name, path in shipped_studies().items():
-        study = load_study(path).study
+        study = Study.load(path)
         if not study.observed:
             continue
         given = {use.therapy for arm in study.arms if not arm.control for use in arm.therapies}

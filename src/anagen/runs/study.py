@@ -26,8 +26,7 @@ from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_s
 from anagen.patients import CONDITIONS
 from anagen.results import ResultContents, build_manifest
 from anagen.signalling.occupied import occupied_inputs
-from anagen.study import LoadedStudy, with_patients
-from anagen.study.models import Study
+from anagen.study import Study
 from anagen.trials.early_gain import watched
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
@@ -53,7 +52,7 @@ class Block:
 
 
 def run_study(
-    loaded: LoadedStudy,
+    loaded: Study,
     *,
     seed: int = 1,
     patients: int | None = None,
@@ -80,12 +79,12 @@ def run_study(
         InputError: where the seed is out of range, the population cannot be recruited or the posterior not be read.
 
     Example:
-        >>> from anagen.study import load_study
-        >>> contents = run_study(load_study("studies/exosome-vs-saline.yaml"), patients=5, draws=0)  # doctest: +SKIP
+        >>> from anagen.study import Study
+        >>> contents = run_study(Study.load("studies/exosome-vs-saline.yaml"), patients=5, draws=0)  # doctest: +SKIP
     """
     if not 0 <= seed <= MAX_SEED:
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
-    study = loaded.study if patients is None else with_patients(loaded.study, patients)
+    study = loaded if patients is None else loaded.with_patients(patients)
     plan = protocol(study)
     source = parameter_source(source)
     parameters = study_parameters(study, source.load())
@@ -152,7 +151,7 @@ def mechanism_of(plan: Protocol, values: Mapping[str, float]) -> list[dict[str, 
     ]
 
 
-def edits_of(loaded: LoadedStudy, plan: Protocol) -> dict[str, str]:
+def edits_of(loaded: Study, plan: Protocol) -> dict[str, str]:
     """What the manifest says of options that changed the file and of an edited network, where there are any."""
     found = {"options": " ".join(loaded.options)} if loaded.options else {}
     mechanism, network = plan.study.mechanism, plan.network

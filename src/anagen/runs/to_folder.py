@@ -14,7 +14,7 @@ from anagen.runs.folders import REPORT, claimed, kept
 from anagen.runs.options import RunOptions
 
 if TYPE_CHECKING:
-    from anagen.study.loader import LoadedStudy
+    from anagen.study import Study
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class FinishedRun:
 
 
 def run_to_folder(
-    loaded: LoadedStudy,
+    loaded: Study,
     options: RunOptions,
     *,
     progress: Callable[[int, int], None],
@@ -53,7 +53,7 @@ def run_to_folder(
 
     source = parameter_source(options.source)
     Thread(target=import_ahead, args=(options.report,), daemon=True).start()
-    with claimed(loaded.study.study, options) as (folder, store):
+    with claimed(loaded.study, options) as (folder, store):
         with kept(store):
             stage("simulating")
             contents = run_study(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from anagen.parameters import Source, load_parameters
 from anagen.study.dosing import PER_AREA
-from anagen.study.models import EndpointChoice, Mechanism, Observed, Study
+from anagen.study.models import EndpointChoice, Mechanism, Observed, StudyFields
 from anagen.study.safety_rules import warnings_of
 from anagen.study.treatment import Arm, Schedule, TherapyUse
 from anagen.study.values import Quantity, Range
@@ -30,7 +30,7 @@ _BLINDING = {
 }
 
 
-def describe(study: Study, source: Source = "default") -> str:
+def describe(study: StudyFields, source: Source = "default") -> str:
     """What will be simulated, in plain words, one paragraph per part of the study.
 
     Args:
@@ -59,7 +59,7 @@ def describe(study: Study, source: Source = "default") -> str:
     return "\n\n".join(paragraphs)
 
 
-def _population(study: Study, words: Vocabulary) -> str:
+def _population(study: StudyFields, words: Vocabulary) -> str:
     population = study.population
     condition = words.conditions[population.condition]
     sexes = tuple(sex for sex, share in population.sex.items() if share > 0.0)
@@ -103,7 +103,7 @@ def _population(study: Study, words: Vocabulary) -> str:
     return " ".join(sentences)
 
 
-def _arm(arm: Arm, study: Study, words: Vocabulary) -> str:
+def _arm(arm: Arm, study: StudyFields, words: Vocabulary) -> str:
     role = ", control" if arm.control else ""
     size = "one side of each patient" if study.design.layout == "split_scalp" else f"{arm.patients} patients"
     last = study.measurement.visits[-1]
@@ -187,7 +187,7 @@ def _timing(schedule: Schedule, last: float) -> str:
     return ""
 
 
-def _controls(study: Study) -> str:
+def _controls(study: StudyFields) -> str:
     if study.uncontrolled is not None:
         return f"None ({study.uncontrolled}). Without a control arm, a change cannot be credited to a therapy."
     controls = [arm for arm in study.arms if arm.control]
@@ -205,7 +205,7 @@ def _controls(study: Study) -> str:
     return " ".join(sentences)
 
 
-def _measurement(study: Study, words: Vocabulary) -> str:
+def _measurement(study: StudyFields, words: Vocabulary) -> str:
     m = study.measurement
     visits = ", ".join(f"{week:g}" for week in m.visits)
     method = _capital(words.methods[m.method].title)
@@ -227,13 +227,13 @@ def _endpoint(choice: EndpointChoice, words: Vocabulary) -> str:
     return f"{form.format(**words_of)} at week {choice.week:g}"
 
 
-def _secondary(study: Study, words: Vocabulary) -> list[str]:
+def _secondary(study: StudyFields, words: Vocabulary) -> list[str]:
     if not study.endpoints.secondary:
         return []
     return ["Secondary endpoints: " + "; ".join(_endpoint(choice, words) for choice in study.endpoints.secondary) + "."]
 
 
-def _design(study: Study) -> str:
+def _design(study: StudyFields) -> str:
     design = study.design
     layout = "split scalp, both arms on the same patients" if design.layout == "split_scalp" else "parallel arms"
     method = design.randomisation
@@ -251,7 +251,7 @@ def _design(study: Study) -> str:
     return f"{_capital(layout)}; {allocation}{strata}; {_BLINDING[design.blinding]}; {dropout}."
 
 
-def _analysis(study: Study) -> str:
+def _analysis(study: StudyFields) -> str:
     alpha = study.analysis.alpha
     return (
         "Analysis of covariance (ANCOVA) with the baseline as covariate; every patient counts in the arm randomised "
@@ -260,14 +260,14 @@ def _analysis(study: Study) -> str:
     )
 
 
-def _safety(study: Study) -> str:
+def _safety(study: StudyFields) -> str:
     sentences = ["Adverse events of therapies, routes and of a placebo are simulated; some make patients leave."]
     sentences += [f"Rare-event scenario on: {name} ({SCENARIOS[name]})." for name in study.safety.scenarios]
     sentences += [f"Bear in mind: {told}." for told in warnings_of(study.model_dump())]
     return " ".join(sentences)
 
 
-def _observed(study: Study, words: Vocabulary) -> str:
+def _observed(study: StudyFields, words: Vocabulary) -> str:
     if not study.observed:
         return "None in the file, so nothing is compared with what was observed."
     rows = "\n".join(f"  - {_row(row, words)}" for row in study.observed)
@@ -291,7 +291,7 @@ def _row(row: Observed, words: Vocabulary) -> str:
     return f"{subject}: {measure} of {title}{week}: {f'{value} {unit}'.rstrip()} ({row.source}; {row.read})"
 
 
-def _trust(study: Study, calibrated: frozenset[str]) -> list[str]:
+def _trust(study: StudyFields, calibrated: frozenset[str]) -> list[str]:
     """What is hand-set and what calibrated, and what is known of each therapy that acts."""
     acting = [therapy for therapy in _therapies(study) if not therapy.is_control]
     if not acting:
@@ -309,7 +309,7 @@ def _strength(therapy: Therapy, calibrated: frozenset[str]) -> str:
     return "strength set by hand, not fitted to data. " if therapy.hand_set else ""
 
 
-def _therapies(study: Study) -> list[Therapy]:
+def _therapies(study: StudyFields) -> list[Therapy]:
     """Therapies of the study as they are given first, each once, in order."""
     found: dict[str, Therapy] = {}
     for use in (use for arm in study.arms for use in arm.therapies):

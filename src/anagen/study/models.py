@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
+    ConfigDict,
     Discriminator,
     Field,
     Strict,
@@ -289,8 +290,10 @@ class Credibility(Model):
     context: Text | None = Field(default=None, description="Context of use: what the prediction is to be used for.")
 
 
-class Study(Model):
+class StudyFields(Model):
     """A virtual trial: question, population, arms, measurement, endpoints, design, analysis, published results."""
+
+    model_config = ConfigDict(title="Study")
 
     study: StudyName = Field(
         description="Unique name: lower-case letters, digits, hyphens.", examples=["exosome-vs-saline"]

@@ -77,6 +77,29 @@ def parse_set(argument: str) -> tuple[Override, ...]:
     return tuple(found)
 
 
+def override_of(path: str, value: object) -> Override:
+    """The override of one field by a value.
+
+    Parameters
+    ----------
+    path : str
+        The field in words of the user.
+    value : object
+        Plain data as in a study file.
+
+    Returns
+    -------
+    Override
+        Named as the option of the command line that does the same.
+
+    Examples
+    --------
+    >>> override_of("arms.exosome.dose", 1e9).option
+    '--set arms.exosome.dose=1000000000.0'
+    """
+    return Override(f"--set {path}={value}", path, value, str(value))
+
+
 def without_edge(name: str) -> Override:
     """The override of one `--without EDGE`."""
     return Override(f"--without {name}", ("mechanism", "without", -1), name, name)

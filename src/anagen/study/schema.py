@@ -7,7 +7,7 @@ from typing import Any, cast
 from anagen.core.units import CANONICAL_UNITS, quantity_example
 from anagen.delivery import Route
 from anagen.study.dosing import PER_AREA
-from anagen.study.models import Study
+from anagen.study.models import StudyFields
 from anagen.study.resolve import aliases
 from anagen.study.vocabulary import ADVERSE_EVENT, MATCHABLE, Vocabulary, grades_of, vocabulary
 from anagen.therapies import Therapy
@@ -29,14 +29,14 @@ _PATH = r"[/\\]|\.toml$"
 def study_json_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of a study file, with the names that the registries know as enumerations.
 
-    A file that fits the schema can still be refused by `load_study`, which also knows the rules between fields.
+    A file that fits the schema can still be refused by `Study.load`, which also knows the rules between fields.
 
     Example:
         >>> study_json_schema()["$schema"]
         'https://json-schema.org/draft/2020-12/schema'
     """
     words = vocabulary()
-    generated = Study.model_json_schema(mode="validation")
+    generated = StudyFields.model_json_schema(mode="validation")
     definitions: dict[str, Any] = generated.pop("$defs")
     definitions["Study"] = generated
     for model, keys in _FILLED_IN.items():

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from anagen.study.document import Key
 from anagen.study.findings import Findings, is_list, is_mapping, nearest, number, shown
-from anagen.study.models import Study
+from anagen.study.models import StudyFields
 
 _TEXT = ("Quantity", "Attachment")
 """Models that are text in a file, so that no key stands below them."""
@@ -145,7 +145,7 @@ def _without_tags(location: tuple[int | str, ...]) -> Key:
 
 def field_at(path: Key) -> tuple[Any, FieldInfo | None]:
     """Type and field of a path of the study; (None, None) where there is no such field."""
-    annotation: Any = Study
+    annotation: Any = StudyFields
     info: FieldInfo | None = None
     for part in path:
         annotation = _bare(annotation)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from anagen.delivery import ROUTES
+from anagen.study import Study
 from anagen.study.document import Key
-from anagen.study.models import Study
 
 OF_A_THERAPY: Mapping[tuple[str, ...], tuple[str, str]] = {
     ("dose",): ("Dose", ""),
@@ -44,8 +44,8 @@ def axis_title(study: Study, key: Key) -> str:
 
     Example:
         >>> from anagen.study.shipped import find_study
-        >>> from anagen.study import load_study
-        >>> study = load_study(find_study("exosome-vs-saline")).study
+        >>> from anagen.study import Study
+        >>> study = Study.load(find_study("exosome-vs-saline"))
         >>> axis_title(study, ("arms", 0, "therapies", 0, "dose"))
         'Dose of exosome'
         >>> axis_title(study, ("population", "sex", "male"))

@@ -12,7 +12,7 @@ from typing import Any
 from anagen.analysis.effects import contrasts_of
 from anagen.analysis.response import Axis
 from anagen.core.errors import InputError, Problem
-from anagen.study import LoadedStudy, Override, load_variants
+from anagen.study import Override, Study
 from anagen.study.document import Key
 from anagen.study.overrides import locate
 from anagen.sweeps.naming import axis_title, axis_unit, value_at
@@ -26,7 +26,7 @@ class Point:
     """One setting: the position of its value on each axis, and the study that it makes."""
 
     place: tuple[int, ...]
-    loaded: LoadedStudy
+    loaded: Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +60,21 @@ def study_sweep(path: Path, sets: Sequence[tuple[Override, ...]], fixed: Sequenc
     constant = [*(values[0] for values in sets if len(values) == 1), *fixed]
     places = places_of([len(values) for values in varied], ", ".join(f"--set {values[0].path}" for values in varied))
     chosen = [[*(values[i] for values, i in zip(varied, place, strict=True)), *constant] for place in places]
-    points = tuple(Point(place, loaded) for place, loaded in zip(places, load_variants(path, chosen), strict=True))
+    points = tuple(Point(place, loaded) for place, loaded in zip(places, Study.variants(path, chosen), strict=True))
     _refuse_endpoints(points, varied)
     keys = [locate(_plain(points[0]), str(values[0].path), values[0].option) for values in varied]
     axes = tuple(
         axis_of(points, i, keys[i], name=str(values[0].path), labels=[each.text for each in values])
         for i, values in enumerate(varied)
     )
-    study = points[0].loaded.study
+    study = points[0].loaded
     title = f"{study.title}: response to {titles_joined(axes)}"
     return Sweep(f"{study.study}-curve", title, axes, points, arms_followed(points[0], keys))
 
 
 def _refuse_endpoints(points: Sequence[Point], varied: Sequence[tuple[Override, ...]]) -> None:
     """A curve follows one endpoint at one week; numbers of several would stand in one column."""
-    if len({point.loaded.study.endpoints.primary.model_dump_json() for point in points}) > 1:
+    if len({point.loaded.endpoints.primary.model_dump_json() for point in points}) > 1:
         message = "changes the primary endpoint, and a response curve follows one; run each by itself"
         wrong = [values[0] for values in varied if str(values[0].path).startswith("endpoints")]
         raise InputError([Problem(None, None, None, f"--set {values.path}", message) for values in wrong])
@@ -105,14 +105,14 @@ def axis_of(points: Sequence[Point], index: int, key: Key, *, name: str, labels:
     found = [value_at(_plain(first[position]), key) for position in range(len(labels))]
     numbers = [value for value in found if isinstance(value, float)]
     values: tuple[float | str, ...] = tuple(numbers) if len(numbers) == len(found) else tuple(labels)
-    study = points[0].loaded.study
+    study = points[0].loaded
     unit = axis_unit(study, key) if len(numbers) == len(found) else ""
     return Axis(name, axis_title(study, key), unit, values, tuple(labels))
 
 
 def arms_followed(point: Point, keys: Sequence[Key]) -> tuple[str, ...]:
     """Arms whose effects can differ between settings: those varied, or all where something else is varied."""
-    plan = protocol(point.loaded.study)
+    plan = protocol(point.loaded)
     arms = [arm for arm, _ in contrasts_of(plan)]
     varied = {plan.arms[key[1]] for key in keys if len(key) > 1 and key[0] == "arms" and isinstance(key[1], int)}
     if all(key[0] == "arms" for key in keys) and varied <= set(arms):
@@ -132,4 +132,4 @@ def titles_joined(axes: Sequence[Axis]) -> str:
 
 
 def _plain(point: Point) -> dict[str, Any]:
-    return point.loaded.study.model_dump(mode="json")
+    return point.loaded.model_dump(mode="json")

@@ -10,9 +10,8 @@ from anagen.analysis.response import Axis
 from anagen.core.errors import InputError
 from anagen.exosomes import Product, library, load_product
 from anagen.exosomes.variants import read_history, stored_otherwise
-from anagen.study import Override, load_study, load_variants
+from anagen.study import Override, Study
 from anagen.study.document import Key, parse
-from anagen.study.models import Study
 from anagen.study.overrides import split_list
 from anagen.study.shipped import DEMO, find_study
 from anagen.sweeps.plan import Point, Sweep, axis_of, places_of, titles_joined
@@ -72,7 +71,7 @@ def product_sweep(
     choices = {name: _choices(name, words) for name, words in options.items() if words is not None}
     histories = [read_history(choice.text) for choice in choices.get("storage", ())]
     path = find_study(DEMO)
-    base = load_study(path).study
+    base = Study.load(path)
     arm, control = _arm(base, given=True), _arm(base, given=False)
     use: Key = ("arms", arm, "therapies", 0)
     # With one value of everything the curve is a single point, of what was asked for.
@@ -90,7 +89,7 @@ def product_sweep(
                 *_control_overrides(("arms", control), chosen, base, arm),
             ]
         )
-    points = tuple(Point(place, loaded) for place, loaded in zip(places, load_variants(path, variants), strict=True))
+    points = tuple(Point(place, loaded) for place, loaded in zip(places, Study.variants(path, variants), strict=True))
     keys: dict[str, Key] = {
         "dose": (*use, "dose"),
         "route": (*use, "route"),
@@ -188,14 +187,14 @@ def _notes(points: Sequence[Point], base: Study) -> tuple[str, ...]:
     late = any(
         week >= last
         for point in points
-        for arm in point.loaded.study.arms
+        for arm in point.loaded.arms
         for use in arm.therapies
         for week in use.schedule.session_weeks()
     )
     controls = dict.fromkeys(
         THERAPIES[use.therapy].title
         for point in points
-        for arm in point.loaded.study.arms
+        for arm in point.loaded.arms
         if arm.control
         for use in arm.therapies
     )

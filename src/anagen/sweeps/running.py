@@ -46,10 +46,10 @@ def run_sweep(
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
     source = parameter_source(source)
     model = source.load()
-    sets = [study_parameters(point.loaded.study, model) for point in sweep.points]
+    sets = [study_parameters(point.loaded, model) for point in sweep.points]
     groups = [
         tasks_of(
-            point.loaded.study,
+            point.loaded,
             parameters,
             source=source,
             seed=seed,
@@ -72,23 +72,21 @@ def run_sweep(
     parts = [
         response_draws(
             gather(found[task.key] for task in group)["expected"],
-            protocol(point.loaded.study),
+            protocol(point.loaded),
             setting=setting,
             arms=sweep.arms,
         )
         for setting, (point, group) in enumerate(zip(sweep.points, groups, strict=True))
     ]
     every_draw = pd.concat(parts, ignore_index=True)
-    primary = sweep.points[0].loaded.study.endpoints.primary.model_dump(mode="json")
+    primary = sweep.points[0].loaded.endpoints.primary.model_dump(mode="json")
     return ResponseCurve(
         title=sweep.title,
         axes=sweep.axes,
         primary=primary,
         table=response_table(every_draw, sweep.axes, [point.place for point in sweep.points], primary),
         draws=every_draw,
-        studies=[
-            {"setting": i, "study": point.loaded.study.model_dump(mode="json")} for i, point in enumerate(sweep.points)
-        ],
+        studies=[{"setting": i, "study": point.loaded.model_dump(mode="json")} for i, point in enumerate(sweep.points)],
         manifest=_manifest(sweep, sets, source, primary, seed=seed, draws=draws),
         notes=sweep.notes,
     )
@@ -104,7 +102,7 @@ def _manifest(
     draws: int,
 ) -> dict[str, Any]:
     """Manifest of the curve; its hashes are those of the first setting, and those of all stand under `settings`."""
-    study = sweep.points[0].loaded.study
+    study = sweep.points[0].loaded
     base = build_manifest(
         study=study.study,
         study_sha256=sweep.points[0].loaded.sha256,

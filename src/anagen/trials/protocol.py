@@ -17,9 +17,10 @@ from anagen.follicles import Reading
 from anagen.parameters import Parameter, ParameterSet, load_parameters
 from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
+from anagen.study import Study
 from anagen.study.attachments import edited_network, product_of_text
 from anagen.study.dosing import PER_AREA
-from anagen.study.models import MONTHS, Study
+from anagen.study.models import MONTHS
 from anagen.study.treatment import Arm, TherapyUse
 from anagen.study.values import Range
 from anagen.therapies import THERAPIES
@@ -129,8 +130,8 @@ def protocol(study: Study) -> Protocol:
     """Resolve the names of a study against the registries.
 
     Example:
-        >>> from anagen.study import load_study
-        >>> protocol(load_study("studies/exosome-vs-saline.yaml").study).arms  # doctest: +SKIP
+        >>> from anagen.study import Study
+        >>> protocol(Study.load("studies/exosome-vs-saline.yaml")).arms  # doctest: +SKIP
         ('exosome', 'saline')
     """
     chosen = [study.endpoints.primary, *study.endpoints.secondary]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from anagen.core.arrays import BoolArray, FloatArray
 from anagen.patients import Population
 from anagen.scalp import Readings
-from anagen.study.models import Study
+from anagen.study import Study
 from anagen.trials.dropout import attended, dropout_week
 from anagen.trials.event_rows import trial_events
 from anagen.trials.matching import matched_population

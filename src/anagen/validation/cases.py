@@ -16,8 +16,8 @@ from anagen.evidence.comparison import standard_error
 from anagen.evidence.uses import use_of
 from anagen.results.schema import RESPONDERS
 from anagen.scalp import ENDPOINTS
-from anagen.study import load_study
-from anagen.study.models import Observed, Study
+from anagen.study import Study
+from anagen.study.models import Observed
 from anagen.study.shipped import find_study, shipped_studies
 from anagen.study.vocabulary import ADVERSE_EVENT
 from anagen.trials.protocol import Protocol, protocol
@@ -66,21 +66,21 @@ def cases_of(files: Sequence[str] = ()) -> tuple[Case, ...]:
         ['olsen-2002-minoxidil']
     """
     if not files:
-        loaded = ((name, load_study(path)) for name, path in shipped_studies().items())
-        return tuple(Case(name, each.study, each.sha256) for name, each in loaded if each.study.observed)
+        loaded = ((name, Study.load(path)) for name, path in shipped_studies().items())
+        return tuple(Case(name, each, each.sha256) for name, each in loaded if each.observed)
     shipped = {path: name for name, path in shipped_studies().items()}
     cases: dict[str, Case] = {}
     for file in files:
         path = find_study(file)
         name = shipped.get(path, path.stem)
-        each = load_study(path)
-        if not each.study.observed:
-            primary = each.study.endpoints.primary
-            add = ADD.format(arm=each.study.arms[0].name, endpoint=primary.endpoint, week=primary.week)
+        each = Study.load(path)
+        if not each.observed:
+            primary = each.endpoints.primary
+            add = ADD.format(arm=each.arms[0].name, endpoint=primary.endpoint, week=primary.week)
             raise InputError([Problem(str(path), None, None, "observed", add)])
         if name in cases:
             raise InputError([Problem(str(path), None, None, "FILES", f"a study named {name!r} is given twice")])
-        cases[name] = Case(name, each.study, each.sha256)
+        cases[name] = Case(name, each, each.sha256)
     return tuple(cases.values())
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import package_version
 from anagen.parameters import Source, parameter_source, source_facts
-from anagen.study import LoadedStudy, content_sha256, load_study
+from anagen.study import Study
 from anagen.study.shipped import prospective_folder
 
 LEDGER = "frozen.toml"
@@ -79,13 +79,13 @@ def verify(ledger: Path) -> list[Problem]:
         file = ledger.parent / str(entry.get("file"))
         if not file.is_file():
             found("file", f"{file} is missing")
-        elif content_sha256(load_study(file).study) != entry.get("study_sha256"):
+        elif Study.load(file).sha256 != entry.get("study_sha256"):
             found("study_sha256", f"{file} is not the study that was frozen")
     return problems
 
 
 def predict(
-    loaded: LoadedStudy,
+    loaded: Study,
     file: str,
     *,
     seed: int,
@@ -110,12 +110,12 @@ def predict(
         said = {key: float(name) if key == "week" else str(name) for key, name in zip(keys, names, strict=True)}
         effects.append(said | {"central": _short(central), "low90": _short(low), "high90": _short(high)})
     return {
-        "study": loaded.study.study,
+        "study": loaded.study,
         "file": file,
-        "source": loaded.study.source or "",
+        "source": loaded.source or "",
         "date": datetime.now(UTC).date().isoformat(),
         "version": package_version(),
-        "study_sha256": content_sha256(loaded.study),
+        "study_sha256": loaded.sha256,
         "parameters_sha256": parameters.sha256(),
         **_posterior_of(source_facts(source, parameters)),
         "seed": seed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from anagen.study.models import Study
+from anagen.study import Study
 from anagen.trials.protocol import Protocol
 
 

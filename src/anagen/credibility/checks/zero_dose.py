@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from anagen.credibility.checks.finding import Case, Finding
-from anagen.study.models import Study
+from anagen.study import Study
 from anagen.therapies import THERAPIES
 from anagen.trials.expectation import expectation_names
 from anagen.trials.simulation import expected_readings, scene_of
