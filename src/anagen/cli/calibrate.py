@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from anagen.cli.options import (
+    JsonOption,
+    NoReportOption,
+    OutOption,
+    OverwriteOption,
+    SeedOption,
+    WorkersOption,
+    emit,
+    working,
+)
+
+if TYPE_CHECKING:
+    from anagen.calibration.result import CalibrationResult
 
 QUICK_STUDIES = ("jimenez-2014-lllt-men", "van-neste-2000-finasteride")
 QUICK: dict[str, Any] = {"points": 48, "warmup": 400, "draws": 400, "checked": 8, "studies": QUICK_STUDIES}
@@ -20,11 +34,11 @@ def calibrate(
     quick: Annotated[
         bool, typer.Option("--quick", help="Two studies, few points and short chains: a trial run.")
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")] = 1,
+    seed: SeedOption = 1,
     points: Annotated[
         int | None, typer.Option("--points", min=30, help="Simulated prior draws; half as many follow. [180]")
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")] = 1,
+    workers: WorkersOption = 1,
     earlier: Annotated[
         Path | None, typer.Option("--from", help="Folder of an earlier calibration; its simulations are used again.")
     ] = None,
@@ -37,40 +51,49 @@ def calibrate(
     data_sets: Annotated[
         int, typer.Option("--sbc", min=0, help="Simulated data sets on which the samplers are checked and compared.")
     ] = 0,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to write. [results/calibration]")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier folder.")] = False,
-    no_report: Annotated[bool, typer.Option("--no-report", help="Write tables only, no page and figures.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    out: OutOption = None,
+    overwrite: OverwriteOption = False,
+    no_report: NoReportOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Calibrate the parameters against the published results of the shipped studies; minutes to an hour."""
-    import signal
-
-    from anagen.cli.console import ProgressBar, print_json, print_table, records
-
-    # a batch system that ends a calibration early is to find what is done kept, as after Ctrl-C
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with ProgressBar() as bar:
+    with working() as progress:
         from anagen.calibration.calibrate import Settings
         from anagen.calibration.further import Asked
-        from anagen.calibration.job import calibration_to_folder
-        from anagen.calibration.tables import parameter_rows
-        from anagen.runs.options import RunOptions
+        from anagen.calibration.result import calibrate as calibrate_parameters
+        from anagen.runs.folders import FolderOptions, into_folder
+        from anagen.runs.result import REPORT
 
         named = None if therapies is None else frozenset(name.strip() for name in therapies.split(","))
-        asked: dict[str, Any] = dict(QUICK) if quick else {}
-        asked = asked if points is None else asked | {"points": points}
-        settings = Settings(seed=seed, therapies=named, **asked)
-        options = RunOptions(seed=seed, workers=workers, out=out, overwrite=overwrite, report=not no_report)
-        further = Asked(leave_one_out, data_sets, information)
-        finished = calibration_to_folder(
-            settings, options, asked=further, earlier=earlier, progress=bar.advance, stage=bar.stage
-        )
-    table = parameter_rows(finished.found.joint, finished.found.chains)
-    if as_json:
-        shown = {"folder": str(finished.folder), "report": str(finished.report or "") or None}
-        print_json({**shown, "diagnostics": finished.facts, "parameters": records(table)})
-        return
-    facts = finished.facts
+        sizes: dict[str, Any] = dict(QUICK) if quick else {}
+        if points is not None:
+            sizes["points"] = points
+        settings = Settings(seed=seed, therapies=named, **sizes)
+
+        def work(kept: Path) -> CalibrationResult:
+            return calibrate_parameters(
+                settings,
+                further=Asked(leave_one_out, data_sets, information),
+                earlier=earlier,
+                workers=workers,
+                work_dir=kept,
+                progress=progress,
+            )
+
+        def write(result: CalibrationResult, folder: Path) -> None:
+            progress.stage("writing")
+            result.save(folder, overwrite=overwrite, report=not no_report)
+
+        result, folder = into_folder("calibration", FolderOptions(out, overwrite), work, write)
+    report = None if no_report else folder / REPORT
+    document = {"folder": str(folder), "report": None if report is None else str(report), **result.document()}
+    emit(document, as_json, lambda: _print(result, folder, report))
+
+
+def _print(result: CalibrationResult, folder: Path, report: Path | None) -> None:
+    from anagen.cli.console import print_table
+
+    facts = result.diagnostics
     sampler = facts["posterior"]
     print_table(
         f"What {facts['targets']} published values of {facts['studies']} studies say of "
@@ -87,7 +110,7 @@ def calibrate(
                 row.contraction,
                 row.verdict,
             )
-            for row in table.head(ROWS_PRINTED).itertuples(index=False)
+            for row in result.table.head(ROWS_PRINTED).itertuples(index=False)
         ),
     )
     print(
@@ -96,6 +119,6 @@ def calibrate(
         f"R-hat at most {sampler['worst_rhat']:.3f}, effective draws at least {sampler['least_ess']:.0f}, "
         f"{sampler['divergences']} divergences."
     )
-    print(f"Results: {finished.folder}")
-    if finished.report is not None:
-        print(f"Report:  {finished.report}")
+    print(f"Results: {folder}")
+    if report is not None:
+        print(f"Report:  {report}")

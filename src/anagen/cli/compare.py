@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anagen.cli.options import ANY_SOURCE, ParametersOption, chosen_source
+from anagen.cli.options import (
+    ANY_SOURCE,
+    DrawsOption,
+    JsonOption,
+    OutOption,
+    OverwriteOption,
+    ParametersOption,
+    SeedOption,
+    WorkersOption,
+    chosen_source,
+    emit,
+    working,
+)
+
+if TYPE_CHECKING:
+    from anagen.comparative.folder import ComparisonResult
 
 
 def compare(
@@ -27,35 +42,56 @@ def compare(
     ] = False,
     threshold: Annotated[float, typer.Option("--responder", help="Own gain of a responder, for the NNT.")] = 10.0,
     patients: Annotated[int, typer.Option("--patients", min=10, help="Reference patients.")] = 200,
-    draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws besides the central values.")] = 20,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")] = 1,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")] = 1,
-    out: Annotated[Path | None, typer.Option("--out", help="Result folder. [results/comparison]")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    draws: DrawsOption = 20,
+    seed: SeedOption = 1,
+    workers: WorkersOption = 1,
+    out: OutOption = None,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Rank treatments and combinations in the same patients, each against its own control."""
-    from anagen.cli.console import ProgressBar, print_json, print_table, records
+    with working() as progress:
+        from anagen.comparative.result import Ranking
+        from anagen.comparative.result import compare as compare_treatments
+        from anagen.runs.folders import FolderOptions, into_folder
+        from anagen.runs.result import REPORT
 
-    with ProgressBar() as bar:
-        from anagen.comparative.design import comparison
-        from anagen.comparative.folder import HEADER, rows_of, standing_of
-        from anagen.comparative.job import comparison_to_folder
-        from anagen.runs.options import RunOptions
+        parameters = chosen_source(source)
 
-        asked = comparison(treatments, condition=condition, sex=sex, weeks=weeks, endpoint=endpoint, keep_up=keep_up)
-        options = RunOptions(seed, patients, 1, draws, workers, out, overwrite, source=chosen_source(source))
-        finished = comparison_to_folder(asked, options, threshold=threshold, progress=bar.advance, stage=bar.stage)
-    table, folder, page = finished.result.table, finished.folder, finished.report
-    if as_json:
-        print_json({"folder": str(folder), "report": str(page), "ranking": records(table)})
-        return
+        def work(kept: Path) -> Ranking:
+            return compare_treatments(
+                *treatments,
+                condition=condition,
+                sex=sex,
+                weeks=weeks,
+                endpoint=endpoint,
+                keep_up=keep_up,
+                responder=threshold,
+                patients=patients,
+                seed=seed,
+                draws=draws,
+                workers=workers,
+                parameters=parameters,
+                work_dir=kept,
+                progress=progress,
+            )
+
+        def write(result: Ranking, folder: Path) -> None:
+            progress.stage("writing")
+            result.save(folder, overwrite=overwrite)
+
+        result, folder = into_folder("comparison", FolderOptions(out, overwrite), work, write)
+    document = {"folder": str(folder), "report": str(folder / REPORT), **result.document()}
+    title = f"Gain in {endpoint.replace('_', ' ')} at week {weeks:g} over own control, the same {patients} patients"
+    emit(document, as_json, lambda: _print(result.result, title, folder))
+
+
+def _print(result: ComparisonResult, title: str, folder: Path) -> None:
+    from anagen.cli.console import print_table
+    from anagen.comparative.folder import HEADER, PAGE, rows_of, standing_of
+
     shown = [i for i, name in enumerate(HEADER) if name != "evidence"]
-    print_table(
-        f"Gain in {endpoint.replace('_', ' ')} at week {weeks:g} over own control, the same {patients} patients",
-        [HEADER[i] for i in shown],
-        ([row[i] for i in shown] for row in rows_of(finished.result)),
-    )
-    print(standing_of(finished.result.manifest))
-    print(f"Results: {folder}\nReport:  {page}")
+    print_table(title, [HEADER[i] for i in shown], ([row[i] for i in shown] for row in rows_of(result)))
+    print(standing_of(result.manifest))
+    print(f"Results: {folder}\nReport:  {folder / PAGE}")

@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
-import threading
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from anagen.core.plain import json_text, records
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.progress import Progress
 
-SECONDS_BEFORE_PROGRESS = 2.0
 WIDTH_IN_A_PIPE = 160
 ROWS_SHOWN = 200
 
 
 def print_json(value: object) -> None:
-    """Prints one JSON document; missing numbers are null."""
-    print(json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+    """Print one JSON document; missing numbers are null.
 
-
-def plain(value: Any) -> Any:
-    """A value as JSON has it: NumPy scalars unpacked, NaN and missing values null, anything unknown as text."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    if isinstance(value, Iterable):
-        return [plain(entry) for entry in value]
-    text = str(value)
-    return None if text in ("<NA>", "NaT") else text
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a table as plain mappings."""
-    return [plain(row) for row in frame.to_dict(orient="records")]
+    Parameters
+    ----------
+    value : object
+        Plain values, arrays or tables' rows.
+    """
+    print(json_text(value))
 
 
 def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -129,51 +110,3 @@ def interval(low: float | None, high: float | None) -> str:
 def say(message: str) -> None:
     """Prints a message to standard error."""
     print(message, file=sys.stderr)
-
-
-class ProgressBar(AbstractContextManager["ProgressBar"]):
-    """A progress bar on standard error, shown once the work has taken 2 s and only on a terminal.
-
-    Example:
-        >>> with ProgressBar() as bar:
-        ...     bar.stage("simulating")
-        ...     bar.advance(1, 2)
-    """
-
-    def __init__(self) -> None:
-        self._progress: Progress | None = None
-        self._timer: threading.Timer | None = None
-        self._task: Any = None
-
-    def __enter__(self) -> Self:
-        """Starts the clock."""
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-            self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._task = self._progress.add_task("starting", total=None)
-            self._timer = threading.Timer(SECONDS_BEFORE_PROGRESS, self._progress.start)
-            self._timer.daemon = True
-            self._timer.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Takes the bar away."""
-        if self._timer is not None and self._progress is not None:
-            self._timer.cancel()
-            self._timer.join()
-            self._progress.stop()
-
-    def stage(self, description: str) -> None:
-        """Says what is being done now."""
-        if self._progress is not None:
-            self._progress.update(self._task, description=description)
-
-    def advance(self, done: int, total: int) -> None:
-        """Says how much is done."""
-        if self._progress is not None:
-            self._progress.update(self._task, completed=done, total=total)

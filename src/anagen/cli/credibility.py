@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anagen.cli.options import ANY_SOURCE, ParametersOption
+from anagen.cli.options import (
+    ANY_SOURCE,
+    ArmOption,
+    JsonOption,
+    OutOption,
+    ParametersOption,
+    SeedOption,
+    StudyArgument,
+    chosen_source,
+    emit,
+    working,
+)
 
 if TYPE_CHECKING:
     from anagen.credibility.assess import Assessment
 
-StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped study.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="HTML file to write. [results/STUDY-credibility.html]")]
-ArmOption = Annotated[str | None, typer.Option("--arm", help="Arm whose primary effect is assessed. [first treated]")]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")]
 DrawsOption = Annotated[int, typer.Option("--draws", min=20, help="Parameter draws besides the central values.")]
 SamplesOption = Annotated[
     int,
@@ -24,7 +31,6 @@ SamplesOption = Annotated[
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, help="Processes; results do not depend on it. [processors, at most 8]")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 
 def credibility(
@@ -39,37 +45,38 @@ def credibility(
     as_json: JsonOption = False,
 ) -> None:
     """Assess how far a prediction can be trusted, after ICH M15 and ASME V&V 40: one HTML file."""
-    import signal
+    from anagen.core.errors import InputError, Problem
 
-    from anagen.cli.console import ProgressBar, print_json
-    from anagen.cli.options import chosen_source
-    from anagen.study.shipped import find_study
-
-    path, source = find_study(study), chosen_source(parameters)
-    # A batch system that ends a run early is to find what is done kept, as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with ProgressBar() as bar:
-        from anagen.credibility.job import assessment_to_file
-        from anagen.runs.options import RunOptions
+    with working() as progress:
+        from anagen.credibility.result import AssessmentResult, assess
+        from anagen.runs.folders import free_file, into_file
         from anagen.runs.study import threads_here
         from anagen.study import Study
 
-        options = RunOptions(seed=seed, draws=draws, workers=workers or threads_here(), out=out)
-        found, file = assessment_to_file(
-            Study.load(path),
-            options,
-            arm=arm,
-            samples=samples,
-            progress=bar.advance,
-            stage=bar.stage,
-            source=source,
-        )
-    if as_json:
-        from anagen.credibility.page import document_of
+        subject, source = Study.load(study), chosen_source(parameters)
+        file = out or free_file(f"{subject.study}-credibility", ".html")
+        if file.exists():
+            raise InputError([Problem(str(file), None, None, "--out", "exists already; choose another --out")])
 
-        print_json({**document_of(found), "report": str(file)})
-    else:
-        _print(found, file)
+        def work(kept: Path) -> AssessmentResult:
+            return assess(
+                subject,
+                arm,
+                seed=seed,
+                draws=draws,
+                samples=samples,
+                workers=workers or threads_here(),
+                parameters=source,
+                work_dir=kept,
+                progress=progress,
+            )
+
+        def write(result: AssessmentResult, file: Path) -> None:
+            progress.stage("writing")
+            result.save(file)
+
+        result = into_file(file, work, write)
+    emit({**result.document(), "report": str(file)}, as_json, lambda: _print(result.assessment, file))
 
 
 def _print(found: Assessment, file: Path) -> None:

@@ -8,81 +8,80 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anagen.cli.options import ANY_SOURCE, ParametersOption, chosen_source, read_overrides, refuse_lists
+from anagen.cli.options import (
+    ANY_SOURCE,
+    ArmOption,
+    DrawsOption,
+    JsonOption,
+    OutOption,
+    OverwriteOption,
+    ParametersOption,
+    SeedOption,
+    SetOption,
+    StudyArgument,
+    WithoutOption,
+    WorkersOption,
+    chosen_source,
+    emit,
+    single_overrides,
+    working,
+)
 
 if TYPE_CHECKING:
     from anagen.explanation.explain import Explanation
 
 ROWS_PRINTED = 8
-StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped study.")]
-ArmOption = Annotated[str, typer.Option("--arm", help="The arm to explain, against the study's control.")]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")]
 PatientsOption = Annotated[
     int, typer.Option("--patients", min=2, help="Reference patients; 128 are those of a run's expected effect.")
 ]
-DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Parameter draws, for the bands of the shares.")]
-WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Folder to write. [results/STUDY-explain-ARM]")]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="A value in place of the file's; can be repeated."),
-]
-WithoutOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--without", metavar="EDGE", help='An edge ("AR->DKK1"), node or input to silence in all arms; can be repeated.'
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 
 def explain(
     study: StudyArgument,
-    arm: ArmOption,
+    arm: ArmOption = None,
     seed: SeedOption = 1,
     patients: PatientsOption = 128,
     draws: DrawsOption = 20,
     workers: WorkersOption = 1,
     out: OutOption = None,
+    overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
     sets: SetOption = None,
     without: WithoutOption = None,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Explain an arm: which therapy, lever, edge and path carries its gain, and how weak the evidence is."""
-    from anagen.cli.console import ProgressBar, plain, print_json
-    from anagen.study.shipped import find_study
-
-    path = find_study(study)
-    values, silenced = read_overrides(sets or [], without or [])
-    refuse_lists(values)
-    with ProgressBar() as bar:
-        from anagen.explanation.explain import explain_arm
-        from anagen.explanation.folder import check_free, document_of, write_explanation
-        from anagen.results import free_folder
+    overrides = single_overrides(sets, without)
+    with working() as progress:
+        from anagen.explanation.result import ExplanationResult, explained_arm
+        from anagen.explanation.result import explain as explain_study
+        from anagen.runs.folders import FolderOptions, into_folder
         from anagen.study import Study
 
-        loaded = Study.load(path, [*(each[0] for each in values), *silenced])
-        if out is not None:
-            check_free(out)
-        bar.stage("explaining")
-        found = explain_arm(
-            loaded,
-            arm,
-            seed=seed,
-            patients=patients,
-            draws=draws,
-            workers=workers,
-            progress=bar.advance,
-            source=chosen_source(source),
-        )
-        bar.stage("writing")
-        name = f"{found.about['study']}-explain-{re.sub('[^a-z0-9]+', '-', found.about['arm'].lower()).strip('-')}"
-        folder = write_explanation(found, out or free_folder(Path("results"), name), plain)
-    if as_json:
-        print_json({**document_of(found), "folder": str(folder)})
-    else:
-        _print(found, folder)
+        subject = Study.load(study, overrides)
+        chosen, parameters = explained_arm(subject, arm), chosen_source(source)
+
+        def work(kept: Path) -> ExplanationResult:
+            return explain_study(
+                subject,
+                chosen,
+                seed=seed,
+                patients=patients,
+                draws=draws,
+                workers=workers,
+                parameters=parameters,
+                work_dir=kept,
+                progress=progress,
+            )
+
+        def write(result: ExplanationResult, folder: Path) -> None:
+            progress.stage("writing")
+            result.save(folder, overwrite=overwrite)
+
+        name = f"{subject.study}-explain-{re.sub('[^a-z0-9]+', '-', chosen.lower()).strip('-')}"
+        result, folder = into_folder(name, FolderOptions(out, overwrite), work, write)
+    document = {**result.document(), "folder": str(folder)}
+    emit(document, as_json, lambda: _print(result.explanation, folder))
 
 
 def _print(found: Explanation, folder: Path) -> None:

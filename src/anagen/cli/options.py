@@ -1,20 +1,51 @@
-"""What commands share: values of the command line, the source of parameters, response curves run and printed."""
+"""What commands share: every option declared once, the work shown and stoppable, one way to print."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+import signal
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from anagen.core.errors import Problem
+    from anagen.core.progress import Progress
     from anagen.parameters import ParameterSource
-    from anagen.runs.options import RunOptions
     from anagen.study import Override
-    from anagen.sweeps import Sweep
 
+StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped study.")]
+ArmOption = Annotated[
+    str | None, typer.Option("--arm", help="The arm that is meant. [the first that is not a control]")
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")]
+DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Parameter draws besides the central values.")]
+WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Result folder, or file of a page. [a free name under results/]")
+]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")]
+NoReportOption = Annotated[bool, typer.Option("--no-report", help="Write tables only, no report and pictures.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="A value in place of the file's, such as arms.exosome.dose=1e9; can be repeated. "
+        "For `run`, a comma list of values (1e8,1e9) makes a response curve.",
+    ),
+]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="EDGE",
+        help='An edge ("AR->DKK1"), node or input of the signalling network to silence; can be repeated.',
+    ),
+]
 ParametersOption = Annotated[
     str,
     typer.Option(
@@ -28,11 +59,53 @@ ParametersOption = Annotated[
 ANY_SOURCE = "default"
 
 
+def emit(document: object, as_json: bool, show: Callable[[], object]) -> None:
+    """Print a result: as one JSON document, or as `show` prints it for people.
+
+    Parameters
+    ----------
+    document : object
+        Plain values.
+    as_json : bool
+        Whether --json was given.
+    show : callable
+        Prints the text.
+    """
+    if as_json:
+        from anagen.cli.console import print_json
+
+        print_json(document)
+    else:
+        show()
+
+
+@contextmanager
+def working() -> Generator[Progress]:
+    """Shows progress, and lets a batch system that ends the command keep what is done, as Ctrl-C does."""
+    from anagen.core.progress import Progress
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with Progress() as progress:
+        yield progress
+
+
 def chosen_source(named: str) -> ParameterSource:
     """The source of parameters that an option names; what a reader should know of it goes to standard error.
 
-    Raises:
-        InputError: where there is none of that name, or its posterior cannot be used.
+    Parameters
+    ----------
+    named : str
+        As --parameters takes it.
+
+    Returns
+    -------
+    ParameterSource
+        Checked.
+
+    Raises
+    ------
+    InputError
+        Where there is none of that name, or its posterior cannot be used.
     """
     from anagen.cli.console import say
     from anagen.parameters import parameter_source
@@ -40,64 +113,68 @@ def chosen_source(named: str) -> ParameterSource:
     return parameter_source(named, tell=lambda message: say(f"warning: {message}"))
 
 
-def run_curve(make: Callable[[], Sweep], options: RunOptions, as_json: bool) -> None:
-    """Runs the response curve that `make` plans, writes its folder and prints it.
-
-    Raises:
-        InputError: where it cannot be run. RunInterrupted: on Ctrl-C and on the signal to end.
-    """
-    import signal
-
-    from anagen.cli.console import ProgressBar, print_json
-
-    # A batch system that ends a run early is to find what is done kept, as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with ProgressBar() as bar:
-        from anagen.sweeps.job import curve_to_folder
-
-        options = replace(options, source=chosen_source(str(options.source)))
-        finished = curve_to_folder(make(), options, progress=bar.advance, stage=bar.stage)
-    from anagen.cli.summary import print_curve, summarise_curve
-
-    summary = summarise_curve(finished)
-    if as_json:
-        print_json(summary)
-    else:
-        print_curve(summary)
-
-
-def read_overrides(sets: list[str], without: list[str]) -> tuple[list[tuple[Override, ...]], list[Override]]:
+def read_overrides(
+    sets: list[str] | None, without: list[str] | None
+) -> tuple[list[tuple[Override, ...]], list[Override]]:
     """Values of every --set, and what --without silences.
 
-    Raises:
-        InputError: with every option that cannot be read.
+    Parameters
+    ----------
+    sets, without : list of str or None
+        As they were given.
+
+    Returns
+    -------
+    list of tuple of Override
+        One tuple per --set, one override per value.
+    list of Override
+        One per --without.
+
+    Raises
+    ------
+    InputError
+        With every option that cannot be read.
     """
     if not sets and not without:
         return [], []
     from anagen.core.errors import InputError
     from anagen.study import parse_set, without_edge
 
-    found: list[tuple[Override, ...]] = []
+    values: list[tuple[Override, ...]] = []
     problems: list[Problem] = []
-    for argument in sets:
+    for argument in sets or []:
         try:
-            found.append(parse_set(argument))
+            values.append(parse_set(argument))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return found, [without_edge(name) for name in without]
+    return values, [without_edge(name) for name in without or []]
 
 
-def refuse_lists(values: list[tuple[Override, ...]]) -> None:
-    """Refuses options with several values where one study is expected.
+def single_overrides(sets: list[str] | None, without: list[str] | None) -> list[Override]:
+    """Overrides of a command that takes one study.
 
-    Raises:
-        InputError: with each of them.
+    Parameters
+    ----------
+    sets, without : list of str or None
+        As they were given.
+
+    Returns
+    -------
+    list of Override
+        In the order in which they were given.
+
+    Raises
+    ------
+    InputError
+        With every option that cannot be read or has several values.
     """
     from anagen.core.errors import InputError, Problem
 
+    values, silenced = read_overrides(sets, without)
     several = [each for each in values if len(each) > 1]
     if several:
         message = "has several values; `anagen run` makes a response curve of them, here one is expected"
         raise InputError([Problem(None, None, None, f"--set {each[0].path}", message) for each in several])
+    return [*(each[0] for each in values), *silenced]

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anagen.cli.options import ANY_SOURCE, ParametersOption, chosen_source, run_curve
+from anagen.cli.options import (
+    ANY_SOURCE,
+    DrawsOption,
+    JsonOption,
+    NoReportOption,
+    OutOption,
+    OverwriteOption,
+    ParametersOption,
+    SeedOption,
+    WorkersOption,
+    chosen_source,
+    emit,
+)
+from anagen.cli.run import run_curve
 
 if TYPE_CHECKING:
     from anagen.exosomes import Making, Product, ProductCheck, Spread
@@ -19,14 +30,13 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 ProductArgument = Annotated[str, typer.Argument(metavar="PRODUCT", help="A product file, or a name of the library.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 DosesOption = Annotated[int, typer.Option("--doses", min=1, max=10**9, help="Released doses that are wanted.")]
 
 
 @app.command("list")
 def list_products(as_json: JsonOption = False) -> None:
     """List the products of the library."""
-    from anagen.cli.console import print_json, print_table
+    from anagen.cli.console import print_table
     from anagen.exosomes import library, load_product
 
     products = [load_product(name) for name in library()]
@@ -41,25 +51,18 @@ def list_products(as_json: JsonOption = False) -> None:
         }
         for product in products
     ]
-    if as_json:
-        print_json(rows)
-    else:
-        header = ("name", "title", "particles per dose", "basis", "evidence of the source in hair")
-        print_table("", header, ([r["name"], r["title"], r["dose"], r["dose_basis"], r["evidence"]] for r in rows))
+    header = ("name", "title", "particles per dose", "basis", "evidence of the source in hair")
+    table = ([r["name"], r["title"], r["dose"], r["dose_basis"], r["evidence"]] for r in rows)
+    emit(rows, as_json, lambda: print_table("", header, table))
 
 
 @app.command()
 def check(product: ProductArgument, as_json: JsonOption = False, source: ParametersOption = ANY_SOURCE) -> None:
     """Check a product: MISEV checklist, purity, miRNA stoichiometry, label, storage, potent particles."""
-    from anagen.cli.console import print_json
-    from anagen.exosomes import check_product, load_product
-    from anagen.parameters import load_parameters
+    from anagen.exosomes.result import product as vesicle_product
 
-    found = check_product(load_product(product), load_parameters(chosen_source(source)))
-    if as_json:
-        print_json(_check_document(found))
-    else:
-        _print_check(found)
+    result = vesicle_product(product, chosen_source(source)).check()
+    emit(result.document(), as_json, lambda: _print_check(result.checked))
 
 
 @app.command()
@@ -70,15 +73,10 @@ def make(
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Tell what it takes to make a number of doses: batches, cells, yields, cost with ranges, the bottleneck."""
-    from anagen.cli.console import print_json
-    from anagen.exosomes import load_product, make_product
-    from anagen.parameters import load_parameters
+    from anagen.exosomes.result import product as vesicle_product
 
-    making = make_product(load_product(product), doses, load_parameters(chosen_source(source)))
-    if as_json:
-        print_json(_make_document(making))
-    else:
-        _print_make(making)
+    result = vesicle_product(product, chosen_source(source)).make(doses)
+    emit(result.document(), as_json, lambda: _print_make(result.making))
 
 
 @app.command()
@@ -94,65 +92,23 @@ def sweep(
         str | None,
         typer.Option("--storage", help='Conditions, such as fresh,"4 C 48 h","-80 C 28 d",lyophilised or "as told".'),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")] = 1,
-    draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws besides the central values.")] = 20,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")] = 1,
-    out: Annotated[Path | None, typer.Option("--out", help="Result folder. [results/PRODUCT-curve]")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")] = False,
+    seed: SeedOption = 1,
+    draws: DrawsOption = 20,
+    workers: WorkersOption = 1,
+    out: OutOption = None,
+    overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
-    no_report: Annotated[bool, typer.Option("--no-report", help="Write tables only, no report and picture.")] = False,
+    no_report: NoReportOption = False,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Tell how the effect of a product depends on dose, route, schedule and storage, against its own control."""
-    from anagen.runs.options import RunOptions
 
     def planned() -> Sweep:
         from anagen.sweeps.product import product_sweep
 
         return product_sweep(product, dose=dose, route=route, every=every, sessions=sessions, storage=storage)
 
-    run_curve(planned, RunOptions(seed, None, 1, draws, workers, out, overwrite, not no_report, source), as_json)
-
-
-def _check_document(found: ProductCheck) -> dict[str, Any]:
-    return {
-        "ok": True,
-        "product": found.product.model_dump(mode="json"),
-        "checklist": [
-            {
-                "name": entry.item.name,
-                "section": entry.item.section,
-                "asks": entry.item.asks,
-                "status": entry.status,
-                "found": entry.found,
-                "why": entry.item.why,
-            }
-            for entry in found.checklist
-        ],
-        "counts": {status: found.count(status) for status in ("met", "missing", "failed")},
-        "purity": asdict(found.purity),
-        "mirna_routes": [asdict(route) for route in found.routes],
-        "label": [asdict(finding) for finding in found.label],
-        "cargo": dict(found.cargo),
-        "storage": [{"history": name, **asdict(spread)} for name, spread in found.storage],
-        "potent_dose": asdict(found.potent),
-    }
-
-
-def _make_document(making: Making) -> dict[str, Any]:
-    return {
-        "ok": True,
-        "product": making.product.name,
-        "doses": making.doses,
-        "possible": making.possible,
-        "flags": making.flags,
-        "stages": [asdict(stage) for stage in making.stages],
-        "figures": {name: {**asdict(spread), "unit": unit} for name, (spread, unit) in making.figures.items()},
-        "bottleneck": making.bottleneck,
-        "largest_loss": making.largest_loss,
-        "largest_cost": making.largest_cost,
-        "doses_per_batch": {name: asdict(spread) for name, spread in making.doses_per_batch.items()},
-    }
+    run_curve(planned, seed, draws, workers, out, overwrite, not no_report, source, as_json)
 
 
 def _row(spread: Spread) -> tuple[str, str]:

@@ -6,48 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.plausibility import flag_text
-from anagen.cli.console import interval, number, p_value, plain, print_table, records
+from anagen.cli.console import interval, number, p_value, print_table
 from anagen.parameters import standing
-from anagen.reports.report import counts_used
-from anagen.results.schema import RESPONDERS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from anagen.results import ResultContents
-    from anagen.runs.to_folder import FinishedRun
-    from anagen.sweeps.job import FinishedCurve
+    pass
 
 PARAMETER_PERCENT = (0.05, 0.95)
-
-
-def summarise(run: FinishedRun) -> dict[str, Any]:
-    """What a run found, as plain values: the document that `anagen run --json` prints."""
-    contents = run.contents
-    manifest = contents.manifest
-    calibrated, prior_only = counts_used(contents.parameters)
-    return plain(
-        {
-            "study": manifest["study"],
-            "title": contents.study.get("title"),
-            "seed": manifest["seed"],
-            "replicates": manifest["replicates"],
-            "draws": manifest["draws"],
-            "parameters": manifest["parameter_source"],
-            "posterior": manifest.get("posterior"),
-            "parameters_are_hand_set": bool(contents.parameters["hand_set"].any()),
-            "parameters_calibrated": calibrated,
-            "parameters_prior_only": prior_only,
-            "arms": _arms(contents),
-            "primary": manifest["primary"],
-            "effects": _effects(contents),
-            "comparison": records(contents.comparison),
-            "flags": manifest.get("flags") or [],
-            "safety": records(contents.safety),
-            "folder": str(run.folder),
-            "report": None if run.report is None else str(run.report),
-        }
-    )
 
 
 def print_summary(summary: Mapping[str, Any]) -> None:
@@ -84,30 +49,6 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     print(f"Results: {summary['folder']}")
     if summary["report"]:
         print(f"Report:  {summary['report']}")
-
-
-def summarise_curve(finished: FinishedCurve) -> dict[str, Any]:
-    """What a response curve found, as plain values: the document that `--json` prints."""
-    from anagen.reports.curve import HOW_TO_READ
-
-    curve, manifest = finished.curve, finished.curve.manifest
-    return plain(
-        {
-            "study": manifest["study"],
-            "title": curve.title,
-            "seed": manifest["seed"],
-            "draws": manifest["draws"],
-            "parameters": manifest["parameter_source"],
-            "posterior": manifest.get("posterior"),
-            "primary": manifest["primary"],
-            "axes": manifest["axes"],
-            "how_to_read": " ".join(HOW_TO_READ),
-            "notes": curve.notes,
-            "curve": records(curve.table),
-            "folder": str(finished.folder),
-            "report": None if finished.report is None else str(finished.report),
-        }
-    )
 
 
 def print_curve(summary: Mapping[str, Any]) -> None:
@@ -208,62 +149,6 @@ def _inside(row: dict[str, Any]) -> object:
     if not row["comparable"]:
         return "not comparable"
     return "not counted" if row["use"] == "exclude" else row["inside"]
-
-
-def _arms(contents: ResultContents) -> list[dict[str, Any]]:
-    primary = contents.manifest["primary"]
-    # A share of responders has no mean and SD of its own: the arms are then told as changes.
-    measure = RESPONDERS.get(primary["measure"], primary["measure"])
-    table = contents.arms
-    at_primary = (
-        (table["endpoint"] == primary["endpoint"]) & (table["week"] == primary["week"]) & (table["measure"] == measure)
-    )
-    found = {row["arm"]: row for row in records(table[at_primary])}
-    nothing = dict.fromkeys(("n", "mean", "sd", "expected", "parameter_low", "parameter_high"))
-    return [
-        {
-            "arm": arm["name"],
-            "control": bool(arm.get("control", False)),
-            "patients": arm.get("patients"),
-            **{key: found.get(arm["name"], nothing)[key] for key in nothing},
-        }
-        for arm in contents.manifest["arms"]
-    ]
-
-
-def _effects(contents: ResultContents) -> list[dict[str, Any]]:
-    alpha = float(contents.study.get("analysis", {}).get("alpha", 0.05))
-    primary = contents.effects[contents.effects["role"] == "primary"]
-    trials = primary[(primary["kind"] == "trial") & (primary["draw"] == 0)]
-    expected = primary[primary["kind"] == "expected"]
-    first = trials[trials["replicate"] == 0]
-    return [
-        _effect(row, trials[_same_contrast(trials, row)], expected[_same_contrast(expected, row)], alpha)
-        for row in records(first)
-    ]
-
-
-def _same_contrast(table: pd.DataFrame, row: Mapping[str, Any]) -> pd.Series:
-    control = table["control"].isna() if row["control"] is None else table["control"] == row["control"]
-    return (table["arm"] == row["arm"]) & control
-
-
-def _effect(row: dict[str, Any], trials: pd.DataFrame, expected: pd.DataFrame, alpha: float) -> dict[str, Any]:
-    central = expected.loc[expected["draw"] == 0, "estimate"]
-    drawn = expected.loc[expected["draw"] > 0, "estimate"].dropna()
-    low, high = drawn.quantile(list(PARAMETER_PERCENT)) if len(drawn) > 1 else (None, None)
-    return {
-        **{key: value for key, value in row.items() if key not in ("replicate", "draw", "kind", "role")},
-        "alpha": alpha,
-        "confidence": 1.0 - alpha,
-        "expected": central.iloc[0] if len(central) else None,
-        "parameter_low": low,
-        "parameter_high": high,
-        "replicates": len(trials),
-        "replicate_mean": trials["estimate"].mean(),
-        "replicate_sd": trials["estimate"].std() if len(trials) > 1 else None,
-        "significant": float((trials["p_value"] < alpha).mean()),
-    }
 
 
 def _words(name: str) -> str:

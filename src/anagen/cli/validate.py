@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anagen.cli.options import ANY_SOURCE, ParametersOption, chosen_source
+from anagen.cli.options import (
+    ANY_SOURCE,
+    DrawsOption,
+    JsonOption,
+    OutOption,
+    OverwriteOption,
+    ParametersOption,
+    SeedOption,
+    WorkersOption,
+    chosen_source,
+    emit,
+    working,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +34,9 @@ def validate(
         list[str] | None,
         typer.Argument(metavar="FILES", help="Study files with `observed:`. [every shipped study with results]"),
     ] = None,
-    draws: Annotated[int, typer.Option("--draws", min=0, help="Parameter draws besides the central values.")] = 100,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")] = 1,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")] = 1,
+    draws: DrawsOption = 100,
+    seed: SeedOption = 1,
+    workers: WorkersOption = 1,
     leave_one_out: Annotated[
         bool,
         typer.Option("--leave-one-out", help="Predict each study with parameters calibrated on the others; hours."),
@@ -34,54 +46,61 @@ def validate(
         typer.Option("--from", help="Folder of a calibration whose results --leave-one-out uses again."),
     ] = None,
     source: ParametersOption = ANY_SOURCE,
-    out: Annotated[Path | None, typer.Option("--out", help="Result folder. [results/validation]")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")] = False,
+    out: OutOption = None,
+    overwrite: OverwriteOption = False,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write the table of values to this file too.")] = None,
     write: Annotated[
         Path | None, typer.Option("--write", help="Write the scores with their manifest, as the package ships them.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Predict published results, say how well, and set three simple forecasters beside the model."""
-    import signal
-
-    from anagen.cli.console import ProgressBar, print_json, records
     from anagen.core.errors import InputError, Problem
 
-    # A batch system that ends a run early is to find what is done kept, as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with ProgressBar() as bar:
-        from anagen.runs.options import RunOptions
+    if earlier is not None and not leave_one_out:
+        raise InputError([Problem(None, None, None, "--from", "has a meaning with --leave-one-out only")])
+    with working() as progress:
+        from anagen.runs.folders import FolderOptions, into_folder
         from anagen.validation.cases import cases_of
         from anagen.validation.folder import write_scores
-        from anagen.validation.job import validation_to_folder
+        from anagen.validation.result import ValidationResult
+        from anagen.validation.result import validate as validate_studies
 
-        if earlier is not None and not leave_one_out:
-            message = "has a meaning with --leave-one-out only"
-            raise InputError([Problem(None, None, None, "--from", message)])
-        cases = cases_of(files or [])
-        options = RunOptions(seed, None, 1, draws, workers, out, overwrite, source=chosen_source(source))
+        cases_of(files or ())
+        parameters = chosen_source(source)
 
-        def left_out(work_dir: Path) -> Mapping[tuple[str, int], FloatArray]:
-            from anagen.calibration.job import left_out_samples
+        def left_out(kept: Path | None) -> Mapping[tuple[str, int], FloatArray]:
+            from anagen.calibration.result import left_out_samples
 
-            return left_out_samples(options, work_dir, earlier, bar.advance, bar.stage)
+            return left_out_samples(seed, workers, kept, earlier, progress)
 
-        finished = validation_to_folder(
-            cases, options, left_out=left_out if leave_one_out else None, progress=bar.advance, stage=bar.stage
-        )
-    found = finished.result
+        def work(kept: Path) -> ValidationResult:
+            return validate_studies(
+                files or (),
+                seed=seed,
+                draws=draws,
+                workers=workers,
+                parameters=parameters,
+                work_dir=kept,
+                left_out=left_out if leave_one_out else None,
+                progress=progress,
+            )
+
+        def save(result: ValidationResult, folder: Path) -> None:
+            progress.stage("writing tables and pictures")
+            result.save(folder, overwrite=overwrite)
+
+        result, folder = into_folder("validation", FolderOptions(out, overwrite), work, save)
     if csv is not None:
-        csv.write_bytes((finished.folder / "scores.csv").read_bytes())
+        csv.write_bytes((folder / "scores.csv").read_bytes())
     if write is not None:
-        write_scores(found, write)
-    if as_json:
-        tables = {"values": found.rows, "totals": found.totals, "net_change": found.net, "references": found.skill}
-        shown = {name: records(table) for name, table in tables.items()}
-        print_json({"folder": str(finished.folder), "manifest": found.manifest, **shown})
-        return
-    _print(found)
-    print(f"Results: {finished.folder}")
+        write_scores(result.validation, write)
+
+    def show() -> None:
+        _print(result.validation)
+        print(f"Results: {folder}")
+
+    emit({"folder": str(folder), **result.document()}, as_json, show)
 
 
 def _print(found: Validation) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -21,6 +21,9 @@ from anagen.parameters import Source, parameter_source, source_facts, standing
 from anagen.reports.style import styled, to_png, to_svg
 from anagen.reports.wording import endpoint_names, number, pretty_unit
 from anagen.trials.protocol import study_parameters
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 TABLE, COURSES, DRAWS, PAGE, PICTURE = (
     "ranking.csv",
@@ -89,17 +92,32 @@ def write_comparison(result: ComparisonResult, folder: Path) -> Path:
     result.table.to_csv(folder / TABLE, index=False, lineterminator="\n")
     result.tables["courses"].to_parquet(folder / COURSES, index=False)
     result.tables["shares"].to_parquet(folder / DRAWS, index=False)
-    choice = result.comparison.study.endpoints.primary
-    name = endpoint_names([choice.endpoint])[choice.endpoint]
-    title = f"{name.title} at week {choice.week:g}: gain over own control in the same patients"
-    with styled():
-        figure = draw_comparison(result.table, result.tables["courses"], title=title, unit=pretty_unit(name.unit))
+    figure, title, unit = figure_of(result), title_of(result), unit_of(result)
     svg = to_svg(figure)
     (folder / f"{PICTURE}.svg").write_bytes(svg)
     (folder / f"{PICTURE}.png").write_bytes(to_png(figure))
     page = folder / PAGE
-    page.write_text(_page(result, svg, title, pretty_unit(name.unit)), encoding="utf-8", newline="\n")
+    page.write_text(_page(result, svg, title, unit), encoding="utf-8", newline="\n")
     return page
+
+
+def figure_of(result: ComparisonResult) -> Figure:
+    """The picture of a comparison: gains as a forest, and their courses."""
+    with styled():
+        return draw_comparison(result.table, result.tables["courses"], title=title_of(result), unit=unit_of(result))
+
+
+def title_of(result: ComparisonResult) -> str:
+    """Title of picture and page."""
+    choice = result.comparison.study.endpoints.primary
+    name = endpoint_names([choice.endpoint])[choice.endpoint]
+    return f"{name.title} at week {choice.week:g}: gain over own control in the same patients"
+
+
+def unit_of(result: ComparisonResult) -> str:
+    """Unit of a gain as it is printed."""
+    endpoint = result.comparison.study.endpoints.primary.endpoint
+    return pretty_unit(endpoint_names([endpoint])[endpoint].unit)
 
 
 def rows_of(result: ComparisonResult) -> list[tuple[str, ...]]:

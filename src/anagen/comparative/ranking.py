@@ -35,7 +35,7 @@ class Look:
     threads: int
 
 
-def compare(
+def simulate_gains(
     comparison: Comparison,
     *,
     seed: int = 1,

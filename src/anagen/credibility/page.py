@@ -44,20 +44,27 @@ MOST_DRAWN = 40
 """Published values drawn; the table holds all."""
 
 
-def draw_pictures(found: Assessment) -> dict[str, DrawnFigure]:
-    """The pictures by name; one is left out where there is nothing to draw."""
+def makers_of(
+    assessment: Assessment,
+) -> dict[str, tuple[Callable[[Assessment], Figure], Callable[[Assessment], str]]]:
+    """What draws each picture and what describes it, by name; one is left out where there is nothing to draw."""
     makers: dict[str, tuple[Callable[[Assessment], Figure], Callable[[Assessment], str]]] = {
         "risk": (pictures.risk_figure, pictures.risk_alt),
         "convergence": (pictures.convergence_figure, pictures.convergence_alt),
         "screening": (pictures.screening_figure, pictures.screening_alt),
     }
-    if len(found.sensitivity.indices):
+    if len(assessment.sensitivity.indices):
         makers["shares"] = (pictures.shares_figure, pictures.shares_alt)
-    if len(found.validation):
+    if len(assessment.validation):
         makers["validation"] = (_validation_figure, _validation_alt)
+    return makers
+
+
+def draw_pictures(found: Assessment) -> dict[str, DrawnFigure]:
+    """The pictures by name, as SVG and PNG."""
     drawn: dict[str, DrawnFigure] = {}
     with style.styled():
-        for name, (draw, tell) in makers.items():
+        for name, (draw, tell) in makers_of(found).items():
             made = draw(found)
             drawn[name] = DrawnFigure(name, tell(found), style.to_svg(made), style.to_png(made))
     return drawn

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ import pandas as pd
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import git_commit, package_version, sha256_of_json
 from anagen.core.streams import MAX_SEED
-from anagen.execution import Tables, Task, gather, run_tasks, task_key
+from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.explanation.ablation import ABLATION_COLUMNS, Part, ablations, parts_of
 from anagen.explanation.case import Case, case_of, without_effect
 from anagen.explanation.entries import lever_shares
@@ -83,6 +84,7 @@ def explain_arm(
     patients: int = 128,
     draws: int = 20,
     workers: int = 1,
+    work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     source: Source = "default",
 ) -> Explanation:
@@ -91,8 +93,8 @@ def explain_arm(
     Args:
         loaded: the study file. arm: name of the arm. seed: 0 to 2**32 - 1. patients: reference patients; with 128 the
         gain is the expected effect that a run of the study prints. draws: parameter draws for the bands.
-        workers: processes; without effect on the result. progress: called with (done, total). source: of the
-        parameters; see `parameter_source`.
+        workers: processes; without effect on the result. work_dir: keeps finished tasks. progress: called with (done,
+        total). source: of the parameters; see `parameter_source`.
 
     Raises:
         InputError: where the arm is unknown, the seed is out of range, or the posterior cannot be read.
@@ -109,7 +111,8 @@ def explain_arm(
     case = case_of(study, arm, seed=seed, source=source)
     work = Work(study, source, case.arm.name, seed, patients, "central", threads=1 if workers > 1 else threads_here())
     tasks = tasks_of(work, parameters, parts_of(case), draws)
-    tables = gather(run_tasks(tasks, explain_task, workers=workers, progress=progress))
+    store = None if work_dir is None else ChunkStore(work_dir)
+    tables = gather(run_tasks(tasks, explain_task, workers=workers, store=store, progress=progress))
     gain = banded(tables["gain"], tables.get("drawn_gain"), "gain", {"gain": ("low", "high")})
     gain = banded(gain, tables.get("drawn_gain"), "gain", {"arm": ("arm_low", "arm_high")})
     levers = banded(

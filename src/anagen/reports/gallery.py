@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from anagen.core.errors import InputError, Problem
 from anagen.reports import style
 from anagen.reports.outline import Choice, Outline, is_split_scalp, outline_of
 from anagen.reports.wording import EndpointName, endpoint_names, name_of
@@ -54,6 +55,35 @@ def draw_figures(contents: ResultContents, names: Mapping[str, EndpointName] | N
         for name, draw in _MAKERS:
             drawn[name] = _saved(name, draw(contents, outline, words, looks))
     return drawn
+
+
+def figure_of(contents: ResultContents, name: str) -> Figure:
+    """One figure of a result.
+
+    Parameters
+    ----------
+    contents : ResultContents
+        What the run gave.
+    name : str
+        One of `FIGURES`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure.
+
+    Raises
+    ------
+    InputError
+        Where this result has nothing to draw in it, with the reason.
+    """
+    outline = outline_of(contents.study)
+    looks = style.arm_looks(outline.arms, outline.controls)
+    with style.styled():
+        drawn = dict(_MAKERS)[name](contents, outline, endpoint_names(endpoints_named(contents)), looks)
+    if isinstance(drawn, str):
+        raise InputError([Problem(None, None, None, "figure", f"{name} is not drawn: {drawn}")])
+    return drawn[0]
 
 
 def endpoints_named(contents: ResultContents) -> list[str]:

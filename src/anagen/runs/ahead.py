@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from threading import Thread
 
 STATISTICS = ("statsmodels.regression.linear_model",)
 PICTURES = ("matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 
 
-def import_ahead(report: bool) -> None:
-    """Imports what the end of a run needs while its beginning computes: compiled kernels leave the interpreter free.
+def import_ahead(modules: Sequence[str]) -> None:
+    """Import modules on a thread of their own: compiled kernels leave the interpreter free meanwhile.
 
     A module that cannot be imported is not missed here: the import that needs it says so.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        Names of modules.
     """
-    for name in (*STATISTICS, *(PICTURES if report else ())):
+    Thread(target=_import, args=(tuple(modules),), daemon=True).start()
+
+
+def _import(modules: tuple[str, ...]) -> None:
+    for name in modules:
         if find_spec(name.partition(".")[0]) is not None:
             import_module(name)

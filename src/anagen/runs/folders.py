@@ -1,92 +1,184 @@
-"""Claims a result folder for one run, and keeps beside it what is finished of a run that is stopped."""
+"""Holds a result folder for one run, and keeps beside it what is finished of a run that is stopped."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from anagen.core.errors import AnagenError, InputError, Problem
 from anagen.execution import ChunkStore, FolderInUse, Interrupted
 from anagen.results import free_folder, prepare_folder
-from anagen.runs.options import RunOptions
 
 RESULTS = Path("results")
-REPORT = "report.html"
 WORK = ".work"
+T = TypeVar("T")
 
 
 class RunInterrupted(AnagenError):
     """A run was stopped from outside; what was finished is kept."""
 
 
-@contextmanager
-def kept(store: ChunkStore) -> Generator[None]:
-    """Turns an interruption into words that say what is kept."""
-    try:
-        yield
-    except (KeyboardInterrupt, Interrupted) as error:
-        told = f"what is done is kept in {store.folder}; the same command goes on from there"
-        raise RunInterrupted(f"interrupted; {told if len(store) else 'nothing was finished yet'}") from error
+@dataclass(frozen=True, slots=True)
+class FolderOptions:
+    """Where a result goes.
+
+    Attributes
+    ----------
+    out : Path or None
+        Result folder or file; None for the first free name under `results`.
+    overwrite : bool
+        Whether an earlier result there may be replaced.
+    """
+
+    out: Path | None = None
+    overwrite: bool = False
 
 
-@contextmanager
-def claimed(study: str, options: RunOptions) -> Generator[tuple[Path, ChunkStore]]:
-    """The result folder and the store beside it, held for this run; removes what it made where nothing was finished."""
-    made: list[Path] = []
+def into_folder(
+    name: str, options: FolderOptions, work: Callable[[Path], T], write: Callable[[T, Path], object]
+) -> tuple[T, Path]:
+    """Do some work and write its result into a folder of its own; go on where a stopped call left off.
+
+    Finished parts are kept in `<folder>.work` until the folder is written. Where nothing was finished, nothing is left.
+
+    Parameters
+    ----------
+    name : str
+        Of the folder under `results` where none is named in the options.
+    options : FolderOptions
+        Where the result goes.
+    work : callable
+        Takes the folder of finished parts; gives the result.
+    write : callable
+        Takes the result and the folder, and writes it whole or not at all.
+
+    Returns
+    -------
+    result : T
+        What `work` gave.
+    folder : Path
+        Where it was written.
+
+    Raises
+    ------
+    InputError
+        Where the folder may not be written, or as `work` raises.
+    RunInterrupted
+        On Ctrl-C and on the signal to end.
+    """
     with ExitStack() as held:
-        folder, store = _claim(study, options, held, made)
-        with _removed_if_empty(store, made):
-            yield folder, store
+        if options.out is not None:
+            prepare_folder(options.out, overwrite=options.overwrite)
+            target, store, made = options.out, *_hold(options.out, held)
+        else:
+            target, store, made = _first_free(name, held)
+        return _kept(target, store, made, work, write), target
 
 
-@contextmanager
-def claimed_file(file: Path) -> Generator[ChunkStore]:
-    """The store beside a file that a run writes, held for this run; removes what it made where nothing was finished."""
-    made: list[Path] = []
+def into_file(file: Path, work: Callable[[Path], T], write: Callable[[T, Path], object]) -> T:
+    """Do some work and write its result into a file; go on where a stopped call left off.
+
+    Parameters
+    ----------
+    file : Path
+        Where the result goes; finished parts are kept in `<file>.work`.
+    work, write : callable
+        As in `into_folder`; `write` decides what happens to a file that exists.
+
+    Returns
+    -------
+    T
+        What `work` gave.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be written, or as `work` raises.
+    RunInterrupted
+        On Ctrl-C and on the signal to end.
+    """
     with ExitStack() as held:
-        store = _hold(file, held, made)
-        with _removed_if_empty(store, made):
-            yield store
+        store, made = _hold(file, held)
+        return _kept(file, store, made, work, write)
 
 
-def _claim(study: str, options: RunOptions, held: ExitStack, made: list[Path]) -> tuple[Path, ChunkStore]:
-    if options.out is not None:
-        prepare_folder(options.out, overwrite=options.overwrite)
-        return options.out, _hold(options.out, held, made)
-    taken: set[Path] = set()
-    while True:
-        folder = free_folder(RESULTS, study, taken)
-        try:
-            return folder, _hold(folder, held, made)
-        except FolderInUse:
-            # The same study is running into this folder now; this run takes the next name.
-            taken.add(folder)
+def free_file(name: str, ending: str) -> Path:
+    """First of results/<name><ending>, results/<name>-2<ending>, ... that does not exist.
+
+    Parameters
+    ----------
+    name : str
+        Without ending.
+    ending : str
+        Such as ".html".
+
+    Returns
+    -------
+    Path
+        A file that does not exist.
+    """
+    file, number = RESULTS / f"{name}{ending}", 1
+    while file.exists():
+        number += 1
+        file = RESULTS / f"{name}-{number}{ending}"
+    return file
 
 
-def _hold(folder: Path, held: ExitStack, made: list[Path]) -> ChunkStore:
-    store = ChunkStore(folder.with_name(folder.name + WORK))
-    made += [parent for parent in store.folder.parents if not parent.exists()]
+def _kept(
+    target: Path,
+    store: ChunkStore,
+    made: list[Path],
+    work: Callable[[Path], T],
+    write: Callable[[T, Path], object],
+) -> T:
     try:
-        held.enter_context(store.locked())
-    except OSError as error:
-        message = f"cannot be written: {error.strerror or error}"
-        raise InputError((Problem(str(folder), None, None, "--out", message),)) from error
-    return store
-
-
-@contextmanager
-def _removed_if_empty(store: ChunkStore, made: list[Path]) -> Generator[None]:
-    try:
-        yield
+        with _interruption_in_words(store):
+            result = work(store.folder)
+            write(result, target)
+        store.clear()
+        return result
     finally:
         if len(store) == 0:
             store.clear()
             _remove_empty(made)
 
 
+@contextmanager
+def _interruption_in_words(store: ChunkStore) -> Generator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, Interrupted) as error:
+        kept = f"what is done is kept in {store.folder}; the same command goes on from there"
+        raise RunInterrupted(f"interrupted; {kept if len(store) else 'nothing was finished yet'}") from error
+
+
+def _first_free(name: str, held: ExitStack) -> tuple[Path, ChunkStore, list[Path]]:
+    taken: set[Path] = set()
+    while True:
+        folder = free_folder(RESULTS, name, taken)
+        try:
+            return folder, *_hold(folder, held)
+        except FolderInUse:
+            # The same study is running into this folder now; this run takes the next name.
+            taken.add(folder)
+
+
+def _hold(target: Path, held: ExitStack) -> tuple[ChunkStore, list[Path]]:
+    """The store beside a target, locked for this run, and the folders made for it, innermost first."""
+    store = ChunkStore(target.with_name(target.name + WORK))
+    made = [parent for parent in store.folder.parents if not parent.exists()]
+    try:
+        held.enter_context(store.locked())
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}"
+        raise InputError((Problem(str(target), None, None, "--out", message),)) from error
+    return store, made
+
+
 def _remove_empty(folders: list[Path]) -> None:
-    """Innermost first, as `Path.parents` gives them."""
     for folder in folders:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()

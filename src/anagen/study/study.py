@@ -79,13 +79,13 @@ class Study(StudyFields):
         return cls.variants(study, [overrides])[0]
 
     @classmethod
-    def variants(cls, study: str | os.PathLike[str], variants: Sequence[Sequence[Override]]) -> list[Self]:
-        """The study of one file once per set of overrides; the file is read once.
+    def variants(cls, study: StudyLike, variants: Sequence[Sequence[Override]]) -> list[Self]:
+        """One study once per set of overrides; a file is read once.
 
         Parameters
         ----------
-        study : str or path
-            As in `load`.
+        study : Study, mapping, str or path
+            As in `of`.
         variants : sequence of sequences of Override
             Values put in, per variant.
 
@@ -99,14 +99,12 @@ class Study(StudyFields):
         InputError
             With every problem in any of them, each once.
         """
-        path = find_study(study) if isinstance(study, str) else Path(study)
-        file = str(path)
-        document = parse(read_text(path, file), file)
+        document, file, before = cls._document(study)
         studies: list[Self] = []
         problems: dict[Problem, None] = {}
         for overrides in variants:
             try:
-                studies.append(checked(cls, document, file, overrides)._with_options(overrides))
+                studies.append(checked(cls, document, file, overrides)._with_options(overrides, before))
             except InputError as error:
                 problems.update(dict.fromkeys(error.problems))
         if problems:
@@ -155,7 +153,7 @@ class Study(StudyFields):
         InputError
             With every problem in the data; they have no line.
         """
-        return checked(cls, Document(dict(data), {}, ()), None)
+        return cls.variants(data, [()])[0]
 
     @classmethod
     def of(cls, study: StudyLike) -> Self:
@@ -178,15 +176,7 @@ class Study(StudyFields):
         TypeError
             Where it is none of these.
         """
-        if isinstance(study, cls):
-            return study
-        if isinstance(study, StudyFields):
-            return cls.from_dict(study.model_dump(mode="json"))
-        if isinstance(study, Mapping):
-            return cls.from_dict(study)
-        if isinstance(study, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance]
-            return cls.load(study)
-        raise TypeError(f"a study is a Study, a dict, a name or a path, not {type(study).__name__}")
+        return study if isinstance(study, cls) else cls.variants(study, [()])[0]
 
     def set(self, path: str, value: object) -> Self:
         """The study with another value in one field, checked again.
@@ -311,9 +301,21 @@ class Study(StudyFields):
 
     __str__ = __repr__
 
+    @classmethod
+    def _document(cls, study: StudyLike) -> tuple[Document, str | None, tuple[str, ...]]:
+        """Data of a study with the line of each key, its file, and the options that changed it before."""
+        if isinstance(study, str | os.PathLike):
+            path = find_study(study) if isinstance(study, str) else Path(study)
+            return parse(read_text(path, str(path)), str(path)), str(path), ()
+        if isinstance(study, StudyFields):
+            before = study._options if isinstance(study, Study) else ()
+            return Document(study.model_dump(mode="json"), {}, ()), None, before
+        if isinstance(study, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return Document(dict(study), {}, ()), None, ()
+        raise TypeError(f"a study is a Study, a dict, a name or a path, not {type(study).__name__}")
+
     def _changed(self, *overrides: Override) -> Self:
-        study = checked(type(self), Document(self.model_dump(mode="json"), {}, ()), None, overrides)
-        return study._with_options(overrides, before=self._options)
+        return type(self).variants(self, [overrides])[0]
 
     def _with_options(self, overrides: Sequence[Override], before: tuple[str, ...] = ()) -> Self:
         self._options = (*before, *(override.option for override in overrides))

@@ -6,13 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from anagen.analysis.effects import contrasts_of
 from anagen.analysis.response import Axis
 from anagen.core.errors import InputError, Problem
-from anagen.study import Override, Study
+from anagen.study import Override, Study, StudyLike
 from anagen.study.document import Key
 from anagen.study.overrides import locate
 from anagen.sweeps.naming import axis_title, axis_unit, value_at
@@ -46,11 +45,11 @@ class Sweep:
     notes: tuple[str, ...] = ()
 
 
-def study_sweep(path: Path, sets: Sequence[tuple[Override, ...]], fixed: Sequence[Override] = ()) -> Sweep:
+def study_sweep(study: StudyLike, sets: Sequence[tuple[Override, ...]], fixed: Sequence[Override] = ()) -> Sweep:
     """The response curve of a study file over options with more than one value.
 
     Args:
-        path: the study file. sets: values of each `--set`; those with one value are the same at every setting.
+        study: what `Study.of` takes. sets: values of each `--set`; those with one value are the same at every setting.
         fixed: further overrides of every setting.
 
     Raises:
@@ -60,16 +59,16 @@ def study_sweep(path: Path, sets: Sequence[tuple[Override, ...]], fixed: Sequenc
     constant = [*(values[0] for values in sets if len(values) == 1), *fixed]
     places = places_of([len(values) for values in varied], ", ".join(f"--set {values[0].path}" for values in varied))
     chosen = [[*(values[i] for values, i in zip(varied, place, strict=True)), *constant] for place in places]
-    points = tuple(Point(place, loaded) for place, loaded in zip(places, Study.variants(path, chosen), strict=True))
+    points = tuple(Point(place, loaded) for place, loaded in zip(places, Study.variants(study, chosen), strict=True))
     _refuse_endpoints(points, varied)
     keys = [locate(_plain(points[0]), str(values[0].path), values[0].option) for values in varied]
     axes = tuple(
         axis_of(points, i, keys[i], name=str(values[0].path), labels=[each.text for each in values])
         for i, values in enumerate(varied)
     )
-    study = points[0].loaded
-    title = f"{study.title}: response to {titles_joined(axes)}"
-    return Sweep(f"{study.study}-curve", title, axes, points, arms_followed(points[0], keys))
+    first = points[0].loaded
+    title = f"{first.title}: response to {titles_joined(axes)}"
+    return Sweep(f"{first.study}-curve", title, axes, points, arms_followed(points[0], keys))
 
 
 def _refuse_endpoints(points: Sequence[Point], varied: Sequence[tuple[Override, ...]]) -> None:

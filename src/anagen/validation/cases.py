@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -16,8 +18,8 @@ from anagen.evidence.comparison import standard_error
 from anagen.evidence.uses import use_of
 from anagen.results.schema import RESPONDERS
 from anagen.scalp import ENDPOINTS
-from anagen.study import Study
-from anagen.study.models import Observed
+from anagen.study import Study, StudyLike
+from anagen.study.models import Observed, StudyFields
 from anagen.study.shipped import find_study, shipped_studies
 from anagen.study.vocabulary import ADVERSE_EVENT
 from anagen.trials.protocol import Protocol, protocol
@@ -52,36 +54,56 @@ class Published:
     derived: bool
 
 
-def cases_of(files: Sequence[str] = ()) -> tuple[Case, ...]:
+def cases_of(studies: StudyLike | Sequence[StudyLike] = ()) -> tuple[Case, ...]:
     """Studies to validate with.
 
-    Args:
-        files: study files or names of shipped studies; every shipped study with published results where there are none.
+    Parameters
+    ----------
+    studies : sequence of Study, mapping, str or path
+        Studies, study files or names of shipped studies; every shipped study with published results where there are
+        none.
 
-    Raises:
-        InputError: where a file is no study, holds no published results, or is given twice.
+    Returns
+    -------
+    tuple of Case
+        One per study.
 
-    Example:
-        >>> [case.name for case in cases_of(["olsen-2002-minoxidil"])]
-        ['olsen-2002-minoxidil']
+    Raises
+    ------
+    InputError
+        Where a file is no study, holds no published results, or is given twice.
+
+    Examples
+    --------
+    >>> [case.name for case in cases_of(["olsen-2002-minoxidil"])]
+    ['olsen-2002-minoxidil']
     """
-    if not files:
-        loaded = ((name, Study.load(path)) for name, path in shipped_studies().items())
-        return tuple(Case(name, each, each.sha256) for name, each in loaded if each.observed)
-    shipped = {path: name for name, path in shipped_studies().items()}
+    if isinstance(studies, StudyFields | Mapping | str | os.PathLike):
+        studies = [studies]
+    if not studies:
+        shipped = {name: Study.load(path) for name, path in shipped_studies().items()}
+        return tuple(Case(name, study, study.sha256) for name, study in shipped.items() if study.observed)
     cases: dict[str, Case] = {}
-    for file in files:
-        path = find_study(file)
-        name = shipped.get(path, path.stem)
-        each = Study.load(path)
-        if not each.observed:
-            primary = each.endpoints.primary
-            add = ADD.format(arm=each.arms[0].name, endpoint=primary.endpoint, week=primary.week)
-            raise InputError([Problem(str(path), None, None, "observed", add)])
+    for each in studies:
+        study, name, file = _named(each)
+        if not study.observed:
+            primary = study.endpoints.primary
+            add = ADD.format(arm=study.arms[0].name, endpoint=primary.endpoint, week=primary.week)
+            raise InputError([Problem(file, None, None, "observed", add)])
         if name in cases:
-            raise InputError([Problem(str(path), None, None, "FILES", f"a study named {name!r} is given twice")])
-        cases[name] = Case(name, each, each.sha256)
+            raise InputError([Problem(file, None, None, "FILES", f"a study named {name!r} is given twice")])
+        cases[name] = Case(name, study, study.sha256)
     return tuple(cases.values())
+
+
+def _named(each: StudyLike) -> tuple[Study, str, str | None]:
+    """A study, the name it has in tables, and its file where it has one."""
+    if not isinstance(each, str | os.PathLike):
+        study = Study.of(each)
+        return study, study.study, None
+    path = find_study(each) if isinstance(each, str) else Path(each)
+    names = {path: name for name, path in shipped_studies().items()}
+    return Study.load(path), names.get(path, path.stem), str(path)
 
 
 def published(case: Case) -> tuple[Published, ...]:

@@ -90,6 +90,8 @@ def predict(
     *,
     seed: int,
     draws: int,
+    workers: int = 1,
+    work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     source: Source = "default",
 ) -> dict[str, Any]:
@@ -98,7 +100,9 @@ def predict(
 
     source = parameter_source(source)
     parameters = source.load()
-    contents = run_study(loaded, seed=seed, draws=draws, progress=progress, source=source)
+    contents = run_study(
+        loaded, seed=seed, draws=draws, workers=workers, work_dir=work_dir, progress=progress, source=source
+    )
     expected = contents.effects[contents.effects["kind"] == "expected"]
     keys = ["endpoint", "week", "measure", "arm", "control"]
     effects: list[dict[str, Any]] = []

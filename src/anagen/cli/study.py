@@ -1,0 +1,54 @@
+"""The commands about study files: `anagen check`, `studies` and `schema`."""
+
+from __future__ import annotations
+
+from anagen.cli.options import (
+    ANY_SOURCE,
+    JsonOption,
+    ParametersOption,
+    SetOption,
+    StudyArgument,
+    WithoutOption,
+    chosen_source,
+    emit,
+    single_overrides,
+)
+
+
+def check(
+    study: StudyArgument,
+    as_json: JsonOption = False,
+    sets: SetOption = None,
+    without: WithoutOption = None,
+    source: ParametersOption = ANY_SOURCE,
+) -> None:
+    """Check a study file and tell in plain words what will be simulated; nothing is run or written."""
+    from anagen.study import Study
+
+    subject = Study.load(study, single_overrides(sets, without))
+    description = subject.check(chosen_source(source))
+    document = {"ok": True, "sha256": subject.sha256, "description": description, "study": subject.to_dict()}
+    emit(document, as_json, lambda: print(description))
+
+
+def schema() -> None:
+    """Print the JSON Schema of study files, for editors."""
+    from anagen.cli.console import print_json
+    from anagen.study import study_json_schema
+
+    print_json(study_json_schema())
+
+
+def studies(as_json: JsonOption = False) -> None:
+    """List the shipped studies."""
+    from anagen.cli.console import print_table
+    from anagen.study import Study
+    from anagen.study.shipped import shipped_studies
+
+    rows = [
+        {"name": name, "title": study.title, "source": study.source, "file": str(path)}
+        for name, path in shipped_studies().items()
+        for study in [Study.load(path)]
+    ]
+    header = ("name", "title", "source")
+    emit(rows, as_json, lambda: print_table("", header, ([row[key] for key in header] for row in rows)))

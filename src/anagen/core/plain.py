@@ -1,0 +1,75 @@
+"""Values as JSON has them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it.
+
+    Parameters
+    ----------
+    value : object
+        Numbers, text, containers, NumPy and pandas values.
+
+    Returns
+    -------
+    object
+        NumPy scalars unpacked, NaN and missing values None, anything unknown as text.
+
+    Examples
+    --------
+    >>> plain({"week": 24.0, "share": float("nan")})
+    {'week': 24.0, 'share': None}
+    """
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in cast("Mapping[object, object]", value).items()}
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, Iterable):
+        return [plain(entry) for entry in cast("Iterable[object]", value)]
+    text = str(value)
+    return None if text in ("<NA>", "NaT") else text
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table as plain mappings.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any table.
+
+    Returns
+    -------
+    list of dict
+        One per row, keys are the columns.
+    """
+    return [plain(row) for row in frame.to_dict(orient="records")]
+
+
+def json_text(value: object) -> str:
+    """One JSON document.
+
+    Parameters
+    ----------
+    value : object
+        What `plain` takes.
+
+    Returns
+    -------
+    str
+        Indented text without a newline at its end; missing numbers are null.
+    """
+    return json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,202 @@
+"""What every analysis gives its user: a table, a summary, pictures, JSON, files."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from anagen.core.errors import InputError, Problem
+from anagen.core.files import write_durably
+from anagen.core.plain import json_text, records
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+class Result(ABC):
+    """A result in memory.
+
+    It prints as one line, and shows as a table with a picture in a notebook.
+    """
+
+    @property
+    @abstractmethod
+    def table(self) -> pd.DataFrame:
+        """The main table, one row per thing that was asked for."""
+
+    @abstractmethod
+    def headline(self) -> str:
+        """The result in one line.
+
+        Returns
+        -------
+        str
+            With its uncertainty, where it has one.
+        """
+
+    @abstractmethod
+    def document(self) -> dict[str, Any]:
+        """Everything as plain values, as the command line prints it with --json.
+
+        Returns
+        -------
+        dict
+            Text, numbers, lists and dicts.
+        """
+
+    @abstractmethod
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write the result to the disk, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or path
+            Folder, or file for a result of one file.
+        overwrite : bool
+            Whether an earlier result there may be replaced.
+
+        Returns
+        -------
+        Path
+            What was written.
+
+        Raises
+        ------
+        InputError
+            Where it exists or cannot be written.
+        """
+
+    def summary(self) -> pd.DataFrame:
+        """The essential rows and columns of the table.
+
+        Returns
+        -------
+        DataFrame
+            What a report would show first.
+        """
+        return self.table
+
+    def figures(self) -> tuple[str, ...]:
+        """Names of the pictures that `plot` draws; the first is drawn where none is named.
+
+        Returns
+        -------
+        tuple of str
+            Empty where the result has no picture.
+        """
+        return ()
+
+    def plot(self, figure: str | None = None) -> Figure:
+        """Draw a picture.
+
+        Parameters
+        ----------
+        figure : str, optional
+            One of `figures()`; the first where left out.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The picture, in the style of the reports.
+
+        Raises
+        ------
+        InputError
+            Where the result has no picture of that name.
+        """
+        names = self.figures()
+        name = figure if figure is not None else next(iter(names), "")
+        if name not in names:
+            message = f"there is no picture {name!r}" if names else "this result has no picture"
+            raise InputError([Problem(None, None, None, "figure", message, names)])
+        return self._figure(name)
+
+    def to_json(self, path: str | os.PathLike[str] | None = None) -> str:
+        """The result as one JSON document.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            File to write it to as well.
+
+        Returns
+        -------
+        str
+            JSON; missing numbers are null.
+        """
+        text = json_text(self.document())
+        if path is not None:
+            Path(path).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        return text
+
+    def _figure(self, name: str) -> Figure:
+        raise NotImplementedError(name)
+
+    def __repr__(self) -> str:
+        """One line."""
+        return self.headline()
+
+    def _repr_html_(self) -> str:
+        parts = [f"<p>{html.escape(self.headline())}</p>", self.summary().to_html(index=False, max_rows=30)]
+        if self.figures():
+            picture = io.BytesIO()
+            drawn: Any = self.plot()
+            drawn.savefig(picture, format="png", dpi=100, bbox_inches="tight")
+            data = base64.b64encode(picture.getvalue()).decode("ascii")
+            parts.append(f'<img alt="{html.escape(self.headline())}" src="data:image/png;base64,{data}">')
+        return "\n".join(parts)
+
+
+class TableResult(Result):
+    """A result that is one table; it is saved as a file of the kind that its name ends in."""
+
+    def document(self) -> dict[str, Any]:
+        """The rows of the table.
+
+        Returns
+        -------
+        dict
+            "rows": one mapping per row.
+        """
+        return {"rows": records(self.table)}
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write the table to a file.
+
+        Parameters
+        ----------
+        path : str or path
+            Ending in .csv, .parquet or .json.
+        overwrite : bool
+            Whether a file there may be replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        InputError
+            Where it exists, or has another ending.
+        """
+        file = Path(path)
+        writers: dict[str, Callable[[], bytes]] = {
+            ".csv": lambda: self.table.to_csv(index=False, lineterminator="\n").encode(),
+            ".parquet": lambda: self.table.to_parquet(index=False),
+            ".json": lambda: f"{self.to_json()}\n".encode(),
+        }
+        if file.suffix not in writers:
+            message = "is a table; its name says how it is written"
+            raise InputError([Problem(str(file), None, None, "path", message, tuple(writers))])
+        if file.exists() and not overwrite:
+            raise InputError([Problem(str(file), None, None, "path", "exists already; choose another name")])
+        write_durably(file, writers[file.suffix]())
+        return file

@@ -1,0 +1,82 @@
+"""What a therapy is and does, in one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from anagen.core.plain import plain
+from anagen.core.result import TableResult
+from anagen.parameters import Source, parameter_source
+from anagen.reports.guide import explanation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, repr=False)
+class TherapyGuide(TableResult):
+    """What a therapy is given as, acts on and is known to do.
+
+    Attributes
+    ----------
+    guide : dict
+        Plain values: title, mechanism, routes, effects, adverse events, control, evidence, cost, studies.
+    """
+
+    guide: dict[str, Any]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per lever of the follicle's cycle that the therapy acts on: greatest effect, prior, source, grade."""
+        import pandas as pd
+
+        return pd.DataFrame(self.guide["effects"])
+
+    def headline(self) -> str:
+        """Title and name.
+
+        Returns
+        -------
+        str
+            One line.
+        """
+        return f"{self.guide['title']} ({self.guide['name']})"
+
+    def document(self) -> dict[str, Any]:
+        """What `anagen therapies NAME --json` prints.
+
+        Returns
+        -------
+        dict
+            Plain values.
+        """
+        return plain(self.guide)
+
+
+def therapy(name: str, parameters: Source = "default") -> TherapyGuide:
+    """A therapy by its name or another name of it.
+
+    Parameters
+    ----------
+    name : str
+        Such as "minoxidil", "Regaine" or "PRP".
+    parameters : str, path or ParameterSource
+        "prior", "posterior", or a posterior file; the shipped posterior where left out.
+
+    Returns
+    -------
+    TherapyGuide
+        Mechanism, regimen, greatest effects with priors, control, evidence, cost, studies that check it.
+
+    Raises
+    ------
+    InputError
+        Where there is no such therapy.
+
+    Examples
+    --------
+    >>> therapy("minoxidil").guide["name"]
+    'minoxidil'
+    """
+    return TherapyGuide(explanation(name, parameter_source(parameters)))

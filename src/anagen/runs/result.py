@@ -1,0 +1,262 @@
+"""A virtual trial in one call: `run` gives a result with tables, pictures, a report and a folder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from anagen.core.progress import Progress
+from anagen.core.result import Result
+from anagen.parameters import Source, parameter_source
+from anagen.results import ResultContents, read_results, write_results
+from anagen.runs.ahead import STATISTICS, import_ahead
+from anagen.runs.study import run_study
+from anagen.runs.summary import effect_rows, headline_of, summarise
+from anagen.study import Study, StudyLike
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+REPORT = "report.html"
+
+
+@dataclass(frozen=True, repr=False)
+class TrialResult(Result):
+    """What a virtual trial gave.
+
+    Attributes
+    ----------
+    contents : ResultContents
+        Every table, the study and the manifest.
+
+    Examples
+    --------
+    >>> result = run("exosome-vs-saline", patients=4, draws=0)
+    >>> result.effects["estimate"].notna().any()
+    np.True_
+    """
+
+    contents: ResultContents
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Estimates with their intervals, one row per contrast, trial and parameter draw."""
+        return self.contents.effects
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """Estimates with their intervals, one row per contrast, trial and parameter draw."""
+        return self.contents.effects
+
+    @property
+    def arms(self) -> pd.DataFrame:
+        """Summaries per arm, endpoint, visit and measure."""
+        return self.contents.arms
+
+    @property
+    def visits(self) -> pd.DataFrame:
+        """True, expected and measured value of every patient, arm, visit and endpoint."""
+        return self.contents.visits
+
+    @property
+    def patients(self) -> pd.DataFrame:
+        """Covariates and baselines, one row per patient."""
+        return self.contents.patients
+
+    @property
+    def safety(self) -> pd.DataFrame:
+        """Adverse events per arm, against the control arm."""
+        return self.contents.safety
+
+    @property
+    def comparison(self) -> pd.DataFrame:
+        """Predicted against published values; empty where the study holds none."""
+        return self.contents.comparison
+
+    @property
+    def parameters(self) -> pd.DataFrame:
+        """Every parameter with unit, prior, source and grade."""
+        return self.contents.parameters
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was run, with which seed, versions and hashes."""
+        return dict(self.contents.manifest)
+
+    @property
+    def study(self) -> Study:
+        """The study as it was simulated."""
+        return Study.from_dict(self.contents.study)
+
+    def headline(self) -> str:
+        """The primary effect in one line: expected, its range over parameters, and this trial's interval.
+
+        Returns
+        -------
+        str
+            One line per contrast, joined by semicolons.
+        """
+        return headline_of(self.contents)
+
+    def summary(self) -> pd.DataFrame:
+        """The primary effect of every contrast, with the uncertainty from patients and from parameters apart.
+
+        Returns
+        -------
+        DataFrame
+            One row per contrast: arm, control, estimate, ci_low, ci_high, p_value of the first trial; expected,
+            parameter_low, parameter_high over parameter draws; replicates and how their estimates spread.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(effect_rows(self.contents))
+
+    def document(self) -> dict[str, Any]:
+        """What `anagen run --json` prints, without the folder.
+
+        Returns
+        -------
+        dict
+            Plain values.
+        """
+        return summarise(self.contents)
+
+    def figures(self) -> tuple[str, ...]:
+        """Names of the pictures.
+
+        Returns
+        -------
+        tuple of str
+            As in the folder `figures` of a result folder.
+        """
+        from anagen.reports.gallery import FIGURES
+
+        return FIGURES
+
+    def _figure(self, name: str) -> Figure:
+        from anagen.reports.gallery import figure_of
+
+        return figure_of(self.contents, name)
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False, report: bool = True) -> Path:
+        """Write a result folder, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or path
+            The folder.
+        overwrite : bool
+            Whether an earlier result folder may be replaced.
+        report : bool
+            Whether to write the report and the pictures too.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        InputError
+            Where it may not be written.
+        """
+
+        def add(contents: ResultContents, folder: Path) -> None:
+            from anagen.reports.report import write_report
+
+            write_report(contents, folder)
+
+        return write_results(self.contents, Path(path), overwrite=overwrite, add=add if report else None)
+
+
+def run(
+    study: StudyLike,
+    *,
+    seed: int = 1,
+    patients: int | None = None,
+    replicates: int = 1,
+    draws: int = 20,
+    workers: int = 1,
+    parameters: Source = "default",
+    work_dir: Path | None = None,
+    progress: Progress | None = None,
+) -> TrialResult:
+    """Run a study as a virtual randomised trial.
+
+    Parameters
+    ----------
+    study : Study, mapping, str or path
+        A study, the keys of a study file, the name of a shipped study, or a file.
+    seed : int
+        Seed of every random number, 0 to 2**32 - 1.
+    patients : int, optional
+        Patients per arm; the study's own numbers where left out.
+    replicates : int
+        Trials, each with its own patients.
+    draws : int
+        Parameter draws besides the central values.
+    workers : int
+        Processes; the result does not depend on it.
+    parameters : str, path or ParameterSource
+        "prior", "posterior", or a posterior file; the shipped posterior where left out.
+    work_dir : Path, optional
+        Folder that keeps finished parts, so that a run that was stopped goes on.
+    progress : Progress, optional
+        Shows what is done; a bar of its own in terminals and notebooks where left out.
+
+    Returns
+    -------
+    TrialResult
+        Tables, pictures and report.
+
+    Raises
+    ------
+    InputError
+        Where the study is wrong, its population cannot be recruited or the posterior cannot be read.
+
+    Examples
+    --------
+    >>> run("exosome-vs-saline", patients=4, draws=0).manifest["seed"]
+    1
+    """
+    subject = Study.of(study)
+    source = parameter_source(parameters)
+    import_ahead(STATISTICS)
+    with progress or Progress() as bar:
+        bar.stage("simulating")
+        contents = run_study(
+            subject,
+            seed=seed,
+            patients=patients,
+            replicates=replicates,
+            draws=draws,
+            workers=workers,
+            work_dir=work_dir,
+            progress=bar.advance,
+            source=source,
+        )
+    return TrialResult(contents.conformed())
+
+
+def load(folder: str | os.PathLike[str]) -> TrialResult:
+    """Read a result folder that a run wrote.
+
+    Parameters
+    ----------
+    folder : str or path
+        The folder.
+
+    Returns
+    -------
+    TrialResult
+        As it was when it was written.
+
+    Raises
+    ------
+    InputError
+        Naming every file that is missing, changed or of another version.
+    """
+    return TrialResult(read_results(Path(folder)))

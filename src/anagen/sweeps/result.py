@@ -1,0 +1,255 @@
+"""A response curve in one call."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from anagen.analysis.response import ResponseCurve
+from anagen.core.plain import plain, records
+from anagen.core.progress import Progress
+from anagen.core.result import Result
+from anagen.parameters import Source, parameter_source
+from anagen.results import write_curve
+from anagen.study import StudyLike
+from anagen.study.overrides import override_of
+from anagen.sweeps.plan import Sweep, study_sweep
+from anagen.sweeps.running import run_sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+PICTURE = "response_curve"
+
+
+@dataclass(frozen=True, repr=False)
+class CurveResult(Result):
+    """Expected effects of a study at several settings.
+
+    Attributes
+    ----------
+    curve : ResponseCurve
+        Tables, axes, the study of every setting, and the manifest.
+    """
+
+    curve: ResponseCurve
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per setting and contrast: expected effect with its bands over parameter draws."""
+        return self.curve.table
+
+    @property
+    def draws(self) -> pd.DataFrame:
+        """One row per setting, parameter draw and contrast."""
+        return self.curve.draws
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was run, with which seed, versions and hashes."""
+        return dict(self.curve.manifest)
+
+    def headline(self) -> str:
+        """The range of the curve in a sentence.
+
+        Returns
+        -------
+        str
+            Least and greatest expected effect with their settings.
+        """
+        from anagen.reports.curve import headline
+        from anagen.reports.wording import endpoint_names
+
+        endpoint = str(self.curve.primary["endpoint"])
+        return headline(self.curve, endpoint_names([endpoint])[endpoint])
+
+    def document(self) -> dict[str, Any]:
+        """What `anagen run --set PATH=A,B --json` prints, without the folder.
+
+        Returns
+        -------
+        dict
+            Plain values.
+        """
+        from anagen.reports.curve import HOW_TO_READ
+
+        curve, manifest = self.curve, self.curve.manifest
+        return plain(
+            {
+                "study": manifest["study"],
+                "title": curve.title,
+                "seed": manifest["seed"],
+                "draws": manifest["draws"],
+                "parameters": manifest["parameter_source"],
+                "posterior": manifest.get("posterior"),
+                "primary": manifest["primary"],
+                "axes": manifest["axes"],
+                "how_to_read": " ".join(HOW_TO_READ),
+                "notes": curve.notes,
+                "curve": records(curve.table),
+            }
+        )
+
+    def figures(self) -> tuple[str, ...]:
+        """Names of the pictures.
+
+        Returns
+        -------
+        tuple of str
+            One picture.
+        """
+        return (PICTURE,)
+
+    def _figure(self, name: str) -> Figure:
+        from anagen.reports.figures.response_curve import draw_response_curve
+        from anagen.reports.style import styled
+        from anagen.reports.wording import endpoint_names
+
+        endpoint = str(self.curve.primary["endpoint"])
+        with styled():
+            return draw_response_curve(self.curve, endpoint_names([endpoint])[endpoint])
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False, report: bool = True) -> Path:
+        """Write a folder with tables and, where asked, page and picture, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or path
+            The folder.
+        overwrite : bool
+            Whether an earlier result folder may be replaced.
+        report : bool
+            Whether to write the page and the picture too.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        InputError
+            Where it may not be written.
+        """
+
+        def add(folder: Path) -> None:
+            from anagen.reports.curve import write_curve_report
+
+            write_curve_report(self.curve, folder)
+
+        curve = self.curve
+        return write_curve(
+            curve.table,
+            curve.draws,
+            curve.studies,
+            curve.manifest,
+            Path(path),
+            overwrite=overwrite,
+            add=add if report else None,
+        )
+
+
+def sweep(
+    study: StudyLike,
+    path: str | Mapping[str, Sequence[object]],
+    values: Sequence[object] = (),
+    *,
+    seed: int = 1,
+    draws: int = 20,
+    workers: int = 1,
+    parameters: Source = "default",
+    work_dir: Path | None = None,
+    progress: Progress | None = None,
+) -> CurveResult:
+    """Expected effects of a study over several values of a field, or of several fields.
+
+    Parameters
+    ----------
+    study : Study, mapping, str or path
+        A study, the keys of a study file, the name of a shipped study, or a file.
+    path : str or mapping
+        The field, as in `Study.set`; or fields with their values, all combinations of which are run.
+    values : sequence
+        Values of the field, where one is named.
+    seed : int
+        Seed of every random number, 0 to 2**32 - 1.
+    draws : int
+        Parameter draws besides the central values.
+    workers : int
+        Processes; the result does not depend on it.
+    parameters : str, path or ParameterSource
+        "prior", "posterior", or a posterior file; the shipped posterior where left out.
+    work_dir : Path, optional
+        Folder that keeps finished parts.
+    progress : Progress, optional
+        Shows what is done; a bar of its own in terminals and notebooks where left out.
+
+    Returns
+    -------
+    CurveResult
+        Table, picture and page.
+
+    Raises
+    ------
+    InputError
+        Where there is no such field, a value is wrong, or there are too many settings.
+    """
+    axes = {path: values} if isinstance(path, str) else path
+    sets = [tuple(override_of(field, value) for value in several) for field, several in axes.items()]
+    return run_planned(
+        study_sweep(study, sets),
+        seed=seed,
+        draws=draws,
+        workers=workers,
+        parameters=parameters,
+        work_dir=work_dir,
+        progress=progress,
+    )
+
+
+def run_planned(
+    plan: Sweep,
+    *,
+    seed: int = 1,
+    draws: int = 20,
+    workers: int = 1,
+    parameters: Source = "default",
+    work_dir: Path | None = None,
+    progress: Progress | None = None,
+) -> CurveResult:
+    """The response curve of a plan: of a study (`study_sweep`) or of a product (`product_sweep`).
+
+    Parameters
+    ----------
+    plan : Sweep
+        What is varied.
+    seed, draws, workers, parameters, work_dir, progress
+        As in `sweep`.
+
+    Returns
+    -------
+    CurveResult
+        Table, picture and page.
+
+    Raises
+    ------
+    InputError
+        Where a population cannot be recruited or the posterior cannot be read.
+    """
+    source = parameter_source(parameters)
+    with progress or Progress() as bar:
+        bar.stage("simulating")
+        curve = run_sweep(
+            plan,
+            seed=seed,
+            draws=draws,
+            workers=workers,
+            work_dir=work_dir,
+            progress=bar.advance,
+            source=source,
+        )
+    return CurveResult(curve)
