@@ -19,8 +19,8 @@ import pandas as pd
 from anagen.parameters import load_parameters, standing
 from anagen.reports.wording import pretty_unit
 from anagen.validation.cases import Case
-from anagen.validation.picture import order_of_kinds
 from anagen.validation.references import LIMITS
+from anagen.validation.scores import KINDS
 from anagen.validation.validate import Validation
 
 KEPT = Path(__file__).with_name("left-out")
@@ -212,9 +212,15 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def _figures(names: Sequence[str]) -> str:
-    ordered = sorted(names, key=lambda name: (order_of_kinds(name), name))
+    ordered = sorted(names, key=lambda name: (_place(name), name))
     pictures = "\n\n".join(f"![{name.replace('-', ' ')}](validation/{name}.svg)" for name in ordered)
     return f"\n## Pictures\n\n{pictures}\n" if names else ""
+
+
+def _place(name: str) -> int:
+    """Place of a picture in the page: forests of drugs, procedures and controls, then what is no forest."""
+    kinds = [f"forest-{kind}" for kind in (*KINDS, "control")]
+    return next((i for i, kind in enumerate(kinds) if name.startswith(kind)), len(kinds))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from anagen.core.errors import InputError
     from anagen.core.result import Result
     from anagen.credibility.result import AssessmentResult, assess
+    from anagen.evidence.published import PublishedResults, published
     from anagen.exosomes.result import VesicleProduct, product
     from anagen.explanation.result import ExplanationResult, explain
     from anagen.parameters.result import ParameterTable, posterior, priors
@@ -38,6 +39,7 @@ __all__ = [
     "ExplanationResult",
     "InputError",
     "ParameterTable",
+    "PublishedResults",
     "Ranking",
     "Result",
     "Study",
@@ -53,6 +55,7 @@ __all__ = [
     "posterior",
     "priors",
     "product",
+    "published",
     "run",
     "sweep",
     "therapy",
@@ -64,6 +67,7 @@ _HOMES = {
     "core.errors": ("InputError",),
     "core.result": ("Result",),
     "credibility.result": ("AssessmentResult", "assess"),
+    "evidence.published": ("PublishedResults", "published"),
     "exosomes.result": ("VesicleProduct", "product"),
     "explanation.result": ("ExplanationResult", "explain"),
     "parameters.result": ("ParameterTable", "posterior", "priors"),

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from anagen.calibration.job import FinishedCalibration, calibration_to_folder
+from anagen.runs.options import RunOptions
 
 from anagen.calibration.calibrate import Settings
 from anagen.calibration.further import Asked
-from anagen.calibration.job import FinishedCalibration, calibration_to_folder
 from anagen.core.errors import InputError
 from anagen.parameters import load_parameters, read_posterior
 from anagen.runs.folders import RunInterrupted
-from anagen.runs.options import RunOptions
 
 STUDY = "van-neste-2000-finasteride"
 SMALL = Settings(studies=(STUDY,), points=30, chains=2, warmup=250, draws=300, kept=100, checked=2)

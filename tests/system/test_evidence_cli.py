@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from anagen.evidence.published import TRIALS
+from anagen.evidence.table import TRIALS
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from anagen.evidence.between import between
 from anagen.evidence.uses import use_of, without_control
 from anagen.parameters import load_parameters
 from anagen.study import Study
-from anagen.study.models import Observed
+from anagen.study.observed import Observed
 from anagen.study.shipped import shipped_studies
 from anagen.trials.protocol import protocol
 

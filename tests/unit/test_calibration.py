@@ -16,6 +16,7 @@ from anagen.calibration.weights import weight_of, weights
 from anagen.core.errors import InputError
 from anagen.evidence.between import Between
 from anagen.parameters import Parameter, load_parameters
+from anagen.study.observed import Observed
 
 HYPER = {
     "measurement.study_offset": Parameter(
@@ -33,13 +34,19 @@ PLAIN = {name: Parameter(name, 1.0, "1", "normal", 0.0, 2.0, "test", "C") for na
 NAMES = (*PLAIN, *HYPER)
 
 
+def published(arm: str, mean: float) -> Observed:
+    return Observed(
+        arm=arm, endpoint="total_density", week=24.0, measure="change", mean=mean, source="test", read="abstract"
+    )
+
+
 def target(study: str, row: int, arm: str, *, observed: float = 5.0, stage: int = 2, **spread: float) -> Target:
     values = {"offset": 0.0, "gain": 0.0, "uncontrolled": 0.0, "small": 0.0, **spread}
     between = Between(kind="drug", spread_of="heterogeneity.drug" if values["gain"] else None, **values)
     return Target(
-        study=study, row=row, subject=arm, endpoint="total_density", week=24.0, measure="change", read="abstract",
-        observed=observed, se=1.5, se_from="printed", weight=0.5, spread=between, sign=1.0, arm=f"{study}: {arm}",
-        stage=1 if stage == 1 else 2, therapies=frozenset({arm} if stage == 2 else ()), central=4.0,
+        study=study, row=row, published=published(arm, observed), se=1.5, se_from="printed", weight=0.5, spread=between,
+        sign=1.0, arm=f"{study}: {arm}", stage=1 if stage == 1 else 2,
+        therapies=frozenset({arm} if stage == 2 else ()), central=4.0,
     )  # fmt: skip
 
 

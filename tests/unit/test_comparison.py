@@ -13,7 +13,7 @@ from anagen.evidence.comparison import compare_row, comparison_table
 from anagen.evidence.predictive import crps, judged, predictive
 from anagen.parameters import load_parameters
 from anagen.study import Study
-from anagen.study.models import Observed
+from anagen.study.observed import Observed
 from anagen.trials.protocol import Protocol, protocol
 
 CENTRAL = load_parameters().draw(1, 0)

@@ -17,7 +17,8 @@ from anagen.cli.app import app
 from anagen.core.errors import InputError
 from anagen.credibility import assess as assessing
 from anagen.credibility.achieved import MEASURES, achieved_by
-from anagen.credibility.assess import Assessment, assess
+from anagen.credibility.assess import assess
+from anagen.credibility.assessment import Assessment
 from anagen.credibility.assumptions import structural_assumptions
 from anagen.credibility.checks import CHECKS, Case
 from anagen.credibility.convergence import interval_table, order_interval

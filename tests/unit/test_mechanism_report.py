@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 import report_tables as made
+from anagen.runs.to_folder import FinishedRun
 from result_samples import sample_contents
 
 from anagen.analysis.plausibility import SOURCE, WHY
@@ -18,7 +19,6 @@ from anagen.reports.gallery import FIGURES, DrawnFigure
 from anagen.reports.mechanism import mechanism_of
 from anagen.reports.report import build_report
 from anagen.runs.study import mechanism_of as arms_mechanism
-from anagen.runs.to_folder import FinishedRun
 from anagen.signalling.network import load_network
 from anagen.signalling.network.drawing import IN_USE, network_svg
 from small_studies import EXOSOME, MINOXIDIL, PLACEBO, SALINE, VEHICLE, small_scene, small_study, use

@@ -12,7 +12,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from anagen.evidence.estimates import TYPICAL_SD, Estimate, Question, Selection, select
 from anagen.evidence.pooling import pool
-from anagen.evidence.published import Published, published_trials
+from anagen.evidence.table import Published, published_trials
 from anagen.reports.figures.forest import draw_forest
 from anagen.reports.style import styled, to_png, to_svg
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from anagen.core.errors import InputError
-from anagen.evidence.conversion import CONVERSIONS, converted
+from anagen.evidence.conversion import CONVERSIONS
+from anagen.evidence.effect import pooled_effect
 from anagen.evidence.findings import findings
 from anagen.evidence.from_studies import with_studies
-from anagen.evidence.literature import TABLES, literature
-from anagen.evidence.published import COLUMNS, Published, published_trials, read_published
+from anagen.evidence.published import published
+from anagen.evidence.table import COLUMNS, READ, TABLES_FOLDER, Published, published_trials, read_published
 from anagen.scalp import ENDPOINTS
 from anagen.study import Study
 from anagen.study.shipped import shipped_studies
@@ -93,7 +95,7 @@ def test_a_study_file_adds_what_the_table_does_not_hold(studies: Mapping[str, St
     ],
 )
 def test_areas_and_shares_are_converted(printed: float, unit: str, target: str, value: float) -> None:
-    assert converted(printed, unit, target) == pytest.approx(value, rel=2e-3)
+    assert printed * CONVERSIONS[target][unit] == pytest.approx(value, rel=2e-3)
 
 
 def test_every_unit_goes_to_itself_and_every_endpoint_has_its_unit() -> None:
@@ -207,8 +209,51 @@ def test_what_is_no_such_table_is_refused(text: str, tmp_path: Path) -> None:
         read_published(path)
 
 
-@pytest.mark.parametrize("table", list(TABLES))
+@pytest.mark.parametrize("table", ["biology", "drugs", "vesicle_products"])
 def test_values_of_the_literature_say_where_they_were_read(table: str) -> None:
-    rows = literature(table)
+    with (TABLES_FOLDER / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
     assert len(rows) > 50
-    assert all(row.low is None or row.high is None or row.low <= row.high for row in rows)
+    for row in rows:
+        assert row["read"] in READ, row["name"]
+        assert row["source"], row["name"]
+        value, low, high = (float(row[name]) if row[name] else None for name in ("value", "low", "high"))
+        assert row["words"] or (value, low, high) != (None, None, None), row["name"]
+        assert low is None or high is None or low <= high, row["name"]
+
+
+def test_published_results_are_filtered_by_any_name_of_a_therapy() -> None:
+    whole, drug = published(), published("avodart", use="calibrate", read="abstract")
+    assert 0 < len(drug) < len(whole)
+    assert {(row.therapy, row.use, row.read) for row in drug.rows} == {("dutasteride", "calibrate", "abstract")}
+    assert drug.rows == published("dutasteride", use="calibrate", read="abstract").rows
+    assert drug.headline() == f"{len(drug)} rows of {len({row.study for row in drug.rows})} studies" == repr(drug)
+    assert list(drug.table.columns) == list(COLUMNS)
+    assert drug.table["mean"].tolist() == [row.mean for row in drug.rows]
+    assert drug.records() == [row.record() for row in drug.rows]
+    assert len(json.loads(drug.to_json())["rows"]) == len(drug)
+
+
+@pytest.mark.parametrize(
+    ("filters", "field", "suggestion"),
+    [
+        ({"therapy": "minoxidill"}, "therapy", "minoxidil"),
+        ({"use": "chek"}, "use", "check"),
+        ({"study": "olsen-2022"}, "study", "olsen-2002"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_the_nearest(filters: dict[str, str], field: str, suggestion: str) -> None:
+    with pytest.raises(InputError) as caught:
+        published(**filters)
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.suggestion) == (field, suggestion)
+
+
+def test_effects_are_pooled_by_any_name_of_a_therapy() -> None:
+    rows = published().rows
+    effect = pooled_effect(rows, "avodart")
+    assert effect.question.therapy == "dutasteride"
+    assert effect.pooled is not None
+    assert effect.pooled.studies == len(effect.selection.estimates)
+    assert effect.name == "dutasteride-total_density-change-contrast"
+    assert pooled_effect(rows, "ginseng").pooled is None

@@ -20,7 +20,7 @@ from anagen.parameters import load_parameters
 from anagen.results.schema import conform
 from anagen.study import Study
 from anagen.study.describe import describe
-from anagen.study.models import Observed
+from anagen.study.observed import Observed
 from anagen.study.safety_rules import ACCEPTABLE
 from anagen.study.shipped import shipped_studies
 from anagen.therapies import THERAPIES

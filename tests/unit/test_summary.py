@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from anagen.runs.to_folder import FinishedRun
 from result_samples import sample_contents
 
 from anagen.cli.console import plain, print_frame, print_json
 from anagen.cli.summary import print_summary, summarise
-from anagen.runs.to_folder import FinishedRun
 
 
 @pytest.fixture

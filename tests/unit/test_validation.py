@@ -162,7 +162,7 @@ def test_differences_of_arms_are_derived_where_no_contrast_was_printed() -> None
     assert not facts(cases_of(["shapiro-2020-prp"])[0])["derived"].any()
     draws = np.arange(3.0)
     samples = with_differences([case], {(case.name, 0): draws + 5.0, (case.name, 1): draws})
-    assert samples[case.name, published(case)[-1].row].tolist() == [5.0, 5.0, 5.0]
+    assert samples[case.name, len(published(case)) - 1].tolist() == [5.0, 5.0, 5.0]
 
 
 def test_head_to_head_contrasts_are_no_net_change() -> None:

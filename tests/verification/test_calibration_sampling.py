@@ -16,6 +16,7 @@ from anagen.calibration.simulation_based import BINS, recover, reduced, uniformi
 from anagen.calibration.targets import Target
 from anagen.evidence.between import Between
 from anagen.parameters import Parameter
+from anagen.study.observed import Observed
 
 NAMES = ("a.x", "a.y", "a.z")
 NOTHING = Between(0.0, "none", 0.0, 0.0, 0.0, None)
@@ -28,12 +29,15 @@ def linear(slopes: np.ndarray, observed: list[float], se: float = 0.5) -> Joint:
         Target(
             f"study {i}",
             0,
-            "arm",
-            "total_density",
-            24.0,
-            "change",
-            "abstract",
-            value,
+            Observed(
+                arm="arm",
+                endpoint="total_density",
+                week=24.0,
+                measure="change",
+                mean=float(value),
+                source="test",
+                read="abstract",
+            ),
             se,
             "printed",
             1.0,

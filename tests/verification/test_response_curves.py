@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from anagen.runs.options import RunOptions
+from anagen.sweeps.job import curve_to_folder
 
 from anagen.core.errors import InputError
 from anagen.exosomes import library, load_product
@@ -15,12 +17,10 @@ from anagen.exosomes.variants import EXAMPLES, read_history, stored_otherwise
 from anagen.parameters import load_parameters
 from anagen.results import query, read_manifest
 from anagen.runs.folders import RunInterrupted
-from anagen.runs.options import RunOptions
 from anagen.runs.study import run_study
 from anagen.study import Study, parse_set
 from anagen.study.shipped import find_study
 from anagen.sweeps import MOST_SETTINGS, Sweep, run_sweep, study_sweep
-from anagen.sweeps.job import curve_to_folder
 from anagen.sweeps.product import product_sweep
 
 STUDY = find_study("exosome-vs-saline")

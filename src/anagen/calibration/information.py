@@ -26,7 +26,7 @@ from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.study import Study
-from anagen.study.models import Observed
+from anagen.study.observed import Observed
 from anagen.study.shipped import find_study
 
 TEMPLATE, ARMS, ENDPOINT, WEEK = "exosome-vs-saline", ("exosome", "saline"), "total_density", 24.0

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.effects import expected_table
-from anagen.calibration.targets import SPREAD_PATIENTS, SPREAD_ROWS, Source, arms_of
+from anagen.calibration.targets import SPREAD_PATIENTS, SPREAD_ROWS, Source
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import AnagenError, InputError
 from anagen.core.provenance import sha256_of_bytes
@@ -171,12 +171,12 @@ def survey_block(task: Task[Points]) -> Tables:
                 "week": float(scene.protocol.weeks[0]),
                 "measure": "value",
                 "contrast": None,
-                "arm": arms_of(row)[0],
+                "arm": row.arms[0],
             }
         )
         level, value = expected_of(at_start, table), expected_of(row, table)
         assert level is not None
-        printed = sum(scene.protocol.sizes[scene.protocol.arms.index(arm)] for arm in arms_of(row))
+        printed = sum(scene.protocol.sizes[scene.protocol.arms.index(arm)] for arm in row.arms)
         sized = row.model_copy(
             update={"n": row.n or (scene.protocol.sizes[0] if scene.protocol.split_scalp else printed)}
         )
@@ -216,7 +216,7 @@ def spread_values(source: Source, values: Mapping[str, float], *, seed: int) -> 
     found: dict[int, float] = {}
     for row in source.spreads:
         observed = source.study.observed[row]
-        change = outcomes(arms_of(observed)[0], observed, visits)
+        change = outcomes(observed.arms[0], observed, visits)
         found[SPREAD_ROWS + row] = float(np.nanstd(change, ddof=1))
     return found
 

@@ -16,15 +16,13 @@ import pandas as pd
 
 from anagen.calibration.weights import weight_of
 from anagen.core.errors import InputError, Problem
-from anagen.evidence.between import Between, between, kind_of
-from anagen.evidence.comparison import not_compared, standard_error
+from anagen.evidence.between import Between, between, prescriptions_of, sign_of, treated_arms
+from anagen.evidence.comparison import not_compared
 from anagen.evidence.uses import use_of
 from anagen.parameters import ParameterSet
-from anagen.results.schema import RESPONDERS
 from anagen.runs.study import parameter_table
-from anagen.scalp import ENDPOINTS
 from anagen.study import Study
-from anagen.study.models import Observed
+from anagen.study.observed import Observed
 from anagen.study.shipped import find_study, shipped_studies
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 
@@ -65,25 +63,35 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One published value that informs parameters.
+    """One published value that informs parameters, or its standard deviation between patients.
 
-    Args:
-        study, row: where it stands; SPREAD_ROWS more for the standard deviation of a value. subject: arm or contrast.
-            endpoint, week, measure, read: as published.
-        observed: the value. se: its standard error. se_from: where that comes from. weight: see `weights`.
-        spread: offset, spread of the gain and biases, see `evidence.between`. sign: -1 where a gain lowers the value.
-        arm: whose gain it holds, shared by all its values; empty where nothing is gained. stage: 1 where nobody is
-        treated, else 2. therapies: what its arms are given. central: expected at central parameter values.
+    Parameters
+    ----------
+    study, row : str, int
+        Where it stands; SPREAD_ROWS more for the standard deviation of a value.
+    published : Observed
+        The value.
+    se, se_from : float, str
+        Its standard error, and where that comes from.
+    weight : float
+        See `weights`.
+    spread : Between
+        Offset, spread of the gain and biases.
+    sign : float
+        -1 where a gain lowers the value.
+    arm : str
+        Whose gain it holds, shared by all its values; empty where nothing is gained.
+    stage : {1, 2}
+        1 where nobody is treated.
+    therapies : frozenset of str
+        What its arms are given.
+    central : float
+        Expected at central parameter values.
     """
 
     study: str
     row: int
-    subject: str
-    endpoint: str
-    week: float
-    measure: str
-    read: str
-    observed: float
+    published: Observed
     se: float
     se_from: str
     weight: float
@@ -93,6 +101,44 @@ class Target:
     stage: Stage
     therapies: frozenset[str]
     central: float
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether it is the standard deviation of a value between patients."""
+        return self.row >= SPREAD_ROWS
+
+    @property
+    def subject(self) -> str:
+        """The arm, or the two arms of a contrast."""
+        return self.published.subject
+
+    @property
+    def endpoint(self) -> str:
+        """What was measured."""
+        return self.published.endpoint
+
+    @property
+    def week(self) -> float:
+        """When it was measured."""
+        assert self.published.week is not None
+        return float(self.published.week)
+
+    @property
+    def measure(self) -> str:
+        """What was computed of it."""
+        return f"sd of {self.published.measure}" if self.is_spread else self.published.measure
+
+    @property
+    def read(self) -> str:
+        """Where the value was read."""
+        return self.published.read
+
+    @property
+    def observed(self) -> float:
+        """The value, or its standard deviation."""
+        value = self.published.sd if self.is_spread else self.published.value
+        assert value is not None
+        return float(value)
 
     @property
     def label(self) -> str:
@@ -110,25 +156,25 @@ def sources_of(parameters: ParameterSet, only: Iterable[str] | None = None) -> t
         InputError: where a name is unknown.
     """
     names = shipped_studies() if only is None else [_known(name) for name in only]
-    found: list[Source] = []
+    sources: list[Source] = []
     for name in names:
         loaded = Study.load(find_study(name))
         rows = tuple(
             index
             for index, row in enumerate(loaded.observed)
-            if use_of(row, loaded)[0] == "calibrate" and not not_compared(row)
+            if use_of(row, loaded).use == "calibrate" and not not_compared(row)
         )
         if rows:
             observed = loaded.observed
             spreads = tuple(row for row in rows if has_spread(observed[row]))
             reads = reads_of(loaded, parameters)
-            found.append(Source(name, loaded, loaded.sha256, rows, reads, spreads))
-    return tuple(found)
+            sources.append(Source(name, loaded, loaded.sha256, rows, reads, spreads))
+    return tuple(sources)
 
 
 def has_spread(row: Observed) -> bool:
     """Whether the standard deviation of the change of an arm's patients was printed, with their number."""
-    return row.arm is not None and row.sd is not None and (row.n or 0) > 2 and row.measure in WITH_SPREAD
+    return not row.is_contrast and row.sd is not None and (row.n or 0) > 2 and row.measure in WITH_SPREAD
 
 
 def reads_of(study: Study, parameters: ParameterSet) -> tuple[str, ...]:
@@ -138,26 +184,15 @@ def reads_of(study: Study, parameters: ParameterSet) -> tuple[str, ...]:
     return tuple(name for name in used if not _moves_nothing(name) and not name.startswith(HYPER))
 
 
-def therapies_of(source: Source, row: Observed) -> frozenset[str]:
+def therapies_of(row: Observed, plan: Protocol) -> frozenset[str]:
     """Therapies, without controls, of the arms of a published value."""
-    plan = protocol(source.study)
-    given = [g for arm in arms_of(row) for g in plan.prescriptions[plan.arms.index(arm)]]
-    return frozenset(g.therapy.name for g in given if not g.therapy.is_control)
-
-
-def arms_of(row: Observed) -> tuple[str, ...]:
-    """The arm, or the two arms of a contrast."""
-    return (row.arm,) if row.arm is not None else tuple(row.contrast or ())
-
-
-def treated_of(row: Observed, plan: Protocol) -> tuple[str, ...]:
-    """Those of its arms that are treated with something that acts."""
-    return tuple(arm for arm in arms_of(row) if kind_of(plan.prescriptions[plan.arms.index(arm)]) != "none")
+    prescribed = (each for prescriptions in prescriptions_of(row, plan) for each in prescriptions)
+    return frozenset(each.therapy.name for each in prescribed if not each.therapy.is_control)
 
 
 def patients_of(row: Observed, plan: Protocol) -> tuple[str, ...]:
     """Whose patients a value is about: the treated arms, or the arm where nobody is treated."""
-    return treated_of(row, plan) or arms_of(row)
+    return treated_arms(row, plan) or row.arms
 
 
 def targets_of(source: Source, survey: pd.DataFrame) -> list[Target]:
@@ -198,29 +233,20 @@ def _target(
         message = f"has a standard error of {se} and an expected value of {central}; print se, or sd and n"
         raise InputError([Problem(f"{source.name}.yaml", None, None, f"observed[{number}]", message)])
     spread = between(row, plan, max(level, 1.0))
-    treated = treated_of(row, plan)
+    treated = treated_arms(row, plan)
     gains = spread.spread_of is not None or spread.uncontrolled or spread.small
-    value = row.mean if row.mean is not None else row.median
-    assert value is not None and row.week is not None
-    rising = row.measure in RESPONDERS or ENDPOINTS[row.endpoint].higher_is_better
-    reverse = row.contrast is not None and treated == (row.contrast[1],)
     return Target(
         study=source.name,
         row=number,
-        subject=row.arm if row.arm is not None else " - ".join(row.contrast or ()),
-        endpoint=row.endpoint,
-        week=float(row.week),
-        measure=str(row.measure),
-        read=str(row.read),
-        observed=float(value),
+        published=row,
         se=se,
         se_from=se_from,
         weight=weight_of(row, source.study, alike),
         spread=spread,
-        sign=(1.0 if rising else -1.0) * (-1.0 if reverse else 1.0),
+        sign=sign_of(row, plan),
         arm=f"{source.name}: {' - '.join(treated)}" if gains and treated else "",
         stage=2 if treated and row.week != 0.0 else 1,
-        therapies=therapies_of(source, row),
+        therapies=therapies_of(row, plan),
         central=central,
     )
 
@@ -233,26 +259,20 @@ def _spread(source: Source, number: int, plan: Protocol, central: float) -> Targ
     of n published and m simulated patients. It holds neither offset nor gain.
     """
     row = source.study.observed[number]
-    assert row.sd is not None and row.n is not None and row.week is not None
+    assert row.sd is not None and row.n is not None
     sampled = row.sd**2 / (2.0 * (row.n - 1)) + central**2 / (2.0 * (SPREAD_PATIENTS - 1))
-    treated = treated_of(row, plan)
     return Target(
         study=source.name,
         row=SPREAD_ROWS + number,
-        subject=str(row.arm),
-        endpoint=row.endpoint,
-        week=float(row.week),
-        measure=f"sd of {row.measure}",
-        read=str(row.read),
-        observed=row.sd,
+        published=row,
         se=math.sqrt(sampled + (SPREAD_BETWEEN * row.sd) ** 2),
         se_from="sd and n",
         weight=weight_of(row, source.study, len(source.spreads)),
         spread=Between(0.0, "none", 0.0, 0.0, 0.0, None),
         sign=1.0,
         arm="",
-        stage=2 if treated else 1,
-        therapies=therapies_of(source, row),
+        stage=2 if treated_arms(row, plan) else 1,
+        therapies=therapies_of(row, plan),
         central=central,
     )
 
@@ -263,25 +283,24 @@ def error_of(row: Observed, plan: Protocol, simulated: float) -> tuple[float, st
     As printed (se, sd and n, or interval); of a share from its binomial variance; of a median from the width of the
     middle half; else as `simulated` patients differ in a trial of the published size.
     """
-    printed = standard_error(row)
+    printed = row.standard_error
     if math.isfinite(printed) and printed > 0.0:
-        return (printed * MEDIAN_TO_MEAN, "printed, of a median") if row.mean is None else (printed, "printed")
+        return (printed * MEDIAN_TO_MEAN, "printed, of a median") if row.is_median else (printed, "printed")
     patients = size_of(row, plan)
-    if row.measure in RESPONDERS and row.arm is not None:
-        value = float(row.mean if row.mean is not None else row.median or 0.0)
+    if row.is_responders and not row.is_contrast:
         # a share of 0 or 1 has no variance by itself: one success and one failure are added (Agresti & Coull 1998)
-        share = (value * patients + 1.0) / (patients + 2.0)
+        share = (row.value * patients + 1.0) / (patients + 2.0)
         return math.sqrt(share * (1.0 - share) / patients), "binomial"
     if row.iqr is not None:
         return row.iqr * IQR_TO_SD / math.sqrt(patients) * MEDIAN_TO_MEAN, "quartiles"
-    return simulated * (MEDIAN_TO_MEAN if row.mean is None else 1.0), "simulated patients"
+    return simulated * (MEDIAN_TO_MEAN if row.is_median else 1.0), "simulated patients"
 
 
 def size_of(row: Observed, plan: Protocol) -> int:
     """Patients behind a value: as printed, else those of its arms in the study file."""
     if row.n is not None:
         return row.n
-    sizes = [plan.sizes[plan.arms.index(arm)] for arm in arms_of(row)]
+    sizes = [plan.sizes[plan.arms.index(arm)] for arm in row.arms]
     return sizes[0] if plan.split_scalp else sum(sizes)
 
 

@@ -9,7 +9,7 @@ from anagen.evidence.uses import without_control
 from anagen.parameters import Parameter
 from anagen.parameters.sets import read_parameters
 from anagen.study import Study
-from anagen.study.models import Observed
+from anagen.study.observed import Observed
 
 PREFIX = "weight"
 

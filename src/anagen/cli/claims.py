@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -36,28 +36,17 @@ def claims(
             allowed = (f"{known.names()[0]} to {known.names()[-1]}",)
             raise InputError((Problem(None, None, None, "ID", message, allowed, nearest and nearest.upper()),))
         if as_json:
-            print_json(_document(known[name]))
+            print_json(known[name].document())
         else:
             _print(known[name])
         return
     found = [entry for entry in known.values() if verdict in (None, entry.verdict)]
     if as_json:
-        print_json([_document(entry) for entry in found])
+        print_json([entry.document() for entry in found])
         return
     rows = ((entry.id, entry.says, entry.verdict, entry.strength, entry.held) for entry in found)
     print_table("", ("id", "the review says", "verdict", "strength", "held here"), rows)
     print("; ".join(f"{name}: {means}" for name, means in VERDICTS.items()) + ".")
-
-
-def _document(entry: Claim) -> dict[str, Any]:
-    """A claim with the review's references beside it."""
-    from dataclasses import asdict
-
-    from anagen.evidence.claims import STRENGTHS, VERDICTS, load_references
-
-    references = load_references()
-    meanings = {"verdict_means": VERDICTS[entry.verdict], "strength_means": STRENGTHS[entry.strength]}
-    return {**asdict(entry), **meanings, "references": [asdict(references[number]) for number in entry.cited]}
 
 
 def _print(entry: Claim) -> None:

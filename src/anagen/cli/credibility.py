@@ -21,7 +21,7 @@ from anagen.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from anagen.credibility.assess import Assessment
+    from anagen.credibility.assessment import Assessment
 
 DrawsOption = Annotated[int, typer.Option("--draws", min=20, help="Parameter draws besides the central values.")]
 SamplesOption = Annotated[

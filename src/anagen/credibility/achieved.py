@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from anagen.core.provenance import package_version
 from anagen.credibility.applicability import share_inside
+from anagen.credibility.assessment import Assessment
 from anagen.credibility.published import NEAREST, patients_behind
 from anagen.credibility.validation_table import coverage
 from anagen.trials.simulation import EXPECTED_PATIENTS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from anagen.credibility.assess import Assessment
 
 UNKNOWN_VERSION = "0+unknown"
 FULL_TEXT = "full text"

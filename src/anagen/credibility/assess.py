@@ -2,94 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.credibility.achieved import achieved_by
-from anagen.credibility.applicability import Feature, features_of
-from anagen.credibility.assumptions import Assumption, assumptions_of, parameter_register
-from anagen.credibility.checks import Case, Finding, run_checks
+from anagen.credibility.applicability import features_of
+from anagen.credibility.assessment import Assessment
+from anagen.credibility.assumptions import assumptions_of, parameter_register
+from anagen.credibility.checks import Case, run_checks
 from anagen.credibility.convergence import interval_table, patient_table, step_table
-from anagen.credibility.criteria import Factor, Judgement, Stakes, load_factors, stakes_of
+from anagen.credibility.criteria import load_factors, stakes_of
 from anagen.credibility.limits import limits_of
 from anagen.credibility.outcome import Outcome, chosen_contrast
 from anagen.credibility.published import active_uses, published_table, reported_values, with_own
-from anagen.credibility.sensitivity import Sensitivity, analyse_sensitivity
+from anagen.credibility.sensitivity import analyse_sensitivity
 from anagen.credibility.validation_table import own_scores, validation_rows
 from anagen.parameters import Source, parameter_source
-from anagen.results import ResultContents
 from anagen.runs.study import run_study, threads_here
 from anagen.study import Study
-from anagen.trials.protocol import Protocol, protocol, study_parameters
+from anagen.trials.protocol import protocol, study_parameters
 from anagen.trials.simulation import EXPECTED_PATIENTS, scene_of
 
 SENSITIVITY_PATIENTS = 64
 """Reference patients per evaluation of the sensitivity analysis: the same ones each time, so that differences of the
 effect are smoother than the effect itself."""
 FEWEST_DRAWS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """Everything a credibility report says.
-
-    Args:
-        study, plan: what was assessed. outcome: whose expected primary effect. stakes: influence and consequence.
-        factors: with their goals. contents: of the run. drawn: effects over parameter draws [draw]. checks: code
-        verification. patients, steps, draws: calculation verification. sensitivity: screening and indices. register:
-        parameters read. assumptions: of structure. published, validation: related published values, and those that
-        were predicted. scored: whether shipped studies were among the latter. features: applicability. achieved: per
-        factor. limits: sentences.
-    """
-
-    study: Study
-    plan: Protocol
-    outcome: Outcome
-    stakes: Stakes
-    factors: Mapping[str, Factor]
-    contents: ResultContents
-    drawn: FloatArray
-    checks: Mapping[str, Finding]
-    patients: pd.DataFrame
-    steps: pd.DataFrame
-    draws: pd.DataFrame
-    sensitivity: Sensitivity
-    register: pd.DataFrame
-    assumptions: tuple[Assumption, ...]
-    published: pd.DataFrame
-    validation: pd.DataFrame
-    scored: bool
-    features: tuple[Feature, ...]
-    achieved: Mapping[str, float | None] = field(default_factory=dict[str, "float | None"])
-    limits: tuple[str, ...] = ()
-
-    @property
-    def central(self) -> float:
-        """Expected effect at central parameter values."""
-        effects = self.contents.effects
-        rows = effects[(effects["kind"] == "expected") & (effects["role"] == "primary")]
-        return float(rows[(rows["arm"] == self.outcome.arm) & (rows["draw"] == 0)]["estimate"].iloc[0])
-
-    @property
-    def spread(self) -> float:
-        """Standard deviation of the expected effect over parameter draws."""
-        return float(self.drawn.std(ddof=1))
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """90 % interval of the expected effect over parameter draws."""
-        low, high = np.quantile(self.drawn, [0.05, 0.95])
-        return float(low), float(high)
-
-    def judgements(self) -> dict[str, Judgement]:
-        """Verdict per factor at this model risk."""
-        return {name: factor.judge(self.stakes.risk, self.achieved.get(name)) for name, factor in self.factors.items()}
 
 
 def assess(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from anagen.credibility.assessment import Assessment
 from anagen.credibility.published import NEAREST
 from anagen.credibility.validation_table import coverage
-
-if TYPE_CHECKING:
-    from anagen.credibility.assess import Assessment
 
 DISCLAIMER = "Anagen is research software, not medical advice."
 

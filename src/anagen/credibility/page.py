@@ -11,7 +11,8 @@ import pandas as pd
 
 from anagen.core.provenance import source_sha256
 from anagen.credibility import phrasing, pictures, tables
-from anagen.credibility.assess import SENSITIVITY_PATIENTS, Assessment
+from anagen.credibility.assess import SENSITIVITY_PATIENTS
+from anagen.credibility.assessment import Assessment
 from anagen.credibility.limits import DISCLAIMER
 from anagen.credibility.published import NEAREST, patients_behind
 from anagen.credibility.sensitivity import STRONGEST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anagen.analysis.effects import NO_CONTROL
-from anagen.credibility.assess import Assessment
+from anagen.credibility.assessment import Assessment
 from anagen.credibility.criteria import NOT_STATED
 from anagen.reports.wording import (
     decimals_for,

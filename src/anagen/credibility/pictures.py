@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anagen.credibility.assess import Assessment
+from anagen.credibility.assessment import Assessment
 from anagen.credibility.criteria import LEVELS, Level, model_risk
 from anagen.credibility.phrasing import effect_words
 from anagen.reports import style

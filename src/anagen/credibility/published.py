@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from anagen.evidence.comparison import standard_error
-from anagen.evidence.uses import SAME_NUMBERS, PublishedUse, use_of
+from anagen.evidence.uses import SAME_NUMBERS, use_of
 from anagen.scalp import ENDPOINTS
 from anagen.study import Study
-from anagen.study.models import Observed
+from anagen.study.observed import Observed, Use
 from anagen.study.shipped import shipped_studies
 from anagen.study.treatment import Arm, TherapyUse
 from anagen.therapies import THERAPIES
@@ -21,7 +21,7 @@ RELATIONS = ("same therapy, same route", "same therapy", "same route", "same con
 NEAREST = RELATIONS[0]
 INFORMS, CHECKS, DERIVED = "informs parameters", "checks only", "follows from its arms"
 """What a published value is for; only one that checks and does not follow from others is independent of the model."""
-NOT_EVIDENCE: PublishedUse = "exclude"
+NOT_EVIDENCE: Use = "exclude"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,18 @@ class Reported:
     """A published value of a shipped study with the arm that it tells of."""
 
     study: Study
-    arm: Arm
     row: Observed
+
+    @property
+    def arm(self) -> Arm:
+        """The arm, of a contrast the first one."""
+        return next(arm for arm in self.study.arms if arm.name == self.row.arms[0])
+
+    @property
+    def can_be_predicted(self) -> bool:
+        """Whether the model has such a value and the study file does not exclude it."""
+        known = self.row.endpoint in ENDPOINTS and self.row.week is not None
+        return known and use_of(self.row, self.study).use != NOT_EVIDENCE
 
 
 def reported_values(studies: Sequence[Study] | None = None) -> tuple[Reported, ...]:
@@ -39,14 +49,8 @@ def reported_values(studies: Sequence[Study] | None = None) -> tuple[Reported, .
     Values that a study file excludes from comparison are left out.
     """
     whole = [Study.load(path) for path in shipped_studies().values()] if studies is None else studies
-    found: list[Reported] = []
-    for study in whole:
-        arms = {arm.name: arm for arm in study.arms}
-        for row in study.observed:
-            name = row.arm if row.arm is not None else (row.contrast or ("",))[0]
-            if row.endpoint in ENDPOINTS and row.week is not None and use_of(row, study)[0] != NOT_EVIDENCE:
-                found.append(Reported(study, arms[name], row))
-    return tuple(found)
+    reported = (Reported(study, row) for study in whole for row in study.observed)
+    return tuple(entry for entry in reported if entry.can_be_predicted)
 
 
 def with_own(study: Study, reported: Sequence[Reported]) -> tuple[Reported, ...]:
@@ -84,15 +88,15 @@ def published_table(study: Study, arm: Arm, reported: Sequence[Reported]) -> pd.
     rows = [
         {
             "study": entry.study.study,
-            "subject": entry.row.arm or " - ".join(entry.row.contrast or ()),
+            "subject": entry.row.subject,
             "relation": relation,
             "endpoint": entry.row.endpoint,
             "week": entry.row.week,
             "measure": entry.row.measure,
-            "use": told_use(entry),
+            "use": role_of(entry),
             "patients": entry.row.n or 0,
             "read": entry.row.read,
-            "printed": standard_error(entry.row) == standard_error(entry.row),
+            "printed": not math.isnan(entry.row.standard_error),
             "matched": bool(entry.study.population.baseline),
         }
         for entry in reported
@@ -106,7 +110,7 @@ def published_table(study: Study, arm: Arm, reported: Sequence[Reported]) -> pd.
     return table.assign(_order=order).sort_values("_order", kind="stable", ignore_index=True)[columns]
 
 
-def told_use(entry: Reported) -> str:
+def role_of(entry: Reported) -> str:
     """What a published value is for, in words; a contrast whose arms inform parameters is no check of its own."""
     use, reason = use_of(entry.row, entry.study)
     return DERIVED if reason == SAME_NUMBERS else CHECKS if use == "check" else INFORMS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from anagen.credibility.assess import Assessment
+from anagen.credibility.assessment import Assessment
 from anagen.credibility.checks import Finding
 from anagen.credibility.phrasing import effect_words
 from anagen.credibility.published import NEAREST

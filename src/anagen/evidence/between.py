@@ -16,9 +16,8 @@ from typing import Literal
 
 from anagen.delivery import Prescription
 from anagen.evidence.uses import without_control
-from anagen.results.schema import RESPONDERS
 from anagen.scalp import ENDPOINTS
-from anagen.study.models import Observed
+from anagen.study.observed import Observed
 from anagen.trials.protocol import Protocol
 
 REFERENCE_LEVEL = 200.0
@@ -74,42 +73,73 @@ def kind_of(prescriptions: tuple[Prescription, ...]) -> Kind:
     return "drug" if drugs else "procedure"
 
 
+def prescriptions_of(row: Observed, plan: Protocol) -> tuple[tuple[Prescription, ...], ...]:
+    """What each arm of a published value is given."""
+    return tuple(plan.prescriptions[plan.arms.index(arm)] for arm in row.arms)
+
+
+def treated_arms(row: Observed, plan: Protocol) -> tuple[str, ...]:
+    """Arms of a published value that are treated with something that acts."""
+    pairs = zip(row.arms, prescriptions_of(row, plan), strict=True)
+    return tuple(arm for arm, prescriptions in pairs if kind_of(prescriptions) != "none")
+
+
+def strongest_kind(row: Observed, plan: Protocol) -> Kind:
+    """Procedure where an arm of the value has one, else drug where one has that, else none."""
+    kinds = {kind_of(prescriptions) for prescriptions in prescriptions_of(row, plan)}
+    return "procedure" if "procedure" in kinds else "drug" if "drug" in kinds else "none"
+
+
 def sign_of(row: Observed, plan: Protocol) -> float:
     """1 where a gain raises the published value, -1 where it lowers it: a contrast that takes the treated arm from its
     control, or an endpoint that is better when it is lower.
     """
-    rising = row.measure in RESPONDERS or ENDPOINTS[row.endpoint].higher_is_better
-    treated = [kind_of(plan.prescriptions[plan.arms.index(arm)]) != "none" for arm in row.contrast or ()]
-    reverse = treated == [False, True]
+    rising = row.is_responders or ENDPOINTS[row.endpoint].higher_is_better
+    reverse = row.is_contrast and treated_arms(row, plan) == row.arms[1:]
     return (1.0 if rising else -1.0) * (-1.0 if reverse else 1.0)
 
 
 def between(row: Observed, plan: Protocol, level: float) -> Between:
     """Spread between trials of a published value.
 
-    Args:
-        row: the value. plan: its study. level: level of the endpoint at baseline, in its own unit; for shares of
-        responders and SALT it is not used.
+    Parameters
+    ----------
+    row : Observed
+        The value.
+    plan : Protocol
+        Its study.
+    level : float
+        Level of the endpoint at baseline, in its own unit; for shares of responders and SALT it is not used.
+
+    Returns
+    -------
+    Between
+        Factors on the parameters of the spread.
     """
-    index = {name: number for number, name in enumerate(plan.arms)}
-    names = (row.arm,) if row.arm is not None else row.contrast or ()
-    kinds = [kind_of(tuple(plan.prescriptions[index[name]])) for name in names if name is not None]
-    kind: Kind = "procedure" if "procedure" in kinds else "drug" if "drug" in kinds else "none"
-    endpoint = ENDPOINTS[row.endpoint]
+    kind = strongest_kind(row, plan)
     baseline = row.week == 0.0 or row.measure == "value"
-    if row.measure in RESPONDERS:
+    if row.is_responders:
         return Between(0.0, kind, 1.0, 0.0, 0.0, "heterogeneity.responder")
     if row.endpoint == "salt":
         return Between(0.0, kind, 1.0, 0.0, 0.0, None if baseline else "heterogeneity.salt")
-    per_hair = 100.0 / REFERENCE_LEVEL if row.measure == "percent_change" else level / REFERENCE_LEVEL
-    if endpoint.shifted:
-        per_hair = 100.0 / level if row.measure == "percent_change" else 1.0
-    seen = endpoint.shifted and not plan.method.collects
-    offset = per_hair if seen and row.arm is not None else 0.0
+    per_hair = _per_hair(row, level)
+    looked_at = ENDPOINTS[row.endpoint].shifted and not plan.method.collects
+    offset = per_hair if looked_at and not row.is_contrast else 0.0
     if kind == "none" or baseline:
         return Between(0.0 if row.week == 0.0 else offset, kind, 0.0, 0.0, 0.0, None)
     uncontrolled = per_hair if without_control(row, plan.study) else 0.0
-    arms = 1 if row.arm is not None or plan.split_scalp else 2
-    patients = row.n / arms if row.n else min(plan.sizes[index[str(name)]] for name in names)
-    small = per_hair * min(1.0, SMALL / patients) if kind == "procedure" else 0.0
+    small = per_hair * min(1.0, SMALL / _patients_per_arm(row, plan)) if kind == "procedure" else 0.0
     return Between(offset, kind, per_hair, uncontrolled, small, f"heterogeneity.{kind}")
+
+
+def _per_hair(row: Observed, level: float) -> float:
+    """What one hair/cm2 is in the unit of a value: itself where hairs are counted, else the same share of its level."""
+    of = level if ENDPOINTS[row.endpoint].shifted else REFERENCE_LEVEL
+    return (100.0 if row.measure == "percent_change" else level) / of
+
+
+def _patients_per_arm(row: Observed, plan: Protocol) -> float:
+    """Patients of an arm as printed, else those of the smaller arm in the study file."""
+    if row.n:
+        return row.n / (1 if plan.split_scalp else len(row.arms))
+    return min(plan.sizes[plan.arms.index(arm)] for arm in row.arms)

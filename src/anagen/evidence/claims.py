@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from anagen.core.registry import Registry
-from anagen.evidence.published import TABLES_FOLDER
+from anagen.evidence.table import TABLES_FOLDER
 from anagen.signalling.network import load_network
 
 CLAIMS_FILE = TABLES_FOLDER.parent / "claims.toml"
@@ -60,6 +60,12 @@ class Claim:
                 raise ValueError(f"{self.id}: {word!r} is not one of {', '.join(allowed)}")
         if not (self.sources and self.where and self.checked):
             raise ValueError(f"{self.id}: needs a source, a place and a check")
+
+    def document(self) -> dict[str, Any]:
+        """The claim as plain data, with the meaning of its verdict and strength and with the references it cites."""
+        references = load_references()
+        meanings = {"verdict_means": VERDICTS[self.verdict], "strength_means": STRENGTHS[self.strength]}
+        return {**asdict(self), **meanings, "references": [asdict(references[number]) for number in self.cited]}
 
     def missing(self, root: Path, studies: Collection[str]) -> list[str]:
         """Places and checks that are not there: neither a path below `root`, nor an edge, nor one of `studies`."""

@@ -22,9 +22,9 @@ from anagen.evidence.between import between, sign_of
 from anagen.evidence.events import compare_event
 from anagen.evidence.predictive import ANY_VALUE, Predictive, judged, predictive
 from anagen.evidence.uses import use_of
-from anagen.results.schema import RESPONDERS, TABLES
+from anagen.results.schema import TABLES
 from anagen.scalp import ENDPOINTS
-from anagen.study.models import Observed
+from anagen.study.observed import Observed
 from anagen.trials.protocol import Protocol
 
 COMPARISON_COLUMNS = tuple(column.name for column in TABLES["comparison"].columns)
@@ -65,23 +65,21 @@ def compare_row(
 ) -> dict[str, Any]:
     """One published value against its prediction."""
     why = not_compared(row)
-    found = None if why else predictive_of(row, visits, expected, plan, values_by_draw)
-    if found is None:
+    prediction = None if why else predictive_of(row, visits, expected, plan, values_by_draw)
+    if prediction is None:
         return uncompared(row, plan, why or SHARE_ONLY)
-    if not math.isfinite(found.se_patients):
+    if not math.isfinite(prediction.se_patients):
         return uncompared(row, plan, ALL_ALIKE)
-    value = row.mean if row.mean is not None else row.median
-    assert value is not None
     return {
-        **uncompared(row, plan, "the publication gives a median" if row.mean is None else ""),
-        **judged(found.samples, value),
-        "predicted": found.centre,
-        "se_patients": found.se_patients,
-        "sd_parameters": found.sd_parameters,
-        "sd_study": found.sd_study,
-        "sd_gain": found.sd_gain,
-        "bias": found.bias,
-        "z": (value - found.centre) / found.sd if found.sd > 0.0 else math.nan,
+        **uncompared(row, plan, "the publication gives a median" if row.is_median else ""),
+        **judged(prediction.samples, row.value),
+        "predicted": prediction.centre,
+        "se_patients": prediction.se_patients,
+        "sd_parameters": prediction.sd_parameters,
+        "sd_study": prediction.sd_study,
+        "sd_gain": prediction.sd_gain,
+        "bias": prediction.bias,
+        "z": (row.value - prediction.centre) / prediction.sd if prediction.sd > 0.0 else math.nan,
         "comparable": True,
     }
 
@@ -92,12 +90,12 @@ def uncompared(row: Observed, plan: Protocol, remark: str) -> dict[str, Any]:
     missing = ("predicted", "se_patients", "sd_parameters", "sd_study", "sd_gain", "bias", "low50", "high50", "low90",
                "high90", "z", "crps")  # fmt: skip
     return {
-        "subject": row.arm if row.arm is not None else " - ".join(row.contrast or ()),
+        "subject": row.subject,
         "endpoint": row.endpoint,
         "week": row.week,
         "measure": row.measure,
-        "observed": row.mean if row.mean is not None else row.median,
-        "observed_se": standard_error(row),
+        "observed": row.value,
+        "observed_se": row.standard_error,
         "observed_n": row.n,
         **dict.fromkeys(missing, math.nan),
         "inside50": pd.NA,
@@ -127,16 +125,15 @@ def predictive_of(
         between(row, plan, level_of(row, expected, plan)),
         [values_by_draw[int(draw)] for draw in drawn.index],
         sign=sign_of(row, plan),
-        bounds=ANY_VALUE if row.measure not in RESPONDERS else (0.0 if row.contrast is None else -1.0, 1.0),
+        bounds=(-1.0 if row.is_contrast else 0.0, 1.0) if row.is_responders else ANY_VALUE,
     )
 
 
 def level_of(row: Observed, expected: pd.DataFrame, plan: Protocol) -> float:
     """Level of the endpoint at baseline at central values, in its own unit, never below LEAST_LEVEL."""
-    arm = row.arm if row.arm is not None else (row.contrast or plan.arms)[0]
     chosen = expected[
         (expected["draw"] == 0)
-        & (expected["arm"] == arm)
+        & (expected["arm"] == row.arms[0])
         & (expected["endpoint"] == row.endpoint)
         & (expected["week"] == plan.weeks[0])
         & (expected["measure"] == "value")
@@ -146,27 +143,16 @@ def level_of(row: Observed, expected: pd.DataFrame, plan: Protocol) -> float:
 
 def not_compared(row: Observed) -> str:
     """Why the model has no expected value beside a published one; empty where it may have one."""
-    if row.endpoint not in ENDPOINTS or row.week is None or (row.mean is None and row.median is None):
+    if row.endpoint not in ENDPOINTS or row.week is None:
         return "no prediction for this kind of value"
     # an offset of counts moves a share of patients over a threshold by an amount that is not followed
-    unknown = row.measure == "share" or (row.measure in RESPONDERS and ENDPOINTS[row.endpoint].shifted)
+    unknown = row.measure == "share" or (row.is_responders and ENDPOINTS[row.endpoint].shifted)
     return SHARE_ONLY if unknown else ""
 
 
 def joined(reason: str, note: str | None) -> str:
     """A reason with the note of the study file."""
     return "; ".join(filter(None, (reason, note)))
-
-
-def standard_error(row: Observed) -> float:
-    """Standard error as printed, or from sd and n, or from a 95 % interval; missing where none was printed."""
-    if row.se is not None:
-        return row.se
-    if row.sd is not None and row.n is not None:
-        return row.sd / math.sqrt(row.n)
-    if row.ci is not None:
-        return (row.ci[1] - row.ci[0]) / (2.0 * 1.959964)
-    return math.nan
 
 
 def expected_of(row: Observed, expected: pd.DataFrame) -> pd.Series | None:
@@ -176,15 +162,13 @@ def expected_of(row: Observed, expected: pd.DataFrame) -> pd.Series | None:
     chosen = expected[
         (expected["endpoint"] == row.endpoint) & (expected["week"] == row.week) & (expected["measure"] == row.measure)
     ]
-    if row.measure in RESPONDERS:
+    if row.is_responders:
         chosen = chosen[chosen["threshold"] == row.threshold]
     if not len(chosen):
         return None
     wide = chosen.pivot(index="draw", columns="arm", values="expected")
-    if row.arm is not None:
-        return wide[row.arm]
-    assert row.contrast is not None
-    return wide[row.contrast[0]] - wide[row.contrast[1]]
+    first, *second = (wide[arm] for arm in row.arms)
+    return first - second[0] if second else first
 
 
 def outcomes(arm: str, row: Observed, visits: pd.DataFrame) -> FloatArray:
@@ -199,18 +183,17 @@ def outcomes(arm: str, row: Observed, visits: pd.DataFrame) -> FloatArray:
 
 
 def patient_error(row: Observed, visits: pd.DataFrame, plan: Protocol) -> float:
-    """Standard error that a trial of the published size has, from the spread between simulated patients."""
-    if row.arm is not None:
-        values = outcomes(row.arm, row, visits)
-        whole = values[np.isfinite(values)]
-        return float(whole.std(ddof=1)) / math.sqrt(row.n or len(whole)) if len(whole) > 1 else math.nan
-    assert row.contrast is not None
-    first, second = (outcomes(arm, row, visits) for arm in row.contrast)
-    if plan.split_scalp:
-        whole = (first - second)[np.isfinite(first - second)]
-        return float(whole.std(ddof=1)) / math.sqrt(row.n or len(whole)) if len(whole) > 1 else math.nan
-    variances = 0.0
-    for values in (first, second):
-        whole = values[np.isfinite(values)]
-        variances += float(whole.var(ddof=1)) / ((row.n / 2.0) if row.n else len(whole))
-    return math.sqrt(variances)
+    """Standard error that a trial of the published size has, from the spread between simulated patients; NaN where
+    there are fewer than two.
+    """
+    first, *second = (outcomes(arm, row, visits) for arm in row.arms)
+    if not second or plan.split_scalp:
+        values = _measured(first - second[0] if second else first)
+        return float(values.std(ddof=1)) / math.sqrt(row.n or len(values)) if len(values) > 1 else math.nan
+    groups = (_measured(first), _measured(second[0]))
+    return math.sqrt(sum(float(group.var(ddof=1)) / (row.n / 2.0 if row.n else len(group)) for group in groups))
+
+
+def _measured(values: FloatArray) -> FloatArray:
+    """Values of the patients who were measured."""
+    return values[np.isfinite(values)]

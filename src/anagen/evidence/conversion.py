@@ -37,18 +37,3 @@ CONVERSIONS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     }
 )
 """Unit of the tables -> printed unit -> factor. A field whose size was not stated ("hairs/field") is taken as 1 cm2."""
-
-
-def converted(printed: float, printed_unit: str, unit: str) -> float:
-    """A printed value in the unit of the tables.
-
-        value = printed * factor, such as 1 / 5.07 for hairs in the 1-inch circle
-
-    Raises:
-        KeyError: where the table has no such unit, or no way to it from the printed one.
-
-    Example:
-        >>> round(converted(107.0, "hairs/5.07 cm2", "hairs/cm2"), 1)
-        21.1
-    """
-    return printed * CONVERSIONS[unit][printed_unit]

@@ -14,7 +14,7 @@ from typing import Literal
 
 from scipy.stats import norm
 
-from anagen.evidence.published import Published
+from anagen.evidence.table import Published
 
 TYPICAL_SD = 20.0
 """SD of the change of a density between patients where none was printed [hairs/cm2]; trials print 15 to 25."""
@@ -112,28 +112,31 @@ class _Mean:
 
 def select(rows: Sequence[Published], question: Question) -> Selection:
     """Results that answer a question, one per study and sex, and those left out with the reason."""
-    asked = [row for row in rows if row.endpoint == question.endpoint and row.measure == question.measure]
     out: list[LeftOut] = []
-    usable = [row for row in asked if _usable(row, question, out)]
+    about = (row for row in rows if row.endpoint == question.endpoint and row.measure == question.measure)
+    usable = [row for row in about if _usable(row, question, out)]
     contrasts = _contrasts(usable, question, out)
     arms, bare = _single_arms(usable, question)
     kind: Kind = question.kind or ("contrast" if contrasts else "arm")
-    found = contrasts if kind == "contrast" else arms
+    estimates = contrasts if kind == "contrast" else arms
     if kind == "contrast":
-        out += [LeftOut(e.study, e.subject, e.week, "a single arm, not a contrast") for e in arms if not _in(e, found)]
-    told = {(entry.study, entry.week) for entry in out} | {(entry.study, entry.week) for entry in found}
-    out += [entry for entry in bare if kind == "arm" or (entry.study, entry.week) not in told]
-    background = question.background
-    if background is None:
-        counts = [entry.background for entry in found]
-        background = max(sorted(set(counts)), key=counts.count) if counts else ""
-    out += [
-        LeftOut(e.study, e.subject, e.week, f"on top of {e.background or 'nothing'}")
-        for e in found
-        if e.background != background
-    ]
-    kept = sorted((e for e in found if e.background == background), key=lambda entry: (entry.study, entry.sex))
+        out += [_left_out(e, "a single arm, not a contrast") for e in arms if not _in(e, estimates)]
+    mentioned = {(entry.study, entry.week) for entry in (*out, *estimates)}
+    out += [entry for entry in bare if kind == "arm" or (entry.study, entry.week) not in mentioned]
+    background = _commonest(estimates) if question.background is None else question.background
+    out += [_left_out(e, f"on top of {e.background or 'nothing'}") for e in estimates if e.background != background]
+    kept = sorted((e for e in estimates if e.background == background), key=lambda entry: (entry.study, entry.sex))
     return Selection(kind, background, tuple(kept), tuple(dict.fromkeys(out)))
+
+
+def _left_out(entry: Estimate, reason: str) -> LeftOut:
+    return LeftOut(entry.study, entry.subject, entry.week, reason)
+
+
+def _commonest(estimates: Sequence[Estimate]) -> str:
+    """The background of most estimates, the first by name where several are as common; none where there are none."""
+    backgrounds = [entry.background for entry in estimates]
+    return max(sorted(set(backgrounds)), key=backgrounds.count, default="")
 
 
 def _in(entry: Estimate, found: Iterable[Estimate]) -> bool:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from anagen.core.arrays import FloatArray
 from anagen.evidence.predictive import judged
-from anagen.study.models import Observed
+from anagen.study.observed import Observed
 from anagen.study.vocabulary import ADVERSE_EVENT
 from anagen.trials.protocol import Protocol
 
@@ -27,9 +27,9 @@ def compare_event(row: Observed, expected: pd.DataFrame | None, plan: Protocol) 
     Args:
         row: published value. expected: expected shares by draw, arm, event and week, or None. plan: the study.
     """
-    value = row.mean if row.mean is not None else row.median
-    if expected is None or value is None or not row.endpoint.startswith(ADVERSE_EVENT):
+    if expected is None or not row.is_event:
         return {}
+    value = row.value
     chosen = chosen_event(row, expected, plan)
     if chosen.empty:
         return {"remark": "; ".join(filter(None, ("no rate of this event is known for these arms", row.note)))}
@@ -77,10 +77,9 @@ def shares_and_sizes(row: Observed, chosen: pd.DataFrame, plan: Protocol) -> tup
     """Expected shares of each draw, and patients, of the arm or of the two arms of a contrast."""
     wide = chosen.pivot(index="draw", columns="arm", values="share")
     drawn = wide[wide.index > 0] if len(wide) > 1 else wide
-    arms = [row.arm] if row.arm is not None else list(row.contrast or ())
     planned = dict(zip(plan.arms, plan.sizes, strict=True))
-    sizes = [planned[str(arm)] if row.n is None else max(1, round(row.n / len(arms))) for arm in arms]
-    return [drawn[arm].to_numpy(dtype=np.float64) for arm in arms], sizes
+    sizes = [planned[arm] if row.n is None else max(1, round(row.n / len(row.arms))) for arm in row.arms]
+    return [drawn[arm].to_numpy(dtype=np.float64) for arm in row.arms], sizes
 
 
 def predictive(shares: list[FloatArray], sizes: list[int]) -> FloatArray:

@@ -6,16 +6,16 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from anagen.evidence.conversion import CONVERSIONS
-from anagen.evidence.from_studies import same_result
-from anagen.evidence.published import Published
+from anagen.evidence.from_studies import same_result, shipped_study_files, with_studies
+from anagen.evidence.table import TRIALS, Published, read_published
 from anagen.evidence.uses import use_of
 from anagen.scalp import ENDPOINTS
 from anagen.study import Study
-from anagen.study.models import Observed
+from anagen.study.observed import Z95, Observed
 
-Z95 = 1.959964
 ROUNDING = 0.005
 """Share by which numbers that were rounded before they were printed may disagree."""
 SHARES = ("share", "responder", "responder_percent", "responder_value", "sucra")
@@ -49,7 +49,40 @@ class Finding:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Rows that were checked, and everything that is wrong in them."""
+
+    rows: tuple[Published, ...]
+    findings: list[Finding]
+
+
 Rule = Callable[[Published], Iterator[tuple[str, str]]]
+
+
+def check_published(file: Path | None = None) -> Checked:
+    """Check published results for what is impossible or inconsistent.
+
+    Parameters
+    ----------
+    file : Path, optional
+        A file in the schema of the shipped table; the shipped table with the study files where None.
+
+    Returns
+    -------
+    Checked
+        The rows and what is wrong in them; rows that name a study file are compared with it.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be read.
+    """
+    rows = read_published(TRIALS if file is None else file)
+    studies = shipped_study_files() if file is None or any(row.study_file for row in rows) else {}
+    if file is None:
+        rows = with_studies(rows, studies)
+    return Checked(rows, findings(rows, studies))
 
 
 def findings(rows: Sequence[Published], studies: Mapping[str, Study] | None = None) -> list[Finding]:
@@ -116,13 +149,11 @@ def _expected_unit(row: Published) -> str | None:
 
 
 def _spreads(row: Published) -> Iterator[tuple[str, str]]:
-    for field in ("sd", "se", "iqr", "baseline_sd", "followup_sd"):
-        value = getattr(row, field)
-        if value is not None and not value > 0.0:
+    for field, value in _stated(row, "sd", "se", "iqr", "baseline_sd", "followup_sd"):
+        if not value > 0.0:
             yield field, f"{value:g} is not above 0"
-    for field in ("n", "n_control", "n_total"):
-        value = getattr(row, field)
-        if value is not None and value < 1:
+    for field, value in _stated(row, "n", "n_control", "n_total"):
+        if value < 1:
             yield field, f"{value} patients"
     if row.se is not None and row.sd is not None and row.n and row.se > 0.0 and row.sd > 0.0:
         expected = row.sd / math.sqrt(row.n)
@@ -168,34 +199,49 @@ def _sums(row: Published) -> Iterator[tuple[str, str]]:
             yield "derived", f"{row.derived} is {result:.4g}, not {row.printed:g}"
 
 
-def _bounds(row: Published) -> Iterator[tuple[str, str]]:
-    for field in ("week", "week_low", "week_high"):
-        value = getattr(row, field)
-        if value is not None and not 0.0 <= value <= LONGEST:
+def _weeks(row: Published) -> Iterator[tuple[str, str]]:
+    for field, value in _stated(row, "week", "week_low", "week_high"):
+        if not 0.0 <= value <= LONGEST:
             yield field, f"week {value:g}"
-    if row.measure in SHARES:
-        low = -1.0 if row.kind.endswith("contrast") else 0.0
-        for field in ("mean", "range_low", "range_high", "ci_low", "ci_high"):
-            value = getattr(row, field)
-            if value is not None and not low <= value <= 1.0:
-                yield field, f"a share of {value:g}; shares go from 0 to 1"
-    if row.measure == "percent_change" and row.mean is not None and row.mean < -100.0:
+
+
+def _shares(row: Published) -> Iterator[tuple[str, str]]:
+    if row.measure not in SHARES:
+        return
+    low = -1.0 if row.kind.endswith("contrast") else 0.0
+    for field, value in _stated(row, "mean", "range_low", "range_high", "ci_low", "ci_high"):
+        if not low <= value <= 1.0:
+            yield field, f"a share of {value:g}; shares go from 0 to 1"
+
+
+def _losses_and_ratios(row: Published) -> Iterator[tuple[str, str]]:
+    if row.mean is None:
+        return
+    if row.measure == "percent_change" and row.mean < -100.0:
         yield "mean", f"a loss of {-row.mean:g} %"
-    if row.measure in ("risk_ratio", "odds_ratio", "ratio") and row.mean is not None and row.mean <= 0.0:
+    if row.measure in ("risk_ratio", "odds_ratio", "ratio") and row.mean <= 0.0:
         yield "mean", f"a ratio of {row.mean:g}"
+
+
+def _levels(row: Published) -> Iterator[tuple[str, str]]:
     if row.endpoint not in PLAUSIBLE or row.measure not in ("change", "value"):
         return
     lowest, highest, change = PLAUSIBLE[row.endpoint]
     levels = ("baseline", "followup") if row.measure == "change" else ("mean", "baseline")
-    for field in levels:
-        value = getattr(row, field)
-        if value is not None and not lowest <= value <= highest:
+    for field, value in _stated(row, *levels):
+        if not lowest <= value <= highest:
             yield field, f"{value:g} {row.unit} is not a level that a scalp has ({lowest:g} to {highest:g})"
     if row.measure == "change" and row.mean is not None and abs(row.mean) > change:
         yield "mean", f"a change of {row.mean:g} {row.unit} is beyond {change:g}"
 
 
-RULES: tuple[Rule, ...] = (_sources, _units, _spreads, _intervals, _sums, _bounds)
+def _stated(row: Published, *names: str) -> Iterator[tuple[str, float]]:
+    """Named numbers of a row, without those that are not stated."""
+    values = ((name, getattr(row, name)) for name in names)
+    return ((name, value) for name, value in values if value is not None)
+
+
+RULES: tuple[Rule, ...] = (_sources, _units, _spreads, _intervals, _sums, _weeks, _shares, _losses_and_ratios, _levels)
 
 
 def _duplicates(rows: Sequence[Published]) -> Iterator[Finding]:
@@ -228,22 +274,17 @@ def _disagreements(rows: Sequence[Published], studies: Mapping[str, Study]) -> I
             continue
         agreeing = [observed for observed in same if _agrees(row, observed)]
         if not agreeing:
-            values = " or ".join(f"{_value(observed):g}" for observed in same)
+            values = " or ".join(f"{observed.value:g}" for observed in same)
             message = f"{row.mean} here, {values} in {row.study_file}" if row.mean is not None else "no number here"
             yield Finding(row.study, row.arm, row.line, "mean", message)
-        elif row.use not in {use_of(observed, study)[0] for observed in agreeing}:
-            file_use = use_of(agreeing[0], study)[0]
+        elif row.use not in {use_of(observed, study).use for observed in agreeing}:
+            file_use = use_of(agreeing[0], study).use
             yield Finding(row.study, row.arm, row.line, "use", f"{row.use} here, {file_use} in {row.study_file}")
-
-
-def _value(observed: Observed) -> float:
-    value = observed.mean if observed.mean is not None else observed.median
-    return math.nan if value is None else value
 
 
 def _agrees(row: Published, observed: Observed) -> bool:
     """Equal to the places that the study file gives, or to half a per cent."""
-    value = _value(observed)
+    value = observed.value
     return row.mean is not None and abs(row.mean - value) <= max(_last_place(value), ROUNDING * abs(value))
 
 

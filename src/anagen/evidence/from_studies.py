@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from anagen.evidence.published import Published
+from anagen.evidence.table import Published
 from anagen.evidence.uses import use_of
-from anagen.scalp import ENDPOINTS
 from anagen.study import Study
-from anagen.study.models import Observed
+from anagen.study.observed import Observed
+from anagen.study.shipped import shipped_studies
 from anagen.study.treatment import Arm
 from anagen.therapies import THERAPIES
 
@@ -39,15 +40,9 @@ def with_studies(rows: tuple[Published, ...], studies: Mapping[str, Study]) -> t
     return (*rows, *(row for part in more for row in part))
 
 
-def subject(observed: Observed) -> str:
-    """The arm of a published value, or its two arms.
-
-    Example:
-        >>> subject(Observed(contrast=("drug", "placebo"), endpoint="salt", week=8.0, measure="change",
-        ...     mean=1.0, source="here", read="abstract"))
-        'drug - placebo'
-    """
-    return observed.arm if observed.arm is not None else " - ".join(observed.contrast or ())
+def shipped_study_files() -> dict[str, Study]:
+    """The shipped studies by the name of their file."""
+    return {name: Study.load(path) for name, path in shipped_studies().items()}
 
 
 def same_result(row: Published, observed: Observed) -> bool:
@@ -56,7 +51,7 @@ def same_result(row: Published, observed: Observed) -> bool:
     Where the table has no week, as for pooled trials, the one of the file counts. Two arms of a trial can share one arm
     of a study file; their values then tell them apart.
     """
-    if row.study_arm != subject(observed) or row.endpoint != observed.endpoint or row.measure != observed.measure:
+    if row.study_arm != observed.subject or row.endpoint != observed.endpoint or row.measure != observed.measure:
         return False
     if row.week is not None and row.week != observed.week:
         return False
@@ -64,69 +59,87 @@ def same_result(row: Published, observed: Observed) -> bool:
 
 
 def _row(name: str, study: Study, label: str, observed: Observed) -> Published:
-    arms = {arm.name: arm for arm in study.arms}
-    names = (observed.arm,) if observed.arm is not None else observed.contrast or ()
-    first, *others = (arms[each] for each in names if each is not None)
-    controls = [arm.name for arm in study.arms if arm.control]
     use, reason = use_of(observed, study)
-    value = observed.mean if observed.mean is not None else observed.median
-    unit = _unit(observed)
-    given = [each for each in first.therapies if not THERAPIES[each.therapy].is_control]
-    sexes = [sex for sex, share in study.population.sex.items() if share > 0.0]
-    dose = given[0].dose if given else None
-    single_control = controls[0] if len(controls) == 1 and first.name not in controls and not others else ""
-    both_sides = study.design.layout == "split_scalp"
     return Published(
         study=label,
-        citation=study.source or study.title,
-        source=observed.source,
-        design="split scalp" if both_sides else f"{study.design.layout} arms",
-        condition=study.population.condition,
-        sex=sexes[0] if len(sexes) == 1 else SEVERAL_SEXES,
         study_file=name,
-        study_arm=subject(observed),
-        arm=subject(observed),
-        control=single_control,
-        kind="contrast" if others else "arm",
-        therapy=therapies_of(first),
-        versus=therapies_of(others[0]) if others else "",
-        dose=f"{dose.value:g}" if dose is not None else "",
-        dose_unit=dose.unit if dose is not None else "",
         endpoint=observed.endpoint,
         measure=observed.measure,
         threshold=observed.threshold,
-        unit=unit,
+        unit=observed.unit,
         week=observed.week,
-        n=observed.n if not others or both_sides else None,
-        n_control=observed.n if others and both_sides else None,
-        n_total=observed.n if others and not both_sides else None,
-        statistic="mean" if observed.mean is not None else "median",
-        mean=value,
-        sd=observed.sd,
-        se=observed.se,
-        iqr=observed.iqr,
-        ci_low=observed.ci[0] if observed.ci is not None else None,
-        ci_high=observed.ci[1] if observed.ci is not None else None,
-        printed=value,
-        printed_unit=unit,
+        source=observed.source,
         read=observed.read,
         derived=(observed.note or "as the study file says") if observed.read == "derived" else "",
         use=use,
         reason=reason,
         note=observed.note or "",
+        **_trial(study),
+        **_arms(study, observed),
+        **_patients(study, observed),
+        **_numbers(observed),
     )
+
+
+def _trial(study: Study) -> dict[str, Any]:
+    """Columns on the trial."""
+    sexes = [sex for sex, share in study.population.sex.items() if share > 0.0]
+    return {
+        "citation": study.source or study.title,
+        "design": "split scalp" if _split_scalp(study) else f"{study.design.layout} arms",
+        "condition": study.population.condition,
+        "sex": sexes[0] if len(sexes) == 1 else SEVERAL_SEXES,
+    }
+
+
+def _arms(study: Study, observed: Observed) -> dict[str, Any]:
+    """Columns on the arms of a value and what they were given; the dose is that of the first therapy that acts."""
+    arms = {arm.name: arm for arm in study.arms}
+    first, *others = (arms[name] for name in observed.arms)
+    controls = [arm.name for arm in study.arms if arm.control]
+    has_control = len(controls) == 1 and first.name not in controls and not observed.is_contrast
+    dose = next((use.dose for use in first.therapies if not THERAPIES[use.therapy].is_control), None)
+    return {
+        "kind": "contrast" if observed.is_contrast else "arm",
+        "study_arm": observed.subject,
+        "arm": observed.subject,
+        "control": controls[0] if has_control else "",
+        "therapy": therapies_of(first),
+        "versus": therapies_of(others[0]) if others else "",
+        "dose": f"{dose.value:g}" if dose is not None else "",
+        "dose_unit": dose.unit if dose is not None else "",
+    }
+
+
+def _patients(study: Study, observed: Observed) -> dict[str, Any]:
+    """Columns on the number of patients: of the arm, of both sides of the same scalps, or of two arms together."""
+    if not observed.is_contrast:
+        return {"n": observed.n}
+    return {"n": observed.n, "n_control": observed.n} if _split_scalp(study) else {"n_total": observed.n}
+
+
+def _numbers(observed: Observed) -> dict[str, Any]:
+    """Columns on the value and its spread; a study file holds values in the unit of the table."""
+    low, high = observed.ci or (None, None)
+    return {
+        "statistic": "median" if observed.is_median else "mean",
+        "mean": observed.value,
+        "sd": observed.sd,
+        "se": observed.se,
+        "iqr": observed.iqr,
+        "ci_low": low,
+        "ci_high": high,
+        "printed": observed.value,
+        "printed_unit": observed.unit,
+    }
+
+
+def _split_scalp(study: Study) -> bool:
+    return study.design.layout == "split_scalp"
 
 
 def therapies_of(arm: Arm) -> str:
     """Therapies of an arm joined by "+", in alphabetical order; its control where it has no other, or "none"."""
-    names = sorted({given.therapy for given in arm.therapies if not THERAPIES[given.therapy].is_control})
-    controls = sorted({given.therapy for given in arm.therapies})
+    names = sorted({use.therapy for use in arm.therapies if not THERAPIES[use.therapy].is_control})
+    controls = sorted({use.therapy for use in arm.therapies})
     return "+".join(names) or (controls[0] if controls else "none")
-
-
-def _unit(observed: Observed) -> str:
-    if observed.measure == "percent_change":
-        return "%"
-    if observed.measure in ("change", "value"):
-        return ENDPOINTS[observed.endpoint].unit
-    return "1"

@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import NamedTuple
 
 from anagen.study import Study
-from anagen.study.models import Observed
+from anagen.study.observed import Observed, Use
 
-PublishedUse = Literal["calibrate", "check", "exclude"]
 SAME_NUMBERS = "the difference of two arms whose own values are there"
 FROM_MEMORY = "recalled, not read"
 OF_EVENTS = "rates of adverse events are set from their own sources, not fitted with the follicle"
 
 
-def use_of(row: Observed, study: Study) -> tuple[PublishedUse, str]:
-    """Use of a published value with the reason where it informs nothing.
+class Purpose(NamedTuple):
+    """Use of a published value, with the reason where it informs nothing."""
+
+    use: Use
+    reason: str
+
+
+def use_of(row: Observed, study: Study) -> Purpose:
+    """Use of a published value.
 
     What the file says counts. Where it is silent, a number from memory and one that its arms give already are for
-    checking, and everything else may inform parameters.
+    checking, and everything else may inform parameters. It is no property of the value, because it depends on the other
+    values of its study.
 
-    Example:
-        >>> from anagen.study.shipped import shipped_studies
-        >>> from anagen.study import Study
-        >>> study = Study.load(shipped_studies()["van-neste-2000-finasteride"])
-        >>> sorted({use_of(row, study)[0] for row in study.observed})
-        ['calibrate', 'check']
+    Parameters
+    ----------
+    row : Observed
+        The value.
+    study : Study
+        Its study.
+
+    Returns
+    -------
+    Purpose
+        Use and reason; the reason is empty where the value may inform parameters.
+
+    Examples
+    --------
+    >>> from anagen.study.shipped import shipped_studies
+    >>> from anagen.study import Study
+    >>> study = Study.load(shipped_studies()["van-neste-2000-finasteride"])
+    >>> sorted({use_of(row, study).use for row in study.observed})
+    ['calibrate', 'check']
     """
     if row.use is not None:
-        return row.use, row.reason or ""
+        return Purpose(row.use, row.reason or "")
     if row.read == "memory":
-        return "check", FROM_MEMORY
-    if row.endpoint.startswith("adverse_event"):
-        return "check", OF_EVENTS
-    if row.contrast is not None and all(_printed(arm, row, study) for arm in row.contrast):
-        return "check", SAME_NUMBERS
-    return "calibrate", ""
+        return Purpose("check", FROM_MEMORY)
+    if row.is_event:
+        return Purpose("check", OF_EVENTS)
+    if row.is_contrast and all(_printed(arm, row, study) for arm in row.arms):
+        return Purpose("check", SAME_NUMBERS)
+    return Purpose("calibrate", "")
 
 
 def without_control(row: Observed, study: Study) -> bool:
@@ -46,19 +66,12 @@ def without_control(row: Observed, study: Study) -> bool:
     controls = [arm.name for arm in study.arms if arm.control]
     if row.arm is None or row.arm in controls or row.measure in ("value", "share", "responder_value"):
         return False
-    return not any(other.arm in controls and _same(other, row) for other in study.observed)
+    return not any(other.arm in controls and other.outcome == row.outcome for other in study.observed)
 
 
 def _printed(arm: str, row: Observed, study: Study) -> bool:
+    """Whether the value of an arm that a contrast is taken from informs parameters itself."""
     return any(
-        other.arm == arm and _same(other, row) and use_of(other, study)[0] == "calibrate" for other in study.observed
-    )
-
-
-def _same(one: Observed, other: Observed) -> bool:
-    return (one.endpoint, one.week, one.measure, one.threshold) == (
-        other.endpoint,
-        other.week,
-        other.measure,
-        other.threshold,
+        other.arm == arm and other.outcome == row.outcome and use_of(other, study).use == "calibrate"
+        for other in study.observed
     )

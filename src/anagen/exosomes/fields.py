@@ -11,6 +11,7 @@ from pydantic.functional_validators import model_validator
 from pydantic_core import PydanticCustomError
 
 from anagen.core.errors import InputError
+from anagen.core.reading import broken, nearest
 from anagen.core.registry import Registry
 from anagen.core.units import parse_quantity, quantity_example
 from anagen.exosomes.isolation import ISOLATION_METHODS
@@ -22,15 +23,11 @@ from anagen.parameters.parameter import Grade
 
 Basis = Literal["measured", "published", "label", "assumed"]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+PRODUCT_NAME = r"^[a-z0-9][a-z0-9-]*$"
+Name = Annotated[str, StringConstraints(pattern=PRODUCT_NAME, max_length=80)]
 Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-
-
-def rule(key: str, words: str) -> PydanticCustomError:
-    """An error of the field `key` of the model that raises it, in plain words."""
-    return PydanticCustomError("rule", "{words}", {"key": key, "words": words})
 
 
 def in_unit(unit: str) -> BeforeValidator:
@@ -43,23 +40,15 @@ def known(registry: Registry[Any]) -> AfterValidator:
 
     def check(name: str) -> str:
         if name not in registry:
-            nearest = registry.nearest(name) or _nearest_any_case(name, registry)
             context = {
                 "words": f"unknown {registry.kind} {name[:60]!r}",
                 "allowed": registry.names(),
-                "suggestion": nearest,
+                "suggestion": nearest(name, registry),
             }
             raise PydanticCustomError("name", "{words}", context)
         return name
 
     return AfterValidator(check)
-
-
-def _nearest_any_case(name: str, registry: Registry[Any]) -> str | None:
-    """The nearest name where letter case is what differs."""
-    plain = {entry.lower(): entry for entry in registry}
-    found = Registry("name", {entry: entry for entry in plain}).nearest(name)
-    return plain[found] if found else None
 
 
 def _reader(unit: str) -> Callable[[object], float]:
@@ -118,15 +107,15 @@ class Figure(Described):
     @model_validator(mode="after")
     def _check_interval(self) -> Self:
         if self.value < 0.0:
-            raise rule("value", f"{self.value:g} is impossible; it must be at least 0")
+            raise broken("value", f"{self.value:g} is impossible; it must be at least 0")
         if (self.low is None) != (self.high is None):
             missing = "high" if self.high is None else "low"
-            raise rule(missing, "is missing; an interval has low and high, or neither")
+            raise broken(missing, "is missing; an interval has low and high, or neither")
         if self.low is not None and self.high is not None:
             if not self.low <= self.value <= self.high:
-                raise rule("value", f"{self.value:g} does not lie between low {self.low:g} and high {self.high:g}")
+                raise broken("value", f"{self.value:g} does not lie between low {self.low:g} and high {self.high:g}")
             if not 0.0 < self.low < self.high:
-                raise rule("low", "must be above 0 and below high; the number is drawn on a logarithmic scale")
+                raise broken("low", "must be above 0 and below high; the number is drawn on a logarithmic scale")
         return self
 
     def parameter(self, name: str) -> Parameter:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 from pydantic.functional_validators import model_validator
 
+from anagen.core.reading import broken
 from anagen.exosomes.fields import (
     ActivityFigure,
     Celsius,
@@ -32,7 +33,6 @@ from anagen.exosomes.fields import (
     SystemName,
     Whole,
     parameters_of,
-    rule,
 )
 from anagen.exosomes.source_cells import SOURCE_CELLS, SourceCell
 from anagen.exosomes.storage import Buffer, StorageStep, Tube
@@ -40,6 +40,7 @@ from anagen.parameters import Parameter
 
 Counting = Literal["nta", "flow", "trps", "spiris", "dls", "not-told"]
 Imaging = Literal["tem", "cryo-em", "sem", "afm", "super-resolution"]
+MIRNA_NAME = r"^(let|miR)-[0-9]+[a-z]?(-[0-9]+)?(-[35]p)?$"
 
 
 class Preparation(Described):
@@ -89,7 +90,7 @@ class Marker(Described):
 class Mirna(Described):
     """A miRNA that the vesicles are said to carry; `copies` is left out where nobody counted."""
 
-    name: Annotated[str, Field(pattern=r"^(let|miR)-[0-9]+[a-z]?(-[0-9]+)?(-[35]p)?$", max_length=24)]
+    name: Annotated[str, Field(pattern=MIRNA_NAME, max_length=24)]
     acts_on: Line
     source: Line
     copies: CopiesFigure | None = None
@@ -127,9 +128,11 @@ class Engineering(Described):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.loaded is None) != (self.copies is None):
-            raise rule("copies" if self.copies is None else "loaded", "is missing; loaded cargo has a name and copies")
+            raise broken(
+                "copies" if self.copies is None else "loaded", "is missing; loaded cargo has a name and copies"
+            )
         if self.kept_after_loading is not None and self.kept_after_loading.value > 1.0:
-            raise rule("kept_after_loading", "is a share of the particles; it must be at most 1")
+            raise broken("kept_after_loading", "is a share of the particles; it must be at most 1")
         return self
 
 
@@ -219,16 +222,16 @@ class Product(Described):
         systems = self.source.systems
         if self.preparation.system is not None and self.preparation.system not in systems:
             words = f"system {self.preparation.system!r} cannot be used with {self.source.title}"
-            raise rule("preparation", f"{words}; one of {', '.join(systems)} can")
+            raise broken("preparation", f"{words}; one of {', '.join(systems)} can")
         for key, names in (
             ("marker", [entry.name for entry in self.marker]),
             ("mirna", [entry.name for entry in self.mirna]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
-                raise rule(key, f"lists {', '.join(twice)} more than once")
+                raise broken(key, f"lists {', '.join(twice)} more than once")
         if self.dose.value <= 0.0 or self.particles.concentration.value <= 0.0:
-            raise rule("dose" if self.dose.value <= 0.0 else "particles", "holds no particles")
+            raise broken("dose" if self.dose.value <= 0.0 else "particles", "holds no particles")
         return self
 
     @property

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from anagen.study.document import Key
+from anagen.core.reading import Key, nearest, number
 from anagen.study.dosing import PER_AREA
-from anagen.study.findings import Findings, mapping, nearest, number, sequence
+from anagen.study.findings import Findings, mapping, sequence
 from anagen.study.resolve import last_visit
 from anagen.study.vocabulary import Vocabulary
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from anagen.core.errors import InputError
 from anagen.core.provenance import sha256_of_bytes, sha256_of_json
+from anagen.core.reading import Key, is_list, is_mapping, nearest, shown
 from anagen.exosomes import Product, library, load_product, parse_product
 from anagen.parameters import load_parameters
-from anagen.study.document import Key
-from anagen.study.findings import Findings, is_list, is_mapping, mapping, nearest, sequence, shown
+from anagen.study.findings import Findings, mapping, sequence
 from anagen.therapies import Therapy
 
 if TYPE_CHECKING:

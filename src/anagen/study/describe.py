@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from anagen.parameters import Source, load_parameters
 from anagen.study.dosing import PER_AREA
-from anagen.study.models import EndpointChoice, Mechanism, Observed, StudyFields
+from anagen.study.models import EndpointChoice, Mechanism, StudyFields
+from anagen.study.observed import Observed
 from anagen.study.safety_rules import warnings_of
 from anagen.study.treatment import Arm, Schedule, TherapyUse
 from anagen.study.values import Quantity, Range
@@ -275,20 +276,12 @@ def _observed(study: StudyFields, words: Vocabulary) -> str:
 
 
 def _row(row: Observed, words: Vocabulary) -> str:
-    subject = row.arm if row.arm is not None else " minus ".join(row.contrast or ())
     endpoint = words.endpoints.get(row.endpoint)
     title = row.endpoint.replace(":", ": ") if endpoint is None else endpoint.title
-    unit = (
-        "%"
-        if row.measure == "percent_change"
-        else _unit(endpoint.unit)
-        if endpoint is not None and row.measure in ("change", "value")
-        else ""
-    )
-    value = f"mean {row.mean:g}" if row.mean is not None else f"median {row.median:g}"
+    value = f"{'median' if row.is_median else 'mean'} {row.value:g} {_unit(row.unit)}".rstrip()
     week = "" if row.week is None else f" at week {row.week:g}"
     measure = row.measure.replace("_", " ")
-    return f"{subject}: {measure} of {title}{week}: {f'{value} {unit}'.rstrip()} ({row.source}; {row.read})"
+    return f"{' minus '.join(row.arms)}: {measure} of {title}{week}: {value} ({row.source}; {row.read})"
 
 
 def _trust(study: StudyFields, calibrated: frozenset[str]) -> list[str]:

@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from anagen.core.errors import InputError, Problem
-
-Key = tuple[str | int, ...]
-"""Path of a value: keys of mappings and indices of lists."""
+from anagen.core.reading import Key, field_text
 
 LARGEST_FILE = 1_000_000
 DEEPEST = 12
@@ -246,19 +244,6 @@ def scalar(text: str) -> str | int | float | bool | None:
     if _INFINITE.fullmatch(text):
         return float("-inf") if text.startswith("-") else float("inf")
     return float("nan") if text in (".nan", ".NaN", ".NAN") else text
-
-
-def field_text(path: Key) -> str:
-    """A path as it is shown to users.
-
-    Example:
-        >>> field_text(("arms", 1, "therapies", 0, "dose"))
-        'arms[1].therapies[0].dose'
-    """
-    words = ""
-    for part in path:
-        words += f"[{part}]" if isinstance(part, int) else f".{part}" if words else part
-    return words
 
 
 def _syntax_problem(error: Any, file: str | None) -> Problem:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from anagen.core.reading import Key, is_mapping, number, shown
 from anagen.core.units import quantity_example
 from anagen.delivery.prescription import REFERENCE_AREA
-from anagen.study.document import Key
-from anagen.study.findings import Findings, is_mapping, mapping, number, shown
+from anagen.study.findings import Findings, mapping
 from anagen.study.quantities import read_quantity, read_setting
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
-from typing import TypeGuard
 
 from anagen.core.errors import InputError, Problem
-from anagen.study.document import Key, Position, field_text
+from anagen.core.reading import Key, field_text, is_list, is_mapping, nearest, shown
+from anagen.study.document import Position
 
 
 class Findings:
@@ -86,55 +85,6 @@ class Findings:
         return None, None
 
 
-def nearest(value: object, names: Iterable[str]) -> str | None:
-    """The name most like `value`, or None where nothing is close.
-
-    Example:
-        >>> nearest("Total density", ["anagen_share", "total_density"])
-        'total_density'
-    """
-    if not isinstance(value, str):
-        return None
-    plain = {_plain(name): name for name in names}
-    matches = difflib.get_close_matches(_plain(value[:80]), plain, n=1, cutoff=0.6)
-    return plain[matches[0]] if matches else None
-
-
-def _plain(name: str) -> str:
-    """A name without what is easily mistaken: capitals, hyphens, underscores, spaces."""
-    return name.strip().lower().replace("_", "").replace("-", "").replace(" ", "")
-
-
-def shown(value: object) -> str:
-    """A value as a message shows it: text in quotes, the rest as in YAML, cut where it is long."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if is_mapping(value):
-        return "a mapping"
-    if is_list(value):
-        return "a list"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, int):
-        return (
-            str(value) if abs(value) < 10**30 else f"{'-' if value < 0 else ''}1e{value.bit_length() * 30103 // 100000}"
-        )
-    text = str(value)
-    return repr(text if len(text) <= 60 else text[:57] + "...")
-
-
-def is_mapping(value: object) -> TypeGuard[dict[str, object]]:
-    """True for a mapping; its keys are text, as the parser makes them."""
-    return isinstance(value, dict)
-
-
-def is_list(value: object) -> TypeGuard[list[object]]:
-    """True for a list or a tuple."""
-    return isinstance(value, list | tuple)
-
-
 def mapping(value: object) -> dict[str, object]:
     """`value` if it is a mapping, else an empty one: rules look past wrong shapes, which are reported elsewhere."""
     return value if is_mapping(value) else {}
@@ -143,15 +93,6 @@ def mapping(value: object) -> dict[str, object]:
 def sequence(value: object) -> list[object]:
     """`value` as a list if it is a list, else an empty one."""
     return list(value) if is_list(value) else []
-
-
-def number(value: object) -> float | None:
-    """`value` if it is a finite number, else None."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if not -1e300 < value < 1e300:
-        return None
-    return float(value)
 
 
 def whole(value: object) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anagen.study.document import Key
+from anagen.core.reading import Key
 from anagen.study.findings import Findings, mapping, sequence
 from anagen.study.vocabulary import Vocabulary
 

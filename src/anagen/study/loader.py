@@ -11,11 +11,12 @@ from typing import Any, TypeVar, cast
 from pydantic import ValidationError
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.reading import Key, nearest, shown
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.study.arm_rules import check_arms
-from anagen.study.document import Document, Key, Position
+from anagen.study.document import Document, Position
 from anagen.study.dosing import PER_AREA
-from anagen.study.findings import Findings, nearest, shown
+from anagen.study.findings import Findings
 from anagen.study.graft_rules import check_grafts
 from anagen.study.models import StudyFields
 from anagen.study.overrides import Override, overridden

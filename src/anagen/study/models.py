@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from anagen.results.schema import RESPONDERS
+from anagen.study.observed import Observed, check_threshold
 from anagen.study.treatment import Arm
 from anagen.study.values import (
     MOST_PATIENTS,
@@ -26,9 +26,7 @@ from anagen.study.values import (
     Attachment,
     MeanSd,
     Model,
-    NonNegative,
     Number,
-    Patients,
     Quantity,
     Range,
     Share,
@@ -36,7 +34,6 @@ from anagen.study.values import (
     StudyName,
     Text,
     Week,
-    broken,
 )
 
 Season = Literal[
@@ -57,11 +54,6 @@ Season = Literal[
 ]
 MONTHS: tuple[str, ...] = tuple(month for month in get_args(Season) if isinstance(month, str))
 Measure = Literal["change", "percent_change", "value", "responder", "responder_percent", "responder_value"]
-ObservedMeasure = Literal[
-    "change", "percent_change", "value", "responder", "responder_percent", "responder_value", "share"
-]
-Read = Literal["full text", "abstract", "secondary source", "memory", "derived"]
-Use = Literal["calibrate", "check", "exclude"]
 
 
 def _severity_kind(value: object) -> str:
@@ -142,12 +134,7 @@ class EndpointChoice(Model):
 
     @model_validator(mode="after")
     def _threshold_fits(self) -> Self:
-        if self.measure in RESPONDERS and self.threshold is None:
-            raise broken(
-                "threshold", "is missing: measure responder needs the least change that counts, e.g. threshold: 10"
-            )
-        if self.measure not in RESPONDERS and self.threshold is not None:
-            raise broken("threshold", f"belongs to measure responder only, and the measure is {self.measure}")
+        check_threshold(self.measure, self.threshold)
         return self
 
 
@@ -202,69 +189,6 @@ class Safety(Model):
     accepted: tuple[StrictStr, ...] = Field(
         default=(), description="Contraindications, by name, that the study departs from on purpose."
     )
-
-
-class Observed(Model):
-    """One published result of an arm, or of the difference between two arms."""
-
-    arm: StrictStr | None = Field(default=None, description="Arm that the result belongs to.")
-    contrast: tuple[StrictStr, StrictStr] | None = Field(
-        default=None, description="Two arms: the first minus the second."
-    )
-    endpoint: StrictStr = Field(description="What was measured, or adverse_event:<name>.", examples=["total_density"])
-    week: Week | None = Field(default=None, description="Week of a visit; only adverse events can do without.")
-    measure: ObservedMeasure = Field(description="As for endpoints; share (0 to 1) for adverse events.")
-    mean: Number | None = Field(default=None, description="Mean as printed.")
-    median: Number | None = Field(default=None, description="Median as printed.")
-    sd: NonNegative | None = Field(default=None, description="Standard deviation between patients.")
-    se: NonNegative | None = Field(default=None, description="Standard error.")
-    ci: tuple[Number, Number] | None = Field(default=None, description="95 % confidence interval.")
-    iqr: NonNegative | None = Field(default=None, description="Width of the interquartile range.")
-    n: Patients | None = Field(
-        default=None, description="Patients behind the number; of both arms together for a contrast."
-    )
-    threshold: Number | None = Field(default=None, description="Threshold of measure responder.")
-    source: Text = Field(description="DOI, PMID or registry number.", examples=["doi:10.1067/mjd.2002.124088"])
-    read: Read = Field(description="Where the number was read; derived where it was computed from printed ones.")
-    note: Text | None = Field(default=None, description="Formula of a derived value, and what a reader should know.")
-    use: Use | None = Field(
-        default=None,
-        description="calibrate: may inform parameters; check: is compared only; exclude: is shown only. Where left out "
-        "a number from memory, or one that its arms give already, is for checking, and others for calibrating.",
-    )
-    reason: Text | None = Field(default=None, description="Why a value is only checked, or excluded.")
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if self.use in ("check", "exclude") and self.reason is None:
-            raise broken("reason", f"is missing: use is {self.use}, so the file says why")
-        if self.use == "calibrate" and self.read == "memory":
-            raise broken("use", "is calibrate, but the number was recalled, not read; nothing is fitted to it")
-        if self.arm is not None and self.contrast is not None:
-            raise broken("contrast", "stands beside `arm`; a result belongs to one arm or to one contrast")
-        if self.arm is None and self.contrast is None:
-            raise broken("", "needs `arm`, or `contrast` with two arms")
-        if self.mean is None and self.median is None:
-            raise broken("", "needs `mean` or `median`")
-        if self.ci is not None and self.ci[0] > self.ci[1]:
-            raise broken("ci", f"the lower limit {self.ci[0]:g} is above the upper limit {self.ci[1]:g}")
-        if self.ci is not None and self.mean is not None and not self.ci[0] <= self.mean <= self.ci[1]:
-            raise broken(
-                "mean", f"{self.mean:g} lies outside its confidence interval ({self.ci[0]:g} to {self.ci[1]:g})"
-            )
-        if self.contrast is not None and self.contrast[0] == self.contrast[1]:
-            raise broken("contrast", f"{self.contrast[0]!r} is compared with itself")
-        if self.measure == "share" or self.measure in RESPONDERS:
-            for key, value in (("mean", self.mean), ("median", self.median)):
-                if value is not None and not (-1.0 if self.contrast else 0.0) <= value <= 1.0:
-                    raise broken(key, f"{value:g} is not a share; write 12 % as 0.12")
-        if self.measure in RESPONDERS and self.threshold is None:
-            raise broken(
-                "threshold", "is missing: measure responder needs the least change that counts, e.g. threshold: 10"
-            )
-        if self.measure not in RESPONDERS and self.threshold is not None:
-            raise broken("threshold", f"belongs to measure responder only, and the measure is {self.measure}")
-        return self
 
 
 class Mechanism(Model):

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import cast
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.reading import Key, field_text, is_list, is_mapping, nearest, number, shown
 from anagen.study.attachments import looks_like_path
-from anagen.study.document import Key, field_text, parse
-from anagen.study.findings import is_list, is_mapping, mapping, nearest, number, sequence, shown
+from anagen.study.document import parse
+from anagen.study.findings import mapping, sequence
 from anagen.study.treatment import Arm, TherapyUse
 from anagen.study.vocabulary import Vocabulary
-from anagen.study.wording import keys_at
+from anagen.study.wording import STUDY
 from anagen.therapies import Therapy
 
 ARM_KEYS = tuple(Arm.model_fields)
@@ -222,7 +223,7 @@ def _step(data: Mapping[str, object], key: Key, rest: str, option: str) -> tuple
         return _known(token, USE_KEYS, option), after, use
     if is_list(node):
         return (*_entry(node, rest, option, "entry", None), key)
-    allowed = USE_KEYS if len(key) == 4 and key[2] == "therapies" else keys_at(key)
+    allowed = USE_KEYS if len(key) == 4 and key[2] == "therapies" else STUDY.keys_at(key)
     if allowed:
         return _known(token, allowed, option), after, key
     if node is not None and not is_mapping(node):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from anagen.core.reading import Key, is_list, is_mapping, number, shown
 from anagen.patients import Condition
-from anagen.study.document import Key
-from anagen.study.findings import Findings, is_list, is_mapping, mapping, number, sequence, shown
+from anagen.study.findings import Findings, mapping, sequence
 from anagen.study.vocabulary import MATCHABLE, Vocabulary, grades_of
 
 SHARES_TOLERANCE = 1e-6

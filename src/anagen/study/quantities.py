@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from anagen.core.errors import InputError
+from anagen.core.reading import Key, number, shown
 from anagen.core.units import parse_quantity, quantity_example
 from anagen.delivery.route import Setting
-from anagen.study.document import Key
-from anagen.study.findings import Findings, mapping, number, shown
+from anagen.study.findings import Findings, mapping
 
 _PER = re.compile(r"(?:per\s+|1?/\s*)(?P<unit>\S.*)")
 

@@ -9,10 +9,10 @@ import math
 from functools import reduce
 from pathlib import Path
 
+from anagen.core.reading import Key, is_list, is_mapping, number, shown
 from anagen.study.attachments import check_product_names, resolve_mechanism, resolve_product
-from anagen.study.document import Key
 from anagen.study.dosing import resolve_dosing
-from anagen.study.findings import Findings, is_list, is_mapping, mapping, number, sequence, shown, whole
+from anagen.study.findings import Findings, mapping, sequence, whole
 from anagen.study.quantities import read_quantity
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from anagen.study.document import Key
-from anagen.study.findings import Findings, mapping, number, sequence
+from anagen.core.reading import Key, number
+from anagen.study.findings import Findings, mapping, sequence
 from anagen.therapies.contraindications import CONTRAINDICATIONS, EXCLUSIONS, Contraindication
 from anagen.therapies.safety import SCENARIOS
 

@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from anagen.core.reading import broken
 from anagen.study.values import (
     MOST_WEEKS,
     ArmName,
@@ -23,7 +24,6 @@ from anagen.study.values import (
     Quantity,
     Share,
     Week,
-    broken,
 )
 
 

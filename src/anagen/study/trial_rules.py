@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from anagen.core.reading import Key, number, shown
 from anagen.study.arm_rules import arm_names, check_arm_name
-from anagen.study.document import Key
-from anagen.study.findings import Findings, mapping, number, sequence, shown, whole
+from anagen.study.findings import Findings, mapping, sequence, whole
 from anagen.study.resolve import patients_of, smallest_block
 from anagen.study.vocabulary import ADVERSE_EVENT, MEASURE_NAMES, Vocabulary
 

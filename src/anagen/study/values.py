@@ -13,7 +13,8 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+
+from anagen.core.reading import broken
 
 MOST_PATIENTS = 1_000_000
 MOST_WEEKS = 1040.0
@@ -26,15 +27,10 @@ Share = Annotated[Number, Field(ge=0.0, le=1.0)]
 Week = Annotated[Number, Field(ge=0.0, le=MOST_WEEKS)]
 Patients = Annotated[int, Strict(), Field(ge=1, le=MOST_PATIENTS)]
 Text = Annotated[StrictStr, StringConstraints(min_length=1, max_length=2000)]
-StudyName = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-ArmName = Annotated[
-    StrictStr, StringConstraints(pattern=r"^[^\s\x00-\x1f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$", max_length=60)
-]
-
-
-def broken(key: str, message: str) -> PydanticCustomError:
-    """A rule of a model that is broken: the wrong key (empty for the model itself) and the words for the user."""
-    return PydanticCustomError("rule", "{words}", {"words": message, "key": key})
+STUDY_NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+ARM_NAME = r"^[^\s\x00-\x1f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
+StudyName = Annotated[StrictStr, StringConstraints(pattern=STUDY_NAME, max_length=80)]
+ArmName = Annotated[StrictStr, StringConstraints(pattern=ARM_NAME, max_length=60)]
 
 
 class Model(BaseModel):

@@ -13,15 +13,13 @@ import pandas as pd
 from anagen.analysis.effects import contrasts_of
 from anagen.core.errors import InputError, Problem
 from anagen.delivery import Prescription
-from anagen.evidence.between import kind_of
-from anagen.evidence.comparison import standard_error
+from anagen.evidence.between import kind_of, prescriptions_of, strongest_kind
 from anagen.evidence.uses import use_of
-from anagen.results.schema import RESPONDERS
 from anagen.scalp import ENDPOINTS
 from anagen.study import Study, StudyLike
-from anagen.study.models import Observed, StudyFields
+from anagen.study.models import StudyFields
+from anagen.study.observed import Observed
 from anagen.study.shipped import find_study, shipped_studies
-from anagen.study.vocabulary import ADVERSE_EVENT
 from anagen.trials.protocol import Protocol, protocol
 
 DENSITIES = ("total_density", "nonvellus_density", "terminal_density")
@@ -45,13 +43,22 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """One published value of a study: its place in `observed`, or after it where it is a difference of two arms."""
+class Treatment:
+    """What a published value is about.
 
-    study: str
-    row: int
-    value: Observed
-    derived: bool
+    Parameters
+    ----------
+    therapies : str
+        Therapies joined by "+", "control", or both arms of a comparison of two treatments with "vs".
+    name : str
+        Class of the treatment, see `class_of`, or "head to head".
+    against : str
+        What a contrast is taken against: "control" or "active"; empty for an arm.
+    """
+
+    therapies: str
+    name: str
+    against: str
 
 
 def cases_of(studies: StudyLike | Sequence[StudyLike] = ()) -> tuple[Case, ...]:
@@ -106,40 +113,39 @@ def _named(each: StudyLike) -> tuple[Study, str, str | None]:
     return Study.load(path), names.get(path, path.stem), str(path)
 
 
-def published(case: Case) -> tuple[Published, ...]:
+def published(case: Case) -> tuple[Observed, ...]:
     """Published values of a study, then differences of arms from their controls where only the arms were printed.
 
-    Example:
-        >>> [each.derived for each in published(cases_of(["shapiro-2020-prp"])[0])]
-        [False, False, False, False, False]
+    The place of a value is its number in the tables of a validation; those past the study's own are differences.
+
+    Examples
+    --------
+    >>> case = cases_of(["shapiro-2020-prp"])[0]
+    >>> len(published(case)) - len(case.study.observed)
+    0
     """
-    printed = [Published(case.name, row, value, False) for row, value in enumerate(case.study.observed)]
-    derived = enumerate(_differences(case.study), start=len(printed))
-    return (*printed, *(Published(case.name, row, value, True) for row, value in derived))
+    return (*case.study.observed, *_differences(case.study))
 
 
 def _differences(study: Study) -> Iterator[Observed]:
     plan = protocol(study)
     changes = {
-        (row.arm, row.endpoint, row.week, row.measure): row
+        (row.arm, row.outcome): row
         for row in study.observed
         if row.arm and row.endpoint in ENDPOINTS
-        if row.measure in ("change", "percent_change") and use_of(row, study)[0] != "exclude"
+        if row.measure in ("change", "percent_change") and use_of(row, study).use != "exclude"
     }
-    printed = {(frozenset(row.contrast), row.endpoint, row.week, row.measure) for row in study.observed if row.contrast}
+    printed = {(frozenset(row.arms), row.outcome) for row in study.observed if row.is_contrast}
     for arm, control in contrasts_of(plan):
-        for (name, *what), row in changes.items():
-            against = changes.get((control, *what))  # type: ignore[arg-type]
-            if name != arm or against is None or (frozenset((arm, control)), *what) in printed:
-                continue
-            yield _difference(row, against, plan)
+        for (name, outcome), row in changes.items():
+            against = changes.get((control, outcome))
+            if name == arm and against is not None and (frozenset((arm, control)), outcome) not in printed:
+                yield _difference(row, against, plan)
 
 
 def _difference(row: Observed, against: Observed, plan: Protocol) -> Observed:
     assert row.arm is not None and against.arm is not None
-    value, other = (each.mean if each.mean is not None else each.median for each in (row, against))
-    assert value is not None and other is not None
-    error = math.hypot(standard_error(row), standard_error(against))
+    error = math.hypot(row.standard_error, against.standard_error)
     # the two sides of a scalp are correlated, so that their errors do not add up
     known = math.isfinite(error) and not plan.split_scalp
     both = None if row.n is None or against.n is None else row.n if plan.split_scalp else row.n + against.n
@@ -148,7 +154,7 @@ def _difference(row: Observed, against: Observed, plan: Protocol) -> Observed:
         endpoint=row.endpoint,
         week=row.week,
         measure=row.measure,
-        mean=value - other,
+        mean=row.value - against.value,
         se=error if known else None,
         n=both,
         source=row.source,
@@ -168,63 +174,80 @@ def facts(case: Case) -> pd.DataFrame:
     read, note.
     """
     plan = protocol(case.study)
-    return pd.DataFrame([_fact(each, case.study, plan) for each in published(case)])
+    rows = (_fact(case, place, row, plan) for place, row in enumerate(published(case)))
+    return pd.DataFrame(list(rows))
 
 
-def _fact(each: Published, study: Study, plan: Protocol) -> dict[str, object]:
-    row = each.value
-    given = [plan.prescriptions[plan.arms.index(arm)] for arm in ((row.arm,) if row.arm else row.contrast or ())]
-    active = [tuple(p for p in arm if not p.therapy.is_control) for arm in given]
-    kinds = {kind_of(arm) for arm in given}
-    kind = "procedure" if "procedure" in kinds else "drug" if "drug" in kinds else "control"
-    names = [{p.therapy.name for p in arm} for arm in active]
-    gained = active[0]
-    against = ""
-    if row.contrast is not None:
-        against = "control" if names[1] < names[0] else "active"
-        gained = tuple(p for p in active[0] if p.therapy.name not in names[1])
-    text = "+".join(sorted({p.therapy.name for p in gained}))
-    if against == "active":
-        text = " vs ".join("+".join(sorted(found)) or "control" for found in names)
-    event = row.endpoint.startswith(ADVERSE_EVENT)
-    use, reason = use_of(row, study)
-    net = (
-        against == "control"
-        and row.endpoint in DENSITIES
-        and row.measure == "change"
-        and row.week is not None
-        and NET_WEEKS[0] <= row.week <= NET_WEEKS[1]
-        and use != "exclude"
-    )
+def _fact(case: Case, place: int, row: Observed, plan: Protocol) -> dict[str, object]:
+    use, reason = use_of(row, case.study)
+    treatment = treatment_of(row, plan)
+    kind = strongest_kind(row, plan)
     return {
-        "study": each.study,
-        "row": each.row,
-        "subject": row.arm if row.arm is not None else " - ".join(row.contrast or ()),
-        "condition": study.population.condition,
-        "therapies": text or "control",
-        "kind": kind,
-        "treatment": "head to head" if against == "active" else class_of(gained),
-        "against": against,
+        "study": case.name,
+        "row": place,
+        "subject": row.subject,
+        "condition": case.study.population.condition,
+        "therapies": treatment.therapies,
+        "kind": "control" if kind == "none" else kind,
+        "treatment": treatment.name,
+        "against": treatment.against,
         "endpoint": row.endpoint,
         "week": row.week,
         "measure": row.measure,
         "threshold": row.threshold,
-        "unit": unit_of(row),
-        "contrast": row.contrast is not None,
-        "derived": each.derived,
-        "net": net,
-        "observed": row.mean if row.mean is not None else row.median,
-        "observed_se": standard_error(row),
+        "unit": "share" if row.is_share else row.unit,
+        "contrast": row.is_contrast,
+        "derived": place >= len(case.study.observed),
+        "net": treatment.against == "control" and is_gain_of_density(row) and use != "exclude",
+        "observed": row.value,
+        "observed_se": row.standard_error,
         "observed_n": row.n,
         # printed shares of few patients are rounded; half a patient does not decide
-        "slack": 0.5 / row.n if event and row.n else 0.0,
+        "slack": 0.5 / row.n if row.is_event and row.n else 0.0,
         "use": use,
         "reason": reason,
         "source": row.source,
-        "cohort": study.cohort or "",
+        "cohort": case.study.cohort or "",
         "read": row.read,
         "note": row.note or "",
     }
+
+
+def treatment_of(row: Observed, plan: Protocol) -> Treatment:
+    """What a published value says of which therapies.
+
+    Parameters
+    ----------
+    row : Observed
+        The value.
+    plan : Protocol
+        Its study.
+
+    Returns
+    -------
+    Treatment
+        Of an arm what it is given; of a contrast with less of the same what it is given besides; else both arms.
+    """
+    first, *others = (tuple(p for p in arm if not p.therapy.is_control) for arm in prescriptions_of(row, plan))
+    if not others:
+        return Treatment(_joined(first) or "control", class_of(first), "")
+    besides = {p.therapy.name for p in others[0]}
+    if besides < {p.therapy.name for p in first}:
+        gained = tuple(p for p in first if p.therapy.name not in besides)
+        return Treatment(_joined(gained), class_of(gained), "control")
+    both = " vs ".join(_joined(active) or "control" for active in (first, others[0]))
+    return Treatment(both, "head to head", "active")
+
+
+def _joined(prescriptions: tuple[Prescription, ...]) -> str:
+    return "+".join(sorted({p.therapy.name for p in prescriptions}))
+
+
+def is_gain_of_density(row: Observed) -> bool:
+    """Whether a value is a change of a density in the weeks in which net changes are told."""
+    if row.endpoint not in DENSITIES or row.measure != "change" or row.week is None:
+        return False
+    return NET_WEEKS[0] <= row.week <= NET_WEEKS[1]
 
 
 def class_of(given: tuple[Prescription, ...]) -> str:
@@ -239,18 +262,3 @@ def class_of(given: tuple[Prescription, ...]) -> str:
         return "control" if kind == "none" else kind
     routes = {p.route.name for p in given}
     return "surgery" if "graft" in routes else "light" if routes == {"light"} else "procedure"
-
-
-def unit_of(row: Observed) -> str:
-    """Unit of a published value.
-
-    Example:
-        >>> case = cases_of(["olsen-2002-minoxidil"])[0]
-        >>> unit_of(case.study.observed[0])
-        'hairs/cm2'
-    """
-    if row.measure == "share" or row.measure in RESPONDERS:
-        return "share"
-    if row.measure == "percent_change":
-        return "%"
-    return ENDPOINTS[row.endpoint].unit if row.endpoint in ENDPOINTS else ""

@@ -11,7 +11,7 @@ import pandas as pd
 from anagen.reports import style
 from anagen.reports.wording import NBSP, endpoint_names, pretty_unit, subject_text
 from anagen.validation.references import REFERENCES
-from anagen.validation.scores import KINDS, counted, wilson
+from anagen.validation.scores import counted, wilson
 from anagen.validation.validate import MODEL
 
 if TYPE_CHECKING:
@@ -213,9 +213,3 @@ def pictures(rows: pd.DataFrame, skill: pd.DataFrame) -> dict[str, Figure]:
     if len(skill):
         found["references"] = skill_picture(skill)
     return found
-
-
-def order_of_kinds(name: str) -> int:
-    """Place of a forest in a page: drugs, procedures, controls, then what is no forest."""
-    kinds = [f"forest-{kind}" for kind in (*KINDS, "control")]
-    return next((i for i, kind in enumerate(kinds) if name.startswith(kind)), len(kinds))

@@ -15,8 +15,7 @@ from anagen.evidence.events import event_samples
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks
 from anagen.parameters import ParameterSource, Source, parameter_source
 from anagen.runs.study import Block, simulate_block, tasks_of, threads_here
-from anagen.study.models import Observed
-from anagen.study.vocabulary import ADVERSE_EVENT
+from anagen.study.observed import Observed
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.validation.cases import Case, published
 from anagen.validation.scores import Key
@@ -56,7 +55,7 @@ def simulate(
     threads = 1 if workers > 1 else threads_here()
     planned = [_tasks(case, source, seed=seed, draws=draws, threads=threads) for case in cases]
     store = None if work_dir is None else ChunkStore(work_dir)
-    tasks = [task for found in planned for task in found]
+    tasks = [task for own in planned for task in own]
     outputs = iter(run_tasks(tasks, simulate_block, workers=workers, store=store, progress=progress))
     comparisons: dict[str, pd.DataFrame] = {}
     samples: dict[Key, FloatArray] = {}
@@ -73,10 +72,10 @@ def simulate(
             values_by_draw=values,
             expected_events=tables["expected_events"],
         )
-        for each in published(case):
-            found = _samples(each.value, tables, plan, values)
-            if found is not None:
-                samples[each.study, each.row], errors[each.study, each.row] = found
+        for place, row in enumerate(published(case)):
+            predicted = _samples(row, tables, plan, values)
+            if predicted is not None:
+                samples[case.name, place], errors[case.name, place] = predicted
     return Simulated(comparisons, samples, errors)
 
 
@@ -88,13 +87,13 @@ def _tasks(case: Case, source: ParameterSource, *, seed: int, draws: int, thread
 
 
 def _samples(row: Observed, tables: Tables, plan: Protocol, values: ValuesByDraw) -> tuple[FloatArray, float] | None:
-    if row.endpoint.startswith(ADVERSE_EVENT):
-        if row.mean is None and row.median is None:
-            return None
+    if row.is_event:
         shares = event_samples(row, tables["expected_events"], plan)
         # the error of its patients is part of the binomial counts
         return None if shares is None else (shares, float(shares.std()))
     if not_compared(row):
         return None
-    found = predictive_of(row, tables["visits"], tables["expected"], plan, values)
-    return None if found is None or not math.isfinite(found.se_patients) else (found.samples, found.se_patients)
+    predicted = predictive_of(row, tables["visits"], tables["expected"], plan, values)
+    if predicted is None or not math.isfinite(predicted.se_patients):
+        return None
+    return predicted.samples, predicted.se_patients

@@ -12,7 +12,6 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import package_version
 from anagen.parameters import Source, parameter_source, source_facts
-from anagen.study.models import Observed
 from anagen.validation.cases import Case, facts, published
 from anagen.validation.references import REFERENCES, forecasts
 from anagen.validation.scores import Key, counted, net_change, score_samples, total, totals
@@ -93,26 +92,16 @@ def with_differences(cases: Sequence[Case], samples: Mapping[Key, FloatArray]) -
         cases: the studies. samples: random draws by (study, row), in which the same place is the same draw for all
         values of a study, so that the offset that its arms share cancels.
     """
-    found = dict(samples)
+    whole = dict(samples)
     for case in cases:
-        rows = published(case)
-        arms = {
-            (each.value.arm, *_what(each.value)): samples[each.study, each.row]
-            for each in rows
-            if each.value.arm is not None and (each.study, each.row) in samples
-        }
-        for each in rows:
-            names = each.value.contrast
-            if names is None or (each.study, each.row) in samples:
-                continue
-            first, second = (arms.get((name, *_what(each.value))) for name in names)
-            if first is not None and second is not None:
-                found[each.study, each.row] = first - second
-    return found
-
-
-def _what(row: Observed) -> tuple[object, ...]:
-    return row.endpoint, row.week, row.measure, row.threshold
+        rows = {(case.name, place): row for place, row in enumerate(published(case))}
+        arms = {(row.arm, row.outcome): samples[key] for key, row in rows.items() if row.arm and key in samples}
+        for key, row in rows.items():
+            if row.is_contrast and key not in samples:
+                first, second = (arms.get((arm, row.outcome)) for arm in row.arms)
+                if first is not None and second is not None:
+                    whole[key] = first - second
+    return whole
 
 
 def scored(

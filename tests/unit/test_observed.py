@@ -1,0 +1,80 @@
+"""A published value says itself whom it is about, how large it is and how exactly it is known."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from anagen.study.observed import Observed
+
+
+def observed(**fields: Any) -> Observed:
+    usual = {"endpoint": "total_density", "week": 24.0, "measure": "change", "source": "here", "read": "abstract"}
+    return Observed.model_validate(
+        {**usual, "mean": 10.0, **({} if "contrast" in fields else {"arm": "drug"}), **fields}
+    )
+
+
+def test_an_arm_and_a_contrast_name_their_arms() -> None:
+    arm, contrast = observed(), observed(contrast=("drug", "placebo"))
+    assert (arm.arms, arm.subject, arm.is_contrast) == (("drug",), "drug", False)
+    assert (contrast.arms, contrast.subject, contrast.is_contrast) == (("drug", "placebo"), "drug - placebo", True)
+
+
+def test_the_value_is_the_mean_and_the_median_only_where_there_is_no_mean() -> None:
+    both, median = observed(median=8.0), observed(mean=None, median=8.0)
+    assert (both.value, both.is_median) == (10.0, False)
+    assert (median.value, median.is_median) == (8.0, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"se": 2.0, "sd": 30.0, "n": 25}, 2.0),
+        ({"sd": 30.0, "n": 25, "ci": (9.0, 11.0)}, 6.0),
+        ({"ci": (10.0 - 1.959964, 10.0 + 1.959964)}, 1.0),
+        ({"sd": 30.0}, math.nan),
+        ({"iqr": 30.0, "n": 25}, math.nan),
+    ],
+)
+def test_the_standard_error_is_printed_or_follows_from_what_is(fields: dict[str, Any], error: float) -> None:
+    assert observed(**fields).standard_error == pytest.approx(error, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "unit", "share"),
+    [
+        ({}, "hairs/cm2", False),
+        ({"measure": "percent_change"}, "%", False),
+        ({"measure": "responder", "threshold": 10.0, "mean": 0.4}, "1", True),
+        ({"endpoint": "adverse_event:shedding", "measure": "share", "mean": 0.1}, "1", True),
+    ],
+)
+def test_the_unit_is_that_of_the_measure(fields: dict[str, Any], unit: str, share: bool) -> None:
+    row = observed(**fields)
+    assert (row.unit, row.is_share) == (unit, share)
+    assert row.is_event == row.endpoint.startswith("adverse_event:")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"contrast": ("a", "a")}, "compared with itself"),
+        ({"contrast": ("a", "b"), "arm": "a"}, "one arm or to one contrast"),
+        ({"arm": None}, "needs `arm`"),
+        ({"mean": None}, "needs `mean` or `median`"),
+        ({"ci": (12.0, 9.0)}, "above the upper limit"),
+        ({"ci": (11.0, 12.0)}, "outside its confidence interval"),
+        ({"measure": "share", "mean": 12.0}, "write 12 % as 0.12"),
+        ({"measure": "responder", "mean": 0.5}, "needs the least change that counts"),
+        ({"threshold": 10.0}, "belongs to measure responder only"),
+        ({"use": "check"}, "so the file says why"),
+        ({"use": "calibrate", "read": "memory"}, "recalled, not read"),
+    ],
+)
+def test_what_cannot_be_is_refused(fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        observed(**fields)
