@@ -59,7 +59,7 @@ def as_control(treatment: Prescription) -> tuple[Prescription, ...]:
         return ()
     return (
         Prescription(
-            control.by(treatment.route.name), treatment.route, treatment.regimen, settings=dict(treatment.settings)
+            control.by(treatment.route.name), treatment.route, treatment.doses, settings=dict(treatment.settings)
         ),
     )
 

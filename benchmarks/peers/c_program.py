@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from peers.compiled_kernel import BLOCK, arguments
+from peers.compiled_kernel import BLOCK, SEED, arguments
 from peers.scenario import Floats, Scenario
 
 SOURCE = Path(__file__).parents[1] / "follicles.c"
@@ -32,7 +32,8 @@ def prepare(case: Scenario, patients: int) -> Callable[[], Floats]:
     library = Path(folder.name) / "follicles.so"
     subprocess.run(["gcc", *FLAGS, str(SOURCE), "-o", str(library), "-lm"], check=True)
     simulate = ctypes.CDLL(str(library)).simulate
-    of_block = arguments(case)
+    follicles, tables, visits = arguments(case)
+    constants = np.array(case.process.constants())
 
     def pointer(array: Floats) -> ctypes.c_void_p:
         assert array.flags.c_contiguous
@@ -40,26 +41,23 @@ def prepare(case: Scenario, patients: int) -> Callable[[], Floats]:
 
     def block(first: int) -> Floats:
         out = np.zeros((BLOCK, len(case.visits), 16))
-        a = of_block(first, out)
-        seed, ids, counts, starts, shaft, shaft_sd, growth, constants = a[0], a[1], a[4], a[5], a[7], a[8], a[9], a[12]
-        clock, rest, target, smooth, untreated, visits = a[13], a[14], a[15], a[16], a[18], a[22]
-        thresholds, detection = a[24], a[25]
-        p = np.array(constants)
+        f = follicles(first)
+        arrays = (
+            *(f.patients, f.counts, f.start, f.diameter_mean, f.diameter_sd, f.growth_rate, constants),
+            *(tables.anagen_clock, tables.resting_clock, tables.target, tables.smoothed, tables.untreated_target),
+        )
         simulate(
-            ctypes.c_uint32(seed),
+            ctypes.c_uint32(SEED),
             ctypes.c_long(BLOCK),
-            *(
-                pointer(x)
-                for x in (ids, counts, starts, shaft, shaft_sd, growth, p, clock, rest, target, smooth, untreated)
-            ),
-            ctypes.c_long(clock.shape[1]),
-            ctypes.c_long(clock.shape[2]),
-            pointer(visits),
-            ctypes.c_long(len(visits)),
-            ctypes.c_double(a[23]),
-            pointer(thresholds),
-            pointer(detection),
-            ctypes.c_long(len(detection)),
+            *(pointer(array) for array in arrays),
+            ctypes.c_long(tables.target.shape[1]),
+            ctypes.c_long(tables.target.shape[2]),
+            pointer(visits.days),
+            ctypes.c_long(len(visits.days)),
+            ctypes.c_double(visits.shed_window),
+            pointer(visits.thresholds),
+            pointer(visits.detection),
+            ctypes.c_long(len(visits.detection)),
             pointer(out),
         )
         return out

@@ -1,11 +1,11 @@
-"""Doses as events: repeated, missed and changed."""
+"""Doses as events: days and amounts, for all patients or for each."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from anagen.delivery.doses import Doses, changed, missed, repeated, single
+from anagen.delivery.doses import Doses, repeated
 
 
 def test_a_course_stops_before_its_end() -> None:
@@ -13,21 +13,12 @@ def test_a_course_stops_before_its_end() -> None:
     assert len(repeated(1.0, start=2.0, every=1.0, until=2.0).days) == 0
 
 
-def test_missed_doses_are_zero_for_those_who_missed_them() -> None:
-    forgotten = np.array([[True, False, False], [False, False, True]])
-    taken = missed(repeated(2.0, start=0, every=1, until=3), forgotten)
-    assert taken.amounts.tolist() == [[0.0, 2.0, 2.0], [2.0, 2.0, 0.0]]
-    assert taken.total().tolist() == [4.0, 4.0]
-
-
-def test_a_changed_dose_leaves_missed_ones_missed() -> None:
-    course = missed(repeated(1.0, start=0, every=1, until=4), np.array([False, False, True, False]))
-    assert changed(course, day=1.0, amount=5.0).amounts.tolist() == [[1.0, 5.0, 0.0, 5.0]]
-
-
-def test_single_doses_add_up_to_the_course() -> None:
-    course = repeated(3.0, start=0, every=7, until=28)
-    assert sum(float(single(course, i).total()[0]) for i in range(4)) == course.total()[0]
+def test_amounts_of_all_patients_are_those_of_each() -> None:
+    course = repeated(2.0, start=0, every=1, until=3)
+    assert course.rows.tolist() == [[2.0, 2.0, 2.0]]
+    assert course.for_patients(2).tolist() == [[2.0, 2.0, 2.0]] * 2
+    with pytest.raises(ValueError, match="broadcast"):
+        course.scaled(np.array([0.5, 1.0])).for_patients(3)
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def use_of(**changes: Any) -> TherapyUse:
 
 def test_a_prescription_says_how_and_how_much() -> None:
     surgery = surgery_of([prescription_of(use_of(), 52.0)])
-    assert surgery is not None and surgery.formulation == "fut" and surgery.regimen.amounts.tolist() == [30.0]
+    assert surgery is not None and surgery.formulation == "fut" and surgery.doses.amounts.tolist() == [30.0]
     (account,) = accounts_of(surgery, PEOPLE, VALUES, seed=1)
     assert np.all(account.units == 30 * 60)
     nothing = prescription_of(use_of(dose={"value": 0.0, "unit": "FU/cm^2", "text": "0 FU/cm^2"}), 52.0)

@@ -13,7 +13,7 @@ from anagen.analysis.ancova import ancova, paired_ancova
 from anagen.core.arrays import FloatArray
 from anagen.parameters import load_parameters
 from anagen.scalp import ENDPOINTS
-from anagen.scalp.judging import CATEGORIES, Look, coverage, grade, mean_grade
+from anagen.scalp.judging import CATEGORIES, Look, Session, coverage, grade, mean_grade
 from anagen.trials.expectation import arm_expectation, expectation_names
 from anagen.trials.screening import candidates
 from small_studies import (
@@ -40,14 +40,11 @@ def look(rates: tuple[float, ...], *, hope: float = 0.0, seed: int = 1, **values
     """The same covering rates for everybody, at weeks 0, 26, 52, ..."""
     n = len(PEOPLE)
     visits = np.arange(len(rates)) * 182.0
+    numbers = {**VALUES, **{name.replace("__", "."): value for name, value in values.items()}}
     return Look(
-        PEOPLE,
+        Session(PEOPLE, visits, numbers, seed),
         np.broadcast_to(np.array(rates), (n, len(rates))),
         np.where(visits > 0.0, hope, 0.0) * np.ones((n, 1)),
-        visits,
-        {**VALUES, **{name.replace("__", "."): value for name, value in values.items()}},
-        seed,
-        0,
     )
 
 
@@ -134,14 +131,14 @@ def test_draws_are_addressed(name: str) -> None:
     """The same patient at the same visit is judged alike in any company; another seed or site judges anew."""
     whole = look((0.02, 0.024, 0.03))
     rows = np.array([7, 3, 1200])
-    some = replace(whole, population=PEOPLE.take(rows), rate=whole.rate[rows], expectation=whole.expectation[rows])
+    some = Look(replace(whole.session, population=PEOPLE.take(rows)), whole.rate[rows], whole.expectation[rows])
     for all_readings, some_readings in zip(judged(name, whole), judged(name, some), strict=True):
         assert np.array_equal(all_readings[rows], some_readings)
-    fewer = replace(
-        whole, rate=whole.rate[:, [0, 2]], expectation=whole.expectation[:, [0, 2]], visits=whole.visits[[0, 2]]
-    )
+    session = whole.session
+    visits = replace(session, visits=session.visits[[0, 2]])
+    fewer = Look(visits, whole.rate[:, [0, 2]], whole.expectation[:, [0, 2]])
     assert np.array_equal(judged(name, fewer)[2][:, 1], judged(name, whole)[2][:, 2])
-    for other in (replace(whole, seed=2), replace(whole, site=1)):
+    for other in (replace(whole, session=replace(session, seed=2)), replace(whole, session=replace(session, site=1))):
         assert not np.array_equal(judged(name, other)[2], judged(name, whole)[2])
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
 from anagen.core.arrays import FloatArray
+from anagen.core.streams import Purpose, lognormals
 from anagen.exosomes import load_product, relative_potency
-from anagen.follicles import time_grid
-from anagen.follicles.tables import lever_tables
+from anagen.follicles import FollicleParameters, lever_tables, time_grid
+from anagen.parameters import load_parameters
 from anagen.signalling import Levers
-from anagen.signalling.levers import GREATEST_ANDROGEN_EFFECT, log_normal_factor, mean_effect
+from anagen.signalling.levers import GREATEST_ANDROGEN_EFFECT, mean_effect
 from anagen.signalling.sharing import ladder, shapley, weights
 from anagen.trials.screening import candidates
 from small_studies import (
@@ -86,12 +89,13 @@ def test_mean_over_a_coarser_grid_is_the_mean_of_the_finer() -> None:
     assert followed(goal, 3.0, 21.0, 0.125, 8) == pytest.approx(fine.reshape(-1, 8).mean(axis=1), rel=1e-12)
 
 
-def test_log_normal_factor_has_mean_1_and_its_cv() -> None:
-    z = np.random.default_rng(1).standard_normal(400_000)
-    factor = log_normal_factor(z, 0.4)
-    assert abs(factor.mean() - 1.0) < 4.0 * 0.4 / np.sqrt(len(z))
-    assert abs(factor.std() - 0.4) < 0.4 * 0.01
-    assert np.array_equal(log_normal_factor(z, 0.0), np.ones(len(z)))
+def test_log_normal_factors_have_mean_1_and_their_cv() -> None:
+    def factors(cv: float) -> FloatArray:
+        return lognormals(1, Purpose.THERAPY_RESPONSE, cv=cv, patient=np.arange(400_000))
+
+    assert abs(factors(0.4).mean() - 1.0) < 4.0 * 0.4 / np.sqrt(400_000)
+    assert abs(factors(0.4).std() - 0.4) < 0.4 * 0.01
+    assert np.array_equal(factors(0.0), np.ones(400_000))
 
 
 def test_nothing_given_leaves_every_lever_at_rest() -> None:
@@ -256,19 +260,14 @@ def test_tables_against_direct_sums() -> None:
     a, g, t, b, h = (
         rng.uniform(low, high, (1, days)) for low, high in ((0.3, 1.2), (-0.3, 0.6), (0, 1), (-0.02, 0.1), (0, 0.1))
     )
-    tables = lever_tables(
-        androgen_drive=a,
-        anagen_brake=g,
-        resting_clock=t,
-        calibre_boost=b,
-        attack=h,
-        sensitivity=z,
+    process = replace(
+        FollicleParameters.from_values(load_parameters("prior").draw(1, 0)),
         androgen_on_anagen=theta,
-        hill=hill,
+        calibre_hill=hill,
         calibre_rate=rate,
         calibre_minimum=0.03,
-        step=step,
     )
+    tables = lever_tables(Levers(a, g, t, b, h, np.ones_like(a)), z, process, step=step)
 
     def summed(rates: FloatArray) -> FloatArray:
         return np.concatenate([np.zeros((*rates.shape[:-1], 1)), np.cumsum(step * rates, axis=-1)[..., :-1]], axis=-1)

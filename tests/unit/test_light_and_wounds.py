@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from anagen.delivery import light, wounds
-from anagen.delivery.doses import repeated, single
+from anagen.delivery.doses import repeated
 from anagen.parameters import load_parameters
+from delivery_references import light_stimulus, single, wound_signal
 
 VALUES = load_parameters("prior").draw(1, 0)
 DAYS = np.arange(0.0, 200.0)
@@ -37,26 +38,26 @@ def test_best_surface_fluence_allows_for_what_skin_absorbs() -> None:
 
 def test_stimuli_of_sessions_add_up() -> None:
     course = repeated(67.0, start=0, every=2, until=20)
-    apart = sum(light.stimulus_course(single(course, i), 655.0, DAYS, VALUES) for i in range(10))
-    assert light.stimulus_course(course, 655.0, DAYS, VALUES) == pytest.approx(apart, rel=1e-9, abs=1e-12)
+    apart = sum(light_stimulus(single(course, i), 655.0, DAYS, VALUES) for i in range(10))
+    assert light_stimulus(course, 655.0, DAYS, VALUES) == pytest.approx(apart, rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize("injury", wounds.INJURIES)
 def test_wound_rises_then_heals(injury: wounds.Injury) -> None:
     fine = np.arange(0.0, 30.0, 0.01)
-    signal = wounds.wound_signal(injury, repeated(100.0, start=0, every=1, until=1), 0.5, fine, VALUES)[0]
+    signal = wound_signal(injury, repeated(100.0, start=0, every=1, until=1), 0.5, fine, VALUES)[0]
     peak = signal.argmax()
     assert 0 < peak < len(signal) - 1
     assert np.all(np.diff(signal[:peak]) > 0.0) and np.all(np.diff(signal[peak:]) < 0.0)
     half_life = VALUES[f"wound_signal.{injury}_half_life"]
     times = np.array([60.0, 61.0, 60.0 + half_life, 61.0 + half_life])
-    late = wounds.wound_signal(injury, repeated(100.0, start=0, every=1, until=1), 0.5, times, VALUES)[0]
+    late = wound_signal(injury, repeated(100.0, start=0, every=1, until=1), 0.5, times, VALUES)[0]
     assert half_life > 1.0 and late[2] == pytest.approx(0.5 * late[0], rel=1e-3)
 
 
 def test_threads_outlast_lasers_and_lasers_needles() -> None:
     left = [
-        wounds.wound_signal(injury, repeated(1e9, start=0, every=1, until=1), 1.0, DAYS, VALUES)[0, 60]
+        wound_signal(injury, repeated(1e9, start=0, every=1, until=1), 1.0, DAYS, VALUES)[0, 60]
         for injury in ("needle", "laser", "thread")
     ]
     assert left[0] < left[1] < left[2]

@@ -46,7 +46,7 @@ def problem_of(dosing: str) -> Problem:
 
 def amounts_of(dosing: str) -> float:
     plan = protocol(Study.parse(EXAMPLE.replace(DOSE, dosing)))
-    amounts = plan.prescriptions[0][0].regimen.amounts
+    amounts = plan.prescriptions[0][0].doses.amounts
     assert np.ptp(amounts) == 0.0
     return float(amounts[0])
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from lever_courses import Course, Floats
 
-from anagen.follicles import FollicleParameters
-from anagen.follicles.engine import NO_EVENTS, SHED_WINDOW
-from anagen.follicles.kernel import ANAGEN, KENOGEN, N_SUMS, RESTING, simulate
-from anagen.follicles.tables import lever_tables
+from anagen.follicles import FollicleParameters, Visits, alike, lever_tables
+from anagen.follicles import run_kernel as run_follicles
+from anagen.follicles.kernel import ANAGEN, KENOGEN, RESTING
+from anagen.signalling import Levers
 
 PHASES = {"anagen": ANAGEN, "resting": RESTING, "kenogen": KENOGEN}
 
@@ -65,50 +65,28 @@ def run_kernel(
     def rows(name: str) -> Floats:
         return np.tile(np.stack([getattr(course, name) for course in courses]), (n, 1))
 
-    tables = lever_tables(
-        androgen_drive=rows("androgen_drive"),
-        anagen_brake=rows("anagen_brake"),
-        resting_clock=rows("resting_clock"),
-        calibre_boost=rows("calibre_boost"),
-        attack=rows("attack"),
-        sensitivity=np.tile(sensitivity, (n * twins, 1)),
-        androgen_on_anagen=process.androgen_on_anagen,
-        hill=process.calibre_hill,
-        calibre_rate=process.calibre_rate,
-        calibre_minimum=process.calibre_minimum,
-        step=step,
-    )
-    out = np.zeros((n * twins, len(visits), 2 * N_SUMS))
-    record = np.zeros((n * twins * patients.follicles * events, 7)) if events else NO_EVENTS
-    count = simulate(
-        seed,
+    levers = Levers.untreated(n * twins, len(courses[0].attack))
+    names = ("androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack")
+    levers = replace(levers, **{name: rows(name) for name in names})
+    follicles = alike(
         patients.first + np.arange(n, dtype=np.int64),
-        np.zeros(n, dtype=np.int64),
-        0,
-        np.full(n, patients.follicles, dtype=np.int64),
-        np.full(n, patients.start),
-        patients.start_at_target,
-        np.full(n, patients.diameter[0]),
-        np.full(n, patients.diameter[1]),
-        np.full(n, patients.terminal_growth),
-        np.arange(n, dtype=np.int64) * twins,
-        np.full(n, twins, dtype=np.int64),
-        process.constants(),
-        tables.anagen_clock,
-        tables.resting_clock,
-        tables.target,
-        tables.smoothed,
-        tables.hazard,
-        tables.untreated_target,
-        bool(tables.hazard.any()),
-        lost_at_once,
-        1.0 / step,
-        np.asarray(visits, dtype=np.float64),
-        SHED_WINDOW,
-        np.array(thresholds),
-        np.ones(251) if detection is None else detection,
-        out,
-        record,
+        follicles=patients.follicles,
+        start=patients.start,
+        diameter=patients.diameter,
+        growth_rate=patients.terminal_growth,
+        start_at_target=patients.start_at_target,
+        twins=twins,
+        lost_at_once=lost_at_once,
+    )
+    seen = np.ones(251) if detection is None else detection
+    record = np.zeros((n * twins * patients.follicles * events, 7))
+    sums, count = run_follicles(
+        follicles,
+        lever_tables(levers, np.tile(sensitivity, (n * twins, 1)), process, step=step),
+        process,
+        Visits(np.asarray(visits, dtype=np.float64), np.array(thresholds), seen),
+        seed=seed,
+        events=record,
     )
     assert count < len(record) or not events, "more phases than the record can hold"
-    return KernelRun(out.reshape(n, twins, len(visits), 2 * N_SUMS), record[:count])
+    return KernelRun(sums.reshape(n, twins, *sums.shape[1:]), record[:count])

@@ -8,7 +8,7 @@ from kernel_runs import Patients, run_kernel
 from lever_courses import AGA_CLASSES, PROCESS, VISITS, androgen_lever, attack_step, growth_levers, untreated
 
 from anagen.core.arrays import FloatArray, IntArray
-from anagen.follicles import N_CLASSES, FollicleParameters, TargetArea, hair_sums, time_grid
+from anagen.follicles import N_CLASSES, FollowUp, TargetArea, hair_sums, time_grid
 from anagen.patients import Population, sample_population
 from anagen.patients.population import sensitivity_classes
 from anagen.signalling import Levers
@@ -40,8 +40,7 @@ def sums_of(people: Population, arms: tuple[int, ...] = (0, 1, 2), threads: int 
         within_patient_sd=SCENE.values["population.shaft_diameter_within_patient"],
         starts_terminal=True,
     )
-    process = FollicleParameters.from_values(SCENE.values)
-    return hair_sums(target, levers, process, reading, seed=SCENE.seed, grid=grid, threads=threads)
+    return hair_sums(target, levers, FollowUp(SCENE.process, reading, grid, SCENE.seed, threads))
 
 
 @pytest.fixture(scope="module")

@@ -9,19 +9,18 @@ import numpy as np
 import pytest
 
 from anagen.core.arrays import FloatArray
-from anagen.delivery import KINETICS, ROUTES, Prescription, daily, sessions
-from anagen.delivery.doses import of_regimen
+from anagen.delivery import KINETICS, ROUTES, Doses, Prescription, daily, sessions
 from anagen.delivery.exposures.exposure import ends
 from anagen.delivery.exposures.vesicles import copies, reach
+from anagen.delivery.light import session_stimulus
 from anagen.delivery.skin.topical import topical_course
 from anagen.delivery.systemic.dutasteride import dutasteride_course, typical
-from anagen.delivery.systemic.finasteride import oral
-from anagen.delivery.wounds import wound_signal
 from anagen.exosomes import load_product, product_parameters
 from anagen.parameters import load_parameters
 from anagen.signalling import arm_response
 from anagen.signalling.network import load_network
 from anagen.therapies import THERAPIES
+from delivery_references import finasteride_oral, finasteride_topical, light_stimulus, wound_signal
 
 VALUES = load_parameters("prior").draw(1, 0)
 FINE = np.arange(0.0, 84.0, 0.125)
@@ -30,11 +29,11 @@ OPENED = ("microneedle", "radiofrequency", "fractional-co2", "erbium-glass")
 
 
 def given(
-    therapy: str, route: str, regimen=MONTHLY, *, product: str | None = None, **settings: float
+    therapy: str, route: str, doses: Doses = MONTHLY, *, product: str | None = None, **settings: float
 ) -> tuple[Prescription, Mapping[str, float]]:
     """A prescription and the parameter values it needs."""
     values: dict[str, float] = dict(VALUES)
-    prescription = Prescription(THERAPIES[therapy], ROUTES[route], regimen, settings=settings)
+    prescription = Prescription(THERAPIES[therapy], ROUTES[route], doses, settings=settings)
     if product is not None:
         own, reference = load_product(product), load_product("adsc-native")
         for entry in (own, reference):
@@ -53,7 +52,7 @@ def test_wounds_are_the_chain_of_rise_and_decay() -> None:
     assert act is not None
     prescription, values = given("vehicle", "microneedle", depth=0.5, density=100.0)
     seen = KINETICS[act.kinetics].exposure(prescription, np.ones(1), FINE, values).courses["main"][0]
-    doses = of_regimen(replace(MONTHLY, amounts=np.full(3, 100.0)))
+    doses = replace(MONTHLY, amounts=np.full(3, 100.0))
     assert seen == pytest.approx(wound_signal("needle", doses, 0.5, ends(FINE), values)[0], rel=1e-9, abs=1e-12)
 
 
@@ -61,7 +60,7 @@ def test_minoxidil_on_the_scalp_is_what_arrives() -> None:
     twice = daily(start=0.0, until=12.0, amount_per_day=100.0, per_day=2.0)
     prescription, values = given("minoxidil", "topical", twice)
     seen = course(prescription, values)
-    whole = topical_course("minoxidil", of_regimen(twice), ends(FINE), values)
+    whole = topical_course("minoxidil", twice, ends(FINE), values)
     arrived = (whole.papilla + values["skin_penetration.papilla_capture"] * whole.permeated)[0]
     assert seen / seen.sum() == pytest.approx(np.diff(arrived) / arrived[-1], rel=1e-6, abs=1e-9)
     assert seen[-80:].mean() == pytest.approx(100.0, rel=0.001), "at steady state the daily dose"
@@ -71,7 +70,22 @@ def test_finasteride_is_its_fall_of_the_papillas_dht() -> None:
     tablets = daily(start=0.0, until=12.0, amount_per_day=1.0)
     prescription, values = given("finasteride", "oral", tablets)
     assert course(prescription, values) == pytest.approx(
-        oral(of_regimen(tablets), ends(FINE), values, averaged=True).papilla[0], rel=1e-9, abs=1e-12
+        finasteride_oral(tablets, ends(FINE), values, averaged=True).papilla[0], rel=1e-9, abs=1e-12
+    )
+    applied = daily(start=0.0, until=12.0, amount_per_day=2.5)
+    prescription, values = given("finasteride", "topical", applied)
+    assert course(prescription, values) == pytest.approx(
+        finasteride_topical(applied, ends(FINE), values, averaged=True).papilla[0], rel=1e-9, abs=1e-12
+    )
+
+
+def test_light_is_the_fading_stimulus_of_its_sessions_over_that_of_the_trials() -> None:
+    helmet = sessions(start=0.0, every=0.5, number=20, amount=30.0)
+    prescription, values = given("lllt", "light", helmet, wavelength=680.0)
+    fluence, best = values["light.reference_fluence"], values["light.best_wavelength"]
+    usual = session_stimulus(np.array([fluence]), best, values)[0]
+    assert course(prescription, values) == pytest.approx(
+        light_stimulus(helmet, 680.0, ends(FINE), values)[0] / usual, rel=1e-9, abs=1e-12
     )
 
 
@@ -80,9 +94,7 @@ def test_dutasteride_starts_at_rest_and_nearly_empties_the_papilla_of_type_2() -
     fine = np.arange(0.0, 210.0, 0.125)
     fall = KINETICS["dutasteride"].exposure(prescription, np.array([0.0, 1.0]), fine, values).courses["main"]
     assert np.all(fall[0] < 1e-9) and np.all(fall[1, : 28 * 8] == 0.0)
-    serum = dutasteride_course(of_regimen(prescription.regimen), fine[-1:], typical(values), type2_share=0.5).serum_dht[
-        0, -1
-    ]
+    serum = dutasteride_course(prescription.doses, fine[-1:], typical(values), type2_share=0.5).serum_dht[0, -1]
     share = values["five_alpha_reductase.papilla_type2_share"]
     # the papilla's enzymes meet less of the drug than those behind serum DHT, and type 2 is nearly gone in both
     assert share * 0.97 < fall[1, -1] < 1.0 - serum

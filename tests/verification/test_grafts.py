@@ -11,7 +11,7 @@ import pytest
 from anagen.core.arrays import FloatArray
 from anagen.core.streams import Purpose
 from anagen.delivery import Prescription
-from anagen.follicles.graft_kernel import GRAFT
+from anagen.follicles.surgery import GRAFT
 from anagen.trials.observation import observe
 from anagen.trials.screening import candidates
 from anagen.trials.simulation import scene_of, simulate_trial
@@ -113,7 +113,7 @@ def given(arm: int, **settings: float) -> tuple[Prescription, ...]:
 def test_nothing_planted_is_no_surgery() -> None:
     """A dose of zero equals the control byte for byte, shock or not."""
     zero = tuple(
-        replace(p, regimen=replace(p.regimen, amounts=np.zeros(1)), settings={"shock_loss": 0.5})
+        replace(p, doses=replace(p.doses, amounts=np.zeros(1)), settings={"shock_loss": 0.5})
         for p in SCENE.protocol.prescriptions[0]
     )
     empty, nothing = observed(SCENE, [zero, ()], patients=8, weeks=WEEKS, area=1.0)

@@ -22,8 +22,7 @@ from lever_courses import (
 )
 
 from anagen.core.calendar import DAYS_PER_YEAR
-from anagen.follicles import stationary_shares
-from anagen.follicles.engine import SHED_WINDOW
+from anagen.follicles import SHED_WINDOW, stationary_shares
 from anagen.follicles.kernel import ANAGEN, KENOGEN, RESTING
 
 VISIBLE_AT_ONCE = replace(PROCESS, calibre_step_noise=0.0, emergence_lag=0.0, emergence_length=0.0)

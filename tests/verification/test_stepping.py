@@ -58,6 +58,6 @@ def test_saturable_uptake_agrees_with_lsoda() -> None:
 
     days = np.array([0.05, 0.5, 2.0, 10.0])
     exact = solve_ivp(slopes, (0.0, 10.0), [1.0, 0.0, 0.0, 0.0], method="LSODA", t_eval=days, rtol=1e-11, atol=1e-14).y
-    course = vesicle_course(Doses(np.zeros(1), np.ones((1, 1))), days, rates, into="surface", rtol=1e-8)
+    course = vesicle_course(Doses(np.zeros(1), np.ones(1)), days, rates, into="surface", rtol=1e-8)
     for mine, theirs in zip((course.surface, course.follicle, course.depot, course.taken_up), exact, strict=True):
         assert mine[0] == pytest.approx(theirs, rel=1e-6, abs=1e-9)

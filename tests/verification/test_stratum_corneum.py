@@ -12,16 +12,8 @@ from scipy.linalg import expm
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery.skin.finite_dose import EARLY, finite_dose, roots
-from anagen.delivery.skin.stratum_corneum import (
-    MEET,
-    amount_held,
-    amount_in,
-    amount_out,
-    flux_out,
-    lag_time,
-    permeability,
-    profile,
-)
+from anagen.delivery.skin.stratum_corneum import MEET, amount_out, flux_out, lag_time, permeability
+from delivery_references import amount_held, amount_in, profile
 
 TIMES = np.array([0.003, 0.01, 0.03, 0.0999, 0.1, 0.1001, 0.3, 1.0, 4.0])
 

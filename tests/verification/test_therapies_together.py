@@ -35,7 +35,7 @@ def test_what_is_centred_on_zero_is_its_control(name: str, beside: tuple[str, ..
     """Nothing is added to saline, nor to saline and minoxidil: doi:10.1186/s13287-023-03440-2."""
     others = [given(other) for other in beside]
     treated = given(name)
-    saline = Prescription(THERAPIES["saline-injection"], treated.route, treated.regimen)
+    saline = Prescription(THERAPIES["saline-injection"], treated.route, treated.doses)
     with_it, control = levers_under(treated, *others), levers_under(saline, *others)
     for lever in LEVERS:
         # two who differ between patients are interpolated on a coarser ladder than one

@@ -35,7 +35,7 @@ def with_facts(table: pd.DataFrame, comparison: Comparison, parameters: Paramete
         named = [
             f"{event.replace('_', ' ')} {_points(value)}"
             for event, value in excess.head(EVENTS_NAMED).items()
-            if value > 0.005
+            if value > LEAST_EXCESS
         ]
         priced = [part.therapy.cost_per_year for part in parts]
         years = weeks * DAYS_PER_WEEK / DAYS_PER_YEAR

@@ -19,6 +19,16 @@ def compiled(function: F) -> F:
 
     Numba looks only at the file that holds the entry point to tell whether what it cached is out of date.
     After changing a piece in another file, touch the file of the entry point.
+
+    Parameters
+    ----------
+    function : callable
+        An entry point.
+
+    Returns
+    -------
+    callable
+        Its compiled form, called in the same way.
     """
     decorate = cast("Callable[[F], F]", numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy"))
     return decorate(function)
@@ -28,6 +38,16 @@ def inlined(function: F) -> F:
     """Compile a short piece of a kernel that becomes part of the machine code of whatever calls it.
 
     It is never cached by itself: a piece loaded from the cache could not be inlined again, which can halve the speed.
+
+    Parameters
+    ----------
+    function : callable
+        A short piece.
+
+    Returns
+    -------
+    callable
+        Its compiled form, called in the same way.
     """
     decorate = cast("Callable[[F], F]", numba.njit(forceinline=True, fastmath=False, error_model="numpy"))
     return decorate(function)
@@ -38,6 +58,16 @@ def merged(function: F) -> F:
 
     It is then compiled once and not twice, and the sizes of local arrays are known inside it, which lets loops over
     them become vector instructions.
+
+    Parameters
+    ----------
+    function : callable
+        A long piece.
+
+    Returns
+    -------
+    callable
+        Its compiled form, called in the same way.
     """
     decorate = cast("Callable[[F], F]", numba.njit(inline="always", fastmath=False, error_model="numpy"))
     return decorate(function)

@@ -22,7 +22,18 @@ ROOT_HALF_BITS = np.int64(0x3FE6A09E667F3BCD)
 
 @inlined
 def exponential(x: float) -> float:
-    """e**x, relative error below 3e-16, for -708 <= x <= 709; beyond these limits, its value there."""
+    """e**x, relative error below 3e-16.
+
+    Parameters
+    ----------
+    x : float
+        Beyond -708 and 709 it counts as these.
+
+    Returns
+    -------
+    float
+        Positive.
+    """
     x = min(709.0, max(-708.0, x))
     shifted = x * LOG2_E + ROUNDER
     n = shifted - ROUNDER
@@ -39,7 +50,18 @@ def exponential(x: float) -> float:
 
 @inlined
 def logarithm(x: float) -> float:
-    """Natural logarithm of a positive normal number, error below 3e-16 of max(1, |ln x|)."""
+    """Natural logarithm, error below 3e-16 of max(1, |ln x|).
+
+    Parameters
+    ----------
+    x : float
+        A positive normal number.
+
+    Returns
+    -------
+    float
+        ln x.
+    """
     bits = np.float64(x).view(np.int64)
     n = (bits - ROOT_HALF_BITS) >> EXPONENT_BITS
     m = np.int64(bits - (n << EXPONENT_BITS)).view(np.float64)

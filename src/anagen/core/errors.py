@@ -14,18 +14,27 @@ class AnagenError(Exception):
 class Problem:
     """One thing that is wrong in an input, and where.
 
-    Args:
-        file: the file as the user named it, None where the input is not a file.
-        line: line in the file, counted from 1, None where it is not known.
-        column: column in that line, counted from 1, None where it is not known.
-        field: path of the field, for example "arms[1].therapies[0].dose"; empty for the whole input.
-        message: what is wrong, in plain words.
-        allowed: the values or keys that would be right, where they can be listed.
-        suggestion: the nearest right spelling or value, None where nothing is near.
+    Attributes
+    ----------
+    file : str or None
+        The file as the user named it, None where the input is not a file.
+    line : int or None
+        Line in the file, counted from 1, None where it is not known.
+    column : int or None
+        Column in that line, counted from 1, None where it is not known.
+    field : str
+        Path of the field, for example "arms[1].therapies[0].dose"; empty for the whole input.
+    message : str
+        What is wrong, in plain words.
+    allowed : tuple[str, ...]
+        The values or keys that would be right, where they can be listed.
+    suggestion : str or None
+        The nearest right spelling or value, None where nothing is near.
 
-    Example:
-        >>> Problem("a.yaml", 3, 7, "zone", "unknown zone 'vertx'", ("mid", "vertex"), "vertex").text()
-        "a.yaml:3: zone: unknown zone 'vertx'; allowed: mid, vertex; did you mean 'vertex'?"
+    Examples
+    --------
+    >>> Problem("a.yaml", 3, 7, "zone", "unknown zone 'vertx'", ("mid", "vertex"), "vertex").text()
+    "a.yaml:3: zone: unknown zone 'vertx'; allowed: mid, vertex; did you mean 'vertex'?"
     """
 
     file: str | None
@@ -50,16 +59,21 @@ class Problem:
 class InputError(AnagenError):
     """An input that cannot be used; holds every problem found in it, in the order of the file.
 
-    Args:
-        problems: at least one problem.
+    Attributes
+    ----------
+    problems : Iterable[Problem]
+        At least one problem.
 
-    Raises:
-        ValueError: where there is no problem to report.
+    Raises
+    ------
+    ValueError
+        Where there is no problem to report.
 
-    Example:
-        >>> error = InputError([Problem(None, None, None, "seed", "must be a whole number")])
-        >>> str(error), len(error.problems)
-        ('seed: must be a whole number', 1)
+    Examples
+    --------
+    >>> error = InputError([Problem(None, None, None, "seed", "must be a whole number")])
+    >>> str(error), len(error.problems)
+    ('seed: must be a whole number', 1)
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -26,8 +26,17 @@ def sync_folder(folder: Path) -> None:
 def write_durably(path: Path, data: bytes) -> None:
     """Writes a file and waits until its bytes are on the disk.
 
-    Raises:
-        OSError: where the file cannot be written.
+    Parameters
+    ----------
+    path : Path
+        File.
+    data : bytes
+        Bytes.
+
+    Raises
+    ------
+    OSError
+        Where the file cannot be written.
     """
     with path.open("wb") as stream:
         stream.write(data)
@@ -38,8 +47,17 @@ def write_durably(path: Path, data: bytes) -> None:
 def rename_durably(source: Path, target: Path) -> None:
     """Gives a finished file or folder its final name, in one step that a kill cannot cut in two.
 
-    Raises:
-        OSError: where `target` is a folder that is not empty, or another file system.
+    Parameters
+    ----------
+    source : Path
+        What is renamed.
+    target : Path
+        Its new name.
+
+    Raises
+    ------
+    OSError
+        Where `target` is a folder that is not empty, or another file system.
     """
     os.replace(source, target)
     sync_folder(target.parent)

@@ -30,7 +30,32 @@ TAIL = 0.02425
 
 @inlined
 def philox4x32(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:
-    """Four random 32-bit words for the counter (c0..c3) and key (k0, k1), all given as uint64 below 2**32."""
+    """Four random 32-bit words for a counter and a key.
+
+    Parameters
+    ----------
+    c0 : Word
+        First word of the counter, below 2**32 as the others.
+    c1 : Word
+        Second word of the counter.
+    c2 : Word
+        Third word of the counter.
+    c3 : Word
+        Fourth word of the counter.
+    k0 : Word
+        First word of the key.
+    k1 : Word
+        Second word of the key.
+
+    Returns
+    -------
+    tuple of 4 Word
+        Below 2**32.
+
+    References
+    ----------
+    Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405.
+    """
     for _ in range(ROUNDS):
         p0 = MULTIPLIER_0 * (c0 & LOW_WORD)
         p1 = MULTIPLIER_1 * (c2 & LOW_WORD)
@@ -45,16 +70,40 @@ def philox4x32(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tu
 
 @inlined
 def uniform(word: Word) -> float:
-    """Uniform in the open interval (0, 1) from a 32-bit word: (word + 1/2) / 2**32."""
+    """Uniform in the open interval (0, 1): (word + 1/2) / 2**32.
+
+    Parameters
+    ----------
+    word : Word
+        Below 2**32.
+
+    Returns
+    -------
+    float
+        In (0, 1).
+    """
     return (np.float64(np.int64(word)) + 0.5) * UNIT
 
 
 @inlined
 def normal(u: float) -> float:
-    """Standard normal quantile of u in (0, 1), relative error below 1.2e-9.
+    """Standard normal quantile, relative error below 1.2e-9.
 
-    Rational approximation of P. J. Acklam ("An algorithm for computing the inverse normal cumulative distribution
-    function", 2000-2010); the central region |u - 1/2| < 0.47575 needs no logarithm.
+    A rational approximation; the central region |u - 1/2| < 0.47575 needs no logarithm.
+
+    Parameters
+    ----------
+    u : float
+        In (0, 1).
+
+    Returns
+    -------
+    float
+        Quantile.
+
+    References
+    ----------
+    P. J. Acklam, An algorithm for computing the inverse normal cumulative distribution function, 2000-2010.
     """
     centred = u - 0.5
     r = centred * centred

@@ -18,9 +18,15 @@ GIT_SECONDS = 10.0
 def package_version() -> str:
     """Version of the installed package, or "0+unknown" where it runs from a folder that was never installed.
 
-    Example:
-        >>> package_version()[0].isdigit()
-        True
+    Returns
+    -------
+    str
+        Version, as pip shows it.
+
+    Examples
+    --------
+    >>> package_version()[0].isdigit()
+    True
     """
     try:
         return metadata.version("anagen")
@@ -31,13 +37,27 @@ def package_version() -> str:
 def canonical_json(value: object) -> str:
     """JSON text with sorted keys and no spaces: the same text for equal values, on every machine.
 
-    Raises:
-        ValueError: for NaN and infinities, which JSON does not have.
-        TypeError: for objects that JSON does not have.
+    Parameters
+    ----------
+    value : object
+        Anything that JSON can hold.
 
-    Example:
-        >>> canonical_json({"b": 1, "a": [0.5, None]})
-        '{"a":[0.5,null],"b":1}'
+    Returns
+    -------
+    str
+        The text.
+
+    Raises
+    ------
+    ValueError
+        For NaN and infinities, which JSON does not have.
+    TypeError
+        For objects that JSON does not have.
+
+    Examples
+    --------
+    >>> canonical_json({"b": 1, "a": [0.5, None]})
+    '{"a":[0.5,null],"b":1}'
     """
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
@@ -45,9 +65,20 @@ def canonical_json(value: object) -> str:
 def sha256_of_bytes(data: bytes) -> str:
     """SHA-256 of `data`, 64 hexadecimal digits.
 
-    Example:
-        >>> sha256_of_bytes(b"")[:8]
-        'e3b0c442'
+    Parameters
+    ----------
+    data : bytes
+        Bytes.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> sha256_of_bytes(b"")[:8]
+    'e3b0c442'
     """
     return hashlib.sha256(data).hexdigest()
 
@@ -55,9 +86,20 @@ def sha256_of_bytes(data: bytes) -> str:
 def sha256_of_json(value: object) -> str:
     """SHA-256 of the canonical JSON text of `value`.
 
-    Example:
-        >>> sha256_of_json({"a": 1, "b": 2}) == sha256_of_json({"b": 2, "a": 1})
-        True
+    Parameters
+    ----------
+    value : object
+        Anything that JSON can hold.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> sha256_of_json({"a": 1, "b": 2}) == sha256_of_json({"b": 2, "a": 1})
+    True
     """
     return sha256_of_bytes(canonical_json(value).encode("utf-8"))
 
@@ -65,8 +107,20 @@ def sha256_of_json(value: object) -> str:
 def sha256_of_file(path: Path) -> str:
     """SHA-256 of the bytes of a file, read in pieces.
 
-    Raises:
-        OSError: where the file cannot be read.
+    Parameters
+    ----------
+    path : Path
+        File.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    OSError
+        Where the file cannot be read.
     """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

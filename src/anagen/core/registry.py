@@ -12,17 +12,23 @@ T = TypeVar("T")
 class Registry(Mapping[str, T]):
     """Named entries of one kind, with the nearest right spelling for a wrong one.
 
-    Args:
-        kind: what the entries are, in the singular, for error messages ("therapy").
-        entries: name -> entry, in the order in which they are listed to users.
+    Attributes
+    ----------
+    kind : str
+        What the entries are, in the singular, for error messages ("therapy").
+    entries : Mapping[str, T]
+        Name -> entry, in the order in which they are listed to users.
 
-    Raises:
-        KeyError: from `registry[name]` when the name is not registered.
+    Raises
+    ------
+    KeyError
+        From `registry[name]` when the name is not registered.
 
-    Example:
-        >>> routes = Registry("route", {"oral": 1, "topical": 2})
-        >>> routes["oral"], routes.nearest("topcal")
-        (1, 'topical')
+    Examples
+    --------
+    >>> routes = Registry("route", {"oral": 1, "topical": 2})
+    >>> routes["oral"], routes.nearest("topcal")
+    (1, 'topical')
     """
 
     def __init__(self, kind: str, entries: Mapping[str, T]) -> None:

@@ -11,6 +11,7 @@ Source: Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405.
 
 from __future__ import annotations
 
+import math
 import zlib
 from enum import IntEnum
 
@@ -60,18 +61,28 @@ class Purpose(IntEnum):
 def philox_words(
     counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: tuple[ArrayLike, ArrayLike]
 ) -> NDArray[np.uint64]:
-    """Philox 4x32-10 on arrays: four 32-bit words per address.
+    """Philox 4x32-10 on arrays: four 32-bit words for each address.
 
-    Args:
-        counter: four arrays of integers below 2**32 that broadcast together.
-        key: two arrays of integers below 2**32 that broadcast with the counter.
+    Parameters
+    ----------
+    counter : tuple of 4 array_like
+        Integers below 2**32 that broadcast together.
+    key : tuple of 2 array_like
+        Integers below 2**32 that broadcast with the counter.
 
-    Returns:
-        Words, shape (4, *broadcast shape), as uint64 below 2**32.
+    Returns
+    -------
+    ndarray of uint64, shape (4, ...)
+        Words below 2**32, for every address of the broadcast shape.
 
-    Example:
-        >>> [hex(int(w)) for w in philox_words((0, 0, 0, 0), (0, 0))]
-        ['0x6627e8d5', '0xe169c58d', '0xbc57ac4c', '0x9b00dbd8']
+    References
+    ----------
+    Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405.
+
+    Examples
+    --------
+    >>> [hex(int(w)) for w in philox_words((0, 0, 0, 0), (0, 0))]
+    ['0x6627e8d5', '0xe169c58d', '0xbc57ac4c', '0x9b00dbd8']
     """
     low = np.uint64(0xFFFFFFFF)
     half = np.uint64(32)
@@ -94,22 +105,37 @@ def uniforms(
     index: ArrayLike = 0,
     replicate: ArrayLike = 0,
 ) -> FloatArray:
-    """Uniform draws in (0, 1), one per address.
+    """Uniform draws in (0, 1), one for each address.
 
-    Args:
-        seed: 0 to 2**32 - 1.
-        purpose: what the draws are for.
-        patient, item, index, replicate: integers below 2**32; arrays broadcast together.
+    Parameters
+    ----------
+    seed : int
+        0 to 2**32 - 1.
+    purpose : Purpose
+        What the draws are for.
+    patient : array_like of int
+        Below 2**32, as the other words; all broadcast together.
+    item : array_like of int
+        What is drawn for the patient.
+    index : array_like of int
+        Number within the item.
+    replicate : array_like of int
+        Number of the trial.
 
-    Returns:
-        Array of the broadcast shape.
+    Returns
+    -------
+    FloatArray
+        Of the broadcast shape.
 
-    Raises:
-        ValueError: where the seed is outside its range.
+    Raises
+    ------
+    ValueError
+        Where the seed is outside its range.
 
-    Example:
-        >>> uniforms(1, Purpose.COVARIATE, patient=[0, 1]).shape
-        (2,)
+    Examples
+    --------
+    >>> uniforms(1, Purpose.COVARIATE, patient=[0, 1]).shape
+    (2,)
     """
     if not 0 <= seed <= MAX_SEED:
         raise ValueError(f"seed must lie between 0 and {MAX_SEED}, got {seed}")
@@ -129,17 +155,93 @@ def normals(
     index: ArrayLike = 0,
     replicate: ArrayLike = 0,
 ) -> FloatArray:
-    """Standard normal draws, one per address (inverse of the distribution function).
+    """Standard normal draws, one for each address: the inverse of the distribution function.
 
-    Example:
-        >>> bool(abs(normals(1, Purpose.COVARIATE, patient=range(4000)).mean()) < 0.06)
-        True
+    Parameters
+    ----------
+    seed : int
+        0 to 2**32 - 1.
+    purpose : Purpose
+        What the draws are for.
+    patient : array_like of int
+        See `uniforms`.
+    item : array_like of int
+        See `uniforms`.
+    index : array_like of int
+        See `uniforms`.
+    replicate : array_like of int
+        See `uniforms`.
+
+    Returns
+    -------
+    FloatArray
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> bool(abs(normals(1, Purpose.COVARIATE, patient=range(4000)).mean()) < 0.06)
+    True
     """
     return np.asarray(
         ndtri(uniforms(seed, purpose, patient=patient, item=item, index=index, replicate=replicate)), dtype=np.float64
     )
 
 
+def lognormals(
+    seed: int,
+    purpose: Purpose,
+    *,
+    cv: float,
+    patient: ArrayLike,
+    item: ArrayLike = 0,
+    index: ArrayLike = 0,
+    replicate: ArrayLike = 0,
+) -> FloatArray:
+    """Log-normal factors of mean 1, one for each address: exp(sigma z - sigma**2 / 2), sigma**2 = ln(1 + cv**2).
+
+    Parameters
+    ----------
+    seed : int
+        0 to 2**32 - 1.
+    purpose : Purpose
+        What the draws are for.
+    cv : float
+        Coefficient of variation.
+    patient : array_like of int
+        See `uniforms`.
+    item : array_like of int
+        See `uniforms`.
+    index : array_like of int
+        See `uniforms`.
+    replicate : array_like of int
+        See `uniforms`.
+
+    Returns
+    -------
+    FloatArray
+        Of the broadcast shape, positive.
+
+    Examples
+    --------
+    >>> lognormals(1, Purpose.BATCH, cv=0.0, patient=[0, 1]).tolist()
+    [1.0, 1.0]
+    """
+    sigma2 = math.log1p(cv * cv)
+    z = normals(seed, purpose, patient=patient, item=item, index=index, replicate=replicate)
+    return np.exp(math.sqrt(sigma2) * z - 0.5 * sigma2)
+
+
 def address_of(name: str) -> int:
-    """A fixed 32-bit number for a name, so that the draws of one therapy do not depend on which others exist."""
+    """A fixed 32-bit number for a name, so that the draws of one therapy do not depend on which others exist.
+
+    Parameters
+    ----------
+    name : str
+        Any text.
+
+    Returns
+    -------
+    int
+        Its CRC-32.
+    """
     return zlib.crc32(name.encode())

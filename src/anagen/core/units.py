@@ -156,8 +156,8 @@ def _converted(text: str, number: float, written: str, unit: str) -> float:
             f"{_shown(text)} has the unknown unit {written!r}; expected {_expected(unit)}", suggestion=corrected
         ) from None
     if source.dimensionality != target.dimensionality:
-        found = describe_dimension(str(source.dimensionality))
-        raise _error(f"{_shown(text)} is {found}; expected {_expected(unit)}")
+        dimension = describe_dimension(str(source.dimensionality))
+        raise _error(f"{_shown(text)} is {dimension}; expected {_expected(unit)}")
     value = float(registry.Quantity(number, source).to(target).magnitude)
     if not math.isfinite(value):
         raise _error(f"{_shown(text)} is too large a number; expected {_expected(unit)}")

@@ -1,6 +1,7 @@
 """Route and regimen -> exposure at the follicle over time; one file per route."""
 
 from anagen.core.registry import Registry
+from anagen.delivery.doses import Doses, daily, sessions
 from anagen.delivery.erbium_glass import ERBIUM_GLASS
 from anagen.delivery.exposures import KINETICS, Exposure, Kinetics
 from anagen.delivery.fractional_co2 import FRACTIONAL_CO2
@@ -10,7 +11,7 @@ from anagen.delivery.intradermal import INTRADERMAL
 from anagen.delivery.microneedle import MICRONEEDLE
 from anagen.delivery.none import NO_ROUTE
 from anagen.delivery.oral import ORAL
-from anagen.delivery.prescription import Prescription, Regimen, daily, sessions
+from anagen.delivery.prescription import Prescription
 from anagen.delivery.radiofrequency import RADIOFREQUENCY
 from anagen.delivery.route import Act, Route, Setting
 from anagen.delivery.sham import SHAM
@@ -42,10 +43,10 @@ __all__ = [
     "KINETICS",
     "ROUTES",
     "Act",
+    "Doses",
     "Exposure",
     "Kinetics",
     "Prescription",
-    "Regimen",
     "Route",
     "Setting",
     "daily",

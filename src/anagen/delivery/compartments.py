@@ -1,7 +1,7 @@
 """Linear compartments in closed form: a matrix exponential between events, mass conserved to rounding.
 
 dy/dt = A y, so y(t + dt) = exp(A dt) y(t) for any step, without a time step of its own. Every flow leaves one
-compartment and enters another, so that the columns of A add up to zero and amounts add up to what was given.
+compartment and enters another, so that the columns of A add up to zero and amounts add up to the doses.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ from anagen.delivery.doses import Doses
 class Compartments:
     """Compartments joined by first-order flows.
 
-    Args:
-        names: one per compartment; drug that has left the body is a compartment like any other.
-        matrix: [1/day], shape [patient, to, from]; columns add up to zero.
+    Attributes
+    ----------
+    names : tuple[str, ...]
+        One per compartment; drug that has left the body is a compartment like any other.
+    matrix : FloatArray
+        [1/day], shape [patient, to, from]; columns add up to zero.
     """
 
     names: tuple[str, ...]
@@ -32,8 +35,20 @@ class Compartments:
     def index(self, name: str) -> int:
         """Place of a compartment.
 
-        Raises:
-            ValueError: where there is none of that name.
+        Parameters
+        ----------
+        name : str
+            Name.
+
+        Returns
+        -------
+        int
+            Place in `names`.
+
+        Raises
+        ------
+        ValueError
+            Where there is none of that name.
         """
         return self.names.index(name)
 
@@ -41,13 +56,28 @@ class Compartments:
 def join(names: tuple[str, ...], flows: Mapping[tuple[str, str], ArrayLike]) -> Compartments:
     """Compartments from flows (from, to) -> rate constant [1/day], a number or one per patient.
 
-    Raises:
-        ValueError: where a name is unknown or a rate is negative or not finite.
+    Parameters
+    ----------
+    names : tuple[str, ...]
+        One per compartment.
+    flows : Mapping[tuple[str, str], ArrayLike]
+        (from, to) -> rate constant [1/day], one number or one for each patient.
 
-    Example:
-        >>> body = join(("gut", "blood", "gone"), {("gut", "blood"): 24.0, ("blood", "gone"): [1.0, 2.0]})
-        >>> body.matrix.shape
-        (2, 3, 3)
+    Returns
+    -------
+    Compartments
+        The compartments with their flows.
+
+    Raises
+    ------
+    ValueError
+        Where a name is unknown or a rate is negative or not finite.
+
+    Examples
+    --------
+    >>> body = join(("gut", "blood", "gone"), {("gut", "blood"): 24.0, ("blood", "gone"): [1.0, 2.0]})
+    >>> body.matrix.shape
+    (2, 3, 3)
     """
     unknown = {name for pair in flows for name in pair} - set(names)
     if unknown:
@@ -66,20 +96,33 @@ def join(names: tuple[str, ...], flows: Mapping[tuple[str, str], ArrayLike]) -> 
 def amounts(system: Compartments, doses: Doses, times: FloatArray, *, into: str) -> FloatArray:
     """Amount in every compartment at every time, a dose on the same instant included.
 
-    Args:
-        system: compartments. doses: given into compartment `into`. times: [day], not decreasing, shape [time].
+    Parameters
+    ----------
+    system : Compartments
+        Compartments.
+    doses : Doses
+        Into compartment `into`.
+    times : FloatArray
+        [day], not decreasing, shape [time].
+    into : str
+        Compartment that doses enter.
 
-    Returns:
-        Amounts, shape [patient, time, compartment]; their sum over compartments is what was given so far.
+    Returns
+    -------
+    FloatArray
+        Amounts, shape [patient, time, compartment]; their sum over compartments is every dose so far.
 
-    Raises:
-        ValueError: where times run backwards.
+    Raises
+    ------
+    ValueError
+        Where times run backwards.
 
-    Example:
-        >>> body = join(("blood", "gone"), {("blood", "gone"): np.log(2.0)})
-        >>> left = amounts(body, Doses(np.zeros(1), np.ones((1, 1))), np.array([0.0, 1.0]), into="blood")
-        >>> left[0].round(12).tolist()
-        [[1.0, 0.0], [0.5, 0.5]]
+    Examples
+    --------
+    >>> body = join(("blood", "gone"), {("blood", "gone"): np.log(2.0)})
+    >>> left = amounts(body, Doses(np.zeros(1), np.ones(1)), np.array([0.0, 1.0]), into="blood")
+    >>> left[0].round(12).tolist()
+    [[1.0, 0.0], [0.5, 0.5]]
     """
     return _walk(system, doses, times, into)[0]
 
@@ -89,14 +132,33 @@ def mean_amounts(system: Compartments, doses: Doses, times: FloatArray, *, into:
 
     The integral is a row more of the same linear system: d/dt [y, z] = [A y, y].
 
-    Raises:
-        ValueError: where times do not increase.
+    Parameters
+    ----------
+    system : Compartments
+        Compartments.
+    doses : Doses
+        Into compartment `into`.
+    times : FloatArray
+        Days, increasing, shape (n_times,).
+    into : str
+        Compartment that doses enter.
 
-    Example:
-        >>> body = join(("blood", "gone"), {("blood", "gone"): 1.0})
-        >>> mean = mean_amounts(body, Doses(np.zeros(1), np.ones((1, 1))), np.array([0.0, 1.0]), into="blood")
-        >>> bool(abs(mean[0, 0, 0] - (1.0 - np.exp(-1.0))) < 1e-12)
-        True
+    Returns
+    -------
+    FloatArray
+        Shape (n_patients, n_times - 1, n_compartments).
+
+    Raises
+    ------
+    ValueError
+        Where times do not increase.
+
+    Examples
+    --------
+    >>> body = join(("blood", "gone"), {("blood", "gone"): 1.0})
+    >>> mean = mean_amounts(body, Doses(np.zeros(1), np.ones(1)), np.array([0.0, 1.0]), into="blood")
+    >>> bool(abs(mean[0, 0, 0] - (1.0 - np.exp(-1.0))) < 1e-12)
+    True
     """
     if not np.all(np.diff(times) > 0.0):
         raise ValueError("times must increase")
@@ -108,9 +170,9 @@ def _walk(system: Compartments, doses: Doses, times: FloatArray, into: str) -> t
     """Amounts and their integrals at `times`, by one exponential per distinct gap between events."""
     if not np.all(np.diff(times) >= 0.0):
         raise ValueError("times must not run backwards")
-    patients = max(system.matrix.shape[0], doses.amounts.shape[0])
+    patients = max(system.matrix.shape[0], len(doses.rows))
     n = len(system.names)
-    given = doses.for_patients(patients)
+    taken = doses.for_patients(patients)
     matrix = np.zeros((patients, 2 * n, 2 * n))
     matrix[:, :n, :n] = system.matrix
     matrix[:, n:, :n] = np.eye(n)
@@ -131,7 +193,7 @@ def _walk(system: Compartments, doses: Doses, times: FloatArray, into: str) -> t
             state = np.einsum("pij,pj->pi", steps[gap], state)
             now = float(stops[stop])
         if stop < len(doses.days):
-            state[:, target] += given[:, dose]
+            state[:, target] += taken[:, dose]
             dose += 1
         else:
             seen[:, stop - len(doses.days)] = state

@@ -1,4 +1,4 @@
-"""Doses as events: repeated, missed and changed doses are lists of days and amounts."""
+"""Doses as events: when something is given and how much each time."""
 
 from __future__ import annotations
 
@@ -6,105 +6,182 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anagen.core.arrays import BoolArray, FloatArray
-from anagen.delivery.prescription import Regimen
+from anagen.core.arrays import FloatArray
+from anagen.core.calendar import DAYS_PER_WEEK
 
 
 @dataclass(frozen=True, slots=True)
 class Doses:
-    """Days on which a dose is given and how much each patient takes.
+    """Days on which something is given and how much each time.
 
-    Args:
-        days: [day] after baseline, not decreasing, shape [dose].
-        amounts: in the dose's unit, not negative, shape [patient, dose]; one row where all patients take the same.
+    Attributes
+    ----------
+    days : FloatArray, shape (n_doses,)
+        Days after baseline, not decreasing.
+    amounts : FloatArray, shape (n_doses,) or (n_patients, n_doses)
+        In the dose's unit, not negative; 1 per session where there is no dose. One row for each patient where they
+        differ.
+    daily : bool
+        Whether doses belong to every day, so that adherence thins them out.
 
-    Raises:
-        ValueError: where days run backwards, an amount is negative or not finite, or shapes differ.
+    Raises
+    ------
+    ValueError
+        Where days run backwards, an amount is negative or not finite, or shapes differ.
 
-    Example:
-        >>> Doses(np.array([0.0, 1.0]), np.array([[1.0, 0.0]])).total().tolist()
-        [1.0]
+    Examples
+    --------
+    >>> Doses(np.array([0.0, 1.0]), np.array([1.0, 0.5])).rows.tolist()
+    [[1.0, 0.5]]
     """
 
     days: FloatArray
     amounts: FloatArray
+    daily: bool = False
 
     def __post_init__(self) -> None:
-        if self.days.ndim != 1 or self.amounts.ndim != 2 or self.amounts.shape[1] != len(self.days):
+        if self.days.ndim != 1 or self.amounts.ndim not in (1, 2) or self.amounts.shape[-1] != len(self.days):
             raise ValueError(f"days {self.days.shape} and amounts {self.amounts.shape} are not [dose], [patient, dose]")
         if not (np.all(np.isfinite(self.days)) and np.all(np.diff(self.days) >= 0.0)):
             raise ValueError("days of doses must be finite and must not run backwards")
         if not (np.all(np.isfinite(self.amounts)) and np.all(self.amounts >= 0.0)):
             raise ValueError("amounts must be finite and not negative")
 
-    def total(self) -> FloatArray:
-        """Sum of all doses, shape [patient]."""
-        return self.amounts.sum(axis=1)
+    @property
+    def rows(self) -> FloatArray:
+        """Amounts with a patient axis, shape (n_patients, n_doses); one row where all patients take the same."""
+        return np.atleast_2d(self.amounts)
 
     def for_patients(self, number: int) -> FloatArray:
-        """Amounts with one row per patient, shape [patient, dose].
+        """Amounts with one row for each patient.
 
-        Raises:
-            ValueError: where the amounts are of another number of patients.
+        Parameters
+        ----------
+        number : int
+            Number of patients.
+
+        Returns
+        -------
+        FloatArray, shape (number, n_doses)
+            A contiguous copy.
+
+        Raises
+        ------
+        ValueError
+            Where the amounts are of another number of patients.
         """
         return np.ascontiguousarray(np.broadcast_to(self.amounts, (number, len(self.days))), dtype=np.float64)
 
+    def scaled(self, scales: FloatArray) -> Doses:
+        """The same doses times each scale, as if each were a patient.
+
+        Parameters
+        ----------
+        scales : FloatArray, shape (n_scales,)
+            Factors on amounts that all patients share.
+
+        Returns
+        -------
+        Doses
+            With amounts of shape (n_scales, n_doses).
+
+        Examples
+        --------
+        >>> Doses(np.zeros(1), np.ones(1)).scaled(np.array([0.0, 2.0])).amounts.tolist()
+        [[0.0], [2.0]]
+        """
+        return Doses(self.days, np.multiply.outer(scales, self.amounts), self.daily)
+
+
+def sessions(*, start: float, every: float | None, number: int, amount: float) -> Doses:
+    """The same amount in each of several sessions.
+
+    Parameters
+    ----------
+    start : float
+        Week of the first session.
+    every : float or None
+        Weeks between sessions; None where there is one.
+    number : int
+        Number of sessions.
+    amount : float
+        Amount of each, in the dose's unit.
+
+    Returns
+    -------
+    Doses
+        One dose a session.
+
+    Examples
+    --------
+    >>> sessions(start=0, every=2, number=3, amount=1.0).days.tolist()
+    [0.0, 14.0, 28.0]
+    """
+    weeks = start + (every or 0.0) * np.arange(number, dtype=np.float64)
+    return Doses(weeks * DAYS_PER_WEEK, np.full(number, amount, dtype=np.float64))
+
+
+def daily(*, start: float, until: float, amount_per_day: float, per_day: float = 1.0) -> Doses:
+    """The same amount each day, in parts spread over the day.
+
+    Fewer doses than one a day are given as their daily share.
+
+    Parameters
+    ----------
+    start : float
+        First week.
+    until : float
+        Week before which the last dose is taken.
+    amount_per_day : float
+        Amount of a day, in the dose's unit.
+    per_day : float
+        Doses a day.
+
+    Returns
+    -------
+    Doses
+        Marked as daily.
+
+    Examples
+    --------
+    >>> daily(start=0, until=1, amount_per_day=1.0, per_day=2).days[:3].tolist()
+    [0.0, 0.5, 1.0]
+    """
+    parts = max(1, round(per_day))
+    days = np.arange(start * DAYS_PER_WEEK, until * DAYS_PER_WEEK - 1e-9, 1.0 / parts)
+    return Doses(days, np.full(len(days), amount_per_day / parts), daily=True)
+
 
 def repeated(amount: float, *, start: float, every: float, until: float) -> Doses:
-    """The same amount every `every` days from day `start`, before day `until`.
+    """The same amount at a fixed interval of days.
 
-    Raises:
-        ValueError: where `every` is not positive.
+    Parameters
+    ----------
+    amount : float
+        Amount of each dose.
+    start : float
+        Day of the first dose.
+    every : float
+        Days between doses.
+    until : float
+        Day before which the last dose is taken.
 
-    Example:
-        >>> repeated(0.5, start=0.0, every=0.5, until=1.0).days.tolist()
-        [0.0, 0.5]
+    Returns
+    -------
+    Doses
+        One dose an interval.
+
+    Raises
+    ------
+    ValueError
+        Where the interval is not positive.
+
+    Examples
+    --------
+    >>> repeated(0.5, start=0.0, every=0.5, until=1.0).days.tolist()
+    [0.0, 0.5]
     """
     if not every > 0.0:
         raise ValueError(f"the interval between doses must be positive, got {every}")
     days = start + every * np.arange(max(0, int(np.ceil((until - start) / every - 1e-9))), dtype=np.float64)
-    return Doses(days, np.full((1, len(days)), float(amount)))
-
-
-def of_regimen(regimen: Regimen) -> Doses:
-    """The doses of a regimen, every one taken.
-
-    Example:
-        >>> from anagen.delivery.prescription import sessions
-        >>> of_regimen(sessions(start=0, every=2, number=2, amount=1e10)).days.tolist()
-        [0.0, 14.0]
-    """
-    return Doses(np.asarray(regimen.days, dtype=np.float64), np.asarray(regimen.amounts, dtype=np.float64)[None, :])
-
-
-def missed(doses: Doses, forgotten: BoolArray) -> Doses:
-    """The same course with some doses not taken.
-
-    Args:
-        doses: the course. forgotten: True where a dose is missed, shape [dose] or [patient, dose].
-
-    Example:
-        >>> missed(repeated(1.0, start=0, every=1, until=3), np.array([False, True, False])).amounts.tolist()
-        [[1.0, 0.0, 1.0]]
-    """
-    return Doses(doses.days, np.where(np.atleast_2d(forgotten), 0.0, doses.amounts))
-
-
-def changed(doses: Doses, *, day: float, amount: float) -> Doses:
-    """The same course with another amount from `day` on; a dose that was missed stays missed.
-
-    Example:
-        >>> changed(repeated(1.0, start=0, every=1, until=3), day=2.0, amount=5.0).amounts.tolist()
-        [[1.0, 1.0, 5.0]]
-    """
-    return Doses(doses.days, np.where((doses.days[None, :] >= day) & (doses.amounts > 0.0), amount, doses.amounts))
-
-
-def single(doses: Doses, number: int) -> Doses:
-    """Only dose `number` of a course, for checks of superposition.
-
-    Example:
-        >>> single(repeated(1.0, start=0, every=1, until=3), 2).days.tolist()
-        [2.0]
-    """
-    return Doses(doses.days[number : number + 1], doses.amounts[:, number : number + 1])
+    return Doses(days, np.full(len(days), float(amount)))

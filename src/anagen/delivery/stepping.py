@@ -14,40 +14,44 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import inlined
+from anagen.core.tsitouras import (
+    A21,
+    A31,
+    A32,
+    A41,
+    A42,
+    A43,
+    A51,
+    A52,
+    A53,
+    A54,
+    A61,
+    A62,
+    A63,
+    A64,
+    A65,
+    B1,
+    B2,
+    B3,
+    B4,
+    B5,
+    B6,
+    C2,
+    C3,
+    C4,
+    C5,
+    E1,
+    E2,
+    E3,
+    E4,
+    E5,
+    E6,
+    E7,
+)
 
 Slopes = Callable[[float, FloatArray, FloatArray, FloatArray], None]
 """slopes(t, y, constants, out): writes dy/dt into `out`."""
-STAGES = 7
 SMALLEST_STEP = 1e-12
-C2, C3, C4, C5 = 0.161, 0.327, 0.9, 0.9800255409045097
-A21 = 0.161
-A31, A32 = -0.008480655492356989, 0.335480655492357
-A41, A42, A43 = 2.8971530571054935, -6.359448489975075, 4.3622954328695815
-A51, A52, A53, A54 = 5.325864828439257, -11.748883564062828, 7.4955393428898365, -0.09249506636175525
-A61, A62, A63, A64, A65 = (
-    5.86145544294642,
-    -12.92096931784711,
-    8.159367898576159,
-    -0.071584973281401,
-    -0.028269050394068383,
-)
-B1, B2, B3, B4, B5, B6 = (
-    0.09646076681806523,
-    0.01,
-    0.4798896504144996,
-    1.379008574103742,
-    -3.290069515436081,
-    2.324710524099774,
-)
-E1, E2, E3, E4, E5, E6, E7 = (
-    -0.00178001105222577714,
-    -0.0008164344596567469,
-    0.007880878010261995,
-    -0.1447110071732629,
-    0.5823571654525552,
-    -0.45808210592918697,
-    0.015151515151515152,
-)
 
 
 @inlined
@@ -63,12 +67,39 @@ def advance(
     k: FloatArray,
     trial: FloatArray,
 ) -> float:
-    """Carry `y` from `start` to `stop` in place; returns the step size for the next call, or -1.0 where it failed.
+    """Carry a state from one time to another.
 
-    Args:
-        slopes: compiled right-hand side. start, stop: in the unit of its rates. y: state. constants: passed on.
-        floors: absolute tolerance per state. rtol: relative tolerance. first: step to try first. k: workspace,
-        shape [STAGES, state]. trial: workspace, shape [state].
+    Parameters
+    ----------
+    slopes : Slopes
+        Compiled right-hand side.
+    start : float
+        Time, in the unit of the rates.
+    stop : float
+        Time.
+    y : FloatArray, shape (n_states,)
+        State, changed in place.
+    constants : FloatArray, shape (n_constants,)
+        Passed on to the right-hand side.
+    floors : FloatArray, shape (n_states,)
+        Absolute tolerance.
+    rtol : float
+        Relative tolerance.
+    first : float
+        Step to try first.
+    k : FloatArray, shape (STAGES, n_states)
+        Workspace.
+    trial : FloatArray, shape (n_states,)
+        Workspace.
+
+    Returns
+    -------
+    float
+        Step to try in the next call, or -1.0 where it failed.
+
+    References
+    ----------
+    Tsitouras 2011, doi:10.1016/j.camwa.2011.06.002; step control: Hairer, Noersett & Wanner 1993, section II.4.
     """
     n = len(y)
     t = start

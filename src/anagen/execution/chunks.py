@@ -40,8 +40,10 @@ class ChunkStore:
     Every chunk is a folder `<key>` with one parquet file per table and an index of their SHA-256 sums. It is written
     under another name and renamed when its bytes are on the disk, so that a chunk with its final name is whole.
 
-    Args:
-        folder: made when the first chunk is written.
+    Attributes
+    ----------
+    folder : Path
+        Made when the first chunk is written.
     """
 
     folder: Path
@@ -55,8 +57,17 @@ class ChunkStore:
 
         Several processes may write different keys, or the same key with the same tables, at once.
 
-        Raises:
-            OSError: where the disk is full or the folder cannot be written.
+        Parameters
+        ----------
+        key : str
+            Of the task.
+        tables : Mapping[str, pd.DataFrame]
+            Name -> table.
+
+        Raises
+        ------
+        OSError
+            Where the disk is full or the folder cannot be written.
         """
         partial = self.folder / f"{key}.{os.getpid()}{PARTIAL}"
         shutil.rmtree(partial, ignore_errors=True)
@@ -96,9 +107,17 @@ class ChunkStore:
     def locked(self) -> Generator[None]:
         """Holds the folder for this run; the system lets go of it when the process ends, however it ends.
 
-        Raises:
-            FolderInUse: where another run holds it.
-            OSError: where the folder cannot be made.
+        Returns
+        -------
+        Generator[None]
+            Nothing; the folder is held while the block runs.
+
+        Raises
+        ------
+        FolderInUse
+            Where another run holds it.
+        OSError
+            Where the folder cannot be made.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)

@@ -27,10 +27,14 @@ Progress = Callable[[int, int], None]
 class Interrupted(AnagenError):
     """The run was stopped from outside; finished tasks are kept where there is a store.
 
-    Attributes:
-        done: number of finished tasks.
-        total: number of tasks.
-        kept: whether a second run with the same store goes on from here.
+    Attributes
+    ----------
+    done : int
+        Number of finished tasks.
+    total : int
+        Number of tasks.
+    kept : bool
+        Whether a second run with the same store goes on from here.
     """
 
     def __init__(self, done: int, total: int, *, kept: bool) -> None:
@@ -52,21 +56,36 @@ def run_tasks(
 ) -> list[Tables]:
     """Outputs of all tasks, in task order, whatever the number of workers and the order in which they finish.
 
-    Args:
-        tasks: independent of one another, each with its own key.
-        function: turns a task into its tables. With more than one worker it must be importable (a module-level
-            function), because workers are spawned, not forked; scripts then need `if __name__ == "__main__":`.
-        workers: number of processes; 1 runs everything in this one.
-        store: where finished outputs are kept and looked for, or None to keep them in memory only. With a store
-            every output is read back from it, so that an output computed now and one kept from an earlier run
-            cannot differ.
-        progress: called with (done, total) at the start and after every task.
+    Parameters
+    ----------
+    tasks : Sequence[Task[P]]
+        Independent of one another, each with its own key.
+    function : TaskFunction[P]
+        Turns a task into its tables. With more than one worker it must be importable (a module-level function), because
+        workers are spawned, not forked; scripts then need `if __name__ == "__main__":`.
+    workers : int
+        Number of processes; 1 runs everything in this one.
+    store : ChunkStore or None
+        Where finished outputs are kept and looked for, or None to keep them in memory only. With a store every output
+        is read back from it, so that an output computed now and one kept from an earlier run cannot differ.
+    progress : Progress or None
+        Called with (done, total) at the start and after every task.
 
-    Raises:
-        Interrupted: on Ctrl-C. Tasks under way are given up, finished ones stay in the store.
-        WorkerLost: where a worker process was killed.
-        ValueError: for fewer than one worker or keys that are not distinct.
-        Exception: whatever `function` raised, once other finished tasks are kept.
+    Returns
+    -------
+    list[Tables]
+        Tables of each task.
+
+    Raises
+    ------
+    Interrupted
+        On Ctrl-C. Tasks under way are given up, finished ones stay in the store.
+    WorkerLost
+        Where a worker process was killed.
+    ValueError
+        For fewer than one worker or keys that are not distinct.
+    Exception
+        Whatever `function` raised, once other finished tasks are kept.
     """
     if workers < 1:
         raise ValueError(f"workers must be 1 or more, got {workers}")

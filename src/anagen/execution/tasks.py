@@ -20,10 +20,14 @@ Tables = Mapping[str, pd.DataFrame]
 class Task(Generic[P]):
     """One block of work.
 
-    Attributes:
-        name: what it is, for messages ("replicates 0 to 9, draw 0").
-        key: letters and digits, the same exactly where the output must be the same; see `task_key`.
-        payload: whatever the task function needs; it must pickle.
+    Attributes
+    ----------
+    name : str
+        What it is, for messages ("replicates 0 to 9, draw 0").
+    key : str
+        Letters and digits, the same exactly where the output must be the same; see `task_key`.
+    payload : P
+        Whatever the task function needs; it must pickle.
     """
 
     name: str
@@ -47,22 +51,35 @@ def task_key(
 ) -> str:
     """Key of the task that simulates blocks of replicates and draws, 40 hexadecimal digits.
 
-    Two tasks have the same key exactly where study, seed, parameters, blocks, settings and the program's own sources
+    Two tasks have the same key exactly where study, seed, parameters, blocks, settings and the program's sources
     are the same. The number of workers is no part of it, because results do not depend on it.
 
-    Args:
-        study_sha256: hash of the study as it will be simulated.
-        parameters_sha256: hash of the parameter set.
-        seed: seed of the run.
-        replicates: first and last replicate, both included.
-        draws: first and last parameter draw, both included.
-        settings: anything else that changes the output (patients per arm given on the command line).
+    Parameters
+    ----------
+    study_sha256 : str
+        Hash of the study as it will be simulated.
+    parameters_sha256 : str
+        Hash of the parameter set.
+    seed : int
+        Seed of the run.
+    replicates : tuple[int, int]
+        First and last replicate, both included.
+    draws : tuple[int, int]
+        First and last parameter draw, both included.
+    settings : Mapping[str, str | int | float | bool | None] or None
+        Anything else that changes the output (patients per arm given on the command line).
 
-    Example:
-        >>> a = task_key(study_sha256="s", parameters_sha256="p", seed=1, replicates=(0, 0), draws=(0, 0))
-        >>> b = task_key(study_sha256="s", parameters_sha256="p", seed=2, replicates=(0, 0), draws=(0, 0))
-        >>> len(a), a == b
-        (40, False)
+    Returns
+    -------
+    str
+        40 hexadecimal digits.
+
+    Examples
+    --------
+    >>> a = task_key(study_sha256="s", parameters_sha256="p", seed=1, replicates=(0, 0), draws=(0, 0))
+    >>> b = task_key(study_sha256="s", parameters_sha256="p", seed=2, replicates=(0, 0), draws=(0, 0))
+    >>> len(a), a == b
+    (40, False)
     """
     return sha256_of_json(
         {
@@ -73,13 +90,13 @@ def task_key(
             "draws": list(draws),
             "settings": dict(settings or {}),
             "version": package_version(),
-            "source": _own_sources(),
+            "source": _program_sha256(),
         }
     )[:40]
 
 
 @cache
-def _own_sources() -> str:
+def _program_sha256() -> str:
     """Hash of the program as it runs; it does not change under a running program, and reading it takes a while."""
     return source_sha256()
 
@@ -89,16 +106,21 @@ def gather(outputs: Iterable[Tables]) -> dict[str, pd.DataFrame]:
 
     A categorical column keeps its categories in the order in which they first appear.
 
-    Args:
-        outputs: one mapping of table name to table per task, in task order; a task may leave tables out.
+    Parameters
+    ----------
+    outputs : Iterable[Tables]
+        One mapping of table name to table per task, in task order; a task may leave tables out.
 
-    Returns:
-        table name -> all rows, with a fresh index 0..n-1.
+    Returns
+    -------
+    dict[str, pd.DataFrame]
+        Table name -> all rows, with a fresh index 0..n-1.
 
-    Example:
-        >>> parts = [{"a": pd.DataFrame({"x": [1]})}, {"a": pd.DataFrame({"x": [2, 3]})}]
-        >>> gather(parts)["a"]["x"].tolist()
-        [1, 2, 3]
+    Examples
+    --------
+    >>> parts = [{"a": pd.DataFrame({"x": [1]})}, {"a": pd.DataFrame({"x": [2, 3]})}]
+    >>> gather(parts)["a"]["x"].tolist()
+    [1, 2, 3]
     """
     parts: dict[str, list[pd.DataFrame]] = {}
     for tables in outputs:

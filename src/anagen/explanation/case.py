@@ -14,7 +14,8 @@ from anagen.follicles import time_grid
 from anagen.parameters import Source, load_parameters
 from anagen.patients import CONDITIONS
 from anagen.signalling.network import Network, load_network
-from anagen.signalling.response import Drive, Player, drive_of, players_of
+from anagen.signalling.players import Player, players_of
+from anagen.signalling.response import Drive, drive_of
 from anagen.study import Study
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, study_parameters
@@ -58,7 +59,7 @@ class Case:
     @property
     def window(self) -> tuple[float, float]:
         """First and last day over which levers are averaged: from the first dose to the primary visit."""
-        starts = [float(p.prescription.regimen.days[0]) for p in self.arm.drive.players]
+        starts = [float(p.prescription.doses.days[0]) for p in self.arm.drive.players]
         return min([*starts, self.day]), self.day
 
 
@@ -98,7 +99,7 @@ def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 
 
     def given(name: str) -> Given:
         prescriptions = plan.prescriptions[plan.arms.index(name)]
-        drive = drive_of(prescriptions, scene.values, end=end)
+        drive = drive_of(players_of(prescriptions), scene.values, end=end)
         return Given(name, prescriptions, drive, labels_of(drive.players))
 
     return Case(

@@ -19,8 +19,9 @@ from anagen.core.arrays import FloatArray
 from anagen.explanation.case import Case, Given
 from anagen.explanation.coalitions import MOST_EXACT, lookup, masks_of, shares, terms_of
 from anagen.explanation.outputs import BESIDE, OUTPUT_NODES, leading_to
+from anagen.signalling.changes import changes, saturated_changes
 from anagen.signalling.network import Course, Edge, Input, Network, basal_levels, resting_state, solve
-from anagen.signalling.response import MOST, Drive, changes, saturated_changes
+from anagen.signalling.response import MOST, Drive
 from anagen.therapies import LEVERS, Lever
 
 ROWS_AT_ONCE = 512

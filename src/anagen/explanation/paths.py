@@ -20,8 +20,9 @@ from anagen.core.arrays import FloatArray
 from anagen.explanation.case import Case, Given
 from anagen.explanation.entries import as_given, entries_of, mean_and_visit, network_title, own_input
 from anagen.explanation.outputs import OUTPUT_NODES, leading_to, weakest
+from anagen.signalling.changes import changes, saturated_changes
 from anagen.signalling.network import Course, Edge, Input, Network, Node, basal_levels, resting_state, solve
-from anagen.signalling.response import MOST, changes, saturated_changes
+from anagen.signalling.response import MOST
 from anagen.therapies import Lever
 
 LONGEST = 6

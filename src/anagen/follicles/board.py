@@ -10,6 +10,7 @@ from __future__ import annotations
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import inlined, merged
 from anagen.core.elementary import exponential
+from anagen.follicles.arguments import Visits
 from anagen.follicles.process import ProcessConstants
 
 SUMS = ("hairs", "nonvellus", "terminal", "anagen", "diameter", "mass_rate", "growth_rate", "shed")
@@ -27,7 +28,20 @@ N_BOARD = 22
 
 @inlined
 def chance_seen(detection: FloatArray, diameter: float) -> float:
-    """Chance that a hair of this diameter [um] is detected, linear between whole micrometres."""
+    """Chance that a hair is detected, linear between whole micrometres.
+
+    Parameters
+    ----------
+    detection : FloatArray, shape (n_diameters,)
+        Chance for 0, 1, 2, ... um.
+    diameter : float
+        Of the hair [um].
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
     i = min(detection.shape[0] - 2, int(diameter))
     return float(detection[i] + (detection[i + 1] - detection[i]) * min(1.0, diameter - i))
 
@@ -43,15 +57,40 @@ def add_hair(
     t_emerging: float,
     terminal_rate: float,
     p: ProcessConstants,
-    thresholds: FloatArray,
-    detection: FloatArray,
+    visits: Visits,
     board: FloatArray,
 ) -> None:
-    """Add a hair to the sums of visits begin ... end - 1.
+    """Add a hair to the sums of some visits.
 
-    Its calibre is `growing * W(t) + exp(-growing * calibre_rate * (t - t_calibre)) * gap`, with growing 1 in anagen and
-    0 at rest; its length is the time since `t_emerging` at the present growth rate.
+    Its calibre is `growing * W(t) + exp(-growing * calibre_rate * (t - t_calibre)) * gap`; its length is the time since
+    `t_emerging` at the present growth rate.
+
+    Parameters
+    ----------
+    begin : int
+        First visit.
+    end : int
+        The visit behind the last.
+    growing : float
+        1 in anagen, 0 at rest.
+    shaft : float
+        Shaft diameter at calibre 1 [um].
+    gap : float
+        Calibre over its smoothed target at `t_calibre`.
+    t_calibre : float
+        Days after the start of the tables when the calibre was known.
+    t_emerging : float
+        Days after the start of the tables when the hair began to lengthen.
+    terminal_rate : float
+        Growth of a terminal hair [mm/day].
+    p : ProcessConstants
+        Of the follicle.
+    visits : Visits
+        Thresholds and detection.
+    board : FloatArray, shape (n_chunks, N_BOARD, CHUNK)
+        Sums that are added to.
     """
+    thresholds, detection = visits.thresholds, visits.detection
     nonvellus_from, terminal_from = thresholds[0], thresholds[1]
     rate = growing * p.calibre_rate
     per_um = 1.0 / (p.terminal_growth_diameter - p.vellus_diameter)
@@ -94,7 +133,13 @@ def add_hair(
 
 @merged
 def clear_board(board: FloatArray) -> None:
-    """Set every sum to zero."""
+    """Set every sum to zero.
+
+    Parameters
+    ----------
+    board : FloatArray, shape (n_chunks, N_BOARD, CHUNK)
+        Sums.
+    """
     for chunk in range(board.shape[0]):
         for s in range(2 * N_SUMS):
             for j in range(CHUNK):
@@ -103,20 +148,48 @@ def clear_board(board: FloatArray) -> None:
 
 @merged
 def add_board(board: FloatArray, sums: FloatArray) -> None:
-    """Add the sums on the board to those of a row, shape [visit, 2 * N_SUMS]."""
+    """Add the sums on the board to those of a row.
+
+    Parameters
+    ----------
+    board : FloatArray, shape (n_chunks, N_BOARD, CHUNK)
+        Sums on the board.
+    sums : FloatArray, shape (n_visits, 2 * N_SUMS)
+        Sums of the row.
+    """
     for v in range(sums.shape[0]):
         for s in range(2 * N_SUMS):
             sums[v, s] += board[v // CHUNK, s, v % CHUNK]
 
 
 @inlined
-def add_shed(begin: int, end_of_phase: float, window: float, seen: float, visits: FloatArray, sums: FloatArray) -> int:
-    """Count a shed hair at every visit whose window holds the day it fell; gives the first visit after that day."""
-    n_visits = visits.shape[0]
-    while begin < n_visits and visits[begin] < end_of_phase:
+def add_shed(begin: int, day: float, seen: float, visits: Visits, sums: FloatArray) -> int:
+    """Count a shed hair at every visit whose window holds the day on which it fell.
+
+    Parameters
+    ----------
+    begin : int
+        Visit from which the search begins.
+    day : float
+        Days after the start of the tables when the hair fell.
+    seen : float
+        Chance that it is detected.
+    visits : Visits
+        Days and window.
+    sums : FloatArray, shape (n_visits, 2 * N_SUMS)
+        Sums that are added to.
+
+    Returns
+    -------
+    int
+        First visit on or after that day.
+    """
+    days, window = visits.days, visits.shed_window
+    n_visits = days.shape[0]
+    while begin < n_visits and days[begin] < day:
         begin += 1
     v = begin
-    while v < n_visits and visits[v] - window < end_of_phase:
+    while v < n_visits and days[v] - window < day:
         sums[v, SHED] += 1.0
         sums[v, SEEN + SHED] += seen
         v += 1

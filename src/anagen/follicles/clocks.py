@@ -12,10 +12,23 @@ NEVER = 1.0e18
 
 
 @inlined
-def clock_at(table: FloatArray, t: float, per_day: float) -> float:
-    """Cumulative clock at time t: linear between grid points, t itself before the table starts."""
-    if t <= 0.0:
-        return t
+def looked_up(table: FloatArray, t: float, per_day: float) -> float:
+    """Tabulated value after the start of a table: linear between grid points, the last value behind them.
+
+    Parameters
+    ----------
+    table : FloatArray, shape (n_points,)
+        Values on an even grid.
+    t : float
+        Days after the start of the table, positive.
+    per_day : float
+        Grid points to a day.
+
+    Returns
+    -------
+    float
+        In the unit of the table.
+    """
     x = t * per_day
     i = int(x)
     last = table.shape[0] - 1
@@ -25,12 +38,76 @@ def clock_at(table: FloatArray, t: float, per_day: float) -> float:
 
 
 @inlined
+def clock_at(table: FloatArray, t: float, per_day: float) -> float:
+    """Cumulative clock at a time; before the table starts, the time itself.
+
+    Parameters
+    ----------
+    table : FloatArray, shape (n_points,)
+        Cumulative clock [operational day].
+    t : float
+        Days after the start of the table.
+    per_day : float
+        Grid points to a day.
+
+    Returns
+    -------
+    float
+        [operational day].
+    """
+    if t <= 0.0:
+        return t
+    return looked_up(table, t, per_day)
+
+
+@inlined
+def value_at(table: FloatArray, before: float, t: float, per_day: float) -> float:
+    """Tabulated value at a time.
+
+    Parameters
+    ----------
+    table : FloatArray, shape (n_points,)
+        Values on an even grid.
+    before : float
+        Value before the table starts.
+    t : float
+        Days after the start of the table.
+    per_day : float
+        Grid points to a day.
+
+    Returns
+    -------
+    float
+        In the unit of the table.
+    """
+    if t <= 0.0:
+        return before
+    return looked_up(table, t, per_day)
+
+
+@inlined
 def clock_inverse(table: FloatArray, goal: float, after: float, per_day: float) -> float:
-    """Time at which the cumulative clock reaches `goal`, or NEVER where the table ends first.
+    """Time at which a cumulative clock reaches a goal.
 
     A clock is increasing, and reaches the goal no earlier than `after`. Most clocks are nearly straight, so the search
     begins where a straight line to the end of the table would be, widens until the goal is enclosed, then halves what
     is left.
+
+    Parameters
+    ----------
+    table : FloatArray, shape (n_points,)
+        Cumulative clock, increasing [operational day].
+    goal : float
+        [operational day].
+    after : float
+        Days after the start of the table before which the goal is not reached.
+    per_day : float
+        Grid points to a day.
+
+    Returns
+    -------
+    float
+        Days after the start of the table, or NEVER where the table ends first.
     """
     if goal <= 0.0:
         return goal
@@ -64,23 +141,26 @@ def clock_inverse(table: FloatArray, goal: float, after: float, per_day: float) 
 
 
 @inlined
-def value_at(table: FloatArray, before: float, t: float, per_day: float) -> float:
-    """Tabulated value at time t, linear between grid points; `before` where the table has not started."""
-    if t <= 0.0:
-        return before
-    x = t * per_day
-    i = int(x)
-    last = table.shape[0] - 1
-    if i >= last:
-        return float(table[last])
-    return float(table[i] + (table[i + 1] - table[i]) * (x - i))
-
-
-@inlined
 def hazard_time(table: FloatArray, t0: float, exposure: float, per_day: float) -> float:
-    """Time at which a cumulative hazard has grown by `exposure` since t0, or NEVER.
+    """Time at which a cumulative hazard has grown by an exposure.
 
     The hazard is zero before the table starts, and may stand still or rise steeply (a shock) within it.
+
+    Parameters
+    ----------
+    table : FloatArray, shape (n_points,)
+        Cumulative hazard, not decreasing.
+    t0 : float
+        Days after the start of the table from which it counts.
+    exposure : float
+        Growth of the cumulative hazard that is survived.
+    per_day : float
+        Grid points to a day.
+
+    Returns
+    -------
+    float
+        Days after the start of the table, or NEVER.
     """
     last = table.shape[0] - 1
     goal = value_at(table, 0.0, t0, per_day) + exposure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_YEAR
+from anagen.follicles.arguments import SHED_WINDOW, Follicles, Surgery, Visits
 from anagen.follicles.kernel import N_SUMS, simulate
 from anagen.follicles.process import FollicleParameters
 from anagen.follicles.tables import LeverTables, lever_tables
@@ -18,17 +19,22 @@ from anagen.signalling import Levers
 
 PATIENTS_PER_BLOCK = 32
 NO_EVENTS = np.zeros((0, 7))
-SHED_WINDOW = 28.0
-"""Hairs shed are counted over this many days before a visit; the tables start that long before baseline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How visits are read: `visits` in days from baseline, the target area [cm2], thresholds [um] and detection by
-    diameter.
+    """How visits are read.
 
-    detection[i] is the chance that a hair of i um is detected; thresholds are the least diameters of a non-vellus and a
-    terminal hair.
+    Attributes
+    ----------
+    visits : FloatArray, shape (n_visits,)
+        Days from baseline.
+    area : float
+        Target area [cm2].
+    thresholds : FloatArray, shape (2,)
+        Least diameter of a non-vellus and of a terminal hair [um].
+    detection : FloatArray, shape (n_diameters,)
+        Chance that a hair of 0, 1, 2, ... um is detected.
     """
 
     visits: FloatArray
@@ -38,13 +44,55 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """How follicles are followed over the time of a trial.
+
+    Attributes
+    ----------
+    process : FollicleParameters
+        The follicle's parameters.
+    reading : Reading
+        Visits and instrument.
+    grid : FloatArray, shape (n_points,)
+        Table times from `time_grid`, or the same begun earlier [day].
+    seed : int
+        Key of the draws.
+    threads : int
+        Blocks of patients at a time; results do not depend on it.
+    """
+
+    process: FollicleParameters
+    reading: Reading
+    grid: FloatArray
+    seed: int
+    threads: int = 1
+
+    @property
+    def step(self) -> float:
+        """Spacing of the table times [day]."""
+        return float(self.grid[1] - self.grid[0])
+
+
+@dataclass(frozen=True, slots=True)
 class TargetArea:
     """The follicles of each patient inside the target area.
 
-    population: the patients. sensitivity: z of each class [patient, class]. within_patient_sd: SD of shaft diameter
-    between the follicles of a patient [um]. starts_terminal: onset at calibre 1. site: number of the area on the
-    scalp, for draws. run_in: untreated years of the follicles before baseline [patient], or None for the years since
-    onset. lost_at_once: an attacked hair falls out at once.
+    Attributes
+    ----------
+    population : Population
+        The patients.
+    sensitivity : FloatArray, shape (n_patients, n_classes)
+        Androgen sensitivity z of each class.
+    within_patient_sd : float
+        Standard deviation of shaft diameter between the follicles of a patient [um].
+    starts_terminal : bool
+        Whether onset is at calibre 1.
+    site : int
+        Number of the area on the scalp, for draws.
+    run_in : FloatArray or None, shape (n_patients,)
+        Untreated years of the follicles before baseline; None for the years since onset.
+    lost_at_once : bool
+        Whether an attacked hair falls out at once.
     """
 
     population: Population
@@ -56,126 +104,177 @@ class TargetArea:
     lost_at_once: bool = False
 
 
+LeverSource = Callable[[Population], list[Levers]]
+"""levers(patients) -> one Levers for each twin, on the grid of `time_grid`."""
+
+
 def time_grid(last_visit: float, step: float = 1.0) -> FloatArray:
-    """Table times [day]: from SHED_WINDOW before baseline to just after the last visit."""
+    """Table times: from SHED_WINDOW before baseline to just after the last visit.
+
+    Parameters
+    ----------
+    last_visit : float
+        Days from baseline.
+    step : float
+        Spacing [day].
+
+    Returns
+    -------
+    FloatArray, shape (n_points,)
+        Days from baseline.
+    """
     return np.arange(-SHED_WINDOW, last_visit + 2.0 + step, step)
 
 
-LeverSource = Callable[[Population], list[Levers]]
-"""levers(patients) -> one Levers per twin, on the grid of `time_grid`."""
+def hair_sums(target: TargetArea, levers: LeverSource, follow_up: FollowUp) -> FloatArray:
+    """Simulate every patient under levers and read the hairs at visits.
 
+    Parameters
+    ----------
+    target : TargetArea
+        The follicles.
+    levers : LeverSource
+        Called for each block of patients; every patient gets the same number of twins.
+    follow_up : FollowUp
+        Process, visits, grid and seed.
 
-def hair_sums(
-    target: TargetArea,
-    levers: LeverSource,
-    process: FollicleParameters,
-    reading: Reading,
-    *,
-    seed: int,
-    grid: FloatArray,
-    threads: int = 1,
-) -> FloatArray:
-    """Simulate every patient under each of the given levers and read the hairs at visits.
+    Returns
+    -------
+    FloatArray, shape (n_patients, n_twins, n_visits, 2 * N_SUMS)
+        kernel.SUMS over all emerged hairs, then over detected ones.
 
-    Args:
-        target: follicles. levers: called per block of patients; every patient gets the same number of twins.
-        process: the follicle's parameters. reading: visits and instrument. seed: key of the draws.
-        grid: table times from `time_grid`, or the same begun earlier. threads: blocks run at a time; the result does
-        not depend on it.
-
-    Returns:
-        Sums, shape [patient, twin, visit, 2 * N_SUMS]: kernel.SUMS over all emerged hairs, then over detected ones.
-
-    Raises:
-        ValueError: where a patient's target area holds no follicle, or more than the address allows.
+    Raises
+    ------
+    ValueError
+        Where a target area holds more follicles than the address allows.
     """
-    n = len(target.population)
-    counts = np.maximum(np.rint(target.population.follicle_density * reading.area), 1.0).astype(np.int64)
+    area, grid = follow_up.reading.area, follow_up.grid
+    counts = np.maximum(np.rint(target.population.follicle_density * area), 1.0).astype(np.int64)
     if counts.max(initial=0) >= 2**24:
-        raise ValueError(f"a target area of {reading.area} cm2 holds more follicles than can be addressed (2**24)")
+        raise ValueError(f"a target area of {area} cm2 holds more follicles than can be addressed (2**24)")
 
     def run(rows: IntArray) -> FloatArray:
-        return _block(target, rows, counts[rows], levers, process, reading, seed, grid)
+        patients = target.population.take(rows)
+        twins = levers(patients)
+        untreated = patients.years_since_onset if target.run_in is None else target.run_in[rows]
+        follicles = Follicles(
+            patients=patients.patient,
+            replicates=patients.replicate,
+            site=target.site,
+            first=0,
+            counts=counts[rows],
+            start=-untreated * DAYS_PER_YEAR - float(grid[0]),
+            start_at_target=not target.starts_terminal,
+            diameter_mean=patients.shaft_diameter,
+            diameter_sd=np.full(len(rows), target.within_patient_sd),
+            growth_rate=patients.growth_rate,
+            first_row=np.arange(len(rows), dtype=np.int64) * len(twins),
+            n_rows=np.full(len(rows), len(twins), dtype=np.int64),
+            lost_at_once=target.lost_at_once,
+        )
+        tables = block_tables(twins, target.sensitivity[rows], follow_up)
+        sums, _events = run_kernel(follicles, tables, follow_up.process, visits_of(follow_up), seed=follow_up.seed)
+        return sums.reshape(len(rows), len(twins), *sums.shape[1:])
 
-    return in_blocks(n, run, threads)
+    return in_blocks(len(target.population), run, follow_up.threads)
+
+
+def run_kernel(
+    follicles: Follicles,
+    tables: LeverTables,
+    process: FollicleParameters,
+    visits: Visits,
+    *,
+    seed: int,
+    surgery: Surgery | None = None,
+    out: FloatArray | None = None,
+    events: FloatArray = NO_EVENTS,
+) -> tuple[FloatArray, int]:
+    """Simulate follicles on this thread: the one call of the kernel.
+
+    Parameters
+    ----------
+    follicles : Follicles
+        Where they are and how they begin.
+    tables : LeverTables
+        Rows that the patients point to.
+    process : FollicleParameters
+        The follicle's parameters.
+    visits : Visits
+        When and how hairs are read.
+    seed : int
+        Key of the draws.
+    surgery : Surgery or None
+        The session in which the follicles are planted; they are then not attacked. None for native follicles.
+    out : FloatArray or None, shape (n_rows, n_visits, 2 * N_SUMS)
+        Sums that are added to; None for new ones.
+    events : FloatArray, shape (n, 7)
+        Record of phases that is filled, see `kernel.simulate`.
+
+    Returns
+    -------
+    sums : FloatArray, shape (n_rows, n_visits, 2 * N_SUMS)
+        `out`, or new sums.
+    n_events : int
+        Phases recorded.
+    """
+    sums = np.zeros((len(tables.hazard), len(visits.days), 2 * N_SUMS)) if out is None else out
+    with_hazard = surgery is None and bool(tables.hazard.any())
+    n_events = simulate(seed, follicles, surgery, with_hazard, process.constants(), tables, visits, sums, events)
+    return sums, n_events
+
+
+def visits_of(follow_up: FollowUp) -> Visits:
+    """Visits of a follow-up as the kernel takes them."""
+    reading = follow_up.reading
+    return Visits(reading.visits - follow_up.grid[0], reading.thresholds, reading.detection)
+
+
+def block_tables(twins: Sequence[Levers], sensitivity: FloatArray, follow_up: FollowUp) -> LeverTables:
+    """Tables of a block of patients, rows ordered patient by patient with the twins of one patient together.
+
+    Parameters
+    ----------
+    twins : Sequence[Levers]
+        Levers of each twin, arrays of shape (n_patients, n_points).
+    sensitivity : FloatArray, shape (n_patients, n_classes)
+        Androgen sensitivity of the classes.
+    follow_up : FollowUp
+        Process and grid.
+
+    Returns
+    -------
+    LeverTables
+        Of n_patients * n_twins rows.
+    """
+
+    def woven(name: str) -> FloatArray:
+        stacked = np.stack([getattr(levers, name) for levers in twins], axis=1)
+        return stacked.reshape(-1, stacked.shape[-1])
+
+    rows = np.repeat(sensitivity, len(twins), axis=0)
+    return lever_tables(Levers.each(woven), rows, follow_up.process, step=follow_up.step)
 
 
 def in_blocks(n: int, run: Callable[[IntArray], FloatArray], threads: int) -> FloatArray:
-    """Outputs of `run` for the rows 0 to n - 1 in blocks of PATIENTS_PER_BLOCK, in order, on one thread or many."""
+    """Outputs for the rows of patients in blocks of PATIENTS_PER_BLOCK, on one thread or many.
+
+    Parameters
+    ----------
+    n : int
+        Number of patients.
+    run : callable
+        Rows of a block, increasing -> its output, patients along the first axis.
+    threads : int
+        Blocks at a time.
+
+    Returns
+    -------
+    FloatArray, shape (n, ...)
+        In the order of the patients.
+    """
     blocks = [np.arange(i, min(i + PATIENTS_PER_BLOCK, n), dtype=np.int64) for i in range(0, n, PATIENTS_PER_BLOCK)]
     if threads > 1 and len(blocks) > 1:
         with ThreadPoolExecutor(threads) as pool:
             return np.concatenate(list(pool.map(run, blocks)))
     return np.concatenate([run(rows) for rows in blocks])
-
-
-def _block(
-    target: TargetArea,
-    rows: IntArray,
-    counts: IntArray,
-    levers: LeverSource,
-    process: FollicleParameters,
-    reading: Reading,
-    seed: int,
-    grid: FloatArray,
-) -> FloatArray:
-    patients = target.population.take(rows)
-    tables, twins = block_tables(levers(patients), target.sensitivity[rows], process, grid)
-    untreated = patients.years_since_onset if target.run_in is None else target.run_in[rows]
-    out = np.zeros((len(rows) * twins, len(reading.visits), 2 * N_SUMS))
-    simulate(
-        seed,
-        patients.patient,
-        patients.replicate,
-        target.site,
-        counts,
-        -untreated * DAYS_PER_YEAR - float(grid[0]),
-        not target.starts_terminal,
-        patients.shaft_diameter,
-        np.full(len(rows), target.within_patient_sd),
-        patients.growth_rate,
-        np.arange(len(rows), dtype=np.int64) * twins,
-        np.full(len(rows), twins, dtype=np.int64),
-        process.constants(),
-        tables.anagen_clock,
-        tables.resting_clock,
-        tables.target,
-        tables.smoothed,
-        tables.hazard,
-        tables.untreated_target,
-        bool(tables.hazard.any()),
-        target.lost_at_once,
-        1.0 / float(grid[1] - grid[0]),
-        reading.visits - grid[0],
-        SHED_WINDOW,
-        reading.thresholds,
-        reading.detection,
-        out,
-        NO_EVENTS,
-    )
-    return out.reshape(len(rows), twins, len(reading.visits), 2 * N_SUMS)
-
-
-def block_tables(
-    twins: list[Levers], sensitivity: FloatArray, process: FollicleParameters, grid: FloatArray
-) -> tuple[LeverTables, int]:
-    """Tables of a block of patients, rows ordered patient by patient with the twins of one patient together."""
-
-    def woven(arrays: list[FloatArray]) -> FloatArray:
-        stacked = np.stack(arrays, axis=1)
-        return stacked.reshape(-1, stacked.shape[-1])
-
-    tables = lever_tables(
-        androgen_drive=woven([lever.androgen_drive for lever in twins]),
-        anagen_brake=woven([lever.anagen_brake for lever in twins]),
-        resting_clock=woven([lever.resting_clock for lever in twins]),
-        calibre_boost=woven([lever.calibre_boost for lever in twins]),
-        attack=woven([lever.attack for lever in twins]),
-        sensitivity=np.repeat(sensitivity, len(twins), axis=0),
-        androgen_on_anagen=process.androgen_on_anagen,
-        hill=process.calibre_hill,
-        calibre_rate=process.calibre_rate,
-        calibre_minimum=process.calibre_minimum,
-        step=float(grid[1] - grid[0]),
-    )
-    return tables, len(twins)

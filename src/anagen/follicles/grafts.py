@@ -1,4 +1,4 @@
-"""Grafted follicles at visits: prepares tables in blocks of patients and runs the graft kernel."""
+"""Grafted follicles at visits: prepares tables in blocks of patients and runs the kernel from the day of surgery."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
+from anagen.follicles.arguments import Follicles, Surgery
 from anagen.follicles.engine import (
-    SHED_WINDOW,
+    FollowUp,
     LeverSource,
-    Reading,
     TargetArea,
     block_tables,
     in_blocks,
+    run_kernel,
+    visits_of,
 )
-from anagen.follicles.graft_kernel import simulate_grafts
 from anagen.follicles.kernel import N_SUMS
-from anagen.follicles.process import FollicleParameters
 
 FIRST_GRAFT_SITE = 128
 """Grafts of target area number s have their draws at site FIRST_GRAFT_SITE + s, so that they share none with it."""
@@ -29,8 +29,18 @@ FOLLICLES_PER_SESSION = 2**18
 
 @dataclass(frozen=True, slots=True)
 class Healing:
-    """What grafts do after surgery: medians [day] and log standard deviations of the fall of the old hair and of the
-    rest before a new anagen.
+    """What grafts do after surgery.
+
+    Attributes
+    ----------
+    shedding_median : float
+        Median time to the fall of the old hair [day].
+    shedding_spread : float
+        Its log standard deviation.
+    rest_median : float
+        Median rest before a new anagen [day].
+    rest_spread : float
+        Its log standard deviation.
     """
 
     shedding_median: float
@@ -51,9 +61,16 @@ class Healing:
 
 @dataclass(frozen=True, slots=True)
 class Planting:
-    """One session: day of surgery, number of the session, and growing follicles it puts into the target area.
+    """One session.
 
-    counts: follicles that grow, shape [patient, twin]; 0 where a twin has no surgery.
+    Attributes
+    ----------
+    day : float
+        Day of surgery, from baseline.
+    session : int
+        Number of the session.
+    counts : IntArray, shape (n_patients, n_twins)
+        Growing follicles that it puts into the target area; 0 where a twin has no surgery.
     """
 
     day: float
@@ -62,82 +79,68 @@ class Planting:
 
 
 def graft_sums(
-    donor: TargetArea,
-    plantings: Sequence[Planting],
-    levers: LeverSource,
-    process: FollicleParameters,
-    healing: Healing,
-    reading: Reading,
-    *,
-    seed: int,
-    grid: FloatArray,
-    threads: int = 1,
+    donor: TargetArea, plantings: Sequence[Planting], levers: LeverSource, healing: Healing, follow_up: FollowUp
 ) -> FloatArray:
     """Sums over grafted hairs, to be added to those of native ones.
 
-    Args:
-        donor: population, sensitivity and diameters of the donor area; `site` of the recipient target area.
-        plantings: sessions. levers, process, reading, seed, grid, threads: as in engine.hair_sums. The hazard of the
-        levers is not read: grafts are not attacked.
-        healing: what follows surgery.
+    Parameters
+    ----------
+    donor : TargetArea
+        Population, sensitivity and diameters of the donor area; `site` of the recipient target area.
+    plantings : Sequence[Planting]
+        Sessions.
+    levers : LeverSource
+        As in `engine.hair_sums`; their hazard is not read: grafts are not attacked.
+    healing : Healing
+        What follows surgery.
+    follow_up : FollowUp
+        Process, visits, grid and seed.
 
-    Returns:
-        Sums [patient, twin, visit, 2 * N_SUMS].
+    Returns
+    -------
+    FloatArray, shape (n_patients, n_twins, n_visits, 2 * N_SUMS)
+        Sums as in `engine.hair_sums`.
 
-    Raises:
-        ValueError: where a session puts more follicles into the target area than can be addressed.
+    Raises
+    ------
+    ValueError
+        Where a session puts more follicles into the target area than can be addressed.
     """
     if any(planting.counts.max(initial=0) > FOLLICLES_PER_SESSION for planting in plantings):
         raise ValueError(f"a session cannot put more than {FOLLICLES_PER_SESSION} follicles into a target area")
+    visits = visits_of(follow_up)
 
     def run(rows: IntArray) -> FloatArray:
-        return _block(donor, rows, plantings, levers, process, healing, reading, seed, grid)
+        patients = donor.population.take(rows)
+        twins = levers(patients)
+        tables = block_tables(twins, donor.sensitivity[rows], follow_up)
+        n_rows = len(tables.hazard)
+        sums = np.zeros((n_rows, len(visits.days), 2 * N_SUMS))
+        for planting in plantings:
+            # twins differ in how many grafts they get, so that each is a patient with one row
+            follicles = Follicles(
+                patients=np.repeat(patients.patient, len(twins)),
+                replicates=np.repeat(patients.replicate, len(twins)),
+                site=FIRST_GRAFT_SITE + donor.site,
+                first=planting.session * FOLLICLES_PER_SESSION,
+                counts=planting.counts[rows].ravel(),
+                start=np.zeros(n_rows),
+                start_at_target=True,
+                diameter_mean=np.repeat(patients.shaft_diameter, len(twins)),
+                diameter_sd=np.full(n_rows, donor.within_patient_sd),
+                growth_rate=np.repeat(patients.growth_rate, len(twins)),
+                first_row=np.arange(n_rows, dtype=np.int64),
+                n_rows=np.ones(n_rows, dtype=np.int64),
+                lost_at_once=False,
+            )
+            surgery = Surgery(
+                day=planting.day - float(follow_up.grid[0]),
+                shed_mu=math.log(healing.shedding_median),
+                shed_sigma=healing.shedding_spread,
+                rest_mu=math.log(healing.rest_median),
+                rest_sigma=healing.rest_spread,
+            )
+            run_kernel(follicles, tables, follow_up.process, visits, seed=follow_up.seed, surgery=surgery, out=sums)
+        return sums.reshape(len(rows), len(twins), *sums.shape[1:])
 
-    return in_blocks(len(donor.population), run, threads)
-
-
-def _block(
-    donor: TargetArea,
-    rows: IntArray,
-    plantings: Sequence[Planting],
-    levers: LeverSource,
-    process: FollicleParameters,
-    healing: Healing,
-    reading: Reading,
-    seed: int,
-    grid: FloatArray,
-) -> FloatArray:
-    patients = donor.population.take(rows)
-    tables, twins = block_tables(levers(patients), donor.sensitivity[rows], process, grid)
-    out = np.zeros((len(rows) * twins, len(reading.visits), 2 * N_SUMS))
-    for planting in plantings:
-        simulate_grafts(
-            seed,
-            np.repeat(patients.patient, twins),
-            np.repeat(patients.replicate, twins),
-            FIRST_GRAFT_SITE + donor.site,
-            planting.session * FOLLICLES_PER_SESSION,
-            planting.counts[rows].ravel(),
-            planting.day - float(grid[0]),
-            math.log(healing.shedding_median),
-            healing.shedding_spread,
-            math.log(healing.rest_median),
-            healing.rest_spread,
-            np.repeat(patients.shaft_diameter, twins),
-            donor.within_patient_sd,
-            np.repeat(patients.growth_rate, twins),
-            process.constants(),
-            tables.anagen_clock,
-            tables.resting_clock,
-            tables.target,
-            tables.smoothed,
-            tables.hazard,
-            tables.untreated_target,
-            1.0 / float(grid[1] - grid[0]),
-            reading.visits - grid[0],
-            SHED_WINDOW,
-            reading.thresholds,
-            reading.detection,
-            out,
-        )
-    return out.reshape(len(rows), twins, len(reading.visits), 2 * N_SUMS)
+    return in_blocks(len(donor.population), run, follow_up.threads)

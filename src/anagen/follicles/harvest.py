@@ -57,12 +57,29 @@ class Donor:
 def survival(density: ArrayLike, values: Mapping[str, float], harvest: str) -> FloatArray:
     """Share of planted follicles that grow, by the density planted [FU/cm2] and the harvest ("fue" or "fut").
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> survival([20.0, 35.0, 50.0], load_parameters("prior").draw(0, 0), "fut").round(2).tolist()
-        [0.92, 0.92, 0.8]
+    Parameters
+    ----------
+    density : ArrayLike
+        Units planted per cm2.
+    values : Mapping[str, float]
+        Parameter values.
+    harvest : str
+        "fue" or "fut".
 
-    Source: form assumed; numbers from Beehner 2005 (2 patients, 20 to 50 FU/cm2).
+    Returns
+    -------
+    FloatArray
+        Share, 0 to 1, of the shape of the density.
+
+    References
+    ----------
+    Form assumed; numbers from Beehner 2005 (2 patients, 20 to 50 FU/cm2).
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> survival([20.0, 35.0, 50.0], load_parameters("prior").draw(0, 0), "fut").round(2).tolist()
+    [0.92, 0.92, 0.8]
     """
     factor = values["graft.survival_factor_fue"] if harvest == "fue" else 1.0
     crowding = np.maximum(np.asarray(density, dtype=np.float64) - values["graft.crowding_from"], 0.0)
@@ -105,21 +122,36 @@ def accounts(
 ) -> tuple[Account, ...]:
     """Harvest and plant, session by session, until the donor area is used up.
 
-    Args:
-        population: patients. values: parameter values. densities: units wanted per cm2 in each session [session].
-        area: recipient area [cm2]. harvest: "fue" or "fut". seed: key of the draws.
+    Parameters
+    ----------
+    population : Population
+        Patients.
+    values : Mapping[str, float]
+        Parameter values.
+    densities : FloatArray
+        Units wanted per cm2 in each session [session].
+    area : float
+        Recipient area [cm2].
+    harvest : str
+        "fue" or "fut".
+    seed : int
+        Key of the draws.
 
-    Returns:
+    Returns
+    -------
+    tuple[Account, ...]
         One Account per session; where the supply is short, fewer units are planted, so less densely.
 
-    Raises:
-        ValueError: where the harvest is unknown.
+    Raises
+    ------
+    ValueError
+        Where the harvest is unknown.
     """
     if harvest not in ("fue", "fut"):
         raise ValueError(f"a harvest is 'fue' or 'fut', got {harvest!r}")
     donor = donor_area(population, values, seed=seed)
     units, follicles, allowed = donor.units, donor.follicles, donor.allowed
-    made: list[Account] = []
+    sessions: list[Account] = []
     for session, density in enumerate(densities.tolist()):
         z = _draws(population, seed, session, 3)
         moved = np.minimum(np.int64(np.rint(density * area)), allowed)
@@ -128,8 +160,8 @@ def accounts(
         each = np.maximum(slots, 1).astype(np.float64)
         share, full = taken / each, extra / each
         most, least = np.minimum(taken, extra), np.maximum(0, taken - (slots - extra))
-        found = whole_number(extra * share, extra * share * (1.0 - share) * (1.0 - full), z[:, 0], least, most)
-        harvested = moved + found
+        more = whole_number(extra * share, extra * share * (1.0 - share) * (1.0 - full), z[:, 0], least, most)
+        harvested = moved + more
         chance = values[f"graft.transection_{harvest}"]
         cut = whole_number(harvested * chance, harvested * chance * (1.0 - chance), z[:, 1], 0, harvested)
         planted = harvested - cut
@@ -137,7 +169,7 @@ def accounts(
         # more survive where z is high, so that twins who lose more in one way of harvesting do so in the other
         grown = whole_number(planted * alive, planted * alive * (1.0 - alive), z[:, 2], 0, planted)
         units, allowed = units - moved, allowed - moved
-        made.append(
+        sessions.append(
             Account(
                 units=moved,
                 donor_before=follicles,
@@ -151,7 +183,7 @@ def accounts(
             )
         )
         follicles = follicles - harvested
-    return tuple(made)
+    return tuple(sessions)
 
 
 def _draws(population: Population, seed: int, item: int, n: int) -> FloatArray:

@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from anagen.core.arrays import FloatArray, IntArray
+from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled, inlined, merged
 from anagen.core.elementary import exponential
-from anagen.core.philox import Word
+from anagen.follicles.arguments import Follicles, Surgery, Visits
 from anagen.follicles.board import (
     CHUNK,
     DAY,
@@ -41,6 +41,7 @@ from anagen.follicles.cycle import (
     ANAGEN,
     KENOGEN,
     RESTING,
+    Address,
     begin_anagen,
     cycle_draws,
     growth_rate,
@@ -71,6 +72,7 @@ from anagen.follicles.lanes import (
     STEP_NORMAL,
     TARGET,
     TELOGEN_FACTOR,
+    Lanes,
     draw_ahead,
     run_untreated,
     sort_by_class,
@@ -78,14 +80,29 @@ from anagen.follicles.lanes import (
     whole_vectors,
 )
 from anagen.follicles.process import ProcessConstants
+from anagen.follicles.surgery import plant
+from anagen.follicles.tables import LeverTables
 
 __all__ = ["ANAGEN", "KENOGEN", "N_SUMS", "RESTING", "SUMS", "simulate"]
 
 
 class ClassTables(NamedTuple):
-    """Tables of one row and class, copied from the large ones [grid point].
+    """Tables of one row and class, copied from the large ones.
 
     Read at random from a large table, each look-up would wait for memory; copied once in order, it does not.
+
+    Attributes
+    ----------
+    anagen_clock : FloatArray, shape (n_points,)
+        See `LeverTables`, as the others.
+    resting_clock : FloatArray, shape (n_points,)
+        Of the row.
+    target : FloatArray, shape (n_points,)
+        Of the class.
+    smoothed : FloatArray, shape (n_points,)
+        Of the class.
+    hazard : FloatArray, shape (n_points,)
+        Of the row.
     """
 
     anagen_clock: FloatArray
@@ -97,7 +114,15 @@ class ClassTables(NamedTuple):
 
 @inlined
 def copy_row(source: FloatArray, to: FloatArray) -> None:
-    """Copy numbers in order."""
+    """Copy numbers in order.
+
+    Parameters
+    ----------
+    source : FloatArray, shape (n_points,)
+        Read.
+    to : FloatArray, shape (n_points,)
+        Written.
+    """
     for i in range(to.shape[0]):
         to[i] = source[i]
 
@@ -106,31 +131,64 @@ def copy_row(source: FloatArray, to: FloatArray) -> None:
 def follow(
     i: int,
     row: int,
-    site: Word,
-    replicate: Word,
-    seed: Word,
-    patient: Word,
+    address: Address,
     terminal_rate: float,
     p: ProcessConstants,
-    state: FloatArray,
-    marks: IntArray,
-    draws: FloatArray,
+    lanes: Lanes,
     tables: ClassTables,
+    per_day: float,
     with_hazard: bool,
     lost_at_once: bool,
-    per_day: float,
-    visits: FloatArray,
-    shed_window: float,
-    thresholds: FloatArray,
-    detection: FloatArray,
+    visits: Visits,
     board: FloatArray,
     sums: FloatArray,
     events: FloatArray,
     n_events: int,
 ) -> int:
-    """Follow lane i from day 0 to the last visit under one row of tables; gives the events recorded so far."""
-    n_visits = visits.shape[0]
-    goal, shaft, follicle = state[TARGET, i], state[SHAFT, i], np.uint64(marks[FOLLICLE, i]) | site
+    """Follow one follicle from day 0 to the last visit under one row of tables.
+
+    Parameters
+    ----------
+    i : int
+        Lane of the follicle.
+    row : int
+        Row of the tables, for the record.
+    address : Address
+        Of the patient's draws.
+    terminal_rate : float
+        Growth of a terminal hair [mm/day].
+    p : ProcessConstants
+        Of the follicle.
+    lanes : Lanes
+        State on day 0 and draws.
+    tables : ClassTables
+        Of the row and the follicle's class.
+    per_day : float
+        Grid points of the tables to a day.
+    with_hazard : bool
+        Whether there is a hazard; without one its table is not read.
+    lost_at_once : bool
+        Whether the hair of an anagen ended by the hazard falls out then.
+    visits : Visits
+        When and how hairs are read.
+    board : FloatArray, shape (n_chunks, N_BOARD, CHUNK)
+        Sums that are added to.
+    sums : FloatArray, shape (n_visits, 2 * N_SUMS)
+        Sums of the row, to which shed hairs are added.
+    events : FloatArray, shape (n, 7)
+        Record of phases, see `simulate`.
+    n_events : int
+        Events recorded before.
+
+    Returns
+    -------
+    int
+        Events recorded so far.
+    """
+    days, detection = visits.days, visits.detection
+    state, marks, draws = lanes.state, lanes.marks, lanes.draws
+    n_visits = days.shape[0]
+    goal, shaft, follicle = state[TARGET, i], state[SHAFT, i], marks[FOLLICLE, i]
     phase, shown, gate_open, cycle = marks[PHASE, i], marks[SHOWN, i], marks[GATE_OPEN, i], marks[COMPLETED, i]
     t0, duration, c, t_calibre = state[PHASE_START, i], state[DURATION, i], state[CALIBRE, i], state[CALIBRE_START, i]
     factor, u_kenogen, z_anagen = draws[0, TELOGEN_FACTOR, i], draws[0, KENOGEN_UNIFORM, i], draws[0, ANAGEN_NORMAL, i]
@@ -153,17 +211,15 @@ def follow(
             )
 
         begin = v
-        while v < n_visits and visits[v] < end:
+        while v < n_visits and days[v] < end:
             v += 1
         if begin < v and (phase == ANAGEN or (phase == RESTING and shown == 1)):
             growing, t_emerging = (1.0, t0 + p.emergence_lag) if phase == ANAGEN else (0.0, -NEVER)
-            add_hair(
-                begin, v, growing, shaft, gap, t_calibre, t_emerging, terminal_rate, p, thresholds, detection, board
-            )
+            add_hair(begin, v, growing, shaft, gap, t_calibre, t_emerging, terminal_rate, p, visits, board)
         if n_events < events.shape[0]:
             events[n_events, 0], events[n_events, 1], events[n_events, 2], events[n_events, 3] = (
                 row,
-                marks[FOLLICLE, i],
+                follicle,
                 cycle,
                 phase,
             )
@@ -181,7 +237,7 @@ def follow(
             )
             if attacked and lost_at_once:
                 if shown == 1:
-                    first_shed = add_shed(first_shed, end, shed_window, chance_seen(detection, shaft * c), visits, sums)
+                    first_shed = add_shed(first_shed, end, chance_seen(detection, shaft * c), visits, sums)
                 shown = 0
             cycle += 1
             ahead += 1
@@ -197,15 +253,13 @@ def follow(
                     draws[ahead, HAZARD_EXPOSURE, i],
                 )
             else:
-                factor, u_kenogen, z_anagen, z_step, u_gate = cycle_draws(
-                    follicle, np.uint64(cycle), replicate, seed, patient, p
-                )
-                exposure = hazard_exposure(follicle, np.uint64(cycle), replicate, seed, patient) if with_hazard else 0.0
+                factor, u_kenogen, z_anagen, z_step, u_gate = cycle_draws(address, follicle, cycle, p)
+                exposure = hazard_exposure(address, follicle, cycle) if with_hazard else 0.0
             phase = RESTING
             duration = p.telogen_mean * factor
         else:
             if phase == RESTING and shown == 1:
-                first_shed = add_shed(first_shed, end, shed_window, chance_seen(detection, shaft * c), visits, sums)
+                first_shed = add_shed(first_shed, end, chance_seen(detection, shaft * c), visits, sums)
             chance = kenogen_chance(c, p)
             if phase == RESTING and u_kenogen < chance:
                 phase = KENOGEN
@@ -222,133 +276,113 @@ def follow(
 @compiled
 def simulate(
     seed: int,
-    patients: IntArray,
-    replicates: IntArray,
-    site: int,
-    n_follicles: IntArray,
-    start: FloatArray,
-    start_at_target: bool,
-    diameter_mean: FloatArray,
-    diameter_sd: FloatArray,
-    terminal_growth_rate: FloatArray,
-    first_row: IntArray,
-    n_rows: IntArray,
-    p: ProcessConstants,
-    anagen_clock: FloatArray,
-    resting_clock: FloatArray,
-    target: FloatArray,
-    smoothed: FloatArray,
-    hazard: FloatArray,
-    untreated_target: FloatArray,
+    follicles: Follicles,
+    surgery: Surgery | None,
     with_hazard: bool,
-    lost_at_once: bool,
-    per_day: float,
-    visits: FloatArray,
-    shed_window: float,
-    thresholds: FloatArray,
-    detection: FloatArray,
+    p: ProcessConstants,
+    tables: LeverTables,
+    visits: Visits,
     out: FloatArray,
     events: FloatArray,
 ) -> int:
-    """Simulate patients and add up their hairs at each visit.
+    """Simulate follicles from their start and add up their hairs at each visit.
 
-    Args:
-        seed: key of every draw; `patients`, `replicates` [patient] and `site` complete its address.
-        n_follicles: follicles in the target area [patient].
-        start: beginning of the untreated years, negative days before the tables start [patient].
-        start_at_target: begin at the calibre target instead of at calibre 1.
-        diameter_mean, diameter_sd: shaft diameter of a terminal follicle [um] [patient].
-        terminal_growth_rate: growth of a terminal hair [mm/day] [patient].
-        first_row, n_rows: rows of the tables that belong to the patient, one per twin [patient].
-        p: FollicleParameters.constants().
-        anagen_clock ... untreated_target: LeverTables; `with_hazard` False leaves the hazard table unread.
-        lost_at_once: the hair of an anagen ended by the hazard falls out then, and not after its rest.
-        per_day: grid points of the tables per day.
-        visits: days after the start of the tables, increasing [visit].
-        shed_window: hairs shed in this many days before a visit are counted.
-        thresholds: smallest diameter [um] of a non-vellus and of a terminal hair.
-        detection: chance that a hair of 0, 1, 2, ... um is detected.
-        out: sums to fill, shape [row, visit, 2 * N_SUMS], zeroed by the caller.
-        events: record of phases, shape [n, 7]: row, follicle, cycle, phase, start, end, calibre at the start, after
-            any step; (0, 7) records nothing.
+    Native follicles are carried through untreated years, grafts begin on the day of surgery. A None is known when the
+    kernel is compiled, so that either kind runs machine code without the other's.
 
-    Returns:
+    Parameters
+    ----------
+    seed : int
+        Key of every draw.
+    follicles : Follicles
+        Where they are and how they begin.
+    surgery : Surgery or None
+        For grafts, the session in which they are planted.
+    with_hazard : bool
+        Whether there is a hazard; without one its table is not read.
+    p : ProcessConstants
+        Of the follicles.
+    tables : LeverTables
+        Rows that the patients point to.
+    visits : Visits
+        When and how hairs are read.
+    out : FloatArray, shape (n_rows, n_visits, 2 * N_SUMS)
+        Sums that are added to.
+    events : FloatArray, shape (n, 7)
+        Record of phases: row, follicle, cycle, phase, start, end, calibre at the start after any step. One of length 0
+        records nothing.
+
+    Returns
+    -------
+    int
         Number of events recorded.
     """
-    key, site_word = np.uint64(seed), np.uint64(site) << np.uint64(24)
-    n_visits, n_classes, n_points = visits.shape[0], untreated_target.shape[1], resting_clock.shape[1]
+    key, site = np.uint64(seed), np.uint64(follicles.site) << np.uint64(24)
+    days, untreated_target, per_day = visits.days, tables.untreated_target, tables.per_day
+    n_visits, n_classes, n_points = days.shape[0], untreated_target.shape[1], tables.resting_clock.shape[1]
     n_events = 0
-    state, marks, draws = (
-        np.zeros((N_STATE, LANES)),
-        np.zeros((N_MARKS, LANES), dtype=np.int64),
-        np.zeros((AHEAD, N_DRAWS, LANES)),
+    lanes = Lanes(
+        np.zeros((N_STATE, LANES)), np.zeros((N_MARKS, LANES), dtype=np.int64), np.zeros((AHEAD, N_DRAWS, LANES))
     )
     lane_of, order = np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64)
     ends = np.zeros(n_classes + 1, dtype=np.int64)
-    tables = ClassTables(
+    here = ClassTables(
         np.zeros(n_points), np.zeros(n_points), np.zeros(n_points), np.zeros(n_points), np.zeros(n_points)
     )
     board = np.zeros(((n_visits + CHUNK - 1) // CHUNK, N_BOARD, CHUNK))
     for v in range(n_visits):
-        board[v // CHUNK, DAY, v % CHUNK] = visits[v]
+        board[v // CHUNK, DAY, v % CHUNK] = days[v]
 
-    for q in range(patients.shape[0]):
-        patient, replicate = np.uint64(patients[q]), np.uint64(replicates[q])
-        rate, row0 = terminal_growth_rate[q], first_row[q]
-        for first in range(0, n_follicles[q], LANES):
-            n = min(LANES, n_follicles[q] - first)
+    for q in range(follicles.patients.shape[0]):
+        address = Address(key, np.uint64(follicles.patients[q]), np.uint64(follicles.replicates[q]), site)
+        rate, row0 = follicles.growth_rate[q], follicles.first_row[q]
+        behind = follicles.first + follicles.counts[q]
+        for first in range(follicles.first, behind, LANES):
+            n = min(LANES, behind - first)
             start_lanes(
                 first,
                 whole_vectors(n),
-                site_word,
-                replicate,
-                key,
-                patient,
+                address,
                 untreated_target[row0],
-                start_at_target,
-                diameter_mean[q],
-                diameter_sd[q],
-                start[q],
+                follicles.start_at_target,
+                follicles.diameter_mean[q],
+                follicles.diameter_sd[q],
+                follicles.start[q],
                 p,
-                state,
-                marks,
+                lanes,
             )
-            run_untreated(n, site_word, replicate, key, patient, rate, p, state, marks)
-            draw_ahead(whole_vectors(n), site_word, replicate, key, patient, p, with_hazard, marks, draws)
-            sort_by_class(first, n, marks, lane_of, order, ends)
-            for row in range(row0, row0 + n_rows[q]):
-                copy_row(resting_clock[row], tables.resting_clock)
-                copy_row(hazard[row], tables.hazard)
+            if surgery is None:
+                run_untreated(n, address, rate, p, lanes)
+            draw_ahead(whole_vectors(n), address, p, with_hazard, lanes)
+            sort_by_class(first, n, lanes.marks, lane_of, order, ends)
+            for row in range(row0, row0 + follicles.n_rows[q]):
+                copy_row(tables.resting_clock[row], here.resting_clock)
+                copy_row(tables.hazard[row], here.hazard)
                 clear_board(board)
                 for k in range(n_classes):
-                    copy_row(anagen_clock[row, k], tables.anagen_clock)
-                    copy_row(target[row, k], tables.target)
-                    copy_row(smoothed[row, k], tables.smoothed)
+                    copy_row(tables.anagen_clock[row, k], here.anagen_clock)
+                    copy_row(tables.target[row, k], here.target)
+                    copy_row(tables.smoothed[row, k], here.smoothed)
                     for v in range(n_visits):
                         board[v // CHUNK, SMOOTHED, v % CHUNK] = value_at(
-                            tables.smoothed, untreated_target[row, k], visits[v], per_day
+                            here.smoothed, untreated_target[row, k], days[v], per_day
                         )
                     for place in range(ends[k], ends[k + 1]):
+                        i = order[place]
+                        if surgery is not None:
+                            plant(i, address, surgery, rate, p, lanes, visits, board, out[row])
                         n_events = follow(
-                            order[place],
+                            i,
                             row,
-                            site_word,
-                            replicate,
-                            key,
-                            patient,
+                            address,
                             rate,
                             p,
-                            state,
-                            marks,
-                            draws,
-                            tables,
-                            with_hazard,
-                            lost_at_once,
+                            lanes,
+                            here,
                             per_day,
+                            with_hazard,
+                            follicles.lost_at_once,
                             visits,
-                            shed_window,
-                            thresholds,
-                            detection,
                             board,
                             out[row],
                             events,

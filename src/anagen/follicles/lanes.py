@@ -8,23 +8,25 @@ follicle gets the same bytes in any company.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import NamedTuple
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.compiled import merged
 from anagen.core.elementary import exponential, logarithm
-from anagen.core.philox import Word, normal, philox4x32, uniform
+from anagen.core.philox import normal, uniform
 from anagen.follicles.cycle import (
     ANAGEN,
     KENOGEN,
     RESTING,
     START,
+    Address,
     begin_anagen,
     cycle_draws,
     growth_rate,
     hazard_exposure,
     kenogen_chance,
     kenogen_duration,
+    words,
 )
 from anagen.follicles.process import ProcessConstants
 
@@ -48,31 +50,69 @@ TELOGEN_FACTOR, KENOGEN_UNIFORM, ANAGEN_NORMAL, STEP_NORMAL, GATE_UNIFORM, HAZAR
 N_DRAWS = 6
 
 
+class Lanes(NamedTuple):
+    """Follicles that are carried on together.
+
+    Attributes
+    ----------
+    state : FloatArray, shape (N_STATE, LANES)
+        Rows PHASE_START to TARGET.
+    marks : IntArray, shape (N_MARKS, LANES)
+        Rows FOLLICLE to LIVE.
+    draws : FloatArray, shape (AHEAD, N_DRAWS, LANES)
+        Rows TELOGEN_FACTOR to HAZARD_EXPOSURE of the present cycle and the next ones.
+    """
+
+    state: FloatArray
+    marks: IntArray
+    draws: FloatArray
+
+
 @merged
 def start_lanes(
     first: int,
     n: int,
-    site: Word,
-    replicate: Word,
-    seed: Word,
-    patient: Word,
+    address: Address,
     untreated_target: FloatArray,
     start_at_target: bool,
     diameter_mean: float,
     diameter_sd: float,
     start: float,
     p: ProcessConstants,
-    state: FloatArray,
-    marks: IntArray,
+    lanes: Lanes,
 ) -> None:
-    """Put follicles first ... first + n - 1 into the lanes as they are on day `start`: stationary in phase and age.
+    """Put follicles into the lanes as they are at their start: stationary in phase and age.
 
     The phase is drawn by its share of the mean cycle, its age by length-biased sampling of its duration.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first follicle.
+    n : int
+        Number of lanes.
+    address : Address
+        Of the patient's draws.
+    untreated_target : FloatArray, shape (n_classes,)
+        Calibre target of each sensitivity class.
+    start_at_target : bool
+        Whether they begin at the calibre target instead of at calibre 1.
+    diameter_mean : float
+        Shaft diameter of a terminal follicle [um].
+    diameter_sd : float
+        Its standard deviation [um].
+    start : float
+        Days after the start of the tables, negative.
+    p : ProcessConstants
+        Of the follicles.
+    lanes : Lanes
+        Filled here.
     """
+    state, marks = lanes.state, lanes.marks
     n_classes = untreated_target.shape[0]
     resting_mean = p.catagen_duration + p.telogen_mean
     for i in range(n):
-        wa, wb, wc, wd = philox4x32(np.uint64(first + i) | site, np.uint64(0), START, replicate, seed, patient)
+        wa, wb, wc, wd = words(address, first + i, 0, START)
         marks[FOLLICLE, i] = first + i
         marks[CLASS, i] = int(uniform(wa) * n_classes)
         state[SHAFT, i] = max(1.0, diameter_mean + diameter_sd * normal(uniform(wb)))
@@ -82,7 +122,7 @@ def start_lanes(
     for i in range(n):
         state[TARGET, i] = untreated_target[marks[CLASS, i]]
     for i in range(n):
-        we, wf, _g, _h = philox4x32(np.uint64(first + i) | site, np.uint64(1), START, replicate, seed, patient)
+        we, wf, _g, _h = words(address, first + i, 1, START)
         c = state[TARGET, i] if start_at_target else 1.0
         anagen_scale = p.anagen_maximum * exponential(p.anagen_calibre_exponent * logarithm(c))
         anagen_mean = anagen_scale + p.anagen_floor
@@ -111,19 +151,29 @@ def start_lanes(
 @merged
 def advance_one_cycle(
     n: int,
-    site: Word,
-    replicate: Word,
-    seed: Word,
-    patient: Word,
+    address: Address,
     terminal_rate: float,
     p: ProcessConstants,
-    state: FloatArray,
-    marks: IntArray,
+    lanes: Lanes,
 ) -> None:
-    """Carry n lanes to the beginning of their next anagen, or to the phase in which day 0 finds them (LIVE becomes 0).
+    """Carry lanes to the beginning of their next anagen, or to the phase in which day 0 finds them.
 
-    Everything is computed for every lane and then chosen from; a lane that has arrived stays as it is.
+    Everything is computed for every lane and then chosen from; a lane that has arrived (LIVE 0) stays as it is.
+
+    Parameters
+    ----------
+    n : int
+        Number of lanes.
+    address : Address
+        Of the patient's draws.
+    terminal_rate : float
+        Growth of a terminal hair [mm/day].
+    p : ProcessConstants
+        Of the follicles.
+    lanes : Lanes
+        Changed in place.
     """
+    state, marks = lanes.state, lanes.marks
     for i in range(n):
         phase = marks[PHASE, i]
         growing = phase == ANAGEN
@@ -135,10 +185,7 @@ def advance_one_cycle(
         )
         goal, gate_open, shown_before = state[TARGET, i], marks[GATE_OPEN, i], marks[SHOWN, i]
         cycle = marks[COMPLETED, i] + (1 if growing else 0)
-        follicle = np.uint64(marks[FOLLICLE, i]) | site
-        factor, u_kenogen, z_anagen, z_step, u_gate = cycle_draws(
-            follicle, np.uint64(cycle), replicate, seed, patient, p
-        )
+        factor, u_kenogen, z_anagen, z_step, u_gate = cycle_draws(address, marks[FOLLICLE, i], cycle, p)
 
         t_rest, telogen, c_rest, shown = t0, duration, c, shown_before
         if growing:
@@ -187,19 +234,30 @@ def advance_one_cycle(
 @merged
 def run_untreated(
     n: int,
-    site: Word,
-    replicate: Word,
-    seed: Word,
-    patient: Word,
+    address: Address,
     terminal_rate: float,
     p: ProcessConstants,
-    state: FloatArray,
-    marks: IntArray,
+    lanes: Lanes,
 ) -> None:
-    """Carry n lanes to day 0; lanes still on their way change places with arrived ones, and so stay in front."""
+    """Carry lanes to day 0; lanes still on their way change places with arrived ones, and so stay in front.
+
+    Parameters
+    ----------
+    n : int
+        Number of lanes.
+    address : Address
+        Of the patient's draws.
+    terminal_rate : float
+        Growth of a terminal hair [mm/day].
+    p : ProcessConstants
+        Of the follicles.
+    lanes : Lanes
+        Changed in place.
+    """
+    state, marks = lanes.state, lanes.marks
     live = n
     while live > 0:
-        advance_one_cycle(whole_vectors(live), site, replicate, seed, patient, terminal_rate, p, state, marks)
+        advance_one_cycle(whole_vectors(live), address, terminal_rate, p, lanes)
         front, back = 0, live - 1
         while front <= back:
             if marks[LIVE, front] == 1:
@@ -218,27 +276,50 @@ def run_untreated(
 
 @merged
 def whole_vectors(n: int) -> int:
-    """The number n rounded up to whole vectors."""
+    """Round a number of lanes up to whole vectors.
+
+    Parameters
+    ----------
+    n : int
+        Number of lanes.
+
+    Returns
+    -------
+    int
+        A multiple of VECTOR.
+    """
     return (n + VECTOR - 1) // VECTOR * VECTOR
 
 
 @merged
 def draw_ahead(
     n: int,
-    site: Word,
-    replicate: Word,
-    seed: Word,
-    patient: Word,
+    address: Address,
     p: ProcessConstants,
     with_hazard: bool,
-    marks: IntArray,
-    draws: FloatArray,
+    lanes: Lanes,
 ) -> None:
-    """Make the draws of the present cycle and the next ones of n lanes, shape [AHEAD, N_DRAWS, lane]."""
+    """Make the draws of the present cycle and the next ones.
+
+    Parameters
+    ----------
+    n : int
+        Number of lanes.
+    address : Address
+        Of the patient's draws.
+    p : ProcessConstants
+        Of the follicles.
+    with_hazard : bool
+        Whether there is a hazard, whose draws are then made too.
+    lanes : Lanes
+        Whose draws are filled here.
+    """
+    marks, draws = lanes.marks, lanes.draws
     for ahead in range(AHEAD):
         for i in range(n):
-            follicle, cycle = np.uint64(marks[FOLLICLE, i]) | site, np.uint64(marks[COMPLETED, i] + ahead)
-            factor, u_kenogen, z_anagen, z_step, u_gate = cycle_draws(follicle, cycle, replicate, seed, patient, p)
+            factor, u_kenogen, z_anagen, z_step, u_gate = cycle_draws(
+                address, marks[FOLLICLE, i], marks[COMPLETED, i] + ahead, p
+            )
             draws[ahead, TELOGEN_FACTOR, i] = factor
             draws[ahead, KENOGEN_UNIFORM, i] = u_kenogen
             draws[ahead, ANAGEN_NORMAL, i] = z_anagen
@@ -246,15 +327,31 @@ def draw_ahead(
             draws[ahead, GATE_UNIFORM, i] = u_gate
         if with_hazard:
             for i in range(n):
-                follicle, cycle = np.uint64(marks[FOLLICLE, i]) | site, np.uint64(marks[COMPLETED, i] + ahead)
-                draws[ahead, HAZARD_EXPOSURE, i] = hazard_exposure(follicle, cycle, replicate, seed, patient)
+                draws[ahead, HAZARD_EXPOSURE, i] = hazard_exposure(
+                    address, marks[FOLLICLE, i], marks[COMPLETED, i] + ahead
+                )
 
 
 @merged
 def sort_by_class(first: int, n: int, marks: IntArray, lane_of: IntArray, order: IntArray, ends: IntArray) -> None:
-    """Order n lanes by sensitivity class, then by follicle: those of class k become order[ends[k]:ends[k + 1]].
+    """Order lanes by sensitivity class, then by follicle.
 
     So the order in which follicles are added up does not depend on which of them share their lanes.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first follicle.
+    n : int
+        Number of lanes.
+    marks : IntArray, shape (N_MARKS, LANES)
+        Of the lanes.
+    lane_of : IntArray, shape (LANES,)
+        Lane of each follicle, filled here.
+    order : IntArray, shape (LANES,)
+        Lanes in order, filled here.
+    ends : IntArray, shape (n_classes + 1,)
+        Lanes of class k are order[ends[k]:ends[k + 1]], filled here.
     """
     n_classes = ends.shape[0] - 1
     for k in range(n_classes + 1):

@@ -49,13 +49,16 @@ class FollicleParameters:
     with
     probability `min(kenogen_limit, kenogen_base + kenogen_slope * (1 - c))`.
 
-    Raises:
-        ValueError: where a duration is not positive or a probability lies outside 0 to 1.
+    Raises
+    ------
+    ValueError
+        Where a duration is not positive or a probability lies outside 0 to 1.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> FollicleParameters.from_values(load_parameters().draw(0, 0)).catagen_duration
-        18.0
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> FollicleParameters.from_values(load_parameters().draw(0, 0)).catagen_duration
+    18.0
     """
 
     anagen_maximum: float
@@ -139,7 +142,21 @@ def stationary_shares(process: FollicleParameters, calibre: float) -> Stationary
     Share of a phase = its mean duration / mean cycle, with mean cycle = A + C + T + pK * K; cycles per day = 1 / mean
     cycle.
 
-    Source: alternating renewal process, Cox 1962, "Renewal Theory", ch. 7.
+    Parameters
+    ----------
+    process : FollicleParameters
+        The follicle's parameters.
+    calibre : float
+        Calibre, 0 to 1.
+
+    Returns
+    -------
+    StationaryShares
+        Shares of the phases, and cycles per day.
+
+    References
+    ----------
+    alternating renewal process, Cox 1962, "Renewal Theory", ch. 7.
     """
     anagen = process.anagen_mean(calibre)
     kenogen = process.kenogen_probability(calibre) * process.kenogen_mean

@@ -9,27 +9,43 @@ For patient row r, sensitivity class k and day i of the trial (day 0 is baseline
     H[r, i]        cumulative hazard of a premature end of anagen
 
 Rates hold over a day, so every S and H is linear between days. Before day 0 nothing has been given: the clocks run at
-rate
-1 and the target is constant, and no table is needed.
+rate 1 and the target is constant, and no table is needed.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled
+from anagen.follicles.process import FollicleParameters
+
+if TYPE_CHECKING:
+    from anagen.signalling import Levers
 
 
-@dataclass(frozen=True, slots=True)
-class LeverTables:
-    """Cumulative clocks and calibre targets on a daily grid.
+class LeverTables(NamedTuple):
+    """Cumulative clocks and calibre targets on an even grid.
 
-    Shapes: anagen_clock, target, smoothed [row, class, day]; resting_clock, hazard [row, day];
-    untreated_target [row, class], the target before day 0.
+    Attributes
+    ----------
+    anagen_clock : FloatArray, shape (n_rows, n_classes, n_points)
+        S_A [operational day].
+    resting_clock : FloatArray, shape (n_rows, n_points)
+        S_R [operational day].
+    target : FloatArray, shape (n_rows, n_classes, n_points)
+        C, calibre target, 0 to 1.
+    smoothed : FloatArray, shape (n_rows, n_classes, n_points)
+        W, smoothed target.
+    hazard : FloatArray, shape (n_rows, n_points)
+        H.
+    untreated_target : FloatArray, shape (n_rows, n_classes)
+        The target before the tables start.
+    per_day : float
+        Grid points to a day.
     """
 
     anagen_clock: FloatArray
@@ -38,6 +54,7 @@ class LeverTables:
     smoothed: FloatArray
     hazard: FloatArray
     untreated_target: FloatArray
+    per_day: float
 
 
 @compiled
@@ -53,13 +70,39 @@ def _fill(
     hill: float,
     rate: float,
     minimum: float,
-    anagen_clock: FloatArray,
-    resting_clock: FloatArray,
-    target: FloatArray,
-    smoothed: FloatArray,
-    hazard: FloatArray,
-    untreated_target: FloatArray,
+    tables: LeverTables,
 ) -> None:
+    """Fill tables from levers.
+
+    Parameters
+    ----------
+    androgen : FloatArray, shape (n_rows, n_points)
+        Androgen drive a.
+    anagen : FloatArray, shape (n_rows, n_points)
+        Brake g_A.
+    resting : FloatArray, shape (n_rows, n_points)
+        Speed-up g_T.
+    boost : FloatArray, shape (n_rows, n_points)
+        Boost b of the calibre target.
+    attack : FloatArray, shape (n_rows, n_points)
+        Hazard [1/day].
+    sensitivity : FloatArray, shape (n_rows, n_classes)
+        Androgen sensitivity z_k.
+    step : float
+        Grid spacing [day].
+    androgen_on_anagen : float
+        See `FollicleParameters`, as the next three.
+    hill : float
+        Exponent h.
+    rate : float
+        kappa_in [1/day].
+    minimum : float
+        Least calibre.
+    tables : LeverTables
+        Filled here.
+    """
+    anagen_clock, resting_clock, target = tables.anagen_clock, tables.resting_clock, tables.target
+    smoothed, hazard, untreated_target = tables.smoothed, tables.hazard, tables.untreated_target
     n_rows, n_steps = androgen.shape
     n_classes = sensitivity.shape[1]
     decay = math.exp(-rate * step)
@@ -95,62 +138,49 @@ def _fill(
 
 
 def lever_tables(
-    *,
-    androgen_drive: FloatArray,
-    anagen_brake: FloatArray,
-    resting_clock: FloatArray,
-    calibre_boost: FloatArray,
-    attack: FloatArray,
-    sensitivity: FloatArray,
-    androgen_on_anagen: float,
-    hill: float,
-    calibre_rate: float,
-    calibre_minimum: float,
-    step: float = 1.0,
+    levers: Levers, sensitivity: FloatArray, process: FollicleParameters, *, step: float = 1.0
 ) -> LeverTables:
-    """Tabulate clocks and calibre targets from daily levers.
+    """Tabulate clocks and calibre targets.
 
-    Args:
-        androgen_drive: a, 1 = untreated, shape [row, day].
-        anagen_brake: g_A, the anagen clock runs at exp(-g_A) [row, day].
-        resting_clock: g_T, the telogen and kenogen clock runs at exp(g_T) [row, day].
-        calibre_boost: b, added to the calibre target [row, day].
-        attack: hazard of a premature end of anagen [1/day], [row, day].
-        sensitivity: z_k, androgen sensitivity of the classes [row, class].
-        androgen_on_anagen, hill, calibre_rate [1/day], calibre_minimum: see FollicleParameters.
-        step: grid spacing [day]; levers hold from one grid point to the next.
+    Parameters
+    ----------
+    levers : Levers
+        Arrays of shape (n_rows, n_points); they hold from one grid point to the next.
+    sensitivity : FloatArray, shape (n_rows, n_classes)
+        Androgen sensitivity z_k of the classes.
+    process : FollicleParameters
+        Of the follicles.
+    step : float
+        Grid spacing [day].
 
-    Returns:
-        LeverTables on the same grid.
+    Returns
+    -------
+    LeverTables
+        On the same grid.
     """
-    n_rows, n_steps = androgen_drive.shape
-    n_classes = sensitivity.shape[1]
-    shape = (n_rows, n_classes, n_steps)
+    n_rows, n_steps = levers.androgen_drive.shape
+    shape = (n_rows, sensitivity.shape[1], n_steps)
     tables = LeverTables(
         anagen_clock=np.empty(shape),
         resting_clock=np.empty((n_rows, n_steps)),
         target=np.empty(shape),
         smoothed=np.empty(shape),
         hazard=np.empty((n_rows, n_steps)),
-        untreated_target=np.empty((n_rows, n_classes)),
+        untreated_target=np.empty(shape[:2]),
+        per_day=1.0 / step,
     )
     _fill(
-        np.ascontiguousarray(androgen_drive),
-        np.ascontiguousarray(anagen_brake),
-        np.ascontiguousarray(resting_clock),
-        np.ascontiguousarray(calibre_boost),
-        np.ascontiguousarray(attack),
+        np.ascontiguousarray(levers.androgen_drive),
+        np.ascontiguousarray(levers.anagen_brake),
+        np.ascontiguousarray(levers.resting_clock),
+        np.ascontiguousarray(levers.calibre_boost),
+        np.ascontiguousarray(levers.attack),
         np.ascontiguousarray(sensitivity),
         step,
-        androgen_on_anagen,
-        hill,
-        calibre_rate,
-        calibre_minimum,
-        tables.anagen_clock,
-        tables.resting_clock,
-        tables.target,
-        tables.smoothed,
-        tables.hazard,
-        tables.untreated_target,
+        process.androgen_on_anagen,
+        process.calibre_hill,
+        process.calibre_rate,
+        process.calibre_minimum,
+        tables,
     )
     return tables

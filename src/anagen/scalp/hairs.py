@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anagen.core.arrays import FloatArray
-from anagen.follicles.engine import SHED_WINDOW
+from anagen.follicles import SHED_WINDOW
 from anagen.follicles.kernel import N_SUMS, SUMS
 
 

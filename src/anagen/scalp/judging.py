@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 from scipy.special import ndtr
 
-from anagen.core.arrays import FloatArray
+from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.streams import Purpose, address_of, normals
 from anagen.patients import Population
 
@@ -27,22 +27,52 @@ COVERING_DAYS = "outcomes.covering_days"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What is judged: the covering rate of all hairs, and of whom, when, with which expectation.
+class Session:
+    """Patients looked at in one target area on visits: what every reading of them shares.
 
-    Args:
-        population: patients. rate: covering rate [patient, visit], 1/day; the first visit is the baseline.
-        expectation: points that a patient adds for being treated [patient, visit].
-        visits: days from baseline [visit]. values: parameter values. seed, site: address of the draws.
+    Attributes
+    ----------
+    population : Population
+        The patients.
+    visits : FloatArray, shape (n_visits,)
+        Days from baseline.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+    site : int
+        Number of the target area on the scalp, for draws.
     """
 
     population: Population
-    rate: FloatArray
-    expectation: FloatArray
     visits: FloatArray
     values: Mapping[str, float]
     seed: int
-    site: int
+    site: int = 0
+
+    @property
+    def hours(self) -> IntArray:
+        """Hours from baseline to each visit, which address its draws, shape (1, n_visits)."""
+        return np.rint(self.visits * 24.0).astype(np.int64)[None, :]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is judged.
+
+    Attributes
+    ----------
+    session : Session
+        Of whom, and when; the first visit is the baseline.
+    rate : FloatArray, shape (n_patients, n_visits)
+        Covering rate of all hairs [1/day].
+    expectation : FloatArray, shape (n_patients, n_visits)
+        Points that a patient adds for being treated.
+    """
+
+    session: Session
+    rate: FloatArray
+    expectation: FloatArray
 
 
 class Judge(Protocol):
@@ -60,38 +90,82 @@ class Judge(Protocol):
 def coverage(rate: FloatArray, days: float) -> FloatArray:
     """Share of scalp hidden by hairs that lie at random: 1 - exp(-days * rate).
 
-    Args:
-        rate: sum of diameter * growth of growing hairs per area [1/day]. days: growth that lies across the scalp [day].
+    Parameters
+    ----------
+    rate : FloatArray
+        Sum of diameter * growth of growing hairs over the area [1/day], of any shape.
+    days : float
+        Growth that lies across the scalp [day].
 
-    Example:
-        >>> coverage(np.array([0.0, 0.02]), 50.0).round(3).tolist()
-        [0.0, 0.632]
+    Returns
+    -------
+    FloatArray
+        Share, 0 to 1, of the shape of the rate.
 
-    Source: Boolean model of random cover, Hall 1988, ISBN 978-0-471-85702-0; its one constant after Van Neste 2021,
+    References
+    ----------
+    Boolean model of random cover, Hall 1988, ISBN 978-0-471-85702-0; its one constant after Van Neste 2021,
     doi:10.20517/2347-9264.2020.220.
+
+    Examples
+    --------
+    >>> coverage(np.array([0.0, 0.02]), 50.0).round(3).tolist()
+    [0.0, 0.632]
     """
     return -np.expm1(-days * rate)
 
 
 def noise(look: Look, name: str, persistence: float) -> FloatArray:
-    """Standard normal noise [patient, visit], of which a share `persistence` of the variance stays with the patient."""
-    days = np.rint(look.visits * 24.0).astype(np.int64)
-    index = address_of(f"{name} {look.site}")
-    patient, replicate = look.population.patient[:, None], look.population.replicate[:, None]
+    """Standard normal noise, of which a part of the variance stays with the patient.
+
+    Parameters
+    ----------
+    look : Look
+        What is judged.
+    name : str
+        Of the endpoint, part of the draws' address.
+    persistence : float
+        Share of the variance that stays.
+
+    Returns
+    -------
+    FloatArray, shape (n_patients, n_visits)
+        One number for each visit.
+    """
+    session = look.session
+    index = address_of(f"{name} {session.site}")
+    patient, replicate = session.population.patient[:, None], session.population.replicate[:, None]
     # nothing is judged at baseline, so that hour 0 is free to address what stays
-    lasting = normals(look.seed, Purpose.JUDGEMENT, patient=patient, item=0, index=index, replicate=replicate)
+    lasting = normals(session.seed, Purpose.JUDGEMENT, patient=patient, item=0, index=index, replicate=replicate)
     passing = normals(
-        look.seed, Purpose.JUDGEMENT, patient=patient, item=days[None, :], index=index, replicate=replicate
+        session.seed, Purpose.JUDGEMENT, patient=patient, item=session.hours, index=index, replicate=replicate
     )
     return np.sqrt(persistence) * lasting + np.sqrt(1.0 - persistence) * passing
 
 
 def grade(latent: FloatArray, gain: float, loss: float, step: float) -> FloatArray:
-    """Score of a latent change: gain cuts reached minus loss cuts reached, -3 to +3.
+    """Score of a latent change: gain cuts reached minus loss cuts reached.
 
-    Example:
-        >>> grade(np.array([-40.0, 0.0, 5.0, 14.0, 60.0]), 4.0, 14.0, 9.0).tolist()
-        [-3.0, 0.0, 1.0, 2.0, 3.0]
+    Parameters
+    ----------
+    latent : FloatArray
+        Change as it is perceived [percentage points of coverage], of any shape.
+    gain : float
+        Least change called a gain.
+    loss : float
+        Least fall called a loss.
+    step : float
+        Further points to the next grade.
+
+    Returns
+    -------
+    FloatArray
+        Scores, -3 to +3, of the shape of the changes.
+
+    Examples
+    --------
+    >>> grade(np.array([-40.0, 0.0, 5.0, 14.0, 60.0]), 4.0, 14.0, 9.0).tolist()
+    [-3.0, 0.0, 1.0, 2.0, 3.0]
     """
     steps = step * np.arange(CATEGORIES)
     up = (latent[..., None] >= gain + steps).sum(axis=-1)
@@ -100,7 +174,26 @@ def grade(latent: FloatArray, gain: float, loss: float, step: float) -> FloatArr
 
 
 def mean_grade(latent: FloatArray, sd: float, gain: float, loss: float, step: float) -> FloatArray:
-    """Mean score over normal noise of standard deviation `sd`: sum of chances to reach each cut."""
+    """Mean score over normal noise: sum of the chances to reach each cut.
+
+    Parameters
+    ----------
+    latent : FloatArray
+        Change as it is perceived without noise [percentage points of coverage], of any shape.
+    sd : float
+        Standard deviation of the noise [percentage points].
+    gain : float
+        Least change called a gain.
+    loss : float
+        Least fall called a loss.
+    step : float
+        Further points to the next grade.
+
+    Returns
+    -------
+    FloatArray
+        Mean scores, -3 to +3, of the shape of the changes.
+    """
     steps = step * np.arange(CATEGORIES)
     up = ndtr((latent[..., None] - gain - steps) / sd).sum(axis=-1)
     down = ndtr((-latent[..., None] - loss - steps) / sd).sum(axis=-1)
@@ -114,9 +207,10 @@ class CoverageJudge:
     error: str
 
     def judge(self, look: Look, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """True and expected coverage are the same; the measured one has an error of its own."""
-        hidden = coverage(look.rate, look.values[COVERING_DAYS])
-        measured = np.clip(hidden + look.values[self.error] * noise(look, name, 0.0), 0.0, 1.0)
+        """True and expected coverage are the same; the measured one has an error beside."""
+        values = look.session.values
+        hidden = coverage(look.rate, values[COVERING_DAYS])
+        measured = np.clip(hidden + values[self.error] * noise(look, name, 0.0), 0.0, 1.0)
         return hidden, hidden, measured
 
     def parameter_names(self) -> tuple[str, ...]:
@@ -142,7 +236,7 @@ class ScoreJudge:
 
     def judge(self, look: Look, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
         """True: the score of a judge without noise and expectation; expected: mean over noise; measured: one score."""
-        values = look.values
+        values = look.session.values
         hidden = coverage(look.rate, values[COVERING_DAYS])
         change = 100.0 * (hidden - hidden[..., :1])
         cuts = (values[self.gain], values[self.loss], values[self.step])
@@ -153,7 +247,7 @@ class ScoreJudge:
             mean_grade(felt, sd, *cuts),
             grade(felt + sd * noise(look, name, values[self.persistence]), *cuts),
         )
-        follow_up = look.visits > 0.0
+        follow_up = look.session.visits > 0.0
         true, expected, measured = (np.where(follow_up, reading, 0.0) for reading in readings)
         return true, expected, measured
 

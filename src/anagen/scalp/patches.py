@@ -10,15 +10,13 @@ Source: Olsen 2004, doi:10.1016/j.jaad.2003.09.032.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
-from anagen.follicles import FollicleParameters, Reading, TargetArea, hair_sums, stationary_shares
-from anagen.follicles.engine import PATIENTS_PER_BLOCK
+from anagen.follicles import FollicleParameters, FollowUp, TargetArea, hair_sums, stationary_shares
+from anagen.follicles.engine import LeverSource, in_blocks
 from anagen.follicles.kernel import SUMS
 from anagen.patients import Population
 from anagen.patients.scalp_map import plot_shares
@@ -30,87 +28,72 @@ FIRST_SITE = 32
 TERMINAL = SUMS.index("terminal")
 
 
-def bare_scalp(
-    population: Population,
-    levers: Callable[[Population], list[Levers]],
-    disease: Disease,
-    process: FollicleParameters,
-    reading: Reading,
-    values: Mapping[str, float],
-    *,
-    seed: int,
-    grid: FloatArray,
-    threads: int = 1,
-) -> FloatArray:
+def bare_scalp(population: Population, levers: LeverSource, disease: Disease, follow_up: FollowUp) -> FloatArray:
     """Share of the scalp without terminal hair.
 
-    Args:
-        population: patients. levers: levers of therapies alone, per block of patients, one per twin.
-        disease: the condition, which has patches. process: the follicle's parameters. reading: visits and thresholds;
-        its area and detection do not matter. values: parameter values. seed: key of the draws.
-        grid: table times of the disease. threads: blocks at a time; the result does not depend on it.
+    Parameters
+    ----------
+    population : Population
+        Patients.
+    levers : LeverSource
+        Levers of therapies alone.
+    disease : Disease
+        The condition, which has patches.
+    follow_up : FollowUp
+        On the table times of the disease; area and detection do not matter.
 
-    Returns:
-        Share, 0 to 1, shape [patient, twin, visit].
+    Returns
+    -------
+    FloatArray, shape (n_patients, n_twins, n_visits)
+        Share, 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        Where the condition has no patches.
     """
-    n = len(population)
-    blocks = [np.arange(i, min(i + PATIENTS_PER_BLOCK, n), dtype=np.int64) for i in range(0, n, PATIENTS_PER_BLOCK)]
 
     def run(rows: IntArray) -> FloatArray:
         patients = population.take(rows)
-        return _block(patients, levers(patients), disease, process, reading, values, seed, grid)
+        return _block(patients, levers(patients), disease, follow_up)
 
-    if threads > 1 and len(blocks) > 1:
-        with ThreadPoolExecutor(threads) as pool:
-            return np.concatenate(list(pool.map(run, blocks)))
-    return np.concatenate([run(rows) for rows in blocks])
+    return in_blocks(len(population), run, follow_up.threads)
 
 
-def _block(
-    patients: Population,
-    given: list[Levers],
-    disease: Disease,
-    process: FollicleParameters,
-    reading: Reading,
-    values: Mapping[str, float],
-    seed: int,
-    grid: FloatArray,
-) -> FloatArray:
+def _block(patients: Population, twins: list[Levers], disease: Disease, follow_up: FollowUp) -> FloatArray:
     if disease.condition.patches is None:
         raise ValueError(f"{disease.condition.title} has no patches")
-    map_of = disease.condition.patches(patients, values, seed, float(reading.visits[-1]))
+    values, visits, grid = disease.values, follow_up.reading.visits, follow_up.grid
+    map_of = disease.condition.patches(patients, values, disease.seed, float(visits[-1]))
     follicles = round(values["salt.follicles_per_plot"])
     z = np.array([values[disease.condition.sensitivity[sex]] for sex in patients.sex])
-    counted = replace(process, emergence_length=values["salt.least_length"])
-    healthy = follicles * np.array(
-        [
-            terminal_share(counted, own, rate)
-            for own, rate in zip(z.tolist(), patients.growth_rate.tolist(), strict=True)
-        ]
-    )
+    counted = replace(follow_up.process, emergence_length=values["salt.least_length"])
     # follicles of a plot are counted, not measured per area: the same number for everybody
+    here = replace(follow_up, process=counted, reading=replace(follow_up.reading, area=1.0), threads=1)
     even = replace(patients, follicle_density=np.full(len(patients), float(follicles)))
-    bare = np.zeros((len(patients), len(given), len(reading.visits)))
+    pairs = zip(z.tolist(), patients.growth_rate.tolist(), strict=True)
+    healthy = follicles * np.array([terminal_share(counted, sensitivity, rate) for sensitivity, rate in pairs])
+    bare = np.zeros((len(patients), len(twins), len(visits)))
     for plot, share in enumerate(plot_shares().tolist()):
         rows = np.flatnonzero(map_of.attacked[:, plot])
         if len(rows) == 0:
             continue
-        here = even.take(rows)
-        plots = np.full(len(rows), plot, dtype=np.int64)
+        people = even.take(rows)
         target = TargetArea(
-            population=here,
+            population=people,
             sensitivity=z[rows, None],
             within_patient_sd=values["population.shaft_diameter_within_patient"],
             starts_terminal=False,
             site=FIRST_SITE + plot,
-            run_in=disease.run_in(here, grid),
+            run_in=disease.run_in(people, grid),
             lost_at_once=disease.condition.loses_hair_at_once,
         )
+        plots = np.full(len(rows), plot, dtype=np.int64)
 
-        def diseased(people: Population, rows: IntArray = rows, plots: IntArray = plots) -> list[Levers]:
-            return [disease.levers(of_patients(lever, rows), people, grid, plots) for lever in given]
+        def diseased(block: Population, rows: IntArray = rows, plots: IntArray = plots) -> list[Levers]:
+            return [disease.levers(of_patients(lever, rows), block, grid, plots) for lever in twins]
 
-        sums = hair_sums(target, diseased, counted, replace(reading, area=1.0), seed=seed, grid=grid)
+        sums = hair_sums(target, diseased, here)
         covered = np.where(map_of.cover[rows, plot] > 0.0, map_of.cover[rows, plot], 1.0)
         lost = np.clip(1.0 - sums[..., TERMINAL] / healthy[rows, None, None], 0.0, 1.0)
         bare[rows] += share * covered[:, None, None] * lost
@@ -120,13 +103,28 @@ def _block(
 def terminal_share(process: FollicleParameters, z: float, terminal_rate: float) -> float:
     """Share of the follicles of healthy scalp that show a hair of the process's least length, at rest.
 
-    share = (A - time until the hair is long enough + C + T) / mean cycle, at the calibre target of sensitivity z.
+    share = (A - time until the hair is long enough + C + T) / mean cycle, at the calibre target.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> process = FollicleParameters.from_values(load_parameters().draw(0, 0))
-        >>> 0.8 < terminal_share(process, 0.146, 0.367) < 1.0
-        True
+    Parameters
+    ----------
+    process : FollicleParameters
+        With the least length as its emergence length.
+    z : float
+        Androgen sensitivity.
+    terminal_rate : float
+        Growth of a terminal hair [mm/day].
+
+    Returns
+    -------
+    float
+        Share, 0 to 1.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> process = FollicleParameters.from_values(load_parameters().draw(0, 0))
+    >>> 0.8 < terminal_share(process, 0.146, 0.367) < 1.0
+    True
     """
     shares = stationary_shares(process, 1.0 / (1.0 + z**process.calibre_hill))
     hidden = process.emergence_lag + process.emergence_length / terminal_rate

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,10 +27,18 @@ RESTING_YEARS = "healthy.run_in_years"
 
 @dataclass(frozen=True, slots=True)
 class Disease:
-    """A condition under given parameter values, acting on follicles over time.
+    """A condition that acts on follicles over time.
 
-    condition: what acts. values: parameter values. seed: key of the draws. season: whether the hair cycle knows
-    seasons.
+    Attributes
+    ----------
+    condition : Condition
+        What acts.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+    season : bool
+        Whether the hair cycle knows seasons.
     """
 
     condition: Condition
@@ -44,12 +52,23 @@ class Disease:
         return max(self.condition.history_days, SEASON_DAYS if self.season else 0.0)
 
     def grid(self, grid: FloatArray) -> FloatArray:
-        """A grid of times begun earlier by the history, with the same spacing [day].
+        """A grid of times begun earlier by the history, with the same spacing.
 
-        Example:
-            >>> from anagen.patients import CONDITIONS
-            >>> Disease(CONDITIONS["te"], {}, 1).grid(np.array([-28.0, -27.0]))[[0, -1]].tolist()
-            [-758.0, -27.0]
+        Parameters
+        ----------
+        grid : FloatArray, shape (n_points,)
+            Times of an ordinary trial [day].
+
+        Returns
+        -------
+        FloatArray, shape (n_earlier + n_points,)
+            Times [day].
+
+        Examples
+        --------
+        >>> from anagen.patients import CONDITIONS
+        >>> Disease(CONDITIONS["te"], {}, 1).grid(np.array([-28.0, -27.0]))[[0, -1]].tolist()
+        [-758.0, -27.0]
         """
         if self.history == 0.0:
             return grid
@@ -57,35 +76,53 @@ class Disease:
         return np.concatenate([grid[0] - step * np.arange(math.ceil(self.history / step), 0, -1), grid])
 
     def run_in(self, population: Population, grid: FloatArray) -> FloatArray | None:
-        """Untreated years of the follicles where they do not begin at onset, shape [patient]; None where they do.
+        """Untreated years of the follicles where they do not begin at onset.
 
-        Args:
-            population: patients. grid: times from `grid`.
+        Parameters
+        ----------
+        population : Population
+            Patients.
+        grid : FloatArray, shape (n_points,)
+            Times from `grid` [day].
+
+        Returns
+        -------
+        FloatArray or None, shape (n_patients,)
+            [year]; None where they begin at onset.
         """
         if self.condition.hazard is None:
             return None
         return np.full(len(population), self.values[RESTING_YEARS] - float(grid[0]) / DAYS_PER_YEAR)
 
-    def levers(self, given: Levers, patients: Population, grid: FloatArray, plots: IntArray | None = None) -> Levers:
+    def levers(self, treated: Levers, patients: Population, grid: FloatArray, plots: IntArray | None = None) -> Levers:
         """Levers of therapies with the condition's hazard and the seasons added.
 
-        Args:
-            given: levers on the ordinary grid. patients: patients. grid: times from `grid`.
-            plots: plot of the scalp map [patient]; for a condition with patches, where the first patch began if None.
+        Parameters
+        ----------
+        treated : Levers
+            Of therapies, on the ordinary grid.
+        patients : Population
+            Patients.
+        grid : FloatArray, shape (n_points,)
+            Times from `grid` [day].
+        plots : IntArray or None, shape (n_patients,)
+            Plot of the scalp map; for a condition with patches, where the first patch began if None.
 
-        Returns:
-            Levers on `grid`; `given` itself where the condition does nothing over time.
+        Returns
+        -------
+        Levers
+            On `grid`; `treated` itself where the condition does nothing over time.
         """
         if self.history == 0.0:
-            return given
-        levers = begun_earlier(given, len(grid))
+            return treated
+        levers = begun_earlier(treated, len(grid))
         if self.condition.hazard is not None:
             if plots is None:
                 plots = self.index_plots(patients)
-            own = self.condition.hazard(
+            attack = self.condition.hazard(
                 patients, self.values, seed=self.seed, days=grid, factor=levers.attack_factor, plots=plots
             )
-            np.add(levers.attack, own, out=levers.attack)
+            np.add(levers.attack, attack, out=levers.attack)
         if self.season:
             day = 2.0 * math.pi / DAYS_PER_YEAR * (grid[None, :] + patients.season_day[:, None])
             ending = day - 2.0 * math.pi / DAYS_PER_YEAR * self.values["season.anagen_day"]
@@ -104,17 +141,25 @@ class Disease:
 
 
 def begun_earlier(levers: Levers, n_points: int) -> Levers:
-    """Levers on a grid of `n_points` that ends with theirs, neutral before it begins."""
-    n_patients, known = levers.attack_factor.shape
-    neutral = Levers.untreated(n_patients, n_points - known)
-    return Levers(
-        **{
-            name: np.concatenate([getattr(neutral, name), getattr(levers, name)], axis=1)
-            for name in (entry.name for entry in fields(Levers))
-        }
-    )
+    """Levers on a longer grid that ends with theirs, neutral before it begins.
+
+    Parameters
+    ----------
+    levers : Levers
+        On the ordinary grid.
+    n_points : int
+        Points of the longer grid.
+
+    Returns
+    -------
+    Levers
+        On the longer grid.
+    """
+    n_patients, n_known = levers.attack_factor.shape
+    neutral = Levers.untreated(n_patients, n_points - n_known)
+    return Levers.each(lambda name: np.concatenate([getattr(neutral, name), getattr(levers, name)], axis=1))
 
 
 def of_patients(levers: Levers, rows: IntArray) -> Levers:
-    """The levers of some patients."""
-    return Levers(**{entry.name: getattr(levers, entry.name)[rows] for entry in fields(Levers)})
+    """The levers of some patients, by their rows."""
+    return Levers.each(lambda name: getattr(levers, name)[rows])

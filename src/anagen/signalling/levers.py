@@ -9,17 +9,19 @@ network (`anagen.signalling.response`). Effects of all that is given add up, on 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled
-from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
+from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, lognormals, normals
 from anagen.patients import Population
-from anagen.signalling.response import FINE_PER_DAY, Player, Response
+from anagen.signalling.players import Player
+from anagen.signalling.response import Response
 from anagen.signalling.sharing import weights
+from anagen.signalling.times import FINE_PER_DAY, fine_grid, on_fine_grid
 from anagen.therapies import Action
 
 GREATEST_ANDROGEN_EFFECT = 0.98
@@ -28,11 +30,22 @@ GREATEST_ANDROGEN_EFFECT = 0.98
 
 @dataclass(frozen=True, slots=True)
 class Levers:
-    """Levers of each patient on a time grid, shape [patient, grid point]; each value holds to the next point.
+    """Levers of each patient on a time grid; each value holds to the next point.
 
-    androgen_drive: 1 = untreated. anagen_brake: the anagen clock runs at exp(-value). resting_clock: the telogen and
-    kenogen clock runs at exp(value). calibre_boost: added to the calibre target. attack: hazard of a premature end of
-    anagen [1/day]. attack_factor: what therapies leave of the condition's own hazard, 1 = untreated.
+    Attributes
+    ----------
+    androgen_drive : FloatArray, shape (n_patients, n_points)
+        Androgen drive of the follicles, 1 = untreated.
+    anagen_brake : FloatArray, shape (n_patients, n_points)
+        The anagen clock runs at exp(-value).
+    resting_clock : FloatArray, shape (n_patients, n_points)
+        The clock of telogen and kenogen runs at exp(value).
+    calibre_boost : FloatArray, shape (n_patients, n_points)
+        Added to the calibre target.
+    attack : FloatArray, shape (n_patients, n_points)
+        Hazard of a premature end of anagen [1/day].
+    attack_factor : FloatArray, shape (n_patients, n_points)
+        What therapies leave of the condition's hazard, 1 = untreated.
     """
 
     androgen_drive: FloatArray
@@ -48,6 +61,18 @@ class Levers:
         shape = (n_patients, n_points)
         return cls(np.ones(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape), np.ones(shape))
 
+    @classmethod
+    def each(cls, array: Callable[[str], FloatArray]) -> Levers:
+        """Levers from a function of the name of a lever.
+
+        Examples
+        --------
+        >>> rest = Levers.untreated(2, 3)
+        >>> Levers.each(lambda name: getattr(rest, name)[:1]).attack.shape
+        (1, 3)
+        """
+        return cls(**{entry.name: array(entry.name) for entry in fields(cls)})
+
 
 @compiled
 def mean_effect(
@@ -58,13 +83,25 @@ def mean_effect(
     goal = greatest * response, dL/dt = (goal - L) / tau with tau = rise while the goal lies further from zero than L
     and fall while it lies nearer; L starts at 0 and each fine interval is solved exactly.
 
-    Args:
-        response: mean over each fine interval [patient or 1, fine]; one row where all patients share it.
-        greatest: effect at a response of 1 [patient]. rise, fall: time constants [day]. fine: spacing [day].
-        ratio: fine intervals per grid interval.
+    Parameters
+    ----------
+    response : FloatArray, shape (n_patients, n_fine) or (1, n_fine)
+        Mean over each fine interval; one row where all patients share it.
+    greatest : FloatArray, shape (n_patients,)
+        Effect at a response of 1, in the lever's unit.
+    rise : float
+        Time constant away from zero [day].
+    fall : float
+        Time constant back to zero [day].
+    fine : float
+        Spacing of the fine grid [day].
+    ratio : int
+        Fine intervals to one grid interval.
 
-    Returns:
-        Mean effect, shape [patient, fine // ratio].
+    Returns
+    -------
+    FloatArray, shape (n_patients, n_fine // ratio)
+        Mean effect, in the lever's unit.
     """
     n_points = response.shape[1] // ratio
     effect = np.zeros((greatest.shape[0], n_points))
@@ -88,20 +125,31 @@ def mean_effect(
     return effect
 
 
-def log_normal_factor(z: FloatArray, cv: float) -> FloatArray:
-    """Log-normal factor of mean 1 and coefficient of variation `cv`."""
-    sigma2 = math.log1p(cv * cv)
-    return np.exp(math.sqrt(sigma2) * z - 0.5 * sigma2)
-
-
 def exposure_scale(player: Player, population: Population, values: Mapping[str, float], seed: int) -> FloatArray:
-    """Factor on exposure of each patient: doses taken, batch, and activation of a prodrug."""
+    """Factor on exposure of each patient: doses taken, batch, and activation of a prodrug.
+
+    Parameters
+    ----------
+    player : Player
+        Who acts.
+    population : Population
+        Patients.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+
+    Returns
+    -------
+    FloatArray, shape (n_patients,)
+        1 for the act of a route.
+    """
     scale = np.ones(len(population))
     if not player.therapy:
         return scale
     prescription = player.prescription
     therapy = prescription.therapy
-    if prescription.regimen.daily and (prescription.adherence_mean < 1.0 or prescription.adherence_sd > 0.0):
+    if prescription.doses.daily and (prescription.adherence_mean < 1.0 or prescription.adherence_sd > 0.0):
         z = normals(
             seed,
             Purpose.ADHERENCE,
@@ -111,10 +159,14 @@ def exposure_scale(player: Player, population: Population, values: Mapping[str, 
         )
         scale = scale * np.clip(prescription.adherence_mean + prescription.adherence_sd * z, 0.0, 1.0)
     if therapy.batch is not None:
-        z = normals(
-            seed, Purpose.BATCH, patient=TRIAL_LEVEL, item=address_of(therapy.name), replicate=population.replicate
+        scale = scale * lognormals(
+            seed,
+            Purpose.BATCH,
+            cv=values[therapy.batch],
+            patient=TRIAL_LEVEL,
+            item=address_of(therapy.name),
+            replicate=population.replicate,
         )
-        scale = scale * log_normal_factor(z, values[therapy.batch])
     if prescription.route.name in therapy.activation:
         column, power = therapy.activation[prescription.route.name]
         scale = scale * np.asarray(getattr(population, column), dtype=np.float64) ** values[power]
@@ -126,16 +178,28 @@ def levers_of_arm(
 ) -> Levers:
     """Levers of every patient under everything that an arm is given.
 
-    Args:
-        response: of the arm, from `anagen.signalling.response.arm_response`, up to the end of the grid.
-        population: patients. values: parameter values. seed: key of the draws. grid: evenly spaced times [day].
+    Parameters
+    ----------
+    response : Response
+        Of the arm, from `anagen.signalling.response.arm_response`, up to the end of the grid.
+    population : Population
+        Patients.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+    grid : FloatArray, shape (n_points,)
+        Evenly spaced times [day].
 
-    Returns:
-        Levers, shape [patient, grid point]. An exposure of zero leaves every lever exactly where the route alone puts
-        it.
+    Returns
+    -------
+    Levers
+        On the grid. An exposure of zero leaves every lever exactly where the route alone puts it.
 
-    Raises:
-        ValueError: where the response ends before the grid, or the grid does not fit the fine steps.
+    Raises
+    ------
+    ValueError
+        Where the response ends before the grid, or the grid does not fit the fine steps.
     """
     levers = Levers.untreated(len(population), len(grid))
     if not response.players:
@@ -168,26 +232,51 @@ def levers_of_arm(
 
 
 def patient_response(player: Player, population: Population, values: Mapping[str, float], seed: int) -> FloatArray:
-    """Factor on the effects of a therapy in each patient, log-normal with mean 1; 1 for the act of a route."""
+    """Factor on the effects of a therapy in each patient, log-normal with mean 1.
+
+    Parameters
+    ----------
+    player : Player
+        Who acts.
+    population : Population
+        Patients.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+
+    Returns
+    -------
+    FloatArray, shape (n_patients,)
+        1 for the act of a route.
+    """
     therapy = player.prescription.therapy
     if not player.therapy or therapy.response is None:
         return np.ones(len(population))
-    z = normals(
+    return lognormals(
         seed,
         Purpose.THERAPY_RESPONSE,
+        cv=values[therapy.response],
         patient=population.patient,
         item=address_of(therapy.name),
         replicate=population.replicate,
     )
-    return log_normal_factor(z, values[therapy.response])
 
 
 def interpolated(table: FloatArray, share: Sequence[FloatArray]) -> FloatArray:
-    """Response of each patient [patient, knot]; a single row where it is the same for all.
+    """Response of each patient between the rungs of a table.
 
-    Args:
-        table: response [rung of player 1, ..., rung of player n, knot], an axis of length 1 where it does not matter.
-        share: per player, weights of its rungs [patient, rung].
+    Parameters
+    ----------
+    table : FloatArray, shape (n_rungs of player 1, ..., n_rungs of player n, n_knots)
+        Response; an axis of length 1 where it does not matter.
+    share : Sequence[FloatArray]
+        Weights of each player's rungs, shape (n_patients, n_rungs).
+
+    Returns
+    -------
+    FloatArray, shape (n_patients, n_knots) or (1, n_knots)
+        A single row where it is the same for all.
     """
     result = np.broadcast_to(table, (*(part.shape[1] for part in share), table.shape[-1]))
     apart = False
@@ -202,30 +291,6 @@ def interpolated(table: FloatArray, share: Sequence[FloatArray]) -> FloatArray:
         apart = apart or not alike
         result = np.asarray(total, dtype=np.float64)
     return result if apart else result[None]
-
-
-def on_fine_grid(knots: FloatArray, at_knots: FloatArray, fine: FloatArray) -> FloatArray:
-    """Response in the middle of each fine interval, linear between knots, zero before the first [row, fine]."""
-    middle = fine + 0.5 / FINE_PER_DAY
-    place = np.clip(np.searchsorted(knots, middle, side="right") - 1, 0, len(knots) - 2)
-    part = np.clip((middle - knots[place]) / (knots[place + 1] - knots[place]), 0.0, 1.0)
-    course = at_knots[:, place] * (1.0 - part) + at_knots[:, place + 1] * part
-    course[:, middle < knots[0]] = 0.0
-    return np.ascontiguousarray(course)
-
-
-def fine_grid(grid: FloatArray) -> tuple[FloatArray, int]:
-    """Grid on which levers are followed, FINE_PER_DAY points a day whatever the spacing of the tables, and its ratio.
-
-    Half-lives can be shorter than a day and occupancy is not linear, so levers must not depend on the tables' spacing.
-
-    Raises:
-        ValueError: where the tables' spacing is no multiple of the fine spacing.
-    """
-    ratio = float(grid[1] - grid[0]) * FINE_PER_DAY
-    if abs(ratio - round(ratio)) > 1e-9 or round(ratio) < 1:
-        raise ValueError(f"the spacing of the tables must be a multiple of 1/{FINE_PER_DAY} day")
-    return np.asarray(grid[0] + np.arange(len(grid) * round(ratio)) / FINE_PER_DAY, dtype=np.float64), round(ratio)
 
 
 def add(levers: Levers, action: Action, effect: FloatArray, removed: FloatArray) -> None:

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from anagen.delivery import KINETICS, Prescription
-from anagen.signalling.response import FINE_PER_DAY, MOST, players_of
+from anagen.signalling.players import players_of
+from anagen.signalling.response import MOST
+from anagen.signalling.times import FINE_PER_DAY, fine_days
 
 
 def occupied_inputs(
     prescriptions: Sequence[Prescription], values: Mapping[str, float], *, end: float
 ) -> dict[str, Any]:
-    """What an arm acts through, at the doses that are given, up to day `end`.
+    """What an arm acts through, at its doses, up to day `end`.
 
-    Args:
-        prescriptions: therapies of the arm. values: parameter values. end: last day [day].
+    Parameters
+    ----------
+    prescriptions : Sequence[Prescription]
+        Therapies of the arm.
+    values : Mapping[str, float]
+        Parameter values.
+    end : float
+        Last day.
 
-    Returns:
-        inputs: name -> greatest occupancy, 0 to 1, of those occupied at all; beside: levers moved beside the network.
+    Returns
+    -------
+    dict
+        `inputs`: the greatest occupancy, 0 to 1, of every input that is occupied at all; `beside`: levers moved beside
+        the network.
 
-    Example:
-        >>> from anagen.delivery import ROUTES, sessions
-        >>> from anagen.parameters import load_parameters
-        >>> from anagen.therapies import THERAPIES
-        >>> course = sessions(start=0, every=2, number=3, amount=1e10)
-        >>> given = Prescription(THERAPIES["exosome"], ROUTES["intradermal"], course)
-        >>> sorted(occupied_inputs([given], load_parameters().draw(1, 0), end=84.0)["inputs"])
-        ['VESICLE_UPTAKE', 'VESICLE_WNT', 'WOUND']
+    Examples
+    --------
+    >>> from anagen.delivery import ROUTES, sessions
+    >>> from anagen.parameters import load_parameters
+    >>> from anagen.therapies import THERAPIES
+    >>> doses = sessions(start=0, every=2, number=3, amount=1e10)
+    >>> vesicles = Prescription(THERAPIES["exosome"], ROUTES["intradermal"], doses)
+    >>> sorted(occupied_inputs([vesicles], load_parameters().draw(1, 0), end=84.0)["inputs"])
+    ['VESICLE_UPTAKE', 'VESICLE_WNT', 'WOUND']
     """
-    fine = np.arange(max(math.ceil(end * FINE_PER_DAY), 2)) / FINE_PER_DAY
+    fine = fine_days(max(end, 2.0 / FINE_PER_DAY))
     free: dict[str, float] = {}
     beside: list[str] = []
     for player in players_of(prescriptions):

@@ -1,8 +1,13 @@
-"""What an arm is given -> the response of each lever over time, 0 to 1, through the network; nobody's own numbers yet.
+"""What acts in an arm -> the response of each lever over time, 0 to 1, through the network, in four steps.
 
-Everything given is a player: a therapy, or the act of a route (a needle). The network is followed once for every
-combination of players and, where patients differ in exposure, for a fixed ladder of scalings of it, from which each
-patient's response is interpolated. So the result does not depend on who else is simulated.
+1. `players_of`: who acts, therapies and the acts of routes.
+2. `drive_of`: which inputs of the network they occupy over time.
+3. `network_changes`: what the network makes of it, behind each lever.
+4. `shared_response`: whose doing the change is, over the greatest that each could do.
+
+The network is followed once for every combination of players and, where patients differ in exposure, for a fixed ladder
+of scalings of it, from which each patient's response is interpolated. So the result does not depend on who else is
+simulated.
 
     response of lever i to player k = share_k(R_i(t) - R_i(rest)) / (R_i(all inputs of k occupied) - R_i(rest))
 
@@ -17,68 +22,41 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery import KINETICS, Exposure, Prescription
-from anagen.signalling.network import Course, Network, basal_levels, load_network, readouts, resting_state, solve
+from anagen.signalling.changes import changes, saturated_changes
+from anagen.signalling.network import Course, Network, basal_levels, load_network, solve
+from anagen.signalling.players import Player, players_of
 from anagen.signalling.sharing import LADDER, ladder, shapley
-from anagen.therapies import Action, Lever, Occupancy
+from anagen.signalling.times import FINE_PER_DAY, fine_days, knots_of
+from anagen.therapies import Lever
 
-FINE_PER_DAY = 8
-"""Points a day on which exposure and levers are followed."""
-REFERENCE: dict[Lever, str] = {"attack": "alopecia_areata"}
-"""Condition of the network in which a lever's greatest effect is defined; androgenetic alopecia for the others."""
 MOST = 1.0 - 1e-9
-LEAST_CHANGE = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class Player:
-    """One thing given: a therapy, or the act of a route.
-
-    Args:
-        name: of the therapy, or of the route for its act. prescription: what is given, or through which it is done.
-        kinetics: name of its kinetics. occupies, actions: see `Therapy`. therapy: False for the act of a route.
-        varies: True where patients differ in exposure.
-    """
-
-    name: str
-    prescription: Prescription
-    kinetics: str
-    occupies: tuple[Occupancy, ...]
-    actions: tuple[Action, ...]
-    therapy: bool
-    varies: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """Response of an arm.
-
-    Args:
-        players: who acts. rungs: per player, the scalings of its exposure, the first 0 [rung].
-        knots: days on which responses are known; the last is the end [knot].
-        tables: per player and action, response [rung of player 1, ..., rung of player n, knot].
-    """
-
-    players: tuple[Player, ...]
-    rungs: tuple[FloatArray, ...]
-    knots: FloatArray
-    tables: tuple[tuple[FloatArray, ...], ...]
+"""Greatest occupancy of an input: fully occupied, an exposure would be infinite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drive:
     """What an arm does to the inputs of the network, before anything follows from it.
 
-    Args:
-        players, rungs, knots: see `Response`. levels: per player, occupancy of its inputs [rung, knot interval].
-        direct: per player and action, response of what acts beside the network [rung, knot]; zero for other actions.
-        reach: per player, share of the follicles reached over that of the reference.
+    Attributes
+    ----------
+    players : tuple[Player, ...]
+        Who acts.
+    rungs : tuple[FloatArray, ...]
+        Scalings of each player's exposure, the first 0, shape (n_rungs,).
+    knots : FloatArray, shape (n_knots,)
+        Days on which responses are known; the last is the end.
+    levels : tuple[Mapping[str, FloatArray], ...]
+        Occupancy of each player's inputs, shape (n_rungs, n_knots - 1).
+    direct : tuple[tuple[FloatArray, ...], ...]
+        Response to each action that acts beside the network, shape (n_rungs, n_knots); zero for other actions.
+    reach : tuple[float, ...]
+        Share of the follicles that each player reaches over that of the reference.
     """
 
     players: tuple[Player, ...]
@@ -89,30 +67,26 @@ class Drive:
     reach: tuple[float, ...]
 
 
-def players_of(prescriptions: Sequence[Prescription]) -> tuple[Player, ...]:
-    """Everything in an arm that acts: the act of each route once, on all its days, and each therapy."""
-    found: list[Player] = []
-    for route in dict.fromkeys(prescription.route for prescription in prescriptions):
-        if route.act is None:
-            continue
-        through = [prescription for prescription in prescriptions if prescription.route is route]
-        # whatever is given through one needle on one day, the skin is pierced once
-        for settings in {tuple(sorted(p.settings.items())) for p in through}:
-            same = [p for p in through if tuple(sorted(p.settings.items())) == settings]
-            found.append(_act_of(same))
-    for prescription in prescriptions:
-        therapy = prescription.therapy
-        if therapy.actions:
-            spread = prescription.adherence_mean < 1.0 or prescription.adherence_sd > 0.0
-            varies = (
-                (prescription.regimen.daily and spread)
-                or therapy.batch is not None
-                or prescription.route.name in therapy.activation
-            )
-            kinetics = therapy.kinetics[prescription.route.name]
-            found.append(Player(therapy.name, prescription, kinetics, therapy.occupies, therapy.actions, True, varies))
-    # in an order of their own, so that the order in the study file changes no byte
-    return tuple(sorted(found, key=lambda player: (player.therapy, player.name, player.prescription.route.name)))
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Response of an arm.
+
+    Attributes
+    ----------
+    players : tuple[Player, ...]
+        Who acts.
+    rungs : tuple[FloatArray, ...]
+        See `Drive`.
+    knots : FloatArray, shape (n_knots,)
+        See `Drive`.
+    tables : tuple[tuple[FloatArray, ...], ...]
+        Response to each action of each player, shape (n_rungs of player 1, ..., n_rungs of player n, n_knots).
+    """
+
+    players: tuple[Player, ...]
+    rungs: tuple[FloatArray, ...]
+    knots: FloatArray
+    tables: tuple[tuple[FloatArray, ...], ...]
 
 
 def arm_response(
@@ -123,234 +97,225 @@ def arm_response(
     end: float,
     network: Network | None = None,
 ) -> Response:
-    """Response of every lever to what an arm is given, from day 0 to day `end`.
+    """Response of every lever to what an arm is given, from day 0 to day `end`: the four steps in order.
 
-    Args:
-        prescriptions: therapies of the arm. values: parameter values. condition: of the network ("aga").
-        end: last day [day]. network: an edited network; the shipped one where None. Effects always refer to the
-        shipped one, so that an ablated edge takes from them.
+    Parameters
+    ----------
+    prescriptions : Sequence[Prescription]
+        Therapies of the arm.
+    values : Mapping[str, float]
+        Parameter values.
+    condition : str
+        Condition of the network ("aga").
+    end : float
+        Last day.
+    network : Network or None
+        An edited network; the shipped one where None. Effects always refer to the shipped one, so that an ablated
+        edge takes from them.
 
-    Raises:
-        ValueError: where an action's lever has no way from the therapy's inputs through the shipped network, or where
-        more players differ between patients than the ladder provides for.
+    Returns
+    -------
+    Response
+        Of everything that acts.
 
-    Example:
-        >>> from anagen.delivery import ROUTES, sessions
-        >>> from anagen.parameters import load_parameters
-        >>> from anagen.therapies import THERAPIES
-        >>> course = sessions(start=0, every=2, number=3, amount=1e10)
-        >>> given = Prescription(THERAPIES["exosome"], ROUTES["intradermal"], course)
-        >>> response = arm_response([given], load_parameters().draw(1, 0), condition="aga", end=84.0)
-        >>> [player.name for player in response.players]
-        ['intradermal', 'exosome']
+    Raises
+    ------
+    ValueError
+        Where an action's lever has no way from the therapy's inputs through the shipped network, or where more players
+        differ between patients than the ladder provides for.
+
+    Examples
+    --------
+    >>> from anagen.delivery import ROUTES, sessions
+    >>> from anagen.parameters import load_parameters
+    >>> from anagen.therapies import THERAPIES
+    >>> doses = sessions(start=0, every=2, number=3, amount=1e10)
+    >>> vesicles = Prescription(THERAPIES["exosome"], ROUTES["intradermal"], doses)
+    >>> response = arm_response([vesicles], load_parameters().draw(1, 0), condition="aga", end=84.0)
+    >>> [player.name for player in response.players]
+    ['intradermal', 'exosome']
     """
-    return response_of(drive_of(prescriptions, values, end=end), values, condition=condition, network=network)
-
-
-def drive_of(prescriptions: Sequence[Prescription], values: Mapping[str, float], *, end: float) -> Drive:
-    """Occupancy of the inputs by everything that an arm is given, from day 0 to day `end`; see `arm_response`."""
-    fine = np.arange(math.ceil(end * FINE_PER_DAY)) / FINE_PER_DAY
-    acting, rungs, exposures = _exposures(players_of(prescriptions), fine, values)
-    knots = knots_of([player.prescription.regimen.days for player in acting], float(len(fine)) / FINE_PER_DAY)
-    if not acting:
-        return Drive((), (), knots, (), (), ())
-    levels, direct = _driven(acting, exposures, len(fine), knots, values)
-    reach = tuple(exposure.reach for exposure in exposures)
-    return Drive(acting, rungs, knots, tuple(levels), tuple(tuple(rows) for rows in direct), reach)
+    drive = drive_of(players_of(prescriptions), values, end=end)
+    return response_of(drive, values, condition=condition, network=network)
 
 
 def response_of(
     drive: Drive, values: Mapping[str, float], *, condition: str, network: Network | None = None
 ) -> Response:
-    """Response of every lever to occupied inputs; see `arm_response`."""
-    acting, knots = drive.players, drive.knots
-    if not acting:
-        return Response((), (), knots, ())
-    outputs = _outputs(acting, drive.rungs, drive.levels, knots, values, condition, network or load_network())
-    full = saturated_changes(acting, values)
-    tables: list[tuple[FloatArray, ...]] = []
-    for k, player in enumerate(acting):
-        rows: list[FloatArray] = []
-        for number, action in enumerate(player.actions):
-            if action.half is not None:
-                rows.append(drive.reach[k] * _along(drive.direct[k][number], k, len(acting)))
-            else:
-                rows.append(drive.reach[k] * shapley(outputs[action.lever], k) / full[k][action.lever])
-        tables.append(tuple(rows))
-    return Response(acting, drive.rungs, knots, tuple(tables))
+    """Steps 3 and 4: response of every lever to occupied inputs, see `arm_response`."""
+    changed = network_changes(drive, values, condition=condition, network=network or load_network())
+    return shared_response(drive, changed, values)
 
 
-def knots_of(sessions: Sequence[FloatArray], end: float) -> FloatArray:
-    """Days on which the network is looked at: every day, and more often for a week after each rare session.
+def drive_of(players: Sequence[Player], values: Mapping[str, float], *, end: float) -> Drive:
+    """Step 2: occupancy of the network's inputs by everything that acts.
 
-    Eight times a day for two days, then four times for four; a dose on every day makes daily knots enough, because
-    exposure then moves slowly.
+    Parameters
+    ----------
+    players : Sequence[Player]
+        From `players_of`.
+    values : Mapping[str, float]
+        Parameter values.
+    end : float
+        Last day.
+
+    Returns
+    -------
+    Drive
+        Of the players with any exposure. One that cannot act at all is left out, so that its arm is that of its control
+        to the byte.
+
+    Raises
+    ------
+    ValueError
+        Where more players differ between patients than the ladder provides for.
     """
-    days = np.arange(math.ceil(end) + 1, dtype=np.float64)
-    extra = [days]
-    for course in sessions:
-        if len(course) > 1 and float(np.diff(course).min()) < 2.0:
-            continue
-        for start in course:
-            extra.append(start + np.concatenate([np.arange(16) / 8.0, 2.0 + np.arange(17) / 4.0]))
-    # sessions fall on multiples of an eighth of a day at the finest, as the exposure does
-    found = np.unique(np.round(np.concatenate(extra) * FINE_PER_DAY)) / FINE_PER_DAY
-    return np.append(found[(found >= 0.0) & (found < end)], end)
-
-
-def _act_of(through: Sequence[Prescription]) -> Player:
-    """The act of one route with one choice of settings, on all days of the prescriptions given through it."""
-    first = through[0]
-    act = first.route.act
-    assert act is not None
-    days = np.unique(np.concatenate([p.regimen.days for p in through]))
-    regimen = replace(first.regimen, days=days, amounts=np.ones_like(days))
-    doing = replace(first, regimen=regimen, adherence_mean=1.0, adherence_sd=0.0)
-    return Player(first.route.name, doing, act.kinetics, act.occupies, act.actions, False, False)
-
-
-def _exposures(
-    players: Sequence[Player], fine: FloatArray, values: Mapping[str, float]
-) -> tuple[tuple[Player, ...], tuple[FloatArray, ...], tuple[Exposure, ...]]:
-    """Players that can act, the rungs of each, and its exposure at every rung."""
-    varying = sum(player.varies for player in players)
-    if varying not in LADDER:
-        raise ValueError(f"{varying} therapies differ in exposure between patients; at most {max(LADDER)} can")
-    rungs = tuple(ladder(LADDER[varying]) if player.varies else np.array([0.0, 1.0]) for player in players)
-    found = tuple(
-        KINETICS[player.kinetics].exposure(player.prescription, scales, fine, values)
-        for player, scales in zip(players, rungs, strict=True)
-    )
-    acts = [any(bool(course.any()) for course in exposure.courses.values()) for exposure in found]
-    if all(acts):
-        return tuple(players), rungs, found
-    # what cannot act at all is left out, so that its arm is that of its control to the byte
-    return _exposures([player for player, does in zip(players, acts, strict=True) if does], fine, values)
-
-
-def _driven(
-    acting: Sequence[Player], exposures: Sequence[Exposure], length: int, knots: FloatArray, values: Mapping[str, float]
-) -> tuple[list[dict[str, FloatArray]], list[list[FloatArray]]]:
-    """Per player: occupancy of its inputs [rung, knot interval], and response of actions beside the network
-    [rung, knot].
-    """
+    fine = fine_days(end)
+    rungs, exposures = _exposures(players, fine, values)
+    acting = [player for player, exposure in zip(players, exposures, strict=True) if _acts(exposure)]
+    if len(acting) < len(players):
+        rungs, exposures = _exposures(acting, fine, values)
+    knots = knots_of([player.prescription.doses.days for player in acting], float(len(fine)) / FINE_PER_DAY)
     first = np.rint(knots[:-1] * FINE_PER_DAY).astype(np.int64)
-    lengths = np.diff(np.append(first, length))
+    lengths = np.diff(np.append(first, len(fine)))
 
     def averaged(course: FloatArray) -> FloatArray:
+        """Means between knots of a course on the fine grid."""
         return np.add.reduceat(course, first, axis=1) / lengths
 
-    levels: list[dict[str, FloatArray]] = []
-    direct: list[list[FloatArray]] = []
-    for player, exposure in zip(acting, exposures, strict=True):
+    def level(player: Player, exposure: Exposure) -> dict[str, FloatArray]:
         occupied: dict[str, FloatArray] = {}
         for entry in player.occupies:
-            seen = exposure.courses[entry.exposure]
-            level = seen if entry.half is None else seen / (seen + values[entry.half])
-            occupied[entry.input] = np.minimum(averaged(level), MOST)
-        levels.append(occupied)
-        beside: list[FloatArray] = []
+            course = exposure.courses[entry.exposure]
+            share = course if entry.half is None else course / (course + values[entry.half])
+            occupied[entry.input] = np.minimum(averaged(share), MOST)
+        return occupied
+
+    def beside(player: Player, exposure: Exposure) -> tuple[FloatArray, ...]:
+        rows: list[FloatArray] = []
         for action in player.actions:
             if action.half is None:
-                beside.append(np.zeros((1, len(knots))))
+                rows.append(np.zeros((1, len(knots))))
                 continue
-            seen = exposure.courses[action.exposure]
-            mean = averaged(seen / (seen + values[action.half]))
+            course = exposure.courses[action.exposure]
+            mean = averaged(course / (course + values[action.half]))
             # the mean of an interval stands at its middle; knots take the mean of both sides
             padded = np.concatenate([mean[:, :1], mean, mean[:, -1:]], axis=1)
-            beside.append(0.5 * (padded[:, 1:] + padded[:, :-1]))
-        direct.append(beside)
-    return levels, direct
+            rows.append(0.5 * (padded[:, 1:] + padded[:, :-1]))
+        return tuple(rows)
+
+    pairs = list(zip(acting, exposures, strict=True))
+    return Drive(
+        players=tuple(acting),
+        rungs=tuple(rungs),
+        knots=knots,
+        levels=tuple(level(player, exposure) for player, exposure in pairs),
+        direct=tuple(beside(player, exposure) for player, exposure in pairs),
+        reach=tuple(exposure.reach for exposure in exposures),
+    )
 
 
-def _outputs(
-    acting: Sequence[Player],
-    rungs: Sequence[FloatArray],
-    levels: Sequence[Mapping[str, FloatArray]],
-    knots: FloatArray,
-    values: Mapping[str, float],
-    condition: str,
-    network: Network,
+def network_changes(
+    drive: Drive, values: Mapping[str, float], *, condition: str, network: Network
 ) -> dict[Lever, FloatArray]:
-    """Change of the output behind each lever from rest, [rung of player 1, ..., rung of player n, knot]."""
-    shape = tuple(len(scales) for scales in rungs)
+    """Step 3: change of the output behind each lever, for every combination of rungs.
+
+    Parameters
+    ----------
+    drive : Drive
+        From `drive_of`.
+    values : Mapping[str, float]
+        Parameter values.
+    condition : str
+        Condition of the network.
+    network : Network
+        The network that is followed.
+
+    Returns
+    -------
+    dict[Lever, FloatArray]
+        Change from rest, shape (n_rungs of player 1, ..., n_rungs of player n, n_knots); nothing where nobody acts.
+    """
+    if not drive.players:
+        return {}
+    shape = tuple(len(scales) for scales in drive.rungs)
     n_rows = math.prod(shape)
     place = np.unravel_index(np.arange(n_rows), shape)
     free: dict[str, FloatArray] = {}
-    for player, occupied in enumerate(levels):
+    for player, occupied in enumerate(drive.levels):
         for name, level in occupied.items():
             # several that occupy one input do so independently of one another (Bliss)
             left = 1.0 - level[place[player]]
             free[name] = free[name] * left if name in free else left
     courses = [
-        Course.from_levels(name, knots[:-1], np.clip(1.0 - left, 0.0, MOST))
+        Course.from_levels(name, drive.knots[:-1], np.clip(1.0 - left, 0.0, MOST))
         for name, left in free.items()
         if name in network.input_names
     ]
     basal = np.repeat(basal_levels(network, condition)[None], n_rows, axis=0)
-    followed = np.asarray(solve(network, basal, courses, knots), dtype=np.float64)
-    # on the first knot, day 0, nothing given has acted yet
-    rest = followed[:1, :1]
-    return {
-        lever: change.reshape(*shape, len(knots)) for lever, change in changes(network, followed, rest, values).items()
-    }
+    levels = np.asarray(solve(network, basal, courses, drive.knots), dtype=np.float64)
+    # on the first knot, day 0, nothing has acted yet
+    change = changes(network, levels, levels[:1, :1], values)
+    return {lever: rows.reshape(*shape, len(drive.knots)) for lever, rows in change.items()}
 
 
-def changes(
-    network: Network, levels: FloatArray, rest: FloatArray, values: Mapping[str, float]
-) -> dict[Lever, FloatArray]:
-    """Change from rest of the output behind each lever.
+def shared_response(drive: Drive, changed: Mapping[Lever, FloatArray], values: Mapping[str, float]) -> Response:
+    """Step 4: each player's share of a change, over the change with all its inputs occupied.
 
-    anagen_brake: growth - weight * catagen drive. resting_clock: release. calibre_boost: growth. androgen_drive,
-    attack: share removed of the receptor's activity and of the attack.
+    Parameters
+    ----------
+    drive : Drive
+        From `drive_of`.
+    changed : Mapping[Lever, FloatArray]
+        From `network_changes`.
+    values : Mapping[str, float]
+        Parameter values.
 
-    Args:
-        network: network. levels, rest: levels of the nodes [..., node], broadcast. values: parameter values.
+    Returns
+    -------
+    Response
+        With one table for each action of each player.
     """
-    now, before = readouts(network, levels), readouts(network, rest)
-    weight = values["network.catagen_weight"]
-    return {
-        "androgen_drive": _share_removed(now.androgen, before.androgen),
-        "anagen_brake": (now.growth - before.growth) - weight * (now.catagen - before.catagen),
-        "resting_clock": now.release - before.release,
-        "calibre_boost": now.growth - before.growth,
-        "attack": _share_removed(now.attack, before.attack),
-    }
+    full = saturated_changes(drive.players, values)
+
+    def table(player: int, number: int) -> FloatArray:
+        action = drive.players[player].actions[number]
+        if action.half is not None:
+            return drive.reach[player] * _along(drive.direct[player][number], player, len(drive.players))
+        return drive.reach[player] * shapley(changed[action.lever], player) / full[player][action.lever]
+
+    return Response(
+        players=drive.players,
+        rungs=drive.rungs,
+        knots=drive.knots,
+        tables=tuple(
+            tuple(table(player, number) for number in range(len(entry.actions)))
+            for player, entry in enumerate(drive.players)
+        ),
+    )
 
 
-def _share_removed(now: FloatArray, before: FloatArray) -> FloatArray:
-    whole = np.where(before > 0.0, before, 1.0)
-    return np.where(before > 0.0, 1.0 - now / whole, 0.0)
+def _exposures(
+    players: Sequence[Player], fine: FloatArray, values: Mapping[str, float]
+) -> tuple[list[FloatArray], list[Exposure]]:
+    """Rungs of each player, and its exposure at every rung."""
+    varying = sum(player.varies for player in players)
+    if varying not in LADDER:
+        raise ValueError(f"{varying} therapies differ in exposure between patients; at most {max(LADDER)} can")
+    rungs = [ladder(LADDER[varying]) if player.varies else np.array([0.0, 1.0]) for player in players]
+    exposures = [
+        KINETICS[player.kinetics].exposure(player.prescription, scales, fine, values)
+        for player, scales in zip(players, rungs, strict=True)
+    ]
+    return rungs, exposures
 
 
-def saturated_changes(acting: Sequence[Player], values: Mapping[str, float]) -> list[dict[Lever, float]]:
-    """Per player, the change behind each of its levers where all its inputs are occupied, in the shipped network."""
-    found: list[dict[Lever, float]] = []
-    for player in acting:
-        given = frozenset(entry.input for entry in player.occupies if entry.reference)
-        own: dict[Lever, float] = {}
-        for action in player.actions:
-            if action.half is not None:
-                continue
-            full, rest = _saturated_levels(given, REFERENCE.get(action.lever, "aga"))
-            own[action.lever] = float(changes(load_network(), full, rest, values)[action.lever])
-            if abs(own[action.lever]) < LEAST_CHANGE:
-                raise ValueError(f"no way leads through the network from {player.name} to {action.lever}")
-        found.append(own)
-    return found
-
-
-@cache
-def _saturated_levels(given: frozenset[str], condition: str) -> tuple[FloatArray, FloatArray]:
-    """Levels of the shipped network with inputs fully occupied, and at rest [node]."""
-    network = load_network()
-    occupancy = np.array([1.0 if name in given else 0.0 for name in network.input_names])
-    basal = basal_levels(network, condition)
-    return resting_state(network, basal, occupancy), resting_state(network, basal)
+def _acts(exposure: Exposure) -> bool:
+    return any(bool(course.any()) for course in exposure.courses.values())
 
 
 def _along(response: FloatArray, player: int, players: int) -> FloatArray:
-    """A player's own response [rung, knot] with an axis of length 1 for every other player."""
+    """A response [rung, knot] of one player with an axis of length 1 for every other."""
     shape = [1] * players + [response.shape[1]]
     shape[player] = response.shape[0]
     return response.reshape(shape)

@@ -18,10 +18,21 @@ LOWEST, HIGHEST = 1.0 / 32.0, 16.0
 def ladder(number: int) -> FloatArray:
     """Scalings of exposure: 0, then a geometric series from LOWEST to HIGHEST that holds 1.
 
-    Example:
-        >>> rungs = ladder(16)
-        >>> len(rungs), float(rungs[0]), bool((rungs == 1.0).any())
-        (16, 0.0, True)
+    Parameters
+    ----------
+    number : int
+        Number of rungs.
+
+    Returns
+    -------
+    FloatArray
+        Shape (number,), increasing.
+
+    Examples
+    --------
+    >>> rungs = ladder(16)
+    >>> len(rungs), float(rungs[0]), bool((rungs == 1.0).any())
+    (16, 0.0, True)
     """
     steps = number - 2
     below = round(steps * math.log(1.0 / LOWEST) / math.log(HIGHEST / LOWEST))
@@ -33,9 +44,22 @@ def ladder(number: int) -> FloatArray:
 def shapley_weight(size: int, players: int) -> float:
     """Share of all orders in which exactly `size` given others come before a player, s! (n - s - 1)! / n!.
 
-    Example:
-        >>> shapley_weight(0, 2), shapley_weight(1, 3)
-        (0.5, 0.16666666666666666)
+    Parameters
+    ----------
+    size : int
+        How many others come before.
+    players : int
+        Number of players.
+
+    Returns
+    -------
+    float
+        0 to 1.
+
+    Examples
+    --------
+    >>> shapley_weight(0, 2), shapley_weight(1, 3)
+    (0.5, 0.16666666666666666)
     """
     return math.factorial(size) * math.factorial(players - size - 1) / math.factorial(players)
 
@@ -43,16 +67,23 @@ def shapley_weight(size: int, players: int) -> float:
 def shapley(table: FloatArray, player: int) -> FloatArray:
     """Share of one player in a change, for every rung of every player.
 
-    Args:
-        table: change [rung of player 1, ..., rung of player n, knot]; rung 0 is absence. player: whose share.
+    Parameters
+    ----------
+    table : FloatArray
+        Change [rung of player 1, ..., rung of player n, knot]; rung 0 is absence.
+    player : int
+        Whose share.
 
-    Returns:
+    Returns
+    -------
+    FloatArray
         Share, shaped like `table`; shares of all players add up to it.
 
-    Example:
-        >>> table = np.array([[[0.0], [2.0]], [[1.0], [2.5]]])
-        >>> float(shapley(table, 0)[1, 1, 0]), float(shapley(table, 1)[1, 1, 0])
-        (0.75, 1.75)
+    Examples
+    --------
+    >>> table = np.array([[[0.0], [2.0]], [[1.0], [2.5]]])
+    >>> float(shapley(table, 0)[1, 1, 0]), float(shapley(table, 1)[1, 1, 0])
+    (0.75, 1.75)
     """
     n = table.ndim - 1
     others = [other for other in range(n) if other != player]
@@ -72,9 +103,22 @@ def weights(rungs: FloatArray, scale: FloatArray) -> FloatArray:
     Exact at a rung. Below the lowest rung the response is taken as proportional to the scale; above the highest it
     stays.
 
-    Example:
-        >>> weights(np.array([0.0, 1.0]), np.array([1.0])).tolist()
-        [[0.0, 1.0]]
+    Parameters
+    ----------
+    rungs : FloatArray
+        Scalings, the first 0, shape (n_rungs,).
+    scale : FloatArray
+        Scale of each patient, shape (n_scales,).
+
+    Returns
+    -------
+    FloatArray
+        Shape (n_scales, n_rungs); rows add up to 1.
+
+    Examples
+    --------
+    >>> weights(np.array([0.0, 1.0]), np.array([1.0])).tolist()
+    [[0.0, 1.0]]
     """
     out = np.zeros((len(scale), len(rungs)))
     rows = np.arange(len(scale))

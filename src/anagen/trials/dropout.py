@@ -24,15 +24,25 @@ def dropout_week(population: Population, *, share: float, last_week: float, seed
 def leaving(other_week: FloatArray, event_week: FloatArray, *, last_week: float) -> tuple[FloatArray, BoolArray]:
     """Week in which each patient leaves for whichever reason comes first, and whether that is an adverse event.
 
-    Args:
-        other_week: week of leaving for other reasons, not a number for none [patient].
-        event_week: week of an event that makes the patient stop, infinity for none [patient].
-        last_week: week of the last visit; nobody leaves at it or later.
+    Parameters
+    ----------
+    other_week : FloatArray
+        Week of leaving for other reasons, not a number for none [patient].
+    event_week : FloatArray
+        Week of an event that makes the patient stop, infinity for none [patient].
+    last_week : float
+        Week of the last visit; nobody leaves at it or later.
 
-    Example:
-        >>> week, because = leaving(np.array([8.0, np.nan]), np.array([4.0, np.inf]), last_week=24.0)
-        >>> week.tolist(), because.tolist()
-        ([4.0, nan], [True, False])
+    Returns
+    -------
+    tuple[FloatArray, BoolArray]
+        Week of leaving, and whether an adverse event was the reason; shape (n_patients,) each.
+
+    Examples
+    --------
+    >>> week, because = leaving(np.array([8.0, np.nan]), np.array([4.0, np.inf]), last_week=24.0)
+    >>> week.tolist(), because.tolist()
+    ([4.0, nan], [True, False])
     """
     other = np.where(np.isnan(other_week), np.inf, other_week)
     because = (event_week <= other) & (event_week < last_week)

@@ -15,7 +15,7 @@ import numpy as np
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.delivery import Prescription
 from anagen.scalp import ENDPOINTS, Readings
-from anagen.signalling.response import players_of
+from anagen.signalling.players import players_of
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol
 
@@ -68,22 +68,22 @@ def watched(scene: Scene) -> Watched | None:
     """The scene with the hidden visit, or None where no arm is given vesicles."""
     plan = scene.protocol
     week = min(DAY / DAYS_PER_WEEK, float(plan.weeks[-1]))
-    known = [what_acts(given) for given in plan.prescriptions]
+    known = [what_acts(entries) for entries in plan.prescriptions]
     names, prescriptions = list(plan.arms), list(plan.prescriptions)
-    found: list[WatchedArm] = []
-    for arm, given in enumerate(plan.prescriptions):
-        if not any(is_vesicles(prescription) for prescription in given):
+    watched_arms: list[WatchedArm] = []
+    for arm, entries in enumerate(plan.prescriptions):
+        if not any(is_vesicles(prescription) for prescription in entries):
             continue
-        rest = tuple(dead(prescription) if is_vesicles(prescription) else prescription for prescription in given)
+        rest = tuple(dead(prescription) if is_vesicles(prescription) else prescription for prescription in entries)
         acts = what_acts(rest)
         if acts not in known:
             # most often the control is the same without vesicles, and nothing needs to be simulated again
             known.append(acts)
             names.append(f"{plan.arms[arm]} without vesicles")
             prescriptions.append(rest)
-        alone = all(prescription.therapy.is_control or is_vesicles(prescription) for prescription in given)
-        found.append(WatchedArm(arm, known.index(acts), alone))
-    if not found:
+        alone = all(prescription.therapy.is_control or is_vesicles(prescription) for prescription in entries)
+        watched_arms.append(WatchedArm(arm, known.index(acts), alone))
+    if not watched_arms:
         return None
     counted = () if any(endpoint.name == COUNTED for endpoint in plan.endpoints) else (ENDPOINTS[COUNTED],)
     larger = replace(
@@ -93,7 +93,7 @@ def watched(scene: Scene) -> Watched | None:
         endpoints=(*plan.endpoints, *counted),
         weeks=np.union1d(plan.weeks, [week]),
     )
-    return Watched(replace(scene, protocol=larger), plan, week, tuple(found))
+    return Watched(replace(scene, protocol=larger), plan, week, tuple(watched_arms))
 
 
 def is_vesicles(prescription: Prescription) -> bool:
@@ -116,8 +116,8 @@ def what_acts(prescriptions: Sequence[Prescription]) -> tuple[object, ...]:
             player.kinetics,
             player.prescription.route.name,
             player.prescription.product.name if player.prescription.product is not None else None,
-            player.prescription.regimen.days.tobytes(),
-            player.prescription.regimen.amounts.tobytes(),
+            player.prescription.doses.days.tobytes(),
+            player.prescription.doses.amounts.tobytes(),
             player.prescription.adherence_mean,
             player.prescription.adherence_sd,
             tuple(sorted(player.prescription.settings.items())),
@@ -127,7 +127,7 @@ def what_acts(prescriptions: Sequence[Prescription]) -> tuple[object, ...]:
     routes = tuple(dict.fromkeys(p.route.reading for p in prescriptions if p.route.reading is not None))
     # what moves follicles and no lever is no player
     moved = tuple(
-        (p.therapy.name, p.formulation, p.regimen.days.tobytes(), p.regimen.amounts.tobytes())
+        (p.therapy.name, p.formulation, p.doses.days.tobytes(), p.doses.amounts.tobytes())
         for p in prescriptions
         if p.therapy.moves_follicles
     )

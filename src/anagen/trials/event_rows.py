@@ -34,20 +34,35 @@ class TrialEvents:
 
 
 def trial_events(
-    scene: Scene, population: Population, given: BoolArray, other_week: FloatArray, *, replicate: int
+    scene: Scene, population: Population, received: BoolArray, other_week: FloatArray, *, replicate: int
 ) -> TrialEvents:
     """Adverse events under the arms that patients were given, with what they do to the dropout.
 
     Events after a patient has left are not seen. In a split-scalp trial a patient leaves with both sides.
 
-    Args:
-        given: [arm, patient], True where the patient has the arm. other_week: [week] of leaving for other reasons.
+    Parameters
+    ----------
+    scene : Scene
+        Study, parameter values and seed.
+    population : Population
+        Patients.
+    given : BoolArray
+        [arm, patient], True where the patient has the arm.
+    other_week : FloatArray
+        [week] of leaving for other reasons.
+    replicate : int
+        Number of the trial.
+
+    Returns
+    -------
+    TrialEvents
+        Events, and who leaves because of them.
     """
     plan = scene.protocol
     hazards = plan.hazards
     names = event_names(hazards)
-    rows_of = [np.flatnonzero(given[arm]) for arm in range(len(plan.arms))]
-    found = [
+    rows_of = [np.flatnonzero(received[arm]) for arm in range(len(plan.arms))]
+    events_of = [
         occurrences(
             hazards[arm],
             names,
@@ -59,7 +74,7 @@ def trial_events(
         for arm, rows in enumerate(rows_of)
     ]
     stopping = np.full(len(population), np.inf)
-    for rows, happened in zip(rows_of, found, strict=True):
+    for rows, happened in zip(rows_of, events_of, strict=True):
         stopping[rows] = np.minimum(stopping[rows], happened.stopping_day())
     end = float(plan.weeks[-1]) * DAYS_PER_WEEK
     left, because = leaving(other_week, stopping / DAYS_PER_WEEK, last_week=float(plan.weeks[-1]))
@@ -67,7 +82,14 @@ def trial_events(
     titles = event_titles(hazards)
     tables = [
         event_table(
-            plan.arms[arm], hazards[arm], found[arm], population.take(rows), left_week[rows], because[rows], titles, end
+            plan.arms[arm],
+            hazards[arm],
+            events_of[arm],
+            population.take(rows),
+            left_week[rows],
+            because[rows],
+            titles,
+            end,
         )
         for arm, rows in enumerate(rows_of)
     ]

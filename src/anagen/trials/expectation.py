@@ -10,7 +10,7 @@ from anagen.core.arrays import FloatArray
 from anagen.delivery import Prescription
 from anagen.scalp import reading_shift
 
-OWN_EXPECTATION = {"oral": "outcomes.expectation_oral", "topical": "outcomes.expectation_topical",
+ROUTE_EXPECTATION = {"oral": "outcomes.expectation_oral", "topical": "outcomes.expectation_topical",
                    "graft": "outcomes.expectation_graft"}  # fmt: skip
 """Routes whose expectation is known apart; every other one on which something is given is a procedure."""
 PROCEDURE = "outcomes.expectation_procedure"
@@ -19,7 +19,7 @@ PROCEDURE = "outcomes.expectation_procedure"
 def expectation_names(prescriptions: Sequence[Prescription]) -> tuple[str, ...]:
     """Parameters of the expectations that an arm's routes bring; none where nothing is given."""
     routes = dict.fromkeys(p.route.name for p in prescriptions if p.route.name != "none")
-    return tuple(dict.fromkeys(OWN_EXPECTATION.get(name, PROCEDURE) for name in routes))
+    return tuple(dict.fromkeys(ROUTE_EXPECTATION.get(name, PROCEDURE) for name in routes))
 
 
 def arm_expectation(
@@ -30,9 +30,24 @@ def arm_expectation(
     The greatest of its routes counts, because a person hopes once. It follows the route and never the substance, so
     that an inert product is rated as its vehicle is, and it cancels between two arms of one route.
 
-    Example:
-        >>> arm_expectation((), {}, np.array([0.0, 84.0])).tolist()
-        [0.0, 0.0]
+    Parameters
+    ----------
+    prescriptions : Sequence[Prescription]
+        Therapies of the arm.
+    values : Mapping[str, float]
+        Parameter values.
+    visits : FloatArray
+        Days from baseline, shape (n_visits,).
+
+    Returns
+    -------
+    FloatArray
+        Points of coverage, shape (n_visits,).
+
+    Examples
+    --------
+    >>> arm_expectation((), {}, np.array([0.0, 84.0])).tolist()
+    [0.0, 0.0]
     """
     expected = [values[name] for name in expectation_names(prescriptions)]
     if not expected:

@@ -27,8 +27,20 @@ def matched_population(scene: Scene) -> PopulationSpec:
     Counts are proportional to follicle density, so a pilot of patients is measured once and its counts are rescaled
     until mean (and, where printed, standard deviation) of those who would be admitted agree with the publication.
 
-    Raises:
-        InputError: where inclusion criteria and published baseline contradict each other.
+    Parameters
+    ----------
+    scene : Scene
+        Study, parameter values and seed.
+
+    Returns
+    -------
+    PopulationSpec
+        The population with its density scaled, or as it is where no baseline was published.
+
+    Raises
+    ------
+    InputError
+        Where inclusion criteria and published baseline contradict each other.
     """
     wanted = scene.protocol.study.population.baseline
     if not wanted:

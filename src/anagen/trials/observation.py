@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.streams import address_of
 from anagen.delivery import Prescription
-from anagen.follicles import N_CLASSES, FollicleParameters, TargetArea, hair_sums, time_grid
+from anagen.follicles import N_CLASSES, FollicleParameters, FollowUp, TargetArea, hair_sums, time_grid
+from anagen.follicles.grafts import Healing, graft_sums
 from anagen.patients import CONDITIONS, Population, PopulationSpec
 from anagen.patients.population import sensitivity_classes
-from anagen.scalp import Hairs, Readings, read, reading_shift
+from anagen.scalp import Hairs, Readings, Session, read, reading_shift
 from anagen.scalp.patches import bare_scalp
 from anagen.signalling import Levers, Response, arm_response, levers_of_arm
 from anagen.signalling.disease import Disease
 from anagen.trials.expectation import arm_expectation
 from anagen.trials.protocol import Protocol
-from anagen.trials.transplantation import shocked, with_grafts
+from anagen.trials.transplantation import donor_target, plantings_of, shocked
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What all looks at one population share: the study, its parameter values and the seed."""
+    """What all looks at one population share.
+
+    Attributes
+    ----------
+    protocol : Protocol
+        The study.
+    spec : PopulationSpec
+        Whom it recruits.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+    threads : int
+        Blocks of patients at a time; results do not depend on it.
+    table_step : float
+        Spacing of the tables of levers [day].
+    """
 
     protocol: Protocol
     spec: PopulationSpec
@@ -37,6 +54,12 @@ class Scene:
     def process(self) -> FollicleParameters:
         """The follicle's parameters."""
         return FollicleParameters.from_values(self.values)
+
+    @property
+    def disease(self) -> Disease:
+        """The condition and the seasons, acting over time."""
+        season = self.spec.season is not None
+        return Disease(CONDITIONS[self.spec.condition], self.values, self.seed, season=season)
 
 
 def observe(
@@ -53,124 +76,183 @@ def observe(
 ) -> list[Readings]:
     """Simulate patients and read them at visits.
 
-    Args:
-        scene: study, values, seed. population: patients. arms: what each arm is given.
-        weeks: visits [week]. area: target area [cm2].
-        assigned: arm of each patient; each patient is then simulated once, under that arm. None: every patient under
-        every arm.
-        site: number of the target area on the scalp. study_offset: False leaves out the random offset of the study.
-        responses: response of each arm, where a part of what it does is taken away; what it does where None.
+    Parameters
+    ----------
+    scene : Scene
+        Study, values, seed.
+    population : Population
+        Patients.
+    arms : Sequence[Sequence[Prescription]]
+        Therapies of each arm.
+    weeks : FloatArray, shape (n_visits,)
+        Visits [week].
+    area : float
+        Target area [cm2].
+    assigned : IntArray or None, shape (n_patients,)
+        Arm of each patient; each patient is then simulated once, under that arm. None: every patient under every arm.
+    site : int
+        Number of the target area on the scalp.
+    study_offset : bool
+        False leaves out the random offset of the study.
+    responses : Sequence[Response] or None
+        Response of each arm, where a part of what it does is taken away; what it does where None.
 
-    Returns:
-        One Readings [patient, visit, endpoint] per arm, or a single one where `assigned` is given.
+    Returns
+    -------
+    list[Readings]
+        Arrays of shape (n_patients, n_visits, n_endpoints), one for each arm, or a single one where patients are
+        assigned.
     """
-    protocol, values = scene.protocol, scene.values
+    protocol, values, disease = scene.protocol, scene.values, scene.disease
     reading = protocol.reading(values, weeks, area)
     grid = time_grid(float(reading.visits[-1]), scene.table_step)
-    condition = CONDITIONS[scene.spec.condition]
-    affected = scene.spec.zone in condition.affected_zones
-    disease = Disease(condition, values, scene.seed, season=scene.spec.season is not None)
-    tables = disease.grid(grid)
-    target = TargetArea(
-        population=population,
-        sensitivity=sensitivity_classes(scene.spec, population, values, N_CLASSES),
-        within_patient_sd=values["population.shaft_diameter_within_patient"],
-        starts_terminal=condition.starts_terminal and affected,
-        site=site,
-        run_in=disease.run_in(population, tables),
-        lost_at_once=condition.loses_hair_at_once,
-    )
+    if responses is None:
+        end = float(grid[-1] + scene.table_step)
+        responses = [
+            arm_response(arm, values, condition=disease.condition.network, end=end, network=protocol.network)
+            for arm in arms
+        ]
     arm_of = None if assigned is None else dict(zip(population.patient.tolist(), assigned.tolist(), strict=True))
 
-    end = float(grid[-1] + scene.table_step)
-    if responses is None:
-        network = protocol.network
-        responses = [
-            arm_response(given, values, condition=condition.network, end=end, network=network) for given in arms
-        ]
-
     def levers(patients: Population) -> list[Levers]:
-        of_arm = [levers_of_arm(response, patients, values, seed=scene.seed, grid=grid) for response in responses]
-        of_arm = [shocked(arm, given, values, grid) for arm, given in zip(of_arm, arms, strict=True)]
+        plain = [levers_of_arm(response, patients, values, seed=scene.seed, grid=grid) for response in responses]
+        twins = [shocked(levers, arm, values, grid) for levers, arm in zip(plain, arms, strict=True)]
         if arm_of is None:
-            return of_arm
-        return [own_levers(of_arm, np.array([arm_of[p] for p in patients.patient.tolist()], dtype=np.int64))]
+            return twins
+        return [assigned_levers(twins, np.array([arm_of[p] for p in patients.patient.tolist()], dtype=np.int64))]
 
-    def diseased(patients: Population) -> list[Levers]:
-        return [disease.levers(given, patients, tables) for given in levers(patients)]
-
-    seed, threads = scene.seed, scene.threads
-    sums = hair_sums(target, diseased, scene.process, reading, seed=seed, grid=tables, threads=threads)
-    sums = with_grafts(
-        sums,
-        target,
-        scene.spec,
-        values,
-        arms,
-        levers,
-        reading,
-        assigned=assigned,
-        seed=seed,
-        grid=grid,
-        threads=threads,
+    follow_up = FollowUp(scene.process, reading, grid, scene.seed, scene.threads)
+    diseased = replace(follow_up, grid=disease.grid(grid))
+    target = target_area(scene, population, site=site, grid=diseased.grid)
+    sums = hair_sums(
+        target, lambda patients: [disease.levers(twin, patients, diseased.grid) for twin in levers(patients)], diseased
     )
+    plantings = plantings_of(arms, population, values, area=area, seed=scene.seed, assigned=assigned)
+    if plantings:
+        donor = donor_target(target, scene.spec, values)
+        sums = sums + graft_sums(donor, plantings, levers, Healing.from_values(values), follow_up)
     bare: FloatArray | None = None
-    if condition.patches is not None and any(endpoint.whole_scalp for endpoint in protocol.endpoints):
-        bare = bare_scalp(
-            population, levers, disease, scene.process, reading, values, seed=seed, grid=tables, threads=threads
-        )
-    shifts = np.stack([arm_shift(prescriptions, values, reading.visits) for prescriptions in arms])
-    shift_of_twin = (
-        [np.broadcast_to(shift, (len(population), len(weeks))) for shift in shifts]
-        if assigned is None
-        else [shifts[assigned]]
-    )
-    hopes = np.stack([arm_expectation(prescriptions, values, reading.visits) for prescriptions in arms])
-    hopes = hopes[:, None, :] if assigned is None else hopes[assigned][None]
-    scalp_area = values["measurement.scalp_area"]
+    if disease.condition.patches is not None and any(endpoint.whole_scalp for endpoint in protocol.endpoints):
+        bare = bare_scalp(population, levers, disease, diseased)
+
+    session = Session(population, reading.visits, values, scene.seed, site)
+    shape = len(population), len(weeks)
+    shifts = of_twins([arm_shift(arm, values, reading.visits) for arm in arms], assigned, shape)
+    hopes = of_twins([arm_expectation(arm, values, reading.visits) for arm in arms], assigned, shape)
+    offset_sd = values["measurement.study_offset"] if study_offset and not protocol.method.collects else 0.0
 
     def hairs(twin: int, detected: bool) -> Hairs:
-        own = None if bare is None else bare[:, twin]
-        return Hairs.from_sums(sums[:, twin], area=area, scalp_area=scalp_area, detected=detected, bare=own)
+        return Hairs.from_sums(
+            sums[:, twin],
+            area=area,
+            scalp_area=values["measurement.scalp_area"],
+            detected=detected,
+            bare=None if bare is None else bare[:, twin],
+        )
 
     return [
         read(
-            population,
+            session,
             hairs(twin, False),
             hairs(twin, True),
             protocol.endpoints,
             protocol.method,
-            values,
             shift=shift,
-            visits=reading.visits,
-            seed=scene.seed,
-            site=site,
-            offset_sd=values["measurement.study_offset"] if study_offset and not protocol.method.collects else 0.0,
+            expectation=hope,
+            offset_sd=offset_sd,
             study=address_of(protocol.study.study),
-            expectation=np.broadcast_to(hopes[twin], shift.shape),
         )
-        for twin, shift in enumerate(shift_of_twin)
+        for twin, (shift, hope) in enumerate(zip(shifts, hopes, strict=True))
     ]
 
 
-def own_levers(of_arm: Sequence[Levers], assigned: IntArray) -> Levers:
-    """Each patient's row from the levers of its own arm."""
-    rows = np.arange(len(assigned))
+def target_area(scene: Scene, population: Population, *, site: int, grid: FloatArray) -> TargetArea:
+    """Follicles of the target area, with the classes and the run-in of the condition.
 
-    def pick(arrays: list[FloatArray]) -> FloatArray:
-        return np.stack(arrays)[assigned, rows]
+    Parameters
+    ----------
+    scene : Scene
+        Study and values.
+    population : Population
+        Patients.
+    site : int
+        Number of the area on the scalp.
+    grid : FloatArray, shape (n_points,)
+        Table times of the disease [day].
 
-    return Levers(
-        androgen_drive=pick([arm.androgen_drive for arm in of_arm]),
-        anagen_brake=pick([arm.anagen_brake for arm in of_arm]),
-        resting_clock=pick([arm.resting_clock for arm in of_arm]),
-        calibre_boost=pick([arm.calibre_boost for arm in of_arm]),
-        attack=pick([arm.attack for arm in of_arm]),
-        attack_factor=pick([arm.attack_factor for arm in of_arm]),
+    Returns
+    -------
+    TargetArea
+        Of all patients.
+    """
+    condition = CONDITIONS[scene.spec.condition]
+    return TargetArea(
+        population=population,
+        sensitivity=sensitivity_classes(scene.spec, population, scene.values, N_CLASSES),
+        within_patient_sd=scene.values["population.shaft_diameter_within_patient"],
+        starts_terminal=condition.starts_terminal and scene.spec.zone in condition.affected_zones,
+        site=site,
+        run_in=scene.disease.run_in(population, grid),
+        lost_at_once=condition.loses_hair_at_once,
     )
 
 
+def of_twins(of_arms: Sequence[FloatArray], assigned: IntArray | None, shape: tuple[int, int]) -> list[FloatArray]:
+    """Rows of patients from rows of arms.
+
+    Parameters
+    ----------
+    of_arms : Sequence[FloatArray]
+        One of shape (n_visits,) for each arm.
+    assigned : IntArray or None, shape (n_patients,)
+        Arm of each patient; None where every patient is under every arm.
+    shape : tuple[int, int]
+        Patients and visits.
+
+    Returns
+    -------
+    list[FloatArray]
+        One of shape (n_patients, n_visits) for each twin.
+    """
+    rows = np.stack(of_arms)
+    return [np.broadcast_to(row, shape) for row in rows] if assigned is None else [rows[assigned]]
+
+
+def assigned_levers(twins: Sequence[Levers], assigned: IntArray) -> Levers:
+    """Each patient's row from the levers of the arm it is assigned to.
+
+    Parameters
+    ----------
+    twins : Sequence[Levers]
+        Levers of all patients under each arm.
+    assigned : IntArray, shape (n_patients,)
+        Arm of each patient.
+
+    Returns
+    -------
+    Levers
+        One row for each patient.
+    """
+    rows = np.arange(len(assigned))
+    return Levers.each(lambda name: np.stack([getattr(levers, name) for levers in twins])[assigned, rows])
+
+
 def arm_shift(prescriptions: Sequence[Prescription], values: Mapping[str, float], visits: FloatArray) -> FloatArray:
-    """Shift of counts at each visit [hairs/cm2]: each route counts once, however many therapies use it."""
+    """Shift of counts at each visit: each route counts once, however many therapies use it.
+
+    Parameters
+    ----------
+    prescriptions : Sequence[Prescription]
+        Therapies of the arm.
+    values : Mapping[str, float]
+        Parameter values.
+    visits : FloatArray, shape (n_visits,)
+        Days from baseline.
+
+    Returns
+    -------
+    FloatArray, shape (n_visits,)
+        [hairs/cm2].
+    """
     readings = dict.fromkeys(p.route.reading for p in prescriptions if p.route.reading is not None)
     return reading_shift([values[name] for name in readings], visits, values["reading.rise"])

@@ -108,8 +108,8 @@ def kinetics_parameters(prescription: Prescription) -> set[str]:
     kinetics = [therapy.kinetics[route.name]] if therapy.actions else []
     kinetics += [route.act.kinetics] if route.act is not None else []
     prefixes = tuple(prefix for name in kinetics for prefix in KINETICS[name].reads)
-    found = {name for name in load_parameters("prior") if prefixes and name.startswith(prefixes)}
-    return found | ({"network.catagen_weight"} if found else set())
+    entries = {name for name in load_parameters("prior") if prefixes and name.startswith(prefixes)}
+    return entries | ({"network.catagen_weight"} if entries else set())
 
 
 def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
@@ -119,20 +119,31 @@ def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
     posterior in every draw; the rows of the other calibrated parameters stay as they are, so that their correlation
     with the one replaced (conditional correlation) is ignored.
     """
-    found: dict[str, Parameter] = {}
+    entries: dict[str, Parameter] = {}
     for use in (use for arm in study.arms for use in arm.therapies):
         if is_other(use):
-            found |= product_of(use).parameters() | reference_of(use).parameters()
-    return parameters.with_entries(found) if found else parameters
+            entries |= product_of(use).parameters() | reference_of(use).parameters()
+    return parameters.with_entries(entries) if entries else parameters
 
 
 def protocol(study: Study) -> Protocol:
     """Resolve the names of a study against the registries.
 
-    Example:
-        >>> from anagen.study import Study
-        >>> protocol(Study.load("studies/exosome-vs-saline.yaml")).arms  # doctest: +SKIP
-        ('exosome', 'saline')
+    Parameters
+    ----------
+    study : Study
+        A study file, read and checked.
+
+    Returns
+    -------
+    Protocol
+        The study, ready to simulate.
+
+    Examples
+    --------
+    >>> from anagen.study import Study
+    >>> protocol(Study.load("studies/exosome-vs-saline.yaml")).arms  # doctest: +SKIP
+    ('exosome', 'saline')
     """
     chosen = [study.endpoints.primary, *study.endpoints.secondary]
     names = [choice.endpoint for choice in chosen] + list(study.population.inclusion) + list(study.population.baseline)
@@ -197,17 +208,17 @@ def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
     schedule = use.schedule
     if schedule.per_day is not None:
         until = last_week if schedule.until is None else min(schedule.until, last_week)
-        regimen = daily(
+        doses = daily(
             start=schedule.start, until=until, amount_per_day=amount * schedule.per_day, per_day=schedule.per_day
         )
     else:
         number = schedule.sessions if schedule.sessions is not None else 1
-        regimen = sessions(start=schedule.start, every=schedule.every, number=number, amount=amount)
+        doses = sessions(start=schedule.start, every=schedule.every, number=number, amount=amount)
     adherence = use.adherence
     return Prescription(
         therapy=therapy,
         route=ROUTES[use.route],
-        regimen=regimen,
+        doses=doses,
         product=product_of(use) if is_other(use) else None,
         reference=reference_of(use) if is_other(use) else None,
         adherence_mean=1.0 if adherence is None else adherence.mean,
@@ -248,9 +259,20 @@ def population_spec(study: Study) -> PopulationSpec:
 def season_of(season: bool | str) -> int | None:
     """Month in which patients start, 1 to 12; 0 for any, None where there are no seasons.
 
-    Example:
-        >>> season_of("march"), season_of(True), season_of(False)
-        (3, 0, None)
+    Parameters
+    ----------
+    season : bool | str
+        Name of a month, or whether there are seasons.
+
+    Returns
+    -------
+    int or None
+        Month, 0 for any, or None.
+
+    Examples
+    --------
+    >>> season_of("march"), season_of(True), season_of(False)
+    (3, 0, None)
     """
     if isinstance(season, str):
         return 1 + MONTHS.index(season)

@@ -14,9 +14,20 @@ from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
 def allocation_ratio(sizes: Sequence[int]) -> tuple[int, ...]:
     """Sizes of the arms over their greatest common divisor.
 
-    Example:
-        >>> allocation_ratio([60, 30])
-        (2, 1)
+    Parameters
+    ----------
+    sizes : Sequence[int]
+        Patients of each arm.
+
+    Returns
+    -------
+    tuple[int, ...]
+        Smallest whole numbers in the same ratio.
+
+    Examples
+    --------
+    >>> allocation_ratio([60, 30])
+    (2, 1)
     """
     divisor = gcd(*sizes)
     return tuple(size // divisor for size in sizes)
@@ -30,22 +41,34 @@ def shuffled(items: IntArray, u: FloatArray) -> IntArray:
 def randomise(sizes: Sequence[int], strata: Sequence[str], *, block: int | None, seed: int, replicate: int) -> IntArray:
     """Allocate patients, in order of admission, to arms.
 
-    Args:
-        sizes: planned patients per arm; their sum is the number of patients.
-        strata: stratum of each patient.
-        block: block size, a multiple of the sum of the allocation ratio, or None for one shuffled list.
-        seed, replicate: address of the list.
+    Parameters
+    ----------
+    sizes : Sequence[int]
+        Planned patients per arm; their sum is the number of patients.
+    strata : Sequence[str]
+        Stratum of each patient.
+    block : int or None
+        Block size, a multiple of the sum of the allocation ratio, or None for one shuffled list.
+    seed : int
+        Address of the list.
+    replicate : int
+        Address of the list.
 
-    Raises:
-        ValueError: where a block does not hold whole allocations.
-
-    Returns:
+    Returns
+    -------
+    IntArray
         Arm of each patient, shape [patient]. Without strata every arm gets exactly its size: the last block is cut so
         that it does. With strata each stratum runs its own list, and arms can differ from plan by part of a block.
 
-    Example:
-        >>> np.bincount(randomise([4, 4], [""] * 8, block=4, seed=1, replicate=0)).tolist()
-        [4, 4]
+    Raises
+    ------
+    ValueError
+        Where a block does not hold whole allocations.
+
+    Examples
+    --------
+    >>> np.bincount(randomise([4, 4], [""] * 8, block=4, seed=1, replicate=0)).tolist()
+    [4, 4]
     """
     ratio = np.array(allocation_ratio(sizes))
     if block is not None and block % int(ratio.sum()):

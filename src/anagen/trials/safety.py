@@ -94,15 +94,23 @@ def hazards_of_arms(
 ) -> tuple[tuple[Hazard, ...], ...]:
     """What can happen in each arm of a study until its last visit.
 
-    Args:
-        arms: what each arm is given. last_week: week of the last visit. scenarios: rare events switched on.
+    Parameters
+    ----------
+    arms : Sequence[Sequence[Prescription]]
+        What each arm is given.
+    last_week : float
+        Week of the last visit.
+    scenarios : Iterable[str]
+        Rare events switched on.
 
-    Returns:
+    Returns
+    -------
+    tuple[tuple[Hazard, ...], ...]
         Hazards of each arm. Every arm has the background of the events that any arm of the study can have.
     """
     end, chosen = last_week * DAYS_PER_WEEK, frozenset(scenarios)
-    own = [arm_hazards(prescriptions, end=end, scenarios=chosen) for prescriptions in arms]
-    asked = dict.fromkeys(hazard.event.name for hazards in own for hazard in hazards)
+    of_arms = [arm_hazards(prescriptions, end=end, scenarios=chosen) for prescriptions in arms]
+    names = dict.fromkeys(hazard.event.name for hazards in of_arms for hazard in hazards)
     background = tuple(
         Hazard(
             BACKGROUND_EVENTS[name],
@@ -112,10 +120,10 @@ def hazards_of_arms(
             np.array([end]),
             np.array([end / DAYS_PER_WEEK]),
         )
-        for name in asked
+        for name in names
         if name in BACKGROUND_EVENTS
     )
-    return tuple((*hazards, *background) for hazards in own)
+    return tuple((*hazards, *background) for hazards in of_arms)
 
 
 def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios: frozenset[str]) -> tuple[Hazard, ...]:
@@ -123,13 +131,13 @@ def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios:
     days: dict[tuple[Cause, str, str], list[FloatArray]] = {}
     forms: dict[tuple[Cause, str, str], set[str | None]] = {}
     for prescription in prescriptions:
-        given = prescription.regimen.days[prescription.regimen.days < end]
+        taken = prescription.doses.days[prescription.doses.days < end]
         keys: tuple[tuple[Cause, str, str], ...] = (
             ("therapy", prescription.therapy.name, prescription.route.name),
             ("route", prescription.route.name, prescription.route.name),
         )
         for key in keys:
-            days.setdefault(key, []).append(given)
+            days.setdefault(key, []).append(taken)
             forms.setdefault(key, set()).add(prescription.formulation)
     hazards: list[Hazard] = []
     for (cause, name, route), parts in days.items():
@@ -192,9 +200,25 @@ def occurrences(
 ) -> Occurrences:
     """What happens to each patient if nobody left.
 
-    Args:
-        hazards: of the patients' arm. names: events of the study, in the order of the result.
-        side: 0, or the number of the side in a split-scalp trial: events on the skin differ between sides.
+    Parameters
+    ----------
+    hazards : Sequence[Hazard]
+        Of the patients' arm.
+    names : Sequence[str]
+        Events of the study, in the order of the result.
+    population : Population
+        Patients.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+    side : int
+        0, or the number of the side in a split-scalp trial: events on the skin differ between sides.
+
+    Returns
+    -------
+    Occurrences
+        Of every event, for every patient.
     """
     shape = (len(population), len(names))
     onset, duration = np.full(shape, np.inf), np.zeros(shape)
@@ -230,11 +254,24 @@ def occurrences(
 def severity_shares(event: AdverseEvent, values: Mapping[str, float]) -> tuple[float, float]:
     """Shares of moderate and of severe events, together at most 1.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> moderate, severe = severity_shares(BACKGROUND_EVENTS["headache"], load_parameters().draw(1, 0))
-        >>> moderate + severe < 1.0
-        True
+    Parameters
+    ----------
+    event : AdverseEvent
+        The event.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    tuple[float, float]
+        Share of moderate and of severe occurrences.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> moderate, severe = severity_shares(BACKGROUND_EVENTS["headache"], load_parameters().draw(1, 0))
+    >>> moderate + severe < 1.0
+    True
     """
     severe = min(values[event.course.severe], 1.0)
     return min(values[event.course.moderate], 1.0 - severe), severe

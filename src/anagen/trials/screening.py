@@ -33,31 +33,49 @@ class Screened:
 def screen(scene: Scene, *, n_patients: int, replicate: int, area: float) -> Screened:
     """Screen candidates 0, 1, 2, ... of a trial until `n_patients` are admitted.
 
-    Raises:
-        InputError: where fewer than one candidate in 200 fulfils the criteria.
+    Parameters
+    ----------
+    scene : Scene
+        Study, parameter values and seed.
+    n_patients : int
+        Patients to admit.
+    replicate : int
+        Number of the trial.
+    area : float
+        Target area [cm2].
+
+    Returns
+    -------
+    Screened
+        Who was admitted, and why others were not.
+
+    Raises
+    ------
+    InputError
+        Where fewer than one candidate in 200 fulfils the criteria.
     """
     criteria = scene.protocol.study.population.inclusion
     if not criteria:
         return Screened(candidates(scene, np.arange(n_patients), replicate), n_patients, {})
     admitted: list[IntArray] = []
     excluded: dict[str, int] = {}
-    seen = found = 0
-    while found < n_patients:
-        rate = max(found / seen, LEAST_ADMITTED) if seen else 0.6
-        batch = np.arange(seen, seen + min(MOST_CANDIDATES_AT_ONCE, int((n_patients - found) / rate * 1.1) + 8))
+    seen = n_admitted = 0
+    while n_admitted < n_patients:
+        rate = max(n_admitted / seen, LEAST_ADMITTED) if seen else 0.6
+        batch = np.arange(seen, seen + min(MOST_CANDIDATES_AT_ONCE, int((n_patients - n_admitted) / rate * 1.1) + 8))
         population = candidates(scene, batch, replicate)
         measured = baseline_readings(scene, population, area)
         eligible, reasons = judge(measured, scene)
         rows = np.flatnonzero(eligible)
-        needed = n_patients - found
+        needed = n_patients - n_admitted
         last = len(batch) if len(rows) < needed else int(rows[needed - 1]) + 1
         for reason, failed in reasons.items():
             excluded[reason] = excluded.get(reason, 0) + int(failed[:last].sum())
         admitted.append(batch[rows[:needed]])
-        found += min(len(rows), needed)
+        n_admitted += min(len(rows), needed)
         seen += last
-        if seen > max(2000, n_patients) and found / seen < LEAST_ADMITTED:
-            raise InputError([nobody_fits(scene, found, seen, measured)])
+        if seen > max(2000, n_patients) and n_admitted / seen < LEAST_ADMITTED:
+            raise InputError([nobody_fits(scene, n_admitted, seen, measured)])
     return Screened(
         candidates(scene, np.concatenate(admitted), replicate), seen, {k: v for k, v in excluded.items() if v}
     )
@@ -94,7 +112,7 @@ def judge(measured: FloatArray, scene: Scene) -> tuple[BoolArray, dict[str, Bool
     return eligible, reasons
 
 
-def nobody_fits(scene: Scene, found: int, seen: int, measured: FloatArray) -> Problem:
+def nobody_fits(scene: Scene, n_admitted: int, seen: int, measured: FloatArray) -> Problem:
     """The message where inclusion admits hardly anybody, with what the population measures."""
     names = [endpoint.name for endpoint in scene.protocol.endpoints]
     parts: list[str] = []
@@ -109,7 +127,7 @@ def nobody_fits(scene: Scene, found: int, seen: int, measured: FloatArray) -> Pr
         column=None,
         field="population.inclusion",
         message=(
-            f"only {found} of {seen} candidates fulfil the inclusion criteria; {'; '.join(parts)}; "
+            f"only {n_admitted} of {seen} candidates fulfil the inclusion criteria; {'; '.join(parts)}; "
             "widen the criteria, or describe a population (severity, ethnicity, zone) that fits them"
         ),
     )

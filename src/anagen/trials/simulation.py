@@ -50,16 +50,24 @@ def scene_of(study: Study, values: Mapping[str, float], *, seed: int, threads: i
 def simulate_trial(scene: Scene, *, replicate: int, twins: bool = False) -> TrialTables:
     """Simulate one trial: screen, randomise, treat, measure, lose some.
 
-    Args:
-        scene: study under parameter values, from `scene_of`.
-        replicate: number of the trial; every replicate has its own patients.
-        twins: also simulate every patient under the arms it was not given (parallel trials).
+    Parameters
+    ----------
+    scene : Scene
+        Study under parameter values, from `scene_of`.
+    replicate : int
+        Number of the trial; every replicate has its own patients.
+    twins : bool
+        Also simulate every patient under the arms it was not given (parallel trials).
 
-    Returns:
+    Returns
+    -------
+    TrialTables
         TrialTables. `measured` is missing where a patient was not seen, and for twins.
 
-    Raises:
-        InputError: where the inclusion criteria admit hardly anybody.
+    Raises
+    ------
+    InputError
+        Where the inclusion criteria admit hardly anybody.
     """
     plan = scene.protocol
     admitted = screen(scene, n_patients=plan.n_patients, replicate=replicate, area=plan.area)
@@ -68,10 +76,10 @@ def simulate_trial(scene: Scene, *, replicate: int, twins: bool = False) -> Tria
     if plan.split_scalp:
         # the two sides are two target areas of one scalp, so they have follicles and errors of their own
         readings = [
-            observe(scene, population, [given], weeks=plan.weeks, area=plan.area, site=1 + side)[0]
-            for side, given in enumerate(plan.prescriptions)
+            observe(scene, population, [received], weeks=plan.weeks, area=plan.area, site=1 + side)[0]
+            for side, received in enumerate(plan.prescriptions)
         ]
-        given = np.ones((n_arms, len(population)), dtype=np.bool_)
+        received = np.ones((n_arms, len(population)), dtype=np.bool_)
     else:
         block = plan.study.design.randomisation.block if plan.study.design.randomisation.method == "block" else None
         assigned = randomise(
@@ -81,14 +89,16 @@ def simulate_trial(scene: Scene, *, replicate: int, twins: bool = False) -> Tria
             seed=scene.seed,
             replicate=replicate,
         )
-        given = assigned[None, :] == np.arange(n_arms)[:, None]
+        received = assigned[None, :] == np.arange(n_arms)[:, None]
         if twins:
             readings = observe(scene, population, plan.prescriptions, weeks=plan.weeks, area=plan.area)
         else:
-            own = observe(scene, population, plan.prescriptions, weeks=plan.weeks, area=plan.area, assigned=assigned)[0]
-            readings = [own] * n_arms
+            (reading,) = observe(
+                scene, population, plan.prescriptions, weeks=plan.weeks, area=plan.area, assigned=assigned
+            )
+            readings = [reading] * n_arms
     other = dropout_week(population, share=plan.study.design.dropout, last_week=float(plan.weeks[-1]), seed=scene.seed)
-    harms = trial_events(scene, population, given, other, replicate=replicate)
+    harms = trial_events(scene, population, received, other, replicate=replicate)
     left = harms.left
     seen = attended(population, plan.weeks, left, missed=scene.values["measurement.missed_visit"], seed=scene.seed)
     visits = [
@@ -98,17 +108,17 @@ def simulate_trial(scene: Scene, *, replicate: int, twins: bool = False) -> Tria
             arm,
             readings[arm],
             seen,
-            given[arm],
+            received[arm],
             replicate,
             keep_twins=twins and not plan.split_scalp,
         )
         for arm in range(n_arms)
     ]
     patients = [
-        patient_rows(scene, population, arm, readings[arm], left, harms.because, given[arm], replicate)
+        patient_rows(scene, population, arm, readings[arm], left, harms.because, received[arm], replicate)
         for arm in range(n_arms)
     ]
-    flow = flow_of(scene, admitted.screened, admitted.excluded, given, seen, left, harms.because)
+    flow = flow_of(scene, admitted.screened, admitted.excluded, received, seen, left, harms.because)
     return TrialTables(pd.concat(visits, ignore_index=True), pd.concat(patients, ignore_index=True), harms.table, flow)
 
 
@@ -118,7 +128,16 @@ def expected_readings(scene: Scene, *, n_patients: int = EXPECTED_PATIENTS) -> l
     The same patients, admitted as the study admits them, are simulated as twins under every arm in a target area of 1
     cm2 and read without a study offset. Only the parameter values differ between two calls with the same seed.
 
-    Returns:
+    Parameters
+    ----------
+    scene : Scene
+        Study, parameter values and seed.
+    n_patients : int
+        Patients to average over.
+
+    Returns
+    -------
+    list[Readings]
         One Readings [patient, visit, endpoint] per arm.
     """
     plan = scene.protocol
@@ -146,16 +165,16 @@ def visit_rows(
     arm: int,
     readings: Readings,
     seen: BoolArray,
-    given: BoolArray,
+    received: BoolArray,
     replicate: int,
     *,
     keep_twins: bool,
 ) -> pd.DataFrame:
     """Rows of one arm, ordered by patient, week and endpoint."""
     plan = scene.protocol
-    rows = np.arange(len(population)) if keep_twins else np.flatnonzero(given)
+    rows = np.arange(len(population)) if keep_twins else np.flatnonzero(received)
     shape = (len(rows), len(plan.weeks), len(plan.endpoints))
-    measured = np.where((seen & given[:, None])[rows][:, :, None], readings.measured[rows], np.nan)
+    measured = np.where((seen & received[:, None])[rows][:, :, None], readings.measured[rows], np.nan)
 
     def spread(column: NDArray[Any], axis: int) -> NDArray[Any]:
         shaped = np.expand_dims(column, tuple(i for i in range(3) if i != axis))
@@ -167,7 +186,7 @@ def visit_rows(
         "draw": np.zeros(n, dtype=np.int32),
         "arm": codes(np.full(n, arm), plan.arms),
         "patient": spread(population.patient[rows].astype(np.int32), 0),
-        "assigned": spread(given[rows], 0),
+        "assigned": spread(received[rows], 0),
         "zone": codes(np.zeros(n), (scene.spec.zone,)),
         "week": spread(plan.weeks, 1),
         "endpoint": codes(spread(np.arange(shape[2]), 2), tuple(e.name for e in plan.endpoints)),
@@ -190,11 +209,11 @@ def patient_rows(
     readings: Readings,
     left: FloatArray,
     because: BoolArray,
-    given: BoolArray,
+    received: BoolArray,
     replicate: int,
 ) -> pd.DataFrame:
     """Covariates and measured baseline of the patients of one arm."""
-    rows = np.flatnonzero(given)
+    rows = np.flatnonzero(received)
     chosen = population.take(rows)
     table: dict[str, Any] = {
         "replicate": chosen.replicate.astype(np.int32),
@@ -223,7 +242,7 @@ def flow_of(
     scene: Scene,
     screened: int,
     excluded: Mapping[str, int],
-    given: BoolArray,
+    received: BoolArray,
     seen: BoolArray,
     left: FloatArray,
     because: BoolArray,
@@ -235,8 +254,8 @@ def flow_of(
     return {
         "screened": screened,
         "excluded": dict(excluded),
-        "randomised": {arm: int(given[i].sum()) for i, arm in enumerate(plan.arms)},
-        "dropped_out": {arm: int((given[i] & gone).sum()) for i, arm in enumerate(plan.arms)},
-        "dropped_out_for_adverse_events": {arm: int((given[i] & because).sum()) for i, arm in enumerate(plan.arms)},
-        "analysed": {arm: int((given[i] & seen[:, primary]).sum()) for i, arm in enumerate(plan.arms)},
+        "randomised": {arm: int(received[i].sum()) for i, arm in enumerate(plan.arms)},
+        "dropped_out": {arm: int((received[i] & gone).sum()) for i, arm in enumerate(plan.arms)},
+        "dropped_out_for_adverse_events": {arm: int((received[i] & because).sum()) for i, arm in enumerate(plan.arms)},
+        "analysed": {arm: int((received[i] & seen[:, primary]).sum()) for i, arm in enumerate(plan.arms)},
     }

@@ -1,4 +1,4 @@
-"""Transplantation in a trial: from what an arm is given to grafted hairs in the target area and the donor's account."""
+"""Transplantation in a trial: from the therapies of an arm to grafts in the target area and the donor's account."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.delivery import Prescription
-from anagen.follicles import N_CLASSES, FollicleParameters, Reading, TargetArea
-from anagen.follicles.engine import LeverSource
-from anagen.follicles.grafts import Healing, Planting, graft_sums
+from anagen.follicles import N_CLASSES, TargetArea
+from anagen.follicles.grafts import Planting
 from anagen.follicles.harvest import Account, accounts
 from anagen.patients import CONDITIONS, Population, PopulationSpec
 from anagen.patients.population import sensitivity_classes
@@ -23,7 +22,7 @@ DONOR_ZONE = "occipital"
 
 def surgery_of(prescriptions: Sequence[Prescription]) -> Prescription | None:
     """The transplantation of an arm, or None; one that plants nothing is none."""
-    return next((p for p in prescriptions if p.therapy.moves_follicles and np.any(p.regimen.amounts > 0.0)), None)
+    return next((p for p in prescriptions if p.therapy.moves_follicles and np.any(p.doses.amounts > 0.0)), None)
 
 
 def accounts_of(
@@ -33,7 +32,7 @@ def accounts_of(
     return accounts(
         population,
         values,
-        densities=surgery.regimen.amounts,
+        densities=surgery.doses.amounts,
         area=surgery.setting("recipient_area", values),
         harvest=str(surgery.formulation),
         seed=seed,
@@ -50,7 +49,7 @@ def shocked(
         return levers
     step = float(grid[1] - grid[0])
     attack = levers.attack.copy()
-    for day in surgery.regimen.days[surgery.regimen.amounts > 0.0].tolist():
+    for day in surgery.doses.days[surgery.doses.amounts > 0.0].tolist():
         point = math.floor((day - float(grid[0])) / step)
         if point < len(grid):
             attack[:, point] -= math.log1p(-share) / step
@@ -70,58 +69,54 @@ def donor_target(target: TargetArea, spec: PopulationSpec, values: Mapping[str, 
     )
 
 
-def with_grafts(
-    sums: FloatArray,
-    target: TargetArea,
-    spec: PopulationSpec,
-    values: Mapping[str, float],
+def plantings_of(
     arms: Sequence[Sequence[Prescription]],
-    levers: LeverSource,
-    reading: Reading,
+    population: Population,
+    values: Mapping[str, float],
     *,
-    assigned: IntArray | None,
+    area: float,
     seed: int,
-    grid: FloatArray,
-    threads: int = 1,
-) -> FloatArray:
-    """Sums of the native hairs with those of grafts added; the very same sums where no arm is operated on.
+    assigned: IntArray | None,
+) -> list[Planting]:
+    """Growing follicles that every session of every arm puts into the target area.
 
-    Args:
-        sums: of native hairs [patient, twin, visit, ...]. target: the native follicles. spec: whom they belong to.
-        values: parameter values. arms: what each arm is given. levers: as for the native follicles.
-        reading, seed, grid, threads: as for hair_sums. assigned: arm of each patient where everybody has one twin.
+    Parameters
+    ----------
+    arms : Sequence[Sequence[Prescription]]
+        Therapies of each arm.
+    population : Population
+        Patients.
+    values : Mapping[str, float]
+        Parameter values.
+    area : float
+        Target area [cm2].
+    seed : int
+        Key of the draws.
+    assigned : IntArray or None, shape (n_patients,)
+        Arm of each patient where everybody has one twin; None where every patient has a twin in every arm.
 
-    Returns:
-        Sums of the same shape.
+    Returns
+    -------
+    list[Planting]
+        Nothing where no arm is operated on.
     """
     plantings: list[Planting] = []
+    n_twins = len(arms) if assigned is None else 1
     for number, prescriptions in enumerate(arms):
         surgery = surgery_of(prescriptions)
         if surgery is None:
             continue
-        inside = min(1.0, reading.area / surgery.setting("recipient_area", values))
-        made = accounts_of(surgery, target.population, values, seed=seed)
-        for session, (day, account) in enumerate(zip(surgery.regimen.days.tolist(), made, strict=True)):
-            counts = np.zeros(sums.shape[:2], dtype=np.int64)
+        inside = min(1.0, area / surgery.setting("recipient_area", values))
+        sessions = accounts_of(surgery, population, values, seed=seed)
+        for session, (day, account) in enumerate(zip(surgery.doses.days.tolist(), sessions, strict=True)):
+            counts = np.zeros((len(population), n_twins), dtype=np.int64)
             grown = np.rint(account.grown * inside).astype(np.int64)
             if assigned is None:
                 counts[:, number] = grown
             else:
                 counts[:, 0] = np.where(assigned == number, grown, 0)
             plantings.append(Planting(day, session, counts))
-    if not plantings:
-        return sums
-    return sums + graft_sums(
-        donor_target(target, spec, values),
-        plantings,
-        levers,
-        FollicleParameters.from_values(values),
-        Healing.from_values(values),
-        reading,
-        seed=seed,
-        grid=grid,
-        threads=threads,
-    )
+    return plantings
 
 
 def graft_columns(
@@ -133,9 +128,9 @@ def graft_columns(
     surgery = surgery_of(prescriptions)
     if surgery is None:
         return {}
-    made = accounts_of(surgery, population, values, seed=seed)
+    sessions = accounts_of(surgery, population, values, seed=seed)
     return {
-        "graft_units_moved": np.sum([account.units for account in made], axis=0),
-        "graft_follicles_grown": np.sum([account.grown for account in made], axis=0),
-        "graft_units_left": made[-1].units_left,
+        "graft_units_moved": np.sum([account.units for account in sessions], axis=0),
+        "graft_follicles_grown": np.sum([account.grown for account in sessions], axis=0),
+        "graft_units_left": sessions[-1].units_left,
     }

@@ -30,7 +30,7 @@ def check_delivered_mass(case: Case) -> Finding:
     """
     doses, whose = _doses(case)
     times = np.arange(0.0, float(case.plan.weeks[-1]) * DAYS_PER_WEEK + 1.0, 1.0)
-    given = doses.amounts @ (doses.days[:, None] <= times[None, :])
+    given = doses.rows @ (doses.days[:, None] <= times[None, :])
     scale = float(given.max())
     errors = {name: float(np.abs(held - given).max()) / scale for name, held in _held(doses, times, case.values)}
     worst = max(errors, key=lambda name: errors[name])
@@ -49,12 +49,12 @@ def _doses(case: Case) -> tuple[Doses, str]:
     """The days and amounts of the study's first dosed therapy, or six fortnightly doses of one."""
     for arm, given in zip(case.plan.arms, case.plan.prescriptions, strict=True):
         for prescription in given:
-            regimen = prescription.regimen
-            total = float(np.sum(regimen.amounts))
+            doses = prescription.doses
+            total = float(np.sum(doses.amounts))
             if prescription.therapy.actions and total > 0.0:
-                days, each = regimen.days[:MOST_DOSES], regimen.amounts[:MOST_DOSES]
-                return Doses(days, each[None, :]), f"the days of {prescription.therapy.title} in {arm}"
-    return Doses(STANDARD_DAYS, np.ones((1, len(STANDARD_DAYS)))), "six fortnightly doses"
+                first = Doses(doses.days[:MOST_DOSES], doses.amounts[:MOST_DOSES])
+                return first, f"the days of {prescription.therapy.title} in {arm}"
+    return Doses(STANDARD_DAYS, np.ones(len(STANDARD_DAYS))), "six fortnightly doses"
 
 
 def _held(doses: Doses, times: FloatArray, values: Mapping[str, float]) -> list[tuple[str, FloatArray]]:

@@ -9,10 +9,17 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.credibility.checks.finding import Case, Finding
-from anagen.follicles import N_CLASSES, FollicleParameters, stationary_shares
-from anagen.follicles.engine import NO_EVENTS, SHED_WINDOW
-from anagen.follicles.kernel import N_SUMS, simulate
-from anagen.follicles.tables import lever_tables
+from anagen.follicles import (
+    N_CLASSES,
+    SHED_WINDOW,
+    FollicleParameters,
+    Visits,
+    alike,
+    lever_tables,
+    run_kernel,
+    stationary_shares,
+)
+from anagen.signalling import Levers
 
 PATIENTS, FOLLICLES, CALIBRE, YEARS, MONTH = 300, 250, 0.7, 5.0, 28.0
 LARGEST_Z = 4.0
@@ -34,10 +41,10 @@ def check_renewal(case: Case) -> Finding:
     )
     sums = _untreated(process, case.seed)
     hairs, anagen, shed = sums[:, HAIRS], sums[:, ANAGEN], sums[:, SHED]
-    found = np.stack([anagen, hairs - anagen, FOLLICLES - hairs, shed / SHED_WINDOW], axis=1) / FOLLICLES
+    shares = np.stack([anagen, hairs - anagen, FOLLICLES - hairs, shed / SHED_WINDOW], axis=1) / FOLLICLES
     theory = stationary_shares(process, CALIBRE)
     expected = np.array([theory.anagen, theory.catagen + theory.telogen, theory.kenogen, theory.cycles_per_day])
-    mean, error = found.mean(axis=0), found.std(axis=0, ddof=1) / np.sqrt(PATIENTS)
+    mean, error = shares.mean(axis=0), shares.std(axis=0, ddof=1) / np.sqrt(PATIENTS)
     z = np.abs((mean - expected) / error)
     return Finding(
         title="Follicles at rest follow renewal theory",
@@ -58,50 +65,16 @@ def _words(shares: FloatArray) -> str:
 def _untreated(process: FollicleParameters, seed: int) -> FloatArray:
     """Sums of the kernel for untreated patients of one calibre, shape [patient, sum]."""
     days = int(YEARS * DAYS_PER_YEAR)
-    flat = np.zeros((PATIENTS, days + 3))
     sensitivity = np.full((PATIENTS, N_CLASSES), (1.0 / CALIBRE - 1.0) ** (1.0 / process.calibre_hill))
-    tables = lever_tables(
-        androgen_drive=np.ones_like(flat),
-        anagen_brake=flat,
-        resting_clock=flat,
-        calibre_boost=flat,
-        attack=flat,
-        sensitivity=sensitivity,
-        androgen_on_anagen=process.androgen_on_anagen,
-        hill=process.calibre_hill,
-        calibre_rate=process.calibre_rate,
-        calibre_minimum=process.calibre_minimum,
+    tables = lever_tables(Levers.untreated(PATIENTS, days + 3), sensitivity, process)
+    follicles = alike(
+        np.arange(PATIENTS, dtype=np.int64),
+        follicles=FOLLICLES,
+        start=-MONTH,
+        diameter=(80.0, 12.0),
+        growth_rate=0.367,
+        start_at_target=True,
     )
-    out = np.zeros((PATIENTS, 1, 2 * N_SUMS))
-    numbers = np.arange(PATIENTS, dtype=np.int64)
-    simulate(
-        seed,
-        numbers,
-        np.zeros(PATIENTS, dtype=np.int64),
-        0,
-        np.full(PATIENTS, FOLLICLES, dtype=np.int64),
-        np.full(PATIENTS, -MONTH),
-        True,
-        np.full(PATIENTS, 80.0),
-        np.full(PATIENTS, 12.0),
-        np.full(PATIENTS, 0.367),
-        numbers,
-        np.ones(PATIENTS, dtype=np.int64),
-        process.constants(),
-        tables.anagen_clock,
-        tables.resting_clock,
-        tables.target,
-        tables.smoothed,
-        tables.hazard,
-        tables.untreated_target,
-        False,
-        False,
-        1.0,
-        np.array([float(days)]),
-        SHED_WINDOW,
-        np.array([30.0, 40.0]),
-        np.ones(251),
-        out,
-        NO_EVENTS,
-    )
-    return out[:, 0]
+    visits = Visits(np.array([float(days)]), thresholds=np.array([30.0, 40.0]), detection=np.ones(251))
+    sums, _events = run_kernel(follicles, tables, process, visits, seed=seed)
+    return sums[:, 0]

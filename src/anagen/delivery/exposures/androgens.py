@@ -17,8 +17,8 @@ LOG2 = float(np.log(2.0))
 
 def seen_by_enzyme(prescription: Prescription, grid: FloatArray, values: Mapping[str, float]) -> FloatArray:
     """Finasteride that the enzyme has seen of late [mg/day], see `anagen.delivery.systemic.finasteride`."""
-    regimen = prescription.regimen
-    return dose_rate(regimen.days, regimen.amounts, grid, LOG2 / values["finasteride_kinetics.enzyme_turnover"])
+    doses = prescription.doses
+    return dose_rate(doses.days, doses.amounts, grid, LOG2 / values["finasteride_kinetics.enzyme_turnover"])
 
 
 def finasteride_oral(
@@ -46,18 +46,16 @@ def dutasteride(
     prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
 ) -> Exposure:
     """Share of the papilla's DHT removed, mean of both ends of each interval; blood and enzymes follow within days."""
-    from anagen.delivery.doses import Doses
-
-    regimen = prescription.regimen
+    doses = prescription.doses
     course = dutasteride_course(
-        Doses(regimen.days, np.multiply.outer(scales, regimen.amounts)),
+        doses.scaled(scales),
         ends(grid),
         typical(values, len(scales), tissue="papilla"),
         type2_share=values["five_alpha_reductase.papilla_type2_share"],
     )
     fall = 1.0 - course.tissue_dht
     # before the first dose the enzymes rest, exactly
-    fall[:, ends(grid) <= (regimen.days[0] if len(regimen.days) else np.inf)] = 0.0
+    fall[:, ends(grid) <= (doses.days[0] if len(doses.days) else np.inf)] = 0.0
     return Exposure({"main": np.clip(0.5 * (fall[:, 1:] + fall[:, :-1]), 0.0, 1.0)})
 
 

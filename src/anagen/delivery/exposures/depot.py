@@ -26,14 +26,14 @@ def depot(prefix: str) -> Exposes:
     def exposure(
         prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
     ) -> Exposure:
-        regimen = prescription.regimen
-        amounts = regimen.amounts
+        doses = prescription.doses
+        amounts = doses.amounts
         if prescription.route.name != "intradermal":
             amounts = amounts * values[f"{prefix}.share_{prescription.route.name}"]
         factors = prescription.therapy.strengths.get(prescription.formulation or "", ())
         if factors:
             amounts = amounts * math.prod(values[name] for name in factors)
-        left = remaining(regimen.days, amounts, grid, values[f"{prefix}.half_life_intradermal"])
+        left = remaining(doses.days, amounts, grid, values[f"{prefix}.half_life_intradermal"])
         return Exposure({"main": np.multiply.outer(scales, left)})
 
     return exposure

@@ -15,11 +15,10 @@ def inhibitor(
     prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
 ) -> Exposure:
     """Share of the target blocked by the therapy's own drug, see `anagen.delivery.systemic.inhibitors`."""
-    from anagen.delivery.doses import of_regimen
     from anagen.delivery.systemic.inhibitors import INHIBITORS, exposure
 
     drug = INHIBITORS[prescription.therapy.name]
-    seen = np.multiply.outer(scales, exposure(drug, of_regimen(prescription.regimen), ends(grid), values)[0])
+    seen = np.multiply.outer(scales, exposure(drug, prescription.doses, ends(grid), values)[0])
     maximum, half = values[f"{drug.name}_kinetics.maximum"], values[f"{drug.name}_kinetics.half"]
     return Exposure({"main": maximum * seen / (seen + half)})
 

@@ -21,10 +21,10 @@ def light(prescription: Prescription, scales: FloatArray, grid: FloatArray, valu
     """
     from anagen.delivery.light import session_stimulus
 
-    regimen = prescription.regimen
+    doses = prescription.doses
     usual = session_stimulus(np.array([values["light.reference_fluence"]]), values["light.best_wavelength"], values)
-    stimuli = session_stimulus(regimen.amounts, prescription.setting("wavelength", values), values) / usual
-    left = remaining(regimen.days, stimuli, grid, values["light.half_life"])
+    stimuli = session_stimulus(doses.amounts, prescription.setting("wavelength", values), values) / usual
+    left = remaining(doses.days, stimuli, grid, values["light.half_life"])
     return Exposure({"main": np.multiply.outer(scales, left)})
 
 
@@ -36,9 +36,9 @@ def ultraviolet(
     T cells die within days of a dose; how long that lasts was not measured. Outside the band nothing is known, and
     nothing is what the exposure is.
     """
-    regimen = prescription.regimen
+    doses = prescription.doses
     inside = values["excimer.band_start"] <= prescription.setting("wavelength", values) <= values["excimer.band_end"]
-    left = remaining(regimen.days, regimen.amounts * float(inside), grid, values["excimer.half_life"])
+    left = remaining(doses.days, doses.amounts * float(inside), grid, values["excimer.half_life"])
     return Exposure({"main": np.multiply.outer(scales, left)})
 
 

@@ -55,7 +55,7 @@ def arrival(since: FloatArray, values: Mapping[str, float]) -> FloatArray:
     from anagen.delivery.doses import Doses
     from anagen.delivery.skin.topical import topical_course
 
-    one = topical_course("minoxidil", Doses(np.zeros(1), np.ones((1, 1))), since, values)
+    one = topical_course("minoxidil", Doses(np.zeros(1), np.ones(1)), since, values)
     return np.asarray((one.papilla + values["skin_penetration.papilla_capture"] * one.permeated)[0])
 
 
@@ -67,13 +67,13 @@ def spread(
     values: Mapping[str, float],
 ) -> FloatArray:
     """Exposure [scale, grid] of all doses, from the share of one that has arrived at each end of the grid."""
-    regimen = prescription.regimen
+    doses = prescription.doses
     times = ends(grid)
     step = float(times[1] - times[0])
     rate = np.diff(arrived) / (step * whole_arrival(values))
-    place = np.rint((regimen.days - times[0]) / step).astype(np.int64)
+    place = np.rint((doses.days - times[0]) / step).astype(np.int64)
     total = np.zeros(len(grid))
-    for at, amount in zip(place.tolist(), regimen.amounts.tolist(), strict=True):
+    for at, amount in zip(place.tolist(), doses.amounts.tolist(), strict=True):
         if at < len(grid):
             total[at:] += amount * rate[: len(grid) - at]
     return np.multiply.outer(scales, total)
@@ -104,8 +104,8 @@ def minoxidil_oral(
     prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
 ) -> Exposure:
     """Dose per day that would sustain what is in blood; absorption takes minutes and is left out."""
-    regimen = prescription.regimen
-    seen = dose_rate(regimen.days, regimen.amounts, grid, values["minoxidil_kinetics.half_life"] / HOURS)
+    doses = prescription.doses
+    seen = dose_rate(doses.days, doses.amounts, grid, values["minoxidil_kinetics.half_life"] / HOURS)
     return Exposure({"main": np.multiply.outer(scales, seen)})
 
 

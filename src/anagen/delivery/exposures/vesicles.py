@@ -23,10 +23,9 @@ def vesicles(prescription: Prescription, scales: FloatArray, grid: FloatArray, v
     Potency relative to the reference product scales the dose. The mean over an interval is what was degraded in it over
     the rate of degradation, which is exact. A single-miRNA route stays shut below the gate of copies.
     """
-    from anagen.delivery.doses import Doses
     from anagen.delivery.vesicles.disposition import vesicle_course, vesicle_rates
 
-    product, route, regimen = prescription.product, prescription.route, prescription.regimen
+    product, route = prescription.product, prescription.route
     potency = relative_potency_of(prescription, values)
     channels = None if route.name in ("intradermal", "topical") else opened(prescription, values)
     minutes = 0.0 if route.name == "intradermal" else prescription.setting("iontophoresis", values)
@@ -39,7 +38,7 @@ def vesicles(prescription: Prescription, scales: FloatArray, grid: FloatArray, v
     )
     times = ends(grid)
     course = vesicle_course(
-        Doses(regimen.days, np.multiply.outer(scales * potency, regimen.amounts)),
+        prescription.doses.scaled(scales * potency),
         times,
         rates,
         into="depot" if route.name == "intradermal" else "surface",

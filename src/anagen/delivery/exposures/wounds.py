@@ -21,7 +21,7 @@ def signal(
 ) -> FloatArray:
     """Mean signal over each interval of sessions on `days`: rise and decay, k1 / (k1 - k2) (e^-k2 t - e^-k1 t).
 
-    The same chain as `anagen.delivery.wounds.wound_signal`, in closed form.
+    A chain of compartments, injury to signal to healed, in closed form.
     """
     rise, fall = values["wound_signal.rise"], values[f"wound_signal.{injury}_half_life"]
     if abs(rise - fall) < LEAST_GAP * fall:
@@ -47,7 +47,7 @@ def wound(injury: Injury, *, injections: bool = False) -> Exposes:
         if any(choice.name == "wound" for choice in prescription.route.settings):
             # a wound that is switched off leaves nothing, whatever was done
             strength *= float(prescription.setting("wound", values) >= 0.5)
-        course = signal(injury, strength, prescription.regimen.days, grid, values)
+        course = signal(injury, strength, prescription.doses.days, grid, values)
         return Exposure({"main": np.minimum(np.multiply.outer(np.minimum(scales, 1.0), course), 1.0)})
 
     return exposure

@@ -33,10 +33,19 @@ DEVICES = ("microneedle", "fractional_co2", "erbium_glass", "radiofrequency")
 class Channels:
     """What a device opens.
 
-    Args:
-        density: channels per cm2. depth: [mm]. width: [um] at the surface. openness: how freely particles
-        pass, 1 for a needle's; below 1 where the stratum corneum stays in place or is sealed by heat. half_life: [h] of
-        the open share.
+    Attributes
+    ----------
+    density : float
+        Channels per cm2.
+    depth : float
+        [mm].
+    width : float
+        [um] at the surface.
+    openness : float
+        How freely particles pass, 1 for a needle's; below 1 where the stratum corneum stays in place or is sealed by
+        heat.
+    half_life : float
+        [h] of the open share.
     """
 
     density: float
@@ -48,9 +57,15 @@ class Channels:
     def open_share(self) -> float:
         """Open share of the skin's area at the start, at most 1.
 
-        Example:
-            >>> round(Channels(100.0, 0.5, 71.0, 1.0, 2.0).open_share(), 5)
-            0.00396
+        Returns
+        -------
+        float
+            0 to 1.
+
+        Examples
+        --------
+        >>> round(Channels(100.0, 0.5, 71.0, 1.0, 2.0).open_share(), 5)
+        0.00396
         """
         return min(1.0, self.density * math.pi * (0.5e-4 * self.width) ** 2)
 
@@ -63,29 +78,51 @@ def channels_of(
     density: float | None = None,
     occluded: bool = False,
 ) -> Channels:
-    """Channels of a device, with a depth [mm] and density [1/cm2] of one's own where given.
+    """Channels of a device, or with another depth and density.
 
-    Raises:
-        ValueError: where the device is not known, or depth or density are negative.
+    Parameters
+    ----------
+    device : str
+        One of DEVICES.
+    values : Mapping[str, float]
+        Parameter values.
+    depth : float or None
+        Depth in place of the device's [mm].
+    density : float or None
+        Channels per cm2 in place of the device's.
+    occluded : bool
+        Whether the skin is covered afterwards.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> channels_of("microneedle", load_parameters().draw(1, 0), depth=0.3).depth
-        0.3
+    Returns
+    -------
+    Channels
+        As the device opens them.
+
+    Raises
+    ------
+    ValueError
+        Where the device is not known, or depth or density are negative.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> channels_of("microneedle", load_parameters().draw(1, 0), depth=0.3).depth
+    0.3
     """
     if device not in DEVICES:
         raise ValueError(f"no device is called {device!r}; known are {', '.join(DEVICES)}")
-    own = Channels(
+    opened = Channels(
         density=values[f"{device}.density"],
         depth=values[f"{device}.depth"],
         width=values[f"{device}.width"],
         openness=values[f"{device}.openness"],
         half_life=values["skin_channels.occluded_half_life" if occluded else f"{device}.half_life"],
     )
-    own = replace(own, depth=own.depth if depth is None else depth, density=own.density if density is None else density)
-    if not (own.depth >= 0.0 and own.density >= 0.0):
-        raise ValueError(f"depth and density must not be negative, got {own.depth} mm and {own.density} per cm2")
-    return own
+    depth = opened.depth if depth is None else depth
+    density = opened.density if density is None else density
+    if not (depth >= 0.0 and density >= 0.0):
+        raise ValueError(f"depth and density must not be negative, got {depth} mm and {density} per cm2")
+    return replace(opened, depth=depth, density=density)
 
 
 def channel_rate(channels: Channels, follicle_rate: float, loss: float, values: Mapping[str, float]) -> float:
@@ -94,8 +131,21 @@ def channel_rate(channels: Channels, follicle_rate: float, loss: float, values: 
     The reference needling raises the uptake of a day from that of follicles alone to the published multiple; other
     devices scale with the open share and with the depth below the stratum corneum.
 
-    Args:
-        channels: what was opened. follicle_rate, loss: from the surface into follicles and off it [1/day].
+    Parameters
+    ----------
+    channels : Channels
+        What was opened.
+    follicle_rate : float
+        From the surface into follicles [1/day].
+    loss : float
+        Off the surface [1/day].
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    float
+        [1/day].
     """
     reference = channels_of("microneedle", values)
     barrier = values["skin_channels.barrier"]
@@ -110,9 +160,22 @@ def channel_rate(channels: Channels, follicle_rate: float, loss: float, values: 
 def open_at(hours: FloatArray, channels: Channels) -> FloatArray:
     """Open share over its start, 2^(-t / half-life).
 
-    Example:
-        >>> open_at(np.array([0.0, 2.0]), Channels(100.0, 0.5, 71.0, 1.0, 2.0)).tolist()
-        [1.0, 0.5]
+    Parameters
+    ----------
+    hours : FloatArray
+        Hours since they were opened.
+    channels : Channels
+        What was opened.
+
+    Returns
+    -------
+    FloatArray
+        1 at the start, of the shape of the hours.
+
+    Examples
+    --------
+    >>> open_at(np.array([0.0, 2.0]), Channels(100.0, 0.5, 71.0, 1.0, 2.0)).tolist()
+    [1.0, 0.5]
     """
     return np.exp2(-hours / channels.half_life)
 
@@ -130,18 +193,35 @@ class SurfaceShares:
 def surface_shares(days: FloatArray, *, follicle: float, channel: float, closing: float, loss: float) -> SurfaceShares:
     """Shares of one dose after some days; all four rates in 1/day.
 
-    Args:
-        days: [day] since the dose, not negative. follicle: into follicles. channel: through channels when just
-        opened. closing: of the channels. loss: off the surface.
+    Parameters
+    ----------
+    days : FloatArray
+        Days since the dose, not negative, of any shape.
+    follicle : float
+        Into follicles [1/day].
+    channel : float
+        Through channels when just opened [1/day].
+    closing : float
+        Of the channels [1/day].
+    loss : float
+        Off the surface [1/day].
 
-    Raises:
-        ValueError: where a rate is negative or channels do not close.
+    Returns
+    -------
+    SurfaceShares
+        Shares of the shape of the days.
 
-    Example:
-        >>> shares = surface_shares(np.array([1.0]), follicle=0.01, channel=2.0, closing=8.0, loss=1.0)
-        >>> gone = shares.follicle + shares.through_channels + shares.lost
-        >>> bool(abs(float(gone[0] + shares.surface[0]) - 1.0) < 1e-12)
-        True
+    Raises
+    ------
+    ValueError
+        Where a rate is negative or channels do not close.
+
+    Examples
+    --------
+    >>> shares = surface_shares(np.array([1.0]), follicle=0.01, channel=2.0, closing=8.0, loss=1.0)
+    >>> gone = shares.follicle + shares.through_channels + shares.lost
+    >>> bool(abs(float(gone[0] + shares.surface[0]) - 1.0) < 1e-12)
+    True
     """
     if min(follicle, channel, loss) < 0.0 or not closing > 0.0:
         raise ValueError("rates must not be negative and channels must close")

@@ -35,9 +35,16 @@ EARLY = 1e-3
 class FiniteDose:
     """Shares of one dose over time; every array has the shape of the times. They add up to 1.
 
-    Args:
-        surface: still on the skin. held: within the stratum corneum. permeated: came through. lost: rubbed, washed or
-        crystallised off the surface.
+    Attributes
+    ----------
+    surface : FloatArray
+        Still on the skin.
+    held : FloatArray
+        Within the stratum corneum.
+    permeated : FloatArray
+        Came through.
+    lost : FloatArray
+        Rubbed, washed or crystallised off the surface.
     """
 
     surface: FloatArray
@@ -49,17 +56,31 @@ class FiniteDose:
 def finite_dose(scaled: FloatArray, *, capacity: float, loss: float) -> FiniteDose:
     """Shares of a dose at T = D t / L^2.
 
-    Args:
-        scaled: T, not negative. capacity: m = K L / h, of the membrane over that of the film. loss: u = w L^2 / D.
+    Parameters
+    ----------
+    scaled : FloatArray
+        T, not negative.
+    capacity : float
+        m = K L / h, of the membrane over that of the film.
+    loss : float
+        u = w L^2 / D.
 
-    Raises:
-        ValueError: where the capacity is not positive or the loss is negative.
+    Returns
+    -------
+    FiniteDose
+        Shares of the shape of the times.
 
-    Example:
-        >>> shares = finite_dose(np.array([0.0, 0.5, 200.0]), capacity=0.3, loss=0.2)
-        >>> total = shares.surface + shares.held + shares.permeated + shares.lost
-        >>> bool(np.all(np.abs(total - 1.0) < 1e-9))
-        True
+    Raises
+    ------
+    ValueError
+        Where the capacity is not positive or the loss is negative.
+
+    Examples
+    --------
+    >>> shares = finite_dose(np.array([0.0, 0.5, 200.0]), capacity=0.3, loss=0.2)
+    >>> total = shares.surface + shares.held + shares.permeated + shares.lost
+    >>> bool(np.all(np.abs(total - 1.0) < 1e-9))
+    True
     """
     if not capacity > 0.0:
         raise ValueError(f"the capacity of the membrane must be positive, got {capacity}")
@@ -89,10 +110,23 @@ def finite_dose(scaled: FloatArray, *, capacity: float, loss: float) -> FiniteDo
 def roots(capacity: float, loss: float) -> FloatArray:
     """The first roots b of b^2 - u = m b cot b, one in each (n pi, (n + 1) pi), by bisection.
 
-    Example:
-        >>> b = roots(0.3, 0.2)
-        >>> bool(np.all(np.abs(b**2 - 0.2 - 0.3 * b / np.tan(b)) < 1e-8 * b**2))
-        True
+    Parameters
+    ----------
+    capacity : float
+        m, of the membrane over that of the film.
+    loss : float
+        u, in units of D / L^2.
+
+    Returns
+    -------
+    FloatArray
+        Shape (TERMS,), increasing.
+
+    Examples
+    --------
+    >>> b = roots(0.3, 0.2)
+    >>> bool(np.all(np.abs(b**2 - 0.2 - 0.3 * b / np.tan(b)) < 1e-8 * b**2))
+    True
     """
     start = np.arange(TERMS) * math.pi
     low, high = np.zeros(TERMS), np.full(TERMS, math.pi)

@@ -25,9 +25,22 @@ TERMS = np.arange(1.0, 13.0)
 def lag_time(thickness: float, diffusivity: float) -> float:
     """Intercept of the steady part of the permeated amount, L^2 / (6 D), in the time unit of `diffusivity`.
 
-    Example:
-        >>> lag_time(15e-4, 3.75e-7) # 15 um; cm2/h
-        1.0
+    Parameters
+    ----------
+    thickness : float
+        L [cm].
+    diffusivity : float
+        D [cm2 per unit of time].
+
+    Returns
+    -------
+    float
+        In the time unit of the diffusivity.
+
+    Examples
+    --------
+    >>> lag_time(15e-4, 3.75e-7) # 15 um; cm2/h
+    1.0
     """
     return thickness * thickness / (6.0 * diffusivity)
 
@@ -37,9 +50,22 @@ def permeability(log_partition: float, molar_mass: float) -> float:
 
     log10 kp = -2.7 + 0.71 log Kow - 0.0061 M (Potts & Guy 1992, doi:10.1023/A:1015810312465, coefficients from memory).
 
-    Example:
-        >>> round(permeability(1.24, 209.2) * 1e4, 1)
-        8.0
+    Parameters
+    ----------
+    log_partition : float
+        Logarithm of the octanol-water partition coefficient.
+    molar_mass : float
+        M [g/mol].
+
+    Returns
+    -------
+    float
+        [cm/h].
+
+    Examples
+    --------
+    >>> round(permeability(1.24, 209.2) * 1e4, 1)
+    8.0
     """
     return 10.0 ** (-2.7 + 0.71 * log_partition - 0.0061 * molar_mass)
 
@@ -49,9 +75,20 @@ def flux_out(scaled: FloatArray) -> FloatArray:
 
     1 + 2 sum (-1)^n exp(-n^2 pi^2 T) = 2 / sqrt(pi T) sum exp(-(2n - 1)^2 / (4 T)).
 
-    Example:
-        >>> flux_out(np.array([0.0, 10.0])).tolist()
-        [0.0, 1.0]
+    Parameters
+    ----------
+    scaled : FloatArray
+        T, not negative, of any shape.
+
+    Returns
+    -------
+    FloatArray
+        0 to 1, of the shape of T.
+
+    Examples
+    --------
+    >>> flux_out(np.array([0.0, 10.0])).tolist()
+    [0.0, 1.0]
     """
     late = 1.0 + 2.0 * _sum((-1.0) ** TERMS * _decay(scaled))
     t = _early(scaled)
@@ -62,62 +99,25 @@ def flux_out(scaled: FloatArray) -> FloatArray:
 def amount_out(scaled: FloatArray) -> FloatArray:
     """Amount that has left the inner side, in units of K C L per area; late: T - 1/6, the lag.
 
-    Example:
-        >>> bool(abs(amount_out(np.array([5.0]))[0] - (5.0 - 1.0 / 6.0)) < 1e-12)
-        True
+    Parameters
+    ----------
+    scaled : FloatArray
+        T, not negative, of any shape.
+
+    Returns
+    -------
+    FloatArray
+        In units of K C L per area, of the shape of T.
+
+    Examples
+    --------
+    >>> bool(abs(amount_out(np.array([5.0]))[0] - (5.0 - 1.0 / 6.0)) < 1e-12)
+    True
     """
     late = scaled - 1.0 / 6.0 - 2.0 / math.pi**2 * _sum((-1.0) ** TERMS * _decay(scaled) / TERMS**2)
     t = _early(scaled)
     early = 4.0 * np.sqrt(t) * _sum(_ierfc((2.0 * TERMS - 1.0) / (2.0 * np.sqrt(t[..., None]))))
     return _choose(scaled, early, late, start=0.0)
-
-
-def amount_in(scaled: FloatArray) -> FloatArray:
-    """Amount that has entered the outer side, in units of K C L per area."""
-    late = scaled + 1.0 / 3.0 - 2.0 / math.pi**2 * _sum(_decay(scaled) / TERMS**2)
-    t = _early(scaled)
-    early = 2.0 * np.sqrt(t) * (1.0 / math.sqrt(math.pi) + 2.0 * _sum(_ierfc(TERMS / np.sqrt(t[..., None]))))
-    return _choose(scaled, early, late, start=0.0)
-
-
-def amount_held(scaled: FloatArray) -> FloatArray:
-    """Amount within the stratum corneum, in units of K C L per area, from its own series; 1/2 when steady.
-
-    1/2 - 4 / pi^2 sum over odd n of exp(-n^2 pi^2 T) / n^2.
-
-    Example:
-        >>> t = np.array([0.01, 0.3, 2.0])
-        >>> bool(np.all(np.abs(amount_in(t) - amount_out(t) - amount_held(t)) < 1e-12))
-        True
-    """
-    odd = TERMS % 2.0
-    late = 0.5 - 4.0 / math.pi**2 * _sum(odd * _decay(scaled) / TERMS**2)
-    t = _early(scaled)
-    signed = _sum((-1.0) ** TERMS * _ierfc(TERMS / (2.0 * np.sqrt(t[..., None]))))
-    early = 2.0 * np.sqrt(t) * (1.0 / math.sqrt(math.pi) + 2.0 * signed)
-    return _choose(scaled, early, late, start=0.0)
-
-
-def profile(depth: FloatArray, scaled: float) -> FloatArray:
-    """Concentration over K C at relative depths 0 (surface) to 1, at one time T.
-
-    Raises:
-        ValueError: where the time is not positive.
-
-    Example:
-        >>> profile(np.array([0.0, 0.5, 0.9]), 50.0).round(12).tolist()
-        [1.0, 0.5, 0.1]
-    """
-    if not scaled > 0.0:
-        raise ValueError(f"the time must be positive, got {scaled}")
-    if scaled >= MEET:
-        waves = np.sin(math.pi * np.multiply.outer(depth, TERMS)) / TERMS
-        return 1.0 - depth - 2.0 / math.pi * _sum(waves * np.exp(-(TERMS**2) * math.pi**2 * scaled))
-    images = np.arange(0.0, 12.0)
-    spread = 2.0 * math.sqrt(scaled)
-    near = np.add.outer(depth, 2.0 * images) / spread
-    far = np.add.outer(-depth, 2.0 * images + 2.0) / spread
-    return _sum(np.asarray(erfc(near) - erfc(far), dtype=np.float64))
 
 
 def _decay(scaled: FloatArray) -> FloatArray:

@@ -29,10 +29,22 @@ MOLECULES = ("minoxidil", "finasteride", "clascoterone", "cetirizine")
 class TopicalCourse:
     """Where an applied drug is, in the dose's unit, shape [patient, time] each; parts add up to what was given.
 
-    Args:
-        surface, corneum: on the skin, within the stratum corneum. permeated: came through into skin and blood. lost:
-        rubbed, washed or crystallised off. reservoir: in the follicle. papilla: passed from there to the papilla. shed:
-        carried out of the follicle with sebum.
+    Attributes
+    ----------
+    surface : FloatArray
+        On the skin.
+    corneum : FloatArray
+        Within the stratum corneum.
+    permeated : FloatArray
+        Came through into skin and blood.
+    lost : FloatArray
+        Rubbed, washed or crystallised off.
+    reservoir : FloatArray
+        In the follicle.
+    papilla : FloatArray
+        Passed from there to the papilla.
+    shed : FloatArray
+        Carried out of the follicle with sebum.
     """
 
     surface: FloatArray
@@ -52,20 +64,36 @@ class TopicalCourse:
 def topical_course(molecule: str, doses: Doses, times: FloatArray, values: Mapping[str, float]) -> TopicalCourse:
     """Follow a drug that is applied on days.
 
-    Args:
-        molecule: one of MOLECULES. doses: [day] and any unit of amount. times: [day]. values: parameters.
+    Parameters
+    ----------
+    molecule : str
+        One of MOLECULES.
+    doses : Doses
+        In any unit of amount.
+    times : FloatArray, shape (n_times,)
+        [day].
+    values : Mapping[str, float]
+        Parameters.
 
-    Raises:
-        ValueError: where the molecule is not known.
+    Returns
+    -------
+    TopicalCourse
+        Amounts of shape (n_patients, n_times).
 
-    Example:
-        >>> from anagen.delivery.doses import repeated
-        >>> from anagen.parameters import load_parameters
-        >>> course = topical_course(
-        ...     "minoxidil", repeated(50.0, start=0, every=0.5, until=7), np.array([7.0]), load_parameters().draw(1, 0)
-        ... )
-        >>> round(float(course.total()[0, 0]), 6)
-        700.0
+    Raises
+    ------
+    ValueError
+        Where the molecule is not known.
+
+    Examples
+    --------
+    >>> from anagen.delivery.doses import repeated
+    >>> from anagen.parameters import load_parameters
+    >>> course = topical_course(
+    ...     "minoxidil", repeated(50.0, start=0, every=0.5, until=7), np.array([7.0]), load_parameters().draw(1, 0)
+    ... )
+    >>> round(float(course.total()[0, 0]), 6)
+    700.0
     """
     if molecule not in MOLECULES:
         raise ValueError(f"no skin penetration of {molecule!r}; known are {', '.join(MOLECULES)}")
@@ -80,12 +108,12 @@ def topical_course(molecule: str, doses: Doses, times: FloatArray, values: Mappi
     to_papilla = values["follicular_shunt.papilla_share"]
 
     since = np.maximum(times[None, :] - doses.days[:, None], 0.0)
-    given = (times[None, :] >= doses.days[:, None]).astype(np.float64)
+    laid_on = (times[None, :] >= doses.days[:, None]).astype(np.float64)
     shares = finite_dose(since * HOURS / across, capacity=capacity, loss=loss)
     emptied = -np.expm1(-emptying * since)
 
     def add_up(share: FloatArray, part: float) -> FloatArray:
-        return np.asarray(doses.amounts @ (part * share * given), dtype=np.float64)
+        return np.asarray(doses.rows @ (part * share * laid_on), dtype=np.float64)
 
     through = 1.0 - into_follicle
     return TopicalCourse(

@@ -16,15 +16,13 @@ DHT mostly by type 2. Both are tissues that meet a share of the concentration in
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from anagen.core.arrays import FloatArray, IntArray
-from anagen.core.streams import Purpose, address_of, normals
+from anagen.core.arrays import FloatArray
 from anagen.delivery.doses import Doses
 
 HOURS = 24.0
@@ -41,17 +39,28 @@ BLOOD = (
 ENZYMES = ("turnover_type1", "turnover_type2", "binding_type1", "binding_type2")
 Tissue = Literal["scalp", "papilla"]
 """Where DHT is made: the scalp as a biopsy has it, or the dermal papilla, which is what the follicle senses."""
-VARYING = (*BLOOD[:6], "lag")
-"""What differs between patients: published coefficients of variation, log-normal, independent."""
 
 
 @dataclass(frozen=True, slots=True)
 class DutasterideCourse:
     """What dutasteride does over time; every array has shape [patient, time].
 
-    Args:
-        concentration: in serum [ng/mL]. type1, type2: active enzyme, 1 = untreated. serum_dht, tissue_dht: 1 =
-        untreated. in_body, eliminated: amounts [mg]; with the doses still before their lag they are what was given.
+    Attributes
+    ----------
+    concentration : FloatArray
+        In serum [ng/mL].
+    type1 : FloatArray
+        Active enzyme, 1 = untreated.
+    type2 : FloatArray
+        Active enzyme, 1 = untreated.
+    serum_dht : FloatArray
+        1 = untreated.
+    tissue_dht : FloatArray
+        1 = untreated.
+    in_body : FloatArray
+        Amount in gut, blood and tissues [mg].
+    eliminated : FloatArray
+        Amount that has left [mg]; with what is in the body, and doses before their lag, every dose.
     """
 
     concentration: FloatArray
@@ -72,49 +81,46 @@ def typical(values: Mapping[str, float], patients: int = 1, *, tissue: Tissue = 
     return np.tile(np.array(row, dtype=np.float64), (patients, 1))
 
 
-def individual(values: Mapping[str, float], *, seed: int, patients: IntArray, replicate: int = 0) -> FloatArray:
-    """Constants of each patient, drawn around the average with the published variation, shape [patient, constant].
-
-    A log-normal factor of median 1 and the published coefficient of variation per constant. Every draw is addressed by
-    the patient and the name of the constant.
-
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> individual(load_parameters().draw(1, 0), seed=1, patients=np.arange(3)).shape
-        (3, 15)
-    """
-    rows = typical(values, len(patients))
-    for name in VARYING:
-        column = -1 if name == "lag" else BLOOD.index(name)
-        spread = math.sqrt(math.log1p(values[f"dutasteride_kinetics.{name}_cv"] ** 2))
-        item = address_of(f"dutasteride_kinetics.{name}")
-        z = normals(seed, Purpose.PHARMACOKINETICS, patient=patients, item=item, replicate=replicate)
-        rows[:, column] *= np.exp(spread * z)
-    return rows
-
-
 def dutasteride_course(
     doses: Doses, times: FloatArray, constants: FloatArray, *, type2_share: float, rtol: float = 1e-7
 ) -> DutasterideCourse:
     """Serum concentration, enzymes and DHT at given times.
 
-    Args:
-        doses: [day] and [mg]. times: [day], not decreasing. constants: from `typical` or `individual`.
-        type2_share: share of the tissue's DHT made by type 2. rtol: relative tolerance.
+    Parameters
+    ----------
+    doses : Doses
+        In mg.
+    times : FloatArray
+        [day], not decreasing.
+    constants : FloatArray
+        Shape (n_patients, n_constants), as `typical` orders them.
+    type2_share : float
+        Share of the tissue's DHT made by type 2.
+    rtol : float
+        Relative tolerance.
 
-    Raises:
-        ValueError: where times run backwards or doses and constants are of different numbers of patients.
-        ArithmeticError: where the integration did not reach the end.
+    Returns
+    -------
+    DutasterideCourse
+        Arrays of shape (n_patients, n_times).
 
-    Example:
-        >>> from anagen.delivery.doses import repeated
-        >>> from anagen.parameters import load_parameters
-        >>> values = load_parameters().draw(1, 0)
-        >>> course = dutasteride_course(
-        ...     repeated(0.5, start=0, every=1, until=28), np.array([28.0]), typical(values), type2_share=0.41
-        ... )
-        >>> round(100 * (1 - float(course.serum_dht[0, 0])), 1)
-        87.3
+    Raises
+    ------
+    ValueError
+        Where times run backwards or doses and constants are of different numbers of patients.
+    ArithmeticError
+        Where the integration did not reach the end.
+
+    Examples
+    --------
+    >>> from anagen.delivery.doses import repeated
+    >>> from anagen.parameters import load_parameters
+    >>> values = load_parameters().draw(1, 0)
+    >>> course = dutasteride_course(
+    ...     repeated(0.5, start=0, every=1, until=28), np.array([28.0]), typical(values), type2_share=0.41
+    ... )
+    >>> round(100 * (1 - float(course.serum_dht[0, 0])), 1)
+    87.3
     """
     from anagen.delivery.systemic import dutasteride_kernel as kernel
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled, inlined
-from anagen.delivery.stepping import STAGES, advance
+from anagen.core.tsitouras import STAGES
+from anagen.delivery.stepping import advance
 
 STATES = 9
 GUT, CENTRAL, PERIPHERAL, ELIMINATED, TYPE1, TYPE2, DHT, TISSUE_TYPE1, TISSUE_TYPE2 = range(STATES)
@@ -20,7 +21,19 @@ ROW = CONSTANTS + 1
 
 @inlined
 def slopes(t: float, y: FloatArray, c: FloatArray, out: FloatArray) -> None:
-    """Rates per hour of amounts [ug], active enzyme (1 = untreated) and serum DHT (1 = untreated)."""
+    """Rates of amounts, active enzyme and serum DHT.
+
+    Parameters
+    ----------
+    t : float
+        [h].
+    y : FloatArray, shape (STATES,)
+        Amounts [ug], active enzyme and DHT (1 = untreated).
+    c : FloatArray, shape (ROW,)
+        Constants.
+    out : FloatArray, shape (STATES,)
+        Rates [1/h], filled here.
+    """
     concentration = y[CENTRAL] / c[VOLUME]
     absorbed = c[KA] * y[GUT]
     eliminated = c[CLEARANCE] * concentration + c[VMAX] * concentration / (c[KM] + concentration)
@@ -31,8 +44,8 @@ def slopes(t: float, y: FloatArray, c: FloatArray, out: FloatArray) -> None:
     out[ELIMINATED] = eliminated
     out[TYPE1] = c[TURNOVER1] * (1.0 - y[TYPE1]) - c[BIND1] * concentration * y[TYPE1]
     out[TYPE2] = c[TURNOVER2] * (1.0 - y[TYPE2]) - c[BIND2] * concentration * y[TYPE2]
-    made = c[TYPE2_SHARE] * y[TYPE2] + (1.0 - c[TYPE2_SHARE]) * y[TYPE1]
-    out[DHT] = c[DHT_LOSS] * (made - y[DHT])
+    produced = c[TYPE2_SHARE] * y[TYPE2] + (1.0 - c[TYPE2_SHARE]) * y[TYPE1]
+    out[DHT] = c[DHT_LOSS] * (produced - y[DHT])
     local = c[PENETRATION] * concentration
     out[TISSUE_TYPE1] = c[TURNOVER1] * (1.0 - y[TISSUE_TYPE1]) - c[BIND1] * local * y[TISSUE_TYPE1]
     out[TISSUE_TYPE2] = c[TURNOVER2] * (1.0 - y[TISSUE_TYPE2]) - c[BIND2] * local * y[TISSUE_TYPE2]
@@ -48,12 +61,29 @@ def course(
     rtol: float,
     out: FloatArray,
 ) -> int:
-    """Write the state of every patient at every time into `out`; returns the number of patients that failed.
+    """Follow every patient over the doses.
 
-    Args:
-        hours: [h] of doses, not decreasing, shape [dose]. doses: [ug], shape [patient, dose]. lags: [h] from swallowing
-        to absorption, shape [patient]. times: [h], not decreasing, shape [time]. constants: shape [patient, ROW].
-        rtol: relative tolerance. out: shape [patient, time, STATES].
+    Parameters
+    ----------
+    hours : FloatArray, shape (n_doses,)
+        Hours of the doses, not decreasing.
+    doses : FloatArray, shape (n_patients, n_doses)
+        [ug].
+    lags : FloatArray, shape (n_patients,)
+        From swallowing to absorption [h].
+    times : FloatArray, shape (n_times,)
+        [h], not decreasing.
+    constants : FloatArray, shape (n_patients, ROW)
+        In the order of their names above.
+    rtol : float
+        Relative tolerance.
+    out : FloatArray, shape (n_patients, n_times, STATES)
+        Filled here.
+
+    Returns
+    -------
+    int
+        Number of patients that could not be followed.
     """
     failed = 0
     y = np.zeros(STATES)

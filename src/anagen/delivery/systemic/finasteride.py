@@ -23,16 +23,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from anagen.core.arrays import FloatArray
-from anagen.delivery.compartments import amounts, join, mean_amounts
-from anagen.delivery.doses import Doses
 
 
 @dataclass(frozen=True, slots=True)
 class AndrogenFall:
-    """Share of DHT removed, 0 to 1, in serum, scalp and papilla; placebo's own fall is not part of it."""
+    """Share of DHT removed, 0 to 1, in serum, scalp and papilla; the fall on placebo is not part of it."""
 
     serum: FloatArray
     scalp: FloatArray
@@ -40,52 +36,36 @@ class AndrogenFall:
 
 
 def steady_fall(daily_mg: FloatArray, values: Mapping[str, float]) -> AndrogenFall:
-    """Share of DHT removed by a lasting oral dose per day [mg].
+    """Share of DHT removed by a lasting dose per day: maximum * x / (x + half).
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> fall = steady_fall(np.array([1.0]), load_parameters("prior").draw(1, 0))
-        >>> round(100 * float(fall.serum[0]), 1), round(100 * float(fall.scalp[0]), 1)
-        (71.9, 57.9)
+    Parameters
+    ----------
+    daily_mg : FloatArray
+        Dose per day that the enzyme sees [mg], of any shape.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    AndrogenFall
+        Falls of the shape of the doses.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from anagen.parameters import load_parameters
+    >>> fall = steady_fall(np.array([1.0]), load_parameters("prior").draw(1, 0))
+    >>> round(100 * float(fall.serum[0]), 1), round(100 * float(fall.scalp[0]), 1)
+    (71.9, 57.9)
     """
-    return _fall(daily_mg, daily_mg, values)
 
-
-def oral(doses: Doses, times: FloatArray, values: Mapping[str, float], *, averaged: bool = False) -> AndrogenFall:
-    """Share of DHT removed over time by tablets.
-
-    Args:
-        doses: [day] and [mg]. times: [day]. averaged: mean from each time to the next in place of the moment.
-
-    Returns:
-        Falls, shape [patient, time], one time fewer where averaged.
-    """
-    seen = _seen_by_enzyme(doses, times, values, averaged)
-    return _fall(seen, seen, values)
-
-
-def topical(doses: Doses, times: FloatArray, values: Mapping[str, float], *, averaged: bool = False) -> AndrogenFall:
-    """Share of DHT removed over time by finasteride applied to the scalp, doses in mg applied."""
-    seen = _seen_by_enzyme(doses, times, values, averaged)
-    blood = seen * values["finasteride_kinetics.topical_systemic"]
-    return _fall(blood, blood + seen * values["finasteride_kinetics.topical_local"], values)
-
-
-def _seen_by_enzyme(doses: Doses, times: FloatArray, values: Mapping[str, float], averaged: bool) -> FloatArray:
-    turnover = values["finasteride_kinetics.enzyme_turnover"]
-    enzyme = join(("seen", "gone"), {("seen", "gone"): turnover})
-    course = (mean_amounts if averaged else amounts)(enzyme, doses, times, into="seen")
-    return np.asarray(turnover * course[:, :, 0], dtype=np.float64)
-
-
-def _fall(blood: FloatArray, scalp: FloatArray, values: Mapping[str, float]) -> AndrogenFall:
-    def emax(dose: FloatArray, maximum: float, half: str) -> FloatArray:
-        return maximum * dose / (dose + values[f"finasteride_kinetics.{half}"])
+    def emax(maximum: float, half: str) -> FloatArray:
+        return maximum * daily_mg / (daily_mg + values[f"finasteride_kinetics.{half}"])
 
     serum_maximum = values["finasteride_kinetics.serum_maximum"]
     type2_inhibited = min(1.0, serum_maximum / values["five_alpha_reductase.serum_type2_share"])
     return AndrogenFall(
-        serum=emax(blood, serum_maximum, "serum_half"),
-        scalp=emax(scalp, values["finasteride_kinetics.scalp_maximum"], "scalp_half"),
-        papilla=emax(scalp, values["five_alpha_reductase.papilla_type2_share"] * type2_inhibited, "scalp_half"),
+        serum=emax(serum_maximum, "serum_half"),
+        scalp=emax(values["finasteride_kinetics.scalp_maximum"], "scalp_half"),
+        papilla=emax(values["five_alpha_reductase.papilla_type2_share"] * type2_inhibited, "scalp_half"),
     )

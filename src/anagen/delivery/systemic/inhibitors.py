@@ -82,23 +82,3 @@ def exposure(drug: Inhibitor, doses: Doses, times: FloatArray, values: Mapping[s
     where = len(system.names) - 2
     held = mean_amounts(system, doses, times, into="depot")[:, :, where]
     return np.asarray(system.matrix[0, -1, where] * held, dtype=np.float64)
-
-
-def blocked(drug: Inhibitor, doses: Doses, times: FloatArray, values: Mapping[str, float]) -> FloatArray:
-    """Share of the target that is blocked, mean from each time to the next, shape [patient, time - 1].
-
-    Args:
-        drug: what is given. doses: [day] and [dose unit]. times: [day], increasing. values: parameters.
-
-    Example:
-        >>> from anagen.delivery.doses import repeated
-        >>> from anagen.parameters import load_parameters
-        >>> values = load_parameters().draw(1, 0)
-        >>> tablets = repeated(50.0, start=0, every=1, until=200)
-        >>> share = blocked(INHIBITORS["bicalutamide"], tablets, np.arange(0.0, 200.0), values)[0]
-        >>> steady = 50.0 / (50.0 + values["bicalutamide_kinetics.half"]) * values["bicalutamide_kinetics.maximum"]
-        >>> bool(abs(share[-1] - steady) < 1e-3)
-        True
-    """
-    seen = exposure(drug, doses, times, values)
-    return values[f"{drug.name}_kinetics.maximum"] * seen / (seen + values[f"{drug.name}_kinetics.half"])

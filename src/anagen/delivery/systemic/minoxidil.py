@@ -27,10 +27,23 @@ HOURS = 24.0
 def blood(values: Mapping[str, float], *, route: Literal["oral", "topical"]) -> Compartments:
     """Depot, blood and what has left. On the scalp most of the dose never gets in and goes to `lost`.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> blood(load_parameters().draw(1, 0), route="oral").names
-        ('depot', 'blood', 'eliminated', 'lost')
+    Parameters
+    ----------
+    values : Mapping[str, float]
+        Parameter values.
+    route : Literal['oral', 'topical']
+        By mouth or on the scalp.
+
+    Returns
+    -------
+    Compartments
+        Compartments joined by their flows.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> blood(load_parameters().draw(1, 0), route="oral").names
+    ('depot', 'blood', 'eliminated', 'lost')
     """
     share = values[f"minoxidil_kinetics.{route}_bioavailability"]
     absorbed = np.log(2.0) * HOURS / values[f"minoxidil_kinetics.{route}_absorption_half_life"]
@@ -50,15 +63,32 @@ def concentration(
 ) -> FloatArray:
     """Minoxidil in blood [ng/mL] for doses in mg, shape [patient, time].
 
-    Example:
-        >>> from anagen.delivery.doses import repeated
-        >>> from anagen.parameters import load_parameters
-        >>> level = concentration(
-        ...     repeated(50.0, start=0, every=0.5, until=14), np.linspace(13, 13.5, 50), load_parameters().draw(1, 0),
-        ...     route="topical",
-        ... )
-        >>> bool(0.5 < level.max() < 5.0)
-        True
+    Parameters
+    ----------
+    doses : Doses
+        In mg.
+    times : FloatArray
+        Days, not decreasing, shape (n_times,).
+    values : Mapping[str, float]
+        Parameter values.
+    route : Literal['oral', 'topical']
+        By mouth or on the scalp.
+
+    Returns
+    -------
+    FloatArray
+        [ng/mL], shape (n_patients, n_times).
+
+    Examples
+    --------
+    >>> from anagen.delivery.doses import repeated
+    >>> from anagen.parameters import load_parameters
+    >>> level = concentration(
+    ...     repeated(50.0, start=0, every=0.5, until=14), np.linspace(13, 13.5, 50), load_parameters().draw(1, 0),
+    ...     route="topical",
+    ... )
+    >>> bool(0.5 < level.max() < 5.0)
+    True
     """
     held = amounts(blood(values, route=route), doses, times, into="depot")[:, :, 1]
     return 1000.0 * held / values["minoxidil_kinetics.volume"]
@@ -69,17 +99,34 @@ def activation(
 ) -> FloatArray:
     """How much active sulfate a patient makes relative to the median patient, by route.
 
-    Raises:
-        ValueError: where activity is not positive.
+    Parameters
+    ----------
+    sulfotransferase : FloatArray
+        Activity over that of the median patient, of any shape.
+    values : Mapping[str, float]
+        Parameter values.
+    route : Literal['oral', 'topical']
+        By mouth or on the scalp.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> values = load_parameters().draw(1, 0)
-        >>> s = np.array([0.5, 1.0, 2.0])
-        >>> bool(np.all(np.diff(activation(s, values, route="topical")) > 0.0))
-        True
-        >>> bool(np.all(np.diff(activation(s, values, route="oral")) < 0.0))
-        True
+    Returns
+    -------
+    FloatArray
+        1 in the median patient, of the shape of the activity.
+
+    Raises
+    ------
+    ValueError
+        Where activity is not positive.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> values = load_parameters().draw(1, 0)
+    >>> s = np.array([0.5, 1.0, 2.0])
+    >>> bool(np.all(np.diff(activation(s, values, route="topical")) > 0.0))
+    True
+    >>> bool(np.all(np.diff(activation(s, values, route="oral")) < 0.0))
+    True
     """
     if not np.all(sulfotransferase > 0.0):
         raise ValueError("sulfotransferase activity must be positive")

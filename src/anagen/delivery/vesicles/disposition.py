@@ -32,10 +32,32 @@ LOG2 = math.log(2.0)
 class VesicleRates:
     """Rate constants [1/day] of one product on one scalp.
 
-    Args:
-        to_follicle, channel, closing, loss: from the surface. shed, wall: from the follicle. degraded, drained: from
-        the depot. uptake: of the depot while it is small. half_amount: particles in the depot at which uptake is half
-        saturated. drive, drive_days: factor of iontophoresis on entry and how long the current flows.
+    Attributes
+    ----------
+    to_follicle : float
+        From the surface into follicles.
+    channel : float
+        From the surface through channels that were just opened.
+    closing : float
+        Of the channels.
+    loss : float
+        Off the surface.
+    shed : float
+        Out of the follicle with sebum.
+    wall : float
+        From the follicle through its wall.
+    degraded : float
+        Degradation in the depot.
+    drained : float
+        From the depot into lymph.
+    uptake : float
+        Of the depot while it is small.
+    half_amount : float
+        Particles in the depot at which uptake is half saturated.
+    drive : float
+        Factor of iontophoresis on entry.
+    drive_days : float
+        How long the current flows [day].
     """
 
     to_follicle: float
@@ -62,8 +84,22 @@ class VesicleRates:
 class VesicleCourse:
     """Particles over time; every array has shape [patient, time]; they add up to what was given.
 
-    Args:
-        surface, follicle, depot: where they are. taken_up, drained, degraded, lost: where they have gone.
+    Attributes
+    ----------
+    surface : FloatArray
+        On the skin.
+    follicle : FloatArray
+        In follicles.
+    depot : FloatArray
+        In the dermis.
+    taken_up : FloatArray
+        Taken up by cells so far.
+    drained : FloatArray
+        Drained by lymph so far.
+    degraded : FloatArray
+        Degraded so far.
+    lost : FloatArray
+        Lost from the skin so far.
     """
 
     surface: FloatArray
@@ -79,7 +115,7 @@ class VesicleCourse:
         return self.depot + self.taken_up + self.drained + self.degraded
 
     def total(self) -> FloatArray:
-        """Every particle that was given."""
+        """Every particle of every dose."""
         return self.delivered() + self.surface + self.follicle + self.lost
 
 
@@ -93,18 +129,34 @@ def vesicle_rates(
 ) -> VesicleRates:
     """Rate constants from parameters.
 
-    Args:
-        values: parameters. diameter: of the vesicles [nm]. volume: [mL] of dermis fluid that the depot occupies, for
-        the saturation of uptake. channels: opened before each session, or None for intact skin. iontophoresis_hours:
-        how long a current flows after each session.
+    Parameters
+    ----------
+    values : Mapping[str, float]
+        Parameters.
+    diameter : float
+        Of the vesicles [nm].
+    volume : float
+        [mL] of dermis fluid that the depot occupies, for the saturation of uptake.
+    channels : Channels or None
+        Opened before each session, or None for intact skin.
+    iontophoresis_hours : float
+        How long a current flows after each session.
 
-    Raises:
-        ValueError: where the diameter or volume is not positive or the current flows for a negative time.
+    Returns
+    -------
+    VesicleRates
+        Rate constants [1/day].
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> vesicle_rates(load_parameters().draw(1, 0), diameter=140.0, volume=2.0).channel
-        0.0
+    Raises
+    ------
+    ValueError
+        Where the diameter or volume is not positive or the current flows for a negative time.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> vesicle_rates(load_parameters().draw(1, 0), diameter=140.0, volume=2.0).channel
+    0.0
     """
     if not (volume > 0.0 and iontophoresis_hours >= 0.0):
         raise ValueError("the volume must be positive and the current's time must not be negative")
@@ -147,28 +199,46 @@ def vesicle_course(
 ) -> VesicleCourse:
     """Follow vesicles over sessions; where there are channels, each session opens them anew.
 
-    Args:
-        doses: [day] and [particles]. times: [day], not decreasing. rates: of `vesicle_rates`. into: "surface" for a
-        topical product, "depot" for an injection. rtol: relative tolerance.
+    Parameters
+    ----------
+    doses : Doses
+        Sessions, in particles.
+    times : FloatArray
+        [day], not decreasing.
+    rates : VesicleRates
+        Of `vesicle_rates`.
+    into : Literal['surface', 'depot']
+        "surface" for a topical product, "depot" for an injection.
+    rtol : float
+        Relative tolerance.
 
-    Raises:
-        ValueError: where times run backwards.
-        ArithmeticError: where the integration did not reach the end.
+    Returns
+    -------
+    VesicleCourse
+        Arrays of shape (n_patients, n_times).
 
-    Example:
-        >>> from anagen.delivery.doses import repeated
-        >>> from anagen.parameters import load_parameters
-        >>> rates = vesicle_rates(load_parameters().draw(1, 0), diameter=140.0, volume=2.0)
-        >>> sessions = repeated(1e10, start=0, every=14, until=28)
-        >>> course = vesicle_course(sessions, np.array([1.0, 28.0]), rates, into="surface")
-        >>> bool(course.delivered()[0, 0] < 0.01 * 1e10)
-        True
+    Raises
+    ------
+    ValueError
+        Where times run backwards.
+    ArithmeticError
+        Where the integration did not reach the end.
+
+    Examples
+    --------
+    >>> from anagen.delivery.doses import repeated
+    >>> from anagen.parameters import load_parameters
+    >>> rates = vesicle_rates(load_parameters().draw(1, 0), diameter=140.0, volume=2.0)
+    >>> sessions = repeated(1e10, start=0, every=14, until=28)
+    >>> course = vesicle_course(sessions, np.array([1.0, 28.0]), rates, into="surface")
+    >>> bool(course.delivered()[0, 0] < 0.01 * 1e10)
+    True
     """
     from anagen.delivery.vesicles import disposition_kernel as kernel
 
     if not np.all(np.diff(times) >= 0.0):
         raise ValueError("times must not run backwards")
-    patients = doses.amounts.shape[0]
+    patients = len(doses.rows)
     out = np.zeros((patients, len(times), kernel.STATES))
     failed = kernel.course(
         np.asarray(doses.days, dtype=np.float64),

@@ -8,21 +8,34 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled, inlined
-from anagen.delivery.stepping import STAGES, advance
+from anagen.core.tsitouras import STAGES
+from anagen.delivery.stepping import advance
 
 STATES = 7
 SURFACE, FOLLICLE, DEPOT, TAKEN_UP, DRAINED, DEGRADED, LOST = range(STATES)
-GIVEN_CONSTANTS = 12
+N_CONSTANTS = 12
 (TO_FOLLICLE, CHANNEL, CLOSING, LOSS, SHED, WALL, DEGRADE, DRAIN, UPTAKE, HALF_AMOUNT, DRIVE, DRIVE_DAYS) = range(
-    GIVEN_CONSTANTS
+    N_CONSTANTS
 )
-OPENED, DRIVEN = GIVEN_CONSTANTS, GIVEN_CONSTANTS + 1
-ROW = GIVEN_CONSTANTS + 2
+OPENED, DRIVEN = N_CONSTANTS, N_CONSTANTS + 1
+ROW = N_CONSTANTS + 2
 
 
 @inlined
 def slopes(t: float, y: FloatArray, c: FloatArray, out: FloatArray) -> None:
-    """Rates per day of particle numbers; nothing passes an intact stratum corneum."""
+    """Rates of particle numbers; nothing passes an intact stratum corneum.
+
+    Parameters
+    ----------
+    t : float
+        [day].
+    y : FloatArray, shape (STATES,)
+        Particles.
+    c : FloatArray, shape (ROW,)
+        Constants, when channels were last opened, and the factor of the current.
+    out : FloatArray, shape (STATES,)
+        Rates [1/day], filled here.
+    """
     # before the first session there are no channels
     open_share = math.exp(-c[CLOSING] * (t - c[OPENED])) if t >= c[OPENED] else 0.0
     into_follicle = c[TO_FOLLICLE] * c[DRIVEN] * y[SURFACE]
@@ -52,12 +65,29 @@ def course(
     rtol: float,
     out: FloatArray,
 ) -> int:
-    """Write the state of every patient at every time into `out`; returns the number of patients that failed.
+    """Follow every patient's vesicles over sessions.
 
-    Args:
-        days: of sessions, not decreasing, shape [session]. doses: particles, shape [patient, session]. into: SURFACE or
-        DEPOT. times: [day], not decreasing. constants: shape [patient, GIVEN_CONSTANTS]. rtol: relative tolerance.
-        out: shape [patient, time, STATES].
+    Parameters
+    ----------
+    days : FloatArray, shape (n_sessions,)
+        Days of the sessions, not decreasing.
+    doses : FloatArray, shape (n_patients, n_sessions)
+        Particles.
+    into : int
+        Compartment that doses enter, SURFACE or DEPOT.
+    times : FloatArray, shape (n_times,)
+        [day], not decreasing.
+    constants : FloatArray, shape (n_patients, N_CONSTANTS)
+        Rate constants, in the order of their names above.
+    rtol : float
+        Relative tolerance.
+    out : FloatArray, shape (n_patients, n_times, STATES)
+        Filled here.
+
+    Returns
+    -------
+    int
+        Number of patients that could not be followed.
     """
     failed = 0
     y = np.zeros(STATES)
@@ -72,7 +102,7 @@ def course(
             largest = max(largest, doses[patient, session])
         for i in range(STATES):
             floors[i] = rtol * 1e-4 * (largest + 1e-30)
-        row[:GIVEN_CONSTANTS] = constants[patient]
+        row[:N_CONSTANTS] = constants[patient]
         row[OPENED] = np.inf
         row[DRIVEN] = 1.0
         now = times[0] if len(times) > 0 else 0.0

@@ -26,11 +26,21 @@ Lattice = Literal["square", "hexagonal"]
 class Grid:
     """Injection points over an area.
 
-    Args:
-        spacing: [mm] between neighbours. points: number. bleb_volume: [mL] per point. lattice: how they lie.
+    Attributes
+    ----------
+    spacing : float
+        [mm] between neighbours.
+    points : int
+        Number.
+    bleb_volume : float
+        [mL] per point.
+    lattice : Lattice
+        How they lie.
 
-    Raises:
-        ValueError: where a number is not positive.
+    Raises
+    ------
+    ValueError
+        Where a number is not positive.
     """
 
     spacing: float
@@ -58,15 +68,29 @@ def covered_share(radius: FloatArray, spacing: float, lattice: Lattice = "square
     The disc less one circular segment per side of the cell that it crosses, r^2 acos(d/r) - d sqrt(r^2 - d^2) with
     d = spacing / 2, over the area of the cell; 1 once the disc holds the cell's corners.
 
-    Args:
-        radius: not negative, in the unit of `spacing`. spacing: positive. lattice: "square" or "hexagonal".
+    Parameters
+    ----------
+    radius : FloatArray
+        Not negative, in the unit of `spacing`.
+    spacing : float
+        Positive.
+    lattice : Lattice
+        "square" or "hexagonal".
 
-    Raises:
-        ValueError: where the spacing is not positive or a radius is negative.
+    Returns
+    -------
+    FloatArray
+        0 to 1, of the shape of the radius.
 
-    Example:
-        >>> covered_share(np.array([0.0, 4.0, 8.0]), 10.0).round(3).tolist()
-        [0.0, 0.503, 1.0]
+    Raises
+    ------
+    ValueError
+        Where the spacing is not positive or a radius is negative.
+
+    Examples
+    --------
+    >>> covered_share(np.array([0.0, 4.0, 8.0]), 10.0).round(3).tolist()
+    [0.0, 0.503, 1.0]
     """
     if not spacing > 0.0 or not np.all(radius >= 0.0):
         raise ValueError("the spacing must be positive and radii must not be negative")
@@ -82,10 +106,25 @@ def covered_share(radius: FloatArray, spacing: float, lattice: Lattice = "square
 def reach(days: FloatArray, bleb_volume: float, values: Mapping[str, float]) -> FloatArray:
     """Distance [mm] that vesicles have reached from an injection point after some days.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> reach(np.array([0.0, 1.0]), 0.1, load_parameters("prior").draw(1, 0)).round(2).tolist()
-        [3.99, 4.41]
+    Parameters
+    ----------
+    days : FloatArray
+        Days since the injection, of any shape.
+    bleb_volume : float
+        Injected volume [mL] of a point.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    FloatArray
+        [mm], of the shape of the days.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> reach(np.array([0.0, 1.0]), 0.1, load_parameters("prior").draw(1, 0)).round(2).tolist()
+    [3.99, 4.41]
     """
     bleb = math.sqrt(1000.0 * bleb_volume / (math.pi * values["injection_grid.dermis"]))
     # um2/s to mm2/day
@@ -96,10 +135,25 @@ def reach(days: FloatArray, bleb_volume: float, values: Mapping[str, float]) -> 
 def treated_share(grid: Grid, days: FloatArray, values: Mapping[str, float]) -> FloatArray:
     """Share of the follicles of the treated area that vesicles have reached after some days.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> share = treated_share(Grid(10.0, 50, 0.1), np.array([0.0, 1.0]), load_parameters("prior").draw(1, 0))
-        >>> share.round(2).tolist()
-        [0.5, 0.61]
+    Parameters
+    ----------
+    grid : Grid
+        Points of injection.
+    days : FloatArray
+        Days since the injection, of any shape.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    FloatArray
+        0 to 1, of the shape of the days.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> share = treated_share(Grid(10.0, 50, 0.1), np.array([0.0, 1.0]), load_parameters("prior").draw(1, 0))
+    >>> share.round(2).tolist()
+    [0.5, 0.61]
     """
     return covered_share(reach(days, grid.bleb_volume, values), grid.spacing, grid.lattice)

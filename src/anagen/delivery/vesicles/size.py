@@ -16,14 +16,29 @@ def follicular_size_factor(diameter: FloatArray, values: Mapping[str, float]) ->
     their own thickness. Source: peak 643 to 646 nm in pig skin, tested from 122 to 1000 nm (Patzelt 2011, J Control
     Release 150:45); 300 to 600 nm (Lademann 2009, doi:10.1117/1.3078813).
 
-    Raises:
-        ValueError: where a diameter is not positive.
+    Parameters
+    ----------
+    diameter : FloatArray
+        Of the vesicles [nm], of any shape.
+    values : Mapping[str, float]
+        Parameter values.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> factor = follicular_size_factor(np.array([60.0, 140.0, 640.0]), load_parameters("prior").draw(1, 0))
-        >>> bool(factor[0] < factor[1] < factor[2])
-        True
+    Returns
+    -------
+    FloatArray
+        1 at the reference diameter, of the shape of the diameters.
+
+    Raises
+    ------
+    ValueError
+        Where a diameter is not positive.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> factor = follicular_size_factor(np.array([60.0, 140.0, 640.0]), load_parameters("prior").draw(1, 0))
+    >>> bool(factor[0] < factor[1] < factor[2])
+    True
     """
     _check(diameter)
     peak, width = values["vesicle_delivery.follicular_peak"], values["vesicle_delivery.follicular_width"]
@@ -41,11 +56,24 @@ def drained_over_degraded(diameter: FloatArray, values: Mapping[str, float]) -> 
     The share that lymph takes, r / (1 + r), is 75 % at 40 nm and about 15 % at 100 nm of subcutaneous liposomes in rats
     (Oussoren & Storm, reviews); nothing was measured in human scalp.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> ratio = drained_over_degraded(np.array([40.0, 100.0]), load_parameters("prior").draw(1, 0))
-        >>> (100 * ratio / (1 + ratio)).round().tolist()
-        [75.0, 15.0]
+    Parameters
+    ----------
+    diameter : FloatArray
+        Of the vesicles [nm], of any shape.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    FloatArray
+        Ratio, of the shape of the diameters.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> ratio = drained_over_degraded(np.array([40.0, 100.0]), load_parameters("prior").draw(1, 0))
+    >>> (100 * ratio / (1 + ratio)).round().tolist()
+    [75.0, 15.0]
     """
     _check(diameter)
     half, exponent = values["vesicle_delivery.lymph_half_diameter"], values["vesicle_delivery.lymph_exponent"]

@@ -27,13 +27,38 @@ from anagen.signalling.network.network import Network
 class Circuit:
     """A network as arrays, for kernels.
 
-    Args:
-        n_nodes, n_inputs: counts; levels of nodes and then exposures of inputs make a state.
-        rate: 1 / tau of each node [1/day].
-        term_origin, term_power, term_beta, term_shift: one entry per distinct transferred level
-            beta x^n / (shift + x^n); the first `n_inputs` terms are the inputs' occupancies e / (1 + e).
-        edge_term, edge_a, edge_b: one entry per edge with a weight, sorted by target.
-        or_first, and_first, and_last: where the "or" edges of a node begin, where its "and" edges begin and end.
+    Attributes
+    ----------
+    n_nodes : int
+        Counts; levels of nodes and then exposures of inputs make a state.
+    n_inputs : int
+        Counts; levels of nodes and then exposures of inputs make a state.
+    rate : FloatArray
+        1 / tau of each node [1/day].
+    term_origin : IntArray
+        One entry per distinct transferred level beta x^n / (shift + x^n); the first `n_inputs` terms are the inputs'
+        occupancies e / (1 + e).
+    term_power : FloatArray
+        One entry per distinct transferred level beta x^n / (shift + x^n); the first `n_inputs` terms are the inputs'
+        occupancies e / (1 + e).
+    term_beta : FloatArray
+        One entry per distinct transferred level beta x^n / (shift + x^n); the first `n_inputs` terms are the inputs'
+        occupancies e / (1 + e).
+    term_shift : FloatArray
+        One entry per distinct transferred level beta x^n / (shift + x^n); the first `n_inputs` terms are the inputs'
+        occupancies e / (1 + e).
+    edge_term : IntArray
+        One entry per edge with a weight, sorted by target.
+    edge_a : FloatArray
+        One entry per edge with a weight, sorted by target.
+    edge_b : FloatArray
+        One entry per edge with a weight, sorted by target.
+    or_first : IntArray
+        Where the "or" edges of a node begin, where its "and" edges begin and end.
+    and_first : IntArray
+        Where the "or" edges of a node begin, where its "and" edges begin and end.
+    and_last : IntArray
+        Where the "or" edges of a node begin, where its "and" edges begin and end.
     """
 
     n_nodes: int
@@ -54,9 +79,20 @@ class Circuit:
 def factor(edge: Edge) -> tuple[float, float]:
     """(a, b) of the factor a + b x with which an edge enters.
 
-    Example:
-        >>> factor(Edge("A", "B", "-", 0.4, 2, 0.5, "and", "assumed", "C", "model"))
-        (1.0, -0.4)
+    Parameters
+    ----------
+    edge : Edge
+        An edge with a weight.
+
+    Returns
+    -------
+    tuple[float, float]
+        Constant a and slope b of the factor a + b * term.
+
+    Examples
+    --------
+    >>> factor(Edge("A", "B", "-", 0.4, 2, 0.5, "and", "assumed", "C", "model"))
+    (1.0, -0.4)
     """
     if (edge.gate == "or") == (edge.sign == "+"):
         return 1.0, -edge.weight
@@ -66,10 +102,21 @@ def factor(edge: Edge) -> tuple[float, float]:
 def circuit_of(network: Network) -> Circuit:
     """The arrays of a network; edges of weight 0 are left out.
 
-    Example:
-        >>> from anagen.signalling.network import load_network
-        >>> circuit_of(load_network()).n_nodes
-        32
+    Parameters
+    ----------
+    network : Network
+        The network.
+
+    Returns
+    -------
+    Circuit
+        Numbers that the kernel takes.
+
+    Examples
+    --------
+    >>> from anagen.signalling.network import load_network
+    >>> circuit_of(load_network()).n_nodes
+    32
     """
     nodes, inputs = network.node_names, network.input_names
     position = {name: index for index, name in enumerate((*nodes, *inputs))}
@@ -116,11 +163,20 @@ def circuit_of(network: Network) -> Circuit:
 def drive(circuit: Circuit, levels: FloatArray, occupancy: FloatArray, basal: FloatArray) -> FloatArray:
     """Levels f towards which the nodes are driven, in plain NumPy.
 
-    Args:
-        circuit: network. levels: levels of the nodes [..., node]. occupancy: of the inputs [..., input], 0 to 1.
-        basal: level of each node where nothing acts on it [..., node].
+    Parameters
+    ----------
+    circuit : Circuit
+        Network.
+    levels : FloatArray
+        Levels of the nodes [..., node].
+    occupancy : FloatArray
+        Of the inputs [..., input], 0 to 1.
+    basal : FloatArray
+        Level of each node where nothing acts on it [..., node].
 
-    Returns:
+    Returns
+    -------
+    FloatArray
         Array like `levels`, between 0 and 1.
     """
     transferred = transferred_levels(circuit, levels, occupancy)

@@ -16,12 +16,21 @@ class Course:
 
     The input's level is the occupancy E / (E + half). Exposure is carried relative to `half`.
 
-    Args:
-        name: input of the network. days: rising, [dose]. amounts: [patient, dose], in units of `half`.
-        rates: rate constants [1/day], [patient].
+    Attributes
+    ----------
+    name : str
+        Input of the network.
+    days : FloatArray
+        Rising, [dose].
+    amounts : FloatArray
+        [patient, dose], in units of `half`.
+    rates : FloatArray
+        Rate constants [1/day], [patient].
 
-    Raises:
-        ValueError: where shapes do not fit, days do not rise or a number is out of range.
+    Raises
+    ------
+    ValueError
+        Where shapes do not fit, days do not rise or a number is out of range.
     """
 
     name: str
@@ -56,31 +65,59 @@ class Course:
     ) -> Course:
         """Doses in the exposure's own unit.
 
-        Args:
-            name: input. days: of the doses. amounts: exposure added by each dose, broadcast to [patient, dose].
-            rates: rate constants of elimination [1/day], broadcast to [patient]. half: exposure at half occupancy.
-            n_patients: how many patients.
+        Parameters
+        ----------
+        name : str
+            Input.
+        days : Sequence[float] | FloatArray
+            Of the doses.
+        amounts : FloatArray | float
+            Exposure added by each dose, broadcast to [patient, dose].
+        rates : FloatArray | float
+            Rate constants of elimination [1/day], broadcast to [patient].
+        half : float
+            Exposure at half occupancy.
+        n_patients : int
+            How many patients.
 
-        Example:
-            >>> Course.from_doses("VESICLE_WNT", [0.0, 28.0], 1e10, 0.7, half=2e9, n_patients=3).amounts[0]
-            array([5., 5.])
+        Returns
+        -------
+        Course
+            One event for each dose.
+
+        Examples
+        --------
+        >>> Course.from_doses("VESICLE_WNT", [0.0, 28.0], 1e10, 0.7, half=2e9, n_patients=3).amounts[0]
+        array([5., 5.])
         """
         when = np.asarray(days, dtype=np.float64)
-        given = np.broadcast_to(np.asarray(amounts, dtype=np.float64) / half, (n_patients, len(when)))
-        if bool((given < 0.0).any()):
+        added = np.broadcast_to(np.asarray(amounts, dtype=np.float64) / half, (n_patients, len(when)))
+        if bool((added < 0.0).any()):
             raise ValueError(f"{name}: a dose must not be negative")
-        return cls(name, when, given, np.broadcast_to(np.asarray(rates, dtype=np.float64), (n_patients,)))
+        return cls(name, when, added, np.broadcast_to(np.asarray(rates, dtype=np.float64), (n_patients,)))
 
     @classmethod
     def from_levels(cls, name: str, days: Sequence[float] | FloatArray, levels: FloatArray) -> Course:
         """A tabulated occupancy that holds from each day to the next.
 
-        Args:
-            name: input. days: rising [day]. levels: occupancy [patient, day], from 0 to below 1.
+        Parameters
+        ----------
+        name : str
+            Input.
+        days : Sequence[float] | FloatArray
+            Rising [day].
+        levels : FloatArray
+            Occupancy [patient, day], from 0 to below 1.
 
-        Example:
-            >>> Course.from_levels("MINOXIDIL", [0.0, 7.0], np.array([[0.5, 0.0]])).amounts
-            array([[ 1., -1.]])
+        Returns
+        -------
+        Course
+            One event for each change of a level.
+
+        Examples
+        --------
+        >>> Course.from_levels("MINOXIDIL", [0.0, 7.0], np.array([[0.5, 0.0]])).amounts
+        array([[ 1., -1.]])
         """
         table = np.asarray(levels, dtype=np.float64)
         if not bool(((table >= 0.0) & (table < 1.0)).all()):

@@ -20,17 +20,25 @@ SWEEPS = 24
 def network_svg(network: Network, *, show_silent: bool = False, occupied: Collection[str] = ()) -> str:
     """SVG text of a network.
 
-    Args:
-        network: network. show_silent: also draw edges of weight 0, dotted, and nodes that nothing else reaches.
-        occupied: inputs in use, drawn filled; what they cannot reach is then drawn faintly.
+    Parameters
+    ----------
+    network : Network
+        Network.
+    show_silent : bool
+        Also draw edges of weight 0, dotted, and nodes that nothing else reaches.
+    occupied : Collection[str]
+        Inputs in use, drawn filled; what they cannot reach is then drawn faintly.
 
-    Returns:
+    Returns
+    -------
+    str
         A self-contained SVG document. Line width grows with weight; colour is the grade of the evidence.
 
-    Example:
-        >>> from anagen.signalling.network import load_network
-        >>> network_svg(load_network()).startswith("<svg")
-        True
+    Examples
+    --------
+    >>> from anagen.signalling.network import load_network
+    >>> network_svg(load_network()).startswith("<svg")
+    True
     """
     edges = [edge for edge in network.edges if show_silent or edge.weight > 0.0]
     used = {name for edge in edges for name in (edge.origin, edge.target)}
@@ -66,21 +74,32 @@ def network_svg(network: Network, *, show_silent: bool = False, occupied: Collec
 def columns_of(names: Sequence[str], inputs: Collection[str], edges: Sequence[Edge]) -> list[list[str]]:
     """Names in columns from left to right, rows ordered so that neighbours lie near each other.
 
-    Args:
-        names: of inputs and nodes. inputs: which of them are inputs. edges: between them.
+    Parameters
+    ----------
+    names : Sequence[str]
+        Of inputs and nodes.
+    inputs : Collection[str]
+        Which of them are inputs.
+    edges : Sequence[Edge]
+        Between them.
+
+    Returns
+    -------
+    list[list[str]]
+        Names of the nodes in each column, from the inputs to the outputs.
     """
     return _ordered(_columns(names, set(inputs), edges), edges)
 
 
 def _moved(occupied: Collection[str], edges: Sequence[Edge]) -> set[str]:
     """The occupied inputs and every node that they reach."""
-    found = set(occupied)
+    reached = set(occupied)
     grown = True
     while grown:
-        fresh = {edge.target for edge in edges if edge.origin in found and edge.weight > 0.0} - found
-        found |= fresh
+        fresh = {edge.target for edge in edges if edge.origin in reached and edge.weight > 0.0} - reached
+        reached |= fresh
         grown = bool(fresh)
-    return found
+    return reached
 
 
 def _columns(names: Sequence[str], inputs: set[str], edges: Sequence[Edge]) -> list[list[str]]:
@@ -141,8 +160,8 @@ def _ordered(columns: list[list[str]], edges: Sequence[Edge]) -> list[list[str]]
 
 
 def _mean_place(name: str, neighbours: Mapping[str, Sequence[str]], place: Mapping[str, float]) -> float:
-    found = [place[other] for other in neighbours[name]]
-    return sum(found) / len(found) if found else place[name]
+    near = [place[other] for other in neighbours[name]]
+    return sum(near) / len(near) if near else place[name]
 
 
 def _definitions() -> str:

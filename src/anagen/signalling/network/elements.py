@@ -25,14 +25,25 @@ NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 class Node:
     """A quantity of the network, between 0 (off) and 1 (fully on).
 
-    Args:
-        name: capitals, digits and underscores. title: in words.
-        tau: time constant with which it follows its inputs [day].
-        basal: condition -> what it is driven to where nothing acts on it, 0 to 1.
-        source: where tau and basal come from. grade: A, B or C.
+    Attributes
+    ----------
+    name : str
+        Capitals, digits and underscores.
+    title : str
+        In words.
+    tau : float
+        Time constant with which it follows its inputs [day].
+    basal : Mapping[str, float]
+        Condition -> what it is driven to where nothing acts on it, 0 to 1.
+    source : str
+        Where tau and basal come from.
+    grade : EvidenceGrade
+        A, B or C.
 
-    Raises:
-        ValueError: where a field is out of range.
+    Raises
+    ------
+    ValueError
+        Where a field is out of range.
     """
 
     name: str
@@ -60,8 +71,12 @@ class Node:
 class Input:
     """Something given from outside; its level is an occupancy E / (E + half), 0 where nothing is given.
 
-    Args:
-        name: as for a node. title: in words, with what reaches the follicle.
+    Attributes
+    ----------
+    name : str
+        As for a node.
+    title : str
+        In words, with what reaches the follicle.
     """
 
     name: str
@@ -79,20 +94,41 @@ class Edge:
     The level x of a node is transferred as `act(x) = beta x^n / (K^n + x^n)`, that of an input as it is, because it
     already is an occupancy. See `anagen.signalling.network.logic` for how gates and weights combine.
 
-    Args:
-        origin, target: names. sign: "+" activates, "-" inhibits.
-        weight: 0 to 1; 0 does nothing. n: Hill exponent. ec50: level of half effect, with ec50^n below 0.5.
-        gate: "or" adds a way to switch the target on, "and" is required of it (so is an inhibitor that always counts).
-        source: publication that shows it. grade: key of `EVIDENCE_GRADES`. system: where it was seen.
-        note: what a reader should know.
+    Attributes
+    ----------
+    origin : str
+        Names.
+    target : str
+        Names.
+    sign : Sign
+        "+" activates, "-" inhibits.
+    weight : float
+        0 to 1; 0 does nothing.
+    n : float
+        Hill exponent.
+    ec50 : float
+        Level of half effect, with ec50^n below 0.5.
+    gate : Gate
+        "or" adds a way to switch the target on, "and" is required of it (so is an inhibitor that always counts).
+    source : str
+        Publication that shows it.
+    grade : EvidenceGrade
+        Key of `EVIDENCE_GRADES`.
+    system : str
+        Where it was seen.
+    note : str
+        What a reader should know.
 
-    Raises:
-        ValueError: where a field is out of range, or a weight above 0 has no source.
+    Raises
+    ------
+    ValueError
+        Where a field is out of range, or a weight above 0 has no source.
 
-    Example:
-        >>> edge = Edge("AR", "DKK1", "+", 0.5, 1.4, 0.5, "or", "Kwack 2008", "B", "in vitro")
-        >>> edge.name, round(edge.beta, 4), round(edge.half, 4)
-        ('AR->DKK1', 2.5649, 1.377)
+    Examples
+    --------
+    >>> edge = Edge("AR", "DKK1", "+", 0.5, 1.4, 0.5, "or", "Kwack 2008", "B", "in vitro")
+    >>> edge.name, round(edge.beta, 4), round(edge.half, 4)
+    ('AR->DKK1', 2.5649, 1.377)
     """
 
     origin: str

@@ -11,19 +11,48 @@ from typing import Any
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.compiled import compiled, inlined
+from anagen.core.tsitouras import (
+    A21,
+    A31,
+    A32,
+    A41,
+    A42,
+    A43,
+    A51,
+    A52,
+    A53,
+    A54,
+    A61,
+    A62,
+    A63,
+    A64,
+    A65,
+    B1,
+    B2,
+    B3,
+    B4,
+    B5,
+    B6,
+    E1,
+    E2,
+    E3,
+    E4,
+    E5,
+    E6,
+    E7,
+    interpolant,
+)
 from anagen.signalling.network.lanes import (
     LANES,
-    lanes_combine,
     lanes_copy,
     lanes_decay,
-    lanes_error,
     lanes_fill,
     lanes_limit,
     lanes_multiply,
-    lanes_node,
     lanes_ratio,
     lanes_ratio_square,
 )
+from anagen.signalling.network.sums import lanes_combine, lanes_error, lanes_node
 
 SAFETY, SHRINK, GROW = 0.9, 0.2, 6.0
 FIRST_STEP = 1e-3
@@ -39,7 +68,23 @@ LONGEST = 3.2
 def transfer(
     terms: FloatArray, state: FloatArray, origin: IntArray, power: FloatArray, beta: FloatArray, shift: FloatArray
 ) -> None:
-    """terms[j] = beta x^n / (shift + x^n) for every distinct transferred level; whole powers are multiplied out."""
+    """Transfer levels: terms[j] = beta x^n / (shift + x^n); whole powers are multiplied out.
+
+    Parameters
+    ----------
+    terms : FloatArray, shape (n_terms * LANES,)
+        Filled here, one term for each distinct transferred level.
+    state : FloatArray, shape (n_states * LANES,)
+        Levels and exposures.
+    origin : IntArray, shape (n_terms,)
+        State that each term transfers.
+    power : FloatArray, shape (n_terms,)
+        Exponent n.
+    beta : FloatArray, shape (n_terms,)
+        Factor.
+    shift : FloatArray, shape (n_terms,)
+        Term of the denominator.
+    """
     for j in range(origin.shape[0]):
         at, x, n = j * LANES, origin[j] * LANES, power[j]
         if n == 2.0:
@@ -88,19 +133,69 @@ def follow(
 ) -> int:
     """Follow every block over its doses; see `anagen.signalling.network.solver.solve`.
 
-    Args:
-        start: levels, then exposures, at days[0] [block, (node + input) * 16]. off, need: what multiplies the products
-        of "or" and of "and" edges [block, node * 16].
-        decay: rate constants of the exposures [block, input * 16]. amounts: added at events [block, event, 16].
-        event_day, event_input: day, in order, and input of each event. days: wanted days, rising.
-        at_rest: whether `start` stays where it is until something is given. absolute, relative: tolerances.
-        share: 1 / number of nodes over which the squared error is averaged.
-        rate ... and_last: the circuit, with edge_term counted in elements.
-        work: room of its own, (10 * states + terms + 1) * 16 elements.
-        out: levels [block, day, node * 16], filled here. counts: accepted and refused steps, added to.
+    Parameters
+    ----------
+    start : FloatArray, shape (n_blocks, n_states * LANES)
+        Levels of the nodes, then exposures of the inputs, on days[0].
+    off : FloatArray, shape (n_blocks, n_nodes * LANES)
+        What multiplies the products of "or" edges.
+    need : FloatArray, shape (n_blocks, n_nodes * LANES)
+        What multiplies the products of "and" edges.
+    decay : FloatArray, shape (n_blocks, n_inputs * LANES)
+        Rate constants of the exposures [1/day].
+    amounts : FloatArray, shape (n_blocks, n_events, LANES)
+        Exposure added at each event.
+    event_day : FloatArray, shape (n_events,)
+        Day of each event, in order.
+    event_input : IntArray, shape (n_events,)
+        Input of each event.
+    days : FloatArray, shape (n_days,)
+        Days on which levels are wanted, rising.
+    at_rest : bool
+        Whether `start` stays where it is until something is given.
+    absolute : float
+        Absolute tolerance.
+    relative : float
+        Relative tolerance.
+    share : float
+        1 / number of nodes over which the squared error is averaged.
+    rate : FloatArray, shape (n_nodes,)
+        Rate constant of each node [1/day].
+    origin : IntArray, shape (n_terms,)
+        See `transfer`, as the next three.
+    power : FloatArray, shape (n_terms,)
+        Exponents.
+    beta : FloatArray, shape (n_terms,)
+        Factors.
+    shift : FloatArray, shape (n_terms,)
+        Terms of the denominators.
+    edge_term : IntArray, shape (n_edges,)
+        Term of each edge, counted in elements.
+    edge_a : FloatArray, shape (n_edges,)
+        Constant of each edge's factor.
+    edge_b : FloatArray, shape (n_edges,)
+        Slope of each edge's factor.
+    or_first : IntArray, shape (n_nodes,)
+        First "or" edge of each node.
+    and_first : IntArray, shape (n_nodes,)
+        First "and" edge of each node, behind its "or" edges.
+    and_last : IntArray, shape (n_nodes,)
+        The edge behind its last.
+    work : FloatArray, shape ((10 * n_states + n_terms + 1) * LANES,)
+        Workspace.
+    out : FloatArray, shape (n_blocks, n_days, n_nodes * LANES)
+        Levels, filled here.
+    counts : IntArray, shape (2,)
+        Accepted and refused steps, added to.
 
-    Returns:
+    Returns
+    -------
+    int
         -1, or the number of the block that could not be followed.
+
+    References
+    ----------
+    Tsitouras 2011, doi:10.1016/j.camwa.2011.06.002.
     """
     nodes, states = rate.shape[0], start.shape[1] // LANES
     inputs, size = states - rate.shape[0], start.shape[1]
@@ -113,10 +208,10 @@ def follow(
         fastest = max(fastest, rate[node])
     longest = LONGEST / fastest
     for block in range(start.shape[0]):
-        own_start, own_decay, own_out = start[block], decay[block], out[block]
-        own_off, own_need = off[block], need[block]
+        first, fading, levels = start[block], decay[block], out[block]
+        block_off, block_need = off[block], need[block]
         for i in range(0, size, LANES):
-            lanes_copy(y, i, own_start, i)
+            lanes_copy(y, i, first, i)
         t, event, written = days[0], 0, 0
         wakes = t
         if at_rest:
@@ -128,7 +223,7 @@ def follow(
             t = min(wakes, last_day)
         while written < days.shape[0] and days[written] <= t:
             for i in range(0, nodes * LANES, LANES):
-                lanes_copy(own_out[written], i, y, i)
+                lanes_copy(levels[written], i, y, i)
             written += 1
         step, restart, error_before, fresh = FIRST_STEP, FIRST_STEP, 1.0, True
         while written < days.shape[0]:
@@ -160,28 +255,25 @@ def follow(
                             lanes_copy(trial, i, y, i)
                     elif stage == 1:
                         for i in range(0, size, LANES):
-                            lanes_combine(trial, i, y, i, k, size, 0.161 * h, 0.0, 0.0, 0.0, 0.0, 0.0, 1)
+                            lanes_combine(trial, i, y, i, k, size, A21 * h, 0.0, 0.0, 0.0, 0.0, 0.0, 1)
                     elif stage == 2:
-                        a1, a2 = -0.008480655492356989 * h, 0.335480655492357 * h
+                        a1, a2 = A31 * h, A32 * h
                         for i in range(0, size, LANES):
                             lanes_combine(trial, i, y, i, k, size, a1, a2, 0.0, 0.0, 0.0, 0.0, 2)
                     elif stage == 3:
-                        a1, a2, a3 = 2.8971530571054935 * h, -6.359448489975075 * h, 4.3622954328695815 * h
+                        a1, a2, a3 = A41 * h, A42 * h, A43 * h
                         for i in range(0, size, LANES):
                             lanes_combine(trial, i, y, i, k, size, a1, a2, a3, 0.0, 0.0, 0.0, 3)
                     elif stage == 4:
-                        a1, a2 = 5.325864828439257 * h, -11.748883564062828 * h
-                        a3, a4 = 7.4955393428898365 * h, -0.09249506636175525 * h
+                        a1, a2, a3, a4 = A51 * h, A52 * h, A53 * h, A54 * h
                         for i in range(0, size, LANES):
                             lanes_combine(trial, i, y, i, k, size, a1, a2, a3, a4, 0.0, 0.0, 4)
                     elif stage == 5:
-                        a1, a2, a3 = 5.86145544294642 * h, -12.92096931784711 * h, 8.159367898576159 * h
-                        a4, a5 = -0.071584973281401 * h, -0.028269050394068383 * h
+                        a1, a2, a3, a4, a5 = A61 * h, A62 * h, A63 * h, A64 * h, A65 * h
                         for i in range(0, size, LANES):
                             lanes_combine(trial, i, y, i, k, size, a1, a2, a3, a4, a5, 0.0, 5)
                     else:
-                        a1, a2, a3 = 0.09646076681806523 * h, 0.01 * h, 0.4798896504144996 * h
-                        a4, a5, a6 = 1.379008574103742 * h, -3.290069515436081 * h, 2.324710524099774 * h
+                        a1, a2, a3, a4, a5, a6 = B1 * h, B2 * h, B3 * h, B4 * h, B5 * h, B6 * h
                         for i in range(0, size, LANES):
                             lanes_combine(new, i, y, i, k, size, a1, a2, a3, a4, a5, a6, 6)
                             lanes_copy(trial, i, new, i)
@@ -189,20 +281,18 @@ def follow(
                     slope = k[stage * size : (stage + 1) * size]
                     for node in range(nodes):
                         lanes_node(
-                            slope, node * LANES, own_off, own_need, trial, terms, edge_term, edge_a, edge_b,
+                            slope, node * LANES, block_off, block_need, trial, terms, edge_term, edge_a, edge_b,
                             or_first[node], and_first[node], and_last[node], rate[node],
                         )  # fmt: skip
                     for j in range(inputs):
                         i = (nodes + j) * LANES
-                        lanes_decay(slope, i, own_decay, j * LANES, trial, i)
+                        lanes_decay(slope, i, fading, j * LANES, trial, i)
                 fresh = False
                 lanes_fill(spare, 0, 0.0)
                 for i in range(0, size, LANES):
                     lanes_error(
                         spare, 0, y, new, i, k, size,
-                        -0.00178001105222577714 * h, -0.0008164344596567469 * h, 0.007880878010261995 * h,
-                        -0.1447110071732629 * h, 0.5823571654525552 * h, -0.45808210592918697 * h,
-                        0.015151515151515152 * h, absolute, relative,
+                        E1 * h, E2 * h, E3 * h, E4 * h, E5 * h, E6 * h, E7 * h, absolute, relative,
                     )  # fmt: skip
                 error = 0.0
                 for lane in range(LANES):
@@ -219,15 +309,8 @@ def follow(
                 counts[0] += 1
                 end = stop if arrives else t + h
                 while written < days.shape[0] and days[written] <= end:
-                    s = (days[written] - t) / h
-                    b1 = s * (1.0 + s * (-2.763706197274826 + s * (2.9132554618219126 - s * 1.0530884977290216)))
-                    b2 = s * s * (0.1317 + s * (-0.2234 + s * 0.1017))
-                    b3 = s * s * (3.9302962368947516 + s * (-5.941033872131505 + s * 2.490627285651253))
-                    b4 = s * s * (-12.411077166933676 + s * (30.33818863028232 - s * 16.548102889244902))
-                    b5 = s * s * (37.50931341651104 + s * (-88.1789048947664 + s * 47.37952196281928))
-                    b6 = s * s * (-27.896526289197286 + s * (65.09189467479366 - s * 34.87065786149661))
-                    b7 = s * s * (1.5 + s * (-4.0 + s * 2.5))
-                    row, seventh = own_out[written], k[6 * size :]
+                    b1, b2, b3, b4, b5, b6, b7 = interpolant((days[written] - t) / h)
+                    row, seventh = levels[written], k[6 * size :]
                     for i in range(0, nodes * LANES, LANES):
                         lanes_combine(trial, i, y, i, k, size, b1 * h, b2 * h, b3 * h, b4 * h, b5 * h, b6 * h, 6)
                         lanes_combine(row, i, trial, i, seventh, size, b7 * h, 0.0, 0.0, 0.0, 0.0, 0.0, 1)
@@ -255,7 +338,18 @@ def follow(
 
 @inlined
 def nothing(amount: Any) -> bool:
-    """Whether nobody in the block gets anything."""
+    """Whether nobody in a block gets anything.
+
+    Parameters
+    ----------
+    amount : FloatArray, shape (LANES,)
+        Of each patient.
+
+    Returns
+    -------
+    bool
+        True where all are zero.
+    """
     total = 0
     for lane in range(LANES):
         total += amount[lane] != 0.0

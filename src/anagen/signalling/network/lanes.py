@@ -26,7 +26,7 @@ operation = cast("Callable[[Callable[..., Any]], Callable[..., None]]", intrinsi
 """Makes a vector operation that kernels can call; called with literal whole numbers, it sees their values."""
 
 
-class _Lanes:
+class Lanes:
     """Builds loads, stores and broadcasts of 16 neighbours of flat arrays of one element type."""
 
     def __init__(self, context: Any, builder: Any, signature: Any, arguments: Any) -> None:
@@ -37,6 +37,7 @@ class _Lanes:
         self.size = 8 if element == types.float64 else 4
 
     def pointer(self, position: int, offset: int) -> Any:
+        """Address of the vector in array argument `position` at the element in argument `offset`."""
         array = cgutils.create_struct_proxy(self.signature.args[position])(
             self.context, self.builder, value=self.arguments[position]
         )
@@ -44,12 +45,15 @@ class _Lanes:
         return self.builder.bitcast(element, self.vector.as_pointer())
 
     def load(self, position: int, offset: int) -> Any:
+        """The vector there."""
         return self.builder.load(self.pointer(position, offset), align=self.size)
 
     def store(self, value: Any, position: int, offset: int) -> None:
+        """Write a vector there."""
         self.builder.store(value, self.pointer(position, offset), align=self.size)
 
     def broadcast(self, position: int) -> Any:
+        """The number in argument `position` in every lane."""
         scalar = self.arguments[position]
         if self.size == 4:
             scalar = self.builder.fptrunc(scalar, self.element)
@@ -60,15 +64,34 @@ class _Lanes:
         return self.builder.shuffle_vector(single, ir.Constant(self.vector, ir.Undefined), mask)
 
     def constant(self, value: float) -> Any:
+        """A number in every lane."""
         return ir.Constant(self.vector, [value] * LANES)
 
 
 @operation
 def lanes_ratio(typing_context, out, i, x, j, scale, shift):
-    """out[i:i+16] = scale * x[j:j+16] / (shift + x[j:j+16])."""
+    """out[i:i+16] = scale * x[j:j+16] / (shift + x[j:j+16]).
+
+    Parameters
+    ----------
+    typing_context : object
+        Of numba, which passes it.
+    out : array of float
+        Written.
+    i : int
+        First element of the lanes written.
+    x : array of float
+        Read.
+    j : int
+        First element read.
+    scale : float
+        Factor.
+    shift : float
+        Term of the denominator.
+    """
 
     def build(context, builder, signature, arguments):
-        lanes = _Lanes(context, builder, signature, arguments)
+        lanes = Lanes(context, builder, signature, arguments)
         x = lanes.load(2, 3)
         over = builder.fadd(lanes.broadcast(5), x)
         lanes.store(builder.fdiv(builder.fmul(lanes.broadcast(4), x), over), 0, 1)
@@ -79,10 +102,28 @@ def lanes_ratio(typing_context, out, i, x, j, scale, shift):
 
 @operation
 def lanes_ratio_square(typing_context, out, i, x, j, scale, shift):
-    """out[i:i+16] = scale * x[j:j+16]^2 / (shift + x[j:j+16]^2)."""
+    """out[i:i+16] = scale * x[j:j+16]^2 / (shift + x[j:j+16]^2).
+
+    Parameters
+    ----------
+    typing_context : object
+        Of numba, which passes it.
+    out : array of float
+        Written.
+    i : int
+        First element of the lanes written.
+    x : array of float
+        Read.
+    j : int
+        First element read.
+    scale : float
+        Factor.
+    shift : float
+        Term of the denominator.
+    """
 
     def build(context, builder, signature, arguments):
-        lanes = _Lanes(context, builder, signature, arguments)
+        lanes = Lanes(context, builder, signature, arguments)
         x = lanes.load(2, 3)
         square = builder.fmul(x, x)
         over = builder.fadd(lanes.broadcast(5), square)
@@ -94,10 +135,24 @@ def lanes_ratio_square(typing_context, out, i, x, j, scale, shift):
 
 @operation
 def lanes_multiply(typing_context, out, i, x, j):
-    """out[i:i+16] *= x[j:j+16]."""
+    """out[i:i+16] *= x[j:j+16].
+
+    Parameters
+    ----------
+    typing_context : object
+        Of numba, which passes it.
+    out : array of float
+        Written.
+    i : int
+        First element of the lanes written.
+    x : array of float
+        Read.
+    j : int
+        First element read.
+    """
 
     def build(context, builder, signature, arguments):
-        lanes = _Lanes(context, builder, signature, arguments)
+        lanes = Lanes(context, builder, signature, arguments)
         lanes.store(builder.fmul(lanes.load(0, 1), lanes.load(2, 3)), 0, 1)
         return context.get_dummy_value()
 
@@ -105,43 +160,29 @@ def lanes_multiply(typing_context, out, i, x, j):
 
 
 @operation
-def lanes_node(typing_context, out, i, off, need, y, terms, place, a, b, first, middle, last, rate):
-    """out[i:i+16] = ((1 - off[i:] * ors) * need[i:] * ands - y[i:]) * rate, with products over edges.
+def lanes_decay(typing_context, out, i, rate, j, x, k):
+    """out[i:i+16] = -rate[j:j+16] * x[k:k+16].
 
-    ors is the product of a + b * terms[place:] over the edges from `first` to `middle`, ands that from `middle` to
-    `last`. The products stay in registers.
+    Parameters
+    ----------
+    typing_context : object
+        Of numba, which passes it.
+    out : array of float
+        Written.
+    i : int
+        First element of the lanes written.
+    rate : array of float
+        Rate constants [1/day].
+    j : int
+        First element of the rates.
+    x : array of float
+        Exposures.
+    k : int
+        First element of the exposures.
     """
 
     def build(context, builder, signature, arguments):
-        lanes = _Lanes(context, builder, signature, arguments)
-        entries = [
-            cgutils.create_struct_proxy(signature.args[position])(context, builder, value=arguments[position]).data
-            for position in (6, 7, 8)
-        ]
-        products = [cgutils.alloca_once_value(builder, value) for value in (lanes.load(2, 1), lanes.load(3, 1))]
-        for product, start, stop in zip(products, arguments[9:11], arguments[10:12], strict=True):
-            with cgutils.for_range_slice(builder, start, stop, ir.Constant(start.type, 1)) as (edge, _):
-                at, offset, slope = (builder.load(builder.gep(data, [edge])) for data in entries)
-                lanes.arguments = (*arguments, at, offset, slope)
-                term = builder.fmul(lanes.broadcast(len(arguments) + 2), lanes.load(5, len(arguments)))
-                factor = builder.fadd(lanes.broadcast(len(arguments) + 1), term)
-                builder.store(builder.fmul(builder.load(product), factor), product)
-        lanes.arguments = arguments
-        switched_on = builder.fsub(lanes.constant(1.0), builder.load(products[0]))
-        gap = builder.fsub(builder.fmul(switched_on, builder.load(products[1])), lanes.load(4, 1))
-        lanes.store(builder.fmul(gap, lanes.broadcast(12)), 0, 1)
-        return context.get_dummy_value()
-
-    arrays = (out, types.intp, off, need, y, terms, place, a, b)
-    return types.void(*arrays, types.intp, types.intp, types.intp, types.float64), build
-
-
-@operation
-def lanes_decay(typing_context, out, i, rate, j, x, k):
-    """out[i:i+16] = -rate[j:j+16] * x[k:k+16]."""
-
-    def build(context, builder, signature, arguments):
-        lanes = _Lanes(context, builder, signature, arguments)
+        lanes = Lanes(context, builder, signature, arguments)
         lanes.store(builder.fneg(builder.fmul(lanes.load(2, 3), lanes.load(4, 5))), 0, 1)
         return context.get_dummy_value()
 
@@ -150,10 +191,24 @@ def lanes_decay(typing_context, out, i, rate, j, x, k):
 
 @operation
 def lanes_copy(typing_context, out, i, x, j):
-    """out[i:i+16] = x[j:j+16]."""
+    """out[i:i+16] = x[j:j+16].
+
+    Parameters
+    ----------
+    typing_context : object
+        Of numba, which passes it.
+    out : array of float
+        Written.
+    i : int
+        First element of the lanes written.
+    x : array of float
+        Read.
+    j : int
+        First element read.
+    """
 
     def build(context, builder, signature, arguments):
-        lanes = _Lanes(context, builder, signature, arguments)
+        lanes = Lanes(context, builder, signature, arguments)
         lanes.store(lanes.load(2, 3), 0, 1)
         return context.get_dummy_value()
 
@@ -162,10 +217,22 @@ def lanes_copy(typing_context, out, i, x, j):
 
 @operation
 def lanes_fill(typing_context, out, i, value):
-    """out[i:i+16] = value."""
+    """out[i:i+16] = value.
+
+    Parameters
+    ----------
+    typing_context : object
+        Of numba, which passes it.
+    out : array of float
+        Written.
+    i : int
+        First element of the lanes written.
+    value : float
+        Number.
+    """
 
     def build(context, builder, signature, arguments):
-        lanes = _Lanes(context, builder, signature, arguments)
+        lanes = Lanes(context, builder, signature, arguments)
         lanes.store(lanes.broadcast(2), 0, 1)
         return context.get_dummy_value()
 
@@ -174,66 +241,27 @@ def lanes_fill(typing_context, out, i, value):
 
 @operation
 def lanes_limit(typing_context, out, i, low, high):
-    """out[i:i+16] held between low and high."""
+    """out[i:i+16] held between low and high.
+
+    Parameters
+    ----------
+    typing_context : object
+        Of numba, which passes it.
+    out : array of float
+        Written.
+    i : int
+        First element of the lanes written.
+    low : float
+        Least.
+    high : float
+        Greatest.
+    """
 
     def build(context, builder, signature, arguments):
-        lanes = _Lanes(context, builder, signature, arguments)
+        lanes = Lanes(context, builder, signature, arguments)
         x, low, high = lanes.load(0, 1), lanes.broadcast(2), lanes.broadcast(3)
         x = builder.select(builder.fcmp_ordered("<", x, low), low, x)
         lanes.store(builder.select(builder.fcmp_ordered(">", x, high), high, x), 0, 1)
         return context.get_dummy_value()
 
     return types.void(out, types.intp, types.float64, types.float64), build
-
-
-@operation
-def lanes_combine(typing_context, out, i, y, j, k, stride, c1, c2, c3, c4, c5, c6, count):
-    """out[i:i+16] = y[j:] + sum over the first `count` (a literal) of c_s * k[(s-1) * stride + j:]."""
-    number = count.literal_value
-
-    def build(context, builder, signature, arguments):
-        lanes = _Lanes(context, builder, signature, arguments)
-        total = None
-        position = arguments[3]
-        for stage in range(number):
-            lanes.arguments = (*arguments, position)
-            term = builder.fmul(lanes.broadcast(6 + stage), lanes.load(4, len(arguments)))
-            total = term if total is None else builder.fadd(total, term)
-            position = builder.add(position, arguments[5])
-        lanes.arguments = arguments
-        lanes.store(builder.fadd(lanes.load(2, 3), total), 0, 1)
-        return context.get_dummy_value()
-
-    coefficients = (types.float64,) * 6
-    return types.void(out, types.intp, y, types.intp, k, types.intp, *coefficients, count), build
-
-
-@operation
-def lanes_error(typing_context, squares, i, y, z, j, k, stride, c1, c2, c3, c4, c5, c6, c7, absolute, relative):
-    """squares[i:i+16] += (sum over stages of c_s k_s[j:] / (absolute + relative * max(|y[j:]|, |z[j:]|)))^2."""
-
-    def build(context, builder, signature, arguments):
-        lanes = _Lanes(context, builder, signature, arguments)
-
-        def magnitude(x):
-            negative = builder.fneg(x)
-            return builder.select(builder.fcmp_ordered("<", x, negative), negative, x)
-
-        total = None
-        position = arguments[4]
-        for stage in range(7):
-            lanes.arguments = (*arguments, position)
-            term = builder.fmul(lanes.broadcast(7 + stage), lanes.load(5, len(arguments)))
-            total = term if total is None else builder.fadd(total, term)
-            position = builder.add(position, arguments[6])
-        lanes.arguments = arguments
-        before, after = magnitude(lanes.load(2, 4)), magnitude(lanes.load(3, 4))
-        size = builder.select(builder.fcmp_ordered("<", before, after), after, before)
-        scale = builder.fadd(lanes.broadcast(14), builder.fmul(lanes.broadcast(15), size))
-        ratio = builder.fdiv(total, scale)
-        lanes.store(builder.fadd(lanes.load(0, 1), builder.fmul(ratio, ratio)), 0, 1)
-        return context.get_dummy_value()
-
-    coefficients = (types.float64,) * 7
-    arguments = (squares, types.intp, y, z, types.intp, k, types.intp, *coefficients, types.float64, types.float64)
-    return types.void(*arguments), build

@@ -17,12 +17,23 @@ from anagen.signalling.network.elements import Edge, Input, Node
 class Network:
     """Nodes, inputs and edges; every method returns a new network.
 
-    Args:
-        title: what it describes. conditions: names for which every node has a basal level.
-        nodes, inputs, edges: in the order in which they are listed and computed.
+    Attributes
+    ----------
+    title : str
+        What it describes.
+    conditions : tuple[str, ...]
+        Names for which every node has a basal level.
+    nodes : tuple[Node, ...]
+        In the order in which they are listed and computed.
+    inputs : tuple[Input, ...]
+        In the order in which they are listed and computed.
+    edges : tuple[Edge, ...]
+        In the order in which they are listed and computed.
 
-    Raises:
-        InputError: with every contradiction between the parts.
+    Raises
+    ------
+    InputError
+        With every contradiction between the parts.
     """
 
     title: str
@@ -49,8 +60,20 @@ class Network:
     def edge(self, name: str) -> Edge:
         """The edge named "ORIGIN->TARGET".
 
-        Raises:
-            InputError: with the nearest right spelling, where there is no such edge.
+        Parameters
+        ----------
+        name : str
+            Name.
+
+        Returns
+        -------
+        Edge
+            The edge.
+
+        Raises
+        ------
+        InputError
+            With the nearest right spelling, where there is no such edge.
         """
         for edge in self.edges:
             if edge.name == name:
@@ -62,8 +85,20 @@ class Network:
     def node(self, name: str) -> Node:
         """The node of that name.
 
-        Raises:
-            InputError: with the nearest right spelling, where there is no such node.
+        Parameters
+        ----------
+        name : str
+            Name.
+
+        Returns
+        -------
+        Node
+            The node.
+
+        Raises
+        ------
+        InputError
+            With the nearest right spelling, where there is no such node.
         """
         for node in self.nodes:
             if node.name == name:
@@ -74,16 +109,26 @@ class Network:
     def without(self, *names: str) -> Network:
         """The same network with edges, or everything that leaves a node or input, at weight 0.
 
-        Args:
-            names: edges ("AR->DKK1"), nodes or inputs ("DKK1").
+        Parameters
+        ----------
+        *names : str
+            Edges ("AR->DKK1"), nodes or inputs ("DKK1").
 
-        Raises:
-            InputError: where a name is unknown.
+        Returns
+        -------
+        Network
+            With the same parts.
 
-        Example:
-            >>> from anagen.signalling.network import load_network
-            >>> load_network().without("AR->DKK1").edge("AR->DKK1").weight
-            0.0
+        Raises
+        ------
+        InputError
+            Where a name is unknown.
+
+        Examples
+        --------
+        >>> from anagen.signalling.network import load_network
+        >>> load_network().without("AR->DKK1").edge("AR->DKK1").weight
+        0.0
         """
         silenced: set[str] = set()
         for name in names:
@@ -99,13 +144,28 @@ class Network:
     def edited(self, name: str, **changes: Any) -> Network:
         """The same network with fields of one edge or node changed.
 
-        Raises:
-            InputError: where the name is unknown. ValueError: where a value is out of range.
+        Parameters
+        ----------
+        name : str
+            Name.
 
-        Example:
-            >>> from anagen.signalling.network import load_network
-            >>> load_network().edited("AR->DKK1", weight=0.2).edge("AR->DKK1").weight
-            0.2
+        Returns
+        -------
+        Network
+            A network with other weights.
+
+        Raises
+        ------
+        InputError
+            Where the name is unknown.
+        ValueError
+            Where a value is out of range.
+
+        Examples
+        --------
+        >>> from anagen.signalling.network import load_network
+        >>> load_network().edited("AR->DKK1", weight=0.2).edge("AR->DKK1").weight
+        0.2
         """
         if "->" in name:
             changed = replace(self.edge(name), **changes)
@@ -116,8 +176,24 @@ class Network:
     def extended(self, nodes: Iterable[Node] = (), inputs: Iterable[Input] = (), edges: Iterable[Edge] = ()) -> Network:
         """The same network with more parts; a part with a known name takes the place of the old one.
 
-        Raises:
-            InputError: where the parts contradict one another.
+        Parameters
+        ----------
+        nodes : Iterable[Node]
+            Nodes to add.
+        inputs : Iterable[Input]
+            Inputs to add.
+        edges : Iterable[Edge]
+            Edges to add.
+
+        Returns
+        -------
+        Network
+            A network with the parts added.
+
+        Raises
+        ------
+        InputError
+            Where the parts contradict one another.
         """
         return replace(
             self,
@@ -143,10 +219,16 @@ class Network:
     def text(self) -> str:
         """The edges as a table of plain text, one per line, those without effect last.
 
-        Example:
-            >>> from anagen.signalling.network import load_network
-            >>> print(load_network().text().splitlines()[0].split()[:4])
-            ['edge', 'sign', 'weight', 'n']
+        Returns
+        -------
+        str
+            One line for each part.
+
+        Examples
+        --------
+        >>> from anagen.signalling.network import load_network
+        >>> print(load_network().text().splitlines()[0].split()[:4])
+        ['edge', 'sign', 'weight', 'n']
         """
         head = ("edge", "sign", "weight", "n", "EC50", "gate", "grade", "system", "source")
         rows = [
@@ -162,27 +244,29 @@ class Network:
 
 def contradictions(network: Network) -> list[tuple[str, str]]:
     """(field, message) of everything that does not fit together in a network."""
-    found: list[tuple[str, str]] = []
+    problems: list[tuple[str, str]] = []
     names = [*network.node_names, *network.input_names]
-    found += [(name, "named twice") for name in sorted({name for name in names if names.count(name) > 1})]
+    problems += [(name, "named twice") for name in sorted({name for name in names if names.count(name) > 1})]
     if not network.nodes:
-        found.append(("node", "a network needs at least one node"))
+        problems.append(("node", "a network needs at least one node"))
     if not network.conditions:
-        found.append(("conditions", "a network needs at least one condition"))
+        problems.append(("conditions", "a network needs at least one condition"))
     for node in network.nodes:
         missing = [condition for condition in network.conditions if condition not in node.basal]
         if missing:
-            found.append((f"node.{node.name}", f"basal is missing for {', '.join(missing)}"))
+            problems.append((f"node.{node.name}", f"basal is missing for {', '.join(missing)}"))
     edge_names = [edge.name for edge in network.edges]
-    found += [(name, "two edges of this name") for name in sorted({n for n in edge_names if edge_names.count(n) > 1})]
+    problems += [
+        (name, "two edges of this name") for name in sorted({n for n in edge_names if edge_names.count(n) > 1})
+    ]
     for edge in network.edges:
         for role, name, allowed in (("from", edge.origin, names), ("to", edge.target, list(network.node_names))):
             if name not in allowed:
                 near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.5)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 kind = "node or input" if role == "from" else "node"
-                found.append((edge.name, f"{role}: unknown {kind} {name!r}{hint}"))
-    return found
+                problems.append((edge.name, f"{role}: unknown {kind} {name!r}{hint}"))
+    return problems
 
 
 def by_name(levels: Any, network: Network) -> Mapping[str, Any]:

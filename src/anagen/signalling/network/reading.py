@@ -28,10 +28,16 @@ INPUT_N, INPUT_EC50 = 1.0, 0.25
 def load_network() -> Network:
     """The shipped network of the hair follicle, read once.
 
-    Example:
-        >>> network = load_network()
-        >>> len(network.nodes) >= 30, network.edge("MIR27B->BCATENIN").weight
-        (True, 0.0)
+    Returns
+    -------
+    Network
+        The shipped network.
+
+    Examples
+    --------
+    >>> network = load_network()
+    >>> len(network.nodes) >= 30, network.edge("MIR27B->BCATENIN").weight
+    (True, 0.0)
     """
     return read_network(resources.files("anagen.signalling.network").joinpath(SHIPPED).read_text(encoding="utf-8"))
 
@@ -39,11 +45,24 @@ def load_network() -> Network:
 def network_from_file(path: str | Path, base: Network | None = None) -> Network:
     """A network from a file, or `base` extended and edited by the file.
 
-    Args:
-        path: TOML file. base: network that the file extends; None where the file is a whole network.
+    Parameters
+    ----------
+    path : str | Path
+        TOML file.
+    base : Network or None
+        Network that the file extends; None where the file is a whole network.
 
-    Raises:
-        InputError: with every problem of the file. OSError: where it cannot be read.
+    Returns
+    -------
+    Network
+        The network of the file.
+
+    Raises
+    ------
+    InputError
+        With every problem of the file.
+    OSError
+        Where it cannot be read.
     """
     return read_network(Path(path).read_text(encoding="utf-8"), str(path), base)
 
@@ -56,19 +75,36 @@ def read_network(text: str, file: str | None = None, base: Network | None = None
     n and ec50; gate ("or" unless given), source, grade, system, note. In an extension, a node, input or edge of a known
     name replaces the old one, and fields that are left out keep their old values.
 
-    Raises:
-        InputError: with every problem found and its line.
+    Parameters
+    ----------
+    text : str
+        Text.
+    file : str or None
+        Name of the file, for messages.
+    base : Network or None
+        The network that is extended, or None.
 
-    Example:
-        >>> changed = read_network('''
-        ... [[edge]]
-        ... from = "AR"
-        ... to = "DKK1"
-        ... sign = "+"
-        ... weight = 0.1
-        ... ''', base=load_network())
-        >>> changed.edge("AR->DKK1").weight, changed.edge("AR->DKK1").grade
-        (0.1, 'B')
+    Returns
+    -------
+    Network
+        The network of the text.
+
+    Raises
+    ------
+    InputError
+        With every problem found and its line.
+
+    Examples
+    --------
+    >>> changed = read_network('''
+    ... [[edge]]
+    ... from = "AR"
+    ... to = "DKK1"
+    ... sign = "+"
+    ... weight = 0.1
+    ... ''', base=load_network())
+    >>> changed.edge("AR->DKK1").weight, changed.edge("AR->DKK1").grade
+    (0.1, 'B')
     """
     try:
         raw = tomllib.loads(text)
@@ -125,17 +161,17 @@ class _Reader:
         except ValueError as error:
             return self._report(where, str(error))
 
-    def _node(self, name: str, given: Mapping[str, Any]) -> Node | None:
+    def _node(self, name: str, table: Mapping[str, Any]) -> Node | None:
         where = f"node.{name}"
         old = {node.name: node for node in self.base.nodes}.get(name) if self.base else None
-        if not self._keys(where, given, NODE_KEYS, () if old else ("title", "tau", "basal", "source", "grade")):
+        if not self._keys(where, table, NODE_KEYS, () if old else ("title", "tau", "basal", "source", "grade")):
             return None
         kept: dict[str, Any] = (
             {"title": old.title, "tau": old.tau, "basal": old.basal, "source": old.source, "grade": old.grade}
             if old
             else {}
         )
-        fields = kept | dict(given)
+        fields = kept | dict(table)
         try:
             basal: Any = fields["basal"]
             if isinstance(basal, Mapping):
@@ -150,22 +186,22 @@ class _Reader:
         except (TypeError, ValueError) as error:
             return self._report(where, str(error))
 
-    def _edge(self, index: int, given: Mapping[str, Any]) -> Edge | None:
-        name = f"{given.get('from', '?')}->{given.get('to', '?')}"
+    def _edge(self, index: int, table: Mapping[str, Any]) -> Edge | None:
+        name = f"{table.get('from', '?')}->{table.get('to', '?')}"
         line = self.lines.get(f"edge[{index}]")
         if line is not None:
             self.lines[name] = line
         old = next((edge for edge in self.base.edges if edge.name == name), None) if self.base else None
-        from_input = given.get("from") in self.inputs
+        from_input = table.get("from") in self.inputs
         required = EDGE_REQUIRED if old or from_input else (*EDGE_REQUIRED, "n", "ec50")
-        if not self._keys(name, given, EDGE_KEYS, required):
+        if not self._keys(name, table, EDGE_KEYS, required):
             return None
-        if from_input and given.keys() & {"n", "ec50"}:
+        if from_input and table.keys() & {"n", "ec50"}:
             return self._report(name, "an input is transferred as it is: leave out n and ec50")
         fields: dict[str, Any] = {"gate": "or", "source": "", "grade": "none", "system": "none", "note": ""}
         if old:
             fields |= {key: getattr(old, key) for key in ("n", "ec50", "gate", "source", "grade", "system", "note")}
-        fields |= {"n": fields.get("n", INPUT_N), "ec50": fields.get("ec50", INPUT_EC50)} | dict(given)
+        fields |= {"n": fields.get("n", INPUT_N), "ec50": fields.get("ec50", INPUT_EC50)} | dict(table)
         try:
             return Edge(
                 origin=str(fields["from"]),

@@ -37,15 +37,30 @@ class Readouts:
 def readouts(network: Network, levels: FloatArray | NDArray[np.float32]) -> Readouts:
     """Composite outputs of levels [..., node].
 
-    Raises:
-        ValueError: where the network lacks a node that an output needs.
+    Parameters
+    ----------
+    network : Network
+        The network.
+    levels : FloatArray | NDArray[np.float32]
+        Levels of the nodes, 0 to 1, shape (..., n_nodes).
 
-    Example:
-        >>> from anagen.signalling.network import basal_levels, load_network, resting_state
-        >>> network = load_network()
-        >>> rest = {c: readouts(network, resting_state(network, basal_levels(network, c))) for c in network.conditions}
-        >>> bool(rest["aga"].catagen > rest["healthy"].catagen), bool(rest["aga"].growth < rest["healthy"].growth)
-        (True, True)
+    Returns
+    -------
+    Readouts
+        Outputs of the shape of the levels without the nodes.
+
+    Raises
+    ------
+    ValueError
+        Where the network lacks a node that an output needs.
+
+    Examples
+    --------
+    >>> from anagen.signalling.network import basal_levels, load_network, resting_state
+    >>> network = load_network()
+    >>> rest = {c: readouts(network, resting_state(network, basal_levels(network, c))) for c in network.conditions}
+    >>> bool(rest["aga"].catagen > rest["healthy"].catagen), bool(rest["aga"].growth < rest["healthy"].growth)
+    (True, True)
     """
     missing = [name for name in REQUIRED if name not in network.node_names]
     if missing:

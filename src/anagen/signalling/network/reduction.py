@@ -1,4 +1,4 @@
-"""The part of a network that moves: a node that no given input reaches stays where it rests."""
+"""The part of a network that moves: a node that no occupied input reaches stays where it rests."""
 
 from __future__ import annotations
 
@@ -15,9 +15,16 @@ from anagen.signalling.network.circuit import Circuit, transferred_levels
 class MovingPart:
     """A smaller circuit, and what the resting rest of the network contributes to it.
 
-    Args:
-        circuit: the moving nodes and the given inputs. nodes: their places in the whole network.
-        off, need: (1 - basal) and 1, times the constant "or" and "and" factors of each node [patient, moving node].
+    Attributes
+    ----------
+    circuit : Circuit
+        The moving nodes and the occupied inputs.
+    nodes : IntArray
+        Their places in the whole network.
+    off : FloatArray, shape (n_patients, n_moving)
+        (1 - basal) times the constant "or" factors of each node.
+    need : FloatArray, shape (n_patients, n_moving)
+        Product of the constant "and" factors of each node.
     """
 
     circuit: Circuit
@@ -26,30 +33,44 @@ class MovingPart:
     need: FloatArray
 
 
-def reached(circuit: Circuit, given: Collection[int]) -> IntArray:
-    """Nodes that some path leads to from the given inputs, in order."""
-    found = {circuit.n_nodes + number for number in given}
+def reached(circuit: Circuit, numbers: Collection[int]) -> IntArray:
+    """Nodes that some path leads to from the inputs of these numbers, in order."""
+    places = {circuit.n_nodes + number for number in numbers}
     grown = True
     while grown:
         grown = False
         for node in range(circuit.n_nodes):
             edges = circuit.edge_term[circuit.or_first[node] : circuit.and_last[node]]
-            if node not in found and not found.isdisjoint(circuit.term_origin[edges].tolist()):
-                found.add(node)
+            if node not in places and not places.isdisjoint(circuit.term_origin[edges].tolist()):
+                places.add(node)
                 grown = True
-    return np.array(sorted(place for place in found if place < circuit.n_nodes), dtype=np.int64)
+    return np.array(sorted(place for place in places if place < circuit.n_nodes), dtype=np.int64)
 
 
 def moving_part(
-    circuit: Circuit, nodes: IntArray, given: Collection[int], levels: FloatArray, basal: FloatArray
+    circuit: Circuit, nodes: IntArray, numbers: Collection[int], levels: FloatArray, basal: FloatArray
 ) -> MovingPart:
-    """The circuit of `nodes` and of the inputs numbered `given`; everything else stays at `levels`, or is absent.
+    """The circuit of `nodes` and of the inputs of `numbers`; everything else stays at `levels`, or is absent.
 
-    Args:
-        circuit: whole network. nodes: moving nodes, in order. given: inputs that are given.
-        levels, basal: at rest, and where nothing acts [patient, node].
+    Parameters
+    ----------
+    circuit : Circuit
+        Whole network.
+    nodes : IntArray
+        Moving nodes, in order.
+    numbers : Collection[int]
+        Numbers of the inputs that are occupied.
+    levels : FloatArray
+        At rest, and where nothing acts [patient, node].
+    basal : FloatArray
+        At rest, and where nothing acts [patient, node].
+
+    Returns
+    -------
+    MovingPart
+        The part that has to be followed.
     """
-    inputs = sorted(given)
+    inputs = sorted(numbers)
     kept = [*nodes.tolist(), *(circuit.n_nodes + number for number in inputs)]
     place = {origin: number for number, origin in enumerate(kept)}
     constant = transferred_levels(circuit, levels, np.zeros((len(levels), circuit.n_inputs)))

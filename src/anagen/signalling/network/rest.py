@@ -18,13 +18,28 @@ STEP = 1e-7
 def basal_levels(network: Network, condition: str) -> FloatArray:
     """Basal level of every node in a condition, shape [node].
 
-    Raises:
-        ValueError: where the network does not know the condition.
+    Parameters
+    ----------
+    network : Network
+        The network.
+    condition : str
+        Name of a condition of the network.
 
-    Example:
-        >>> from anagen.signalling.network import load_network
-        >>> basal_levels(load_network(), "aga").shape
-        (32,)
+    Returns
+    -------
+    FloatArray
+        Basal level of each node, shape (n_nodes,).
+
+    Raises
+    ------
+    ValueError
+        Where the network does not know the condition.
+
+    Examples
+    --------
+    >>> from anagen.signalling.network import load_network
+    >>> basal_levels(load_network(), "aga").shape
+    (32,)
     """
     if condition not in network.conditions:
         raise ValueError(f"unknown condition {condition!r}; the network knows {', '.join(network.conditions)}")
@@ -38,27 +53,37 @@ def resting_state(network: Network, basal: FloatArray, occupancy: FloatArray | N
     for whom it does not end is followed by y <- y + (f(y) - y) / 2 and then by Newton's method, and the state is tested
     for stability. Where there are several such states, this is the one reached from the basal levels.
 
-    Args:
-        network: network. basal: basal levels [node] or [patient, node].
-        occupancy: constant levels of the inputs, broadcast to [patient, input]; zero where not given.
+    Parameters
+    ----------
+    network : Network
+        Network.
+    basal : FloatArray
+        Basal levels [node] or [patient, node].
+    occupancy : FloatArray or None
+        Constant levels of the inputs, broadcast to [patient, input]; zero where None.
 
-    Returns:
+    Returns
+    -------
+    FloatArray
         Levels, shaped like `basal`.
 
-    Raises:
-        ArithmeticError: where no state is found in which the network stays.
+    Raises
+    ------
+    ArithmeticError
+        Where no state is found in which the network stays.
 
-    Example:
-        >>> from anagen.signalling.network import load_network
-        >>> network = load_network()
-        >>> levels = resting_state(network, basal_levels(network, "aga"))
-        >>> bool(((levels >= 0.0) & (levels <= 1.0)).all())
-        True
+    Examples
+    --------
+    >>> from anagen.signalling.network import load_network
+    >>> network = load_network()
+    >>> levels = resting_state(network, basal_levels(network, "aga"))
+    >>> bool(((levels >= 0.0) & (levels <= 1.0)).all())
+    True
     """
     circuit = circuit_of(network)
     wanted = np.atleast_2d(basal)
-    given = np.zeros(circuit.n_inputs) if occupancy is None else np.asarray(occupancy)
-    rows = np.concatenate([wanted, np.broadcast_to(given, (len(wanted), circuit.n_inputs))], axis=1)
+    constant = np.zeros(circuit.n_inputs) if occupancy is None else np.asarray(occupancy)
+    rows = np.concatenate([wanted, np.broadcast_to(constant, (len(wanted), circuit.n_inputs))], axis=1)
     distinct, inverse = np.unique(rows, axis=0, return_inverse=True)
     inputs, levels = distinct[:, circuit.n_nodes :], distinct[:, : circuit.n_nodes].copy()
     basal_of = distinct[:, : circuit.n_nodes]

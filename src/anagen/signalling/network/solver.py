@@ -42,30 +42,48 @@ def solve(
 
     dy_i/dt = (f_i(y, inputs) - y_i) / tau_i, from the state of rest at days[0], with doses as exact jumps of exposure.
     Patients are followed in blocks of 16 neighbours that share their step: cut a population at multiples of 16 and the
-    bytes do not change. Nodes that nothing given to a block can reach stay at rest and are not followed.
+    bytes do not change. Nodes that no input of a block can reach stay at rest and are not followed.
 
-    Args:
-        network: network. basal: basal levels [patient, node]. courses: at most one per input; patients as in `basal`.
-        days: wanted days, rising; nothing given before days[0] counts.
-        start: levels at days[0] [patient, node]; the state of rest where not given.
-        precision: "double", or "single" for ensembles: half the memory, larger tolerance.
-        tolerance: relative tolerance; that of the precision where not given.
-        threads: how many blocks are followed at the same time; without effect on the result.
-        statistics: filled with accepted and refused steps.
+    Parameters
+    ----------
+    network : Network
+        Network.
+    basal : FloatArray
+        Basal levels [patient, node].
+    courses : Sequence[Course]
+        At most one per input; patients as in `basal`.
+    days : FloatArray
+        Wanted days, rising; no dose before days[0] counts.
+    start : FloatArray or None
+        Levels at days[0] [patient, node]; the state of rest where None.
+    precision : Precision
+        "double", or "single" for ensembles: half the memory, larger tolerance.
+    tolerance : float or None
+        Relative tolerance; that of the precision where None.
+    threads : int
+        How many blocks are followed at the same time; without effect on the result.
+    statistics : dict[str, int] or None
+        Filled with accepted and refused steps.
 
-    Returns:
-        Levels between 0 and 1, [patient, day, node], in the precision asked for.
+    Returns
+    -------
+    Levels
+        Levels between 0 and 1, [patient, day, node], in the precision chosen.
 
-    Raises:
-        ValueError: where shapes do not fit or an input is unknown or given twice.
-        ArithmeticError: where there is no state of rest, or the equations cannot be followed.
+    Raises
+    ------
+    ValueError
+        Where shapes do not fit or an input is unknown or given twice.
+    ArithmeticError
+        Where there is no state of rest, or the equations cannot be followed.
 
-    Example:
-        >>> from anagen.signalling.network import basal_levels, load_network
-        >>> network = load_network()
-        >>> levels = solve(network, np.tile(basal_levels(network, "aga"), (3, 1)), [], np.array([0.0, 364.0]))
-        >>> levels.shape, bool((levels[:, 0] == levels[:, 1]).all())
-        ((3, 2, 32), True)
+    Examples
+    --------
+    >>> from anagen.signalling.network import basal_levels, load_network
+    >>> network = load_network()
+    >>> levels = solve(network, np.tile(basal_levels(network, "aga"), (3, 1)), [], np.array([0.0, 364.0]))
+    >>> levels.shape, bool((levels[:, 0] == levels[:, 1]).all())
+    ((3, 2, 32), True)
     """
     wanted = np.asarray(days, dtype=np.float64)
     basal = np.asarray(basal, dtype=np.float64)
@@ -76,16 +94,16 @@ def solve(
     circuit, n_patients = circuit_of(network), len(basal)
     blocks = -(-n_patients // LANES)
     levels, basal = _padded(levels, blocks), _padded(basal, blocks)
-    given = [_clipped(course, float(wanted[0]), float(wanted[-1]), blocks) for course in courses]
+    clipped = [_clipped(course, float(wanted[0]), float(wanted[-1]), blocks) for course in courses]
     kind = np.float64 if precision == "double" else np.float32
     relative = TOLERANCES[precision] if tolerance is None else tolerance
     out: Any = np.repeat(levels.astype(kind)[:, None, :], len(wanted), axis=1)
     counts = np.zeros(2, dtype=np.int64)
-    # blocks that are given the same inputs go together; what a block is given depends on nobody outside it
-    acting = np.array([course.amounts.reshape(blocks, -1).any(axis=1) for course in given]).reshape(-1, blocks)
+    # blocks with the same inputs go together; the inputs of a block depend on nobody outside it
+    acting = np.array([course.amounts.reshape(blocks, -1).any(axis=1) for course in clipped]).reshape(-1, blocks)
     for pattern in np.unique(acting, axis=1).T:
         chosen = np.flatnonzero((acting == pattern[:, None]).all(axis=0))
-        used = [course for course, acts in zip(given, pattern, strict=True) if acts]
+        used = [course for course, acts in zip(clipped, pattern, strict=True) if acts]
         numbers = [network.input_names.index(course.name) for course in used]
         nodes = reached(circuit, numbers) if start is None else np.arange(circuit.n_nodes)
         if not len(nodes):
@@ -120,7 +138,7 @@ def _followed(
     event_day, event_input, amounts = _events(courses, len(levels))
     state = np.concatenate([levels, np.zeros((len(levels), circuit.n_inputs))], axis=1)
     packed = [_packed(array, blocks, kind) for array in (state, part.off, part.need, decay)]
-    given = amounts.reshape(blocks, LANES, -1).transpose(0, 2, 1).astype(kind, order="C")
+    added = amounts.reshape(blocks, LANES, -1).transpose(0, 2, 1).astype(kind, order="C")
     out = np.empty((blocks, len(days), circuit.n_nodes * LANES), dtype=kind)
     room = (10 * state.shape[1] + len(circuit.term_origin) + 1) * LANES
 
@@ -128,7 +146,7 @@ def _followed(
         steps = np.zeros(2, dtype=np.int64)
         failed: int = follow(
             packed[0][first:last], packed[1][first:last], packed[2][first:last], packed[3][first:last],
-            given[first:last], event_day, event_input, days, at_rest,
+            added[first:last], event_day, event_input, days, at_rest,
             ABSOLUTE * relative, relative, 1.0 / circuit.n_nodes, circuit.rate, circuit.term_origin, circuit.term_power,
             circuit.term_beta, circuit.term_shift, circuit.edge_term * LANES, circuit.edge_a, circuit.edge_b,
             circuit.or_first, circuit.and_first, circuit.and_last, np.empty(room, dtype=kind), out[first:last], steps,

@@ -1,0 +1,105 @@
+"""From levels of the network to the output behind each lever, and how far a therapy can move it at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray
+from anagen.signalling.network import Network, basal_levels, load_network, readouts, resting_state
+from anagen.signalling.players import Player
+from anagen.therapies import Lever
+
+REFERENCE: dict[Lever, str] = {"attack": "alopecia_areata"}
+"""Condition of the network in which a lever's greatest effect is defined; androgenetic alopecia for the others."""
+LEAST_CHANGE = 1e-12
+
+
+def changes(
+    network: Network, levels: FloatArray, rest: FloatArray, values: Mapping[str, float]
+) -> dict[Lever, FloatArray]:
+    """Change from rest of the output behind each lever.
+
+    anagen_brake: growth - weight * catagen drive. resting_clock: release. calibre_boost: growth. androgen_drive,
+    attack: share removed of the receptor's activity and of the attack.
+
+    Parameters
+    ----------
+    network : Network
+        Whose nodes the levels are.
+    levels : FloatArray, shape (..., n_nodes)
+        Levels of the nodes, 0 to 1.
+    rest : FloatArray, shape (..., n_nodes)
+        The same at rest; both broadcast.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    dict[Lever, FloatArray]
+        Change behind each lever, of the broadcast shape without the nodes.
+    """
+    now, before = readouts(network, levels), readouts(network, rest)
+    weight = values["network.catagen_weight"]
+    return {
+        "androgen_drive": _share_removed(now.androgen, before.androgen),
+        "anagen_brake": (now.growth - before.growth) - weight * (now.catagen - before.catagen),
+        "resting_clock": now.release - before.release,
+        "calibre_boost": now.growth - before.growth,
+        "attack": _share_removed(now.attack, before.attack),
+    }
+
+
+def saturated_changes(players: Sequence[Player], values: Mapping[str, float]) -> list[dict[Lever, float]]:
+    """Change behind each lever of a player where all its inputs are occupied, in the shipped network.
+
+    Parameters
+    ----------
+    players : Sequence[Player]
+        Who acts.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    list[dict[Lever, float]]
+        One for each player, its levers that are moved through the network.
+
+    Raises
+    ------
+    ValueError
+        Where no way leads through the network from a player to one of its levers.
+    """
+    return [
+        {
+            action.lever: _saturated_change(player, action.lever, values)
+            for action in player.actions
+            if action.half is None
+        }
+        for player in players
+    ]
+
+
+def _saturated_change(player: Player, lever: Lever, values: Mapping[str, float]) -> float:
+    inputs = frozenset(entry.input for entry in player.occupies if entry.reference)
+    full, rest = _saturated_levels(inputs, REFERENCE.get(lever, "aga"))
+    change = float(changes(load_network(), full, rest, values)[lever])
+    if abs(change) < LEAST_CHANGE:
+        raise ValueError(f"no way leads through the network from {player.name} to {lever}")
+    return change
+
+
+@cache
+def _saturated_levels(inputs: frozenset[str], condition: str) -> tuple[FloatArray, FloatArray]:
+    """Levels of the shipped network with inputs fully occupied, and at rest [node]."""
+    network = load_network()
+    occupancy = np.array([1.0 if name in inputs else 0.0 for name in network.input_names])
+    basal = basal_levels(network, condition)
+    return resting_state(network, basal, occupancy), resting_state(network, basal)
+
+
+def _share_removed(now: FloatArray, before: FloatArray) -> FloatArray:
+    whole = np.where(before > 0.0, before, 1.0)
+    return np.where(before > 0.0, 1.0 - now / whole, 0.0)

@@ -1,0 +1,90 @@
+"""Who acts in an arm: each therapy, and the act of each route (a needle), whatever is given through it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from anagen.delivery import Doses, Prescription
+from anagen.therapies import Action, Occupancy
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """One thing that acts: a therapy, or the act of a route.
+
+    Attributes
+    ----------
+    name : str
+        Of the therapy, or of the route for its act.
+    prescription : Prescription
+        The therapy, or what is done through the route.
+    kinetics : str
+        Name of its kinetics.
+    occupies : tuple[Occupancy, ...]
+        Inputs of the network, see `Therapy`.
+    actions : tuple[Action, ...]
+        Levers moved, see `Therapy`.
+    therapy : bool
+        False for the act of a route.
+    varies : bool
+        Whether patients differ in exposure.
+    """
+
+    name: str
+    prescription: Prescription
+    kinetics: str
+    occupies: tuple[Occupancy, ...]
+    actions: tuple[Action, ...]
+    therapy: bool
+    varies: bool
+
+
+def players_of(prescriptions: Sequence[Prescription]) -> tuple[Player, ...]:
+    """Everything in an arm that acts.
+
+    Parameters
+    ----------
+    prescriptions : Sequence[Prescription]
+        Therapies of the arm, in any order.
+
+    Returns
+    -------
+    tuple[Player, ...]
+        The act of each route once for each choice of settings, on all its days, then each therapy, by name: so the
+        order in the study file changes no byte.
+    """
+    acts = [act_of(through) for through in same_act(prescriptions)]
+    therapies = [therapy_of(prescription) for prescription in prescriptions if prescription.therapy.actions]
+    return tuple(sorted([*acts, *therapies], key=lambda p: (p.therapy, p.name, p.prescription.route.name)))
+
+
+def same_act(prescriptions: Sequence[Prescription]) -> list[list[Prescription]]:
+    """Prescriptions that share a route and its settings: whatever is given through one needle, skin is pierced once."""
+    shared: dict[tuple[str, tuple[tuple[str, float], ...]], list[Prescription]] = {}
+    for prescription in prescriptions:
+        if prescription.route.act is not None:
+            key = prescription.route.name, tuple(sorted(prescription.settings.items()))
+            shared.setdefault(key, []).append(prescription)
+    return [shared[key] for key in sorted(shared)]
+
+
+def act_of(through: Sequence[Prescription]) -> Player:
+    """The act of a route, on all days of the prescriptions given through it."""
+    first = through[0]
+    act = first.route.act
+    assert act is not None
+    days = np.unique(np.concatenate([prescription.doses.days for prescription in through]))
+    once_a_day = Doses(days, np.ones_like(days), first.doses.daily)
+    done = replace(first, doses=once_a_day, adherence_mean=1.0, adherence_sd=0.0)
+    return Player(first.route.name, done, act.kinetics, act.occupies, act.actions, therapy=False, varies=False)
+
+
+def therapy_of(prescription: Prescription) -> Player:
+    """A therapy; patients differ in exposure by adherence, by the batch, or by how far they activate a prodrug."""
+    therapy, route = prescription.therapy, prescription.route.name
+    unreliable = prescription.adherence_mean < 1.0 or prescription.adherence_sd > 0.0
+    varies = (prescription.doses.daily and unreliable) or therapy.batch is not None or route in therapy.activation
+    return Player(therapy.name, prescription, therapy.kinetics[route], therapy.occupies, therapy.actions, True, varies)

@@ -1,0 +1,116 @@
+"""Two grids of time: a fine one for exposure and levers, and knots on which the network is read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray
+
+FINE_PER_DAY = 8
+"""Points a day on which exposure and levers are followed."""
+
+
+def fine_days(end: float) -> FloatArray:
+    """Fine grid from day 0 to day `end`.
+
+    Parameters
+    ----------
+    end : float
+        Day, rounded up to a whole interval.
+
+    Returns
+    -------
+    FloatArray, shape (n_fine,)
+        Start of each interval [day].
+
+    Examples
+    --------
+    >>> fine_days(0.5).tolist()
+    [0.0, 0.125, 0.25, 0.375]
+    """
+    return np.arange(math.ceil(end * FINE_PER_DAY)) / FINE_PER_DAY
+
+
+def knots_of(courses: Sequence[FloatArray], end: float) -> FloatArray:
+    """Days on which the network is read: every day, and more often for a week after each rare session.
+
+    Eight times a day for two days, then four times for four; a dose on every day makes daily knots enough, because
+    exposure then moves slowly.
+
+    Parameters
+    ----------
+    courses : Sequence[FloatArray]
+        Days of the doses of everything that acts.
+    end : float
+        Last day.
+
+    Returns
+    -------
+    FloatArray, shape (n_knots,)
+        Days, increasing; the last is the end.
+    """
+    extra = [np.arange(math.ceil(end) + 1, dtype=np.float64)]
+    for course in courses:
+        if len(course) > 1 and float(np.diff(course).min()) < 2.0:
+            continue
+        for start in course:
+            extra.append(start + np.concatenate([np.arange(16) / 8.0, 2.0 + np.arange(17) / 4.0]))
+    # sessions fall on multiples of an eighth of a day at the finest, as the exposure does
+    knots = np.unique(np.round(np.concatenate(extra) * FINE_PER_DAY)) / FINE_PER_DAY
+    return np.append(knots[(knots >= 0.0) & (knots < end)], end)
+
+
+def fine_grid(grid: FloatArray) -> tuple[FloatArray, int]:
+    """Fine grid of a table's times, whatever their spacing.
+
+    Half-lives can be shorter than a day and occupancy is not linear, so levers must not depend on the tables' spacing.
+
+    Parameters
+    ----------
+    grid : FloatArray, shape (n_points,)
+        Evenly spaced times of the tables [day].
+
+    Returns
+    -------
+    fine : FloatArray, shape (n_points * ratio,)
+        Start of each fine interval [day].
+    ratio : int
+        Fine intervals to one of the tables.
+
+    Raises
+    ------
+    ValueError
+        Where the tables' spacing is no multiple of the fine spacing.
+    """
+    ratio = float(grid[1] - grid[0]) * FINE_PER_DAY
+    if abs(ratio - round(ratio)) > 1e-9 or round(ratio) < 1:
+        raise ValueError(f"the spacing of the tables must be a multiple of 1/{FINE_PER_DAY} day")
+    return np.asarray(grid[0] + np.arange(len(grid) * round(ratio)) / FINE_PER_DAY, dtype=np.float64), round(ratio)
+
+
+def on_fine_grid(knots: FloatArray, at_knots: FloatArray, fine: FloatArray) -> FloatArray:
+    """Response in the middle of each fine interval, linear between knots and zero before the first.
+
+    Parameters
+    ----------
+    knots : FloatArray, shape (n_knots,)
+        Days, increasing.
+    at_knots : FloatArray, shape (n_rows, n_knots)
+        Response on them.
+    fine : FloatArray, shape (n_fine,)
+        Start of each fine interval [day].
+
+    Returns
+    -------
+    FloatArray, shape (n_rows, n_fine)
+        Contiguous.
+    """
+    middle = fine + 0.5 / FINE_PER_DAY
+    place = np.clip(np.searchsorted(knots, middle, side="right") - 1, 0, len(knots) - 2)
+    part = np.clip((middle - knots[place]) / (knots[place + 1] - knots[place]), 0.0, 1.0)
+    course = at_knots[:, place] * (1.0 - part) + at_knots[:, place + 1] * part
+    course[:, middle < knots[0]] = 0.0
+    return np.ascontiguousarray(course)
