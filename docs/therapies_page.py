@@ -8,7 +8,7 @@ from typing import Any
 
 from anagen.evidence.claims import Claim, load_claims
 from anagen.parameters import load_parameters
-from anagen.reports.guide import explanation, rows
+from anagen.reports.guide import explanation, regimen, rows
 from anagen.study.shipped import shipped_studies
 from anagen.therapies import EVIDENCE_GRADES, THERAPIES
 
@@ -66,7 +66,6 @@ def page() -> str:
 def treatment(found: dict[str, Any]) -> str:
     """Row of one treatment."""
     given = found["routes"][0]
-    regimen = ", ".join([*([given["dose"]] if given["dose"] else []), given["rhythm"]])
     routes = "; ".join(entry["route"] for entry in found["routes"])
     cost = found["cost_per_year_eur"]
     price = "" if cost is None else f"{cost[0]:,.0f} to {cost[1]:,.0f}"
@@ -74,7 +73,7 @@ def treatment(found: dict[str, Any]) -> str:
     also = "".join(f" ({other}: {what})" for other, what in found["aliases"].items())
     acts = levers(found) or "no lever"
     return (
-        f"| {found['title']}{also} | [`{found['name']}`](../{file}) | {acts} | {regimen}; {routes} | "
+        f"| {found['title']}{also} | [`{found['name']}`](../{file}) | {acts} | {regimen(given)}; {routes} | "
         f"`{found['control']}` | {found['grade']} | {price} | {named(found['studies'])} |\n"
     )
 

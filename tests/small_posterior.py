@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,15 @@ def joint_values() -> FloatArray:
     return np.column_stack([(PRIORS[name].value or 0.01) * ladder for name in NAMES])
 
 
+def other_priors() -> ParameterSet:
+    """The priors, one of those that the small posterior holds with another number."""
+    return PRIORS.with_entries({NAMES[0]: replace(PRIORS[NAMES[0]], value=PRIORS[NAMES[0]].value * 1.01)})
+
+
 def small_posterior(path: Path, **changes: Any) -> Posterior:
     """The posterior, written to a file; settings of `write_posterior` can be replaced."""
     settings: dict[str, Any] = {
         "priors": PRIORS,
-        "prior_sha256": PRIORS.sha256(),
         "sampler": "none, a ladder",
         "chains": 1,
         "seed": 1,

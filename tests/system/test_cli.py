@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from small_posterior import NAMES, small_posterior
+from small_posterior import NAMES, other_priors, small_posterior
 
 ANAGEN = [str(Path(sys.executable).with_name("anagen"))]
 STUDY = "exosome-vs-saline"
@@ -202,7 +202,7 @@ def test_results_do_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
 
 
 def test_parameters_stand_beside_their_posterior(tmp_path: Path) -> None:
-    small_posterior(tmp_path / "joint.parquet", prior_sha256="0" * 64)
+    small_posterior(tmp_path / "joint.parquet", priors=other_priors())
     finished = anagen("parameters", "follicle.catagen_duration", "--parameters", "joint.parquet", cwd=tmp_path)
     assert finished.returncode == 0
     assert "posterior" in finished.stdout and "18" in finished.stdout

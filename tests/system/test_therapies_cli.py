@@ -21,9 +21,13 @@ def therapies(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 def test_every_therapy_is_listed(tmp_path: Path) -> None:
     rows = json.loads(therapies("--json", cwd=tmp_path).stdout)
-    assert [row["name"] for row in rows] == list(THERAPIES)
+    assert {row["name"] for row in rows} == set(THERAPIES)
+    controls = [THERAPIES[row["name"]].is_control for row in rows]
+    assert controls == sorted(controls), "treatments come before controls"
     assert all(row["grade"] in ("A", "B", "C", "D") for row in rows if row["control"])
-    assert "botulinum-toxin" in therapies(cwd=tmp_path).stdout
+    printed = therapies(cwd=tmp_path).stdout
+    assert "botulinum-toxin" in printed and "low-level light" in printed
+    assert max(len(line) for line in printed.splitlines() if line[:1] in "┏┃┡│└") <= 100
 
 
 def test_one_is_explained_with_its_prior_control_evidence_and_cost(tmp_path: Path) -> None:
@@ -33,11 +37,12 @@ def test_one_is_explained_with_its_prior_control_evidence_and_cost(tmp_path: Pat
         "Mechanism",
         "beside the network",
         "90 % prior",
-        "Control: sham-light",
+        "Its control is sham light.",
+        "from anagen ",
         "Grade A",
         "Corrected",
         "EUR",
-        "Adverse events",
+        "Harms",
     ):
         assert words in finished.stdout, words
     assert "lanzafame-2014-lllt-women" in finished.stdout
@@ -51,6 +56,11 @@ def test_one_is_explained_with_its_prior_control_evidence_and_cost(tmp_path: Pat
     ("name", "words"),
     [
         ("avodart", "a brand of dutasteride"),
+        ("FUT", "30 FU/cm^2 per session, in 1 session;"),
+        ("Regaine", "1 mL twice a day"),
+        ("platelet-rich plasma", "Platelet-rich plasma (prp in study files)"),
+        ("threads", "Pain and swelling in"),
+        ("diet", "No adverse event of its own is known."),
         ("ginseng", "It moves no lever"),
         ("fractional-co2", "the act is what is tested"),
         ("exosome", "credited with nothing of it"),
@@ -71,3 +81,9 @@ def test_a_misspelt_name_is_answered_with_the_nearest(tmp_path: Path) -> None:
     assert finished.returncode == 2
     assert "did you mean 'minoxidil'" in finished.stderr
     assert json.loads(finished.stdout)["problems"][0]["suggestion"] == "minoxidil"
+
+
+def test_a_page_is_sentences_of_at_most_a_hundred_columns(tmp_path: Path) -> None:
+    for line in therapies("exosome", cwd=tmp_path).stdout.splitlines():
+        assert len(line) <= 100 or " " not in line.strip(), line
+        assert "never" not in line

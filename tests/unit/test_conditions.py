@@ -14,7 +14,7 @@ from anagen.parameters import load_parameters
 from anagen.patients import CONDITIONS, Population, PopulationSpec, Spread, sample_population
 from anagen.patients.attack import follow_attack
 from anagen.patients.condition import Condition, draw_extent
-from anagen.patients.population import season_days
+from anagen.patients.sampling import season_days
 from anagen.patients.scalp_map import PLOTS, REGIONS, cover, nearest_patch, patch_centres, plot_shares
 from anagen.runs.study import parameter_table
 from anagen.signalling import Levers

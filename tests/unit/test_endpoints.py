@@ -10,7 +10,7 @@ import pytest
 from anagen.core.arrays import FloatArray
 from anagen.follicles.kernel import N_SUMS, SUMS
 from anagen.parameters import load_parameters
-from anagen.scalp import ENDPOINTS, METHODS, Hairs, detection_curve, reading_shift
+from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Hairs, detection_curve, reading_shift
 from anagen.scalp.methods import GREATEST_DIAMETER
 from anagen.trials.observation import arm_shift
 from small_studies import EVERY_ENDPOINT, EXOSOME, PLACEBO, SALINE, VEHICLE, column, observed, small_scene, small_study
@@ -53,25 +53,55 @@ BY_HAND = {
 }
 
 
-def test_every_endpoint_has_a_value_computed_by_hand() -> None:
-    assert set(BY_HAND) == set(ENDPOINTS)
-
-
 @pytest.mark.parametrize(("name", "value"), BY_HAND.items())
 def test_value(name: str, value: float) -> None:
     assert ENDPOINTS[name].value(hairs())[0] == pytest.approx(value, rel=1e-12)
 
 
 @pytest.mark.parametrize("name", list(ENDPOINTS))
+def test_a_value_belongs_to_each_patient_alone(name: str) -> None:
+    """Of whatever is registered: a finite number, the same beside others, and of twice the scalp what it is of one."""
+    value, one = ENDPOINTS[name].value, hairs()
+    assert np.isfinite(value(one)[0])
+    sums = {field: np.repeat(getattr(one, field), 2) * np.array([1.0, 0.5]) for field in (*SUMS, "bare")}
+    assert value(replace(one, **sums))[0] == value(one)[0]
+    larger = replace(one, area=2.0 * one.area, **{field: 2.0 * getattr(one, field) for field in SUMS})
+    assert value(larger)[0] == pytest.approx(value(one)[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("name", list(ENDPOINTS))
 def test_bald_scalp(name: str) -> None:
-    """Nothing there: densities are 0, means of nothing are missing; no warning, no infinity."""
+    """Nothing there: amounts are 0, means of nothing are missing, what is bare is all; no warning, no infinity."""
     bald = replace(hairs(**dict.fromkeys(SUMS, 0.0)), bare=np.ones(1))
     with np.errstate(all="raise"):
         value = ENDPOINTS[name].value(bald)[0]
-    if name == "salt":
-        assert value == 100.0
+    if ENDPOINTS[name].whole_scalp:
+        assert value == ENDPOINTS[name].bounds[1]
     else:
-        assert np.isnan(value) if name in ("anagen_share", "mean_diameter", "growth_rate") else value == 0.0
+        assert np.isnan(value) or value == 0.0
+
+
+@pytest.mark.parametrize("name", ["anagen_share", "mean_diameter", "growth_rate"])
+def test_a_mean_of_nothing_is_missing(name: str) -> None:
+    assert np.isnan(ENDPOINTS[name].value(hairs(**dict.fromkeys(SUMS, 0.0)))[0])
+
+
+def test_an_endpoint_without_an_error_of_measurement_is_refused() -> None:
+    with pytest.raises(ValueError, match="'thin_share' has no error of measurement; give it count_power"):
+        Endpoint("thin_share", "share of thin hairs", "1", lambda seen: seen.hairs, "of this test")
+    for error in ({"count_power": 1.0}, {"diameter_power": 1.0}, {"own_error": "salt.error"}):
+        assert Endpoint("thin_share", "share of thin hairs", "1", lambda seen: seen.hairs, "of this test", **error)
+
+
+@pytest.mark.parametrize("name", list(ENDPOINTS))
+def test_what_is_measured_is_not_exactly_what_is_expected(name: str, readings) -> None:
+    """Every endpoint is read with some error; what is read on the whole scalp, where there are patches."""
+    scene, (_vehicle, nothing) = readings
+    if ENDPOINTS[name].whole_scalp:
+        assert ENDPOINTS[name].own_error is not None
+        return
+    at = column(scene, name)
+    assert np.nanmax(np.abs(nothing.measured[:, 1:, at] - nothing.expected[:, 1:, at])) > 0.0
 
 
 def test_salt_is_missing_where_no_patches_are_followed() -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from anagen.core.errors import InputError, Problem
 from anagen.delivery import ROUTES
-from anagen.delivery.intradermal import INTRADERMAL
 from anagen.delivery.route import Setting
 from anagen.study import Study, parse_set
 
@@ -114,7 +113,7 @@ def test_a_path_into_a_combination_or_to_a_key_left_out(
 
 def test_a_bare_number_takes_the_unit_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = (Setting("spacing", "spacing", "mm", 10.0, 2.0, 30.0), Setting("passes", "passes", "1", 1.0, 1.0, 8.0))
-    monkeypatch.setitem(ROUTES._entries, "intradermal", replace(INTRADERMAL, settings=settings))
+    monkeypatch.setitem(ROUTES._entries, "intradermal", replace(ROUTES["intradermal"], settings=settings))
     found = changed(STUDY, "arms.exosome.settings.spacing=5", "arms.exosome.settings.passes=3").arms[0].therapies[0]
     assert (found.settings["spacing"].text, found.settings["passes"].value) == ("5 mm", 3.0)
     (problem,) = problems_of(STUDY, "arms.exosome.settings.spacing=50")

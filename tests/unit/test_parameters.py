@@ -11,7 +11,7 @@ from scipy.stats import kstest, norm
 
 from anagen.follicles import FollicleParameters
 from anagen.parameters import GRADES, Parameter, ParameterSet, load_parameters
-from anagen.parameters.sets import read_parameters
+from anagen.parameters.files import read_parameters
 
 PARAMETERS = load_parameters("prior")
 PLAIN = Parameter("x.y", 2.0, "day", "lognormal", 1.0, 4.0, "assumed", "C")

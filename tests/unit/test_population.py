@@ -10,7 +10,7 @@ from scipy.stats import chisquare, kstest, truncnorm
 
 from anagen.parameters import load_parameters
 from anagen.patients import CONDITIONS, ETHNICITIES, ZONES, PopulationSpec, Spread, sample_population
-from anagen.patients.population import CORRELATIONS, TRAITS, choose, correlation_matrix, sensitivity_classes
+from anagen.patients.sampling import CORRELATIONS, TRAITS, choose, correlation_matrix, sensitivity_classes
 
 VALUES = load_parameters().draw(0, 0)
 SPEC = PopulationSpec("aga", {"male": 1.0}, Spread(38.0, 9.0, 20.0, 50.0), {"caucasian": 1.0}, "vertex")

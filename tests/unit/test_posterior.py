@@ -15,7 +15,7 @@ import pytest
 from anagen.core.errors import InputError
 from anagen.core.provenance import sha256_of_file
 from anagen.core.streams import Purpose
-from anagen.parameters import read_posterior, write_posterior
+from anagen.parameters import prior_sha256, read_posterior, write_posterior
 from anagen.parameters.posterior import MANIFEST_KEYS, manifest_path
 from small_posterior import DRAWS, NAMES, PRIORS, joint_values, small_posterior
 
@@ -33,7 +33,7 @@ def test_what_is_written_is_read(posterior: Path) -> None:
     assert tuple(found.manifest) == MANIFEST_KEYS
     assert found.sha256 == sha256_of_file(posterior)
     assert found.manifest["studies"] == ["exosome-vs-saline"]
-    assert found.manifest["prior_sha256"] == PRIORS.sha256()
+    assert found.manifest["prior_sha256"] == prior_sha256(PRIORS, NAMES)
 
 
 def test_the_same_draws_are_the_same_bytes(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_draws_that_do_not_fit_the_model_are_not_small_posterior(
 ) -> None:
     with pytest.raises(InputError, match=message):
         write_posterior(
-            tmp_path / "wrong.parquet", names, values, priors=PRIORS, prior_sha256="", sampler="", chains=1, seed=1,
+            tmp_path / "wrong.parquet", names, values, priors=PRIORS, sampler="", chains=1, seed=1,
             studies=[],
         )  # fmt: skip
     assert list(tmp_path.iterdir()) == []

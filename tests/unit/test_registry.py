@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from anagen.core.registry import Registry
-from anagen.delivery import KINETICS, ROUTES
+from anagen.delivery import KINETICS, ROUTES, kinetics_of
 from anagen.exosomes import library
 from anagen.parameters import load_parameters
 from anagen.patients import CONDITIONS, ETHNICITIES, ZONES
@@ -65,7 +65,7 @@ def test_therapies_name_routes_controls_and_parameters_that_exist() -> None:
         assert set(therapy.products) in (set(), set(library())), therapy.name
         acts = bool(therapy.actions)
         assert set(therapy.kinetics) == (set(therapy.routes) if acts else set()), therapy.name
-        assert set(therapy.kinetics.values()) <= set(KINETICS), therapy.name
+        assert all(kinetics_of(data).reads for data in therapy.kinetics.values()), therapy.name
         assert all(entry.input in load_network().input_names for entry in therapy.occupies), therapy.name
         assert therapy.source.strip() and therapy.evidence.strip(), therapy.name
         assert (therapy.dose_unit is None) == (therapy.default_dose is None), therapy.name
@@ -77,7 +77,8 @@ def test_other_entries_name_parameters_that_exist() -> None:
         assert set(entry.parameter_names()) <= set(parameters), entry.name
     for route in ROUTES.values():
         assert route.act is None or route.act.kinetics in KINETICS, route.name
-    for kinetics in KINETICS.values():
+    described = [kinetics_of(data) for therapy in THERAPIES.values() for data in therapy.kinetics.values()]
+    for kinetics in (*KINETICS.values(), *described):
         assert all(any(name.startswith(prefix) for name in parameters) for prefix in kinetics.reads), kinetics.name
     for zone in ZONES.values():
         assert zone.density_factor in parameters
@@ -90,4 +91,4 @@ def test_other_entries_name_parameters_that_exist() -> None:
         for scale in condition.severity_scale.values():
             assert set(condition.severities[scale]) == set(condition.severity_steps[scale])
     for endpoint in ENDPOINTS.values():
-        assert endpoint.own_error is None or endpoint.own_error in parameters
+        assert set(endpoint.parameter_names()) <= set(parameters), endpoint.name

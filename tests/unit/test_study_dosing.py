@@ -10,7 +10,6 @@ import pytest
 
 from anagen.core.errors import InputError, Problem
 from anagen.delivery import ROUTES
-from anagen.delivery.intradermal import INTRADERMAL
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.delivery.route import Setting
 from anagen.study import Study, describe, study_json_schema
@@ -30,7 +29,7 @@ SETTINGS = (
 @pytest.fixture
 def with_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """A route that leaves choices to the study file."""
-    monkeypatch.setitem(ROUTES._entries, "intradermal", replace(INTRADERMAL, settings=SETTINGS))
+    monkeypatch.setitem(ROUTES._entries, "intradermal", replace(ROUTES["intradermal"], settings=SETTINGS))
 
 
 def use_of(dosing: str) -> TherapyUse:
@@ -108,7 +107,7 @@ def test_the_schema_knows_the_settings_of_every_route() -> None:
 
 
 def test_a_route_without_settings_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ROUTES._entries, "intradermal", replace(INTRADERMAL, settings=()))
+    monkeypatch.setitem(ROUTES._entries, "intradermal", replace(ROUTES["intradermal"], settings=()))
     problem = problem_of(f"{DOSE}        settings: {{depth: 1}}\n")
     assert problem.field == "arms[0].therapies[0].settings.depth"
     assert "has no settings; leave the key out" in problem.message

@@ -84,7 +84,7 @@ CASES = {
     "baseline that cannot be matched": Case("    total_density: {mean: 121.7, sd: 30}", "    mean_diameter: {mean: 60}", "population.baseline.mean_diameter", "cannot be matched", ("total_density",)),
     # names
     "unknown condition": Case("condition: aga", "condition: agaa", "population.condition", "unknown condition 'agaa'", ("aga", "healthy"), "aga"),
-    "unknown therapy": Case("therapy: exosome", "therapy: exosomes", "arms[0].therapies[0].therapy", "unknown therapy", THERAPIES.names(), "exosome"),
+    "unknown therapy": Case("therapy: exosome", "therapy: exosoms", "arms[0].therapies[0].therapy", "unknown therapy", THERAPIES.names(), "exosome"),
     "unknown product": Case("adsc-native", "adsc_nativ", "arms[0].therapies[0].product", "unknown product of exosome", ("adsc-native",), "adsc-native"),
     "product file": Case("adsc-native", "mine/product.toml", "arms[0].therapies[0].product", "there is no file 'studies/mine/product.toml'"),
     "product of a therapy without": Case("      - therapy: saline-injection", "      - therapy: saline-injection\n        product: x", "arms[1].therapies[0].product", "has no product", at="product: x"),

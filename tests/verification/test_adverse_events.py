@@ -13,9 +13,10 @@ from scipy.stats import binom, kstest
 from anagen.analysis.expected_safety import ANY, DISCONTINUATION, expected_safety
 from anagen.analysis.safety import independent_interval, paired_interval, rate_interval, share_interval
 from anagen.core.arrays import BoolArray, FloatArray
-from anagen.delivery import daily, sessions
+from anagen.delivery import ROUTES, daily, sessions
 from anagen.parameters import load_parameters
-from anagen.therapies.harms import ADVERSE_EVENTS, BACKGROUND_EVENTS, ROUTE_EVENTS
+from anagen.therapies import THERAPIES
+from anagen.therapies.background import BACKGROUND_EVENTS
 from anagen.therapies.safety import AdverseEvent
 from anagen.trials.dropout import dropout_week
 from anagen.trials.event_rows import TrialEvents, event_table, trial_events
@@ -28,8 +29,10 @@ N = 40_000
 VALUES = load_parameters().draw(0, 0)
 EVENTS = [
     pytest.param(event, id=f"{owner}-{event.name}-{event.rate.rpartition('.')[2]}")
-    for registry in (ADVERSE_EVENTS, ROUTE_EVENTS, {"background": tuple(BACKGROUND_EVENTS.values())})
-    for owner, events in registry.items()
+    for owner, events in (
+        *((entry.name, entry.harms) for entry in (*THERAPIES.values(), *ROUTES.values())),
+        ("background", tuple(BACKGROUND_EVENTS.values())),
+    )
     for event in events
 ]
 
@@ -196,7 +199,7 @@ def test_twins_have_the_same_events_of_a_shared_route() -> None:
     hazards = scene.protocol.hazards
     names = event_names(hazards)
     exosome, saline = (occurrences(arm, names, population, scene.values, seed=1) for arm in hazards)
-    for name in {event.name for event in ROUTE_EVENTS["intradermal"]}:
+    for name in {event.name for event in ROUTES["intradermal"].harms}:
         column = names.index(name)
         assert np.array_equal(exosome.onset[:, column], saline.onset[:, column])
         assert np.array_equal(exosome.severity[:, column], saline.severity[:, column])

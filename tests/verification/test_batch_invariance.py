@@ -10,7 +10,7 @@ from lever_courses import AGA_CLASSES, PROCESS, VISITS, androgen_lever, attack_s
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.follicles import N_CLASSES, FollowUp, TargetArea, hair_sums, time_grid
 from anagen.patients import Population, sample_population
-from anagen.patients.population import sensitivity_classes
+from anagen.patients.sampling import sensitivity_classes
 from anagen.signalling import Levers
 from anagen.trials.observation import observe
 from anagen.trials.screening import candidates

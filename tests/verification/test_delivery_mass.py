@@ -13,14 +13,19 @@ from anagen.delivery.doses import Doses, repeated
 from anagen.delivery.skin.channels import DEVICES, Channels, channels_of, open_at, surface_shares
 from anagen.delivery.skin.topical import MOLECULES, topical_course
 from anagen.delivery.systemic import minoxidil
-from anagen.delivery.systemic.inhibitors import INHIBITORS, body, exposure
+from anagen.delivery.systemic.inhibitors import body, exposure
 from anagen.delivery.vesicles.disposition import VesicleRates, vesicle_course, vesicle_rates
 from anagen.delivery.vesicles.size import drained_over_degraded, follicular_size_factor
 from anagen.parameters import load_parameters
+from anagen.therapies import THERAPIES
+from anagen.therapies.kinetics import Inhibitor
 from delivery_references import missed, single
 
 PARAMETERS = load_parameters("prior")
 VALUES = PARAMETERS.draw(1, 0)
+INHIBITORS = [
+    data for therapy in THERAPIES.values() for data in therapy.kinetics.values() if isinstance(data, Inhibitor)
+]
 TIMES = np.concatenate([[0.0, 0.01, 0.3], np.arange(1.0, 60.0, 1.7)])
 ONE = Doses(np.zeros(1), np.full((1, 1), 1e10))
 INTACT = vesicle_rates(VALUES, diameter=140.0, volume=5.0)
@@ -40,7 +45,7 @@ def given_so_far(doses: Doses, times: FloatArray = TIMES) -> FloatArray:
 
 LINEAR = {
     **{f"minoxidil {route}": minoxidil.blood(VALUES, route=route) for route in ("oral", "topical")},
-    **{name: body(drug, VALUES) for name, drug in INHIBITORS.items()},
+    **{drug.name: body(drug, VALUES) for drug in INHIBITORS},
 }
 
 
@@ -109,7 +114,7 @@ def test_means_are_integrals() -> None:
 
 
 def test_a_missed_dose_exposes_less_and_later_doses_make_up() -> None:
-    drug = INHIBITORS["bicalutamide"]
+    drug = Inhibitor("bicalutamide_kinetics", "androgen receptor")
     course = repeated(50.0, start=0, every=1, until=100)
     grid = np.arange(0.0, 101.0)
     full = exposure(drug, course, grid, VALUES)[0]

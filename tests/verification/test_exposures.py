@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from anagen.core.arrays import FloatArray
-from anagen.delivery import KINETICS, ROUTES, Doses, Prescription, daily, sessions
+from anagen.delivery import KINETICS, ROUTES, Doses, Prescription, daily, kinetics_of, sessions
 from anagen.delivery.exposures.exposure import ends
 from anagen.delivery.exposures.vesicles import copies, reach
 from anagen.delivery.light import session_stimulus
@@ -43,7 +43,7 @@ def given(
 
 
 def course(prescription: Prescription, values: Mapping[str, float], name: str = "main") -> FloatArray:
-    kinetics = KINETICS[prescription.therapy.kinetics[prescription.route.name]]
+    kinetics = kinetics_of(prescription.therapy.kinetics[prescription.route.name])
     return kinetics.exposure(prescription, np.ones(1), FINE, values).courses[name][0]
 
 
@@ -51,7 +51,7 @@ def test_wounds_are_the_chain_of_rise_and_decay() -> None:
     act = ROUTES["microneedle"].act
     assert act is not None
     prescription, values = given("vehicle", "microneedle", depth=0.5, density=100.0)
-    seen = KINETICS[act.kinetics].exposure(prescription, np.ones(1), FINE, values).courses["main"][0]
+    seen = kinetics_of(act.kinetics).exposure(prescription, np.ones(1), FINE, values).courses["main"][0]
     doses = replace(MONTHLY, amounts=np.full(3, 100.0))
     assert seen == pytest.approx(wound_signal("needle", doses, 0.5, ends(FINE), values)[0], rel=1e-9, abs=1e-12)
 

@@ -125,7 +125,7 @@ def manifest_of(found: Calibration) -> dict[str, Any]:
         "version": package_version(),
         "seed": found.settings.seed,
         "settings": settings_record(found.settings),
-        "prior_sha256": load_parameters("prior").prior_sha256(),
+        "prior_sha256": load_parameters("prior").sha256(),
         "studies": {source.name: source.sha256 for source in found.sources},
     }
 
@@ -139,7 +139,6 @@ def _posterior(path: Path, found: Calibration, joint: Joint, chains: Chains, shi
         names,
         values_of(joint, names, z),
         priors=shipped,
-        prior_sha256=shipped.prior_sha256(),
         sampler=SAMPLER,
         chains=found.settings.chains,
         seed=found.settings.seed,
@@ -181,7 +180,7 @@ def read_simulated(folder: Path) -> tuple[Simulated, Settings]:
     record = json.loads((kept / RECORD).read_text(encoding="utf-8"))
     priors = load_parameters("prior")
     problems: list[Problem] = []
-    if record["prior_sha256"] != priors.prior_sha256():
+    if record["prior_sha256"] != priors.sha256():
         message = "was simulated with other priors than those of this version; simulate again, without --from"
         problems.append(Problem(str(kept / RECORD), None, None, "prior_sha256", message))
     settings = record["settings"]

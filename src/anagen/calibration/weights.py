@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from anagen.evidence.uses import without_control
 from anagen.parameters import Parameter
-from anagen.parameters.sets import read_parameters
+from anagen.parameters.files import read_parameters
 from anagen.study import Study
 from anagen.study.observed import Observed
 

@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 
 from anagen.cli.options import ANY_SOURCE, ParametersOption, chosen_source
 
+WIDTH = 100
+
 
 def therapies(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A therapy, or one of its other names.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A therapy, a brand or an abbreviation of one.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
-    """List every treatment and control, or explain one: mechanism, regimen, effects, control, evidence, cost."""
+    """List every treatment and control, or explain one: mechanism, regimen, effects, harms, control, evidence, cost."""
     from anagen.cli.console import print_json, print_table
     from anagen.reports.guide import rows
 
     if name is not None:
-        found = _explanation(name, source)
+        explanation = _explanation(name, source)
         if as_json:
-            print_json(found)
+            print_json(explanation)
         else:
-            _print(found)
+            print("\n".join(page(explanation)))
         return
     table = rows()
     if as_json:
         print_json(table)
         return
-    header = ("name", "title", "routes", "grade", "control", "evidence")
+    titles = {row["name"]: row["title"] for row in table}
+    header = ("treatment or control", "in study files", "grade", "control")
     print_table(
-        "",
-        header,
-        (
-            (row["name"], row["title"], ", ".join(row["routes"]), row["grade"], row["control"], row["evidence"])
-            for row in table
-        ),
+        "", header, ((row["title"], row["name"], row["grade"], titles.get(row["control"], "")) for row in table)
     )
     print("Grades say what is known of the effect: A randomised trials, B studies in people, C animals, D opinion.")
+    for row in table:
+        if not row["shipped"]:
+            print(f"{row['title']} comes from {row['from']}.")
+    print("`anagen therapies NAME` explains one, by its name, a brand or an abbreviation (FUE, PBM, Regaine).")
 
 
 def _explanation(name: str, source: str) -> dict[str, Any]:
@@ -46,94 +51,102 @@ def _explanation(name: str, source: str) -> dict[str, Any]:
     from anagen.core.registry import Registry
     from anagen.reports.guide import explanation
     from anagen.therapies import THERAPIES
+    from anagen.therapies.names import meant_by, spellings
 
     chosen = chosen_source(source)
-    try:
-        return explanation(name, chosen)
-    except KeyError as error:
-        names = {other: other for therapy in THERAPIES.values() for other in (therapy.name, *therapy.aliases)}
-        nearest = Registry("therapy", names).nearest(name)
+    if meant_by(name) is None:
+        nearest = Registry("therapy", {words.lower(): words for words in spellings()}).nearest(name)
         message = f"unknown therapy {name!r}"
-        raise InputError((Problem(None, None, None, "NAME", message, tuple(names), nearest),)) from error
+        raise InputError([Problem(None, None, None, "NAME", message, THERAPIES.names(), nearest)])
+    return explanation(name, chosen)
 
 
-def _print(found: dict[str, Any]) -> None:
-    from anagen.cli.console import print_table
-
-    print(f"{found['title']} ({found['name']})")
-    for other, what in found["aliases"].items():
-        print(f"Also called {other}: {what}.")
-    print("\nMechanism")
-    for sentence in found["mechanism"]:
-        print(f"  {sentence}")
-    print("\nHow it is given")
-    for given in found["routes"]:
-        print(f"  {given['title']} ({given['route']}): {', '.join(_regimen(given))}")
-    if found["effects"]:
-        print()
-        several = any(effect["informed_by"] == "posterior" for effect in found["effects"])
-        header = ["lever", "of", "greatest effect", "90 % prior", "unit", "grade", "source"]
-        if several:
-            header[3:4] = ["90 % prior", "posterior", "90 % posterior"]
-        title = "Greatest effects, set by hand" if found["hand_set"] else "Greatest effects"
-        print_table(title, header, [_effect(effect, several) for effect in found["effects"]])
-    if found["adverse_events"]:
-        print()
-        told = (
-            (
-                e["title"],
-                e["of"],
-                f"{100.0 * e['value']:.3g} %",
-                f"{100.0 * e['low']:.3g} to {100.0 * e['high']:.3g} %",
-                e["within"],
-                e["scenario"] or "",
-                e["grade"],
-                e["source"],
-            )
-            for e in found["adverse_events"]
-        )
-        header = ("event", "of", "patients", "90 % prior", "within", "scenario", "grade", "source")
-        print_table("Adverse events", header, told)
-    for entry in found["contraindications"]:
-        print(f"{'Contraindicated' if entry['grade'] == 'error' else 'Bear in mind'}: {entry['message']}.")
-    for form, why in found["refused"].items():
-        print(f"Not to be chosen, {form}: {why}.")
-    control = found["control"]
-    print(f"Control: {control}" if control else "It is a control.")
-    if found["grade"]:
-        print(f"Evidence: {found['evidence']} Grade {found['grade']}: {found['grade_means']}.")
-    else:
-        print(f"Evidence: {found['evidence']}")
-    if found["corrects"]:
-        print(f"Corrected: {found['corrects']}")
-    if found["cost_per_year_eur"] is not None:
-        low, high = found["cost_per_year_eur"]
-        print(f"Cost of a year: {low:,.0f} to {high:,.0f} EUR ({found['cost_source']})")
-    print(f"Checked by: {', '.join(found['studies']) or 'no shipped study with published results'}")
-    print(f"Source: {found['source']}")
+def page(of: Mapping[str, Any]) -> Iterator[str]:
+    """What is known of one therapy, as lines of at most 100 columns."""
+    also = [f"{other} ({what})" for other, what in of["aliases"].items()]
+    yield f"{_capital(of['title'])} ({of['name']} in study files), from {of['from']}"
+    yield from _sentences([f"Also called {'; '.join(also)}."] if also else [])
+    yield from _section("Mechanism", of["mechanism"])
+    yield from _section("How it is given", (_given(given) for given in of["routes"]))
+    hand_set = ", set by hand" if of["hand_set"] else ""
+    yield from _section(f"Greatest effects{hand_set}", (_effect(effect) for effect in of["effects"]))
+    yield from _section("Harms", _harms(of))
+    yield from _section("Evidence", _evidence(of))
 
 
-def _effect(effect: dict[str, Any], several: bool) -> list[str]:
-    """Row of one greatest effect; the posterior stands beside the prior where `several` asks for its columns."""
+def _section(title: str, sentences: Iterable[str]) -> Iterator[str]:
+    lines = list(_sentences(sentences))
+    if lines:
+        yield from ("", title, *lines)
+
+
+def _sentences(sentences: Iterable[str]) -> Iterator[str]:
+    from textwrap import wrap
+
+    first, other = "  ", "    "
+    for sentence in sentences:
+        yield from wrap(sentence, WIDTH, initial_indent=first, subsequent_indent=other, break_on_hyphens=False)
+
+
+def _given(given: Mapping[str, Any]) -> str:
+    """A sentence on how a therapy is given by a route."""
+    from anagen.reports.guide import regimen
+
+    how = regimen(given)
+    parts = [f"{_capital(given['title'])} ({given['route']}){f': {how}' if how else ''}"]
+    parts += [f"{kind} {', '.join(given[kind])}" for kind in ("formulations", "products") if given[kind]]
+    parts += [f"{choice['title']} {_value(choice['default'], choice['unit'])}" for choice in given["settings"][:2]]
+    parts += [f"its control is {given['control_title']}"] if given["control"] else []
+    return "; ".join(parts) + "."
+
+
+def _effect(effect: Mapping[str, Any]) -> str:
+    """A sentence on one greatest effect, with the posterior where the parameter is calibrated."""
     from anagen.cli.console import interval, number
 
-    row = [effect["lever"], effect["of"], number(effect["prior_value"])]
-    row.append(interval(effect["prior_low"], effect["prior_high"]))
-    if several and effect["informed_by"] == "posterior":
-        row += [number(effect["value"]), interval(effect["low"], effect["high"])]
-    elif several:
-        row += ["", ""]
-    return [*row, effect["unit"], effect["grade"], effect["source"]]
+    whose = " by the act of giving it" if effect["of"] != "therapy" else ""
+    unit = "" if effect["unit"] == "1" else f" {effect['unit']}"
+    prior = f"{number(effect['prior_value'])}{unit} (90 % prior {interval(effect['prior_low'], effect['prior_high'])})"
+    if effect["informed_by"] == "posterior":
+        prior += f", calibrated {number(effect['value'])} ({interval(effect['low'], effect['high'])})"
+    return f"{effect['lever']}{whose}: {prior}; grade {effect['grade']}. {effect['source']}."
 
 
-def _regimen(given: dict[str, Any]) -> list[str]:
-    """Parts of a sentence on how a therapy is given by a route."""
-    parts = [given["dose"]] if given["dose"] else []
-    parts.append(given["rhythm"])
-    parts += [f"{kind} {' / '.join(given[kind])}" for kind in ("formulations", "products") if given[kind]]
-    parts += [f"control {given['control']}"] if given["control"] else []
-    parts += [
-        f"{choice['title']} {choice['default']:g} {choice['unit']}".removesuffix(" 1")
-        for choice in given["settings"][:2]
-    ]
-    return parts
+def _harms(of: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences on adverse events and contraindications."""
+    if not any(event["of"] == of["name"] for event in of["adverse_events"]):
+        yield "No adverse event of its own is known."
+    for event in of["adverse_events"]:
+        whose = "" if event["of"] == of["name"] else f", by the route {event['of']}"
+        scenario = f", only in the scenario {event['scenario']}" if event["scenario"] else ""
+        share, low, high = (f"{100.0 * event[key]:.3g}" for key in ("value", "low", "high"))
+        yield (
+            f"{_capital(event['title'])} in {share} % of patients within {event['within']} "
+            f"(90 % prior {low} to {high} %){whose}{scenario}; grade {event['grade']}. {event['source']}."
+        )
+    for entry in of["contraindications"]:
+        yield f"{'Contraindicated' if entry['grade'] == 'error' else 'Bear in mind'}: {entry['message']}."
+    for form, why in of["refused"].items():
+        yield f"Not to be chosen, {form}: {why}."
+
+
+def _evidence(of: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences on evidence, control, cost and sources."""
+    yield of["evidence"] + (f" Grade {of['grade']}: {of['grade_means']}." if of["grade"] else "")
+    yield f"Its control is {of['control_title']}." if of["control"] else "It is a control."
+    if of["corrects"]:
+        yield f"Corrected: {of['corrects']}"
+    if of["cost_per_year_eur"] is not None:
+        low, high = of["cost_per_year_eur"]
+        yield f"A year costs {low:,.0f} to {high:,.0f} EUR ({of['cost_source']})."
+    studies = ", ".join(of["studies"])
+    yield f"Checked by {studies or 'no shipped study with published results'}."
+    yield f"Source: {of['source']}."
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _value(value: float, unit: str) -> str:
+    return f"{value:g} {unit}".removesuffix(" 1")

@@ -10,6 +10,7 @@ from anagen.patients import CONDITIONS
 from anagen.study import Study
 from anagen.therapies import THERAPIES, Therapy
 from anagen.therapies.controls import control_by
+from anagen.therapies.names import meant_by
 
 UNTREATED = "no treatment"
 TOGETHER, BY = "+", "@"
@@ -20,15 +21,17 @@ SEXES = {"male": {"male": 1.0}, "female": {"female": 1.0}, "both": {"male": 0.5,
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One therapy of a treatment, and the route by which it is given."""
+    """One therapy of a treatment, the route by which it is given, and its formulation where the name stands for one."""
 
     therapy: Therapy
     route: str
+    formulation: str | None = None
 
     @property
     def label(self) -> str:
         """Name, with the route where it is not the usual one."""
-        return self.therapy.name if self.route == self.therapy.routes[0] else f"{self.therapy.name}{BY}{self.route}"
+        name = self.therapy.name if self.formulation is None else f"{self.therapy.name} ({self.formulation})"
+        return name if self.route == self.therapy.routes[0] else f"{name}{BY}{self.route}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +64,17 @@ def parts_of(words: str) -> tuple[Part, ...]:
     found: list[Part] = []
     for word in words.split(TOGETHER):
         name, _, route = word.strip().partition(BY)
-        therapy = THERAPIES.get(name)
-        if therapy is None:
+        synonym = meant_by(name)
+        if synonym is None:
             message = f"no therapy is called {name!r}"
             raise InputError([Problem(None, None, None, words, message, THERAPIES.names(), THERAPIES.nearest(name))])
+        therapy = synonym.therapy
         if route and route not in therapy.routes:
             message = f"{therapy.title} is not given by the route {route!r}"
             raise InputError([Problem(None, None, None, words, message, therapy.routes)])
         if any(part.therapy is therapy for part in found):
             raise InputError([Problem(None, None, None, words, f"{name} stands twice")])
-        found.append(Part(therapy, route or therapy.routes[0]))
+        found.append(Part(therapy, route or therapy.routes[0], synonym.formulation))
     return tuple(found)
 
 
@@ -151,6 +155,7 @@ def comparison(
                 "control": name == UNTREATED,
                 "therapies": [
                     {"therapy": part.therapy.name, "route": part.route, "schedule": schedule}
+                    | ({} if part.formulation is None else {"formulation": part.formulation})
                     for part, schedule in zip(parts, schedules.get(name, []), strict=True)
                 ],
             }

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import TypeVar
+
+from anagen.core.plugins import Origin
 
 T = TypeVar("T")
 
@@ -12,17 +15,20 @@ T = TypeVar("T")
 class Registry(Mapping[str, T]):
     """Named entries of one kind, with the nearest right spelling for a wrong one.
 
-    Attributes
+    Parameters
     ----------
     kind : str
         What the entries are, in the singular, for error messages ("therapy").
-    entries : Mapping[str, T]
-        Name -> entry, in the order in which they are listed to users.
+    entries : Mapping[str, T] or callable
+        Name -> entry, in the order in which they are listed to users; or a function that finds entries and where each
+        comes from when the first of them is asked for, so that importing a registry costs nothing.
 
     Raises
     ------
     KeyError
         From `registry[name]` when the name is not registered.
+    InputError
+        From any use, where an installed package brings an entry that cannot be used.
 
     Examples
     --------
@@ -31,9 +37,19 @@ class Registry(Mapping[str, T]):
     (1, 'topical')
     """
 
-    def __init__(self, kind: str, entries: Mapping[str, T]) -> None:
+    def __init__(self, kind: str, entries: Mapping[str, T] | Callable[[], Mapping[str, tuple[T, Origin]]]) -> None:
         self.kind = kind
-        self._entries = dict(entries)
+        self._given = entries if callable(entries) else dict(entries)
+
+    @cached_property
+    def _found(self) -> Mapping[str, tuple[T, Origin]]:
+        return self._given() if callable(self._given) else {}
+
+    @cached_property
+    def _entries(self) -> dict[str, T]:
+        if callable(self._given):
+            return {name: entry for name, (entry, _) in self._found.items()}
+        return dict(self._given)
 
     def __getitem__(self, name: str) -> T:
         return self._entries[name]
@@ -50,6 +66,16 @@ class Registry(Mapping[str, T]):
     def names(self) -> tuple[str, ...]:
         """Registered names, in listing order."""
         return tuple(self._entries)
+
+    def origin(self, name: str) -> Origin:
+        """Where an entry comes from.
+
+        Raises
+        ------
+        KeyError
+            Where the name is not registered, or the registry was made from a plain mapping.
+        """
+        return self._found[name][1]
 
     def nearest(self, name: str) -> str | None:
         """The registered name most like `name`, or None where nothing is close."""

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import pandas as pd
 
+from anagen.delivery import kinetics_of
 from anagen.parameters.parameter import Grade
 from anagen.trials.protocol import Protocol
 
@@ -57,7 +58,7 @@ def structural_assumptions() -> tuple[Assumption, ...]:
 
 def assumptions_of(plan: Protocol) -> tuple[Assumption, ...]:
     """Structural assumptions that concern a study, the weakest first."""
-    kinetics = kinetics_of(plan)
+    kinetics = kinetics_used(plan)
     condition = plan.study.population.condition
     concerned = [
         entry
@@ -68,12 +69,12 @@ def assumptions_of(plan: Protocol) -> tuple[Assumption, ...]:
     return tuple(sorted(concerned, key=lambda entry: WEAKEST_FIRST.index(entry.grade)))
 
 
-def kinetics_of(plan: Protocol) -> frozenset[str]:
+def kinetics_used(plan: Protocol) -> frozenset[str]:
     """Names of the kinetics that the arms of a study use, of substances and of what their routes do."""
     found: set[str] = set()
     for prescription in (given for arm in plan.prescriptions for given in arm):
         if prescription.therapy.actions:
-            found.add(prescription.therapy.kinetics[prescription.route.name])
+            found.add(kinetics_of(prescription.therapy.kinetics[prescription.route.name]).name)
         if prescription.route.act is not None:
             found.add(prescription.route.act.kinetics)
     return frozenset(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anagen.therapies import Action, Occupancy
+from anagen.therapies.safety import AdverseEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Route:
         act: what the act does by itself (a needle, a laser), or None.
         reading: parameter name of the shift [hairs/cm2] in counts that the act brings as a measurement term, or None.
         settings: choices of the route, each with a default.
+        harms: adverse events of giving anything by it, its control as well.
         source: where the description comes from.
     """
 
@@ -61,6 +63,7 @@ class Route:
     act: Act | None = None
     reading: str | None = None
     settings: tuple[Setting, ...] = ()
+    harms: tuple[AdverseEvent, ...] = ()
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that the route itself reads, beside those of its kinetics."""

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from anagen.core.plugins import GROUPS, folders
 from anagen.core.provenance import package_version, sha256_of_json, source_sha256
 
 P = TypeVar("P")
@@ -97,8 +98,12 @@ def task_key(
 
 @cache
 def _program_sha256() -> str:
-    """Hash of the program as it runs; it does not change under a running program, and reading it takes a while."""
-    return source_sha256()
+    """Hash of the program as it runs, with what installed packages add to it.
+
+    It does not change under a running program, and reading it takes a while.
+    """
+    installed = [source_sha256(folder) for folder in folders(GROUPS)]
+    return sha256_of_json([source_sha256(), *installed]) if installed else source_sha256()
 
 
 def gather(outputs: Iterable[Tables]) -> dict[str, pd.DataFrame]:

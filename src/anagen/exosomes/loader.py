@@ -9,13 +9,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from anagen.core import plugins
 from anagen.core.errors import InputError, Problem
+from anagen.core.plugins import Origin
 from anagen.core.reading import ErrorReader, Key
 from anagen.core.registry import Registry
 from anagen.exosomes.fields import PRODUCT_NAME
 from anagen.exosomes.product import MIRNA_NAME, Product
 
-SUFFIX = ".toml"
+PATTERN = "*.toml"
 LARGEST_FILE = 1_000_000
 _HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\-\"']+)\s*\]\]?\s*(?:#.*)?")
 _ENTRY = re.compile(r"\s*([A-Za-z0-9_\-]+)\s*=")
@@ -30,14 +32,20 @@ _ERRORS = ErrorReader(
 
 
 def library() -> Registry[Path]:
-    """Files of the shipped products by name.
+    """Files of the products of this package and of installed ones, by name.
 
     Example:
         >>> "adsc-native" in library()
         True
     """
-    folder = Path(__file__).resolve().parent / "library"
-    return Registry("product", {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))})
+    return Registry("product", _files)
+
+
+def _files() -> dict[str, tuple[Path, Origin]]:
+    folders = {Path(__file__).resolve().parent / "library": plugins.shipped("anagen.exosomes.library")}
+    folders |= plugins.folders([plugins.PRODUCTS])
+    found = [(path.stem, path, origin) for folder, origin in folders.items() for path in sorted(folder.glob(PATTERN))]
+    return plugins.by_name(found, plugins.PRODUCTS)
 
 
 def load_product(product: str | os.PathLike[str]) -> Product:

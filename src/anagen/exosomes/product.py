@@ -248,10 +248,6 @@ class Product(Described):
         """The storage history as the storage model takes it."""
         return tuple(stay.step() for stay in self.storage)
 
-    def marker_result(self, name: str) -> str:
-        """What was found of a marker: present, absent or not-tested."""
-        return next((entry.result for entry in self.marker if entry.name == name), "not-tested")
-
     def parameters(self) -> dict[str, Parameter]:
         """Numbers of the product as parameters, named "<product>.<field>", with the factor of a batch.
 

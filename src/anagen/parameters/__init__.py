@@ -1,7 +1,7 @@
 """Every number of the model: value, unit, prior, source, grade; joint draws from a posterior."""
 
 from anagen.parameters.parameter import GRADES, Parameter
-from anagen.parameters.posterior import Posterior, read_posterior, write_posterior
+from anagen.parameters.posterior import Posterior, prior_sha256, read_posterior, write_posterior
 from anagen.parameters.sets import ParameterSet
 from anagen.parameters.sources import (
     OtherPriorsWarning,
@@ -23,6 +23,7 @@ __all__ = [
     "Source",
     "load_parameters",
     "parameter_source",
+    "prior_sha256",
     "read_posterior",
     "source_facts",
     "standing",

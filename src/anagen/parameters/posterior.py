@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import write_durably
-from anagen.core.provenance import package_version, sha256_of_bytes
+from anagen.core.provenance import package_version, sha256_of_bytes, sha256_of_json
 from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
 from anagen.parameters.parameter import Parameter
 
@@ -150,13 +150,43 @@ def manifest_path(path: Path) -> Path:
     return path.with_suffix(MANIFEST_SUFFIX)
 
 
+def prior_sha256(priors: Mapping[str, Parameter], names: Iterable[str]) -> str:
+    """Hash of the priors of some parameters: name, unit, distribution and numbers.
+
+    Who said so, how well it is known and what to bear in mind moves no draw, and so it is left out; so are parameters
+    that a posterior does not hold.
+
+    Parameters
+    ----------
+    priors : Mapping[str, Parameter]
+        Parameters by name.
+    names : iterable of str
+        Those that count, in any order.
+
+    Raises
+    ------
+    KeyError
+        Where a name is unknown.
+
+    Examples
+    --------
+    >>> brake = Parameter("x.y", 2.0, "day", "lognormal", 1.0, 4.0, "assumed", "C")
+    >>> reread = Parameter("x.y", 2.0, "day", "lognormal", 1.0, 4.0, "a trial", "A", note="read again")
+    >>> prior_sha256({"x.y": brake}, ["x.y"]) == prior_sha256({"x.y": reread}, ["x.y"])
+    True
+    """
+    chosen = [priors[name] for name in sorted(names)]
+    # as text, because a physical bound may be infinite, which JSON does not have
+    rows = [[p.name, p.unit, p.distribution, *map(repr, (p.value, p.low, p.high, p.lower, p.upper))] for p in chosen]
+    return sha256_of_json(rows)
+
+
 def write_posterior(
     path: Path,
     names: Sequence[str],
     matrix: ArrayLike,
     *,
     priors: Mapping[str, Parameter],
-    prior_sha256: str,
     sampler: str,
     chains: int,
     seed: int,
@@ -170,7 +200,7 @@ def write_posterior(
     Args:
         path: file of draws, ending in .parquet; the manifest is put beside it.
         names: parameters. matrix: draws, shape (draws, parameters), in the units of the parameters.
-        priors: the parameters that it was computed from, `prior_sha256`: their hash (`ParameterSet.sha256`).
+        priors: the parameters that it was computed from.
         sampler, chains, seed: how it was drawn. studies: names of the studies whose results informed it.
         note: what a reader should know. diagnostics: plain values, such as worst_rhat and least_ess.
         created: time in ISO 8601; now where left out.
@@ -191,7 +221,7 @@ def write_posterior(
         "version": VERSION,
         "created": created or datetime.now(UTC).isoformat(timespec="seconds"),
         "package_version": package_version(),
-        "prior_sha256": prior_sha256,
+        "prior_sha256": prior_sha256(priors, names),
         "parquet_sha256": sha256_of_bytes(data),
         "draws": draft.draws,
         "parameters": list(names),

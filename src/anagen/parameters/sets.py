@@ -1,25 +1,17 @@
-"""Reads the shipped parameter files and draws values from their priors and from a posterior."""
+"""Parameters by name: draws from their priors and from a posterior, hashes, rows for tables."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import math
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
-from typing import Any, cast
+from typing import Any
 
 from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
-from anagen.parameters.parameter import Distribution, Grade, Parameter
+from anagen.parameters.parameter import Parameter
 from anagen.parameters.posterior import Posterior, check_posterior
-
-ENTRY_KEYS = frozenset(
-    {"value", "unit", "distribution", "interval_90", "source", "grade", "hand_set", "note", "lower", "upper"}
-)
 
 
 class ParameterSet(Mapping[str, Parameter]):
@@ -113,13 +105,11 @@ class ParameterSet(Mapping[str, Parameter]):
         values = {name: p.quantile(float(z)) for (name, p), z in zip(self._parameters.items(), deviates, strict=True)}
         return values if self._posterior is None else values | self._posterior.row(seed, index)
 
-    def prior_sha256(self) -> str:
-        """Hash of every value, prior, source and grade, whatever the posterior."""
-        return hashlib.sha256(json.dumps(self._prior_rows(), sort_keys=True).encode()).hexdigest()
-
     def sha256(self) -> str:
-        """Hash of everything that draws depend on: the priors and, where there is one, the posterior and its names."""
-        priors = self.prior_sha256()
+        """Hash of everything that is written down: every prior with its source and, where there is one, the posterior
+        and its names.
+        """
+        priors = hashlib.sha256(json.dumps(self._prior_rows(), sort_keys=True).encode()).hexdigest()
         if self._posterior is None:
             return priors
         named = {"priors": priors, "posterior": self._posterior.sha256, "calibrated": list(self._posterior.names)}
@@ -150,60 +140,3 @@ class ParameterSet(Mapping[str, Parameter]):
 def _finite(value: Any) -> Any:
     """The value, or None for an infinite bound, which JSON does not know."""
     return None if isinstance(value, float) and math.isinf(value) else value
-
-
-def read_parameters(text: str, prefix: str) -> dict[str, Parameter]:
-    """Parameters of one TOML text; names become "<prefix>.<entry>".
-
-    Raises:
-        ValueError: naming the entry, where a key is unknown or missing or values contradict one another.
-    """
-    parameters: dict[str, Parameter] = {}
-    for entry, raw in tomllib.loads(text).items():
-        name = f"{prefix}.{entry}"
-        if not isinstance(raw, dict):
-            raise ValueError(f"{name}: expected a table with value, unit, source and grade")
-        fields = cast("dict[str, Any]", raw)
-        unknown = fields.keys() - ENTRY_KEYS
-        missing = {"value", "unit", "source", "grade"} - fields.keys()
-        if unknown or missing:
-            raise ValueError(f"{name}: unknown keys {sorted(unknown)}, missing keys {sorted(missing)}")
-        value = float(fields["value"])
-        low, high = (float(bound) for bound in fields.get("interval_90", (value, value)))
-        parameters[name] = Parameter(
-            name=name,
-            value=value,
-            unit=str(fields["unit"]),
-            distribution=cast("Distribution", fields.get("distribution", "fixed")),
-            low=low,
-            high=high,
-            source=str(fields["source"]),
-            grade=cast("Grade", fields["grade"]),
-            hand_set=bool(fields.get("hand_set", True)),
-            note=str(fields.get("note", "")),
-            lower=float(fields.get("lower", -math.inf)),
-            upper=float(fields.get("upper", math.inf)),
-        )
-    return parameters
-
-
-@cache
-def shipped_priors() -> ParameterSet:
-    """The shipped parameters with their priors, from every TOML file of this folder and its subfolders, read once.
-
-    Example:
-        >>> len(shipped_priors()) > 50
-        True
-    """
-    parameters: dict[str, Parameter] = {}
-    for path in _toml_files(resources.files("anagen.parameters")):
-        parameters.update(read_parameters(path.read_text(encoding="utf-8"), path.name.removesuffix(".toml")))
-    return ParameterSet(parameters)
-
-
-def _toml_files(folder: Traversable) -> Iterator[Traversable]:
-    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if path.is_dir():
-            yield from _toml_files(path)
-        elif path.name.endswith(".toml"):
-            yield path

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from anagen.core.errors import InputError, Problem
-from anagen.parameters.posterior import SUFFIX, Posterior, read_posterior
-from anagen.parameters.sets import ParameterSet, shipped_priors
+from anagen.parameters.files import priors
+from anagen.parameters.posterior import SUFFIX, Posterior, prior_sha256, read_posterior
+from anagen.parameters.sets import ParameterSet
 
 PRIOR, POSTERIOR, DEFAULT = "prior", "posterior", "default"
 OPTION = "--parameters"
@@ -44,12 +45,12 @@ class ParameterSource:
             InputError: where the posterior cannot be read, or is no longer the one that was named.
         """
         if self.path is None:
-            return shipped_priors()
+            return priors()
         posterior = read_posterior(self.path)
         if posterior.sha256 != self.sha256:
             message = "was changed while it was in use; give the command again"
             raise InputError([Problem(str(self.path), None, None, OPTION, message)])
-        return shipped_priors().with_posterior(posterior)
+        return priors().with_posterior(posterior)
 
 
 Source = str | Path | ParameterSource
@@ -68,8 +69,8 @@ def parameter_source(named: Source = DEFAULT, *, tell: Callable[[str], None] | N
         InputError: where there is no such source, or its posterior cannot be used.
 
     Warns:
-        OtherPriorsWarning: where the posterior was computed from other priors. Parameters that were added since are
-            drawn from their priors.
+        OtherPriorsWarning: where the posterior was computed from other priors of the parameters that it holds. The
+            others, those that were added since among them, are drawn from their priors.
 
     Example:
         >>> parameter_source("prior")
@@ -85,9 +86,9 @@ def parameter_source(named: Source = DEFAULT, *, tell: Callable[[str], None] | N
         raise InputError([Problem(None, None, None, OPTION, message, (PRIOR, f"the path of a {SUFFIX} file"))])
     path = SHIPPED if shipped else _path_of(Path(named))
     posterior = read_posterior(path)
-    priors = shipped_priors().with_posterior(posterior)
-    if posterior.manifest["prior_sha256"] != priors.prior_sha256():
-        message = _other_priors(path, posterior, priors)
+    ours = prior_sha256(priors().with_posterior(posterior), posterior.names)
+    if posterior.manifest["prior_sha256"] != ours:
+        message = _other_priors(path, posterior, ours)
         if tell is None:
             warnings.warn(message, OtherPriorsWarning, stacklevel=2)
         else:
@@ -164,9 +165,9 @@ def _path_of(path: Path) -> Path:
     raise InputError([Problem(None, None, None, OPTION, message, allowed, near[0] if near else None)])
 
 
-def _other_priors(path: Path, posterior: Posterior, priors: ParameterSet) -> str:
-    theirs, ours = str(posterior.manifest["prior_sha256"])[:12], priors.prior_sha256()[:12]
+def _other_priors(path: Path, posterior: Posterior, ours: str) -> str:
+    theirs = str(posterior.manifest["prior_sha256"])
     return (
-        f"{path.name} was computed from other priors ({theirs}, here {ours}): what is not in it is drawn from the "
-        "priors of this version, and what is in it may not be what these priors and the same data would give"
+        f"{path.name} was computed from other priors ({theirs[:12]}, here {ours[:12]}): what is not in it is drawn "
+        "from the priors of this version, and what is in it may not be what these priors and the same data would give"
     )

@@ -2,7 +2,8 @@
 
 from anagen.patients.condition import SEXES, Condition
 from anagen.patients.conditions import CONDITIONS
-from anagen.patients.population import Population, PopulationSpec, Spread, sample_population
+from anagen.patients.population import Population, PopulationSpec, Spread
+from anagen.patients.sampling import sample_population
 from anagen.patients.zones import ETHNICITIES, ZONES, Ethnicity, Zone
 
 __all__ = [

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from anagen.patients.population import Population
+from anagen.patients.population import Population
 
 SEXES = ("male", "female")
 
@@ -66,7 +64,7 @@ class Hazard(Protocol):
         ...
 
 
-PatchesOf = Callable[["Population", Mapping[str, float], int, float], Patches]
+PatchesOf = Callable[[Population, Mapping[str, float], int, float], Patches]
 """patches(population, values, seed, last day) -> Patches"""
 
 

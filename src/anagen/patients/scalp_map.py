@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.streams import Purpose, uniforms
-
-if TYPE_CHECKING:
-    from anagen.patients.population import Population
+from anagen.patients.population import Population
 
 REGIONS = {"top": 0.40, "back": 0.24, "left side": 0.18, "right side": 0.18}
 """Region of the SALT score -> share of the scalp."""

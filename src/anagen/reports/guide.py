@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from anagen.delivery import KINETICS, ROUTES
+from anagen.delivery import ROUTES, kinetics_of
 from anagen.parameters import ParameterSet, Source, load_parameters
 from anagen.signalling.network import load_network
 from anagen.study import Study
 from anagen.study.shipped import shipped_studies
 from anagen.therapies import EVIDENCE_GRADES, LEVERS, THERAPIES, Action, Therapy
-from anagen.therapies.contraindications import CONTRAINDICATIONS
-from anagen.therapies.harms import ADVERSE_EVENTS, ROUTE_EVENTS
+from anagen.therapies.names import meant_by, plain
 
 CADENCE = {1.0 / 3.0: "three times a week", 0.5: "twice a week", 1.0: "every week"}
 
 
 def rows() -> list[dict[str, Any]]:
-    """One mapping per therapy, in the order of the registry: name, title, routes, grade, control, evidence.
+    """One mapping per therapy, treatments by their title and then controls: name, title, routes, grade, control,
+    evidence, where it comes from.
 
     Example:
         >>> [row["grade"] for row in rows() if row["name"] == "ginseng"]
@@ -34,8 +34,10 @@ def rows() -> list[dict[str, Any]]:
             "grade": None if therapy.is_control else therapy.grade,
             "control": therapy.control,
             "evidence": therapy.evidence,
+            "from": THERAPIES.origin(therapy.name).text(),
+            "shipped": THERAPIES.origin(therapy.name).is_shipped,
         }
-        for therapy in THERAPIES.values()
+        for therapy in sorted(THERAPIES.values(), key=lambda entry: (entry.is_control, entry.title.casefold()))
     ]
 
 
@@ -57,8 +59,9 @@ def explanation(name: str, source: Source = "default") -> dict[str, Any]:
     return {
         "name": therapy.name,
         "title": therapy.title,
-        "called": {other: what for other, what in therapy.aliases.items() if other == name},
-        "aliases": dict(therapy.aliases),
+        "from": THERAPIES.origin(therapy.name).text(),
+        "called": {other: alias.what for other, alias in therapy.aliases.items() if plain(other) == plain(name)},
+        "aliases": {other: alias.what for other, alias in therapy.aliases.items()},
         "is_control": therapy.is_control,
         "mechanism": mechanism(therapy),
         "routes": [by_route(therapy, route, central) for route in therapy.routes],
@@ -68,6 +71,7 @@ def explanation(name: str, source: Source = "default") -> dict[str, Any]:
         "contraindications": contraindications(therapy),
         "refused": dict(therapy.refused),
         "control": therapy.control,
+        "control_title": None if therapy.control is None else THERAPIES[therapy.control].title,
         "grade": None if therapy.is_control else therapy.grade,
         "grade_means": EVIDENCE_GRADES[therapy.grade],
         "evidence": therapy.evidence,
@@ -85,35 +89,37 @@ def find(name: str) -> Therapy:
     Raises:
         KeyError: where there is none of that name.
     """
-    for therapy in THERAPIES.values():
-        if name == therapy.name or name in therapy.aliases:
-            return therapy
-    raise KeyError(name)
+    synonym = meant_by(name)
+    if synonym is None:
+        raise KeyError(name)
+    return synonym.therapy
 
 
 def mechanism(therapy: Therapy) -> list[str]:
     """What a therapy does, in sentences: what it occupies, which levers follow, and what the act of giving it does."""
     inputs = {entry.name: entry.title for entry in load_network().inputs}
-    said: list[str] = []
+    sentences: list[str] = []
     occupied = dict.fromkeys(entry.input for form in therapy.by_every_route() for entry in form.occupies)
     if occupied:
         named = "; ".join(f"{inputs[name]} ({name})" for name in occupied)
-        said.append(f"It occupies of the signalling network: {named}.")
+        sentences.append(f"It occupies of the signalling network: {named}.")
     for action in therapy.actions:
-        way = "through the network" if action.half is None else "beside the network, with an occupancy of its own"
-        said.append(f"It moves {action.lever} {way}: {LEVERS[action.lever]}.")
+        way = "Through the network" if action.half is None else "Beside the network, with an occupancy of its own,"
+        sentences.append(f"{way} it moves {action.lever} ({LEVERS[action.lever]}).")
     acts = [route for route in therapy.routes if ROUTES[route].act is not None]
     controls = [(route, therapy.by(route).control) for route in acts]
     if acts:
         titles = ", ".join(ROUTES[route].title for route in acts)
-        said.append(f"The act itself ({titles}) leaves a wound signal, which wakes resting follicles for a while.")
+        sentences.append(f"The act itself ({titles}) leaves a wound signal, which wakes resting follicles for a while.")
         shared = all(control is not None and route in THERAPIES[control].routes for route, control in controls)
         if not therapy.is_control:
             same = "Its control gets the same wound, so that it is credited with nothing of it."
-            said.append(same if shared else "Its control gets no wound: the act is what is tested.")
+            sentences.append(same if shared else "Its control gets no wound: the act is what is tested.")
     elif not therapy.actions:
-        said.append("It moves no lever: what is seen with it is the natural course, expectation and errors of reading.")
-    return said
+        sentences.append(
+            "It moves no lever: what is seen with it is the natural course, expectation and errors of reading."
+        )
+    return sentences
 
 
 def by_route(therapy: Therapy, route: str, values: Mapping[str, float]) -> dict[str, Any]:
@@ -123,25 +129,18 @@ def by_route(therapy: Therapy, route: str, values: Mapping[str, float]) -> dict[
         therapy, route: what is given and how. values: central values of the parameters, for defaults named after them.
     """
     form = therapy.by(route)
-    usual = form.default_schedule
-    if usual.per_day is not None:
-        rhythm = {1.0: "once a day", 2.0: "twice a day"}.get(usual.per_day, f"{usual.per_day:g} times a day")
-    elif usual.every is not None:
-        often = CADENCE.get(usual.every, f"every {usual.every:g} weeks")
-        rhythm = often if usual.sessions is None else f"{usual.sessions} sessions, {often}"
-        rhythm = "1 session" if usual.sessions == 1 else rhythm
-    else:
-        rhythm = "never"
-    kinetics = therapy.kinetics.get(route)
+    data = therapy.kinetics.get(route)
+    kinetics = None if data is None else kinetics_of(data)
     return {
         "route": route,
         "title": ROUTES[route].title,
         "dose": None if form.default_dose is None else f"{form.default_dose:g} {form.dose_unit} per {form.per[0]}",
-        "rhythm": rhythm,
+        "rhythm": rhythm(form),
         "formulations": list(form.formulations),
         "products": list(form.products),
         "control": form.control,
-        "kinetics": None if kinetics is None else {"name": kinetics, "source": KINETICS[kinetics].source},
+        "control_title": None if form.control is None else THERAPIES[form.control].title,
+        "kinetics": None if kinetics is None else {"name": kinetics.name, "source": kinetics.source},
         "settings": [
             {
                 "name": choice.name,
@@ -152,6 +151,38 @@ def by_route(therapy: Therapy, route: str, values: Mapping[str, float]) -> dict[
             for choice in ROUTES[route].settings
         ],
     }
+
+
+def rhythm(form: Therapy) -> str:
+    """How often a therapy is given where the study file is silent, in words; empty where nothing is given.
+
+    Examples
+    --------
+    >>> rhythm(THERAPIES["hair-transplantation"]), rhythm(THERAPIES["lllt"]), rhythm(THERAPIES["none"])
+    ('in 1 session', 'three times a week', '')
+    """
+    usual = form.default_schedule
+    if usual.per_day is not None:
+        return {1.0: "once a day", 2.0: "twice a day"}.get(usual.per_day, f"{usual.per_day:g} times a day")
+    if usual.sessions == 1:
+        return "in 1 session"
+    often = "" if usual.every is None else CADENCE.get(usual.every, f"every {usual.every:g} weeks")
+    return often if usual.sessions is None else f"in {usual.sessions} sessions, {often}"
+
+
+def regimen(given: Mapping[str, Any]) -> str:
+    """Dose and rhythm of `by_route` in a phrase; empty where nothing is given.
+
+    Examples
+    --------
+    >>> regimen({"dose": "1 mg per day", "rhythm": "once a day"})
+    '1 mg once a day'
+    """
+    dose, often = given["dose"], given["rhythm"]
+    if dose is not None and often.endswith("a day"):
+        # a dose per day, or per application so many times a day
+        return f"{dose.removesuffix(' per day').removesuffix(' per application')} {often}"
+    return " ".join(part for part in (f"{dose}," if dose and often else dose, often) if part)
 
 
 def effects(therapy: Therapy, parameters: ParameterSet) -> list[dict[str, Any]]:
@@ -181,8 +212,8 @@ def adverse_events(therapy: Therapy) -> list[dict[str, Any]]:
         ['pruritus']
     """
     parameters = load_parameters()
-    causes = [(therapy.name, event, event.routes or therapy.routes) for event in ADVERSE_EVENTS[therapy.name]]
-    causes += [(route, event, (route,)) for route in therapy.routes for event in ROUTE_EVENTS[route]]
+    causes = [(therapy.name, event, event.routes or therapy.routes) for event in therapy.harms]
+    causes += [(route, event, (route,)) for route in therapy.routes for event in ROUTES[route].harms]
     return [
         {
             "event": event.name,
@@ -192,7 +223,7 @@ def adverse_events(therapy: Therapy) -> list[dict[str, Any]]:
             "value": parameters[event.rate].value,
             "low": parameters[event.rate].low,
             "high": parameters[event.rate].high,
-            "within": f"{event.reference:g} {event.unit}",
+            "within": f"{event.reference:g} {event.unit if event.reference != 1.0 else event.unit[:-1]}",
             "scenario": event.scenario,
             "parameter": event.rate,
             "grade": parameters[event.rate].grade,
@@ -207,7 +238,7 @@ def contraindications(therapy: Therapy) -> list[dict[str, Any]]:
     return [
         {"name": entry.name, "grade": entry.grade, "message": entry.message, "unless": entry.unless}
         | {"acceptable": entry.acceptable, "source": entry.source}
-        for entry in CONTRAINDICATIONS.get(therapy.name, ())
+        for entry in therapy.contraindications
     ]
 
 

@@ -32,6 +32,9 @@ class Endpoint:
         whole_scalp: True where it is read on the whole scalp of a condition with patches, not in the target area.
         source: definition.
 
+    Raises:
+        ValueError: where no error of measurement reaches it.
+
     Example:
         >>> from anagen.scalp import ENDPOINTS
         >>> ENDPOINTS["total_density"].unit
@@ -54,6 +57,14 @@ class Endpoint:
     score: bool = False
     error_of_share: bool = False
     whole_scalp: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuses an endpoint that would be read without any error."""
+        if not (self.count_power or self.diameter_power or self.own_error or self.judge):
+            raise ValueError(
+                f"endpoint {self.name!r} has no error of measurement; give it count_power, diameter_power, own_error "
+                "(the name of a parameter in its unit) or a judge"
+            )
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of the parameters that reading this endpoint needs beside those of the instrument."""

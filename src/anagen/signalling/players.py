@@ -9,6 +9,7 @@ import numpy as np
 
 from anagen.delivery import Doses, Prescription
 from anagen.therapies import Action, Occupancy
+from anagen.therapies.kinetics import KineticsData
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class Player:
         Of the therapy, or of the route for its act.
     prescription : Prescription
         The therapy, or what is done through the route.
-    kinetics : str
-        Name of its kinetics.
+    kinetics : KineticsData
+        Its kinetics, by name or as data.
     occupies : tuple[Occupancy, ...]
         Inputs of the network, see `Therapy`.
     actions : tuple[Action, ...]
@@ -35,7 +36,7 @@ class Player:
 
     name: str
     prescription: Prescription
-    kinetics: str
+    kinetics: KineticsData
     occupies: tuple[Occupancy, ...]
     actions: tuple[Action, ...]
     therapy: bool

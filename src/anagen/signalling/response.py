@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anagen.core.arrays import FloatArray
-from anagen.delivery import KINETICS, Exposure, Prescription
+from anagen.delivery import Exposure, Prescription, kinetics_of
 from anagen.signalling.changes import changes, saturated_changes
 from anagen.signalling.network import Course, Network, basal_levels, load_network, solve
 from anagen.signalling.players import Player, players_of
@@ -304,7 +304,7 @@ def _exposures(
         raise ValueError(f"{varying} therapies differ in exposure between patients; at most {max(LADDER)} can")
     rungs = [ladder(LADDER[varying]) if player.varies else np.array([0.0, 1.0]) for player in players]
     exposures = [
-        KINETICS[player.kinetics].exposure(player.prescription, scales, fine, values)
+        kinetics_of(player.kinetics).exposure(player.prescription, scales, fine, values)
         for player, scales in zip(players, rungs, strict=True)
     ]
     return rungs, exposures

@@ -13,6 +13,7 @@ from anagen.study.treatment import Arm, Schedule, TherapyUse
 from anagen.study.values import Quantity, Range
 from anagen.study.vocabulary import Vocabulary, vocabulary
 from anagen.therapies import THERAPIES, Therapy
+from anagen.therapies.names import meant_by
 from anagen.therapies.safety import SCENARIOS
 
 _PEOPLE = {"male": "men", "female": "women"}
@@ -134,7 +135,8 @@ def _use(use: TherapyUse, last: float, words: Vocabulary) -> str:
     product = None if use.product is None else f"{use.product}{file}"
     what = therapy.title + "".join(f", {name}" for name in (product, use.formulation) if name)
     if use.called is not None:
-        what += f" (the file says {use.called}: {therapy.aliases[use.called]})"
+        synonym = meant_by(use.called)
+        what += f" (the file says {use.called}{f': {synonym.what}' if synonym is not None else ''})"
     route = words.routes[use.route]
     parts = [what] if use.route == "none" else [what, route.title]
     titles = {setting.name: setting.title for setting in route.settings}

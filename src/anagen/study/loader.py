@@ -23,6 +23,7 @@ from anagen.study.overrides import Override, overridden
 from anagen.study.population_rules import check_population
 from anagen.study.resolve import resolve
 from anagen.study.safety_rules import check_safety
+from anagen.study.therapy_rules import check_therapies
 from anagen.study.trial_rules import check_trial
 from anagen.study.vocabulary import vocabulary
 from anagen.study.wording import add_model_errors
@@ -102,6 +103,7 @@ def checked(model: type[S], document: Document, file: str | None, overrides: Seq
     resolved = resolve(data, words, findings, Path(file).parent if file is not None else Path())
     check_population(resolved, words, findings)
     check_arms(resolved, words, findings)
+    check_therapies(resolved, words, findings)
     check_grafts(resolved, words, findings)
     check_trial(resolved, words, findings)
     check_safety(resolved, findings)

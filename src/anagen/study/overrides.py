@@ -22,6 +22,7 @@ from anagen.study.treatment import Arm, TherapyUse
 from anagen.study.vocabulary import Vocabulary
 from anagen.study.wording import STUDY
 from anagen.therapies import Therapy
+from anagen.therapies.names import meant_by
 
 ARM_KEYS = tuple(Arm.model_fields)
 USE_KEYS = tuple(key for key in TherapyUse.model_fields if key != "product_file")
@@ -192,7 +193,8 @@ def unit_of(data: Mapping[str, object], key: Key, words: Vocabulary) -> str | No
     if len(key) < 5 or key[:1] != ("arms",):
         return None
     use = mapping(_at(data, key[:4]))
-    therapy: Therapy | None = words.therapies.get(str(use.get("therapy")))
+    synonym = meant_by(str(use.get("therapy")))
+    therapy: Therapy | None = None if synonym is None else synonym.therapy
     if therapy is None:
         return None
     if key[4:] == ("dose",):

@@ -16,6 +16,7 @@ from anagen.study.findings import Findings, mapping, sequence, whole
 from anagen.study.quantities import read_quantity
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy
+from anagen.therapies.names import meant_by
 
 LARGEST_AREA = 100.0
 _CADENCE = ("every", "sessions", "per_day")
@@ -87,12 +88,7 @@ def _therapy_use(
     if not is_mapping(use):
         return use
     section = dict(mapping(use))
-    called = section.get("therapy")
-    name = aliases(words).get(called, called) if isinstance(called, str) else called
-    if name != called:
-        section |= {"therapy": name, "called": called}
-    elif section.get("called") is not None and aliases(words).get(str(section["called"])) != name:
-        findings.add((*path, "called"), "is filled in where a therapy has another name; leave the key out", at_key=True)
+    name = _named(section, path, findings)
     therapy = words.therapies.get(name) if isinstance(name, str) else None
     if therapy is None:
         if isinstance(name, str):
@@ -117,15 +113,25 @@ def _therapy_use(
     return section
 
 
-def aliases(words: Vocabulary) -> dict[str, str]:
-    """Other names of therapies -> the name under which each is registered.
-
-    Example:
-        >>> from anagen.study.vocabulary import vocabulary
-        >>> aliases(vocabulary())["avodart"]
-        'dutasteride'
-    """
-    return {other: therapy.name for therapy in words.therapies.values() for other in therapy.aliases}
+def _named(section: dict[str, object], path: Key, findings: Findings) -> object:
+    """Registered name of a therapy, whatever it is called; other names, and what they stand for, are filled in."""
+    words = section.get("therapy")
+    synonym = meant_by(words) if isinstance(words, str) else None
+    called = section.get("called")
+    kept = meant_by(str(called)) if called is not None else None
+    if synonym is None:
+        return words
+    if called is not None and (kept is None or kept.therapy is not synonym.therapy):
+        findings.add((*path, "called"), "is filled in where a therapy has another name; leave the key out", at_key=True)
+    section["therapy"] = synonym.therapy.name
+    if synonym.what:
+        section["called"] = words
+    form = section.get("formulation")
+    if synonym.formulation is not None and form is None:
+        section["formulation"] = synonym.formulation
+    elif synonym.formulation is not None and form != synonym.formulation:
+        findings.add((*path, "formulation"), f"{words} is the formulation {synonym.formulation!r}; leave the key out")
+    return synonym.therapy.name
 
 
 def _route(section: dict[str, object], therapy: Therapy, path: Key, words: Vocabulary, findings: Findings) -> object:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from anagen.core.reading import Key, number
 from anagen.study.findings import Findings, mapping, sequence
-from anagen.therapies.contraindications import CONTRAINDICATIONS, EXCLUSIONS, Contraindication
+from anagen.therapies import THERAPIES
+from anagen.therapies.contraindications import EXCLUSIONS, Contraindication
 from anagen.therapies.safety import SCENARIOS
 
-ACCEPTABLE = tuple(c.name for group in CONTRAINDICATIONS.values() for c in group if c.acceptable)
+
+def acceptable() -> tuple[str, ...]:
+    """Names of the contraindications that a study may depart from on purpose."""
+    return tuple(c.name for therapy in THERAPIES.values() for c in therapy.contraindications if c.acceptable)
 
 
 def check_safety(data: dict[str, object], findings: Findings) -> None:
@@ -15,7 +19,7 @@ def check_safety(data: dict[str, object], findings: Findings) -> None:
     population, safety = mapping(data.get("population")), mapping(data.get("safety"))
     _check_names(population.get("exclusions"), ("population", "exclusions"), "exclusion", tuple(EXCLUSIONS), findings)
     _check_names(safety.get("scenarios"), ("safety", "scenarios"), "scenario", tuple(SCENARIOS), findings)
-    _check_names(safety.get("accepted"), ("safety", "accepted"), "contraindication", ACCEPTABLE, findings)
+    _check_names(safety.get("accepted"), ("safety", "accepted"), "contraindication", acceptable(), findings)
     for path, contraindication in unanswered(data):
         if contraindication.grade == "error":
             findings.add((*path, "therapy"), f"{contraindication.message}; {remedy(contraindication)}")
@@ -36,7 +40,10 @@ def warnings_of(data: dict[str, object]) -> tuple[str, ...]:
     named = sequence(mapping(data.get("safety")).get("accepted"))
     told = [c.message for _, c in unanswered(data) if c.grade == "warning"]
     accepted = [
-        f"{c.message} (accepted by the study)" for group in CONTRAINDICATIONS.values() for c in group if c.name in named
+        f"{c.message} (accepted by the study)"
+        for therapy in THERAPIES.values()
+        for c in therapy.contraindications
+        if c.name in named
     ]
     return tuple(dict.fromkeys((*accepted, *told)))
 
@@ -52,7 +59,8 @@ def unanswered(data: dict[str, object]) -> list[tuple[Key, Contraindication]]:
     for i, arm in enumerate(sequence(data.get("arms"))):
         for j, item in enumerate(sequence(mapping(arm).get("therapies"))):
             use = mapping(item)
-            for contraindication in CONTRAINDICATIONS.get(str(use.get("therapy")), ()):
+            therapy = THERAPIES.get(str(use.get("therapy")))
+            for contraindication in therapy.contraindications if therapy is not None else ():
                 holds = contraindication.when.applies(
                     sexes=sexes,
                     youngest=youngest,

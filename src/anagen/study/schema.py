@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from anagen.core.units import CANONICAL_UNITS, quantity_example
 from anagen.delivery import Route
 from anagen.study.dosing import PER_AREA
 from anagen.study.models import StudyFields
-from anagen.study.resolve import aliases
 from anagen.study.vocabulary import ADVERSE_EVENT, MATCHABLE, Vocabulary, grades_of, vocabulary
 from anagen.therapies import Therapy
+from anagen.therapies.names import meant_by, spellings
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _FILLED_IN = {
@@ -82,7 +83,7 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
     ]
     use = definitions["TherapyUse"]
     use["properties"].pop("called")
-    use["properties"]["therapy"]["enum"] = [*words.therapies.names(), *aliases(words)]
+    use["properties"]["therapy"]["enum"] = _as_written(spellings())
     use["properties"]["route"]["enum"] = list(words.routes.names())
     setting: dict[str, Any] = {"anyOf": [{"$ref": "#/$defs/Quantity"}, {"type": "number"}]}
     use["properties"]["settings"]["additionalProperties"] = setting
@@ -122,9 +123,14 @@ def _of_therapy(therapy: Therapy) -> dict[str, Any]:
         allowed["treated_area"] = _NULL
     if all(form.dose_unit is None for form in every):
         allowed["dose"] = _NULL
-    called = {"enum": [therapy.name, *therapy.aliases]} if therapy.aliases else {"const": therapy.name}
-    condition = {"properties": {"therapy": called}, "required": ["therapy"]}
+    called = [name for name in spellings() if (synonym := meant_by(name)) is not None and synonym.therapy is therapy]
+    condition = {"properties": {"therapy": {"enum": _as_written(called)}}, "required": ["therapy"]}
     return cast("dict[str, Any]", {"if": condition, "then": {"properties": allowed}})
+
+
+def _as_written(names: Iterable[str]) -> list[str]:
+    """Names as they are printed and in small letters; the loader minds neither capitals nor hyphens."""
+    return list(dict.fromkeys(spelt for name in names for spelt in (name, name.lower())))
 
 
 def _of_route(route: Route) -> dict[str, Any]:

@@ -1,14 +1,20 @@
 """Baricitinib by mouth: inhibits JAK 1 and 2, so that interferon gamma is not heard; for severe alopecia areata."""
 
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.contraindications import of_jak_inhibitor
+from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.safety import STOP, weeks
+from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
 BARICITINIB = Therapy(
     name="baricitinib",
     title="baricitinib",
+    aliases={
+        "Olumiant": Alias("a brand of baricitinib"),
+    },
     routes=("oral",),
     occupies=(Occupancy("JAK_BLOCK"),),
     actions=actions("baricitinib", "attack"),
-    kinetics={"oral": "baricitinib"},
+    kinetics={"oral": Inhibitor("baricitinib_kinetics", "JAK1 and JAK2")},
     dose_unit="mg",
     default_dose=4.0,
     per=("day",),
@@ -23,4 +29,26 @@ BARICITINIB = Therapy(
     grade="A",
     corrects="Missing from the review, which offers exosomes for alopecia areata without a study.",
     cost_per_year=(9000.0, 16000.0),
+    harms=(
+        weeks("baricitinib_events.acne", 36, "acne", "acne", "skin_irritation"),
+        weeks(
+            "baricitinib_events.raised_creatine_kinase",
+            36,
+            "raised_creatine_kinase",
+            "raised creatine kinase",
+            "laboratory",
+        ),
+        weeks("baricitinib_events.raised_ldl", 36, "raised_ldl", "raised LDL cholesterol", "laboratory", **STOP),
+        weeks(
+            "baricitinib_events.upper_respiratory_infection",
+            36,
+            "upper_respiratory_infection",
+            "upper respiratory infection",
+            "infection",
+        ),
+        weeks("baricitinib_events.headache", 36, "headache", "headache", "systemic"),
+        weeks("baricitinib_events.herpes_zoster", 36, "herpes_zoster", "herpes zoster", "infection"),
+        weeks("baricitinib_events.serious_infection", 36, "serious_infection", "serious infection", "serious"),
+    ),
+    contraindications=of_jak_inhibitor("baricitinib"),
 )

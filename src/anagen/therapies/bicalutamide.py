@@ -1,14 +1,20 @@
 """Bicalutamide by mouth: blocks the androgen receptor; for women only, and never studied alone."""
 
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.contraindications import Contraindication, When, harms_a_fetus, warning
+from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.safety import MEN, STOP, weeks
+from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
 BICALUTAMIDE = Therapy(
     name="bicalutamide",
     title="bicalutamide",
+    aliases={
+        "Casodex": Alias("a brand of bicalutamide"),
+    },
     routes=("oral",),
     occupies=(Occupancy("AR_BLOCK"),),
     actions=actions("bicalutamide", "androgen_drive"),
-    kinetics={"oral": "bicalutamide"},
+    kinetics={"oral": Inhibitor("bicalutamide_kinetics", "androgen receptor")},
     dose_unit="mg",
     default_dose=10.0,
     per=("day",),
@@ -22,4 +28,29 @@ BICALUTAMIDE = Therapy(
     grade="B",
     corrects="The review cites a safety series in women as if it showed efficacy; transaminases rose in 2.9 %.",
     cost_per_year=(100.0, 900.0),
+    harms=(
+        weeks(
+            "bicalutamide_events.raised_transaminases", 26, "raised_transaminases", "raised transaminases", "laboratory"
+        ),
+        weeks("bicalutamide_events.peripheral_oedema", 26, "peripheral_oedema", "swollen limbs", "systemic", **STOP),
+        weeks(
+            "bicalutamide_events.gastrointestinal_complaints",
+            26,
+            "gastrointestinal_complaints",
+            "gastrointestinal complaints",
+            "systemic",
+        ),
+        weeks("bicalutamide_events.gynaecomastia", 26, "gynaecomastia", "gynaecomastia", "hormonal", **MEN, **STOP),
+    ),
+    contraindications=(
+        Contraindication(
+            "bicalutamide-in-men",
+            When("male"),
+            "bicalutamide is not given to men for hair loss: it feminises, and safety is known from women only",
+            "Ismail 2020, doi:10.1016/j.jaad.2020.03.034 (women only)",
+            acceptable=True,
+        ),
+        harms_a_fetus("bicalutamide"),
+        warning("bicalutamide-in-liver-disease", "bicalutamide can raise transaminases", "liver_disease"),
+    ),
 )

@@ -1,13 +1,19 @@
 """Botulinum toxin injected into the scalp. Whether it does anything is unknown; its levers are 0 on average."""
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy, direct
+from anagen.therapies.contraindications import warning
+from anagen.therapies.kinetics import Depot
+from anagen.therapies.safety import sessions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
 
 BOTULINUM_TOXIN = Therapy(
     name="botulinum-toxin",
     title="botulinum toxin",
+    aliases={
+        "Botox": Alias("a brand of botulinum toxin"),
+    },
     routes=("intradermal",),
     actions=direct("botulinum_toxin", "anagen_brake", "resting_clock", "calibre_boost"),
-    kinetics={"intradermal": "botulinum-depot"},
+    kinetics={"intradermal": Depot("botulinum_toxin")},
     dose_unit="U",
     default_dose=150.0,
     default_schedule=RegimenSchedule(every=24.0, sessions=2),
@@ -21,4 +27,18 @@ BOTULINUM_TOXIN = Therapy(
         "muscle lets more blood in and DHT out, and that TGF-beta 1 falls, are hypotheses."
     ),
     cost_per_year=(600.0, 3000.0),
+    harms=(
+        sessions(
+            "botulinum_toxin_events.serious_adverse_event",
+            1,
+            "serious_adverse_event",
+            "serious adverse event",
+            "serious",
+        ),
+        sessions("botulinum_toxin_events.headache", 1, "headache", "headache", "systemic", local=False),
+        sessions("botulinum_toxin_events.brow_heaviness", 1, "brow_heaviness", "heavy brow", "hormonal"),
+    ),
+    contraindications=(
+        warning("botulinum-toxin-in-neuromuscular-disease", "the toxin weakens muscles", "neuromuscular_disease"),
+    ),
 )

@@ -4,6 +4,8 @@ The way from prostaglandin D2 to growth has weight 0 in the network, for want of
 levers are moved beside the network; the input is occupied, and an edited network can use it.
 """
 
+from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.safety import weeks
 from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, direct
 
 CETIRIZINE = Therapy(
@@ -12,7 +14,7 @@ CETIRIZINE = Therapy(
     routes=("topical",),
     occupies=(Occupancy("PGD2_BLOCK"),),
     actions=direct("cetirizine", "anagen_brake", "resting_clock", "calibre_boost"),
-    kinetics={"topical": "cetirizine"},
+    kinetics={"topical": Inhibitor("cetirizine_kinetics", "prostaglandin D2")},
     dose_unit="mL",
     default_dose=1.0,
     per=("application",),
@@ -28,4 +30,5 @@ CETIRIZINE = Therapy(
     grade="B",
     corrects=("The review says that it promotes prostaglandin E2; what is documented is that prostaglandin D2 falls."),
     cost_per_year=(150.0, 800.0),
+    harms=(weeks("cetirizine_events.pruritus", 24, "pruritus", "itching", "skin_irritation", local=True),),
 )

@@ -1,14 +1,19 @@
 """Clascoterone on the scalp: blocks the androgen receptor where it is applied; investigational for hair."""
 
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.safety import weeks
+from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
 CLASCOTERONE = Therapy(
     name="clascoterone",
     title="clascoterone",
+    aliases={
+        "Breezula": Alias("a brand of clascoterone for the scalp"),
+    },
     routes=("topical",),
     occupies=(Occupancy("AR_BLOCK"),),
     actions=actions("clascoterone", "androgen_drive"),
-    kinetics={"topical": "clascoterone"},
+    kinetics={"topical": Inhibitor("clascoterone_kinetics", "androgen receptor")},
     dose_unit="mL",
     default_dose=1.0,
     per=("application",),
@@ -29,4 +34,5 @@ CLASCOTERONE = Therapy(
         "The review does not say that use in hair loss is investigational; '539 % better' is a ratio, not a count."
     ),
     cost_per_year=(600.0, 4000.0),
+    harms=(weeks("clascoterone_events.pruritus", 26, "pruritus", "itching", "skin_irritation", local=True),),
 )

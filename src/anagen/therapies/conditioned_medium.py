@@ -1,13 +1,20 @@
 """Medium in which stem cells have grown (secretome): what cells release, vesicles and proteins alike."""
 
-from anagen.therapies.therapy import Form, RegimenSchedule, Therapy, direct
+from anagen.therapies.kinetics import Depot
+from anagen.therapies.safety import weeks
+from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy, direct
 
 CONDITIONED_MEDIUM = Therapy(
     name="conditioned-medium",
     title="stem-cell conditioned medium",
+    aliases={
+        "secretome": Alias("what stem cells release, which is what their medium holds"),
+    },
     routes=("intradermal", "microneedle", "topical"),
     actions=direct("conditioned_medium", "anagen_brake", "resting_clock", "calibre_boost"),
-    kinetics=dict.fromkeys(("intradermal", "microneedle", "topical"), "conditioned-medium-depot"),
+    kinetics=dict.fromkeys(
+        ("intradermal", "microneedle", "topical"), Depot("conditioned_medium", elsewhere=("topical", "microneedle"))
+    ),
     dose_unit="mL",
     default_dose=2.0,
     default_schedule=RegimenSchedule(every=4.0, sessions=6),
@@ -29,4 +36,14 @@ CONDITIONED_MEDIUM = Therapy(
     grade="B",
     corrects="Studies of medium and of cells are read as studies of exosomes in the review; they are not.",
     cost_per_year=(300.0, 6000.0),
+    harms=(
+        weeks(
+            "conditioned_medium_events.adverse_reaction",
+            16,
+            "adverse_reaction",
+            "adverse reaction to the product",
+            "skin_irritation",
+            local=True,
+        ),
+    ),
 )

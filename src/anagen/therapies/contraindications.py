@@ -93,7 +93,8 @@ CHILDBEARING = When("female", MENOPAUSE)
 LABELS = "Product information of the drug (class knowledge, from memory)"
 
 
-def _fetus(drug: str, routes: tuple[str, ...] = ()) -> Contraindication:
+def harms_a_fetus(drug: str, routes: tuple[str, ...] = ()) -> Contraindication:
+    """Of a drug that feminises a male fetus, in women who can become pregnant."""
     return Contraindication(
         f"{drug}-in-pregnancy-potential",
         When("female", MENOPAUSE, routes=routes),
@@ -103,74 +104,20 @@ def _fetus(drug: str, routes: tuple[str, ...] = ()) -> Contraindication:
     )
 
 
-def _warning(name: str, message: str, unless: str, when: When | None = None) -> Contraindication:
+def warning(name: str, message: str, unless: str, when: When | None = None) -> Contraindication:
+    """What is told and refuses no study, from the product information."""
     return Contraindication(name, when or When(), message, LABELS, unless=unless, grade="warning")
 
 
-def _jak(drug: str) -> tuple[Contraindication, ...]:
+def of_jak_inhibitor(drug: str) -> tuple[Contraindication, ...]:
+    """Those of an inhibitor of Janus kinases."""
     return (
-        _warning(f"{drug}-in-infection", f"{drug} lowers the defence against infections", "serious_infection"),
-        _warning(f"{drug}-in-thrombosis", f"{drug} belongs to a class with more thromboses", "thromboembolism"),
-        _warning(
+        warning(f"{drug}-in-infection", f"{drug} lowers the defence against infections", "serious_infection"),
+        warning(f"{drug}-in-thrombosis", f"{drug} belongs to a class with more thromboses", "thromboembolism"),
+        warning(
             f"{drug}-in-pregnancy-potential",
             f"{drug} is not to be taken in pregnancy",
             "pregnancy_potential",
             CHILDBEARING,
         ),
     )
-
-
-CONTRAINDICATIONS: Mapping[str, tuple[Contraindication, ...]] = {
-    "finasteride": (_fetus("finasteride"),),
-    "dutasteride": (_fetus("dutasteride"),),
-    "bicalutamide": (
-        Contraindication(
-            "bicalutamide-in-men",
-            When("male"),
-            "bicalutamide is not given to men for hair loss: it feminises, and safety is known from women only",
-            "Ismail 2020, doi:10.1016/j.jaad.2020.03.034 (women only)",
-            acceptable=True,
-        ),
-        _fetus("bicalutamide"),
-        _warning("bicalutamide-in-liver-disease", "bicalutamide can raise transaminases", "liver_disease"),
-    ),
-    "spironolactone": (
-        Contraindication(
-            "spironolactone-in-men",
-            When("male"),
-            "spironolactone is not given to men for hair loss: it feminises",
-            LABELS,
-            acceptable=True,
-        ),
-        _fetus("spironolactone"),
-        _warning("spironolactone-in-kidney-disease", "spironolactone raises potassium", "kidney_disease"),
-    ),
-    "minoxidil": (
-        _warning(
-            "oral-minoxidil-in-cardiac-disease",
-            "minoxidil by mouth lowers blood pressure, speeds the heart and retains fluid",
-            "cardiac_disease",
-            When(routes=("oral",)),
-        ),
-    ),
-    "excimer": (
-        Contraindication(
-            "excimer-outside-alopecia-areata",
-            When(conditions_other_than=("alopecia_areata", "aa")),
-            "excimer light is for patches of alopecia areata; elsewhere ultraviolet does harm without a known benefit",
-            "doi:10.1111/phpp.12596 (alopecia areata only)",
-            acceptable=True,
-        ),
-        _warning("excimer-in-photosensitivity", "ultraviolet harms light-sensitive skin", "photosensitivity"),
-    ),
-    "baricitinib": _jak("baricitinib"),
-    "ritlecitinib": _jak("ritlecitinib"),
-    "prp": (_warning("prp-in-bleeding-disorder", "many injections in patients who bleed easily", "bleeding_disorder"),),
-    "botulinum-toxin": (
-        _warning("botulinum-toxin-in-neuromuscular-disease", "the toxin weakens muscles", "neuromuscular_disease"),
-    ),
-    "hair-transplantation": (
-        _warning("hair-transplantation-in-keloids", "surgery in patients who form keloids scars badly", "keloids"),
-    ),
-}
-"""Therapy -> its contraindications; a therapy that is not listed has none."""

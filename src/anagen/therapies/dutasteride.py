@@ -1,10 +1,16 @@
 """Dutasteride: inhibits 5-alpha-reductase types I and II (Avodart is a brand of it, not another drug)."""
 
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.contraindications import harms_a_fetus
+from anagen.therapies.finasteride import sexual_events
+from anagen.therapies.safety import ORAL, weeks
+from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
 DUTASTERIDE = Therapy(
     name="dutasteride",
     title="dutasteride",
+    aliases={
+        "Avodart": Alias("a brand of dutasteride, not another drug"),
+    },
     routes=("oral",),
     occupies=(Occupancy("DHT_BLOCK"),),
     actions=actions("dutasteride", "androgen_drive", "resting_clock"),
@@ -20,7 +26,6 @@ DUTASTERIDE = Therapy(
         "doi:10.1016/j.jaad.2009.09.018; Gisleskog 1999, doi:10.1046/j.1365-2125.1999.00843.x"
     ),
     grade="A",
-    aliases={"avodart": "a brand of dutasteride, not another drug"},
     cost_per_year=(100.0, 600.0),
     evidence=(
         "Randomised, double blind: +25, +19 and +7.5 hairs/cm2 against placebo at 24 weeks with 0.5 mg, in trials of "
@@ -30,4 +35,10 @@ DUTASTERIDE = Therapy(
         "The review lists Avodart as a drug of its own that inhibits type II only; it is dutasteride and "
         "inhibits both types."
     ),
+    harms=(
+        *sexual_events("dutasteride", 24, 29),
+        weeks("dutasteride_events.dyspepsia", 29, "dyspepsia", "dyspepsia", "systemic", **ORAL),
+        weeks("dutasteride_events.fatigue", 29, "fatigue", "fatigue", "systemic", **ORAL),
+    ),
+    contraindications=(harms_a_fetus("dutasteride"),),
 )

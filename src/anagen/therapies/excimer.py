@@ -3,11 +3,16 @@
 It lowers the immune attack and nothing else, so that it does nothing in androgenetic alopecia, where there is none.
 """
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy, direct
+from anagen.therapies.contraindications import Contraindication, When, warning
+from anagen.therapies.safety import sessions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
 
 EXCIMER = Therapy(
     name="excimer",
     title="excimer light",
+    aliases={
+        "excimer laser": Alias("a source of excimer light"),
+    },
     routes=("light",),
     settings={"wavelength": 308.0},
     actions=direct("excimer", "attack"),
@@ -31,4 +36,19 @@ EXCIMER = Therapy(
         "controlled trial of the lamp."
     ),
     cost_per_year=(600.0, 4000.0),
+    harms=(
+        sessions("light_events.excimer_erythema", 6, "erythema", "redness", "skin_after_procedure"),
+        sessions("light_events.excimer_hyperpigmentation", 6, "hyperpigmentation", "hyperpigmentation", "skin_atrophy"),
+        sessions("light_events.excimer_blistering", 6, "blistering", "blistering", "surgical"),
+    ),
+    contraindications=(
+        Contraindication(
+            "excimer-outside-alopecia-areata",
+            When(conditions_other_than=("alopecia_areata", "aa")),
+            "excimer light is for patches of alopecia areata; elsewhere ultraviolet does harm without a known benefit",
+            "doi:10.1111/phpp.12596 (alopecia areata only)",
+            acceptable=True,
+        ),
+        warning("excimer-in-photosensitivity", "ultraviolet harms light-sensitive skin", "photosensitivity"),
+    ),
 )

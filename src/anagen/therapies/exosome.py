@@ -1,12 +1,17 @@
 """Exosomes (small extracellular vesicles), injected; levers are those of adipose stem cells, scaled by potency."""
 
-from anagen.therapies.therapy import Form, Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.safety import sessions
+from anagen.therapies.therapy import Alias, Form, Occupancy, RegimenSchedule, Therapy, actions
 
 ROUTES = ("intradermal", "topical", "microneedle", "radiofrequency", "fractional-co2", "erbium-glass")
 
 EXOSOME = Therapy(
     name="exosome",
     title="exosomes",
+    aliases={
+        "extracellular vesicles": Alias("the class of particles that exosomes belong to"),
+        "EV": Alias("extracellular vesicles"),
+    },
     routes=ROUTES,
     occupies=(
         Occupancy("VESICLE_WNT", "exosome.half_dose", "wnt"),
@@ -18,19 +23,7 @@ EXOSOME = Therapy(
     dose_unit="particles",
     default_dose=1.0e10,
     per=("session", "cm^2"),
-    products=(
-        "adsc-native",
-        "adsc-inactivated",
-        "adsc-mir-122-5p",
-        "bm-msc",
-        "dermal-papilla",
-        "foreskin",
-        "milk",
-        "placenta",
-        "plant",
-        "platelet",
-        "uc-msc",
-    ),
+    reference_product="adsc-native",
     default_schedule=RegimenSchedule(every=2.0, sessions=6),
     forms=dict.fromkeys(ROUTES[1:], Form(control="vehicle")),
     control="saline-injection",
@@ -48,4 +41,38 @@ EXOSOME = Therapy(
     cost_per_year=(2700.0, 13500.0),
     cost_source="Patient prices on clinics' pages, 3,000 to 15,000 USD a course, taken as one course a year",
     corrects="The review's +25 % at 3 months has no traceable source; superiority over PRP is not established.",
+    harms=(
+        sessions(
+            "exosome_events.adverse_reaction",
+            3,
+            "adverse_reaction",
+            "adverse reaction to the product",
+            "skin_irritation",
+        ),
+        sessions(
+            "exosome_events.granuloma",
+            3,
+            "granuloma",
+            "delayed necrotising granuloma",
+            "delayed_serious",
+            scenario="unregulated-vesicles",
+        ),
+        sessions(
+            "exosome_events.skin_necrosis",
+            3,
+            "skin_necrosis",
+            "skin necrosis",
+            "serious",
+            scenario="unregulated-vesicles",
+        ),
+        sessions(
+            "exosome_events.systemic_infection",
+            3,
+            "systemic_infection",
+            "systemic infection",
+            "serious",
+            local=False,
+            scenario="unregulated-vesicles",
+        ),
+    ),
 )

@@ -1,10 +1,52 @@
 """Finasteride: inhibits 5-alpha-reductase type II; less DHT, less androgen drive. A tablet, or a spray on the scalp."""
 
-from anagen.therapies.therapy import Form, Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.contraindications import harms_a_fetus
+from anagen.therapies.safety import MEN, ORAL, STOP, TOPICAL, AdverseEvent, weeks
+from anagen.therapies.therapy import Alias, Form, Occupancy, RegimenSchedule, Therapy, actions
+
+
+def sexual_events(therapy: str, reference: float, other: float) -> tuple[AdverseEvent, ...]:
+    """Events of an inhibitor of 5-alpha-reductase by mouth: weeks of the first two, weeks of the other two."""
+    prefix = f"{therapy}_events"
+    return (
+        weeks(f"{prefix}.decreased_libido", reference, "decreased_libido", "decreased libido", "sexual", **ORAL),
+        weeks(
+            f"{prefix}.erectile_dysfunction",
+            reference,
+            "erectile_dysfunction",
+            "erectile dysfunction",
+            "sexual",
+            **ORAL,
+            **MEN,
+        ),
+        weeks(
+            f"{prefix}.ejaculation_disorder",
+            other,
+            "ejaculation_disorder",
+            "ejaculation disorder",
+            "sexual",
+            **ORAL,
+            **MEN,
+        ),
+        weeks(
+            f"{prefix}.gynaecomastia",
+            other,
+            "gynaecomastia",
+            "gynaecomastia",
+            "hormonal",
+            **ORAL,
+            **MEN,
+            **STOP,
+        ),
+    )
+
 
 FINASTERIDE = Therapy(
     name="finasteride",
     title="finasteride",
+    aliases={
+        "Propecia": Alias("a brand of finasteride"),
+    },
     routes=("oral", "topical"),
     occupies=(Occupancy("DHT_BLOCK"),),
     actions=actions("finasteride", "androgen_drive", "resting_clock"),
@@ -34,4 +76,35 @@ FINASTERIDE = Therapy(
     grade="A",
     corrects="The review's source for finasteride is about testosterone binding; the claim itself is true.",
     cost_per_year=(60.0, 700.0),
+    harms=(
+        *sexual_events("finasteride", 52, 52),
+        weeks(
+            "finasteride_events.decreased_libido_topical",
+            52,
+            "decreased_libido",
+            "decreased libido",
+            "sexual",
+            **TOPICAL,
+        ),
+        weeks(
+            "finasteride_events.erectile_dysfunction_topical",
+            52,
+            "erectile_dysfunction",
+            "erectile dysfunction",
+            "sexual",
+            **TOPICAL,
+            **MEN,
+        ),
+        weeks(
+            "finasteride_events.persistent_sexual_dysfunction",
+            52,
+            "persistent_sexual_dysfunction",
+            "sexual complaints that persist after stopping",
+            "persistent",
+            **MEN,
+            resolution="never",
+            scenario="post-finasteride",
+        ),
+    ),
+    contraindications=(harms_a_fetus("finasteride"),),
 )

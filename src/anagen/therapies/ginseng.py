@@ -1,5 +1,6 @@
 """Ginseng by mouth: no effect on a hair count is known, and none is simulated."""
 
+from anagen.therapies.safety import weeks
 from anagen.therapies.therapy import RegimenSchedule, Therapy
 
 GINSENG = Therapy(
@@ -16,4 +17,13 @@ GINSENG = Therapy(
     grade="D",
     corrects="The review lists it as a treatment without a result.",
     cost_per_year=(50.0, 400.0),
+    harms=(
+        weeks(
+            "ginseng_events.gastrointestinal_complaints",
+            24,
+            "gastrointestinal_complaints",
+            "gastrointestinal complaints",
+            "systemic",
+        ),
+    ),
 )

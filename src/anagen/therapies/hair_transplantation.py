@@ -1,10 +1,18 @@
 """Hair transplantation: follicular units of the safe donor area, harvested as a strip (FUT) or one by one (FUE)."""
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy
+from anagen.therapies.contraindications import warning
+from anagen.therapies.safety import sessions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 HAIR_TRANSPLANTATION = Therapy(
     name="hair-transplantation",
     title="hair transplantation",
+    aliases={
+        "FUE": Alias("follicular unit extraction, one of two ways of harvesting", formulation="fue"),
+        "FUT": Alias("follicular unit transplantation, the harvest of a strip", formulation="fut"),
+        "strip": Alias("the harvest of a strip, FUT", formulation="fut"),
+        "hair transplant": Alias("another word for it"),
+    },
     routes=("graft",),
     dose_unit="FU/cm^2",
     default_dose=30.0,
@@ -45,5 +53,44 @@ HAIR_TRANSPLANTATION = Therapy(
     corrects=(
         "The review lists hair transplantation and FUT as two treatments; FUT (strip) and FUE are two ways of "
         "harvesting for one."
+    ),
+    harms=(
+        sessions("hair_transplantation_events.oedema", 1, "postoperative_oedema", "swelling after surgery", "surgical"),
+        sessions(
+            "hair_transplantation_events.sterile_folliculitis",
+            1,
+            "sterile_folliculitis",
+            "sterile folliculitis",
+            "infection",
+        ),
+        sessions(
+            "hair_transplantation_events.bacterial_folliculitis",
+            1,
+            "bacterial_folliculitis",
+            "bacterial folliculitis",
+            "infection",
+        ),
+        sessions("hair_transplantation_events.numbness", 1, "numbness", "numbness", "skin_atrophy"),
+        sessions(
+            "hair_transplantation_events.wide_donor_scar",
+            1,
+            "wide_donor_scar",
+            "wide donor scar",
+            "scar",
+            formulations=("fut",),
+            resolution="never",
+        ),
+        sessions(
+            "hair_transplantation_events.donor_hypopigmentation",
+            1,
+            "donor_hypopigmentation",
+            "pale dots in the donor area",
+            "scar",
+            formulations=("fue",),
+            resolution="never",
+        ),
+    ),
+    contraindications=(
+        warning("hair-transplantation-in-keloids", "surgery in patients who form keloids scars badly", "keloids"),
     ),
 )

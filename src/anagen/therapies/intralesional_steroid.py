@@ -3,14 +3,19 @@
 No edge of the network leads from a steroid to interferon gamma with a source that was read, so that it acts beside it.
 """
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy, direct
+from anagen.therapies.kinetics import Depot
+from anagen.therapies.safety import sessions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
 
 INTRALESIONAL_STEROID = Therapy(
     name="intralesional-steroid",
     title="steroid injected into patches",
+    aliases={
+        "triamcinolone": Alias("the steroid that is injected most"),
+    },
     routes=("intradermal",),
     actions=direct("intralesional_steroid", "attack"),
-    kinetics={"intradermal": "steroid-depot"},
+    kinetics={"intradermal": Depot("intralesional_steroid")},
     dose_unit="mg",
     default_dose=10.0,
     default_schedule=RegimenSchedule(every=4.0, sessions=6),
@@ -24,4 +29,8 @@ INTRALESIONAL_STEROID = Therapy(
     grade="B",
     corrects="Missing from the review, which offers exosomes for alopecia areata without a study.",
     cost_per_year=(200.0, 1500.0),
+    harms=(
+        sessions("intralesional_steroid_events.skin_atrophy", 3, "skin_atrophy", "skin atrophy", "skin_atrophy"),
+        sessions("intralesional_steroid_events.telangiectasia", 3, "telangiectasia", "telangiectasia", "skin_atrophy"),
+    ),
 )

@@ -5,11 +5,17 @@ hypothesis, so that only the anagen brake, which is what growth factors do, goes
 go beside it and stay where an edge of the hypothesis is silenced.
 """
 
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions, direct
+from anagen.therapies.safety import weeks
+from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions, direct
 
 LLLT = Therapy(
     name="lllt",
     title="low-level light",
+    aliases={
+        "PBM": Alias("photobiomodulation, another word for low-level light"),
+        "photobiomodulation": Alias("another word for low-level light"),
+        "low-level laser therapy": Alias("low-level light from lasers"),
+    },
     routes=("light",),
     occupies=(Occupancy("LIGHT", "lllt.half_dose"),),
     actions=(*actions("lllt", "anagen_brake"), *direct("lllt", "resting_clock", "calibre_boost")),
@@ -33,4 +39,8 @@ LLLT = Therapy(
         "Nitric oxide and cytochrome c oxidase are hypotheses; sham light gains as well."
     ),
     cost_per_year=(150.0, 1500.0),
+    harms=(
+        weeks("light_events.lllt_pruritus", 24, "pruritus", "itching", "skin_irritation", local=True),
+        weeks("light_events.lllt_headache", 24, "headache", "headache", "systemic"),
+    ),
 )

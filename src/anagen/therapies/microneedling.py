@@ -1,10 +1,14 @@
 """Microneedling alone: what the needle does belongs to its route, so that nothing is added here."""
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 MICRONEEDLING = Therapy(
     name="microneedling",
     title="microneedling",
+    aliases={
+        "dermaroller": Alias("a roller with needles"),
+        "dermapen": Alias("a pen with needles"),
+    },
     routes=("microneedle",),
     default_schedule=RegimenSchedule(every=1.0, sessions=12),
     control="sham-procedure",

@@ -4,7 +4,9 @@ ERK, Akt and VEGF rise in papilla cells and reach anagen through the network. Th
 (Messenger & Rundegren 2004), but by no way with a source, so that the resting clock is moved beside the network.
 """
 
-from anagen.therapies.therapy import Action, Form, Occupancy, RegimenSchedule, Therapy, actions, direct
+from anagen.therapies.contraindications import When, warning
+from anagen.therapies.safety import ORAL, STOP, TOPICAL, weeks
+from anagen.therapies.therapy import Action, Alias, Form, Occupancy, RegimenSchedule, Therapy, actions, direct
 
 BY_MOUTH = (
     *actions("minoxidil", "anagen_brake", "calibre_boost"),
@@ -18,6 +20,10 @@ ON_OPENED_SKIN = Form(per=("session",), default_schedule=RegimenSchedule(every=1
 MINOXIDIL = Therapy(
     name="minoxidil",
     title="minoxidil",
+    aliases={
+        "Regaine": Alias("a brand of minoxidil for the scalp"),
+        "Rogaine": Alias("a brand of minoxidil for the scalp"),
+    },
     routes=("topical", "oral", *OPENED),
     occupies=(Occupancy("MINOXIDIL", "minoxidil.half_dose"),),
     actions=(*actions("minoxidil", "anagen_brake", "calibre_boost"), *direct("minoxidil", "resting_clock")),
@@ -58,4 +64,42 @@ MINOXIDIL = Therapy(
         "it is a prodrug: about 40 % respond on the scalp, by their sulfotransferase."
     ),
     cost_per_year=(50.0, 400.0),
+    harms=(
+        weeks("minoxidil_events.pruritus", 48, "pruritus", "itching", "skin_irritation", local=True, **TOPICAL),
+        weeks("minoxidil_events.headache", 48, "headache", "headache", "systemic", **TOPICAL),
+        weeks(
+            "minoxidil_events.hypertrichosis", 48, "hypertrichosis", "hypertrichosis", "hair_growth", **TOPICAL, **STOP
+        ),
+        weeks(
+            "minoxidil_events.hypertrichosis_oral",
+            26,
+            "hypertrichosis",
+            "hypertrichosis",
+            "hair_growth",
+            **ORAL,
+            **STOP,
+        ),
+        weeks("minoxidil_events.lightheadedness", 26, "lightheadedness", "light-headedness", "systemic", **ORAL),
+        weeks("minoxidil_events.fluid_retention", 26, "fluid_retention", "fluid retention", "systemic", **ORAL, **STOP),
+        weeks("minoxidil_events.tachycardia", 26, "tachycardia", "tachycardia", "systemic", **ORAL),
+        weeks("minoxidil_events.headache_oral", 26, "headache", "headache", "systemic", **ORAL),
+        weeks(
+            "minoxidil_events.periorbital_oedema",
+            26,
+            "periorbital_oedema",
+            "swelling around the eyes",
+            "systemic",
+            **ORAL,
+            **STOP,
+        ),
+        weeks("minoxidil_events.insomnia", 26, "insomnia", "insomnia", "systemic", **ORAL),
+    ),
+    contraindications=(
+        warning(
+            "oral-minoxidil-in-cardiac-disease",
+            "minoxidil by mouth lowers blood pressure, speeds the heart and retains fluid",
+            "cardiac_disease",
+            When(routes=("oral",)),
+        ),
+    ),
 )

@@ -1,5 +1,8 @@
 """Platelet-rich plasma, injected: growth factors of the patient's own platelets."""
 
+from anagen.therapies.contraindications import warning
+from anagen.therapies.kinetics import Depot
+from anagen.therapies.safety import sessions
 from anagen.therapies.therapy import Form, RegimenSchedule, Therapy, direct
 
 FORMULATIONS = {
@@ -15,7 +18,7 @@ PRP = Therapy(
     title="platelet-rich plasma",
     routes=("intradermal", "microneedle"),
     actions=direct("prp", "anagen_brake", "resting_clock", "calibre_boost"),
-    kinetics=dict.fromkeys(("intradermal", "microneedle"), "prp-depot"),
+    kinetics=dict.fromkeys(("intradermal", "microneedle"), Depot("prp", elsewhere=("microneedle",))),
     formulations=dict.fromkeys(FORMULATIONS, 1.0),
     strengths=FORMULATIONS,
     default_schedule=RegimenSchedule(every=4.0, sessions=3),
@@ -32,4 +35,19 @@ PRP = Therapy(
     ),
     cost_per_year=(600.0, 4000.0),
     evidence="Many small trials, mostly uncontrolled; the two best reported found +4 hairs/cm2 and nothing.",
+    harms=(
+        sessions("prp_events.serious_adverse_event", 3, "serious_adverse_event", "serious adverse event", "serious"),
+        sessions(
+            "prp_events.anaphylaxis",
+            3,
+            "anaphylaxis",
+            "anaphylaxis",
+            "serious",
+            local=False,
+            scenario="prp-anaphylaxis",
+        ),
+    ),
+    contraindications=(
+        warning("prp-in-bleeding-disorder", "many injections in patients who bleed easily", "bleeding_disorder"),
+    ),
 )

@@ -1,10 +1,13 @@
 """Fractional radiofrequency through needles: wound and channels belong to its route."""
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 RADIOFREQUENCY = Therapy(
     name="radiofrequency",
     title="fractional radiofrequency microneedling",
+    aliases={
+        "RF microneedling": Alias("needles that heat"),
+    },
     routes=("radiofrequency",),
     default_schedule=RegimenSchedule(every=4.0, sessions=5),
     control="sham-procedure",

@@ -1,14 +1,20 @@
 """Ritlecitinib by mouth: binds JAK 3 for good; for severe alopecia areata from the age of 12."""
 
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.contraindications import of_jak_inhibitor
+from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.safety import weeks
+from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
 RITLECITINIB = Therapy(
     name="ritlecitinib",
     title="ritlecitinib",
+    aliases={
+        "Litfulo": Alias("a brand of ritlecitinib"),
+    },
     routes=("oral",),
     occupies=(Occupancy("JAK_BLOCK"),),
     actions=actions("ritlecitinib", "attack"),
-    kinetics={"oral": "ritlecitinib"},
+    kinetics={"oral": Inhibitor("ritlecitinib_kinetics", "JAK3", slow=True)},
     dose_unit="mg",
     default_dose=50.0,
     per=("day",),
@@ -20,4 +26,13 @@ RITLECITINIB = Therapy(
     grade="A",
     corrects="Missing from the review, which offers exosomes for alopecia areata without a study.",
     cost_per_year=(9000.0, 20000.0),
+    harms=(
+        weeks("ritlecitinib_events.headache", 24, "headache", "headache", "systemic"),
+        weeks("ritlecitinib_events.diarrhoea", 24, "diarrhoea", "diarrhoea", "systemic"),
+        weeks("ritlecitinib_events.acne", 24, "acne", "acne", "skin_irritation"),
+        weeks("ritlecitinib_events.rash", 24, "rash", "rash", "skin_irritation"),
+        weeks("ritlecitinib_events.urticaria", 24, "urticaria", "urticaria", "skin_irritation"),
+        weeks("ritlecitinib_events.serious_infection", 24, "serious_infection", "serious infection", "serious"),
+    ),
+    contraindications=of_jak_inhibitor("ritlecitinib"),
 )

@@ -10,9 +10,8 @@ Source: Weibull 1951, doi:10.1115/1.4010337; exposure-adjusted rates after Zhou 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Unit = Literal["weeks", "sessions"]
 Resolution = Literal["by itself", "after stopping", "never"]
@@ -109,5 +108,23 @@ class AdverseEvent:
 DURATION_SPREAD = "event_courses.duration_spread"
 """Parameter of the log standard deviation of an event's duration between patients."""
 
-Registered = Mapping[str, tuple[AdverseEvent, ...]]
-"""Name of a therapy or route -> its events."""
+ORAL: dict[str, Any] = {"routes": ("oral",)}
+TOPICAL: dict[str, Any] = {"routes": ("topical",)}
+MEN: dict[str, Any] = {"sex": "male"}
+WOMEN: dict[str, Any] = {"sex": "female"}
+STOP: dict[str, Any] = {"resolution": "after stopping"}
+
+
+def event(rate: str, name: str, title: str, reference: float, unit: Unit, kind: str, **more: Any) -> AdverseEvent:
+    """An event by the name of its rate, its reference exposure and the kind of its course."""
+    return AdverseEvent(name, title, rate, reference, unit, course(kind), **more)
+
+
+def weeks(rate: str, reference: float, name: str, title: str, kind: str, **more: Any) -> AdverseEvent:
+    """An event of weeks of use."""
+    return event(rate, name, title, reference, "weeks", kind, **more)
+
+
+def sessions(rate: str, reference: float, name: str, title: str, kind: str, **more: Any) -> AdverseEvent:
+    """An event of sessions, on the treated skin unless said otherwise."""
+    return event(rate, name, title, reference, "sessions", kind, **{"local": True, **more})

@@ -1,5 +1,6 @@
 """Shampoo against oil and dirt: no effect on a hair count is known, and none is simulated."""
 
+from anagen.therapies.safety import weeks
 from anagen.therapies.therapy import RegimenSchedule, Therapy
 
 SHAMPOO = Therapy(
@@ -16,4 +17,5 @@ SHAMPOO = Therapy(
     grade="D",
     corrects="The review lists it as a treatment without a result.",
     cost_per_year=(30.0, 250.0),
+    harms=(weeks("shampoo_events.pruritus", 24, "pruritus", "itching", "skin_irritation", local=True),),
 )

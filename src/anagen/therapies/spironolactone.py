@@ -1,14 +1,20 @@
 """Spironolactone by mouth: blocks the androgen receptor; for women."""
 
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.contraindications import LABELS, Contraindication, When, harms_a_fetus, warning
+from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.safety import MEN, STOP, WOMEN, weeks
+from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
 SPIRONOLACTONE = Therapy(
     name="spironolactone",
     title="spironolactone",
+    aliases={
+        "Aldactone": Alias("a brand of spironolactone"),
+    },
     routes=("oral",),
     occupies=(Occupancy("AR_BLOCK"),),
     actions=actions("spironolactone", "androgen_drive"),
-    kinetics={"oral": "spironolactone"},
+    kinetics={"oral": Inhibitor("spironolactone_kinetics", "androgen receptor")},
     dose_unit="mg",
     default_dose=100.0,
     per=("day",),
@@ -23,4 +29,32 @@ SPIRONOLACTONE = Therapy(
     grade="B",
     corrects="Not in the review's table; it is used where bicalutamide is.",
     cost_per_year=(50.0, 300.0),
+    harms=(
+        weeks("spironolactone_events.dizziness", 52, "dizziness", "dizziness", "systemic"),
+        weeks("spironolactone_events.nausea", 52, "nausea", "nausea", "systemic"),
+        weeks("spironolactone_events.breast_tenderness", 52, "breast_tenderness", "breast tenderness", "hormonal"),
+        weeks("spironolactone_events.hyperkalaemia", 52, "hyperkalaemia", "hyperkalaemia", "laboratory"),
+        weeks("spironolactone_events.urticaria", 52, "urticaria", "urticaria", "skin_irritation"),
+        weeks(
+            "spironolactone_events.menstrual_irregularity",
+            52,
+            "menstrual_irregularity",
+            "irregular periods",
+            "hormonal",
+            **WOMEN,
+            **STOP,
+        ),
+        weeks("spironolactone_events.gynaecomastia", 52, "gynaecomastia", "gynaecomastia", "hormonal", **MEN, **STOP),
+    ),
+    contraindications=(
+        Contraindication(
+            "spironolactone-in-men",
+            When("male"),
+            "spironolactone is not given to men for hair loss: it feminises",
+            LABELS,
+            acceptable=True,
+        ),
+        harms_a_fetus("spironolactone"),
+        warning("spironolactone-in-kidney-disease", "spironolactone raises potassium", "kidney_disease"),
+    ),
 )

@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from anagen.therapies.contraindications import Contraindication
+from anagen.therapies.kinetics import KineticsData
+from anagen.therapies.safety import AdverseEvent
+
 Lever = Literal["androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack"]
 LEVERS: dict[Lever, str] = {
     "androgen_drive": "share of androgen-receptor drive removed: a = 1 - effect",
@@ -89,6 +93,14 @@ class RegimenSchedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """What another name of a therapy is, in a sentence, and the formulation that it stands for, if for one."""
+
+    what: str
+    formulation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """How a therapy is given by one of its routes, where that is not how it is given by the first; None: the same.
 
@@ -114,7 +126,7 @@ class Therapy:
         routes: routes by which it can be given, the default first.
         occupies: inputs of the network that the active substance occupies.
         actions: levers moved by the active substance; empty for a control.
-        kinetics: route -> name of the kinetics that turn doses into exposure at the follicle.
+        kinetics: route -> what turns doses into exposure at the follicle, by data or by name.
         dose_unit: unit of a dose, or None where a session is a session.
         default_dose: dose where the study file is silent.
         per: what a dose is per; the default first.
@@ -122,7 +134,8 @@ class Therapy:
         strengths: formulation -> names of parameters whose product scales exposure, where a form may act otherwise.
         forms: route -> what differs there (`by` gives the therapy as it is given by a route).
         settings: settings of the route that are this therapy's own where the study file is silent, name -> value.
-        products: products of the vesicle library; the default first, to which the potency of the others is relative.
+        reference_product: product of the vesicle library for which the levers are set, and to which the potency of the
+        others is relative; None where no product can be chosen.
         default_schedule: timing where the study file is silent.
         control: name of its own control therapy, or None for a control.
         response: parameter name of the CV of response between patients, or None.
@@ -132,9 +145,11 @@ class Therapy:
         reads: further parameters that it reads.
         evidence: what is known of it, in a sentence; grade: how good that is, see EVIDENCE_GRADES.
         corrects: what the review has wrong about it.
-        aliases: other name -> what that name is, in a sentence.
+        aliases: other name, as people write it -> what that name is.
         refused: formulation that cannot be chosen -> why.
         cost_per_year: least and greatest usual price of a year [EUR], or None; cost_source: where that comes from.
+        harms: adverse events of the substance; empty where none is known beyond what giving it does.
+        contraindications: to whom it must not be given, or not without thought.
         source: where the description comes from.
 
     Example:
@@ -150,12 +165,12 @@ class Therapy:
     evidence: str
     occupies: tuple[Occupancy, ...] = ()
     actions: tuple[Action, ...] = ()
-    kinetics: Mapping[str, str] = field(default_factory=dict[str, str])
+    kinetics: Mapping[str, KineticsData] = field(default_factory=dict[str, KineticsData])
     dose_unit: str | None = None
     default_dose: float | None = None
     per: tuple[str, ...] = ("session",)
     formulations: Mapping[str, float] = field(default_factory=dict[str, float])
-    products: tuple[str, ...] = ()
+    reference_product: str | None = None
     default_schedule: RegimenSchedule = RegimenSchedule()
     control: str | None = None
     response: str | None = None
@@ -169,10 +184,12 @@ class Therapy:
     strengths: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
     settings: Mapping[str, float | str] = field(default_factory=dict[str, "float | str"])
-    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+    aliases: Mapping[str, Alias] = field(default_factory=dict[str, Alias])
     refused: Mapping[str, str] = field(default_factory=dict[str, str])
     cost_per_year: tuple[float, float] | None = None
     cost_source: str = COST_ASSUMED
+    harms: tuple[AdverseEvent, ...] = ()
+    contraindications: tuple[Contraindication, ...] = ()
 
     @property
     def is_control(self) -> bool:
@@ -180,9 +197,12 @@ class Therapy:
         return self.control is None
 
     @property
-    def contains_vehicle(self) -> bool:
-        """True where the default route brings a topical vehicle."""
-        return self.routes[0] == "topical"
+    def products(self) -> tuple[str, ...]:
+        """Products that can be given: the reference, then the rest of the library; empty where none can be chosen."""
+        from anagen.exosomes import library
+
+        first = self.reference_product
+        return () if first is None else (first, *(name for name in library() if name != first))
 
     def by(self, route: str) -> Therapy:
         """The therapy as it is given by a route.

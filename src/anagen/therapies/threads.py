@@ -1,10 +1,14 @@
 """Absorbable threads of polydioxanone: a wound that lasts until they are absorbed, all of it by their route."""
 
-from anagen.therapies.therapy import RegimenSchedule, Therapy
+from anagen.therapies.safety import sessions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 THREADS = Therapy(
     name="threads",
     title="absorbable threads",
+    aliases={
+        "PDO threads": Alias("threads of polydioxanone"),
+    },
     routes=("thread",),
     formulations={"pdo-monofilament": 1.0},
     refused={"plla": "threads of poly-L-lactic acid are off: no study of them in hair was found"},
@@ -23,4 +27,10 @@ THREADS = Therapy(
         "The review names poly-L-lactic acid as well; nothing was found for it in hair, so that it cannot be chosen."
     ),
     cost_per_year=(500.0, 3000.0),
+    harms=(
+        sessions(
+            "threads_events.pain_and_swelling", 1, "pain_and_swelling", "pain and swelling", "skin_after_procedure"
+        ),
+        sessions("threads_events.infection", 1, "skin_infection", "infection of the skin", "infection"),
+    ),
 )

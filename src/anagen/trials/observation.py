@@ -13,7 +13,7 @@ from anagen.delivery import Prescription
 from anagen.follicles import N_CLASSES, FollicleParameters, FollowUp, TargetArea, hair_sums, time_grid
 from anagen.follicles.grafts import Healing, graft_sums
 from anagen.patients import CONDITIONS, Population, PopulationSpec
-from anagen.patients.population import sensitivity_classes
+from anagen.patients.sampling import sensitivity_classes
 from anagen.scalp import Hairs, Readings, Session, read, reading_shift
 from anagen.scalp.patches import bare_scalp
 from anagen.signalling import Levers, Response, arm_response, levers_of_arm

@@ -10,7 +10,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
-from anagen.delivery import KINETICS, ROUTES, Prescription, daily, sessions
+from anagen.delivery import ROUTES, Prescription, daily, kinetics_of, sessions
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.exosomes import Product, library, load_product, product_parameters
 from anagen.follicles import Reading
@@ -107,7 +107,7 @@ def kinetics_parameters(prescription: Prescription) -> set[str]:
     therapy, route = prescription.therapy, prescription.route
     kinetics = [therapy.kinetics[route.name]] if therapy.actions else []
     kinetics += [route.act.kinetics] if route.act is not None else []
-    prefixes = tuple(prefix for name in kinetics for prefix in KINETICS[name].reads)
+    prefixes = tuple(prefix for data in kinetics for prefix in kinetics_of(data).reads)
     entries = {name for name in load_parameters("prior") if prefixes and name.startswith(prefixes)}
     return entries | ({"network.catagen_weight"} if entries else set())
 

@@ -23,7 +23,7 @@ from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.streams import Purpose, address_of, uniforms
 from anagen.delivery import Prescription
 from anagen.patients import Population
-from anagen.therapies.harms import ADVERSE_EVENTS, BACKGROUND_EVENTS, ROUTE_EVENTS
+from anagen.therapies.background import BACKGROUND_EVENTS
 from anagen.therapies.safety import AdverseEvent
 
 Cause = Literal["therapy", "route", "background"]
@@ -130,6 +130,7 @@ def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios:
     """Hazards of what one arm is given, each therapy and each route once, whatever shares them."""
     days: dict[tuple[Cause, str, str], list[FloatArray]] = {}
     forms: dict[tuple[Cause, str, str], set[str | None]] = {}
+    harms: dict[tuple[Cause, str, str], tuple[AdverseEvent, ...]] = {}
     for prescription in prescriptions:
         taken = prescription.doses.days[prescription.doses.days < end]
         keys: tuple[tuple[Cause, str, str], ...] = (
@@ -138,14 +139,14 @@ def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios:
         )
         for key in keys:
             days.setdefault(key, []).append(taken)
+            harms[key] = prescription.therapy.harms if key[0] == "therapy" else prescription.route.harms
             forms.setdefault(key, set()).add(prescription.formulation)
     hazards: list[Hazard] = []
     for (cause, name, route), parts in days.items():
         together = np.unique(np.concatenate(parts))
-        events = (ADVERSE_EVENTS if cause == "therapy" else ROUTE_EVENTS)[name]
         if not len(together):
             continue
-        for event in events:
+        for event in harms[cause, name, route]:
             if event.routes and route not in event.routes:
                 continue
             if event.formulations and forms[cause, name, route].isdisjoint(event.formulations):

@@ -14,7 +14,7 @@ from anagen.follicles import N_CLASSES, TargetArea
 from anagen.follicles.grafts import Planting
 from anagen.follicles.harvest import Account, accounts
 from anagen.patients import CONDITIONS, Population, PopulationSpec
-from anagen.patients.population import sensitivity_classes
+from anagen.patients.sampling import sensitivity_classes
 from anagen.signalling import Levers
 
 DONOR_ZONE = "occipital"

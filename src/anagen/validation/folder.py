@@ -16,6 +16,7 @@ from anagen.core.errors import AnagenError
 from anagen.core.files import write_durably
 from anagen.core.provenance import sha256_of_bytes
 from anagen.parameters import load_parameters
+from anagen.parameters.files import shipped_priors
 from anagen.reports.style import styled, to_png, to_svg
 from anagen.validation.picture import pictures
 from anagen.validation.validate import Validation
@@ -94,7 +95,8 @@ def read_scores(file: Path) -> ShippedScores:
     if sha256_of_bytes(file.read_bytes()) != manifest.get("scores_sha256"):
         raise NoScores(f"{file}: is not the table that {manifest_file.name} speaks of; write both again")
     table = pd.read_csv(file, keep_default_na=False, na_values=[""])
-    current = manifest.get("parameters_sha256") == load_parameters().sha256()
+    # what installed packages bring changes no prediction of a shipped study
+    current = manifest.get("parameters_sha256") == load_parameters().only(shipped_priors()).sha256()
     return ShippedScores(table, MappingProxyType(manifest), current)
 
 

@@ -14,9 +14,10 @@ from anagen.delivery.doses import Doses
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.delivery.skin.topical import topical_course
 from anagen.delivery.systemic import minoxidil
-from anagen.delivery.systemic.inhibitors import INHIBITORS, body
+from anagen.delivery.systemic.inhibitors import body
 from anagen.delivery.vesicles.disposition import vesicle_course, vesicle_rates
 from anagen.reports.wording import significant
+from anagen.therapies.kinetics import Inhibitor
 
 STANDARD_DAYS: FloatArray = np.array([0.0, 14.0, 28.0, 42.0, 56.0, 70.0])
 MOST_DOSES = 200
@@ -63,7 +64,7 @@ def _held(doses: Doses, times: FloatArray, values: Mapping[str, float]) -> list[
         diameter=values["vesicle_delivery.reference_diameter"],
         volume=REFERENCE_AREA * values["vesicle.skin_depth"],
     )
-    bicalutamide = body(INHIBITORS["bicalutamide"], values)
+    bicalutamide = body(Inhibitor("bicalutamide_kinetics", "androgen receptor"), values)
     swallowed = minoxidil.blood(values, route="oral")
     return [
         ("vesicles injected", vesicle_course(doses, times, rates, into="depot").total()),

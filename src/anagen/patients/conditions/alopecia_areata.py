@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,10 +22,8 @@ from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.core.streams import Purpose, normals, uniforms
 from anagen.patients.condition import ExtentClass, Patches
 from anagen.patients.conditions.healthy import HEALTHY
+from anagen.patients.population import Population
 from anagen.patients.scalp_map import PLOTS, cover, nearest_patch, patch_centres
-
-if TYPE_CHECKING:
-    from anagen.patients.population import Population
 
 TURNS = 6
 """Times a patch can go quiet or flare again within a study."""

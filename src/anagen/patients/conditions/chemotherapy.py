@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,9 +17,7 @@ from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.core.streams import Purpose, normals
 from anagen.patients.conditions.healthy import HEALTHY
-
-if TYPE_CHECKING:
-    from anagen.patients.population import Population
+from anagen.patients.population import Population
 
 SHARE = 0
 MOST_LOST = 0.98

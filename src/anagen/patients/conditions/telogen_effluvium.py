@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,9 +19,7 @@ from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.core.streams import Purpose, normals, uniforms
 from anagen.patients.conditions.healthy import HEALTHY
-
-if TYPE_CHECKING:
-    from anagen.patients.population import Population
+from anagen.patients.population import Population
 
 SHARE, PHASE = 0, 1
 MOST_STRUCK = 0.9

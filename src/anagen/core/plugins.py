@@ -1,0 +1,189 @@
+"""What can be named is found where it lies: a file of this package, or an installed package with an entry point.
+
+An installed package adds to a kind of entry by an entry point of that kind's group, which names a module (every entry
+in it counts) or one entry. The folder of that module may hold TOML files of parameters, or, for products, the product
+files.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Protocol, TypeVar
+
+from anagen.core.errors import InputError, Problem
+from anagen.core.provenance import package_version
+
+PACKAGE = "anagen"
+THERAPIES, ROUTES, ENDPOINTS = "anagen.therapies", "anagen.routes", "anagen.endpoints"
+CONDITIONS, PRODUCTS = "anagen.conditions", "anagen.products"
+GROUPS = (THERAPIES, ROUTES, ENDPOINTS, CONDITIONS, PRODUCTS)
+"""Groups of entry points by which installed packages add entries."""
+WITH_PARAMETERS = (THERAPIES, ROUTES, ENDPOINTS, CONDITIONS)
+"""Groups whose entries bring parameters: TOML files in the folder of the module that the entry point names."""
+
+
+class Named(Protocol):
+    """What a registry can hold: something with a name."""
+
+    @property
+    def name(self) -> str:
+        """Name in study files."""
+        ...
+
+
+T = TypeVar("T")
+N = TypeVar("N", bound=Named)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an entry comes from: a distribution as it is installed, its version, and the module or file."""
+
+    distribution: str
+    version: str
+    place: str
+
+    @property
+    def is_shipped(self) -> bool:
+        """True where it comes with this package."""
+        return self.distribution == PACKAGE
+
+    def text(self) -> str:
+        """Distribution and version in words.
+
+        Examples
+        --------
+        >>> Origin("anagen-latanoprost", "1.0", "anagen_latanoprost.therapy").text()
+        'anagen-latanoprost 1.0'
+        """
+        return f"{self.distribution} {self.version}"
+
+
+def shipped(place: str) -> Origin:
+    """The origin of what comes with this package."""
+    return Origin(PACKAGE, package_version(), place)
+
+
+def entries_of(
+    kind: type[N], group: str, *, folder: str | None = None, table: Iterable[N] = ()
+) -> dict[str, tuple[N, Origin]]:
+    """Every entry of one kind: of this package and of installed packages, by name.
+
+    Parameters
+    ----------
+    kind : type
+        Class of the entries.
+    group : str
+        Entry points of installed packages.
+    folder : str, optional
+        Package whose modules hold the shipped entries, one file each or a few.
+    table : iterable
+        Shipped entries that are rows of a table.
+
+    Returns
+    -------
+    dict
+        Name -> (entry, origin); the shipped ones first, by file.
+
+    Raises
+    ------
+    InputError
+        Where an installed package cannot be loaded, holds no such entry, or uses a name that is taken.
+    """
+    found: list[tuple[N, Origin]] = [(entry, shipped(kind.__module__)) for entry in table]
+    if folder is not None:
+        for module in _modules(folder):
+            found += [(entry, shipped(module.__name__)) for entry in _instances(module, kind)]
+    for point in installed(group):
+        found += [(entry, origin_of(point)) for entry in _loaded(point, kind)]
+    return by_name([(entry.name, entry, origin) for entry, origin in found], group)
+
+
+def by_name(entries: Iterable[tuple[str, T, Origin]], group: str) -> dict[str, tuple[T, Origin]]:
+    """Entries by name, where no two share one.
+
+    Raises
+    ------
+    InputError
+        Naming both distributions.
+    """
+    found: dict[str, tuple[T, Origin]] = {}
+    for name, entry, origin in entries:
+        other = found.setdefault(name, (entry, origin))
+        if other[0] is not entry:
+            message = f"{name!r} in {origin.place} is a name that {other[1].text()} has already; give it another name"
+            raise InputError([Problem(None, None, None, f"{group} of {origin.text()}", message)])
+    return found
+
+
+@cache
+def installed(group: str) -> tuple[EntryPoint, ...]:
+    """Entry points of a group, by distribution and name."""
+    return tuple(sorted(entry_points(group=group), key=lambda point: (origin_of(point).text(), point.name)))
+
+
+def origin_of(point: EntryPoint) -> Origin:
+    """The distribution that an entry point came with."""
+    if point.dist is None:
+        return Origin("a package without a name", "0", point.value)
+    return Origin(point.dist.name, point.dist.version, point.value)
+
+
+def folders(groups: Iterable[str]) -> Mapping[Path, Origin]:
+    """Folders of the modules that entry points name, each once; a module outside a package has none.
+
+    Raises
+    ------
+    InputError
+        Where a package cannot be found.
+    """
+    found: dict[Path, Origin] = {}
+    for point in (point for group in groups for point in installed(group)):
+        # the module is not imported: finding the package at its top is enough
+        first, *rest = point.module.split(".")
+        spec = find_spec(first)
+        if spec is None:
+            raise broken(point, f"there is no package {first!r}")
+        for location in spec.submodule_search_locations or ():
+            inside = Path(location, *rest)
+            found.setdefault(inside if inside.is_dir() else inside.parent, origin_of(point))
+    return found
+
+
+def broken(point: EntryPoint, why: str) -> InputError:
+    """The error of an entry point that cannot be used; it names the distribution and how to get rid of it."""
+    origin = origin_of(point)
+    message = f"the entry point {point.name} = {point.value} cannot be used: {why}; mend or uninstall it"
+    return InputError([Problem(None, None, None, f"{point.group} of {origin.text()}", message)])
+
+
+def _modules(package: str) -> list[ModuleType]:
+    path = import_module(package).__path__
+    names = sorted(entry.name for entry in pkgutil.iter_modules(path) if not entry.ispkg)
+    return [import_module(f"{package}.{name}") for name in names]
+
+
+def _instances(module: ModuleType, kind: type[T]) -> list[T]:
+    return [value for value in vars(module).values() if isinstance(value, kind)]
+
+
+def _loaded(point: EntryPoint, kind: type[T]) -> list[T]:
+    try:
+        loaded: object = point.load()
+    except Exception as error:  # whatever goes wrong in somebody else's module is theirs to read
+        raise broken(point, f"{type(error).__name__}: {error}") from error
+    entries = [loaded] if isinstance(loaded, kind) else []
+    if isinstance(loaded, ModuleType):
+        entries = _instances(loaded, kind)
+    if not entries:
+        what = f"the module holds no {kind.__name__}" if isinstance(loaded, ModuleType) else f"it is no {kind.__name__}"
+        raise broken(point, what)
+    return entries

@@ -1,0 +1,202 @@
+"""Draws virtual patients: covariates with correlations, every draw at the patient's own address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.special import ndtri
+
+from anagen.core.arrays import FloatArray, IntArray
+from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+from anagen.core.streams import Purpose, normals, uniforms
+from anagen.patients.condition import Condition, draw_extent
+from anagen.patients.conditions import CONDITIONS
+from anagen.patients.population import Population, PopulationSpec
+from anagen.patients.zones import ETHNICITIES, ZONES
+
+TRAITS = ("age", "onset", "density", "diameter", "sensitivity", "sulfotransferase", "growth")
+"""Traits that are drawn together, in the order of the correlation matrix and of the draws' addresses."""
+
+CORRELATIONS: dict[tuple[str, str], str] = {
+    ("age", "onset"): "population.correlation_age_onset",
+    ("age", "density"): "population.correlation_age_density",
+    ("onset", "sensitivity"): "population.correlation_onset_sensitivity",
+    ("density", "diameter"): "population.correlation_density_diameter",
+}
+
+
+def correlation_matrix(values: Mapping[str, float]) -> FloatArray:
+    """Correlations of the latent normal traits, shape [trait, trait].
+
+    Raises:
+        ValueError: where the parameters do not form a correlation matrix.
+    """
+    matrix = np.eye(len(TRAITS))
+    for (a, b), name in CORRELATIONS.items():
+        i, j = TRAITS.index(a), TRAITS.index(b)
+        matrix[i, j] = matrix[j, i] = values[name]
+    if np.linalg.eigvalsh(matrix).min() <= 0.0:
+        raise ValueError("the correlations between covariates do not form a positive definite matrix")
+    return matrix
+
+
+def sample_population(
+    spec: PopulationSpec, values: Mapping[str, float], *, seed: int, patients: IntArray, replicate: int
+) -> Population:
+    """Draw the covariates of the given patients.
+
+    A Gaussian copula: correlated standard normal traits, each turned into its own distribution by inversion. Density
+    and diameter are log-normal and normal between patients; years since onset are log-normal and cannot begin before
+    age 12.
+
+    Args:
+        spec: whom to draw. values: parameter values. seed: key of the draws.
+        patients: patient numbers, shape [patient]. replicate: trial number.
+
+    Returns:
+        Population of the same length.
+
+    Example:
+        >>> from anagen.parameters import load_parameters
+        >>> from anagen.patients import Spread
+        >>> spec = PopulationSpec("aga", {"male": 1.0}, Spread(38, 9, 20, 60), {"asian": 1.0}, "vertex")
+        >>> len(sample_population(spec, load_parameters().draw(1, 0), seed=1, patients=np.arange(5), replicate=0))
+        5
+    """
+    condition = CONDITIONS[spec.condition]
+    traits = np.arange(len(TRAITS))
+    latent = normals(seed, Purpose.COVARIATE, patient=patients[:, None], item=traits[None, :], replicate=replicate)
+    factor = np.linalg.cholesky(correlation_matrix(values))
+    # written out, because a matrix product rounds differently for one patient than for many
+    z = {
+        trait: np.asarray(np.sum([factor[i, j] * latent[:, j] for j in range(i + 1)], axis=0), dtype=np.float64)
+        for i, trait in enumerate(TRAITS)
+    }
+    pick = uniforms(seed, Purpose.CATEGORY, patient=patients[:, None], item=np.arange(5)[None, :], replicate=replicate)
+    sex = choose(spec.sex, pick[:, 0])
+    ethnicity = choose(spec.ethnicity, pick[:, 1])
+    severity, step, extent = draw_severity(spec, condition, sex, values, pick[:, 2], pick[:, 3])
+
+    age = spec.age.quantile(z["age"])
+    if spec.onset_week is not None:
+        onset = np.full(len(patients), -spec.onset_week * DAYS_PER_WEEK / DAYS_PER_YEAR)
+    elif spec.years_since_onset is not None:
+        onset = spec.years_since_onset.quantile(z["onset"])
+    else:
+        onset = values[condition.onset_years] * np.exp(values[condition.onset_spread] * z["onset"])
+        if condition.severity_scale:
+            onset = onset * np.exp(values["population.severity_on_onset"] * step)
+    if spec.onset_week is None:
+        least = condition.least_years
+        onset = np.clip(onset, least, np.maximum(age - condition.earliest_age, least))
+
+    density = lookup({name: values[entry.density] for name, entry in ETHNICITIES.items()}, ethnicity)
+    cv = (
+        lookup({name: values[entry.density_cv] for name, entry in ETHNICITIES.items()}, ethnicity)
+        if spec.density_cv is None
+        else np.full(len(patients), spec.density_cv)
+    )
+    density = (
+        density
+        * values[ZONES[spec.zone].density_factor]
+        / values["population.counted_per_follicle_healthy"]
+        * spec.density_scale
+    )
+    log_sd = np.sqrt(np.log1p(cv**2))
+    spread = values["population.sensitivity_between_patients"] if spec.zone in condition.affected_zones else 0.0
+    sensitivity = np.exp(spread * z["sensitivity"] - 0.5 * spread**2)
+    if condition.severity_scale and spec.zone in condition.affected_zones:
+        sensitivity = sensitivity * np.exp(values["population.severity_on_sensitivity"] * step)
+    slower = 1.0
+    if condition.growth_factor is not None and spec.zone in condition.affected_zones:
+        slower = values[condition.growth_factor]
+    growth = lookup({name: values[entry.growth_rate] for name, entry in ETHNICITIES.items()}, ethnicity)
+    return Population(
+        patient=patients,
+        replicate=np.full(len(patients), replicate, dtype=np.int64),
+        age=age,
+        sex=sex,
+        ethnicity=ethnicity,
+        severity=severity,
+        years_since_onset=onset,
+        follicle_density=density * np.exp(log_sd * z["density"] - 0.5 * log_sd**2),
+        shaft_diameter=np.maximum(
+            values["population.shaft_diameter"] + values["population.shaft_diameter_between_patients"] * z["diameter"],
+            30.0,
+        ),
+        sensitivity=sensitivity,
+        sulfotransferase=np.exp(values["population.sulfotransferase_spread"] * z["sulfotransferase"]),
+        growth_rate=growth * slower * np.maximum(1.0 + values["population.growth_rate_cv"] * z["growth"], 0.2),
+        extent=extent,
+        season_day=season_days(spec.season, pick[:, 4]),
+    )
+
+
+def choose(shares: Mapping[str, float], u: FloatArray) -> tuple[str, ...]:
+    """Category of each uniform draw, by cumulative share."""
+    names = tuple(shares)
+    edges = np.cumsum([shares[name] for name in names])
+    return tuple(names[min(int(i), len(names) - 1)] for i in np.searchsorted(edges / edges[-1], u, side="right"))
+
+
+def lookup(table: Mapping[str, float], names: tuple[str, ...]) -> FloatArray:
+    """Number of each name."""
+    return np.array([table[name] for name in names], dtype=np.float64)
+
+
+def season_days(season: int | None, u: FloatArray) -> FloatArray:
+    """Day of the year at baseline [patient]: the middle of a month, or any day where the month is 0.
+
+    Example:
+        >>> season_days(3, np.zeros(1)).round(1).tolist()
+        [76.1]
+    """
+    if season:
+        return np.full(len(u), (season - 0.5) * DAYS_PER_YEAR / 12.0)
+    return u * DAYS_PER_YEAR
+
+
+def draw_severity(
+    spec: PopulationSpec,
+    condition: Condition,
+    sex: tuple[str, ...],
+    values: Mapping[str, float],
+    u: FloatArray,
+    place: FloatArray,
+) -> tuple[tuple[str, ...], FloatArray, FloatArray]:
+    """Grade of each patient, its distance from the reference grade, and the share of the scalp affected.
+
+    On a scale of numbers the grade is the class of the number, drawn by `place`; grades are drawn by `u`.
+    """
+    if not condition.severity_scale:
+        return tuple("" for _ in sex), np.zeros(len(sex)), np.zeros(len(sex))
+    grades = np.empty(len(sex), dtype=object)
+    steps, extent = np.zeros(len(sex)), np.zeros(len(sex))
+    for s in dict.fromkeys(sex):
+        rows = np.flatnonzero([other == s for other in sex])
+        scale = condition.severity_scale[s]
+        if condition.extents:
+            grades[rows], extent[rows] = draw_extent(condition, spec.severity_range.get(scale), values, place[rows])
+            continue
+        drawn = choose(spec.severity.get(scale, condition.severities[scale]), u[rows])
+        grades[rows] = drawn
+        steps[rows] = [condition.severity_steps[scale][grade] for grade in drawn]
+    return tuple(grades.tolist()), steps, extent
+
+
+def sensitivity_classes(
+    spec: PopulationSpec, population: Population, values: Mapping[str, float], n_classes: int
+) -> FloatArray:
+    """Androgen sensitivity z of the quantile classes of each patient's follicles, shape [patient, class].
+
+    z_k = median * patient factor * exp(spread * Phi^-1((k + 1/2) / n)), healthy values in zones that the condition
+    spares.
+    """
+    affected = (
+        CONDITIONS[spec.condition] if spec.zone in CONDITIONS[spec.condition].affected_zones else CONDITIONS["healthy"]
+    )
+    median = lookup({s: values[name] for s, name in affected.sensitivity.items()}, population.sex)
+    quantiles = ndtri((np.arange(n_classes) + 0.5) / n_classes)
+    within = values[affected.sensitivity_spread] * quantiles
+    return np.asarray((median * population.sensitivity)[:, None] * np.exp(within)[None, :], dtype=np.float64)

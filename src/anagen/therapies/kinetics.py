@@ -1,0 +1,75 @@
+"""Kinetics that a therapy's file describes by data, for `anagen.delivery` to compute.
+
+What is no chain of compartments and no depot (vesicles, minoxidil, inhibitors of 5-alpha-reductase, light) has a
+function of its own in `anagen.delivery.exposures`, which a therapy names in plain text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Inhibitor:
+    """A drug that blocks one target: a depot, the body, and one Emax curve; see `anagen.delivery.systemic.inhibitors`.
+
+    Parameters
+    ----------
+    prefix : str
+        Of its parameters: `<prefix>.absorption_half_life` and `.half_life` [h], `.maximum` [share of the target],
+        `.half` [dose per day].
+    target : str
+        What it blocks, in words.
+    slow : bool
+        True where the effect outlasts the drug, because the target is bound for good; `<prefix>.effect_half_life` [h]
+        says for how long.
+
+    Examples
+    --------
+    >>> Inhibitor("cetirizine_kinetics", "prostaglandin D2").parameter_names()[0]
+    'cetirizine_kinetics.absorption_half_life'
+    """
+
+    prefix: str
+    target: str
+    slow: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of these kinetics."""
+        return self.prefix.removesuffix("_kinetics")
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of every parameter that they read."""
+        fields = ("absorption_half_life", "half_life", "maximum", "half", *(["effect_half_life"] if self.slow else []))
+        return tuple(f"{self.prefix}.{field}" for field in fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Depot:
+    """A depot in the skin that empties with one half-life.
+
+    Parameters
+    ----------
+    prefix : str
+        Of its parameters: `<prefix>.half_life_intradermal` [day], and `<prefix>.share_<route>`, the share of a dose
+        that gets into the skin, for every route but the injection.
+    elsewhere : tuple of str
+        Routes other than the injection by which it is given.
+    """
+
+    prefix: str
+    elsewhere: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of these kinetics."""
+        return f"{self.prefix.replace('_', '-')}-depot"
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of every parameter that they read."""
+        return (f"{self.prefix}.half_life_intradermal", *(f"{self.prefix}.share_{route}" for route in self.elsewhere))
+
+
+KineticsData = Inhibitor | Depot | str
+"""Kinetics as a therapy's file gives them: by data, or by the name of a function of `anagen.delivery.exposures`."""
