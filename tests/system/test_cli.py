@@ -72,7 +72,7 @@ def test_a_run_prints_arms_effect_both_uncertainties_and_where_the_report_lies(
     folder, finished = ran
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == "", "silent where standard error is no terminal"
-    for words in ("exosome", "saline (control)", "interval from the patients", "from the parameters", "by hand"):
+    for words in ("exosome", "saline (control)", "interval from the patients", "no band: ", "by hand"):
         assert words in finished.stdout
     written = list((folder / "results").iterdir())
     assert len(written) == 1, "no work folder is left"

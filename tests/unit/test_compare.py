@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from anagen.cli.app import app
 from anagen.comparative.design import UNTREATED, comparison, own_control, parts_of
-from anagen.comparative.folder import result_of, standing_of
+from anagen.comparative.folder import result_of
+from anagen.comparative.page import arm_title, standing_of
 from anagen.comparative.ranking import best_of, compare, needed, ranked
 from anagen.core.errors import InputError
 from anagen.parameters import parameter_source
@@ -99,3 +100,11 @@ def test_the_command_writes_a_folder_and_prints_json(tmp_path: Path) -> None:
     assert {"ranking.csv", "courses.parquet", "report.html", "comparison.png", "manifest.json"} <= written
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "not medical advice" in page and "http" not in page.replace("http://www.w3.org", "")
+
+
+def test_people_read_titles_of_therapies() -> None:
+    asked = comparison(["lllt", "exosome@microneedle", "prp"])
+    assert [arm_title(asked, name) for name in asked.treatments] == [
+        "low-level light", "exosomes (microneedle)", "platelet-rich plasma",
+    ]  # fmt: skip
+    assert arm_title(asked, UNTREATED) == UNTREATED

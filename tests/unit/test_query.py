@@ -13,7 +13,9 @@ from anagen.results import TABLES, query, write_results
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return write_results(sample_contents(), tmp_path / "it's here")
+    folder = tmp_path / "it's here"
+    write_results(sample_contents(), folder)
+    return folder
 
 
 @pytest.mark.parametrize("name", TABLES)

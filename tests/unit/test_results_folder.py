@@ -31,7 +31,8 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 def test_contents_come_back_as_they_were_written(tmp_path: Path) -> None:
     contents = sample_contents()
-    folder = write_results(contents, tmp_path / "a" / "out")
+    folder = tmp_path / "a" / "out"
+    write_results(contents, folder)
     back = read_results(folder)
     for name, table in contents.conformed().tables().items():
         assert_frame_equal(back.tables()[name], table)
@@ -123,7 +124,8 @@ def test_further_files_are_listed_and_get_the_contents_of_the_disk(tmp_path: Pat
 
 @pytest.mark.parametrize("name", [*(table.file for table in TABLES.values()), "study.json", "flow.json"])
 def test_a_changed_or_missing_file_is_named(tmp_path: Path, name: str) -> None:
-    folder = write_results(sample_contents(), tmp_path / "out")
+    folder = tmp_path / "out"
+    write_results(sample_contents(), folder)
     (folder / name).write_bytes((folder / name).read_bytes()[:-1])
     with pytest.raises(InputError, match=f"{name}.*changed"):
         read_results(folder)
@@ -133,7 +135,8 @@ def test_a_changed_or_missing_file_is_named(tmp_path: Path, name: str) -> None:
 
 
 def test_all_damages_are_told_at_once(tmp_path: Path) -> None:
-    folder = write_results(sample_contents(), tmp_path / "out")
+    folder = tmp_path / "out"
+    write_results(sample_contents(), folder)
     (folder / "effects.csv").unlink()
     (folder / "arms.csv").write_text("x")
     with pytest.raises(InputError) as caught:
@@ -199,6 +202,8 @@ def test_every_column_is_described() -> None:
 def test_no_rows_are_allowed_where_nothing_was_published(tmp_path: Path) -> None:
     contents = sample_contents()
     empty = replace(contents, comparison=contents.comparison.iloc[:0])
-    assert len(read_results(write_results(empty, tmp_path / "out")).comparison) == 0
+    write_results(empty, tmp_path / "out")
+    assert len(read_results(tmp_path / "out").comparison) == 0
     bare = replace(contents, comparison=pd.DataFrame(columns=list(contents.comparison.columns)))
-    assert len(read_results(write_results(bare, tmp_path / "bare")).comparison) == 0
+    write_results(bare, tmp_path / "bare")
+    assert len(read_results(tmp_path / "bare").comparison) == 0

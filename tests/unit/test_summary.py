@@ -47,10 +47,10 @@ def test_printed_summary(run: FinishedRun, capsys: pytest.CaptureFixture[str]) -
     for words in (
         "saline (control)",
         "Effect of exosome against saline",
-        "95 % interval from the patients: 4 to 12.2",
-        "5-95 % from the parameters: 7.11 to 7.29",
+        "95 % interval from the patients: +4.0 to +12.2",
+        "no band: 3 draws",
         "Published results beside the prediction",
-        "not comparable",
+        "comparable",
         "hand-set",
         "results/sample/report.html",
     ):

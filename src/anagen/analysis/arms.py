@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import BAND
 from anagen.analysis.measures import TABULATED, measure_of
 from anagen.results.schema import TABLES
 from anagen.trials.protocol import Protocol
 
 ARM_COLUMNS = tuple(column.name for column in TABLES["arms"].columns)
-PARAMETER_INTERVAL = (0.05, 0.95)
 
 
 def arm_table(visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def arm_table(visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol) -> p
             if len(drawn)
             else pd.Series(dtype=float)
         )
-        for q in PARAMETER_INTERVAL
+        for q in BAND
     )
     rows: list[dict[str, Any]] = []
     for arm in plan.arms:

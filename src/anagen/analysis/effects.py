@@ -12,7 +12,8 @@ import pandas as pd
 from anagen.analysis.ancova import Estimate, ancova, paired_ancova, risk_difference, within_arm
 from anagen.analysis.measures import TABULATED, measure_of
 from anagen.core.arrays import FloatArray
-from anagen.results.schema import RESPONDERS, TABLES
+from anagen.core.measures import RESPONDERS
+from anagen.results.schema import TABLES
 from anagen.scalp import ENDPOINTS, Readings
 from anagen.study.models import EndpointChoice
 from anagen.trials.protocol import Protocol

@@ -105,19 +105,20 @@ def shares_of_sex(
     staying = 1.0 - plan.study.design.dropout * np.clip(days / end, 0.0, 1.0)
     for name in dict.fromkeys(hazard.event.name for hazard in elsewhere):
         staying *= increments([h for h in elsewhere if h.event.name == name], days, values).going_on
-    own = [increments([h for h in hazards if h.event.name == name], days, values) for name in names]
-    going_on = np.array([event.going_on for event in own]).reshape(len(own), len(days))
+    events = [increments([h for h in hazards if h.event.name == name], days, values) for name in names]
+    going_on = np.array([event.going_on for event in events]).reshape(len(events), len(days))
     # without one event: the product of the others, which division would lose where a share is zero
     daily = [
-        event.happening * staying * np.delete(going_on, number, axis=0).prod(axis=0) for number, event in enumerate(own)
+        event.happening * staying * np.delete(going_on, number, axis=0).prod(axis=0)
+        for number, event in enumerate(events)
     ]
     nothing = np.ones_like(days)
-    for event in own:
+    for event in events:
         nothing *= 1.0 - np.cumsum(event.happening)
     # an event that stops a patient is itself an event: until the first one nobody has left because of one
     daily.append(-np.diff(nothing, prepend=1.0) * staying)
     still = going_on.prod(axis=0)
-    after = np.array([1.0 - np.cumsum(event.stopping) for event in own]).reshape(len(own), len(days)).prod(axis=0)
+    after = np.array([1.0 - np.cumsum(event.stopping) for event in events]).reshape(len(events), len(days)).prod(axis=0)
     daily.append((still - after) * staying)
     sums = np.cumsum(np.array(daily), axis=1)
     last = np.searchsorted(days, np.minimum(weeks * DAYS_PER_WEEK, end - 1e-9), side="right") - 1

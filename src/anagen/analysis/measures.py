@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from anagen.core.arrays import FloatArray
-from anagen.results.schema import RESPONDERS
+from anagen.core.measures import RESPONDERS
 
 MEASURES = ("change", "percent_change", "value", *RESPONDERS)
 TABULATED = ("change", "percent_change", "value")

@@ -7,18 +7,19 @@ six to eight weeks; so a course of vesicles shows next to nothing before week 12
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from anagen.analysis.bands import band
 from anagen.analysis.effects import NO_CONTROL, contrasts_of
 from anagen.scalp import Readings
 from anagen.trials.early_gain import Watched
 
 LIMIT = 10.0
 """Greatest plausible gain [% of baseline total density]."""
-UPPER = 0.95
 CODE = "early_vesicle_gain"
 COLUMNS = ("draw", "arm", "against", "week", "percent")
 WITHOUT = "the same arm without vesicles"
@@ -46,11 +47,11 @@ def early_gains(readings: Sequence[Readings], watch: Watched, *, draw: int) -> p
         base, count = watch.counts(readings[watched.arm])
         other = watch.counts(readings[watched.without])[1]
         compared = {WITHOUT: other}
-        own = control.get(name)
-        if watched.alone and own == NO_CONTROL:
+        control_name = control.get(name)
+        if watched.alone and control_name == NO_CONTROL:
             compared["its own baseline"] = base
-        elif watched.alone and own is not None and plan.arms.index(own) != watched.without:
-            compared[f"control {own}"] = watch.counts(readings[plan.arms.index(own)])[1]
+        elif watched.alone and control_name is not None and plan.arms.index(control_name) != watched.without:
+            compared[f"control {control_name}"] = watch.counts(readings[plan.arms.index(control_name)])[1]
         rows += [
             (draw, name, against, watch.week, 100.0 * (count - reference) / base)
             for against, reference in compared.items()
@@ -71,18 +72,18 @@ def flags_of(early: pd.DataFrame | None) -> list[dict[str, Any]]:
     """
     if early is None:
         return []
-    found: list[dict[str, Any]] = []
+    flags: list[dict[str, Any]] = []
     for (arm, against), rows in early.groupby(["arm", "against"], sort=False, observed=True):
         central = float(rows.loc[rows["draw"] == 0, "percent"].iloc[0])
         drawn = rows.loc[rows["draw"] > 0, "percent"]
-        low, high = (float(drawn.quantile(q)) if len(drawn) > 1 else None for q in (1.0 - UPPER, UPPER))
+        low, high = (None if math.isnan(end) else end for end in band(drawn))
         if central > LIMIT:
             basis, figure = "central value", central
         elif high is not None and high > LIMIT:
             basis, figure = "upper end of the 90 % range over parameters", high
         else:
             continue
-        found.append(
+        flags.append(
             {
                 "code": CODE,
                 "arm": str(arm),
@@ -98,7 +99,7 @@ def flags_of(early: pd.DataFrame | None) -> list[dict[str, Any]]:
                 "source": SOURCE,
             }
         )
-    return found
+    return flags
 
 
 def flag_text(flag: dict[str, Any]) -> str:

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import BAND, QUARTERS, band
 from anagen.analysis.effects import NO_CONTROL, expected_effects
 from anagen.trials.protocol import Protocol
 
-BANDS: Mapping[str, float] = {"p5": 0.05, "p25": 0.25, "p75": 0.75, "p95": 0.95}
+BANDS: Mapping[str, float] = {"p5": BAND[0], "p25": QUARTERS[0], "p75": QUARTERS[1], "p95": BAND[1]}
 """Quantiles over parameter draws, by the ending of their columns."""
 QUANTITIES = ("effect", "own")
 """What is followed: the difference from the control, and the arm's own mean."""
@@ -86,7 +87,7 @@ def response_draws(expected: pd.DataFrame, plan: Protocol, *, setting: int, arms
     ]
     if choice.threshold is not None:
         chosen = chosen[chosen["threshold"] == choice.threshold]
-    own = chosen.pivot(index="draw", columns="arm", values="expected")
+    alone = chosen.pivot(index="draw", columns="arm", values="expected")
     return pd.DataFrame(
         {
             "setting": np.full(len(effects), setting, dtype=np.int64),
@@ -94,7 +95,7 @@ def response_draws(expected: pd.DataFrame, plan: Protocol, *, setting: int, arms
             "arm": effects["arm"].astype(str).to_numpy(dtype=object),
             "control": effects["control"].astype(str).to_numpy(dtype=object),
             "effect": effects["estimate"].to_numpy(dtype=np.float64),
-            "own": [own[arm][draw] for draw, arm in zip(effects["draw"], effects["arm"], strict=True)],
+            "own": [alone[arm][draw] for draw, arm in zip(effects["draw"], effects["arm"], strict=True)],
         }
     )
 
@@ -123,10 +124,10 @@ def response_table(
         row |= {"arm": str(arm), "control": str(control)}
         for quantity in QUANTITIES:
             central = group.loc[group["draw"] == 0, quantity]
-            others = group.loc[group["draw"] > 0, quantity].dropna()
+            others = group.loc[group["draw"] > 0, quantity]
             row[quantity] = float(central.iloc[0])
-            for ending, share in BANDS.items():
-                row[f"{quantity}_{ending}"] = float(others.quantile(share)) if len(others) > 1 else float("nan")
+            ends = zip(BANDS, band(others, tuple(BANDS.values())), strict=True)
+            row |= {f"{quantity}_{ending}": end for ending, end in ends}
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -16,6 +16,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import band
 from anagen.analysis.effects import contrasts_of
 from anagen.analysis.expected_safety import ANY, DISCONTINUATION, SEVERE, TOGETHER
 from anagen.core.arrays import BoolArray, FloatArray
@@ -25,7 +26,6 @@ from anagen.trials.protocol import Protocol
 from anagen.trials.safety import event_names, event_titles
 
 SAFETY_COLUMNS = tuple(column.name for column in TABLES["safety"].columns)
-PARAMETER_INTERVAL = (0.05, 0.95)
 NEWCOMBE = "Newcombe hybrid score"
 BONETT_PRICE = "Bonett-Price adjusted Wald, paired"
 
@@ -84,7 +84,7 @@ def tallies_of(arm: str, events: pd.DataFrame, patients: pd.DataFrame, plan: Pro
     people = patients[(patients["replicate"] == 0) & (patients["arm"] == arm)].sort_values("patient")
     numbers = people["patient"].to_numpy()
     stay = np.nan_to_num(people["dropout_week"].to_numpy(dtype=np.float64), nan=float(plan.weeks[-1]))
-    own = events[(events["replicate"] == 0) & (events["arm"] == arm)]
+    seen = events[(events["replicate"] == 0) & (events["arm"] == arm)]
 
     def tally(rows: pd.DataFrame) -> Tally:
         first = rows.groupby("patient")["onset_week"].min().reindex(numbers).to_numpy(dtype=np.float64)
@@ -97,12 +97,12 @@ def tallies_of(arm: str, events: pd.DataFrame, patients: pd.DataFrame, plan: Pro
             weeks * (DAYS_PER_WEEK / DAYS_PER_YEAR),
         )
 
-    found = {
-        ANY: tally(own),
-        SEVERE: tally(own[own["severity"] == "severe"]),
-        DISCONTINUATION: tally(own[own["discontinued"].astype(bool)]),
+    tallies = {
+        ANY: tally(seen),
+        SEVERE: tally(seen[seen["severity"] == "severe"]),
+        DISCONTINUATION: tally(seen[seen["discontinued"].astype(bool)]),
     }
-    return found | {name: tally(own[own["event"] == name]) for name in event_names(plan.hazards)}
+    return tallies | {name: tally(seen[seen["event"] == name]) for name in event_names(plan.hazards)}
 
 
 def counts(tally: Tally, alpha: float) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def model(arm: str, name: str, expected: pd.DataFrame) -> dict[str, float]:
     rows = rows[rows["week"] == rows["week"].max()]
     central = rows.loc[rows["draw"] == 0, "share"]
     drawn = rows.loc[rows["draw"] > 0, "share"]
-    low, high = (float(drawn.quantile(q)) if len(drawn) > 1 else math.nan for q in PARAMETER_INTERVAL)
+    low, high = band(drawn)
     return {
         "expected": float(central.iloc[0]) if len(central) else math.nan,
         "parameter_low": low,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
-from importlib.resources import files
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,8 @@ from anagen.calibration.further import Further
 from anagen.calibration.picture import draw_emulators, draw_pairs, draw_parameters, draw_published, draw_ranks
 from anagen.core.files import write_durably
 from anagen.core.provenance import package_version
-from anagen.reports import style
+from anagen.reports.cells import plain_table
+from anagen.reports.page import draw_all, render, write_figures
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,45 +28,48 @@ ALT = {
     "emulators": "Emulated against simulated values at posterior draws.",
     "ranks": "Histograms of the ranks of known truths among posterior draws.",
 }
+NOTICE = (
+    "Agreement with values that informed the parameters is no validation: studies left out tell how far predictions "
+    "hold. Anagen is research software. Its results are not medical advice."
+)
 PARAMETER_HEADER = ("parameter", "unit", "prior", "90 %", "posterior", "90 %", "contraction", "verdict", "informed by")
 TARGET_HEADER = ("study", "what", "week", "published", "before", "90 %", "after", "90 %", "z", "weight", "R2")
 
 
 def write_page(
-    found: Calibration, further: Further, facts: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], folder: Path
+    calibration: Calibration,
+    further: Further,
+    facts: Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame],
+    folder: Path,
 ) -> Path:
     """Write pictures and page into an existing folder, the same bytes each time; gives the page."""
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    drawers: dict[str, Callable[[], Figure]] = {
+    makers: dict[str, Callable[[], Figure]] = {
         "parameters": lambda: draw_parameters(tables["parameters"]),
         "published": lambda: draw_published(tables["targets"]),
-        "pairs": lambda: draw_pairs(found, tables["correlations"]),
-        "emulators": lambda: draw_emulators(found),
+        "pairs": lambda: draw_pairs(calibration, tables["correlations"]),
+        "emulators": lambda: draw_emulators(calibration),
     }
     if further.ranks:
-        drawers["ranks"] = lambda: draw_ranks(further.ranks)
-    (folder / FIGURES).mkdir()
-    pictures: list[dict[str, str]] = []
-    with style.styled():
-        for name, draw in drawers.items():
-            figure = draw()
-            svg = style.to_svg(figure)
-            write_durably(folder / FIGURES / f"{name}.svg", svg)
-            write_durably(folder / FIGURES / f"{name}.png", style.to_png(figure))
-            pictures.append({"alt": ALT[name], "data": base64.b64encode(svg).decode("ascii")})
-    template = (files("anagen.calibration") / "calibration.html.j2").read_text(encoding="utf-8")
-    text = Environment(autoescape=True, undefined=StrictUndefined).from_string(template).render(
-        css=Markup((files("anagen.reports") / "templates" / "report.css").read_text(encoding="utf-8")),
+        makers["ranks"] = lambda: draw_ranks(further.ranks)
+
+    def drawn(name: str) -> tuple[Figure, str]:
+        return makers[name](), ALT[name]
+
+    pictures = draw_all({name: partial(drawn, name) for name in makers})
+    write_figures(pictures, folder / FIGURES)
+    text = render(
+        "calibration/templates/calibration.html.j2",
+        title="What published results say of the parameters",
         sentences=sentences(facts),
+        notice=NOTICE,
         pictures=pictures,
         tables=[
-            ("Parameters", PARAMETER_HEADER, printed_parameters(tables["parameters"])),
-            ("Published values", TARGET_HEADER, printed_targets(tables["targets"])),
+            plain_table("Parameters", PARAMETER_HEADER, printed_parameters(tables["parameters"])),
+            plain_table("Published values", TARGET_HEADER, printed_targets(tables["targets"])),
         ],
-        method=_method(found, facts),
-    )  # fmt: skip
+        method=_method(calibration, facts),
+    )
     page = folder / PAGE
     write_durably(page, text.encode())
     return page
@@ -74,10 +77,11 @@ def write_page(
 
 def sentences(facts: Mapping[str, Any]) -> list[str]:
     """What was found, in a few sentences; see `tables.diagnostics` and `folder.write_further` for the facts."""
-    said, sampler = facts["verdicts"], facts["posterior"]
-    found = [
-        f"{facts['targets']} published values of {facts['studies']} studies inform {said['data inform']} of "
-        f"{facts['parameters']} parameters and say something of {said['some']}; {said['prior']} stay as their priors.",
+    verdicts, sampler = facts["verdicts"], facts["posterior"]
+    lines = [
+        f"{facts['targets']} published values of {facts['studies']} studies inform {verdicts['data inform']} of "
+        f"{facts['parameters']} parameters and say something of {verdicts['some']}; {verdicts['prior']} stay as "
+        "their priors.",
         f"{facts['inside_90_prior']} of the values lay in the 90 % interval of a new trial before, "
         f"{facts['inside_90_posterior']} after.",
         f"Emulators leave over {facts['check_rmse_over_error_median']:.2f} of the published error at posterior draws "
@@ -87,18 +91,19 @@ def sentences(facts: Mapping[str, Any]) -> list[str]:
     ]
     if "leave_one_out" in facts:
         left = facts["leave_one_out"]
-        found.append(
+        lines.append(
             f"Each study predicted by the others: {left['inside_90']} of {left['values']} values lie in their 90 % "
             f"interval, {left['inside_50']} in their 50 % interval."
         )
     if "information" in facts:
-        told = facts["information"]
-        found.append(
-            f"A trial of exosomes with {told['patients']} patients is expected to say {told['eig']:.2f} nats of the "
-            f"mean effect of the product: its standard deviation would fall from {told['sd_before']:.1f} to "
-            f"{told['sd_after']:.1f} hairs/cm²."
+        information = facts["information"]
+        lines.append(
+            f"A trial of exosomes with {information['patients']} patients is expected to say "
+            f"{information['eig']:.2f} nats of the "
+            f"mean effect of the product: its standard deviation would fall from {information['sd_before']:.1f} to "
+            f"{information['sd_after']:.1f} hairs/cm²."
         )
-    return found
+    return lines
 
 
 def printed_parameters(table: pd.DataFrame) -> list[tuple[str, ...]]:
@@ -139,11 +144,11 @@ def printed_targets(table: pd.DataFrame) -> list[tuple[str, ...]]:
     ]
 
 
-def _method(found: Calibration, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _method(calibration: Calibration, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     sampler, seconds = facts["posterior"], facts["seconds"]
     return [
         ("Software", f"anagen {package_version()}"),
-        ("Seed", str(found.settings.seed)),
+        ("Seed", str(calibration.settings.seed)),
         ("Simulations", f"{facts['simulations']}: {facts['points_prior']} points from the priors and "
          f"{facts['points_posterior']} from the first posterior, every study at each"),
         ("Sampler", f"no-U-turn, {sampler['chains']} chains, {sampler['draws']} draws"),

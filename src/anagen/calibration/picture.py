@@ -68,7 +68,7 @@ def draw_parameters(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def draw_pairs(found: Calibration, correlations: pd.DataFrame) -> Figure:
+def draw_pairs(calibration: Calibration, correlations: pd.DataFrame) -> Figure:
     """Posterior draws of the pairs of parameters that are correlated most, in deviates."""
     shown = correlations.head(PAIRS)
     words = style.heading(
@@ -78,12 +78,12 @@ def draw_pairs(found: Calibration, correlations: pd.DataFrame) -> Figure:
     rows = int(np.ceil(len(shown) / 3))
     figure = style.new_figure(style.WIDTH, words.height + rows * (PANEL + 0.75))
     style.draw_heading(figure, words)
-    x = found.chains.thinned(DOTS)
+    x = calibration.chains.thinned(DOTS)
     for number, (_, pair) in enumerate(shown.iterrows()):
         down, across = divmod(number, 3)
         left = 0.55 + across * (PANEL + GAP)
         axes = style.inch_axes(figure, left, words.height + 0.1 + down * (PANEL + 0.75), PANEL - 0.1, PANEL - 0.1)
-        first, second = (found.joint.names.index(str(pair[key])) for key in ("first", "second"))
+        first, second = (calibration.joint.names.index(str(pair[key])) for key in ("first", "second"))
         axes.plot(x[:, first], x[:, second], ".", color=POSTERIOR, markersize=2, alpha=0.5)
         axes.set_xlabel(style.shorten(str(pair["first"]), PANEL + 0.2, style.SMALL_SIZE), fontsize=style.SMALL_SIZE)
         axes.set_ylabel(style.shorten(str(pair["second"]), PANEL, style.SMALL_SIZE), fontsize=style.SMALL_SIZE)
@@ -125,7 +125,7 @@ def draw_published(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def draw_emulators(found: Calibration) -> Figure:
+def draw_emulators(calibration: Calibration) -> Figure:
     """Emulated against simulated values at posterior draws, each value less its mean and over its own error."""
     words = style.heading(
         "Emulators against the simulation",
@@ -135,7 +135,7 @@ def draw_emulators(found: Calibration) -> Figure:
     figure = style.new_figure(style.WIDTH, words.height + side + 0.65)
     style.draw_heading(figure, words)
     axes = style.inch_axes(figure, 0.8, words.height + 0.05, side, side)
-    checked = found.checked
+    checked = calibration.checked
     centre = checked.groupby(["study", "row"])["simulated"].transform("mean")
     simulated = (checked["simulated"] - centre) / checked["error"]
     emulated = (checked["emulated"] - centre) / checked["error"]
@@ -156,9 +156,9 @@ def draw_ranks(ranks: dict[str, Ranks]) -> Figure:
     wide = (style.WIDTH - 0.75 - 0.25 * (len(ranks) - 1)) / len(ranks)
     figure = style.new_figure(style.WIDTH, words.height + PANEL + 0.85)
     style.draw_heading(figure, words)
-    for number, (name, found) in enumerate(ranks.items()):
+    for number, (name, calibration) in enumerate(ranks.items()):
         axes = style.inch_axes(figure, 0.6 + number * (wide + 0.25), words.height + 0.3, wide, PANEL)
-        flat = found.ranks.ravel()
+        flat = calibration.ranks.ravel()
         counts = np.bincount(flat // (100 // BINS), minlength=BINS) / len(flat) * BINS
         low, high = (float(binom.ppf(q, len(flat), 1.0 / BINS)) / len(flat) * BINS for q in (0.005, 0.995))
         axes.axhspan(low, high, color=style.RULE, linewidth=0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import BAND
 from anagen.calibration.calibrate import Calibration
 from anagen.calibration.emulator import predictions
 from anagen.calibration.joint import Joint
@@ -24,10 +25,10 @@ PREDICTIVE_SEED = 1
 """Added to the seed of a calibration for draws of new trials."""
 
 
-def target_table(found: Calibration) -> pd.DataFrame:
+def target_table(calibration: Calibration) -> pd.DataFrame:
     """One row per published value: prior and posterior predictive of a new trial like it, and how its emulator did."""
-    joint, seed = found.joint, found.settings.seed + PREDICTIVE_SEED
-    z = found.draws[:, : len(joint.names)]
+    joint, seed = calibration.joint, calibration.settings.seed + PREDICTIVE_SEED
+    z = calibration.draws[:, : len(joint.names)]
     prior = prior_points(joint.names, len(z), seed)
     table = table_of(joint.targets)
     expected = predictions(joint.emulators, z)
@@ -35,25 +36,25 @@ def target_table(found: Calibration) -> pd.DataFrame:
         np.median(predictions(joint.emulators, prior), axis=0),
         np.median(expected, axis=0),
     )
-    table["posterior_expected_low90"], table["posterior_expected_high90"] = np.quantile(expected, [0.05, 0.95], axis=0)
-    table["fitted"] = joint.means(found.draws).mean(axis=0)
+    table["posterior_expected_low90"], table["posterior_expected_high90"] = np.quantile(expected, BAND, axis=0)
+    table["fitted"] = joint.means(calibration.draws).mean(axis=0)
     for name, at in (("prior", prior), ("posterior", z)):
         drawn = predictive_draws(joint, at, seed=seed)
         table[f"{name}_predictive"] = drawn.mean(axis=0)
-        table[f"{name}_low90"], table[f"{name}_high90"] = np.quantile(drawn, [0.05, 0.95], axis=0)
+        table[f"{name}_low90"], table[f"{name}_high90"] = np.quantile(drawn, BAND, axis=0)
         table[f"{name}_z"] = (joint.observed - drawn.mean(axis=0)) / drawn.std(axis=0, ddof=1)
     table["likelihood_sd"] = joint.error
     table["emulator_sd"] = np.sqrt(joint.variances)
-    first = slice(0, found.simulated.first)
+    first = slice(0, calibration.simulated.first)
     table["r2_loo_prior"] = [emulator.r2(first) for emulator in joint.emulators]
     table["r2_loo"] = [emulator.r2() for emulator in joint.emulators]
     table["points"] = [int(np.isfinite(emulator.values).sum()) for emulator in joint.emulators]
-    return table.merge(check_table(found), on=["study", "row"], validate="one_to_one")
+    return table.merge(check_table(calibration), on=["study", "row"], validate="one_to_one")
 
 
-def check_table(found: Calibration) -> pd.DataFrame:
+def check_table(calibration: Calibration) -> pd.DataFrame:
     """Per value, the emulator against the simulation at posterior draws: RMSE, bias, and RMSE over its error."""
-    checked = found.checked.assign(off=found.checked["emulated"] - found.checked["simulated"])
+    checked = calibration.checked.assign(off=calibration.checked["emulated"] - calibration.checked["simulated"])
     grouped = checked.groupby(["study", "row"], sort=False)
     rmse = grouped["off"].apply(lambda off: float(np.sqrt(np.nanmean(off**2))))
     table = pd.DataFrame({"check_rmse": rmse, "check_bias": grouped["off"].mean()})
@@ -69,14 +70,14 @@ def parameter_rows(joint: Joint, chains: Chains) -> pd.DataFrame:
     """
     n = len(joint.names)
     z = chains.flat[:, :n]
-    r_hat, bulk, tail = (found[:n] for found in r_hat_and_sizes(chains.x))
+    r_hat, bulk, tail = (calibration[:n] for calibration in r_hat_and_sizes(chains.x))
     information = information_of(joint, chains.thinned(200)[:, :n])
     by_study: list[str] = [informing(joint, column) for column in information.T]
     rows: list[dict[str, Any]] = []
     thin = z[:: max(1, len(z) // 1000)]
     for j, name in enumerate(joint.names):
         prior = joint.parameters[name]
-        low, median, high = np.quantile(joint.values(name, thin), [0.05, 0.5, 0.95])
+        low, median, high = np.quantile(joint.values(name, thin), (BAND[0], 0.5, BAND[1]))
         contraction = 1.0 - float(z[:, j].var(ddof=1))
         rows.append(
             {
@@ -147,20 +148,20 @@ def correlation_rows(joint: Joint, chains: Chains, most: int = 20) -> pd.DataFra
     )
 
 
-def diagnostics(found: Calibration, targets: pd.DataFrame, parameters: pd.DataFrame) -> dict[str, Any]:
+def diagnostics(calibration: Calibration, targets: pd.DataFrame, parameters: pd.DataFrame) -> dict[str, Any]:
     """How the calibration went, as plain values: sampler, emulators, counts, seconds."""
     verdicts = parameters["verdict"].tolist()
     return {
-        "posterior": found.chains.diagnostics(),
-        "untreated": found.untreated_chains.diagnostics(),
-        "studies": len({target.study for target in found.joint.targets}),
-        "targets": len(found.joint.targets),
-        "targets_untreated": len(found.untreated.targets),
-        "parameters": len(found.joint.names),
+        "posterior": calibration.chains.diagnostics(),
+        "untreated": calibration.untreated_chains.diagnostics(),
+        "studies": len({target.study for target in calibration.joint.targets}),
+        "targets": len(calibration.joint.targets),
+        "targets_untreated": len(calibration.untreated.targets),
+        "parameters": len(calibration.joint.names),
         "verdicts": {name: verdicts.count(name) for name in VERDICTS},
-        "points_prior": found.simulated.first,
-        "points_posterior": len(found.simulated.z) - found.simulated.first,
-        "simulations": len(found.simulated.z) * len({key[0] for key in found.simulated.expected}),
+        "points_prior": calibration.simulated.first,
+        "points_posterior": len(calibration.simulated.z) - calibration.simulated.first,
+        "simulations": len(calibration.simulated.z) * len({key[0] for key in calibration.simulated.expected}),
         "r2_loo_median": float(targets["r2_loo"].median()),
         "r2_loo_least": float(targets["r2_loo"].min()),
         "check_rmse_over_error_median": float(targets["check_rmse_over_error"].median()),
@@ -169,5 +170,5 @@ def diagnostics(found: Calibration, targets: pd.DataFrame, parameters: pd.DataFr
         "inside_90_posterior": int(
             targets["observed"].between(targets["posterior_low90"], targets["posterior_high90"]).sum()
         ),
-        "seconds": {part: round(value, 1) for part, value in found.seconds.items()},
+        "seconds": {part: round(value, 1) for part, value in calibration.seconds.items()},
     }

@@ -91,26 +91,25 @@ def calibrate(
 
 
 def _print(result: CalibrationResult, folder: Path, report: Path | None) -> None:
-    from anagen.cli.console import print_table
+    from anagen.cli.console import interval, number, print_table
+    from anagen.core.plain import records
 
     facts = result.diagnostics
     sampler = facts["posterior"]
     print_table(
         f"What {facts['targets']} published values of {facts['studies']} studies say of "
         f"{facts['parameters']} parameters",
-        ("parameter", "unit", "prior", "90 %", "posterior", "90 %", "contraction", "verdict"),
+        ("parameter", "unit", "prior (90 %)", "posterior (90 %)", "contraction", "verdict"),
         (
             (
-                row.name,
-                row.unit,
-                row.prior_median,
-                f"{row.prior_low90:.3g} to {row.prior_high90:.3g}",
-                row.posterior_median,
-                f"{row.posterior_low90:.3g} to {row.posterior_high90:.3g}",
-                row.contraction,
-                row.verdict,
+                row["name"],
+                row["unit"],
+                f"{number(row['prior_median'])} ({interval(row['prior_low90'], row['prior_high90'])})",
+                f"{number(row['posterior_median'])} ({interval(row['posterior_low90'], row['posterior_high90'])})",
+                f"{row['contraction']:.2f}",
+                row["verdict"],
             )
-            for row in result.table.head(ROWS_PRINTED).itertuples(index=False)
+            for row in records(result.table.head(ROWS_PRINTED))
         ),
     )
     print(

@@ -89,9 +89,13 @@ def compare(
 
 def _print(result: ComparisonResult, title: str, folder: Path) -> None:
     from anagen.cli.console import print_table
-    from anagen.comparative.folder import HEADER, PAGE, rows_of, standing_of
+    from anagen.comparative.folder import PAGE
+    from anagen.comparative.page import ESSENTIAL, HEADER, rows_of, standing_of
 
-    shown = [i for i, name in enumerate(HEADER) if name != "evidence"]
-    print_table(title, [HEADER[i] for i in shown], ([row[i] for i in shown] for row in rows_of(result)))
+    rows = rows_of(result)
+    print_table(
+        title, [HEADER[column] for column in ESSENTIAL], ([row[column] for column in ESSENTIAL] for row in rows)
+    )
+    print("NNT: patients to treat for one more responder. Adverse events, cost and evidence: in the report.")
     print(standing_of(result.manifest))
     print(f"Results: {folder}\nReport:  {folder / PAGE}")

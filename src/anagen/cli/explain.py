@@ -96,16 +96,20 @@ def _print(found: Explanation, folder: Path) -> None:
     for sentence in wording.sentences(found):
         print(sentence)
     print()
-    print_table(titled("Shares of the gain", unit), wording.GAIN_HEADER, wording.printed_gain(found))
     tables = (
-        ("Where it enters", wording.LEVERS_HEADER, wording.printed_levers(found, ROWS_PRINTED)),
-        ("Paths", wording.PATHS_HEADER, wording.printed_paths(found, ROWS_PRINTED)),
-        (titled("Without one part", unit), wording.ABLATION_HEADER, wording.printed_ablation(found, ROWS_PRINTED)),
-    )
-    for title, header, rows in tables:
+        (titled("Shares of the gain", unit), wording.GAIN_HEADER, wording.printed_gain(found), ()),
+        ("Where it enters", wording.LEVERS_HEADER, wording.printed_levers(found, ROWS_PRINTED), ("5-95 %", "system")),
+        ("Paths", wording.PATHS_HEADER, wording.printed_paths(found, ROWS_PRINTED), ("sign", "system", wording.SOURCE)),
+        (
+            titled("Without one part", unit), wording.ABLATION_HEADER,
+            wording.printed_ablation(found, ROWS_PRINTED), ("system",),
+        ),
+    )  # fmt: skip
+    for title, header, rows, on_the_page_only in tables:
         if rows:
             more = f"; the {ROWS_PRINTED} largest" if len(rows) == ROWS_PRINTED else ""
-            print_table(title + more, header, rows)
+            kept = [index for index, name in enumerate(header) if name not in on_the_page_only]
+            print_table(title + more, [header[i] for i in kept], ([row[i] for i in kept] for row in rows))
     print()
     for note in wording.notes(found):
         print(note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,17 +36,26 @@ def show(ledger: LedgerOption = None, as_json: JsonOption = False) -> None:
 
 def _print(frozen: list[dict[str, Any]]) -> None:
     from anagen.cli.console import print_table
+    from anagen.reports.amounts import OWN_BASELINE, amounts_of
+    from anagen.reports.wording import contrast_text, endpoint_names, measure_words, titled, weeks
 
-    print_table(
-        "",
-        ("study", "frozen", "arm", "against", "endpoint", "week", "measure", "predicted", "5 %", "95 %"),
-        (
-            [entry["study"], entry["date"]]
-            + [effect[key] for key in ("arm", "control", "endpoint", "week", "measure", "central", "low90", "high90")]
-            for entry in frozen
-            for effect in entry["effect"]
-        ),
-    )
+    names = endpoint_names([effect["endpoint"] for entry in frozen for effect in entry["effect"]])
+
+    def shown(effect: Mapping[str, Any]) -> tuple[str, ...]:
+        name, low, high = names[effect["endpoint"]], effect["low90"], effect["high90"]
+        arm, control = effect["arm"], effect["control"]
+        amounts = amounts_of(effect["measure"], name.unit, (high - low) / 3.3, effect["central"], control=control)
+        return (
+            arm if control == OWN_BASELINE else contrast_text(arm, control),
+            titled(f"{name.title}, {measure_words(effect['measure'])}", amounts.unit),
+            weeks(effect["week"]),
+            amounts.bare(effect["central"]),
+            amounts.interval(low, high),
+        )
+
+    header = ("of", "quantity", "week", "predicted", "5 to 95 %")
+    for entry in frozen:
+        print_table(f"{entry['study']}, frozen on {entry['date']}", header, map(shown, entry["effect"]))
 
 
 @app.command()

@@ -27,6 +27,7 @@ AllOption = Annotated[bool, typer.Option("--all", help="Draw edges of weight 0 a
 def show(file: FileOption = None, without: WithoutOption = None, as_json: JsonOption = False) -> None:
     """Print every edge: sign, weight, evidence grade, system and source; and where every node rests."""
     from anagen.cli.console import print_json, print_table
+    from anagen.reports.wording import MINUS
     from anagen.signalling.network import basal_levels, resting_state
 
     network = _network(file, without)
@@ -36,16 +37,18 @@ def show(file: FileOption = None, without: WithoutOption = None, as_json: JsonOp
         print_json({"sha256": network.sha256(), "edges": network.rows(), "rest": levels})
         return
     rows = sorted(network.rows(), key=lambda row: row["weight"] == 0.0)
-    header = ("edge", "sign", "weight", "n", "EC50", "grade", "system", "source")
+    header = ("edge", "sign", "weight", "EC50", "grade", "source or note")
     print_table(
-        "Edges; those of weight 0 do nothing",
+        "Edges; those of weight 0 do nothing; --json has exponents and systems too",
         header,
         (
-            [row[key] for key in ("edge", "sign", "weight", "n", "ec50", "grade", "system")]
-            + [row["source"] or row["note"]]
+            (
+                row["edge"], row["sign"].replace("-", MINUS), row["weight"], row["ec50"], row["grade"],
+                row["source"] or row["note"],
+            )
             for row in rows
         ),
-    )
+    )  # fmt: skip
     print_table(
         "Levels at rest, untreated",
         ("node", *network.conditions),

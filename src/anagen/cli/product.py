@@ -149,11 +149,11 @@ def _print_routes(found: ProductCheck) -> None:
     from anagen.cli.console import number, print_table
 
     if not found.routes:
-        print("miRNA routes: none told\n")
+        print("miRNA routes: none named\n")
         return
-    header = ("miRNA", "copies per vesicle", "basis", "copies per papilla cell", "5 to 95 %", "route", "acts on")
+    header = ("miRNA", "copies per vesicle", "copies per papilla cell", "5 to 95 %", "route", "acts on")
     rows = (
-        (r.name, number(r.copies_per_vesicle.central), r.basis, *_row(r.copies_per_cell), r.verdict, r.acts_on)
+        (r.name, number(r.copies_per_vesicle.central), *_row(r.copies_per_cell), r.verdict, r.acts_on)
         for r in found.routes
     )
     print_table("miRNA routes: off below about 100 copies a cell", header, rows)

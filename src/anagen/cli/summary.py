@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from anagen.analysis.plausibility import flag_text
-from anagen.cli.console import interval, number, p_value, print_table
+from anagen.cli.console import print_table
+from anagen.core.measures import RESPONDERS
 from anagen.parameters import standing
-
-if TYPE_CHECKING:
-    pass
-
-PARAMETER_PERCENT = (0.05, 0.95)
+from anagen.reports.amounts import OWN_BASELINE, arm_amounts, effect_amounts, published_amounts
+from anagen.reports.wording import (
+    endpoint_names,
+    has_band,
+    is_number,
+    measure_unit,
+    measure_words,
+    no_band,
+    p_text,
+    percent,
+    subject_text,
+    titled,
+    weeks,
+)
 
 
 def print_summary(summary: Mapping[str, Any]) -> None:
-    """Prints what `summarise` gives."""
-    primary = summary["primary"]
-    what = f"{_words(primary['measure'])} of {_words(primary['endpoint'])} at week {number(primary['week'])}"
+    """Print what `summarise` gives."""
+    primary, draws = summary["primary"], summary["draws"]
+    unit = endpoint_names([primary["endpoint"]])[primary["endpoint"]].unit
+    # A share of responders has no mean and SD of its own: the arms are then shown as changes.
+    measure = RESPONDERS.get(primary["measure"], primary["measure"])
     print(f"{summary['title'] or summary['study']}\n")
     print_table(
-        f"Arms: {what}",
+        titled(f"Arms: {_what(primary, measure)}", measure_unit(measure, unit)),
         ("arm", "patients", "measured", "mean", "SD", "expected", "5-95 % over parameters"),
-        (
-            (
-                arm["arm"] + (" (control)" if arm["control"] else ""),
-                arm["patients"],
-                arm["n"],
-                arm["mean"],
-                arm["sd"],
-                arm["expected"],
-                interval(arm["parameter_low"], arm["parameter_high"]),
-            )
-            for arm in summary["arms"]
-        ),
+        (_arm_row(arm, measure, unit, draws) for arm in summary["arms"]),
     )
     for effect in summary["effects"]:
-        _print_effect(effect, what)
+        _print_effect(effect, _what(primary, primary["measure"]), unit, draws)
     for flag in summary["flags"]:
         print(f"\n{flag_text(flag)}")
     _print_safety(summary["safety"])
@@ -52,29 +54,31 @@ def print_summary(summary: Mapping[str, Any]) -> None:
 
 
 def print_curve(summary: Mapping[str, Any]) -> None:
-    """Prints what `summarise_curve` gives."""
-    primary, rows = summary["primary"], summary["curve"]
-    what = f"{_words(primary['measure'])} of {_words(primary['endpoint'])} at week {number(primary['week'])}"
+    """Print what `summarise_curve` gives."""
+    from anagen.analysis.response import against
+    from anagen.reports.curve import curve_amounts
+
+    primary, rows, draws = summary["primary"], summary["curve"], summary["draws"]
+    measure = primary["measure"]
+    unit = measure_unit(measure, endpoint_names([primary["endpoint"]])[primary["endpoint"]].unit, difference=True)
     several = len({row["arm"] for row in rows}) > 1
-    control = rows[0]["control"]
     print(f"{summary['title']}\n")
     header = [axis["title"] + (f" ({axis['unit']})" if axis["unit"] else "") for axis in summary["axes"]]
     header += [*(["arm"] if several else []), "effect", "25-75 %", "5-95 %", "the arm's own mean"]
-    print_table(
-        f"Expected effect, {what}, {'from baseline' if control == 'baseline' else f'against {control}'}",
-        header,
-        (
-            [
-                *(row[axis["name"]] for axis in summary["axes"]),
-                *([row["arm"]] if several else []),
-                number(row["effect"], sign=True),
-                interval(row["effect_p25"], row["effect_p75"]),
-                interval(row["effect_p5"], row["effect_p95"]),
-                number(row["own"], sign=True),
-            ]
-            for row in rows
-        ),
-    )
+
+    def shown(row: Mapping[str, Any]) -> list[object]:
+        amounts = curve_amounts(row, measure, unit)
+        return [
+            *(row[axis["name"]] for axis in summary["axes"]),
+            *([row["arm"]] if several else []),
+            amounts.bare(row["effect"]),
+            amounts.band(row["effect_p25"], row["effect_p75"], draws),
+            amounts.band(row["effect_p5"], row["effect_p95"], draws),
+            amounts.bare(row["own"], signed=measure != "value"),
+        ]
+
+    what = titled(f"Expected effect, {_what(primary, measure)}", unit)
+    print_table(f"{what}, {against(rows[0]['control'])}", header, map(shown, rows))
     for line in (summary["how_to_read"], *summary["notes"]):
         print(line)
     posterior = summary["posterior"]
@@ -84,65 +88,74 @@ def print_curve(summary: Mapping[str, Any]) -> None:
         print(f"Report:  {summary['report']}")
 
 
-def _print_effect(effect: Mapping[str, Any], what: str) -> None:
-    against = f" against {effect['control']}" if effect["control"] else ""
-    level = f"{100 * effect['confidence']:g} %"
+def _what(primary: Mapping[str, Any], measure: str) -> str:
+    return f"{_words(measure)} of {_words(primary['endpoint'])} at week {weeks(primary['week'])}"
+
+
+def _arm_row(arm: Mapping[str, Any], measure: str, unit: str, draws: int) -> tuple[object, ...]:
+    se = arm["sd"] / math.sqrt(arm["n"]) if is_number(arm["sd"]) and arm["n"] else None
+    amounts = arm_amounts({"measure": measure, "se": se, "mean": arm["mean"]}, unit)
+    return (
+        arm["arm"] + (" (control)" if arm["control"] else ""),
+        arm["patients"],
+        arm["n"],
+        amounts.bare(arm["mean"]),
+        amounts.bare(arm["sd"], signed=False),
+        amounts.bare(arm["expected"]),
+        amounts.band(arm["parameter_low"], arm["parameter_high"], draws),
+    )
+
+
+def _print_effect(effect: Mapping[str, Any], what: str, unit: str, draws: int) -> None:
+    alone = effect["control"] in (None, OWN_BASELINE)
+    against = " against its own baseline" if alone else f" against {effect['control']}"
+    low, high = effect["parameter_low"], effect["parameter_high"]
+    amounts = effect_amounts({**effect, "low90": low, "high90": high}, unit)
     print(f"\nEffect of {effect['arm']}{against}, {what}")
     print(
-        f"  this trial   {number(effect['estimate'], sign=True)}  "
-        f"({level} interval from the patients: {interval(effect['ci_low'], effect['ci_high'])}; "
-        f"{p_value(effect['p_value'])}; {effect['method']})"
+        f"  this trial   {amounts.text(effect['estimate'])}  "
+        f"({100 * effect['confidence']:g} % interval from the patients: "
+        f"{amounts.interval(effect['ci_low'], effect['ci_high'])}; {p_text(effect['p_value'])}; {effect['method']})"
     )
-    low, high = effect["parameter_low"], effect["parameter_high"]
-    spread = "" if low is None else f"  (5-95 % from the parameters: {interval(low, high)})"
-    print(f"  expected     {number(effect['expected'], sign=True)}{spread}")
+    band = f"5-95 % from the parameters: {amounts.interval(low, high)}" if has_band(draws) else no_band(draws)
+    print(f"  expected     {amounts.text(effect['expected'])}  ({band})")
     if effect["replicates"] > 1:
         print(
-            f"  {effect['replicates']} trials  mean {number(effect['replicate_mean'], sign=True)}, "
-            f"SD {number(effect['replicate_sd'])}, p below {effect['alpha']:g} in {100 * effect['significant']:.3g} %"
+            f"  {effect['replicates']} trials  mean {amounts.bare(effect['replicate_mean'])}, "
+            f"SD {amounts.bare(effect['replicate_sd'], signed=False)}, p below {effect['alpha']:g} in "
+            f"{percent(effect['significant'])}"
         )
 
 
 def _print_safety(rows: list[dict[str, Any]]) -> None:
     """Patients with any adverse event and those who left for one, per arm; the table `safety` holds the rest."""
-    told = {
+    counts = {
         event: ", ".join(f"{row['arm']} {row['with_event']} of {row['n']}" for row in rows if row["event"] == event)
         for event in ("any_adverse_event", "discontinuation")
     }
-    if told["any_adverse_event"]:
-        print(f"\nAdverse events: {told['any_adverse_event']}; left for one: {told['discontinuation']}")
+    if counts["any_adverse_event"]:
+        print(f"\nAdverse events: {counts['any_adverse_event']}; left for one: {counts['discontinuation']}")
 
 
 def _print_comparison(rows: list[dict[str, Any]]) -> None:
+    names = endpoint_names([row["endpoint"] for row in rows])
+
+    def shown(row: dict[str, Any]) -> tuple[object, ...]:
+        name = names[row["endpoint"]]
+        amounts = published_amounts(row, name.unit)
+        return (
+            titled(f"{name.title}, {measure_words(row['measure'])}", measure_unit(row["measure"], name.unit)),
+            subject_text(row["subject"]),
+            row["week"],
+            amounts.bare(row["observed"]),
+            amounts.bare(row["predicted"]),
+            amounts.interval(row["low90"], row["high90"]),
+            _inside(row),
+        )
+
     print()
-    print_table(
-        "Published results beside the prediction",
-        (
-            "subject",
-            "endpoint",
-            "week",
-            "measure",
-            "published",
-            "predicted",
-            "90 % prediction interval",
-            "inside",
-            "remark",
-        ),
-        (
-            (
-                row["subject"],
-                _words(row["endpoint"]),
-                row["week"],
-                _words(row["measure"]),
-                row["observed"],
-                row["predicted"],
-                interval(row["low90"], row["high90"]),
-                _inside(row),
-                "; ".join(filter(None, (row["remark"], row["reason"]))),
-            )
-            for row in rows
-        ),
-    )
+    header = ("quantity", "of", "week", "published", "predicted", "90 % prediction interval", "inside")
+    print_table("Published results beside the prediction; remarks are in the report", header, map(shown, rows))
 
 
 def _inside(row: dict[str, Any]) -> object:

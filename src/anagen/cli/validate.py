@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from anagen.core.arrays import FloatArray
+    from anagen.reports.wording import EndpointName
     from anagen.validation.validate import Validation
 
 
@@ -105,39 +106,27 @@ def validate(
 
 def _print(found: Validation) -> None:
     from anagen.cli.console import print_table
+    from anagen.reports.wording import endpoint_names
 
     rows = found.rows[~found.rows["derived"].astype(bool)]
-    print_table(
-        "Published values and their predictions",
-        (
-            "study",
-            "subject",
-            "endpoint",
-            "week",
-            "measure",
-            "observed (SE)",
-            "predicted",
-            "50 %",
-            "90 %",
-            "inside",
-            "z",
-        ),
-        [_value(row) for _, row in rows.iterrows()],
-    )
+    names = endpoint_names(list(dict.fromkeys(map(str, rows["endpoint"]))))
+    for study, published in rows.groupby("study", sort=False):
+        header = ("quantity", "of", "week", "published (SE)", "predicted", "90 % interval", "inside", "z")
+        print_table(str(study), header, [_value(row, names) for _, row in published.iterrows()])
     print_table(
         "How many lie inside, and how far off the medians are (published, comparable, not excluded)",
-        ("values", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias", "RMSE", "CRPS"),
+        ("values", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias", "CRPS"),
         [(_group(row), *_total(row)) for _, row in found.totals.iterrows() if row["by"] in ("all", "unit", "kind")],
     )
     print_table(
         "Net change in hair density at weeks 16 to 52",
-        ("kind", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias", "RMSE", "CRPS"),
+        ("kind", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias", "CRPS"),
         [(row["kind"], *_total(row)) for _, row in found.net.iterrows()],
     )
     if len(found.skill):
         print_table(
             "The model and three simple forecasters, on the values that all of them predict",
-            ("kind", "forecaster", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias", "RMSE", "CRPS"),
+            ("kind", "forecaster", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias", "CRPS"),
             [(row["kind"], row["forecaster"], *_total(row)) for _, row in found.skill.iterrows()],
         )
     else:
@@ -150,20 +139,22 @@ def _print(found: Validation) -> None:
     )
 
 
-def _value(row: pd.Series) -> tuple[object, ...]:
-    from anagen.cli.console import number
-    from anagen.reports.wording import is_number
+def _value(row: pd.Series, names: Mapping[str, EndpointName]) -> tuple[object, ...]:
+    from anagen.reports.amounts import published_amounts
+    from anagen.reports.wording import is_number, measure_unit, measure_words, number, subject_text, titled, weeks
 
-    observed = number(row["observed"], sign=True)
+    name, measure = names[str(row["endpoint"])], str(row["measure"])
+    amounts = published_amounts(row, name.unit)
+    published = amounts.bare(row["observed"])
     if is_number(row["observed_se"]):
-        observed += f" ({number(row['observed_se'])})"
-    week = row["week"] if is_number(row["week"]) else None
-    head = (row["study"], row["subject"], row["endpoint"], week, row["measure"], observed)
+        published += f" ({amounts.bare(row['observed_se'])})"
+    quantity = titled(f"{name.title}, {measure_words(measure)}", measure_unit(measure, name.unit))
+    head = (quantity, subject_text(row["subject"]), weeks(row["week"]) if is_number(row["week"]) else "", published)
     if not row["comparable"]:
-        return (*head, "", "", "", "not comparable", None)
+        return (*head, "", "", "not comparable", "")
     inside: object = "not counted" if row["use"] == "exclude" else bool(row["inside90"])
-    ranges = (f"{row[f'low{level}']:+.3g} to {row[f'high{level}']:+.3g}" for level in (50, 90))
-    return (*head, f"{row['predicted']:+.3g}", *ranges, inside, round(float(row["z"]), 2))
+    predicted, bounds = amounts.bare(row["predicted"]), amounts.interval(row["low90"], row["high90"])
+    return (*head, predicted, bounds, inside, number(row["z"], signed=True))
 
 
 def _group(row: pd.Series) -> str:
@@ -177,5 +168,5 @@ def _total(row: pd.Series) -> tuple[Any, ...]:
         low, high = (100.0 * float(row[f"coverage{level}_{end}"]) for end in ("low", "high"))
         return f"{100.0 * float(row[f'coverage{level}']):.0f} % ({low:.0f} to {high:.0f})"
 
-    errors = (float(row[name]) for name in ("median_absolute_error", "bias", "rmse", "crps"))
+    errors = (float(row[name]) for name in ("median_absolute_error", "bias", "crps"))
     return (row["unit"], int(row["n"]), share(50), share(90), *errors)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from anagen.reports import style
+from anagen.reports.wording import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,12 +20,25 @@ RIGHT = 0.75
 COURSES = 2.6
 
 
-def draw_comparison(table: pd.DataFrame, courses: pd.DataFrame, *, title: str, unit: str) -> Figure:
+def draw_comparison(
+    table: pd.DataFrame, courses: pd.DataFrame, titles: Mapping[str, str], *, title: str, unit: str
+) -> Figure:
     """Forest plot of the ranked gains above the courses of the same patients.
 
-    Args:
-        table: `ranking.ranked`. courses: `ranking.compare`'s courses. title: in words. unit: of the gains.
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Ranked gains, see `ranking.ranked`; a treatment without ends of a band has no line.
+    courses : pandas.DataFrame
+        Gain by arm, week and draw, see `ranking.compare`.
+    titles : Mapping of str to str
+        Treatments in words.
+    title : str
+        Of the picture.
+    unit : str
+        Printed unit of the gains.
     """
+    table = table.assign(title=[titles[str(name)] for name in table["arm"]])
     looks = style.arm_looks([str(name) for name in table["arm"]])
     words = style.heading(
         title,
@@ -53,13 +68,13 @@ def _forest(axes: object, table: pd.DataFrame, looks: dict[str, style.ArmLook]) 
             axes.plot([row["gain_low"], row["gain_high"]], [place, place], color=look.colour)
         axes.plot(row["gain"], place, marker=look.marker, color=look.colour, markersize=6.5, linestyle="none")
         axes.annotate(
-            f"{row['gain']:+.1f}",
+            number(row["gain"], signed=True),
             (1.02, place),
             xycoords=("axes fraction", "data"),
             va="center",
             fontsize=style.SMALL_SIZE,
         )
-    axes.set_yticks(places, [style.shorten(str(name), LABELS - 0.35, style.SMALL_SIZE) for name in table["arm"]])
+    axes.set_yticks(places, [style.shorten(str(name), LABELS - 0.35, style.SMALL_SIZE) for name in table["title"]])
     axes.set_ylim(-0.7, len(table) - 0.3)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
@@ -76,18 +91,18 @@ def _courses(
     names = [str(name) for name in table["arm"]]
     central = courses[courses["draw"] == 0]
     for name in names:
-        own = central[central["arm"] == name]
-        axes.plot(own["week"], own["gain"], color=looks[name].colour, marker=looks[name].marker, markersize=4)
-        ends.append(float(own["gain"].iloc[-1]))
+        course = central[central["arm"] == name]
+        axes.plot(course["week"], course["gain"], color=looks[name].colour, marker=looks[name].marker, markersize=4)
+        ends.append(float(course["gain"].iloc[-1]))
     axes.axhline(0.0, color=style.MUTED, linewidth=0.9)
     axes.set_xlabel("week")
     axes.set_ylabel(f"gain over own control [{unit}]")
     axes.grid(axis="y")
     low, high = axes.get_ylim()
     gap = (high - low) * style.line_height(style.SMALL_SIZE) / COURSES
-    for name, place in zip(names, style.spread_labels(ends, gap), strict=True):
+    for name, words, place in zip(names, table["title"], style.spread_labels(ends, gap), strict=True):
         axes.annotate(
-            style.shorten(name, LABELS - 0.5, style.SMALL_SIZE),
+            style.shorten(str(words), LABELS - 0.5, style.SMALL_SIZE),
             (1.01, place),
             xycoords=("axes fraction", "data"),
             va="center",

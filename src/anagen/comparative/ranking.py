@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import band
 from anagen.comparative.design import Comparison
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
@@ -151,8 +152,8 @@ def ranked(comparison: Comparison, tables: Tables) -> pd.DataFrame:
         own = shares[shares["arm"] == name].set_index("draw")
         central = {column: float(own[column].to_numpy()[own.index == 0][0]) for column in own.columns.drop("arm")}
         more = own["responders"] - own["control_responders"]
-        low, high = quantiles(drawn[name].to_numpy())
-        few, many = quantiles(more.loc[more.index > 0].to_numpy())
+        low, high = band(drawn[name], least=1)
+        few, many = band(more.loc[more.index > 0], least=1)
         rows.append(
             {
                 "arm": name,
@@ -182,11 +183,3 @@ def needed(difference: float) -> float:
         (4.0, nan)
     """
     return 1.0 / difference if difference > 1.0 / LARGEST_NNT else float("nan")
-
-
-def quantiles(values: FloatArray) -> tuple[float, float]:
-    """5 % and 95 % quantiles, missing without values."""
-    if not len(values) or not np.isfinite(values).any():
-        return float("nan"), float("nan")
-    low, high = np.nanquantile(values, [0.05, 0.95])
-    return float(low), float(high)

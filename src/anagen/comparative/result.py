@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anagen.comparative.design import comparison
-from anagen.comparative.folder import ComparisonResult, figure_of, result_of, standing_of, write_comparison
+from anagen.comparative.folder import ComparisonResult, result_of, write_comparison
+from anagen.comparative.page import PICTURE, figure_of, headline, standing_of
 from anagen.comparative.ranking import simulate_gains
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 PATIENTS = 200
 """Reference patients of a comparison where none are asked for."""
 SUMMARY = ("rank", "arm", "control", "gain", "gain_low", "gain_high", "best", "nnt", "grade")
-PICTURE = "comparison"
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,14 +61,7 @@ class Ranking(Result):
         str
             Two sentences.
         """
-        first = self.table.iloc[0]
-        spread = (
-            ""
-            if first["gain_low"] != first["gain_low"]
-            else f" ({first['gain_low']:+.1f} to {first['gain_high']:+.1f})"
-        )
-        lead = f"Largest central gain: {first['arm']}, {first['gain']:+.1f}{spread} over {first['control']}."
-        return f"{lead} {standing_of(self.result.manifest)}"
+        return f"{headline(self.result)} {standing_of(self.result.manifest)}"
 
     def summary(self) -> pd.DataFrame:
         """The essential columns of the table.

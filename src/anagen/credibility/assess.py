@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from anagen.core.errors import InputError, Problem
@@ -86,9 +85,7 @@ def assess(
     checks = run_checks(Case(study, plan, central, seed))
     say("checking the calculation")
     scene = scene_of(study, central, seed=seed, threads=threads)
-    effects = contents.effects
-    primary = effects[(effects["kind"] == "expected") & (effects["role"] == "primary") & (effects["arm"] == chosen)]
-    drawn = primary.loc[primary["draw"] > 0, "estimate"].to_numpy(dtype=np.float64)
+    drawn = contents.primary().drawn().arm(chosen).values
     used = contents.parameters[contents.parameters["used"].astype(bool)]
     sensitivity = analyse_sensitivity(
         outcome,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import band
 from anagen.core.arrays import FloatArray
 from anagen.credibility.applicability import Feature
 from anagen.credibility.assumptions import Assumption
@@ -84,9 +84,7 @@ class Assessment:
     @property
     def central(self) -> float:
         """Expected effect at central parameter values."""
-        effects = self.contents.effects
-        rows = effects[(effects["kind"] == "expected") & (effects["role"] == "primary")]
-        return float(rows[(rows["arm"] == self.outcome.arm) & (rows["draw"] == 0)]["estimate"].iloc[0])
+        return float(self.contents.primary().expected(draw=0).arm(self.outcome.arm).values[0])
 
     @property
     def spread(self) -> float:
@@ -96,8 +94,8 @@ class Assessment:
     @property
     def interval(self) -> tuple[float, float]:
         """90 % interval of the expected effect over parameter draws."""
-        low, high = np.quantile(self.drawn, [0.05, 0.95])
-        return float(low), float(high)
+        low, high = band(self.drawn)
+        return low, high
 
     def judgements(self) -> dict[str, Judgement]:
         """Verdict per factor at this model risk."""

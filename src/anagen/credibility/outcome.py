@@ -14,10 +14,10 @@ from anagen.analysis.effects import NO_CONTROL, contrasts_of, mean_of
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import AnagenError, InputError, Problem
+from anagen.core.measures import RESPONDERS
 from anagen.core.provenance import sha256_of_bytes, sha256_of_json
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import Parameter, ParameterSet
-from anagen.results.schema import RESPONDERS
 from anagen.scalp import ENDPOINTS
 from anagen.study import Study
 from anagen.trials.observation import Scene
@@ -145,11 +145,11 @@ def evaluate_at(
 def evaluate_batch(task: Task[Batch]) -> Tables:
     """Table `outcomes` with one row per row of deviates."""
     batch = task.payload
-    found: list[float] = []
+    effects: list[float] = []
     for row in batch.deviates:
         drawn = {entry.prior.name: entry.at(float(z)) for entry, z in zip(batch.moved, row, strict=True)}
-        found.append(batch.outcome.at({**batch.central, **drawn}, threads=batch.threads))
-    return {"outcomes": pd.DataFrame({"outcome": found})}
+        effects.append(batch.outcome.at({**batch.central, **drawn}, threads=batch.threads))
+    return {"outcomes": pd.DataFrame({"outcome": effects})}
 
 
 def patient_effects(scene: Scene, outcome: Outcome, *, patients: int) -> FloatArray:

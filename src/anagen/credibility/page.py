@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
-from importlib.resources import files
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,14 +12,12 @@ from anagen.core.provenance import source_sha256
 from anagen.credibility import phrasing, pictures, tables
 from anagen.credibility.assess import SENSITIVITY_PATIENTS
 from anagen.credibility.assessment import Assessment
-from anagen.credibility.limits import DISCLAIMER
 from anagen.credibility.published import NEAREST, patients_behind
 from anagen.credibility.sensitivity import STRONGEST
 from anagen.credibility.validation_table import coverage
-from anagen.reports import style
 from anagen.reports.figures.predicted_observed import comparison_alt, comparison_data, comparison_figure
-from anagen.reports.gallery import DrawnFigure
 from anagen.reports.outline import outline_of
+from anagen.reports.page import DrawnFigure, draw_all, render
 from anagen.reports.tables import treatment_table
 from anagen.reports.wording import endpoint_names, percent
 
@@ -61,86 +58,78 @@ def makers_of(
     return makers
 
 
-def draw_pictures(found: Assessment) -> dict[str, DrawnFigure]:
+def draw_pictures(assessment: Assessment) -> dict[str, DrawnFigure]:
     """The pictures by name, as SVG and PNG."""
-    drawn: dict[str, DrawnFigure] = {}
-    with style.styled():
-        for name, (draw, tell) in makers_of(found).items():
-            made = draw(found)
-            drawn[name] = DrawnFigure(name, tell(found), style.to_svg(made), style.to_png(made))
-    return drawn
+
+    def drawn(figure: Callable[[Assessment], Figure], alt: Callable[[Assessment], str]) -> tuple[Figure, str]:
+        return figure(assessment), alt(assessment)
+
+    return draw_all({name: partial(drawn, *pair) for name, pair in makers_of(assessment).items()})
 
 
-def build_page(found: Assessment, drawn: Mapping[str, DrawnFigure]) -> str:
-    """HTML of the page with the pictures inside it; everything that comes from the study file is escaped."""
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    environment.filters["base64"] = lambda data: base64.b64encode(data).decode("ascii")
-    own = files("anagen.credibility") / "templates"
-    css = (files("anagen.reports") / "templates" / "report.css").read_text(encoding="utf-8")
-    css += (own / "credibility.css").read_text(encoding="utf-8")
-    template = (own / "credibility.html.j2").read_text(encoding="utf-8")
+def build_page(assessment: Assessment, drawn: Mapping[str, DrawnFigure]) -> str:
+    """HTML of the page with the pictures inside it."""
     names = ("risk", "convergence", "screening", "shares", "validation")
-    return environment.from_string(template).render(
-        css=Markup(css),
+    return render(
+        "credibility/templates/credibility.html.j2",
+        styles=("credibility/templates/credibility.css",),
         sections=SECTIONS,
-        title=outline_of(found.contents.study).title,
-        question=found.study.question or "",
-        verdict=phrasing.verdict(found),
-        prediction=phrasing.prediction(found),
-        facts=facts(found),
-        context=phrasing.context_of_use(found),
-        quantity=phrasing.quantity_of_interest(found),
-        influence=phrasing.stated(found, "influence"),
-        consequence=phrasing.stated(found, "consequence"),
-        risk=found.stakes.risk,
-        paragraphs=paragraphs(found),
-        features=[feature.sentence for feature in found.features if feature.place != "inside"],
-        limits=found.limits,
-        method=method(found),
-        disclaimer=DISCLAIMER,
+        title=outline_of(assessment.contents.study).title,
+        question=assessment.study.question or "",
+        verdict=phrasing.verdict(assessment),
+        prediction=phrasing.prediction(assessment),
+        facts=facts(assessment),
+        context=phrasing.context_of_use(assessment),
+        quantity=phrasing.quantity_of_interest(assessment),
+        influence=phrasing.stated(assessment, "influence"),
+        consequence=phrasing.stated(assessment, "consequence"),
+        risk=assessment.stakes.risk,
+        paragraphs=paragraphs(assessment),
+        features=[feature.sentence for feature in assessment.features if feature.place != "inside"],
+        limits=assessment.limits,
+        method=method(assessment),
         pictures={name: drawn.get(name) for name in names},
         tables={
-            "factors": tables.factors_table(found),
-            "treatment": treatment_table(found.contents.study),
-            "assumptions": tables.assumptions_table(found),
-            "register": tables.register_table(found),
-            "checks": tables.checks_table(found),
-            "patients": tables.patients_table(found),
-            "steps": tables.steps_table(found),
-            "draws": tables.draws_table(found),
-            "validation": tables.validation_table(found, nearest=True),
-            "related": tables.validation_table(found, nearest=False),
-            "indices": tables.indices_table(found),
-            "features": tables.features_table(found),
+            "factors": tables.factors_table(assessment),
+            "treatment": treatment_table(assessment.contents.study),
+            "assumptions": tables.assumptions_table(assessment),
+            "register": tables.register_table(assessment),
+            "checks": tables.checks_table(assessment),
+            "patients": tables.patients_table(assessment),
+            "steps": tables.steps_table(assessment),
+            "draws": tables.draws_table(assessment),
+            "validation": tables.validation_table(assessment, nearest=True),
+            "related": tables.validation_table(assessment, nearest=False),
+            "indices": tables.indices_table(assessment),
+            "features": tables.features_table(assessment),
         },
     )
 
 
-def facts(found: Assessment) -> list[tuple[str, str]]:
+def facts(assessment: Assessment) -> list[tuple[str, str]]:
     """The summary's facts, as (term, text)."""
-    applied = [check for check in found.checks.values() if check.passed is not None]
+    applied = [check for check in assessment.checks.values() if check.passed is not None]
     passed = sum(bool(check.passed) for check in applied)
-    inside, of = coverage(found.validation)
-    near = found.published[found.published["relation"] == NEAREST]
+    inside, of = coverage(assessment.validation)
+    near = assessment.published[assessment.published["relation"] == NEAREST]
     if len(near):
         values = "value" if len(near) == 1 else "values"
         studies = near["study"].nunique()
-        told = f"{len(near)} published {values} from {studies} {'study' if studies == 1 else 'studies'}, "
-        told += f"{patients_behind(near)} patients; " + (f"{inside} of {of} inside" if of else "none predicted here")
+        published = f"{len(near)} published {values} from {studies} {'study' if studies == 1 else 'studies'}, "
+        published += f"{patients_behind(near)} patients; " + (
+            f"{inside} of {of} inside" if of else "none predicted here"
+        )
     else:
-        told = "no published value of this therapy by this route"
-    weak = found.achieved["model_inputs"]
+        published = "no published value of this therapy by this route"
+    weak = assessment.achieved["model_inputs"]
     return [
-        ("Quantity of interest", phrasing.quantity_of_interest(found)),
-        ("Prediction", phrasing.prediction(found)),
-        ("Influence", phrasing.stated(found, "influence")),
-        ("Consequence", phrasing.stated(found, "consequence")),
-        ("Model risk", found.stakes.risk),
+        ("Quantity of interest", phrasing.quantity_of_interest(assessment)),
+        ("Prediction", phrasing.prediction(assessment)),
+        ("Influence", phrasing.stated(assessment, "influence")),
+        ("Consequence", phrasing.stated(assessment, "consequence")),
+        ("Model risk", assessment.stakes.risk),
         ("Code verification", f"{passed} of {len(applied)} checks pass"),
-        ("Validation", told),
+        ("Validation", published),
         (
             "Rests on assumptions",
             f"{percent(weak)} of what moves the effect is of grade C" if weak is not None else "–",
@@ -148,16 +137,17 @@ def facts(found: Assessment) -> list[tuple[str, str]]:
     ]
 
 
-def paragraphs(found: Assessment) -> dict[str, str]:
+def paragraphs(assessment: Assessment) -> dict[str, str]:
     """One sentence or two for each section, with numbers from the run."""
-    sensitivity, words = found.sensitivity, phrasing.effect_words(found)
-    weak = int((found.register["grade"] == "C").sum())
-    near = found.published[found.published["relation"] == NEAREST]
-    inside, of = coverage(found.validation)
-    whole_inside, whole = coverage(found.validation, nearest=False)
+    sensitivity, amounts = assessment.sensitivity, phrasing.effect_amounts(assessment)
+    weak = int((assessment.register["grade"] == "C").sum())
+    near = assessment.published[assessment.published["relation"] == NEAREST]
+    inside, of = coverage(assessment.validation)
+    whole_inside, whole = coverage(assessment.validation, nearest=False)
     concern = "1 published value concerns" if len(near) == 1 else f"{len(near)} published values concern"
     validated = (
-        f"{concern} this therapy by this route in this condition; {len(found.published) - len(near)} more share the "
+        f"{concern} this therapy by this route in this condition; {len(assessment.published) - len(near)} more share "
+        "the "
         "therapy, the route or the condition. "
     )
     if whole:
@@ -165,19 +155,20 @@ def paragraphs(found: Assessment) -> dict[str, str]:
             f"Of {of} that were predicted for this report {inside} lie inside their 90 % predictive interval; of all "
             f"{whole} related ones {whole_inside} do."
         )
-    elif found.study.observed:
+    elif assessment.study.observed:
         validated += "None of this study's own published values can be compared with a prediction."
     else:
         validated += "None was predicted for this report: the study file holds no published results."
     return {
         "assumptions": (
-            f"{len(found.assumptions)} assumptions of structure concern this study. It reads {len(found.register)} "
+            f"{len(assessment.assumptions)} assumptions of structure concern this study. It reads "
+            f"{len(assessment.register)} "
             f"parameters, {weak} of them of grade C; those stand first, by how far they move the effect."
         ),
         "code": "Every number was computed when this report was made, by the program that made the prediction.",
         "calculation": (
             f"The Monte-Carlo error stands beside a spread from parameters of "
-            f"{words.text(found.spread, signed=False)} (standard deviation over {len(found.drawn)} draws)."
+            f"{amounts.text(assessment.spread, signed=False)} (standard deviation over {len(assessment.drawn)} draws)."
         ),
         "validation": validated,
         "sensitivity": (
@@ -195,9 +186,9 @@ def paragraphs(found: Assessment) -> dict[str, str]:
     }
 
 
-def method(found: Assessment) -> list[tuple[str, str]]:
+def method(assessment: Assessment) -> list[tuple[str, str]]:
     """Everything needed to repeat the assessment, as (term, text)."""
-    manifest = found.contents.manifest
+    manifest = assessment.contents.manifest
     commit = f", commit {manifest['git_commit']}" if manifest.get("git_commit") else ""
     return [
         ("Software", f"anagen {manifest['version']}{commit}, sources SHA-256 {source_sha256()}"),
@@ -205,26 +196,32 @@ def method(found: Assessment) -> list[tuple[str, str]]:
         ("Parameters", f"{manifest['parameter_source']}, SHA-256 {manifest['parameters_sha256']}"),
         ("Seed", str(manifest["seed"])),
         ("Parameter draws", str(manifest["draws"])),
-        ("Base samples", f"{found.sensitivity.samples}, screening {found.sensitivity.trajectories} trajectories"),
-        ("Reference patients", f"{found.outcome.patients} for the prediction, {SENSITIVITY_PATIENTS} for sensitivity"),
+        (
+            "Base samples",
+            f"{assessment.sensitivity.samples}, screening {assessment.sensitivity.trajectories} trajectories",
+        ),
+        (
+            "Reference patients",
+            f"{assessment.outcome.patients} for the prediction, {SENSITIVITY_PATIENTS} for sensitivity",
+        ),
         ("Framework", "ICH M15, General Principles for Model-Informed Drug Development; ASME V&V 40-2018"),
         ("Goals", "this project's choice by model risk, the same for every study; docs/credibility.md holds them"),
     ]
 
 
-def document_of(found: Assessment) -> dict[str, Any]:
+def document_of(assessment: Assessment) -> dict[str, Any]:
     """Everything that was found, as plain values: what `anagen credibility --json` prints."""
-    judged = found.judgements()
+    judged = assessment.judgements()
     factors = [
         {
             "factor": name,
             "group": factor.group,
             "quantity": factor.quantity,
-            "goal": factor.goals[found.stakes.risk],
-            "achieved": found.achieved[name],
+            "goal": factor.goals[assessment.stakes.risk],
+            "achieved": assessment.achieved[name],
             "verdict": judged[name],
         }
-        for name, factor in found.factors.items()
+        for name, factor in assessment.factors.items()
     ]
     checks = [
         {
@@ -236,54 +233,54 @@ def document_of(found: Assessment) -> dict[str, Any]:
             "unit": check.unit,
             "passed": check.passed,
         }
-        for name, check in found.checks.items()
+        for name, check in assessment.checks.items()
     ]
-    low, high = found.interval
+    low, high = assessment.interval
 
     def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
         return [{str(key): value for key, value in row.items()} for row in table.to_dict(orient="records")]
 
     return {
-        "study": found.study.study,
-        "arm": found.outcome.arm,
-        "control": found.outcome.control,
-        "verdict": phrasing.verdict(found),
-        "context": phrasing.context_of_use(found),
-        "influence": found.stakes.influence,
-        "consequence": found.stakes.consequence,
-        "stated": list(found.stakes.stated),
-        "risk": found.stakes.risk,
-        "effect": {"central": found.central, "low90": low, "high90": high, "sd_parameters": found.spread},
+        "study": assessment.study.study,
+        "arm": assessment.outcome.arm,
+        "control": assessment.outcome.control,
+        "verdict": phrasing.verdict(assessment),
+        "context": phrasing.context_of_use(assessment),
+        "influence": assessment.stakes.influence,
+        "consequence": assessment.stakes.consequence,
+        "stated": list(assessment.stakes.stated),
+        "risk": assessment.stakes.risk,
+        "effect": {"central": assessment.central, "low90": low, "high90": high, "sd_parameters": assessment.spread},
         "factors": factors,
         "checks": checks,
-        "patients": rows(found.patients),
-        "steps": rows(found.steps),
-        "draws": rows(found.draws),
-        "screening": rows(found.sensitivity.screening),
-        "indices": rows(found.sensitivity.indices),
-        "evaluations": found.sensitivity.evaluations,
-        "published": rows(found.published),
-        "validation": rows(found.validation),
+        "patients": rows(assessment.patients),
+        "steps": rows(assessment.steps),
+        "draws": rows(assessment.draws),
+        "screening": rows(assessment.sensitivity.screening),
+        "indices": rows(assessment.sensitivity.indices),
+        "evaluations": assessment.sensitivity.evaluations,
+        "published": rows(assessment.published),
+        "validation": rows(assessment.validation),
         "applicability": [
-            {"feature": f.title, "here": f.here, "published": f.nearest, "place": f.place} for f in found.features
+            {"feature": f.title, "here": f.here, "published": f.nearest, "place": f.place} for f in assessment.features
         ],
-        "limits": list(found.limits),
-        "provenance": dict(method(found)),
+        "limits": list(assessment.limits),
+        "provenance": dict(method(assessment)),
     }
 
 
-def _drawn_values(found: Assessment) -> pd.DataFrame:
-    rows = found.validation.head(MOST_DRAWN)
-    own = rows["study"] == found.study.study
-    subject = rows["subject"].where(own, rows["study"] + ": " + rows["subject"])
+def _drawn_values(assessment: Assessment) -> pd.DataFrame:
+    rows = assessment.validation.head(MOST_DRAWN)
+    here = rows["study"] == assessment.study.study
+    subject = rows["subject"].where(here, rows["study"] + ": " + rows["subject"])
     return comparison_data(rows.assign(subject=subject, comparable=True, inside=rows["inside90"]))
 
 
-def _validation_figure(found: Assessment) -> Figure:
-    data = _drawn_values(found)
+def _validation_figure(assessment: Assessment) -> Figure:
+    data = _drawn_values(assessment)
     return comparison_figure(data, endpoint_names(list(dict.fromkeys(data["endpoint"]))))
 
 
-def _validation_alt(found: Assessment) -> str:
-    data = _drawn_values(found)
+def _validation_alt(assessment: Assessment) -> str:
+    data = _drawn_values(assessment)
     return comparison_alt(data, endpoint_names(list(dict.fromkeys(data["endpoint"]))))

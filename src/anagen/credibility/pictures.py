@@ -8,7 +8,7 @@ import numpy as np
 
 from anagen.credibility.assessment import Assessment
 from anagen.credibility.criteria import LEVELS, Level, model_risk
-from anagen.credibility.phrasing import effect_words
+from anagen.credibility.phrasing import effect_amounts, endpoint_title
 from anagen.reports import style
 from anagen.reports.wording import lower_first
 
@@ -24,9 +24,9 @@ NAMED = 8
 ROW = 0.3
 
 
-def risk_figure(found: Assessment) -> Figure:
+def risk_figure(assessment: Assessment) -> Figure:
     """Matrix of influence and consequence with the risk of every field and the study's place."""
-    stakes = found.stakes
+    stakes = assessment.stakes
     words = style.heading(
         f"Model risk: {stakes.risk}",
         "Influence of the model on the decision against the consequence of a wrong decision; the dot is this study.",
@@ -54,9 +54,9 @@ def risk_figure(found: Assessment) -> Figure:
     return figure
 
 
-def convergence_figure(found: Assessment) -> Figure:
+def convergence_figure(assessment: Assessment) -> Figure:
     """The expected effect against the number of patients, and its 90 % interval against the number of draws."""
-    words = effect_words(found)
+    amounts = effect_amounts(assessment)
     heading = style.heading(
         "How the result settles",
         "Left: expected effect at central values, with 95 % intervals of its Monte-Carlo error. Right: ends of the "
@@ -67,30 +67,30 @@ def convergence_figure(found: Assessment) -> Figure:
     figure = style.new_figure(style.WIDTH, heading.height + tall + 0.6)
     style.draw_heading(figure, heading)
     first = style.inch_axes(figure, left, heading.height, wide, tall)
-    table = found.patients
-    half = 1.959964 * table["standard_error"].to_numpy(float) * words.scale
-    effect = table["effect"].to_numpy(float) * words.scale
+    table = assessment.patients
+    half = 1.959964 * table["standard_error"].to_numpy(float) * amounts.scale
+    effect = table["effect"].to_numpy(float) * amounts.scale
     places = np.arange(len(table))
     first.errorbar(places, effect, half, fmt="o", color=style.PALETTE[0], capsize=3, linewidth=1.3, markersize=5)
     first.set_xticks(places, [f"{int(n)}" for n in table["patients"]])
     first.set_xlim(-0.5, len(table) - 0.5)
     first.set_xlabel("Reference patients")
-    first.set_ylabel(words.unit or "effect")
+    first.set_ylabel(amounts.unit or "effect")
     first.grid(axis="y")
-    _intervals(style.inch_axes(figure, left + wide + 0.75, heading.height, wide, tall), found)
+    _intervals(style.inch_axes(figure, left + wide + 0.75, heading.height, wide, tall), assessment)
     return figure
 
 
-def _intervals(axes: Axes, found: Assessment) -> None:
-    words, table = effect_words(found), found.draws
+def _intervals(axes: Axes, assessment: Assessment) -> None:
+    amounts, table = effect_amounts(assessment), assessment.draws
     places = np.arange(len(table))
-    lows, highs = (table[name].to_numpy(float) * words.scale for name in ("low", "high"))
+    lows, highs = (table[name].to_numpy(float) * amounts.scale for name in ("low", "high"))
     reach = float(highs.max() - lows.min()) if len(table) else 1.0
     for end, values, colour in (("low", lows, style.PALETTE[1]), ("high", highs, style.PALETTE[2])):
         for place, value in zip(places, values, strict=True):
             row = table.iloc[place]
             for side, towards in ((f"{end}_from", -1.0), (f"{end}_to", 1.0)):
-                limit = float(row[side]) * words.scale
+                limit = float(row[side]) * amounts.scale
                 if np.isfinite(limit):
                     axes.plot([place, place], [value, limit], color=colour, linewidth=1.3)
                 else:
@@ -114,13 +114,13 @@ def _intervals(axes: Axes, found: Assessment) -> None:
     axes.set_xticks(places, [f"{int(n)}" for n in table["draws"]])
     axes.set_xlim(-0.5, max(len(table), 1) - 0.5)
     axes.set_xlabel("Parameter draws")
-    axes.set_ylabel(words.unit or "effect")
+    axes.set_ylabel(amounts.unit or "effect")
     axes.grid(axis="y")
 
 
-def screening_figure(found: Assessment) -> Figure:
+def screening_figure(assessment: Assessment) -> Figure:
     """Morris screening: mean size of the elementary effects against their spread, coloured by grade."""
-    words, sensitivity = effect_words(found), found.sensitivity
+    amounts, sensitivity = effect_amounts(assessment), assessment.sensitivity
     heading = style.heading(
         f"{sensitivity.influential} of {len(sensitivity.screening)} uncertain parameters move the expected effect",
         "Morris screening: mean absolute change of the effect when a parameter goes from its 5 % to its 95 % quantile, "
@@ -130,9 +130,9 @@ def screening_figure(found: Assessment) -> Figure:
     figure = style.new_figure(style.WIDTH, heading.height + tall + 0.55)
     style.draw_heading(figure, heading)
     axes = style.inch_axes(figure, 0.62, heading.height, style.WIDTH - 2.75, tall)
-    grades = found.register.set_index("name")["grade"]
+    grades = assessment.register.set_index("name")["grade"]
     table = sensitivity.screening
-    x, y = (table[name].to_numpy(float) * words.scale for name in ("mu_star", "sigma"))
+    x, y = (table[name].to_numpy(float) * amounts.scale for name in ("mu_star", "sigma"))
     colours = [GRADE_COLOURS[str(grades[name])] for name in table["name"]]
     axes.scatter(x, y, c=colours, s=26, zorder=3)
     most = float(max(x.max(), y.max(), 1e-12)) * 1.08
@@ -156,15 +156,15 @@ def screening_figure(found: Assessment) -> Figure:
         axes.text(
             0.02, 0.97 - 0.065 * place, f"● grade {grade}", transform=axes.transAxes, fontsize=8, color=colour, va="top"
         )
-    axes.set_xlabel(f"mean size of the change ({words.unit})" if words.unit else "mean size of the change")
+    axes.set_xlabel(f"mean size of the change ({amounts.unit})" if amounts.unit else "mean size of the change")
     axes.set_ylabel("its standard deviation")
     axes.grid()
     return figure
 
 
-def shares_figure(found: Assessment) -> Figure:
+def shares_figure(assessment: Assessment) -> Figure:
     """The strongest parameters: the effect at the ends of each prior, and shares of the variance."""
-    words, sensitivity = effect_words(found), found.sensitivity
+    amounts, sensitivity = effect_amounts(assessment), assessment.sensitivity
     table = sensitivity.indices.merge(sensitivity.swings, on="name", sort=False)
     heading = style.heading(
         "What the spread of the expected effect comes from",
@@ -177,12 +177,12 @@ def shares_figure(found: Assessment) -> Figure:
     style.draw_heading(figure, heading)
     left = style.inch_axes(figure, names, heading.height, panel, tall)
     right = style.inch_axes(figure, names + panel + 0.25, heading.height, panel, tall)
-    grades = found.register.set_index("name")["grade"]
-    centre = sensitivity.central * words.scale
+    grades = assessment.register.set_index("name")["grade"]
+    centre = sensitivity.central * amounts.scale
     for place, (_, row) in enumerate(table.iterrows()):
         colour = GRADE_COLOURS[str(grades[row["name"]])]
         for end, strength in (("low", 0.35), ("high", 0.95)):
-            value = float(row[end]) * words.scale
+            value = float(row[end]) * amounts.scale
             left.barh(place, value - centre, left=centre, height=0.62, color=colour, alpha=strength, zorder=2)
         right.barh(place, max(float(row["total"]), 0.0), height=0.62, color=colour, alpha=0.45, zorder=2)
         ends = [float(row["total"]) - float(row["total_conf"]), float(row["total"]) + float(row["total_conf"])]
@@ -203,36 +203,39 @@ def shares_figure(found: Assessment) -> Figure:
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
     right.axvline(0.0, color=style.MUTED, linewidth=0.8)
-    left.set_xlabel(words.unit or "effect")
+    left.set_xlabel(amounts.unit or "effect")
     right.set_xlabel("share of the variance")
     return figure
 
 
-def risk_alt(found: Assessment) -> str:
+def risk_alt(assessment: Assessment) -> str:
     """The risk matrix in words."""
-    stakes = found.stakes
+    stakes = assessment.stakes
     return f"Influence {stakes.influence}, consequence {stakes.consequence}: model risk {stakes.risk}."
 
 
-def convergence_alt(found: Assessment) -> str:
+def convergence_alt(assessment: Assessment) -> str:
     """Convergence in words."""
-    words = effect_words(found)
-    parts = [f"{int(row['patients'])} patients {words.bare(row['effect'])}" for _, row in found.patients.iterrows()]
-    return f"Expected effect in {lower_first(words.title)} by number of patients: {', '.join(parts)} {words.unit}."
+    amounts = effect_amounts(assessment)
+    parts = [
+        f"{int(row['patients'])} patients {amounts.bare(row['effect'])}" for _, row in assessment.patients.iterrows()
+    ]
+    title = lower_first(endpoint_title(assessment))
+    return f"Expected effect in {title} by number of patients: {', '.join(parts)} {amounts.unit}."
 
 
-def screening_alt(found: Assessment) -> str:
+def screening_alt(assessment: Assessment) -> str:
     """The screening in words."""
-    words = effect_words(found)
-    rows = found.sensitivity.screening.head(NAMED)
+    amounts = effect_amounts(assessment)
+    rows = assessment.sensitivity.screening.head(NAMED)
     return "Largest mean changes: " + ", ".join(
-        f"{row['name']} {words.bare(row['mu_star'], signed=False)}" for _, row in rows.iterrows()
+        f"{row['name']} {amounts.bare(row['mu_star'], signed=False)}" for _, row in rows.iterrows()
     )
 
 
-def shares_alt(found: Assessment) -> str:
+def shares_alt(assessment: Assessment) -> str:
     """Shares of the variance in words."""
-    rows = found.sensitivity.indices
+    rows = assessment.sensitivity.indices
     return "Total shares of the variance: " + ", ".join(
         f"{row['name']} {row['total']:.2f}" for _, row in rows.iterrows()
     )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from anagen.credibility.assessment import Assessment
 from anagen.credibility.checks import Finding
-from anagen.credibility.phrasing import effect_words
+from anagen.credibility.phrasing import effect_amounts
 from anagen.credibility.published import NEAREST
 from anagen.reports.cells import Cell, Table, figure, grouped, source, words
 from anagen.reports.wording import (
@@ -26,9 +26,9 @@ PASSED = {True: "passed", False: "failed", None: "does not apply"}
 CHECK_WORDS = "nothing; see the reason"
 
 
-def factors_table(found: Assessment) -> Table:
+def factors_table(assessment: Assessment) -> Table:
     """Goal, achieved evidence and verdict of every credibility factor."""
-    judged, risk = found.judgements(), found.stakes.risk
+    judged, risk = assessment.judgements(), assessment.stakes.risk
     rows = [
         (
             factor.group,
@@ -36,11 +36,11 @@ def factors_table(found: Assessment) -> Table:
                 words(factor.title),
                 words(factor.quantity),
                 words(factor.goal_text(risk)),
-                words(factor.printed(found.achieved[name])),
+                words(factor.printed(assessment.achieved[name])),
                 words(judged[name]),
             ),
         )
-        for name, factor in found.factors.items()
+        for name, factor in assessment.factors.items()
     ]
     return Table(
         f"Credibility factors: goal at {risk} risk and achieved evidence",
@@ -49,7 +49,7 @@ def factors_table(found: Assessment) -> Table:
     )
 
 
-def checks_table(found: Assessment) -> Table:
+def checks_table(assessment: Assessment) -> Table:
     """Every check of the program with what was expected and found."""
 
     def row(check: Finding) -> tuple[Cell, ...]:
@@ -68,23 +68,23 @@ def checks_table(found: Assessment) -> Table:
     return Table(
         "The program against exact results, computed for this report",
         ("Check", "Expected", "Found", "Error", "Allowed", "Result", "Source"),
-        tuple(row(check) for check in found.checks.values()),
+        tuple(row(check) for check in assessment.checks.values()),
     )
 
 
-def patients_table(found: Assessment) -> Table:
+def patients_table(assessment: Assessment) -> Table:
     """The expected effect by number of reference patients."""
-    said = effect_words(found)
+    amounts = effect_amounts(assessment)
     rows = [
         (
             words(f"{int(row['patients'])}"),
-            figure(said.bare(row["effect"], finer=1)),
-            figure(said.bare(row["standard_error"], signed=False, finer=2)),
-            figure(said.bare(row["batches"], signed=False, finer=2)),
+            figure(amounts.bare(row["effect"], finer=1)),
+            figure(amounts.bare(row["standard_error"], signed=False, finer=2)),
+            figure(amounts.bare(row["batches"], signed=False, finer=2)),
         )
-        for _, row in found.patients.iterrows()
+        for _, row in assessment.patients.iterrows()
     ]
-    unit = f" ({said.unit})" if said.unit else ""
+    unit = f" ({amounts.unit})" if amounts.unit else ""
     return Table(
         f"Monte-Carlo error of the expected effect{unit}",
         ("Patients", "Expected effect", "Standard error", "The same from batches of 64"),
@@ -92,19 +92,19 @@ def patients_table(found: Assessment) -> Table:
     )
 
 
-def steps_table(found: Assessment) -> Table:
+def steps_table(assessment: Assessment) -> Table:
     """The expected effect by step of the tables."""
-    said = effect_words(found)
-    choice = found.study.endpoints.primary.endpoint
+    amounts = effect_amounts(assessment)
+    choice = assessment.study.endpoints.primary.endpoint
     endpoint = name_of(choice, endpoint_names([choice]))
     rows = [
         (
             words(f"{row['step']:g}"),
-            figure(said.bare(row["effect"], finer=2)),
-            figure("–" if not is_number(row["change"]) else significant(row["change"] * said.scale, 2)),
+            figure(amounts.bare(row["effect"], finer=2)),
+            figure("–" if not is_number(row["change"]) else significant(row["change"] * amounts.scale, 2)),
             figure("–" if not is_number(row["visit"]) else significant(row["visit"], 2)),
         )
-        for _, row in found.steps.iterrows()
+        for _, row in assessment.steps.iterrows()
     ]
     return Table(
         "Step of the lever tables, same draws",
@@ -113,24 +113,24 @@ def steps_table(found: Assessment) -> Table:
     )
 
 
-def draws_table(found: Assessment) -> Table:
+def draws_table(assessment: Assessment) -> Table:
     """The 90 % interval by number of parameter draws."""
-    said = effect_words(found)
+    amounts = effect_amounts(assessment)
 
     def ends(low: float, high: float) -> str:
-        left = "open" if low != low else said.bare(low)
-        right = "open" if high != high else said.bare(high)
+        left = "open" if low != low else amounts.bare(low)
+        right = "open" if high != high else amounts.bare(high)
         return f"{left} to {right}"
 
     rows = [
         (
             words(f"{int(row['draws'])}"),
-            figure(said.bare(row["low"])),
+            figure(amounts.bare(row["low"])),
             words(ends(row["low_from"], row["low_to"])),
-            figure(said.bare(row["high"])),
+            figure(amounts.bare(row["high"])),
             words(ends(row["high_from"], row["high_to"])),
         )
-        for _, row in found.draws.iterrows()
+        for _, row in assessment.draws.iterrows()
     ]
     return Table(
         "90 % interval over parameter draws",
@@ -140,7 +140,7 @@ def draws_table(found: Assessment) -> Table:
     )
 
 
-def assumptions_table(found: Assessment) -> Table:
+def assumptions_table(assessment: Assessment) -> Table:
     """Structural assumptions, the weakest first."""
     rows = [
         (
@@ -149,7 +149,7 @@ def assumptions_table(found: Assessment) -> Table:
             words(entry.why),
             words(", ".join(_breakable(path) for path in entry.checks) or CHECK_WORDS),
         )
-        for entry in found.assumptions
+        for entry in assessment.assumptions
     ]
     return Table(
         "Structural assumptions that concern this study",
@@ -159,14 +159,14 @@ def assumptions_table(found: Assessment) -> Table:
     )
 
 
-def register_table(found: Assessment) -> Table:
+def register_table(assessment: Assessment) -> Table:
     """Parameters that the study reads, C-graded first, by how far they move the effect."""
-    said = effect_words(found)
+    amounts = effect_amounts(assessment)
 
     def row(entry: pd.Series) -> tuple[Cell, ...]:
         spread = entry["distribution"] != "fixed"
         interval90 = f"{significant(entry['low'])} to {significant(entry['high'])}" if spread else "fixed"
-        moves = said.bare(entry["mu_star"], signed=False, finer=1) if is_number(entry["mu_star"]) else "–"
+        moves = amounts.bare(entry["mu_star"], signed=False, finer=1) if is_number(entry["mu_star"]) else "–"
         return (
             words(entry["name"]),
             figure(significant(entry["value"], 4)),
@@ -176,8 +176,8 @@ def register_table(found: Assessment) -> Table:
             source(entry["source"]),
         )
 
-    rows = [(f"Grade {entry['grade']}", row(entry)) for _, entry in found.register.iterrows()]
-    unit = f", {said.unit}" if said.unit else ""
+    rows = [(f"Grade {entry['grade']}", row(entry)) for _, entry in assessment.register.iterrows()]
+    unit = f", {amounts.unit}" if amounts.unit else ""
     return Table(
         "Parameters that this study reads",
         ("Parameter", "Value", "Unit", "90 % interval", f"Moves the effect by{unit}", "Source"),
@@ -187,9 +187,9 @@ def register_table(found: Assessment) -> Table:
     )
 
 
-def indices_table(found: Assessment) -> Table:
+def indices_table(assessment: Assessment) -> Table:
     """Sobol indices of the strongest parameters."""
-    grades = found.register.set_index("name")["grade"]
+    grades = assessment.register.set_index("name")["grade"]
     rows = [
         (
             words(row["name"]),
@@ -197,15 +197,15 @@ def indices_table(found: Assessment) -> Table:
             figure(f"{row['first']:.2f} ± {row['first_conf']:.2f}"),
             figure(f"{row['total']:.2f} ± {row['total_conf']:.2f}"),
         )
-        for _, row in found.sensitivity.indices.iterrows()
+        for _, row in assessment.sensitivity.indices.iterrows()
     ]
     return Table("Shares of the variance", ("Parameter", "Grade", "First order", "Total"), tuple(rows))
 
 
-def validation_table(found: Assessment, *, nearest: bool) -> Table:
+def validation_table(assessment: Assessment, *, nearest: bool) -> Table:
     """Predicted against observed: of the same therapy by the same route, or of everything else that is related."""
-    near = found.validation["relation"] == NEAREST
-    chosen = found.validation[near if nearest else ~near]
+    near = assessment.validation["relation"] == NEAREST
+    chosen = assessment.validation[near if nearest else ~near]
     names = endpoint_names(list(dict.fromkeys(str(name) for name in chosen["endpoint"])))
     rows: list[tuple[str, tuple[Cell, ...]]] = []
     for _, row in chosen.iterrows():
@@ -241,10 +241,11 @@ def validation_table(found: Assessment, *, nearest: bool) -> Table:
     )
 
 
-def features_table(found: Assessment) -> Table:
+def features_table(assessment: Assessment) -> Table:
     """Applicability, feature by feature."""
     rows = [
-        (words(f.title), words(f.here), words(f.nearest), words(f.condition), words(f.place)) for f in found.features
+        (words(f.title), words(f.here), words(f.nearest), words(f.condition), words(f.place))
+        for f in assessment.features
     ]
     return Table(
         "This study beside what was published",

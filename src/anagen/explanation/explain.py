@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import band
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import git_commit, package_version, sha256_of_json
 from anagen.core.streams import MAX_SEED
@@ -27,11 +28,8 @@ from anagen.study import Study
 from anagen.trials.protocol import study_parameters
 
 PARTS_PER_TASK = 8
-BAND = (0.05, 0.95)
 Kind = Literal["central", "ablation", "draw"]
 KEYS = {"gain": ["player", "lever"], "levers": ["lever", "player", "entry"]}
-LEAST_BAND = 2
-"""Draws below which no band is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +212,11 @@ def banded(
     many = 0 if drawn is None else int(drawn["draw"].nunique())
     for column, names in columns.items():
         ends = np.full((2, len(table)), np.nan)
-        if drawn is not None and many >= LEAST_BAND:
+        if drawn is not None:
             wide = drawn.pivot_table(index="draw", columns=keys, values=column, sort=False, observed=True)
             for place, key in enumerate(zip(*(table[name] for name in keys), strict=True)):
                 values = wide[key].to_numpy(dtype=np.float64) if key in wide.columns else np.zeros(many)
-                ends[:, place] = np.nanquantile(np.where(np.isnan(values), 0.0, values), BAND)
+                ends[:, place] = band(np.where(np.isnan(values), 0.0, values))
         table = table.assign(**{names[0]: ends[0], names[1]: ends[1]})
     return table
 
@@ -236,7 +234,7 @@ def about_of(
     gain, drawn = tables["gain"], tables.get("drawn_gain")
     moved = ~gain["player"].isin(COURSE_ROWS)
     totals = None if drawn is None else drawn.groupby("draw")["gain"].sum()
-    band = [float(x) for x in totals.quantile(list(BAND))] if totals is not None and len(totals) >= LEAST_BAND else None
+    ends = None if totals is None or len(totals) < 2 else list(band(totals))
     told = json.loads(str(tables["told"]["json"].iloc[0]))
     return {
         "package": "anagen",
@@ -259,7 +257,7 @@ def about_of(
         "acts": bool(moved.any()),
         "through_network": bool(len(tables["paths"])),
         "gain_total": float(gain["gain"].sum()),
-        "gain_band": band,
+        "gain_band": ends,
         "longest_path": LONGEST,
         **told,
     }

@@ -10,18 +10,19 @@ from anagen.core.plain import json_text
 from anagen.explanation import wording
 from anagen.explanation.explain import Explanation
 from anagen.explanation.page import build_page, draw_pictures
+from anagen.reports.page import write_figures
 
 PAGE, DOCUMENT = "explain.html", "explain.json"
 
 
-def document_of(found: Explanation) -> dict[str, Any]:
+def document_of(explanation: Explanation) -> dict[str, Any]:
     """Everything that was found, as plain values: what `anagen explain --json` prints."""
     return {
-        **found.about,
-        "headline": wording.headline(found),
-        "findings": wording.sentences(found),
-        "notes": wording.notes(found),
-        **{name: table.to_dict(orient="records") for name, table in found.tables().items()},
+        **explanation.about,
+        "headline": wording.headline(explanation),
+        "findings": wording.sentences(explanation),
+        "notes": wording.notes(explanation),
+        **{name: table.to_dict(orient="records") for name, table in explanation.tables().items()},
     }
 
 
@@ -41,7 +42,5 @@ def write_explanation(explanation: Explanation, folder: Path) -> None:
     write_durably(folder / DOCUMENT, f"{json_text(document_of(explanation))}\n".encode())
     for name, table in explanation.tables().items():
         write_durably(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
-    for name, picture in pictures.items():
-        write_durably(folder / f"{name}.svg", picture.svg)
-        write_durably(folder / f"{name}.png", picture.png)
+    write_figures(pictures, folder)
     write_durably(folder / PAGE, build_page(explanation, pictures).encode())

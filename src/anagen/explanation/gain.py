@@ -20,10 +20,10 @@ import pandas as pd
 
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
+from anagen.core.measures import RESPONDERS
 from anagen.explanation.case import Case, Given
 from anagen.explanation.coalitions import lookup, masks_of, shares, terms_of
 from anagen.patients import Population
-from anagen.results.schema import RESPONDERS
 from anagen.scalp import Readings
 from anagen.signalling import Response
 from anagen.signalling.response import response_of

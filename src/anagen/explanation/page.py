@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from anagen.explanation import wording
 from anagen.explanation.explain import Explanation
 from anagen.explanation.gain import COURSE_ROWS
 from anagen.explanation.picture import gain_alt, gain_figure, network_alt, network_figure
-from anagen.reports import style
 from anagen.reports.cells import Cell, Table, figure, source, words
-from anagen.reports.gallery import DrawnFigure
+from anagen.reports.page import DrawnFigure, draw_all, render
 from anagen.reports.wording import titled
 
 if TYPE_CHECKING:
@@ -22,58 +19,46 @@ if TYPE_CHECKING:
 ROWS_SHOWN = 30
 
 
-def draw_pictures(found: Explanation) -> dict[str, DrawnFigure]:
+def draw_pictures(explanation: Explanation) -> dict[str, DrawnFigure]:
     """The pictures by name, as SVG and PNG; none for an arm that moves no lever."""
-    makers: dict[str, tuple[Callable[[Explanation], Figure], Callable[[Explanation], str]]] = {}
-    if found.about["acts"]:
-        makers["gain"] = (gain_figure, gain_alt)
-    if found.about["through_network"]:
-        makers["network"] = (network_figure, network_alt)
-    drawn: dict[str, DrawnFigure] = {}
-    with style.styled():
-        for name, (draw, tell) in makers.items():
-            made = draw(found)
-            drawn[name] = DrawnFigure(name, tell(found), style.to_svg(made), style.to_png(made))
-    return drawn
+    makers: dict[str, Callable[[], tuple[Figure, str]]] = {}
+    if explanation.about["acts"]:
+        makers["gain"] = lambda: (gain_figure(explanation), gain_alt(explanation))
+    if explanation.about["through_network"]:
+        makers["network"] = lambda: (network_figure(explanation), network_alt(explanation))
+    return draw_all(makers)
 
 
-def build_page(found: Explanation, pictures: Mapping[str, DrawnFigure]) -> str:
-    """HTML of the page, with the pictures inside it; everything that comes from the study file is escaped."""
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    environment.filters["base64"] = lambda data: base64.b64encode(data).decode("ascii")
-    template = (files("anagen.explanation") / "templates" / "explain.html.j2").read_text(encoding="utf-8")
-    css = (files("anagen.reports") / "templates" / "report.css").read_text(encoding="utf-8")
-    about, unit = found.about, wording.unit_of(found.about)
-    return environment.from_string(template).render(
-        css=Markup(css),
+def build_page(explanation: Explanation, pictures: Mapping[str, DrawnFigure]) -> str:
+    """HTML of the page, with the pictures inside it."""
+    about, unit = explanation.about, wording.unit_of(explanation.about)
+    return render(
+        "explanation/templates/explain.html.j2",
         arm=about["arm"],
         title=about["title"],
         patients=about["patients"],
-        headline=wording.headline(found),
-        sentences=wording.sentences(found),
-        notes=wording.notes(found),
+        headline=wording.headline(explanation),
+        sentences=wording.sentences(explanation),
+        notes=wording.notes(explanation),
         pictures={"gain": None, "network": None, **pictures},
         tables={
             "gain": _table(
-                titled("Shares of the gain", unit), wording.GAIN_HEADER, wording.printed_gain(found), range(2, 7)
+                titled("Shares of the gain", unit), wording.GAIN_HEADER, wording.printed_gain(explanation), range(2, 7)
             ),
             "levers": _table(
                 titled("Entry edges and actions beside the network; what they carry", unit),
-                wording.LEVERS_HEADER, wording.printed_levers(found, ROWS_SHOWN), (3, 4, 5, 6),
+                wording.LEVERS_HEADER, wording.printed_levers(explanation, ROWS_SHOWN), (3, 4, 5, 6),
             ),
             "paths": _table(
                 titled("Paths with their weakest link; what they carry", unit),
-                wording.PATHS_HEADER, wording.printed_paths(found, ROWS_SHOWN), (4,), 8,
+                wording.PATHS_HEADER, wording.printed_paths(explanation, ROWS_SHOWN), (4,), 8,
             ),
             "ablation": _table(
                 titled("Expected gain where one part is missing", unit),
-                wording.ABLATION_HEADER, wording.printed_ablation(found, ROWS_SHOWN), (2, 3),
+                wording.ABLATION_HEADER, wording.printed_ablation(explanation, ROWS_SHOWN), (2, 3),
             ),
         },
-        method=_method(found),
+        method=_method(explanation),
     )  # fmt: skip
 
 
@@ -86,14 +71,16 @@ def _table(
         return figure(str(value)) if place in numbers else words(value)
 
     note = f"The {ROWS_SHOWN} largest; the CSV files beside this page hold all." if len(rows) == ROWS_SHOWN else ""
-    body = tuple(tuple(cell(place, value) for place, value in enumerate(row)) for row in rows)
-    return Table(caption, tuple(name.capitalize() for name in header), body, note)
+    # Columns of bands are empty where there are too few draws for one.
+    filled = [place for place in range(len(header)) if any(str(row[place]) for row in rows)]
+    body = tuple(tuple(cell(place, row[place]) for place in filled) for row in rows)
+    return Table(caption, tuple(header[place].capitalize() for place in filled), body, note)
 
 
-def _method(found: Explanation) -> list[tuple[str, str]]:
-    about = found.about
+def _method(explanation: Explanation) -> list[tuple[str, str]]:
+    about = explanation.about
     commit = f", commit {about['git_commit']}" if about["git_commit"] else ""
-    acting = list(dict.fromkeys(player for player in found.gain["player"] if player not in COURSE_ROWS))
+    acting = list(dict.fromkeys(player for player in explanation.gain["player"] if player not in COURSE_ROWS))
     return [
         ("Software", f"anagen {about['version']}{commit}"),
         ("Study", f"{about['study']}, SHA-256 {about['study_sha256']}"),

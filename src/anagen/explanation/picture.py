@@ -14,7 +14,7 @@ from anagen.explanation.gain import COURSE_ROWS
 from anagen.explanation.wording import amount, scale_of, unit_of
 from anagen.reports import style
 from anagen.reports.mechanism import LEVER_WORDS
-from anagen.reports.wording import is_number
+from anagen.reports.wording import has_band, is_number, therapy_title
 from anagen.signalling.network import EVIDENCE_GRADES, Edge
 from anagen.signalling.network.drawing import GRADE_COLOURS, IN_USE, columns_of
 from anagen.signalling.network.elements import EvidenceGrade
@@ -32,13 +32,13 @@ GREY = "#9A9A9A"
 BEHIND = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 0.4, "alpha": 0.8}
 
 
-def gain_figure(found: Explanation) -> Figure:
+def gain_figure(explanation: Explanation) -> Figure:
     """Waterfall of the gain: one bar per therapy or act and lever, from zero to the whole, with bands over draws."""
-    rows = found.gain[(found.gain["gain"] != 0.0) | (~found.gain["player"].isin(COURSE_ROWS))]
-    scale, colours = scale_of(found.about), _colours(list(rows["player"]))
-    against = f"over {found.about['control']}" if found.about["control"] else "against its own baseline"
+    rows = explanation.gain[(explanation.gain["gain"] != 0.0) | (~explanation.gain["player"].isin(COURSE_ROWS))]
+    scale, colours = scale_of(explanation.about), _colours(list(rows["player"]))
+    against = f"over {explanation.about['control']}" if explanation.about["control"] else "against its own baseline"
     words = style.heading(
-        f"What carries the gain of {found.about['arm']} {against}",
+        f"What carries the gain of {explanation.about['arm']} {against}",
         "Each bar begins where the one above it ends. Thin lines: 5 to 95 % of each contribution over parameter draws.",
     )
     height = words.height + (len(rows) + 1) * BAR + 0.55
@@ -49,18 +49,18 @@ def gain_figure(found: Explanation) -> Figure:
     for place, (_, row) in enumerate(rows.iterrows()):
         size = float(row["gain"]) * scale
         axes.barh(place, size, left=start, height=0.62, color=colours[str(row["player"])], zorder=2)
-        if is_number(row["low"]):
+        if is_number(row["low"]) and has_band(explanation.about["draws"]):
             ends = [start + float(row[name]) * scale for name in ("low", "high")]
             axes.plot(ends, [place, place], color=style.INK, linewidth=0.9, zorder=3)
-        name = f"{row['player']}: {LEVER_WORDS[row['lever']]}" if row["lever"] else str(row["player"])
-        _row_texts(figure, words.height + (place + 0.5) * BAR, name, amount(found.about, row["gain"]), "normal")
+        name = therapy_title(str(row["player"])) + (f": {LEVER_WORDS[row['lever']]}" if row["lever"] else "")
+        _row_texts(figure, words.height + (place + 0.5) * BAR, name, amount(explanation.about, row["gain"]), "normal")
         start += size
     axes.barh(len(rows), start, height=0.62, color=style.INK, zorder=2)
     _row_texts(
         figure,
         words.height + (len(rows) + 0.5) * BAR,
         "whole gain",
-        amount(found.about, found.about["gain_total"]),
+        amount(explanation.about, explanation.about["gain_total"]),
         "bold",
     )
     axes.set_ylim(len(rows) + 0.5, -0.5)
@@ -68,31 +68,32 @@ def gain_figure(found: Explanation) -> Figure:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
-    axes.set_xlabel(unit_of(found.about))
+    axes.set_xlabel(unit_of(explanation.about))
     return figure
 
 
-def gain_alt(found: Explanation) -> str:
+def gain_alt(explanation: Explanation) -> str:
     """The waterfall in words."""
     parts = [
-        f"{row['player']} {LEVER_WORDS.get(str(row['lever']), '')} {amount(found.about, row['gain'])}"
-        for _, row in found.gain.iterrows()
+        f"{row['player']} {LEVER_WORDS.get(str(row['lever']), '')} {amount(explanation.about, row['gain'])}"
+        for _, row in explanation.gain.iterrows()
         if row["gain"] != 0.0
     ]
-    return f"Contributions to the gain: {', '.join(parts)}; whole {amount(found.about, found.about['gain_total'])}."
+    whole = amount(explanation.about, explanation.about["gain_total"])
+    return f"Contributions to the gain: {', '.join(parts)}; whole {whole}."
 
 
-def network_figure(found: Explanation) -> Figure:
+def network_figure(explanation: Explanation) -> Figure:
     """The ways of the arm through the network, from its inputs to its levers."""
-    flows = edge_flows(found)
-    edges = [edge for edge in found.network.edges if edge.name in flows]
+    flows = edge_flows(explanation)
+    edges = [edge for edge in explanation.network.edges if edge.name in flows]
     used = {name for edge in edges for name in (edge.origin, edge.target)}
-    names = [name for name in (*found.network.input_names, *found.network.node_names) if name in used]
-    ends = lever_flows(found)
+    names = [name for name in (*explanation.network.input_names, *explanation.network.node_names) if name in used]
+    ends = lever_flows(explanation)
     levers = list(dict.fromkeys(lever for _, lever in ends))
-    columns = [*columns_of(names, found.network.input_names, edges), levers]
+    columns = [*columns_of(names, explanation.network.input_names, edges), levers]
     words = style.heading(
-        f"Ways through which {found.about['arm']} acts",
+        f"Ways through which {explanation.about['arm']} acts",
         "Width: what an edge carries in the arm. Colour: grade of its evidence. A bar at its end inhibits. Grey: which "
         "nodes stand behind which lever. Weights are assumptions; only signs have sources.",
         width=max(style.WIDTH, _across(len(columns))),
@@ -118,49 +119,50 @@ def network_figure(found: Explanation) -> Figure:
         _tie(axes, places[node], places[lever], flow / most)
     whole = sum(ends.values())
     for edge in edges:
-        if edge.origin in found.network.input_names and flows[edge.name] > NAMED_EDGE * whole:
+        if edge.origin in explanation.network.input_names and flows[edge.name] > NAMED_EDGE * whole:
             x, y = places[edge.target]
-            text = amount(found.about, _entry(found, edge.name))
+            text = amount(explanation.about, _entry(explanation, edge.name))
             above = y + _shift(edge, edges, places, False) - 0.05
             axes.text(x - 0.1, above, text, fontsize=6.0, ha="right", va="bottom", zorder=6, bbox=BEHIND)
     for name, place in places.items():
         lever = name in levers
-        fill = IN_USE if name in found.network.input_names else "#EDEDED" if lever else "#FFFFFF"
+        fill = IN_USE if name in explanation.network.input_names else "#EDEDED" if lever else "#FFFFFF"
         _box(axes, LEVER_WORDS.get(name, name.replace("_", " ")), place, fill)
     _key(axes, [edge.grade for edge in edges], tallest + 0.5 * key)
     return figure
 
 
-def network_alt(found: Explanation) -> str:
+def network_alt(explanation: Explanation) -> str:
     """The network in words: the ways that carry most."""
-    rows = found.paths.head(5)
+    rows = explanation.paths.head(5)
     parts = [
-        f"{row['path']} {amount(found.about, row['carried'])} (grade {row['grade']})" for _, row in rows.iterrows()
+        f"{row['path']} {amount(explanation.about, row['carried'])} (grade {row['grade']})"
+        for _, row in rows.iterrows()
     ]
     return f"Ways that carry most: {'; '.join(parts)}."
 
 
-def edge_flows(found: Explanation) -> dict[str, float]:
+def edge_flows(explanation: Explanation) -> dict[str, float]:
     """What every edge carries: the sum over the paths along it, of either sign."""
     flows: dict[str, float] = {}
-    for _, row in found.paths.iterrows():
+    for _, row in explanation.paths.iterrows():
         size = abs(float(row["carried"])) if is_number(row["carried"]) else 0.0
         for origin, target in pairwise(str(row["path"]).split("->")):
             flows[f"{origin}->{target}"] = flows.get(f"{origin}->{target}", 0.0) + size
     return flows
 
 
-def lever_flows(found: Explanation) -> dict[tuple[str, str], float]:
+def lever_flows(explanation: Explanation) -> dict[tuple[str, str], float]:
     """What every output node carries to every lever."""
     flows: dict[tuple[str, str], float] = {}
-    for _, row in found.paths.iterrows():
+    for _, row in explanation.paths.iterrows():
         key = (str(row["output"]), str(row["lever"]))
         flows[key] = flows.get(key, 0.0) + (abs(float(row["carried"])) if is_number(row["carried"]) else 0.0)
     return flows
 
 
-def _entry(found: Explanation, edge: str) -> float:
-    return float(found.levers.loc[found.levers["entry"] == edge, "carried"].sum())
+def _entry(explanation: Explanation, edge: str) -> float:
+    return float(explanation.levers.loc[explanation.levers["entry"] == edge, "carried"].sum())
 
 
 def _across(columns: int) -> float:
@@ -182,8 +184,8 @@ def _row_texts(figure: Figure, middle: float, name: str, value: str, weight: str
 
 def _shift(edge: Edge, edges: Sequence[Edge], places: Mapping[str, tuple[float, float]], outgoing: bool) -> float:
     """Spreads the ends of a box's edges over its height, in the order of what they lead to."""
-    own = [e for e in edges if (e.origin == edge.origin if outgoing else e.target == edge.target)]
-    ranked = sorted(own, key=lambda other: places[other.target if outgoing else other.origin][1])
+    beside = [e for e in edges if (e.origin == edge.origin if outgoing else e.target == edge.target)]
+    ranked = sorted(beside, key=lambda other: places[other.target if outgoing else other.origin][1])
     if len(ranked) < 2:
         return 0.0
     room = TALL - 0.08

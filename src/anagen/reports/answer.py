@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from anagen.core.measures import RESPONDERS
+from anagen.reports.amounts import arm_amounts, effect_amounts
 from anagen.reports.figures.effects import effect_data
 from anagen.reports.figures.replicates import replicate_data
 from anagen.reports.outline import Outline, is_split_scalp, outline_of
@@ -17,19 +19,13 @@ from anagen.reports.wording import (
     NBSP,
     EndpointName,
     contrast_text,
-    decimals_for,
-    interval,
     is_number,
     joined,
     lower_first,
-    measure_scale,
-    measure_unit,
     name_of,
-    number,
     p_text,
-    with_unit,
 )
-from anagen.results.schema import RESPONDERS
+from anagen.results import Estimates
 
 if TYPE_CHECKING:
     from anagen.results.contents import ResultContents
@@ -54,8 +50,12 @@ def answer_of(contents: ResultContents, names: Mapping[str, EndpointName]) -> An
     rows = [row for _, row in primary.iterrows()]
     control = _control_sentences(contents, outline, names)
     if len(rows) == 1:
-        told = [_contrast_sentence(rows[0], outline, names), *control, _design_sentence(contents, outline, rows[0])]
-        return Answer(_headline(rows, outline, names), tuple(map(_unbroken, told)))
+        sentences = [
+            _contrast_sentence(rows[0], outline, names),
+            *control,
+            _design_sentence(contents, outline, rows[0]),
+        ]
+        return Answer(_headline(rows, outline, names), tuple(map(_unbroken, sentences)))
     quantity = _quantity(outline, names)
     about = (
         f"Differences from control in {quantity} at week {outline.primary.week:g}, with the {outline.confidence_text} "
@@ -75,17 +75,13 @@ def _unbroken(text: str) -> str:
 def _contrast_line(
     contents: ResultContents, outline: Outline, names: Mapping[str, EndpointName], row: pd.Series
 ) -> str:
-    scale = measure_scale(outline.primary.measure)
-    unit = measure_unit(outline.primary.measure, name_of(outline.primary.endpoint, names).unit, difference=True)
-    digits = decimals_for(_times(row["standard_error"], scale), _times(row["estimate"], scale))
-    low, high = _times(row["ci_low"], scale), _times(row["ci_high"], scale)
-    text = f"{contrast_text(row['arm'], row['control'])}: {_signed(row['estimate'], scale, digits, unit)}"
-    if is_number(low):
-        text += f" ({interval(low, high, digits)}; {p_text(row['p_value'])})"
+    amounts = effect_amounts(row, name_of(outline.primary.endpoint, names).unit)
+    text = f"{contrast_text(row['arm'], row['control'])}: {amounts.text(row['estimate'])}"
+    if is_number(row["ci_low"]):
+        text += f" ({amounts.interval(row['ci_low'], row['ci_high'])}; {p_text(row['p_value'])})"
     if is_number(row["expected"]):
-        text += f"; expected {number(_times(row['expected'], scale), digits, signed=True)}"
-    if is_number(row["low90"]):
-        text += f" ({interval(_times(row['low90'], scale), _times(row['high90'], scale), digits)})"
+        text += f"; expected {amounts.bare(row['expected'])}"
+        text += f" ({amounts.band(row['low90'], row['high90'], row['draws'])})"
     chance, hits = _chance(contents, outline, row)
     if hits:
         text += f"; p < {outline.alpha:g} in {hits}"
@@ -133,14 +129,12 @@ def _excludes_zero(row: pd.Series) -> bool:
 
 def _contrast_sentence(row: pd.Series, outline: Outline, names: Mapping[str, EndpointName]) -> str:
     choice = outline.primary
-    scale = measure_scale(choice.measure)
-    unit = measure_unit(choice.measure, name_of(choice.endpoint, names).unit, difference=True)
-    digits = decimals_for(_times(row["standard_error"], scale), _times(row["estimate"], scale))
+    amounts = effect_amounts(row, name_of(choice.endpoint, names).unit)
     quantity = f"the difference between {row['arm']} and {row['control']} in {_quantity(outline, names)}"
     if is_number(row["estimate"]):
-        text = f"At week {choice.week:g} {quantity} was {_signed(row['estimate'], scale, digits, unit)}"
+        text = f"At week {choice.week:g} {quantity} was {amounts.text(row['estimate'])}"
         if is_number(row["ci_low"]) and is_number(row["ci_high"]):
-            bounds = interval(_times(row["ci_low"], scale), _times(row["ci_high"], scale), digits)
+            bounds = amounts.interval(row["ci_low"], row["ci_high"])
             text += f" ({outline.confidence_text} confidence interval over patients {bounds}; {p_text(row['p_value'])})"
         else:
             text += " (no confidence interval could be calculated)"
@@ -149,19 +143,14 @@ def _contrast_sentence(row: pd.Series, outline: Outline, names: Mapping[str, End
         text = f"At week {choice.week:g} {quantity} could not be estimated from the measured values."
     if not is_number(row["expected"]):
         return text
-    text += f" At the central parameter values the model expects {_signed(row['expected'], scale, digits, unit)}"
+    text += f" At the central parameter values the model expects {amounts.text(row['expected'])}"
     if is_number(row["low90"]):
-        bounds = interval(_times(row["low90"], scale), _times(row["high90"], scale), digits)
+        bounds = amounts.interval(row["low90"], row["high90"])
         return f"{text}; over the parameter values that are not known, 90 % of {int(row['draws'])} draws gave {bounds}."
-    return f"{text}; no parameter draws were run, so how far this depends on the parameters is not shown."
-
-
-def _times(value: object, scale: float) -> float:
-    return float(value) * scale if is_number(value) else float("nan")  # type: ignore[arg-type]
-
-
-def _signed(value: object, scale: float, digits: int, unit: str) -> str:
-    return with_unit(number(_times(value, scale), digits, signed=True), unit)
+    few = (
+        f"{int(row['draws'])} parameter draws are too few for a band" if row["draws"] else "no parameter draws were run"
+    )
+    return f"{text}; {few}, so how far this depends on the parameters is not shown."
 
 
 def _arm_rows(contents: ResultContents, outline: Outline) -> pd.DataFrame:
@@ -175,20 +164,16 @@ def _arm_rows(contents: ResultContents, outline: Outline) -> pd.DataFrame:
 
 
 def _arm_mean(row: pd.Series, outline: Outline, names: Mapping[str, EndpointName]) -> str:
-    measure = str(row["measure"])
-    unit = measure_unit(measure, name_of(outline.primary.endpoint, names).unit)
-    digits = decimals_for(row["se"], row["mean"])
-    signed = measure != "value"
-    low, high = mean_interval(row["n"], row["mean"], row["se"], outline.confidence)
-    text = with_unit(number(row["mean"], digits, signed=signed), unit)
-    bounds = interval(float(low), float(high), digits, signed=signed)
-    return f"{text} ({outline.confidence_text} interval {bounds})" if is_number(low) else text
+    amounts = arm_amounts(row, name_of(outline.primary.endpoint, names).unit)
+    low, high = map(float, mean_interval(row["n"], row["mean"], row["se"], outline.confidence))
+    text = amounts.text(row["mean"])
+    return f"{text} ({outline.confidence_text} interval {amounts.interval(low, high)})" if is_number(low) else text
 
 
 def _control_sentences(contents: ResultContents, outline: Outline, names: Mapping[str, EndpointName]) -> list[str]:
     controls = list(dict.fromkeys(effect_data(contents.effects)["control"].astype(str)))
     rows = _arm_rows(contents, outline)
-    said: list[str] = []
+    sentences: list[str] = []
     for control in controls:
         found = rows.loc[(rows["arm"].astype(str) == control).to_numpy()]
         if found.empty or not is_number(found["mean"].iloc[0]):
@@ -197,15 +182,15 @@ def _control_sentences(contents: ResultContents, outline: Outline, names: Mappin
         what = "stood at" if row["measure"] == "value" else "itself changed by"
         text = f"The control arm, {control}, {what} {_arm_mean(row, outline, names)}"
         if is_number(row["expected"]):
-            expected = number(row["expected"], decimals_for(row["se"], row["mean"]), signed=row["measure"] != "value")
+            expected = arm_amounts(row, "").bare(row["expected"])
             text += f"; the model expects {expected}"
             # what is true of every arm is said once
-            text += ", apart from any measurement offset that the arms of one study share" if not said else ""
-        said.append(f"{text}.")
-    if not said:
+            text += ", apart from any measurement offset that the arms of one study share" if not sentences else ""
+        sentences.append(f"{text}.")
+    if not sentences:
         return []
-    own = "it" if len(said) == 1 else "its own control"
-    return [" ".join([*said, f"Only the difference from {own} is credited to the therapy."])]
+    own = "it" if len(sentences) == 1 else "its own control"
+    return [" ".join([*sentences, f"Only the difference from {own} is credited to the therapy."])]
 
 
 def _chance(contents: ResultContents, outline: Outline, row: pd.Series) -> tuple[float, str]:
@@ -241,15 +226,8 @@ def _design_sentence(contents: ResultContents, outline: Outline, row: pd.Series)
 
 
 def _average_chance(contents: ResultContents, outline: Outline, row: pd.Series) -> float:
-    table = contents.effects
-    keep = (
-        (table["kind"] == "expected")
-        & (table["role"] == "primary")
-        & (table["draw"] > 0)
-        & (table["arm"].astype(str) == row["arm"])
-        & (table["control"].astype(str) == row["control"])
-    )
-    draws = table.loc[keep.to_numpy(), "estimate"].dropna().to_numpy(float)
+    values = Estimates(contents.effects).primary().drawn().arm(row["arm"], row["control"]).values
+    draws = values[np.isfinite(values)]
     if draws.size < 2 or not is_number(row["standard_error"]) or row["standard_error"] <= 0:
         return float("nan")
     return float(np.mean(chance_of_significance(draws, float(row["standard_error"]), outline.alpha)))
@@ -274,11 +252,11 @@ def _verdict(chance: float) -> str:
 def _without_control(contents: ResultContents, outline: Outline, names: Mapping[str, EndpointName]) -> Answer:
     rows = _arm_rows(contents, outline)
     title = lower_first(name_of(outline.primary.endpoint, names).title)
-    said = []
+    sentences = []
     for _, row in rows.iterrows():
         what = "stood at" if row["measure"] == "value" else "changed by"
         if is_number(row["mean"]):
-            said.append(
+            sentences.append(
                 f"On {row['arm']}, {title} {what} {_arm_mean(row, outline, names)} at week {outline.primary.week:g}."
             )
     reason = f" The study file gives the reason: {outline.uncontrolled}." if outline.uncontrolled else ""
@@ -286,8 +264,8 @@ def _without_control(contents: ResultContents, outline: Outline, names: Mapping[
         "There is no control arm, so this change is not the effect of the therapy: it also holds the natural course, "
         f"measurement error and regression to the mean.{reason}"
     )
-    first = said[0] if said else f"No mean is available for {title} at week {outline.primary.week:g}."
-    return Answer(_unbroken(first), tuple(map(_unbroken, (*said[1:], limits))))
+    first = sentences[0] if sentences else f"No mean is available for {title} at week {outline.primary.week:g}."
+    return Answer(_unbroken(first), tuple(map(_unbroken, (*sentences[1:], limits))))
 
 
 def patients_phrase(outline: Outline, flow: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anagen.reports.wording import DASH, source_parts
+from anagen.reports.wording import DASH, is_figure, source_parts
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,24 @@ def figure(text: str) -> Cell:
 def source(text: object) -> Cell:
     """Cell of a source, DOIs linked."""
     return Cell(source_parts(text) or ((DASH, None),))
+
+
+def plain_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> Table:
+    """A table of rows in words: numbers and intervals flush right but in the first column, which heads the rows.
+
+    Parameters
+    ----------
+    caption : str
+        What the table holds.
+    header : Sequence of str
+        Names of the columns.
+    rows : Sequence of Sequence of str
+        Texts of the cells, as many in every row as there are columns.
+    note : str
+        What a reader of the table must know, below it.
+    """
+    body = tuple(
+        tuple(figure(text) if place and is_figure(text) else words(text) for place, text in enumerate(row))
+        for row in rows
+    )
+    return Table(caption, tuple(name[:1].upper() + name[1:] for name in header), body, note)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-from importlib.resources import files
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anagen.analysis.response import against
+from anagen.analysis.response import BANDS, QUANTITIES, against
+from anagen.reports.amounts import Amounts
 from anagen.reports.cells import Cell, Table, figure, words
+from anagen.reports.page import DrawnFigure, draw_all, render, write_figures
 from anagen.reports.wording import (
+    LEAST_DRAWS,
     EndpointName,
     decimals_for,
     endpoint_names,
-    interval,
+    for_people,
+    has_band,
     lower_first,
     measure_scale,
     measure_unit,
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
 REPORT_NAME = "report.html"
 PICTURE = "response-curve"
 FEW_DRAWS = 40
+BAND_ENDS = tuple(f"{quantity}_{ending}" for quantity in QUANTITIES for ending in BANDS)
+"""Columns that hold the ends of bands."""
 HOW_TO_READ = (
     "Each point is an expected effect: the same reference patients are simulated at every setting, under the arm and "
     "under its control, and the difference of the two means is shown. It is not the result of one trial, so the "
@@ -48,48 +54,44 @@ HOW_TO_READ = (
 
 
 def write_curve_report(curve: ResponseCurve, folder: Path) -> tuple[Path, ...]:
-    """Writes report.html and the picture as SVG and PNG into an existing folder; the same curve gives the same bytes.
+    """Write report.html and the picture as SVG and PNG into an existing folder; the same curve gives the same bytes.
 
-    Returns:
-        Paths written, the report first.
+    Parameters
+    ----------
+    curve : ResponseCurve
+        The curve.
+    folder : Path
+        An existing folder.
+
+    Returns
+    -------
+    tuple of Path
+        Files written, the report first.
     """
     from anagen.reports.figures.response_curve import draw_response_curve
-    from anagen.reports.style import styled, to_png, to_svg
 
+    curve = replace(curve, table=for_people(curve.table, int(curve.manifest["draws"]), *BAND_ENDS))
     endpoint = str(curve.primary["endpoint"])
     name = endpoint_names([endpoint])[endpoint]
-    with styled():
-        drawn = draw_response_curve(curve, name)
-    svg, png = to_svg(drawn), to_png(drawn)
+    alt = f"{curve.title}. {headline(curve, name)}"
+    pictures = draw_all({PICTURE: lambda: (draw_response_curve(curve, name), alt)})
     report = folder / REPORT_NAME
-    report.write_text(build_curve_report(curve, svg, name), encoding="utf-8", newline="\n")
-    written = [report]
-    for suffix, data in ((".svg", svg), (".png", png)):
-        path = folder / f"{PICTURE}{suffix}"
-        path.write_bytes(data)
-        written.append(path)
-    return tuple(written)
+    report.write_text(build_curve_report(curve, pictures[PICTURE], name), encoding="utf-8", newline="\n")
+    return (report, *write_figures(pictures, folder))
 
 
-def build_curve_report(curve: ResponseCurve, svg: bytes, name: EndpointName) -> str:
-    """HTML of the report, with the picture inside it; what comes from files is escaped, and nothing is fetched."""
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
+def build_curve_report(curve: ResponseCurve, picture: DrawnFigure, name: EndpointName) -> str:
+    """HTML of the report, with the picture inside it."""
     from anagen.reports.report import notice_paragraphs
 
-    templates = files("anagen.reports") / "templates"
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    page = environment.from_string((templates / "curve.html.j2").read_text(encoding="utf-8"))
-    return page.render(
-        css=Markup((templates / "report.css").read_text(encoding="utf-8")),
+    return render(
+        "reports/templates/curve.html.j2",
         title=curve.title,
         headline=headline(curve, name),
         reading=HOW_TO_READ,
         notes=curve.notes,
         notice=notice_paragraphs(curve.manifest),
-        picture=base64.b64encode(svg).decode("ascii"),
-        alt=f"{curve.title}. {headline(curve, name)}",
+        picture=picture,
         table=curve_table(curve, name),
         method=method_terms(curve),
         limits=limits(curve),
@@ -113,32 +115,50 @@ def headline(curve: ResponseCurve, name: EndpointName) -> str:
 
 def setting_words(curve: ResponseCurve, row: pd.Series) -> str:
     """A setting in words, with the arm where there are several."""
-    told = [f"{lower_first(axis.title)} {_value(row[axis.name], axis.unit)}" for axis in curve.axes]
+    parts = [f"{lower_first(axis.title)} {_value(row[axis.name], axis.unit)}" for axis in curve.axes]
     if curve.table["arm"].nunique() > 1:
-        told.insert(0, str(row["arm"]))
-    return ", ".join(told)
+        parts.insert(0, str(row["arm"]))
+    return ", ".join(parts)
 
 
 def curve_table(curve: ResponseCurve, name: EndpointName) -> Table:
     """All settings with effect, its two bands and the arm's own mean."""
     measure = str(curve.primary["measure"])
-    scale, several = measure_scale(measure), curve.table["arm"].nunique() > 1
+    several = curve.table["arm"].nunique() > 1
     unit = measure_unit(measure, name.unit, difference=True)
+    draws = int(curve.manifest["draws"])
     rows: list[tuple[Cell, ...]] = []
     for _, row in curve.table.iterrows():
-        decimals = decimals_for(scale * abs(float(row["effect"])) / 20.0, scale * float(row["own"]))
+        amounts = curve_amounts(row, measure, unit)
         cells = [words(str(row["arm"]))] if several else []
         cells += [words(_value(row[axis.name], "")) for axis in curve.axes]
-        cells.append(figure(number(scale * float(row["effect"]), decimals, signed=True)))
+        cells.append(figure(amounts.bare(row["effect"])))
         for low, high in (("effect_p25", "effect_p75"), ("effect_p5", "effect_p95")):
-            cells.append(figure(interval(scale * float(row[low]), scale * float(row[high]), decimals)))
-        cells.append(figure(number(scale * float(row["own"]), decimals, signed=measure != "value")))
+            cells.append(figure(amounts.band(row[low], row[high], draws)))
+        cells.append(figure(amounts.bare(row["own"], signed=measure != "value")))
         rows.append(tuple(cells))
     columns = [*(["Arm"] if several else []), *(titled(axis.title, pretty_unit(axis.unit)) for axis in curve.axes)]
     columns += [titled("Effect", unit), "25 to 75 %", "5 to 95 %", "The arm's own mean"]
     control = against(str(curve.table["control"].iloc[0]))
     note = f"Effect {control} on {lower_first(name.title)} at week {weeks(curve.primary['week'])}; {measure}."
     return Table("Expected effect at every setting", tuple(columns), tuple(rows), note.replace("_", " "))
+
+
+def curve_amounts(row: Mapping[str, Any] | pd.Series, measure: str, unit: str) -> Amounts:
+    """How a setting of a curve is printed: to a twentieth of its effect.
+
+    Parameters
+    ----------
+    row : Mapping
+        effect and own of the setting.
+    measure : str
+        What is made of the endpoint's readings.
+    unit : str
+        Printed unit of the effect.
+    """
+    scale = measure_scale(measure)
+    decimals = decimals_for(scale * abs(float(row["effect"])) / 20.0, scale * float(row["own"]))
+    return Amounts(unit, scale, decimals)
 
 
 def method_terms(curve: ResponseCurve) -> list[tuple[str, str]]:
@@ -158,17 +178,22 @@ def method_terms(curve: ResponseCurve) -> list[tuple[str, str]]:
 
 def limits(curve: ResponseCurve) -> list[str]:
     """What the curve cannot say, as sentences."""
-    found = [
+    sentences = [
         "The shape of the curve is that of the model's assumptions on dose and response; a band says how far its "
         "parameters reach and nothing about a wrong structure.",
         "Settings between those that were run are not computed; lines only join them.",
     ]
     draws = int(curve.manifest["draws"])
-    if draws < 2:
-        found.append("Too few parameter draws were run for bands: the uncertainty of the parameters is not shown.")
+    if not has_band(draws):
+        sentences.append(
+            f"Fewer than {LEAST_DRAWS} parameter draws were run, too few for bands: the uncertainty of the parameters "
+            "is not shown."
+        )
     elif draws < FEW_DRAWS:
-        found.append(f"With {draws} parameter draws the ends of the 90 % band are rough; --draws 200 draws them finer.")
-    return found
+        sentences.append(
+            f"With {draws} parameter draws the ends of the 90 % band are rough; --draws 200 draws them finer."
+        )
+    return sentences
 
 
 def _value(value: object, unit: str) -> str:

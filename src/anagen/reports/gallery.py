@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +11,8 @@ import pandas as pd
 from anagen.core.errors import InputError, Problem
 from anagen.reports import style
 from anagen.reports.outline import Choice, Outline, is_split_scalp, outline_of
-from anagen.reports.wording import EndpointName, endpoint_names, name_of
+from anagen.reports.page import DrawnFigure, draw_all
+from anagen.reports.wording import BAND_COLUMNS, EndpointName, endpoint_names, for_people, name_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,30 +32,25 @@ FIGURES = (
 )
 
 
-@dataclass(frozen=True)
-class DrawnFigure:
-    """A figure as files, with its text alternative; without files, `reason` says why it is not drawn."""
-
-    name: str
-    alt: str
-    svg: bytes = b""
-    png: bytes = b""
-    reason: str | None = None
-
-
 def draw_figures(contents: ResultContents, names: Mapping[str, EndpointName] | None = None) -> dict[str, DrawnFigure]:
     """All figures of a result, by name in the order of `FIGURES`.
 
-    Args: names, printed endpoint names; looked up in the registry of endpoints where None.
+    Parameters
+    ----------
+    contents : ResultContents
+        The result.
+    names : Mapping of str to EndpointName, optional
+        Printed names of endpoints; looked up in the registry of endpoints where None.
+
+    Returns
+    -------
+    dict of str to DrawnFigure
+        Every figure, or why it is not drawn.
     """
     outline = outline_of(contents.study)
     words = endpoint_names(endpoints_named(contents)) if names is None else names
     looks = style.arm_looks(outline.arms, outline.controls)
-    drawn: dict[str, DrawnFigure] = {}
-    with style.styled():
-        for name, draw in _MAKERS:
-            drawn[name] = _saved(name, draw(contents, outline, words, looks))
-    return drawn
+    return draw_all({name: partial(draw, contents, outline, words, looks) for name, draw in _MAKERS})
 
 
 def figure_of(contents: ResultContents, name: str) -> Figure:
@@ -99,13 +95,6 @@ def endpoints_named(contents: ResultContents) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _saved(name: str, result: tuple[Figure, str] | str) -> DrawnFigure:
-    if isinstance(result, str):
-        return DrawnFigure(name, alt="", reason=result)
-    figure, alt = result
-    return DrawnFigure(name, alt, style.to_svg(figure), style.to_png(figure))
-
-
 def _effects(
     contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
 ) -> tuple[Figure, str] | str:
@@ -148,7 +137,7 @@ def _course(contents: Any, outline: Outline, choice: Choice) -> pd.DataFrame:
 
     return trajectory_data(
         contents.visits,
-        contents.arms,
+        for_people(contents.arms, int(contents.manifest.get("draws") or 0), *BAND_COLUMNS),
         choice.endpoint,
         choice.measure,
         confidence=outline.confidence,

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.plausibility import flag_text
 from anagen.parameters import standing
 from anagen.reports.outline import Outline, is_split_scalp, outline_of
-from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit
+from anagen.reports.page import DrawnFigure, render, write_figures
+from anagen.reports.wording import BAND_COLUMNS, EndpointName, endpoint_names, for_people, has_band, pretty_unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from anagen.reports.gallery import DrawnFigure
     from anagen.results.contents import ResultContents
 
 REPORT_NAME = "report.html"
@@ -30,8 +28,19 @@ def write_report(
 
     The same contents give the same bytes.
 
-    Args: names, printed endpoint names; looked up in the registry of endpoints where None.
-    Returns: paths written, the report first.
+    Parameters
+    ----------
+    contents : ResultContents
+        The result.
+    folder : Path
+        An existing folder.
+    names : Mapping of str to EndpointName, optional
+        Printed names of endpoints; looked up in the registry of endpoints where None.
+
+    Returns
+    -------
+    tuple of Path
+        Files written, the report first.
     """
     from anagen.reports.gallery import draw_figures, endpoints_named
 
@@ -39,16 +48,7 @@ def write_report(
     figures = draw_figures(contents, words)
     report = folder / REPORT_NAME
     report.write_text(build_report(contents, figures, words), encoding="utf-8", newline="\n")
-    pictures = folder / FIGURES_FOLDER
-    pictures.mkdir(exist_ok=True)
-    written = [report]
-    for figure in figures.values():
-        if figure.reason is None:
-            for suffix, data in ((".svg", figure.svg), (".png", figure.png)):
-                path = pictures / f"{figure.name}{suffix}"
-                path.write_bytes(data)
-                written.append(path)
-    return tuple(written)
+    return (report, *write_figures(figures, folder / FIGURES_FOLDER))
 
 
 def build_report(
@@ -60,9 +60,6 @@ def build_report(
 
     Everything that comes from the study file is escaped; the page fetches nothing and needs no script.
     """
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
     from anagen.reports import tables
     from anagen.reports.answer import answer_of, patients_phrase
     from anagen.reports.gallery import distinct_secondary, endpoints_named
@@ -72,12 +69,10 @@ def build_report(
     outline = outline_of(contents.study)
     words = endpoint_names(endpoints_named(contents)) if names is None else names
     endpoints = list(dict.fromkeys(choice.endpoint for choice in (outline.primary, *outline.secondary)))
+    draws = int(contents.manifest.get("draws") or 0)
     compared = contents.comparison is not None and not contents.comparison.empty
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    environment.filters["base64"] = lambda data: base64.b64encode(data).decode("ascii")
-    page = environment.from_string(_template("report.html.j2"))
-    return page.render(
-        css=Markup(_template("report.css")),
+    return render(
+        "reports/templates/report.html.j2",
         title=outline.title,
         question=outline.question,
         patients=patients_phrase(outline, contents.flow),
@@ -91,19 +86,15 @@ def build_report(
             "treatment": tables.treatment_table(contents.study),
             "effects": tables.effects_table(contents.effects, words, outline),
             "baseline": tables.baseline_table(contents.patients, outline.arms, words, endpoints),
-            "safety": safety_table(contents.safety, outline),
+            "safety": safety_table(for_people(contents.safety, draws, *BAND_COLUMNS), outline),
             "comparison": tables.comparison_table(contents.comparison, words) if compared else None,
-            "arms": tables.arms_table(contents.arms, words, outline),
+            "arms": tables.arms_table(contents.arms, words, outline, draws),
             "parameters": tables.parameters_table(contents.parameters),
         },
         safety=safety_paragraphs(contents, outline),
         method=method_terms(contents, outline),
         limits=limits(contents, outline),
     )
-
-
-def _template(name: str) -> str:
-    return (files("anagen.reports") / "templates" / name).read_text(encoding="utf-8")
 
 
 def counts_used(parameters: pd.DataFrame) -> tuple[int, int]:
@@ -179,16 +170,16 @@ def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, 
 
 def _changes(contents: ResultContents) -> list[tuple[str, str]]:
     """What the command line put in place of the file's values, and how the signalling network was edited."""
-    found: list[tuple[str, str]] = []
+    sentences: list[tuple[str, str]] = []
     if contents.manifest.get("options"):
-        found.append(("Options", f"{contents.manifest['options']}, in place of what the study file says"))
+        sentences.append(("Options", f"{contents.manifest['options']}, in place of what the study file says"))
     mechanism = contents.study.get("mechanism")
     if mechanism:
         file, without = mechanism.get("network"), list(mechanism.get("without") or ())
         words = [f"extended by {file['file']}, SHA-256 {file['sha256']}"] if file else []
         words += [f"silenced in every arm: {', '.join(without)}"] if without else []
-        found.append(("Signalling network", "; ".join(words)))
-    return found
+        sentences.append(("Signalling network", "; ".join(words)))
+    return sentences
 
 
 def _measured(method: object, zone: str, area: object) -> str:
@@ -212,27 +203,29 @@ def _design(design: Mapping[str, Any]) -> str:
 
 def limits(contents: ResultContents, outline: Outline) -> list[str]:
     """What the result cannot say, as sentences."""
-    found = [
+    sentences = [
         "Virtual patients follow a model of the follicle cycle; what the model leaves out, the trial cannot show. No "
         "new follicle is formed: a gain in density is hair that becomes visible.",
         "A confidence interval over patients says nothing about wrong parameters, and the range over parameters says "
         "nothing about a wrong structure of the model.",
     ]
     if not outline.controls:
-        found.append("Without a control arm the course of the untreated scalp is not subtracted.")
+        sentences.append("Without a control arm the course of the untreated scalp is not subtracted.")
     if is_split_scalp(outline):
-        found.append(
+        sentences.append(
             "Sides of one scalp share a patient; an agent that spreads to the other side would shrink the difference."
         )
-    if not int(contents.manifest.get("draws") or 0):
-        found.append("No parameter draws were run: the uncertainty of the parameters is not shown.")
+    draws = int(contents.manifest.get("draws") or 0)
+    if not has_band(draws):
+        few = f"{draws} parameter draws are too few for a band" if draws else "No parameter draws were run"
+        sentences.append(f"{few}: the uncertainty of the parameters is not shown.")
     if contents.comparison is None or contents.comparison.empty:
-        found.append(
+        sentences.append(
             "The study file holds no published results, so this prediction has not been set against data here."
         )
     if len(outline.secondary) > 0 or len(outline.treated) > 1:
-        found.append(
+        sentences.append(
             "Several endpoints or contrasts are tested without adjustment: without any true difference, one test in "
             "twenty gives p < 0.05."
         )
-    return found
+    return sentences

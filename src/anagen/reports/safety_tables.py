@@ -92,21 +92,21 @@ def safety_paragraphs(contents: ResultContents, outline: Outline) -> list[str]:
     """What a reader must know of the adverse events: what they rest on, who left, scenarios and warnings."""
     from anagen.study.safety_rules import warnings_of
 
-    said = [
+    sentences = [
         "Rates of adverse events come from publications where there are any and are assumptions otherwise; the table "
         "of parameters gives source and grade of each. What needle, laser or vehicle does belongs to the route and "
         "so to the control arm as well. How often an event is reported also depends on whether patients are asked."
     ]
     left = contents.flow.get("dropped_out_for_adverse_events") or {}
     gone = [f"{arm} {int(n)}" for arm, n in cast("Mapping[str, Any]", left).items() if is_number(n) and int(n)]
-    said.append(
+    sentences.append(
         f"Left the trial for an adverse event: {', '.join(gone) if gone else 'nobody'}.".replace(" %", f"{NBSP}%")
     )
     scenarios = (contents.study.get("safety") or {}).get("scenarios") or ()
     if scenarios:
-        said.append(
+        sentences.append(
             f"Rare-event scenario{'s' if len(scenarios) > 1 else ''} on: {', '.join(map(str, scenarios))}. Such events "
             "are on record without a denominator, so their rate is an assumption and no estimate."
         )
-    said += [f"{sentence_case(told)}." for told in warnings_of(dict(contents.study))]
-    return said
+    sentences += [f"{sentence_case(warning)}." for warning in warnings_of(dict(contents.study))]
+    return sentences

@@ -78,11 +78,3 @@ def chance_of_significance(effect: object, standard_error: float, alpha: float) 
     z = NormalDist().inv_cdf(1 - alpha / 2)
     ratio = np.abs(np.asarray(effect, dtype=np.float64)) / standard_error
     return np.asarray(ndtr(ratio - z) + ndtr(-ratio - z), dtype=np.float64)
-
-
-def parameter_quantiles(values: FloatArray, levels: tuple[float, ...]) -> tuple[float, ...]:
-    """Quantiles over parameter draws; NaN with fewer than two draws."""
-    finite = values[np.isfinite(values)]
-    if finite.size < 2:
-        return tuple(float("nan") for _ in levels)
-    return tuple(float(q) for q in np.quantile(finite, levels))

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from anagen.reports.amounts import arm_amounts, effect_amounts, published_amounts
 from anagen.reports.cells import Cell, Table, figure, grouped, source, words
-from anagen.reports.figures.effects import effect_data, row_measure, row_name, row_signed, row_unit
+from anagen.reports.figures.effects import effect_data, row_measure, row_name
 from anagen.reports.figures.panels import shown_measure
 from anagen.reports.outline import Outline
 from anagen.reports.summaries import mean_interval
@@ -17,7 +18,6 @@ from anagen.reports.wording import (
     NBSP,
     EndpointName,
     decimals_for,
-    interval,
     is_number,
     lower_first,
     measure_scale,
@@ -31,6 +31,7 @@ from anagen.reports.wording import (
     sentence_case,
     significant,
     subject_text,
+    therapy_title,
     titled,
     weeks,
     with_unit,
@@ -41,14 +42,14 @@ def treatment_table(study: Mapping[str, Any]) -> Table:
     """What every arm is given, from the study as plain data."""
     rows = []
     for arm in study["arms"]:
-        given = [_therapy_text(use) for use in arm.get("therapies") or ()] or ["untreated"]
+        therapies = [_therapy_text(use) for use in arm.get("therapies") or ()] or ["untreated"]
         role = "control" if arm.get("control") else "treated"
-        rows.append((words(arm["name"]), words("; ".join(given)), figure(f"{int(arm['patients']):,}"), words(role)))
+        rows.append((words(arm["name"]), words("; ".join(therapies)), figure(f"{int(arm['patients']):,}"), words(role)))
     return Table("Arms as planned", ("Arm", "Given", "Patients", "Role"), tuple(rows))
 
 
 def _therapy_text(use: Mapping[str, Any]) -> str:
-    parts = [str(use["therapy"]).replace("_", " ").replace("-", " ")]
+    parts = [therapy_title(str(use["therapy"]))]
     file = f" (from {use['product_file']['file']})" if use.get("product_file") else ""
     parts += [f"{use['product']}{file}"] if use.get("product") else []
     parts += [str(use["formulation"])] if use.get("formulation") else []
@@ -66,26 +67,26 @@ def _therapy_text(use: Mapping[str, Any]) -> str:
     settings = use.get("settings") or {}
     parts += [f"{name.replace('_', ' ')} {quantity['text']}" for name, quantity in settings.items()]
     schedule = use.get("schedule") or {}
-    said = _schedule_words(schedule)
+    times = _schedule_words(schedule)
     if dose and use.get("per") == "day":
-        said = [words for words in said if words != "once a day"]  # "5 mg per day" has said so
-    return ", ".join([*parts, *said])
+        times = [words for words in times if words != "once a day"]  # "5 mg per day" has said so
+    return ", ".join([*parts, *times])
 
 
 def _schedule_words(schedule: Mapping[str, Any]) -> list[str]:
-    said = []
+    parts = []
     per_day, every, sessions = schedule.get("per_day"), schedule.get("every"), schedule.get("sessions")
     if sessions:
-        said.append(f"{int(sessions)} session{'s' if int(sessions) != 1 else ''}")
+        parts.append(f"{int(sessions)} session{'s' if int(sessions) != 1 else ''}")
     if every and (not sessions or int(sessions) > 1):
-        said.append(f"every {weeks(every)} week{'s' if float(every) != 1 else ''}")
+        parts.append(f"every {weeks(every)} week{'s' if float(every) != 1 else ''}")
     if per_day:
-        said.append("once a day" if float(per_day) == 1 else f"{float(per_day):g} times a day")
+        parts.append("once a day" if float(per_day) == 1 else f"{float(per_day):g} times a day")
     if schedule.get("start"):
-        said.append(f"from week {weeks(schedule['start'])}")
+        parts.append(f"from week {weeks(schedule['start'])}")
     if schedule.get("until") is not None:
-        said.append(f"until week {weeks(schedule['until'])}")
-    return said
+        parts.append(f"until week {weeks(schedule['until'])}")
+    return parts
 
 
 #: Printed name and unit of patient columns; those of a virtual patient only, which no instrument reads, come last.
@@ -164,22 +165,17 @@ def effects_table(effects: pd.DataFrame, names: Mapping[str, EndpointName], outl
     """Differences from control with both intervals and the p value."""
     rows = []
     for _, row in effect_data(effects).iterrows():
-        measure = str(row["measure"])
-        scale, name = measure_scale(measure), name_of(str(row["endpoint"]), names)
-        unit = row_unit(row, name.unit)
-        spread = row["standard_error"] if is_number(row["standard_error"]) else (row["high90"] - row["low90"]) / 3.3
-        digits = decimals_for(_times(spread, scale), _times(row["estimate"], scale))
-        quantity = lower_first(titled(f"{name.title}, {row_measure(row)}", unit))
+        name = name_of(str(row["endpoint"]), names)
+        amounts = effect_amounts(row, name.unit)
+        quantity = lower_first(titled(f"{name.title}, {row_measure(row)}", amounts.unit))
         title = f"{sentence_case(str(row['role']))}: {quantity}"
         cells = (
             words(row_name(row)),
-            figure(number(_times(row["estimate"], scale), digits, signed=row_signed(row))),
-            figure(
-                interval(_times(row["ci_low"], scale), _times(row["ci_high"], scale), digits, signed=row_signed(row))
-            ),
+            figure(amounts.bare(row["estimate"])),
+            figure(amounts.interval(row["ci_low"], row["ci_high"])),
             figure(p_text(row["p_value"]).removeprefix("p = ").removeprefix("p ")),
-            figure(number(_times(row["expected"], scale), digits, signed=row_signed(row))),
-            figure(interval(_times(row["low90"], scale), _times(row["high90"], scale), digits, signed=row_signed(row))),
+            figure(amounts.bare(row["expected"])),
+            figure(amounts.band(row["low90"], row["high90"], row["draws"])),
         )
         rows.append((f"{title}, week{NBSP}{weeks(row['week'])}", cells))
     patients = f"{outline.confidence_text} CI (patients)"
@@ -199,7 +195,7 @@ def _times(value: object, scale: float) -> float:
     return float(value) * scale if is_number(value) else float("nan")  # type: ignore[arg-type]
 
 
-def arms_table(arms: pd.DataFrame, names: Mapping[str, EndpointName], outline: Outline) -> Table:
+def arms_table(arms: pd.DataFrame, names: Mapping[str, EndpointName], outline: Outline, draws: int) -> Table:
     """Mean of every arm at the weeks of the primary and secondary endpoints: measured and expected."""
     chosen: dict[tuple[str, float], set[str]] = {}
     for choice in (outline.primary, *outline.secondary):
@@ -210,18 +206,17 @@ def arms_table(arms: pd.DataFrame, names: Mapping[str, EndpointName], outline: O
         if str(row["measure"]) not in chosen.get(at, ()):
             continue
         measure, name = str(row["measure"]), name_of(str(row["endpoint"]), names)
-        signed = measure != "value"
-        digits = decimals_for(row["se"], row["mean"])
-        low, high = mean_interval(row["n"], row["mean"], row["se"], outline.confidence)
+        amounts = arm_amounts(row, name.unit)
+        low, high = map(float, mean_interval(row["n"], row["mean"], row["se"], outline.confidence))
         cells = (
             words(row["arm"]),
             figure(weeks(row["week"])),
             figure(f"{int(row['n']):,}" if is_number(row["n"]) else DASH),
-            figure(number(row["mean"], digits, signed=signed)),
-            figure(interval(float(low), float(high), digits, signed=signed)),
-            figure(number(row["sd"], digits)),
-            figure(number(row["expected"], digits, signed=signed)),
-            figure(interval(row["parameter_low"], row["parameter_high"], digits, signed=signed)),
+            figure(amounts.bare(row["mean"])),
+            figure(amounts.interval(low, high)),
+            figure(amounts.bare(row["sd"], signed=False)),
+            figure(amounts.bare(row["expected"])),
+            figure(amounts.band(row["parameter_low"], row["parameter_high"], draws)),
         )
         rows.append((_quantity(name.title, measure_unit(measure, name.unit), measure), cells))
     patients = f"{outline.confidence_text} CI (patients)"
@@ -238,17 +233,16 @@ def comparison_table(comparison: pd.DataFrame, names: Mapping[str, EndpointName]
     rows = []
     for _, row in comparison.iterrows():
         measure, name = str(row["measure"]), name_of(str(row["endpoint"]), names)
-        scale = measure_scale(measure)
-        digits = decimals_for(_times(row["observed_se"], scale), _times(row["observed"], scale))
+        amounts = published_amounts(row, name.unit)
         week = f", week{NBSP}{weeks(row['week'])}" if is_number(row["week"]) else ""
-        observed = number(_times(row["observed"], scale), digits)
+        observed = amounts.bare(row["observed"])
         if is_number(row["observed_se"]):
-            observed += f" ({number(_times(row['observed_se'], scale), digits)})"
+            observed += f" ({amounts.bare(row['observed_se'])})"
         cells = (
             words(f"{subject_text(row['subject'])}{week}"),
             figure(observed),
-            figure(number(_times(row["predicted"], scale), digits)),
-            figure(interval(_times(row["low90"], scale), _times(row["high90"], scale), digits, signed=False)),
+            figure(amounts.bare(row["predicted"])),
+            figure(amounts.interval(row["low90"], row["high90"])),
             words(_verdict(row)),
             figure(number(row["z"], 1, signed=True) if is_number(row["z"]) else DASH),
             _source_read(row, measure_unit(measure, name.unit)),

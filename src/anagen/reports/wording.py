@@ -1,4 +1,9 @@
-"""Numbers, units and names as a reader expects them: sensible digits, true minus signs, plain words."""
+"""Numbers, units and names as people read them, the same in the terminal, on a page and in a picture.
+
+An estimate has as many decimals as give two significant digits of its standard error (`decimals_for`), and so have the
+ends of its interval. Any other number has four significant digits (`significant`). A p value has three decimals below
+0.1 and two above (`p_text`). A minus is a minus sign, not a hyphen. JSON and CSV hold the numbers themselves.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +11,26 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from anagen.results.schema import RESPONDERS
+from anagen.core.measures import RESPONDERS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MINUS = "\u2212"
 NBSP = "\u00a0"
 DASH = "\u2013"
 MISSING = "not available"
+LEAST_DRAWS = 10
+"""Fewest parameter draws of which people are told a band.
+
+The ends, interpolated between n sorted draws, hold 0.9 (n - 1) / (n + 1) of the distribution on average: 30 % with two
+draws, 74 % with ten, 88 % with a hundred. With fewer than ten, a band called 90 % would hold less than three quarters,
+and the central value may well lie outside. Tables on disk hold the quantiles of any two draws.
+"""
 
 _UNITS = {
     "hairs/cm2": "hairs/cm²",
@@ -54,14 +71,26 @@ def endpoint_names(names: Sequence[str]) -> dict[str, EndpointName]:
     """Title and printed unit of endpoints, from the registry; an adverse event or unknown name keeps its own words."""
     from anagen.scalp import ENDPOINTS
 
-    found: dict[str, EndpointName] = {}
+    names_printed: dict[str, EndpointName] = {}
     for name in names:
         entry = ENDPOINTS.get(name)
         if entry is None:
-            found[name] = EndpointName(sentence_case(name.replace("adverse_event:", "adverse event: ")), "")
+            names_printed[name] = EndpointName(sentence_case(name.replace("adverse_event:", "adverse event: ")), "")
         else:
-            found[name] = EndpointName(sentence_case(entry.title), pretty_unit(entry.unit))
-    return found
+            names_printed[name] = EndpointName(sentence_case(entry.title), pretty_unit(entry.unit))
+    return names_printed
+
+
+def therapy_title(name: str) -> str:
+    """A therapy in words; any other name as it is, in plain words.
+
+    >>> therapy_title("lllt"), therapy_title("untreated course")
+    ('low-level light', 'untreated course')
+    """
+    from anagen.therapies import THERAPIES
+
+    therapy = THERAPIES.get(name)
+    return name.replace("_", " ") if therapy is None else therapy.title
 
 
 def name_of(endpoint: str, names: Mapping[str, EndpointName]) -> EndpointName:
@@ -124,11 +153,12 @@ def measure_words(measure: str) -> str:
 
 
 def is_number(value: object) -> bool:
-    """Whether `value` is a finite number."""
-    try:
-        return math.isfinite(float(value))  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return False
+    """Whether `value` is a finite number; a truth value and text are none.
+
+    >>> is_number(2.5), is_number(float("nan")), is_number(True), is_number("2")
+    (True, False, False, False)
+    """
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def decimals_for(uncertainty: object, value: object = None) -> int:
@@ -162,38 +192,88 @@ def number(value: object, decimals: int = 1, *, signed: bool = False) -> str:
     return (MINUS if rounded < 0 else "+" if signed else "") + text
 
 
-def significant(value: object, digits: int = 3) -> str:
-    """Number with `digits` significant digits, thousands separated, powers of ten outside 1e-3 to 1e6.
+def significant(value: object, digits: int = 4, *, signed: bool = False) -> str:
+    """Number with at most `digits` significant digits, thousands separated, powers of ten outside 1e-3 to 1e6.
 
-    >>> significant(0.0003), significant(753.0), significant(1e10)
-    ('3×10⁻⁴', '753', '1×10¹⁰')
+    >>> significant(0.0003), significant(753.04), significant(1e10), significant(2, signed=True)
+    ('3×10⁻⁴', '753', '1×10¹⁰', '+2')
     """
     if not is_number(value):
         return MISSING
     x = float(value)  # type: ignore[arg-type]
     if x == 0:
         return "0"
-    power = math.floor(math.log10(abs(x)))
+    mantissa, exponent = f"{abs(x):.{digits - 1}e}".split("e")
+    power = int(exponent)
     if -3 <= power < 6:
-        text = f"{abs(x):,.{max(0, digits - 1 - power)}f}"
+        text = f"{float(f'{abs(x):.{digits - 1}e}'):,.{max(0, digits - 1 - power)}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
-        mantissa, exponent = f"{abs(x):.{digits - 1}e}".split("e")
-        mantissa = mantissa.rstrip("0").rstrip(".")
-        raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+        raised = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
         text = f"{mantissa}×10{raised}"
-    return (MINUS if x < 0 else "") + text
+    return (MINUS if x < 0 else "+" if signed else "") + text
 
 
-def interval(low: object, high: object, decimals: int = 1, *, signed: bool = True) -> str:
-    """Interval in words, "low to high".
+def interval(low: object, high: object, decimals: int | None = 1, *, signed: bool = True) -> str:
+    """Interval in words, "low to high"; to four significant digits where `decimals` is None.
 
-    >>> interval(-1.0, 2.0)
-    '−1.0 to +2.0'
+    >>> interval(-1.0, 2.0), interval(0.5, 1234.56, None, signed=False)
+    ('−1.0 to +2.0', '0.5 to 1,235')
     """
     if not (is_number(low) and is_number(high)):
         return MISSING
+    if decimals is None:
+        return f"{significant(low, signed=signed)} to {significant(high, signed=signed)}"
     return f"{number(low, decimals, signed=signed)} to {number(high, decimals, signed=signed)}"
+
+
+BAND_COLUMNS = ("parameter_low", "parameter_high")
+"""Columns of the tables of arms and of safety that hold the ends of a band."""
+
+
+def has_band(draws: int) -> bool:
+    """Whether so many parameter draws have a band that people are told."""
+    return draws >= LEAST_DRAWS
+
+
+def for_people(table: pd.DataFrame, draws: int, *columns: str) -> pd.DataFrame:
+    """The table as people read it: without the ends of bands where there are too few draws for one.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Any table.
+    draws : int
+        Parameter draws behind it.
+    *columns : str
+        Columns that hold the ends of bands.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same table where there are draws enough, otherwise a copy in which these columns are NaN.
+    """
+    return table if has_band(draws) else table.assign(**dict.fromkeys(columns, math.nan))
+
+
+def no_band(draws: int) -> str:
+    """That there are too few draws for a band.
+
+    >>> no_band(2), no_band(0)
+    ('no band: 2 draws', 'no band: no draws')
+    """
+    return f"no band: {draws or 'no'} draw{'' if draws == 1 else 's'}"
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a number, a number with its range, or the dash that stands for one.
+
+    >>> is_figure("+8.1 (−1.0 to +17)"), is_figure("3×10⁻⁴"), is_figure(DASH), is_figure("no band: 2 draws")
+    (True, True, True, False)
+    """
+    bare = re.sub(r"\b(to|of|none)\b", "", text)
+    return text in (DASH, "none") or (any(c.isdigit() for c in bare) and not any(c.isalpha() for c in bare))
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -202,16 +282,22 @@ def with_unit(text: str, unit: str) -> str:
 
 
 def p_text(p: object) -> str:
-    """P value as printed in a journal.
+    """P value as journals print it: three decimals below 0.1, two above, and none closer to 0 or 1 than that tells.
 
-    >>> p_text(0.0004), p_text(0.0213), p_text(None)
-    ('p < 0.001', 'p = 0.021', 'p not available')
+    >>> p_text(0.0004), p_text(0.0213), p_text(0.584), p_text(0.998), p_text(None)
+    ('p < 0.001', 'p = 0.021', 'p = 0.58', 'p > 0.99', 'p not available')
+
+    References
+    ----------
+    AMA Manual of Style, 11th edition, section 19.5, "P value".
     """
     if not is_number(p):
         return "p not available"
     x = float(p)  # type: ignore[arg-type]
     if x < 0.001:
         return "p < 0.001"
+    if x > 0.994999:
+        return "p > 0.99"
     return f"p = {x:.3f}" if x < 0.0995 else f"p = {x:.2f}"
 
 

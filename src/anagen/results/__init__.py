@@ -2,6 +2,7 @@
 
 from anagen.results.contents import ResultContents
 from anagen.results.curves import CURVE_KIND, write_curve
+from anagen.results.estimates import Estimates
 from anagen.results.folder import (
     free_folder,
     is_result_folder,
@@ -19,6 +20,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "TABLES",
     "Column",
+    "Estimates",
     "ResultContents",
     "TableSchema",
     "build_manifest",

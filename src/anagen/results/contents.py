@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from anagen.results.estimates import Estimates
 from anagen.results.schema import TABLES, conform
 
 
@@ -17,18 +18,32 @@ class ResultContents:
 
     The columns of every table, their types and what they mean stand in `anagen.results.schema.TABLES`.
 
-    Attributes:
-        study: the study as it was simulated, as plain JSON values.
-        visits: true, expected and measured value of every patient, arm, visit and endpoint.
-        patients: one row per simulated patient.
-        effects: estimates with their intervals, one row per contrast.
-        arms: summaries per arm, endpoint, visit and measure.
-        comparison: predicted against observed; no rows where the study holds no published results.
-        events: adverse events of the patients.
-        safety: adverse events per arm, against the control arm.
-        flow: numbers screened, excluded, randomised, dropped out and analysed (replicate 0).
-        parameters: every parameter with unit, prior, source and grade.
-        manifest: what was run, with which seed and which version; see `anagen.results.build_manifest`.
+    Parameters
+    ----------
+    study : Mapping[str, Any]
+        The study as it was simulated, as plain JSON values.
+    visits : pandas.DataFrame
+        True, expected and measured value of every patient, arm, visit and endpoint.
+    patients : pandas.DataFrame
+        One row per simulated patient.
+    effects : pandas.DataFrame
+        Estimates with their intervals, one row per contrast; `primary`, `expected`, `drawn`, `arm` choose among them.
+    arms : pandas.DataFrame
+        Summaries per arm, endpoint, visit and measure.
+    comparison : pandas.DataFrame
+        Predicted against observed; no rows where the study holds no published results.
+    events : pandas.DataFrame
+        Adverse events of the patients.
+    safety : pandas.DataFrame
+        Adverse events per arm, against the control arm.
+    flow : Mapping[str, Any]
+        Numbers screened, excluded, randomised, dropped out and analysed (replicate 0).
+    parameters : pandas.DataFrame
+        Every parameter with unit, prior, source and grade.
+    manifest : Mapping[str, Any]
+        What was run, with which seed and which version; see `anagen.results.build_manifest`.
+    conforms : bool
+        Whether the tables have the types of the files already.
     """
 
     study: Mapping[str, Any]
@@ -42,6 +57,23 @@ class ResultContents:
     flow: Mapping[str, Any]
     parameters: pd.DataFrame
     manifest: Mapping[str, Any]
+    conforms: bool = False
+
+    def primary(self) -> Estimates:
+        """Effects on the primary endpoint: `contents.primary().expected(draw=0).arm("minoxidil")`."""
+        return Estimates(self.effects).primary()
+
+    def expected(self, draw: int | None = None) -> Estimates:
+        """Effects that the model expects on every endpoint; under one parameter draw where it is named."""
+        return Estimates(self.effects).expected(draw)
+
+    def drawn(self) -> Estimates:
+        """Effects that the model expects under parameter draws, without the central values."""
+        return Estimates(self.effects).drawn()
+
+    def arm(self, name: str) -> Estimates:
+        """Effects of an arm, measured and expected, against whatever it is compared with."""
+        return Estimates(self.effects).arm(name)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name, in the order of the schema."""
@@ -60,7 +92,12 @@ class ResultContents:
     def conformed(self) -> ResultContents:
         """The same contents with the types that the files have, so that pictures drawn before and after agree.
 
-        Raises:
-            SchemaError: where a table lacks a column or holds values of another type.
+        Raises
+        ------
+        SchemaError
+            Where a table lacks a column or holds values of another type.
         """
-        return replace(self, **{name: conform(name, table) for name, table in self.tables().items()})
+        if self.conforms:
+            return self
+        tables = {name: conform(name, table) for name, table in self.tables().items()}
+        return replace(self, conforms=True, **tables)

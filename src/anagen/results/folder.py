@@ -71,24 +71,35 @@ def write_results(
     *,
     overwrite: bool = False,
     add: Callable[[ResultContents, Path], object] | None = None,
-) -> Path:
-    """Writes a result folder: everything to `<folder>.partial` first, which then gets its name in one step.
+) -> ResultContents:
+    """Write a result folder: everything to `<folder>.partial` first, which then gets its name in one step.
 
     The files have the same bytes for the same contents, on the same versions of the libraries.
 
-    Args:
-        contents: what the run found.
-        folder: where to; its parents are made.
-        overwrite: whether an earlier result folder may be replaced; anything else is never replaced.
-        add: writes further files (report, figures), given the contents as they are on the disk and the folder.
+    Parameters
+    ----------
+    contents : ResultContents
+        What came out of the run.
+    folder : Path
+        Where to; its parents are made.
+    overwrite : bool
+        Whether an earlier result folder may be replaced; anything else is never replaced.
+    add : callable, optional
+        Writes further files (report, figures), given the contents as they are on the disk and the folder.
 
-    Returns:
-        `folder`.
+    Returns
+    -------
+    ResultContents
+        The contents as they are on the disk.
 
-    Raises:
-        InputError: where `folder` may not be written; see `prepare_folder`.
-        SchemaError: where a table does not fit its schema.
-        OSError: where the disk is full or the folder cannot be written.
+    Raises
+    ------
+    InputError
+        Where `folder` may not be written; see `prepare_folder`.
+    SchemaError
+        Where a table does not fit its schema.
+    OSError
+        Where the disk is full or the folder cannot be written.
     """
     whole = contents.conformed()
 
@@ -97,7 +108,8 @@ def write_results(
         if add is not None:
             add(whole, partial)
 
-    return write_folder(folder, fill, whole.manifest, overwrite=overwrite)
+    write_folder(folder, fill, whole.manifest, overwrite=overwrite)
+    return whole
 
 
 def write_folder(
@@ -158,7 +170,7 @@ def read_results(folder: Path) -> ResultContents:
     problems = _damages(folder, cast("Mapping[str, str]", manifest["files"]))
     if problems:
         raise InputError(tuple(problems))
-    tables: dict[str, pd.DataFrame] = {}
+    tables: dict[str, Any] = {}
     for name in TABLES:
         try:
             tables[name] = read_table(name, folder / TABLES[name].file)

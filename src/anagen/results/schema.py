@@ -15,11 +15,6 @@ SCHEMA_VERSION = 3
 Kind = Literal["integer", "number", "short number", "text", "category", "flag", "flag or missing"]
 Format = Literal["parquet", "csv"]
 
-RESPONDERS: Mapping[str, str] = MappingProxyType(
-    {"responder": "change", "responder_percent": "percent_change", "responder_value": "value"}
-)
-"""Measure that counts responders -> the measure that its threshold is compared with."""
-
 SQL_TYPES: Mapping[Kind, str] = MappingProxyType(
     {
         "integer": "INTEGER",

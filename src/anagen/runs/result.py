@@ -169,7 +169,9 @@ class TrialResult(Result):
 
             write_report(contents, folder)
 
-        return write_results(self.contents, Path(path), overwrite=overwrite, add=add if report else None)
+        folder = Path(path)
+        write_results(self.contents, folder, overwrite=overwrite, add=add if report else None)
+        return folder
 
 
 def run(

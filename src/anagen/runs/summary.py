@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from anagen.analysis.bands import band
+from anagen.core.measures import RESPONDERS
 from anagen.core.plain import plain, records
+from anagen.reports.amounts import OWN_BASELINE, effect_amounts
 from anagen.reports.report import counts_used
-from anagen.results.schema import RESPONDERS
+from anagen.reports.wording import contrast_text, endpoint_names, lower_first, measure_words, weeks
+from anagen.results import Estimates
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from anagen.results import ResultContents
-
-PARAMETER_PERCENT = (0.05, 0.95)
 
 
 def summarise(contents: ResultContents) -> dict[str, Any]:
@@ -68,19 +68,22 @@ def headline_of(contents: ResultContents) -> str:
         Contrast, expected effect with its range over parameters, the first trial with its interval, endpoint, week.
     """
     primary = contents.manifest["primary"]
-    what = f"{primary['measure']} of {primary['endpoint']} at week {primary['week']:g}".replace("_", " ")
-    return "; ".join(_line(row) for row in effect_rows(contents)) + f" ({what})"
+    name = endpoint_names([primary["endpoint"]])[primary["endpoint"]]
+    lines = [_line(row, name.unit, int(contents.manifest["draws"])) for row in effect_rows(contents)]
+    what = f"{lower_first(name.title)}, {measure_words(primary['measure'])}, week {weeks(primary['week'])}"
+    return f"{'; '.join(lines) or 'no contrast'} ({what})"
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    contrast = f"{row['arm']} - {row['control']}" if row["control"] else str(row["arm"])
+def _line(row: Mapping[str, Any], unit: str, draws: int) -> str:
     low, high = row["parameter_low"], row["parameter_high"]
-    expected = "no expected effect" if row["expected"] is None else f"expected {row['expected']:+.1f}"
-    if row["expected"] is not None and low is not None:
-        expected += f" ({low:+.1f} to {high:+.1f} over parameters)"
-    percent = f"{100.0 * row['confidence']:g} %"
-    trial = f"this trial {row['estimate']:+.1f} ({percent} {row['ci_low']:+.1f} to {row['ci_high']:+.1f})"
-    return f"{contrast}: {expected}; {trial}"
+    amounts = effect_amounts({**row, "low90": low, "high90": high}, unit)
+    alone = row["control"] in (None, OWN_BASELINE)
+    contrast = str(row["arm"]) if alone else contrast_text(row["arm"], row["control"])
+    trial = f"{100 * row['confidence']:g} % {amounts.interval(row['ci_low'], row['ci_high'])}"
+    return (
+        f"{contrast}: expected {amounts.text(row['expected'])} ({amounts.band(low, high, draws)}), "
+        f"this trial {amounts.text(row['estimate'])} ({trial})"
+    )
 
 
 def arm_rows(contents: ResultContents) -> list[dict[str, Any]]:
@@ -130,30 +133,19 @@ def effect_rows(contents: ResultContents) -> list[dict[str, Any]]:
         One per contrast: the first trial, the expected effect with its range, the spread over replicates.
     """
     alpha = float(contents.study.get("analysis", {}).get("alpha", 0.05))
-    primary = contents.effects[contents.effects["role"] == "primary"]
-    trials = primary[(primary["kind"] == "trial") & (primary["draw"] == 0)]
-    expected = primary[primary["kind"] == "expected"]
-    first = trials[trials["replicate"] == 0]
-    return [
-        _effect(row, trials[_same_contrast(trials, row)], expected[_same_contrast(expected, row)], alpha)
-        for row in records(first)
-    ]
+    primary = contents.primary()
+    rows = records(primary.trials(replicate=0).rows)
+    return [_effect(row, primary.arm(row["arm"], row["control"]), alpha) for row in rows]
 
 
-def _same_contrast(table: pd.DataFrame, row: Mapping[str, Any]) -> pd.Series:
-    control = table["control"].isna() if row["control"] is None else table["control"] == row["control"]
-    return (table["arm"] == row["arm"]) & control
-
-
-def _effect(row: dict[str, Any], trials: pd.DataFrame, expected: pd.DataFrame, alpha: float) -> dict[str, Any]:
-    central = expected.loc[expected["draw"] == 0, "estimate"]
-    drawn = expected.loc[expected["draw"] > 0, "estimate"].dropna()
-    low, high = drawn.quantile(list(PARAMETER_PERCENT)) if len(drawn) > 1 else (None, None)
+def _effect(row: dict[str, Any], contrast: Estimates, alpha: float) -> dict[str, Any]:
+    trials, central = contrast.trials().rows, contrast.expected(draw=0).values
+    low, high = band(contrast.drawn().values)
     return {
         **{key: value for key, value in row.items() if key not in ("replicate", "draw", "kind", "role")},
         "alpha": alpha,
         "confidence": 1.0 - alpha,
-        "expected": central.iloc[0] if len(central) else None,
+        "expected": central[0] if len(central) else None,
         "parameter_low": low,
         "parameter_high": high,
         "replicates": len(trials),

@@ -14,11 +14,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from anagen.analysis.bands import band
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import package_version
 from anagen.parameters import Source, parameter_source, source_facts
+from anagen.results import Estimates
 from anagen.study import Study
 from anagen.study.shipped import prospective_folder
 
@@ -103,13 +103,11 @@ def predict(
     contents = run_study(
         loaded, seed=seed, draws=draws, workers=workers, work_dir=work_dir, progress=progress, source=source
     )
-    expected = contents.effects[contents.effects["kind"] == "expected"]
     keys = ["endpoint", "week", "measure", "arm", "control"]
     effects: list[dict[str, Any]] = []
-    for _, group in expected.groupby(keys, sort=False, observed=True):
-        central = group.loc[group["draw"] == 0, "estimate"].to_numpy(dtype=np.float64)[0]
-        drawn = group.loc[group["draw"] > 0, "estimate"].to_numpy(dtype=np.float64)
-        low, high = np.quantile(drawn, [0.05, 0.95])
+    for _, group in contents.expected().rows.groupby(keys, sort=False, observed=True):
+        central = Estimates(group).expected(draw=0).values[0]
+        low, high = band(Estimates(group).drawn().values)
         names = group[keys].to_numpy(dtype=object)[0]
         said = {key: float(name) if key == "week" else str(name) for key, name in zip(keys, names, strict=True)}
         effects.append(said | {"central": _short(central), "low90": _short(low), "high90": _short(high)})

@@ -42,11 +42,11 @@ def baseline_data(patients: pd.DataFrame, columns: Sequence[str], arms: Sequence
 
 def baseline_alt(data: pd.DataFrame, names: Mapping[str, EndpointName]) -> str:
     """Text alternative: medians of every arm."""
-    said = []
+    sentences = []
     for column, group in data.groupby("column", sort=False):
         medians = ", ".join(f"{row['arm']} {row['q50']:.3g}" for _, row in group.iterrows())
-        said.append(f"{names[str(column)].title}: median {medians}")
-    return "Box plots of baseline values by arm. " + ". ".join(said) + "."
+        sentences.append(f"{names[str(column)].title}: median {medians}")
+    return "Box plots of baseline values by arm. " + ". ".join(sentences) + "."
 
 
 def baseline_figure(

@@ -152,7 +152,7 @@ def flow_layout(data: Mapping[str, Any], *, same_patients: bool = False, top: fl
 def _stages(arms: Sequence[tuple[Any, ...]], same_patients: bool) -> list[list[list[Line]]]:
     allocated = "Side given" if same_patients else "Allocated to"
     return [
-        [[Line(allocated), Line(str(arm), True), Line(_n(given))] for arm, given, _, _ in arms],
+        [[Line(allocated), Line(str(arm), True), Line(_n(randomised))] for arm, randomised, _, _ in arms],
         [[Line("Lost to follow-up"), Line(_n(lost))] for _, _, lost, _ in arms],
         [[Line("Analysed"), Line(_n(analysed))] for _, _, _, analysed in arms],
     ]
@@ -178,8 +178,8 @@ def consort_alt(data: Mapping[str, Any]) -> str:
     """Text alternative: every number of the diagram."""
     reasons = ", ".join(f"{reason} {n}" for reason, n in data["excluded"])
     arms = "; ".join(
-        f"{arm}: allocated {_said(given)}, lost {_said(lost)}, analysed {_said(analysed)}"
-        for arm, given, lost, analysed in data["arms"]
+        f"{arm}: allocated {_said(randomised)}, lost {_said(lost)}, analysed {_said(analysed)}"
+        for arm, randomised, lost, analysed in data["arms"]
     )
     return (
         f"Flow diagram. Assessed {_said(data['screened'])}, excluded {data['excluded_total']}"
@@ -199,11 +199,15 @@ def consort_figure(
     lost = [entry[2] for entry in data["arms"] if entry[2] is not None]
     title = "Patients through the trial"
     if screened is not None and data["randomised_total"] is not None:
-        total, given = sum(lost), data["randomised_total"]
+        total, randomised = sum(lost), data["randomised_total"]
         what = "enrolled" if len(data["arms"]) < 2 else "randomised"
         if same_patients:
-            total, given, what = max(lost, default=0), max(entry[1] for entry in data["arms"]), "randomised by side"
-        title = f"{screened:,} virtual patients assessed, {given:,} {what}, {total:,} lost before the last visit"
+            total, randomised, what = (
+                max(lost, default=0),
+                max(entry[1] for entry in data["arms"]),
+                "randomised by side",
+            )
+        title = f"{screened:,} virtual patients assessed, {randomised:,} {what}, {total:,} lost before the last visit"
     words = style.heading(title)
     flow = flow_layout(data, same_patients=same_patients, top=words.height)
     figure = style.new_figure(flow.width, flow.height)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import QUARTERS, band
 from anagen.reports import style
-from anagen.reports.summaries import parameter_quantiles
+from anagen.reports.amounts import OWN_BASELINE, Amounts, effect_amounts
 from anagen.reports.wording import (
+    LEAST_DRAWS,
     MINUS,
     EndpointName,
     contrast_text,
-    decimals_for,
-    interval,
     is_number,
     is_share,
     lower_first,
@@ -23,17 +23,15 @@ from anagen.reports.wording import (
     measure_unit,
     measure_words,
     name_of,
-    number,
     titled,
-    with_unit,
 )
+from anagen.results import Estimates
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 KEYS = ["role", "endpoint", "week", "measure", "threshold", "arm", "control"]
 #: What the control is called where a study has none and every arm is compared with its own baseline.
-OWN_BASELINE = "baseline"
 #: White behind a label that crosses grid lines.
 _BEHIND = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 0.8}
 COLUMNS = (
@@ -58,9 +56,17 @@ def effect_data(effects: pd.DataFrame) -> pd.DataFrame:
     """One row per contrast and endpoint: the trial's estimate and the expected effect with its parameter interval.
 
     The trial's estimate is that of the first replicate; the expected effect is that of draw 0 and its intervals are
-    quantiles over draws 1 to D (NaN without draws).
+    quantiles over draws 1 to D (NaN where these are too few for a band).
 
-    Returns: frame with columns `COLUMNS`, primary endpoint first, in the order of the table.
+    Parameters
+    ----------
+    effects : pandas.DataFrame
+        The table of effects.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `COLUMNS`, primary endpoint first, in the order of the table.
     """
     rows: list[dict[str, object]] = []
     first = effects.loc[(effects["replicate"] == 0).to_numpy()]
@@ -68,14 +74,14 @@ def effect_data(effects: pd.DataFrame) -> pd.DataFrame:
         first = first.assign(threshold=np.nan)
     for values, group in first.groupby(KEYS, sort=False, observed=True, dropna=False):
         row: dict[str, object] = dict(zip(KEYS, map(_plain, values), strict=True))
-        trial = group.loc[((group["kind"] == "trial") & (group["draw"] == 0)).to_numpy()]
+        contrast = Estimates(group)
+        trial = contrast.trials().rows
         for column in ("estimate", "standard_error", "ci_low", "ci_high", "p_value", "n_arm", "n_control"):
             row[column] = float(trial[column].iloc[0]) if len(trial) and column in trial else np.nan
-        expected = group.loc[(group["kind"] == "expected").to_numpy()]
-        centre = expected.loc[(expected["draw"] == 0).to_numpy(), "estimate"]
-        row["expected"] = float(centre.iloc[0]) if len(centre) else np.nan
-        draws = expected.loc[(expected["draw"] > 0).to_numpy(), "estimate"].to_numpy(float)
-        row["low90"], row["low50"], row["high50"], row["high90"] = parameter_quantiles(draws, (0.05, 0.25, 0.75, 0.95))
+        row["expected"] = next(iter(contrast.expected(draw=0).values.tolist()), np.nan)
+        draws = contrast.drawn().values
+        row["low90"], row["high90"] = band(draws, least=LEAST_DRAWS)
+        row["low50"], row["high50"] = band(draws, QUARTERS, least=LEAST_DRAWS)
         row["draws"] = int(np.isfinite(draws).sum())
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -94,11 +100,6 @@ def row_name(row: pd.Series) -> str:
 def row_unit(row: pd.Series, unit: str) -> str:
     """Printed unit of a contrast between arms, or of an arm's own result."""
     return measure_unit(str(row["measure"]), unit, difference=row["control"] != OWN_BASELINE)
-
-
-def row_signed(row: pd.Series) -> bool:
-    """Whether numbers carry a plus sign: differences and changes do, an arm's own values and shares do not."""
-    return row["control"] != OWN_BASELINE or "change" in str(row["measure"])
 
 
 def row_measure(row: pd.Series) -> str:
@@ -127,15 +128,13 @@ def effect_title(data: pd.DataFrame, names: Mapping[str, EndpointName], confiden
     if len(primary) == 1 and is_number(primary["estimate"].iloc[0]):
         row = primary.iloc[0]
         name = name_of(str(row["endpoint"]), names)
-        unit = row_unit(row, name.unit)
-        scale = measure_scale(str(row["measure"]))
-        digits = decimals_for(_scaled(row["standard_error"], scale), _scaled(row["estimate"], scale))
+        amounts = effect_amounts(row, name.unit)
         if row["control"] == OWN_BASELINE:
-            size = with_unit(number(_scaled(row["estimate"], scale), digits, signed=row_signed(row)), unit)
+            size = amounts.text(row["estimate"])
             what = f", {measure_words(str(row['measure']))}" if is_share(str(row["measure"])) else ""
             return f"{name.title}{what} at week {row['week']:g}: {size} on {row['arm']}, with no control arm"
         sign = float(row["estimate"])
-        size = with_unit(number(abs(sign) * scale, digits), unit)
+        size = amounts.text(abs(sign), signed=False)
         way = "above" if sign >= 0 else "below"
         seen = _excludes_zero(row)
         clear = "" if seen is None else "" if seen else f", but the {confidence_text} interval includes no difference"
@@ -153,23 +152,17 @@ def _excludes_zero(row: pd.Series) -> bool | None:
     return bool(row["ci_low"] > 0 or row["ci_high"] < 0)
 
 
-def _scaled(value: object, scale: float) -> float:
-    return float(value) * scale if is_number(value) else float("nan")  # type: ignore[arg-type]
-
-
 def effect_alt(data: pd.DataFrame, names: Mapping[str, EndpointName]) -> str:
     """Text alternative: estimate, interval and expected effect of every row."""
-    said: list[str] = []
+    sentences: list[str] = []
     for _, row in data.iterrows():
-        scale = measure_scale(str(row["measure"]))
-        digits = decimals_for(_scaled(row["standard_error"], scale), _scaled(row["estimate"], scale))
-        said.append(
-            f"{name_of(str(row['endpoint']), names).title}, {row_name(row)}: "
-            f"{number(_scaled(row['estimate'], scale), digits, signed=True)} "
-            f"({interval(_scaled(row['ci_low'], scale), _scaled(row['ci_high'], scale), digits)}), expected "
-            f"{number(_scaled(row['expected'], scale), digits, signed=True)}"
+        name = name_of(str(row["endpoint"]), names)
+        amounts = effect_amounts(row, name.unit)
+        sentences.append(
+            f"{name.title}, {row_name(row)}: {amounts.bare(row['estimate'])} "
+            f"({amounts.interval(row['ci_low'], row['ci_high'])}), expected {amounts.bare(row['expected'])}"
         )
-    return "Estimates with their intervals. " + ". ".join(said) + "."
+    return "Estimates with their intervals. " + ". ".join(sentences) + "."
 
 
 def effect_figure(
@@ -186,7 +179,7 @@ def effect_figure(
     about += (
         "; its bars are the 50 % and 90 % range over parameter values that are not known."
         if drawn
-        else ". No parameter draws were run, so it has no bar."
+        else f". Fewer than {LEAST_DRAWS} parameter draws were run, so it has no bar."
     )
     words = style.heading(effect_title(data, names, confidence_text), about)
     named = len(contrasts_of(data)) > 1  # one contrast is named in the title, several above their lines
@@ -241,15 +234,12 @@ def _draw_panel(
         look = looks.get(str(row["arm"]), style.ArmLook(style.INK, "o"))
         _draw_marks(axes, row, base, 0.1 / per_row, scale, look)
         middle = top + 0.27 + per_row * (position + 0.5) + drop
-        digits = decimals_for(_scaled(row["standard_error"], scale), _scaled(row["estimate"], scale))
-        if not is_number(row["standard_error"]):
-            digits = decimals_for(_half_width(row, scale), _scaled(row["expected"], scale))
         if named:
             text = style.shorten(row_name(row), style.WIDTH - 0.3, style.SMALL_SIZE)
             style.inch_text(
                 figure, style.MARGIN, middle - 0.19, text, fontsize=style.SMALL_SIZE, va="bottom", bbox=_BEHIND
             )
-        _write_row(figure, row, middle, left, right, scale, digits)
+        _write_row(figure, row, middle, left, right, effect_amounts(row, name.unit))
     axes.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1)
     axes.set_ylim(0, rows)
     _widen(axes)
@@ -259,10 +249,6 @@ def _draw_panel(
         axes.axhline(edge, color="#EEEEEE", linewidth=0.8, zorder=0)
     axes.grid(axis="x")
     axes.set_xlabel(_axis_words(group.iloc[0], name.unit), fontsize=style.SMALL_SIZE)
-
-
-def _half_width(row: pd.Series, scale: float) -> float:
-    return (_scaled(row["high90"], scale) - _scaled(row["low90"], scale)) / 3.3
 
 
 def _draw_marks(axes: object, row: pd.Series, base: float, apart: float, scale: float, look: style.ArmLook) -> None:
@@ -297,9 +283,7 @@ def _draw_marks(axes: object, row: pd.Series, base: float, apart: float, scale: 
         )
 
 
-def _write_row(
-    figure: Figure, row: pd.Series, middle: float, left: float, right: float, scale: float, digits: int
-) -> None:
+def _write_row(figure: Figure, row: pd.Series, middle: float, left: float, right: float, amounts: Amounts) -> None:
     text_x = style.WIDTH - right + 0.1
     for offset, kind, value, low, high in (
         (-0.1, "this trial", "estimate", "ci_low", "ci_high"),
@@ -315,10 +299,9 @@ def _write_row(
             ha="right",
             va="center",
         )
-        signed = row_signed(row)
-        text = number(_scaled(row[value], scale), digits, signed=signed)
+        text = amounts.bare(row[value])
         if is_number(row[low]) and is_number(row[high]):
-            text += f" ({interval(_scaled(row[low], scale), _scaled(row[high], scale), digits, signed=signed)})"
+            text += f" ({amounts.interval(row[low], row[high])})"
         style.inch_text(figure, text_x, middle + offset, text, fontsize=style.SMALL_SIZE, va="center")
 
 

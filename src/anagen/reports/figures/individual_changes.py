@@ -81,8 +81,8 @@ def individual_title(boxes: pd.DataFrame, arms: list[str], name: EndpointName, m
     """Title: how many gained in each of two arms; the content for more arms."""
     if measure != "value" and len(arms) <= 2:
         counts = patient_counts(boxes)
-        said = " and ".join(f"{counts[arm][0]} of {counts[arm][1]} patients on {arm}" for arm in arms)
-        return f"{name.title} rose by week {week:g} in {said}"
+        parts = " and ".join(f"{counts[arm][0]} of {counts[arm][1]} patients on {arm}" for arm in arms)
+        return f"{name.title} rose by week {week:g} in {parts}"
     what = "Individual values" if measure == "value" else "Individual changes"
     return f"{what} of {lower_first(name.title)} at week {week:g}"
 
@@ -90,12 +90,12 @@ def individual_title(boxes: pd.DataFrame, arms: list[str], name: EndpointName, m
 def individual_alt(boxes: pd.DataFrame, name: EndpointName, measure: str, week: float) -> str:
     """Text alternative: median and middle half of every arm."""
     unit = measure_unit(shown_measure(measure), name.unit)
-    said = "; ".join(
+    parts = "; ".join(
         f"{arm}: median {with_unit(number(row['q50'], 1), unit)}, middle half {number(row['q25'], 1)} to "
         f"{number(row['q75'], 1)}, {int(row['n'])} patients"
         for arm, row in boxes.iterrows()
     )
-    return f"Dots of individual results for {lower_first(name.title)} at week {week:g}. {said}."
+    return f"Dots of individual results for {lower_first(name.title)} at week {week:g}. {parts}."
 
 
 def individual_figure(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from anagen.core.measures import RESPONDERS
 from anagen.reports import style
 from anagen.reports.style import ArmLook
-from anagen.reports.wording import EndpointName, measure_unit
-from anagen.results.schema import RESPONDERS
+from anagen.reports.wording import LEAST_DRAWS, EndpointName, measure_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +54,7 @@ def marks_explained(data: Sequence[pd.DataFrame], confidence_text: str) -> str:
     if any(frame["parameter_low"].notna().any() for frame in data):
         text += "; pale band: its 90\u00a0% range over the parameter values that are not known."
     else:
-        text += ". No parameter draws were run, so no band is drawn."
+        text += f". Fewer than {LEAST_DRAWS} parameter draws were run, so no band is drawn."
     return text + " A measurement offset shared by the arms of a study can move all dots together."
 
 

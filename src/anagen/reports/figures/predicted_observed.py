@@ -65,15 +65,15 @@ def comparison_title(data: pd.DataFrame) -> str:
 
 def comparison_alt(data: pd.DataFrame, names: Mapping[str, EndpointName]) -> str:
     """Text alternative: observed and predicted value of every row."""
-    said = []
+    sentences = []
     for _, row in data.iterrows():
         scale = measure_scale(str(row["measure"]))
         title = lower_first(name_of(str(row["endpoint"]), names).title)
-        said.append(
+        sentences.append(
             f"{subject_text(row['subject'])}, {title}{_week_text(row['week'])}: observed "
             f"{row['observed'] * scale:.3g}, predicted {row['predicted'] * scale:.3g}, {row['verdict']}"
         )
-    return "Published values against predictions. " + ". ".join(said) + "."
+    return "Published values against predictions. " + ". ".join(sentences) + "."
 
 
 def _week_text(week: object) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from anagen.reports import style
 from anagen.reports.wording import EndpointName, contrast_text, lower_first, measure_scale, measure_unit
+from anagen.results import Estimates
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,10 +19,20 @@ if TYPE_CHECKING:
 def replicate_data(effects: pd.DataFrame, alpha: float = 0.05) -> pd.DataFrame:
     """Estimates of the primary endpoint over replicates.
 
-    Returns: frame with columns arm, control, replicate, estimate, p_value, significant (p < alpha; NaN p is False).
+    Parameters
+    ----------
+    effects : pandas.DataFrame
+        The table of effects.
+    alpha : float
+        Level of the tests.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns arm, control, replicate, estimate, p_value, significant (p < alpha; NaN p is False).
     """
-    keep = ((effects["kind"] == "trial") & (effects["role"] == "primary") & (effects["draw"] == 0)).to_numpy()
-    rows = effects.loc[keep, ["arm", "control", "replicate", "estimate", "p_value"]].copy()
+    columns = ["arm", "control", "replicate", "estimate", "p_value"]
+    rows = Estimates(effects).primary().trials().rows[columns].copy()
     rows["arm"], rows["control"] = rows["arm"].astype(str), rows["control"].astype(str)
     rows["significant"] = (rows["p_value"].to_numpy(float) < alpha) & rows["estimate"].notna().to_numpy()
     return rows.dropna(subset="estimate").reset_index(drop=True)
@@ -29,8 +40,7 @@ def replicate_data(effects: pd.DataFrame, alpha: float = 0.05) -> pd.DataFrame:
 
 def expected_effects(effects: pd.DataFrame) -> dict[tuple[str, str], float]:
     """Expected effect at the primary endpoint of every (arm, control), at central parameter values."""
-    keep = ((effects["kind"] == "expected") & (effects["role"] == "primary") & (effects["draw"] == 0)).to_numpy()
-    rows = effects.loc[keep]
+    rows = Estimates(effects).primary().expected(draw=0).rows
     return {(str(row["arm"]), str(row["control"])): float(row["estimate"]) for _, row in rows.iterrows()}
 
 
@@ -43,13 +53,13 @@ def replicate_title(data: pd.DataFrame, alpha: float) -> str:
 
 def replicate_alt(data: pd.DataFrame, alpha: float) -> str:
     """Text alternative: median and range of the estimates of every contrast."""
-    said = [
+    sentences = [
         f"{contrast_text(str(arm), str(control))}: median {group['estimate'].median():.3g}, from "
         f"{group['estimate'].min():.3g} to {group['estimate'].max():.3g}, {int(group['significant'].sum())} of "
         f"{len(group)} with p < {alpha:g}"
         for (arm, control), group in data.groupby(["arm", "control"], sort=False)
     ]
-    return "Histogram of estimates over replicates. " + ". ".join(said) + "."
+    return "Histogram of estimates over replicates. " + ". ".join(sentences) + "."
 
 
 def replicate_figure(

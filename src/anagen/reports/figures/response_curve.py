@@ -14,6 +14,7 @@ from anagen.analysis.response import Axis, against
 from anagen.reports import style
 from anagen.reports.style import ArmLook
 from anagen.reports.wording import (
+    LEAST_DRAWS,
     EndpointName,
     lower_first,
     measure_scale,
@@ -105,7 +106,7 @@ def draw_response_curve(curve: ResponseCurve, name: EndpointName) -> Figure:
     ) + (
         "Dark and pale bands (thick and thin bars): 50 % and 90 % ranges over parameter values that are not known."
         if bands
-        else "No parameter draws were run, so no band is drawn."
+        else f"Fewer than {LEAST_DRAWS} parameter draws were run, so no band is drawn."
     )
     words = style.heading(curve.title, subtitle + cut)
     looks = _looks(curve, layout)
@@ -146,11 +147,11 @@ def _groups(curve: ResponseCurve, columns: Sequence[str]) -> list[tuple[str, pd.
     """Rows of every panel with its title."""
     if not columns:
         return [("", curve.table)]
-    found: list[tuple[str, pd.DataFrame]] = []
+    groups: list[tuple[str, pd.DataFrame]] = []
     for _, rows in curve.table.groupby(list(columns), sort=False):
         words = [_value_words(curve, column, rows[column].iloc[0]) for column in columns]
-        found.append((", ".join(words), rows))
-    return found
+        groups.append((", ".join(words), rows))
+    return groups
 
 
 def _value_words(curve: ResponseCurve, column: str, value: Any) -> str:

@@ -38,14 +38,14 @@ def safety_data(safety: pd.DataFrame) -> pd.DataFrame:
 
 def safety_alt(data: pd.DataFrame) -> str:
     """Text alternative: share in every arm, and difference with its interval."""
-    said = []
+    sentences = []
     for _, row in data.iterrows():
         text = f"{sentence_case(str(row['title']))}, {row['arm']}: {number(100 * row['share'], 1)} %"
         if is_number(row["difference"]):
             bounds = interval(100 * row["difference_low"], 100 * row["difference_high"])
             text += f", {number(100 * row['difference'], 1, signed=True)} percentage points from control ({bounds})"
-        said.append(text)
-    return "Share of patients with adverse events. " + ". ".join(said) + "."
+        sentences.append(text)
+    return "Share of patients with adverse events. " + ". ".join(sentences) + "."
 
 
 def safety_figure(data: pd.DataFrame, looks: Mapping[str, style.ArmLook], confidence_text: str) -> Figure:

@@ -73,8 +73,8 @@ def trajectories_title(data: pd.DataFrame, arms: Sequence[str], name: EndpointNa
     at_week = data.loc[data["week"] == week].set_index("arm")["mean"]
     if len(arms) <= 2 and all(is_number(at_week.get(arm)) for arm in arms):
         signed = measure != "value"
-        said = " and ".join(f"{with_unit(number(at_week[arm], 1, signed=signed), unit)} on {arm}" for arm in arms)
-        return f"{name.title} at week {week:g}: {said}"
+        parts = " and ".join(f"{with_unit(number(at_week[arm], 1, signed=signed), unit)} on {arm}" for arm in arms)
+        return f"{name.title} at week {week:g}: {parts}"
     return f"{name.title}: {'mean' if measure == 'value' else 'mean change'} of each arm over time"
 
 
@@ -82,9 +82,9 @@ def trajectories_alt(data: pd.DataFrame, name: EndpointName, measure: str, week:
     """Text alternative: the measured means at the primary week."""
     unit = measure_unit(shown_measure(measure), name.unit)
     at_week = data.loc[data["week"] == week]
-    said = "; ".join(f"{row.arm} {with_unit(number(row.mean_, 1), unit)}" for row in _named(at_week))
+    parts = "; ".join(f"{row.arm} {with_unit(number(row.mean_, 1), unit)}" for row in _named(at_week))
     return (
-        f"Line chart of {lower_first(name.title)} by arm over weeks. At week {week:g}: {said or 'no measured values'}."
+        f"Line chart of {lower_first(name.title)} by arm over weeks. At week {week:g}: {parts or 'no measured values'}."
     )
 
 
@@ -213,8 +213,8 @@ def _draw_sessions(
     """Ticks at treatment sessions between the curves and the week labels, one row per schedule."""
     for row, (arms, when) in enumerate(rows):
         colour = looks[arms[0]].colour if len(arms) == 1 else style.INK
-        given = [week for week in when if week <= axes.get_xlim()[1]]
-        strip.vlines(given, len(rows) - row - 0.85, len(rows) - row - 0.15, color=colour, linewidth=1.4)
+        shown = [week for week in when if week <= axes.get_xlim()[1]]
+        strip.vlines(shown, len(rows) - row - 0.85, len(rows) - row - 0.15, color=colour, linewidth=1.4)
     strip.set_ylim(0, len(rows))
     strip.set_yticks([])
     strip.spines["left"].set_visible(False)

@@ -1,0 +1,197 @@
+"""The page of a comparison, and its table in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from anagen.comparative.design import Comparison
+from anagen.comparative.picture import draw_comparison
+from anagen.parameters import standing
+from anagen.reports.cells import plain_table
+from anagen.reports.page import DrawnFigure, draw_all, render
+from anagen.reports.style import styled
+from anagen.reports.wording import (
+    DASH,
+    EndpointName,
+    endpoint_names,
+    has_band,
+    interval,
+    is_number,
+    no_band,
+    number,
+    percent,
+    pretty_unit,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from anagen.comparative.folder import ComparisonResult
+
+PICTURE = "comparison"
+HOW_TO_READ = (
+    "The same virtual patients are simulated under every treatment and under its own control (vehicle, sham, saline by "
+    "the same needle), so differences are not the luck of a sample. A gain is the mean difference from the control at "
+    "the last visit, as the instrument reads it.",
+    "Ranges are over draws of the parameters: together from a posterior where they are calibrated, each from its prior "
+    "where not. Best in draws: share of those draws in which the mean gain is "
+    "the largest; best for patients: share of the patients at central values. Number needed to treat: patients to "
+    "treat for one more whose own value improves by at least the threshold.",
+    "Wide priors make a treatment look both better and worse than it is known to be: one with little evidence can come "
+    "out best by chance. Regimens are the usual ones, so that a course of sessions may have ended months before the "
+    "last visit.",
+)
+DISCLAIMER = "Anagen is research software. Its results are not medical advice."
+HEADER = {
+    "rank": "rank",
+    "treatment": "treatment",
+    "control": "own control",
+    "gain": "gain",
+    "band": "5 to 95 %",
+    "best": "best in draws",
+    "best_patients": "best for patients",
+    "nnt": "NNT (5 to 95 %)",
+    "adverse_events": "adverse events",
+    "cost": "cost",
+    "grade": "grade",
+    "evidence": "evidence",
+}
+"""Columns of the table in words."""
+EFFECT = ("rank", "treatment", "control", "gain", "band", "best", "best_patients", "nnt")
+KNOWN = ("treatment", "adverse_events", "cost", "grade", "evidence")
+ESSENTIAL = ("rank", "treatment", "control", "gain", "band", "best", "nnt", "grade")
+"""Columns that say what a treatment does, what else is known of it, and those that a terminal has room for."""
+
+
+def build_page(result: ComparisonResult, picture: DrawnFigure) -> str:
+    """HTML of the page, with the picture inside it."""
+    rows = rows_of(result)
+
+    def part(columns: tuple[str, ...]) -> list[list[str]]:
+        return [[row[column] for column in columns] for row in rows]
+
+    return render(
+        "comparative/templates/comparison.html.j2",
+        title=title_of(result),
+        headline=headline(result),
+        reading=HOW_TO_READ,
+        standing=standing_of(result.manifest),
+        disclaimer=DISCLAIMER,
+        picture=picture,
+        tables=[
+            plain_table(name, [HEADER[column] for column in columns], part(columns))
+            for name, columns in (("Effect", EFFECT), ("What else is known", KNOWN))
+        ],
+        method=_method(result.manifest),
+    )
+
+
+def figure_of(result: ComparisonResult) -> Figure:
+    """The picture of a comparison: gains as a forest, and their courses."""
+    title, unit = title_of(result), pretty_unit(_endpoint(result).unit)
+    names = {name: arm_title(result.comparison, name) for name in result.comparison.treatments}
+    table = result.table
+    if not has_band(_draws(result)):
+        table = table.assign(gain_low=float("nan"), gain_high=float("nan"))
+
+    with styled():
+        return draw_comparison(table, result.tables["courses"], names, title=title, unit=unit)
+
+
+def draw_picture(result: ComparisonResult) -> DrawnFigure:
+    """The picture of the page, as SVG and PNG."""
+    alt = f"{title_of(result)}. {headline(result)}"
+    return draw_all({PICTURE: lambda: (figure_of(result), alt)})[PICTURE]
+
+
+def title_of(result: ComparisonResult) -> str:
+    """What is compared, in a line."""
+    week = result.comparison.study.endpoints.primary.week
+    return f"{_endpoint(result).title} at week {week:g}: gain over own control in the same patients"
+
+
+def headline(result: ComparisonResult) -> str:
+    """The largest gain in a sentence."""
+    first = result.table.iloc[0]
+    arm, control = (arm_title(result.comparison, str(first[key])) for key in ("arm", "control"))
+    gain = with_unit(number(first["gain"], signed=True), pretty_unit(_endpoint(result).unit))
+    return f"Largest central gain: {arm}, {gain} over {control}."
+
+
+def arm_title(comparison: Comparison, name: str) -> str:
+    """An arm in words: titles of its therapies, with the route where it is not the usual one.
+
+    Examples
+    --------
+    >>> from anagen.comparative.design import comparison
+    >>> arm_title(comparison(["lllt+exosome@microneedle"]), "lllt+exosome@microneedle")
+    'low-level light + exosomes (microneedle)'
+    """
+    parts = comparison.parts[name]
+    if not parts:
+        return name
+    words = " + ".join(
+        part.therapy.title + ("" if part.route == part.therapy.routes[0] else f" ({part.route})") for part in parts
+    )
+    # Controls that differ by their sessions alone are numbered.
+    return words + (name[name.rindex(" (") :] if name.endswith(")") else "")
+
+
+def rows_of(result: ComparisonResult) -> list[dict[str, str]]:
+    """The table in words, the best first: texts by the keys of `HEADER`."""
+    draws = _draws(result)
+    return [
+        {
+            "rank": str(row["rank"]),
+            "treatment": arm_title(result.comparison, str(row["arm"])),
+            "control": arm_title(result.comparison, str(row["control"])),
+            "gain": number(row["gain"], signed=True),
+            "band": interval(row["gain_low"], row["gain_high"]) if has_band(draws) else no_band(draws),
+            "best": percent(row["best"]) if is_number(row["best"]) else DASH,
+            "best_patients": percent(row["best_patients"]) if is_number(row["best_patients"]) else DASH,
+            "nnt": _nnt(row["nnt"], row["nnt_low"], row["nnt_high"], draws),
+            "adverse_events": str(row["adverse_events"]),
+            "cost": str(row["cost"]),
+            "grade": str(row["grade"]),
+            "evidence": str(row["evidence"]),
+        }
+        for _, row in result.table.iterrows()
+    ]
+
+
+def standing_of(manifest: Mapping[str, Any]) -> str:
+    """How far the parameters of a comparison are known, in a sentence."""
+    posterior = manifest.get("posterior")
+    return standing(0, 0) if posterior is None else standing(posterior["calibrated"], posterior["prior_only"])
+
+
+def _endpoint(result: ComparisonResult) -> EndpointName:
+    endpoint = result.comparison.study.endpoints.primary.endpoint
+    return endpoint_names([endpoint])[endpoint]
+
+
+def _draws(result: ComparisonResult) -> int:
+    return int(str(result.manifest["draws"]))
+
+
+def _nnt(central: float, low: float, high: float, draws: int) -> str:
+    if not is_number(central):
+        return "none"
+    if not (is_number(low) and has_band(draws)):
+        return number(central)
+    most = number(high, 1 if high < 10.0 else 0) if is_number(high) else "none"
+    return f"{number(central)} ({number(low)} to {most})"
+
+
+def _method(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    patients = f"{manifest['patients']} reference patients, the same under every arm; seed {manifest['seed']}"
+    return [
+        ("Software", f"{manifest['package']} {manifest['version']}"),
+        ("Patients", patients),
+        ("Parameter draws", str(manifest["draws"])),
+        ("Parameters", f"{manifest['parameter_source']}, SHA-256 {manifest['parameters_sha256']}"),
+        ("Responder", f"own change of at least {manifest['threshold']}"),
+        ("Regimens", "the usual one of each therapy; manifest.json holds the whole study"),
+    ]
