@@ -9,8 +9,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-import pandas as pd
-
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import rename_durably, sync_file, sync_folder, write_durably
 from anagen.core.provenance import sha256_of_file
