@@ -6,11 +6,13 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BENCHMARKS_INSTALLED := $(VENV)/.installed-benchmarks
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Tests of one file stay in one process, where they share what the file computes for them.
+ON_ALL_CORES := -n logical --dist loadfile --no-loadscope-reorder
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint docs posterior bench clean distclean
+.PHONY: help setup demo test test-long test-all lint kernels docs posterior bench clean distclean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -20,16 +22,23 @@ setup: $(INSTALLED)  ## make .venv and install the pinned dependencies
 demo: $(INSTALLED)  ## run the shipped study exosome-vs-saline and say where its report is
 	$(BIN)/anagen demo --out results/demo --overwrite
 
-test: lint  ## lint, then all tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+# Lint and the compiler each keep one core busy, so they run side by side.
+test: $(INSTALLED)  ## lint, then all tests but the long ones, on all cores
+	@$(MAKE) --no-print-directory -j 2 lint kernels
+	$(BIN)/python -m pytest $(ON_ALL_CORES) $(PYTEST_ARGS)
 
 test-long: $(INSTALLED)  ## the tests that take minutes: type-I error over 2,000 trials
-	$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m long $(ON_ALL_CORES) $(PYTEST_ARGS)
+
+test-all: test test-long  ## all tests, the long ones last
 
 lint: $(INSTALLED)  ## style, types, and which folder may import which
 	$(BIN)/ruff check .
-	$(BIN)/basedpyright --level error
 	$(BIN)/lint-imports
+	$(BIN)/basedpyright --level error
+
+kernels: $(INSTALLED)  ## compile the kernels where they are not compiled yet
+	$(BIN)/python tests/compile_kernels.py
 
 docs: $(INSTALLED)  ## write the pages of docs/ that hold numbers (after anything that moves default results)
 	$(BIN)/python docs/generate.py

@@ -1,4 +1,4 @@
-"""Gives every test the marker of the folder it lies in; examples in docstrings are unit tests."""
+"""Gives every test the marker of the folder it lies in; examples in docstrings are unit tests. Long tests wait."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ TESTS = Path(__file__).resolve().parent
 KINDS = ("unit", "verification", "validation", "system")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = "long" in config.getoption("-m")
     for item in items:
         path = item.path.resolve()
         kind = path.relative_to(TESTS).parts[0] if path.is_relative_to(TESTS) else "unit"
         if kind in KINDS:
             item.add_marker(kind)
+        if item.get_closest_marker("long") and not wanted:
+            item.add_marker(pytest.mark.skip(reason="long: run it with make test-long"))

@@ -13,7 +13,7 @@ from anagen.signalling import Levers, arm_response, levers_of_arm
 from anagen.therapies import THERAPIES
 from anagen.trials.observation import Scene
 from anagen.trials.screening import candidates
-from small_studies import small_scene, small_study
+from small_studies import column, observed, small_scene, small_study
 
 LEVERS = ("androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack", "attack_factor")
 WEEKS = 24.0
@@ -81,3 +81,21 @@ def levers_under(
     central = scene(source=source, **values).values
     response = arm_response(list(prescriptions), central, condition=condition, end=float(GRID[-1] + 1.0))
     return levers_of_arm(response, people(patients), central, seed=3, grid=GRID)
+
+
+def gains(
+    arm: tuple[Prescription, ...],
+    control: tuple[Prescription, ...],
+    weeks: tuple[float, ...],
+    *,
+    endpoint: str = "total_density",
+    sex: str = "male",
+) -> FloatArray:
+    """Mean expected gain of an arm over its control at each week, as twins [week]."""
+    study = small_study({"a": [], "b": []}, visits=weeks, endpoint=endpoint, population={"sex": {sex: 1.0}})
+    scene = small_scene(study, seed=5, threads=2)
+    one, other = observed(scene, [arm, control], patients=256, weeks=weeks)
+    at = column(scene, endpoint)
+    found = (one.expected[:, :, at] - other.expected[:, :, at]).mean(axis=0)
+    print([prescription.therapy.name for prescription in arm], dict(zip(weeks, found.round(1), strict=True)))
+    return np.asarray(found)

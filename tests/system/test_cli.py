@@ -15,50 +15,28 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from cli_calls import PROGRAM, SECONDS, anagen, anagen_process, files_of
 from small_posterior import NAMES, other_priors, small_posterior
 
-ANAGEN = [str(Path(sys.executable).with_name("anagen"))]
 STUDY = "exosome-vs-saline"
 SMALL = ("--patients", "4", "--draws", "2", "--no-report")
-SECONDS = 240
-
-
-def anagen(*arguments: str, cwd: Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*ANAGEN, *arguments], cwd=cwd, capture_output=True, text=True, timeout=SECONDS, check=False, **options
-    )
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """One small run with a report."""
+    """One small run of the installed program, with a report."""
     folder = tmp_path_factory.mktemp("ran")
-    return folder, anagen("run", STUDY, "--patients", "6", "--draws", "2", cwd=folder)
+    return folder, anagen_process("run", STUDY, "--patients", "6", "--draws", "2", cwd=folder)
 
 
-def test_help_answers_within_a_second(tmp_path: Path) -> None:
-    seconds: list[float] = []
-    for _ in range(3):
-        start = time.perf_counter()
-        finished = anagen("--help", cwd=tmp_path)
-        seconds.append(time.perf_counter() - start)
-        assert finished.returncode == 0
-        assert "virtual randomised trials" in finished.stdout
-    assert min(seconds) < 1.0
-
-
-def test_help_imports_nothing_heavy() -> None:
-    code = "import sys, anagen.cli.app; print(*sys.modules)"
-    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"numpy", "numba", "pandas", "matplotlib", "statsmodels", "duckdb", "pyarrow", "scipy"} & set(modules)
+def test_help_tells_what_the_program_is(tmp_path: Path) -> None:
+    finished = anagen("--help", cwd=tmp_path)
+    assert finished.returncode == 0
+    assert "virtual randomised trials" in finished.stdout
 
 
 def test_version_and_module_entry(tmp_path: Path) -> None:
-    by_name = anagen("--version", cwd=tmp_path)
+    by_name = anagen_process("--version", cwd=tmp_path)
     by_module = subprocess.run(
         [sys.executable, "-m", "anagen", "--version"], capture_output=True, text=True, check=True
     )
@@ -216,7 +194,7 @@ def test_a_wrong_source_of_parameters_names_the_right_ones(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-LONG = ("run", STUDY, "--patients", "12", "--draws", "0", "--no-report", "--replicates", "160", "--out", "out")
+LONG = ("run", STUDY, "--patients", "12", "--draws", "0", "--no-report", "--replicates", "60", "--out", "out")
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +220,7 @@ def heeds_interruption() -> Iterator[None]:
 def test_a_stopped_run_goes_on_to_the_same_bytes(
     tmp_path: Path, uninterrupted: dict[str, bytes], end: signal.Signals, workers: str
 ) -> None:
-    arguments = [*ANAGEN, *LONG, "--workers", workers]
+    arguments = [PROGRAM, *LONG, "--workers", workers]
     running = subprocess.Popen(
         arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -267,7 +245,7 @@ def test_a_stopped_run_goes_on_to_the_same_bytes(
 
 
 def test_two_runs_at_once_take_two_folders(tmp_path: Path) -> None:
-    arguments = [*ANAGEN, "run", STUDY, "--draws", "0", "--replicates", "20", "--no-report"]
+    arguments = [PROGRAM, "run", STUDY, "--draws", "0", "--replicates", "10", "--no-report"]
     both = [subprocess.Popen(arguments, cwd=tmp_path, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [each.wait(SECONDS) for each in both] == [0, 0]
     first, second = sorted((tmp_path / "results").iterdir())
@@ -276,7 +254,7 @@ def test_two_runs_at_once_take_two_folders(tmp_path: Path) -> None:
 
 def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
     running = subprocess.Popen(
-        [*ANAGEN, "parameters"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [PROGRAM, "parameters"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert running.stdout is not None
     running.stdout.close()

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ANAGEN = [str(Path(sys.executable).with_name("anagen"))]
+from cli_calls import anagen, files_of
+
 STUDY = "exosome-vs-saline"
-SECONDS = 240
-
-
-def anagen(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*ANAGEN, *arguments], cwd=cwd, capture_output=True, text=True, timeout=SECONDS, check=False)
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_several_values_make_a_curve_and_print_how_to_read_it(tmp_path: Path) -> None:
@@ -92,9 +82,3 @@ def test_wrong_arguments_return_2_and_write_nothing(tmp_path: Path, arguments: t
     assert says in finished.stderr
     assert "Traceback" not in finished.stderr
     assert list(tmp_path.iterdir()) == []
-
-
-def test_help_of_the_new_commands_imports_nothing_heavy() -> None:
-    code = "import sys, anagen.cli, anagen.cli.options; print(*sys.modules)"
-    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"numpy", "numba", "pandas", "matplotlib", "pyarrow", "pydantic"} & set(modules)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
+from cli_calls import Finished, anagen, files_of
 
 STUDY = "exosome-vs-saline"
 SMALL = ("--patients", "8", "--draws", "2")
@@ -32,34 +32,26 @@ design: {layout: parallel, randomisation: {method: block, block: 4}}
 """
 
 
-def anagen(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "anagen", "explain", *arguments], cwd=cwd, capture_output=True, text=True, check=False
-    )
-
-
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+def explain(*arguments: str, cwd: Path) -> Finished:
+    return anagen("explain", *arguments, cwd=cwd)
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Finished]:
     folder = tmp_path_factory.mktemp("explained")
-    return folder, anagen(STUDY, "--arm", "exosome", *SMALL, cwd=folder)
+    return folder, explain(STUDY, "--arm", "exosome", *SMALL, cwd=folder)
 
 
-def test_it_prints_shares_the_weakest_link_and_what_they_are_not(
-    told: tuple[Path, subprocess.CompletedProcess[str]],
-) -> None:
+def test_it_prints_shares_the_weakest_link_and_what_they_are_not(told: tuple[Path, Finished]) -> None:
     folder, finished = told
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
     for words in ("over saline", "resting clock", "weakest link", "grade C", "assumptions", "VESICLE_WNT->WNT"):
         assert words in finished.stdout
-    assert set(bytes_of(folder / "results" / f"{STUDY}-explain-exosome")) == FILES
+    assert set(files_of(folder / "results" / f"{STUDY}-explain-exosome")) == FILES
 
 
-def test_page_and_pictures_are_whole_and_fetch_nothing(told: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_page_and_pictures_are_whole_and_fetch_nothing(told: tuple[Path, Finished]) -> None:
     result = told[0] / "results" / f"{STUDY}-explain-exosome"
     page = (result / "explain.html").read_text(encoding="utf-8")
     assert all(source.startswith("data:") for source in re.findall(r'src="([^"]+)"', page))
@@ -71,27 +63,27 @@ def test_page_and_pictures_are_whole_and_fetch_nothing(told: tuple[Path, subproc
     assert document["notes"] and document["network_sha256"]
 
 
-def test_workers_change_no_byte(told: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
-    finished = anagen(STUDY, "--arm", "exosome", *SMALL, "--workers", "2", "--out", "again", "--json", cwd=tmp_path)
+def test_workers_change_no_byte(told: tuple[Path, Finished], tmp_path: Path) -> None:
+    finished = explain(STUDY, "--arm", "exosome", *SMALL, "--workers", "2", "--out", "again", "--json", cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
     document = json.loads(finished.stdout)
     assert document["folder"] == "again"
-    assert bytes_of(tmp_path / "again") == bytes_of(told[0] / "results" / f"{STUDY}-explain-exosome")
+    assert files_of(tmp_path / "again") == files_of(told[0] / "results" / f"{STUDY}-explain-exosome")
 
 
 def test_mistakes_are_named_before_anything_is_done(tmp_path: Path) -> None:
-    wrong = anagen(STUDY, "--arm", "exosom", cwd=tmp_path)
+    wrong = explain(STUDY, "--arm", "exosom", cwd=tmp_path)
     assert wrong.returncode == 2
     assert "allowed: exosome, saline; did you mean 'exosome'?" in wrong.stderr
     (tmp_path / "there").mkdir()
-    taken = anagen(STUDY, "--arm", "exosome", "--out", "there", cwd=tmp_path)
+    taken = explain(STUDY, "--arm", "exosome", "--out", "there", cwd=tmp_path)
     assert taken.returncode == 2 and "exists already" in taken.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["there"]
 
 
 def test_an_arm_that_moves_nothing_is_told_plainly(tmp_path: Path) -> None:
     (tmp_path / "nothing.yaml").write_text(NOTHING, encoding="utf-8")
-    finished = anagen("nothing.yaml", "--arm", "shampoo", *SMALL, "--out", "out", cwd=tmp_path)
+    finished = explain("nothing.yaml", "--arm", "shampoo", *SMALL, "--out", "out", cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
     assert "shampoo moves no lever" in finished.stdout
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES - {

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-SECONDS = 120
+from cli_calls import Finished, anagen
 
 
-def product(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "anagen", "product", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=SECONDS, check=False)
+def product(*arguments: str, cwd: Path) -> Finished:
+    return anagen("product", *arguments, cwd=cwd)
 
 
 def test_the_library_is_listed(tmp_path: Path) -> None:

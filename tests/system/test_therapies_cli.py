@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from anagen.therapies import THERAPIES
+from cli_calls import Finished, anagen
 
-SECONDS = 120
 
-
-def therapies(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "anagen", "therapies", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=SECONDS, check=False)
+def therapies(*arguments: str, cwd: Path) -> Finished:
+    return anagen("therapies", *arguments, cwd=cwd)
 
 
 def test_every_therapy_is_listed(tmp_path: Path) -> None:

@@ -10,23 +10,28 @@ import pytest
 
 from anagen.evidence.claims import STRENGTHS, TOPICS, VERDICTS, Claim, load_claims, load_references
 from anagen.study.shipped import shipped_studies
+from faults import every_fault
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = re.compile(r"doi:10\.\d{4,}/\S+|pmid:\d+|pmc:PMC\d+|https://\S+|Al Abadie 2025, .+")
 
 
-def test_there_are_57_claims_in_order() -> None:
-    assert load_claims().names() == tuple(f"C{number:02d}" for number in range(1, 58))
+def test_claims_are_numbered_without_a_gap() -> None:
+    names = load_claims().names()
+    assert names == tuple(f"C{number:02d}" for number in range(1, len(names) + 1))
 
 
-@pytest.mark.parametrize("claim", list(load_claims().values()), ids=lambda claim: claim.id)
-def test_a_claim_is_complete(claim: Claim) -> None:
-    assert claim.verdict in VERDICTS
-    assert claim.strength in STRENGTHS
-    assert claim.topic in TOPICS
-    assert len(claim.held) > 20
-    assert [source for source in claim.sources if not SOURCE.fullmatch(source)] == []
-    assert set(claim.cited) <= set(load_references())
+def test_a_claim_is_complete() -> None:
+    references = set(load_references())
+    with every_fault() as row:
+        for claim in load_claims().values():
+            with row(claim.id):
+                assert claim.verdict in VERDICTS
+                assert claim.strength in STRENGTHS
+                assert claim.topic in TOPICS
+                assert len(claim.held) > 20
+                assert [source for source in claim.sources if not SOURCE.fullmatch(source)] == []
+                assert set(claim.cited) <= references
 
 
 def test_places_and_checks_of_claims_exist() -> None:
@@ -53,19 +58,22 @@ def test_a_place_that_is_not_there_is_told() -> None:
         Claim(**{**{name: getattr(claim, name) for name in Claim.__slots__}, "verdict": "perhaps"})
 
 
-def test_wrong_claims_stay_wrong() -> None:
-    claims = load_claims()
-    wrong = {"C01", "C02", "C09", "C14", "C22", "C42", "C47", "C54"}
-    assert {claim.id for claim in claims.values() if claim.verdict == "wrong"} == wrong
-    assert {claim.id for claim in claims.values() if not claim.in_review} == {"C16", "C29", "C30"}
+def test_what_the_review_should_have_said_is_not_wrong() -> None:
+    added = {claim.id: claim.verdict for claim in load_claims().values() if not claim.in_review}
+    assert added and "wrong" not in added.values()
 
 
-def test_the_fifty_references_are_told_apart() -> None:
+def test_references_that_exist_are_told_from_those_that_were_not_found() -> None:
+    """What is verified or corrected has a full citation; what was not found has no DOI that would say otherwise."""
     references = load_references()
-    assert list(references) == list(range(1, 51))
-    missing = [number for number, found in references.items() if found.status == "not found"]
-    assert len(missing) == 18
-    assert set(missing) <= {11, 12, *range(31, 51)}
+    assert list(references) == list(range(1, len(references) + 1))
+    with every_fault() as row:
+        for number, reference in references.items():
+            with row(str(number)):
+                if reference.status == "not found":
+                    assert reference.doi == ""
+                else:
+                    assert reference.found and reference.read
 
 
 def test_the_page_is_that_of_the_claims() -> None:

@@ -17,16 +17,19 @@ from anagen.comparative.ranking import best_of, compare, needed, ranked
 from anagen.core.errors import InputError
 from anagen.parameters import parameter_source
 from anagen.therapies import THERAPIES
+from faults import every_fault
 from small_posterior import NAMES, small_posterior
 
 
-@pytest.mark.parametrize("name", [name for name, therapy in THERAPIES.items() if not therapy.is_control])
-def test_every_treatment_has_a_control_that_is_one(name: str) -> None:
-    for part in (part for route in THERAPIES[name].routes for part in parts_of(f"{name}@{route}")):
-        control = own_control(part)
-        assert control is None or control.therapy.is_control
-        if control is not None and part.therapy.by(part.route).actions:
-            assert control.route == part.route, f"{part.label} is not compared by the same route"
+def test_every_treatment_has_a_control_that_is_one() -> None:
+    with every_fault() as row:
+        for name in (name for name, therapy in THERAPIES.items() if not therapy.is_control):
+            with row(name):
+                for part in (part for route in THERAPIES[name].routes for part in parts_of(f"{name}@{route}")):
+                    control = own_control(part)
+                    assert control is None or control.therapy.is_control
+                    if control is not None and part.therapy.by(part.route).actions:
+                        assert control.route == part.route, f"{part.label} is not compared by the same route"
 
 
 @pytest.mark.parametrize(

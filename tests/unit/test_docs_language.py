@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
+from faults import every_fault
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -17,15 +17,19 @@ AMERICAN = re.compile(
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_british_spelling(document: Path) -> None:
-    assert AMERICAN.findall(document.read_text(encoding="utf-8")) == []
+def test_british_spelling() -> None:
+    with every_fault() as row:
+        for document in DOCUMENTS:
+            with row(document.name):
+                assert AMERICAN.findall(document.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_links_lead_somewhere(document: Path) -> None:
-    targets = LINK.findall(document.read_text(encoding="utf-8"))
-    assert [target for target in targets if not (document.parent / target).exists()] == []
+def test_links_lead_somewhere() -> None:
+    with every_fault() as row:
+        for document in DOCUMENTS:
+            with row(document.name):
+                targets = LINK.findall(document.read_text(encoding="utf-8"))
+                assert [target for target in targets if not (document.parent / target).exists()] == []
 
 
 def test_readme_names_every_command() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.stats import chisquare
@@ -9,6 +11,7 @@ from scipy.stats import chisquare
 from anagen.trials.dropout import attended, dropout_week
 from anagen.trials.randomisation import allocation_ratio, randomise
 from anagen.trials.screening import candidates
+from faults import every_fault
 from small_studies import PLACEBO, small_scene, small_study
 
 
@@ -20,13 +23,16 @@ def test_ratio(sizes: list[int], ratio: tuple[int, ...]) -> None:
     assert allocation_ratio(sizes) == ratio
 
 
-@pytest.mark.parametrize("sizes", [[15, 15], [7, 7], [20, 10], [9, 9, 9], [5, 3], [1, 1]])
-@pytest.mark.parametrize("blocks", [1, 2, None])
-@pytest.mark.parametrize("replicate", [0, 1, 2])
-def test_sizes_are_exact(sizes: list[int], blocks: int | None, replicate: int) -> None:
-    block = None if blocks is None else blocks * sum(allocation_ratio(sizes))
-    arms = randomise(sizes, [""] * sum(sizes), block=block, seed=4, replicate=replicate)
-    assert np.bincount(arms, minlength=len(sizes)).tolist() == sizes
+SIZES = ([15, 15], [7, 7], [20, 10], [9, 9, 9], [5, 3], [1, 1])
+
+
+def test_sizes_are_exact() -> None:
+    with every_fault() as row:
+        for sizes, blocks, replicate in itertools.product(SIZES, (1, 2, None), (0, 1, 2)):
+            with row(f"{sizes} {blocks} {replicate}"):
+                block = None if blocks is None else blocks * sum(allocation_ratio(sizes))
+                arms = randomise(sizes, [""] * sum(sizes), block=block, seed=4, replicate=replicate)
+                assert np.bincount(arms, minlength=len(sizes)).tolist() == sizes
 
 
 def test_every_block_is_balanced() -> None:

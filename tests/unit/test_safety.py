@@ -29,6 +29,7 @@ from anagen.therapies.contraindications import EXCLUSIONS, Contraindication, Whe
 from anagen.therapies.safety import SCENARIOS, AdverseEvent, course
 from anagen.trials.event_rows import no_events
 from anagen.trials.simulation import scene_of, simulate_trial
+from faults import every_fault
 from small_studies import EXOSOME, FINASTERIDE, PLACEBO, SALINE, small_scene, small_study
 
 PARAMETERS = load_parameters()
@@ -86,12 +87,14 @@ def test_a_placebo_has_no_event_of_its_own() -> None:
 ZERO = [p for p in PARAMETERS.values() if re.match(r"0 of \d+", p.source)]
 
 
-@pytest.mark.parametrize("parameter", ZERO, ids=lambda p: p.name)
-def test_where_nothing_was_seen_the_rule_of_three_bounds_the_rate(parameter) -> None:
-    n = int(re.match(r"0 of (\d+)", parameter.source).group(1))
-    assert parameter.value == pytest.approx(beta.median(0.5, n + 0.5), rel=1e-3)
-    assert parameter.high == pytest.approx(3.0 / n, rel=1e-3)
-    assert "rule of three" in parameter.note
+def test_where_nothing_was_seen_the_rule_of_three_bounds_the_rate() -> None:
+    with every_fault() as row:
+        for parameter in ZERO:
+            with row(parameter.name):
+                n = int(re.match(r"0 of (\d+)", parameter.source).group(1))
+                assert parameter.value == pytest.approx(beta.median(0.5, n + 0.5), rel=1e-3)
+                assert parameter.high == pytest.approx(3.0 / n, rel=1e-3)
+                assert "rule of three" in parameter.note
 
 
 def test_there_are_rates_by_the_rule_of_three() -> None:
@@ -166,12 +169,14 @@ def test_unknown_names_are_told_with_the_nearest_one() -> None:
     assert "named twice" in twice.message
 
 
-@pytest.mark.parametrize("name", [name for name, therapy in THERAPIES.items() if therapy.contraindications])
-def test_contraindications_have_remedies(name: str) -> None:
-    for contraindication in THERAPIES[name].contraindications:
-        assert contraindication.unless is None or contraindication.unless in EXCLUSIONS
-        assert contraindication.name.startswith(("oral-", name))
-        assert len(contraindication.source) > 10
+def test_contraindications_have_remedies() -> None:
+    with every_fault() as row:
+        for name, therapy in THERAPIES.items():
+            for contraindication in therapy.contraindications:
+                with row(f"{name}: {contraindication.name}"):
+                    assert contraindication.unless is None or contraindication.unless in EXCLUSIONS
+                    assert contraindication.name.startswith(("oral-", name))
+                    assert len(contraindication.source) > 10
     assert acceptable() == ("bicalutamide-in-men", "excimer-outside-alopecia-areata", "spironolactone-in-men")
 
 
@@ -198,10 +203,12 @@ def test_an_error_without_a_remedy_cannot_be_written() -> None:
         Contraindication("x", When(), "no", "a source", unless="everybody")
 
 
-@pytest.mark.parametrize("name", list(shipped_studies()))
-def test_shipped_studies_answer_their_contraindications(name: str) -> None:
-    study = Study.load(shipped_studies()[name])
-    assert study.safety.scenarios == ()
+def test_shipped_studies_answer_their_contraindications() -> None:
+    with every_fault() as row:
+        for name, path in shipped_studies().items():
+            with row(name):
+                study = Study.load(path)
+                assert study.safety.scenarios == ()
 
 
 def test_the_description_tells_scenarios() -> None:

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from anagen.core.errors import InputError
 from anagen.study import Study, describe, study_json_schema
 from anagen.therapies import THERAPIES
+from faults import every_fault
 
 STUDIES = sorted((Path(__file__).parents[2] / "studies").rglob("*.yaml"))
 EXAMPLE = next(path for path in STUDIES if path.stem == "exosome-vs-saline")
@@ -33,13 +34,15 @@ endpoints: {primary: {endpoint: total_density, week: 24, measure: change}}
 """
 
 
-@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
-def test_shipped_study(path: Path) -> None:
-    loaded = Study.load(path)
-    assert loaded.study == path.stem
-    assert Study.parse(loaded.to_yaml()) == loaded
-    assert len(loaded.sha256) == 64
-    assert "Primary endpoint: " in describe(loaded)
+def test_shipped_studies_are_read_and_described() -> None:
+    with every_fault() as row:
+        for path in STUDIES:
+            with row(path.stem):
+                loaded = Study.load(path)
+                assert loaded.study == path.stem
+                assert Study.parse(loaded.to_yaml()) == loaded
+                assert len(loaded.sha256) == 64
+                assert "Primary endpoint: " in describe(loaded)
 
 
 def test_every_treatment_is_in_a_shipped_study() -> None:
@@ -62,13 +65,15 @@ def test_the_description_tells_what_is_laid_on_intact_skin() -> None:
     assert "Laid on intact skin" not in describe(Study.parse(SHORT % through))
 
 
-@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
-def test_shipped_study_fits_the_json_schema(path: Path) -> None:
-    data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+def test_shipped_studies_fit_the_json_schema() -> None:
     schema = study_json_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
-    errors = list(jsonschema.Draft202012Validator(schema).iter_errors(data))
-    assert not errors, errors[0].message
+    validator = jsonschema.Draft202012Validator(schema)
+    with every_fault() as row:
+        for path in STUDIES:
+            with row(path.stem):
+                data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+                assert [error.message for error in validator.iter_errors(data)] == []
 
 
 def test_schema_names_what_the_registries_know_and_refuses_other_words() -> None:
@@ -99,33 +104,40 @@ def test_every_object_of_the_schema_is_described() -> None:
             assert field.get("description") or "$ref" in field or field.get("$ref"), f"{name}.{key}"
 
 
-@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
-def test_round_trips(path: Path) -> None:
-    study = Study.load(path)
-    dumped = study.model_dump(mode="json")
-    assert Study.model_validate(json.loads(json.dumps(dumped))) == study
-    assert Study.model_validate_json(study.model_dump_json()) == study
-    assert Study.from_dict(study.model_dump()) == study
-    assert Study.from_dict(dumped) == study
-    assert pickle.loads(pickle.dumps(study)) == study
+def test_round_trips() -> None:
+    with every_fault() as row:
+        for path in STUDIES:
+            with row(path.stem):
+                study = Study.load(path)
+                dumped = study.model_dump(mode="json")
+                assert Study.model_validate(json.loads(json.dumps(dumped))) == study
+                assert Study.model_validate_json(study.model_dump_json()) == study
+                assert Study.from_dict(study.model_dump()) == study
+                assert Study.from_dict(dumped) == study
+                assert pickle.loads(pickle.dumps(study)) == study
 
 
-@pytest.mark.parametrize("therapy", [name for name in THERAPIES if name != "none"])
-def test_defaults_come_from_the_therapy(therapy: str) -> None:
-    known = THERAPIES[therapy]
-    accepted = [
-        entry.name for entry in known.contraindications if entry.grade == "error" and "pregnancy" not in entry.name
-    ]
-    use = Study.parse(f"{SHORT % therapy}safety: {{accepted: {accepted}}}\n").arms[0].therapies[0]
-    assert (use.route, use.per) == (known.routes[0], known.per[0])
-    assert use.product == (known.products[0] if known.products else None)
-    assert use.formulation == (next(iter(known.formulations)) if known.formulations else None)
-    assert (use.dose.value if use.dose else None) == known.default_dose
-    assert (use.schedule.every, use.schedule.per_day) == (known.default_schedule.every, known.default_schedule.per_day)
-    if known.default_schedule.sessions is not None or known.default_schedule.every is None:
-        assert use.schedule.sessions == known.default_schedule.sessions
-    else:
-        assert use.schedule.session_weeks()[-1] < 24.0, "sessions go on up to the last visit"
+def test_defaults_come_from_the_therapy() -> None:
+    with every_fault() as row:
+        for therapy in (name for name in THERAPIES if name != "none"):
+            with row(therapy):
+                known = THERAPIES[therapy]
+                usual = known.default_schedule
+                accepted = [
+                    entry.name
+                    for entry in known.contraindications
+                    if entry.grade == "error" and "pregnancy" not in entry.name
+                ]
+                use = Study.parse(f"{SHORT % therapy}safety: {{accepted: {accepted}}}\n").arms[0].therapies[0]
+                assert (use.route, use.per) == (known.routes[0], known.per[0])
+                assert use.product == (known.products[0] if known.products else None)
+                assert use.formulation == (next(iter(known.formulations)) if known.formulations else None)
+                assert (use.dose.value if use.dose else None) == known.default_dose
+                assert (use.schedule.every, use.schedule.per_day) == (usual.every, usual.per_day)
+                if usual.sessions is not None or usual.every is None:
+                    assert use.schedule.sessions == usual.sessions
+                else:
+                    assert use.schedule.session_weeks()[-1] < 24.0, "sessions go on up to the last visit"
 
 
 def test_another_name_of_a_therapy_is_the_therapy_and_is_told() -> None:

@@ -23,18 +23,19 @@ from anagen.trials.event_rows import TrialEvents, event_table, trial_events
 from anagen.trials.observation import Scene
 from anagen.trials.safety import Hazard, Occurrences, event_names, occurrences, severity_shares, stretches
 from anagen.trials.screening import candidates
+from faults import every_fault
 from small_studies import EXOSOME, FINASTERIDE, MINOXIDIL, PLACEBO, SALINE, VEHICLE, small_scene, small_study
 
 N = 40_000
 VALUES = load_parameters().draw(0, 0)
-EVENTS = [
-    pytest.param(event, id=f"{owner}-{event.name}-{event.rate.rpartition('.')[2]}")
+EVENTS = {
+    f"{owner}-{event.name}-{event.rate.rpartition('.')[2]}": event
     for owner, events in (
         *((entry.name, entry.harms) for entry in (*THERAPIES.values(), *ROUTES.values())),
         ("background", tuple(BACKGROUND_EVENTS.values())),
     )
     for event in events
-]
+}
 
 
 def hazard_of(event: AdverseEvent, exposure: float) -> Hazard:
@@ -47,16 +48,17 @@ def hazard_of(event: AdverseEvent, exposure: float) -> Hazard:
     return Hazard(event, "therapy", "x", *stretches(regimen.days, event, 1e6))
 
 
-@pytest.mark.parametrize("event", EVENTS)
-def test_the_share_within_the_reference_exposure_is_the_parameter(event: AdverseEvent) -> None:
-    hazard = hazard_of(event, event.reference)
-    days = np.array([1e5])
-    assert 1.0 - math.exp(-hazard.cumulative(days, VALUES)[0]) == pytest.approx(VALUES[event.rate], rel=1e-9)
-    e = -np.log1p(-(np.arange(20_000) + 0.5) / 20_000)
-    assert np.isfinite(hazard.onset(e, VALUES)).mean() == pytest.approx(VALUES[event.rate], abs=1.0 / 20_000)
+def test_the_share_within_the_reference_exposure_is_the_parameter() -> None:
+    levels = -np.log1p(-(np.arange(20_000) + 0.5) / 20_000)
+    with every_fault() as row:
+        for name, event in EVENTS.items():
+            with row(name):
+                hazard, rate = hazard_of(event, event.reference), VALUES[event.rate]
+                assert 1.0 - math.exp(-hazard.cumulative(np.array([1e5]), VALUES)[0]) == pytest.approx(rate, rel=1e-9)
+                assert np.isfinite(hazard.onset(levels, VALUES)).mean() == pytest.approx(rate, abs=1.0 / 20_000)
 
 
-@pytest.mark.parametrize("event", EVENTS[::7])
+@pytest.mark.parametrize("event", list(EVENTS.values())[::7], ids=list(EVENTS)[::7])
 def test_the_onset_inverts_the_cumulative_hazard(event: AdverseEvent) -> None:
     hazard = hazard_of(event, 3 * event.reference)
     e = hazard.total(VALUES) * np.linspace(0.01, 2.0, 50)

@@ -1,0 +1,45 @@
+"""Commands that answer at once import nothing that takes long to load. No test looks at a clock: benchmarks/ do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMPILED_OR_LARGE = frozenset({"matplotlib", "numba", "pandas", "scipy", "statsmodels", "duckdb", "pyarrow"})
+"""Top-level packages, each of which takes a tenth of a second of CPU or more to import."""
+ALL_HEAVY = COMPILED_OR_LARGE | {"numpy", "pint"}
+LOADED = """
+import sys
+from anagen.cli.app import main
+sys.argv = ["anagen", *sys.argv[1:]]
+code = main()
+print(*sys.modules, file=sys.stderr)
+sys.exit(code)
+"""
+STILL_HEAVY = pytest.mark.xfail(reason="reading a study file still imports what only a run needs", strict=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (("--help",), ALL_HEAVY),
+        (("--version",), ALL_HEAVY),
+        (("run", "--help"), ALL_HEAVY),
+        (("compare", "--help"), ALL_HEAVY),
+        (("calibrate", "--help"), ALL_HEAVY),
+        (("product", "sweep", "--help"), ALL_HEAVY),
+        (("evidence", "--help"), ALL_HEAVY),
+        pytest.param(("studies",), COMPILED_OR_LARGE, marks=STILL_HEAVY),
+        pytest.param(("check", "exosome-vs-saline"), COMPILED_OR_LARGE, marks=STILL_HEAVY),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_imports_nothing_heavy(arguments: tuple[str, ...], heavy: frozenset[str], tmp_path: Path) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert sorted(heavy & set(finished.stderr.split())) == []
