@@ -11,6 +11,11 @@ ON_ALL_CORES := -n logical --dist loadfile --no-loadscope-reorder
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
+# The public API and every file with a kernel describe all they take and give; .flake8 says what that means.
+API := src/anagen/__init__.py src/anagen/core/result.py src/anagen/core/errors.py src/anagen/study/study.py \
+    src/anagen/evidence/published.py src/anagen/reports/therapy.py $(wildcard src/anagen/*/result.py)
+KERNELS = $(shell grep -lrE --include='*.py' '^@(compiled|inlined|merged)$$' src/anagen)
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-long test-all lint kernels docs posterior bench clean distclean
 
@@ -32,8 +37,10 @@ test-long: $(INSTALLED)  ## the tests that take minutes: type-I error over 2,000
 
 test-all: test test-long  ## all tests, the long ones last
 
-lint: $(INSTALLED)  ## style, types, and which folder may import which
+lint: $(INSTALLED)  ## style, docstrings, types, and which folder may import which
 	$(BIN)/ruff check .
+	@! grep -rnE --include='*.py' '^ *(Args|Attributes|Sources?):' src benchmarks docs  # ruff knows the other headings of that style
+	$(BIN)/flake8 $(API) $(KERNELS)
 	$(BIN)/lint-imports
 	$(BIN)/basedpyright --level error
 

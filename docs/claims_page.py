@@ -28,8 +28,10 @@ TITLES = {
 def page() -> str:
     """The page as Markdown.
 
-    Raises:
-        ValueError: where a claim names a path, an edge, a study or a test that is not there.
+    Raises
+    ------
+    ValueError
+        Where a claim names a path, an edge, a study or a test that is not there.
     """
     claims = list(load_claims().values())
     studies = set(shipped_studies())

@@ -43,9 +43,16 @@ def write_validation_pages(
 ) -> None:
     """Write both pages and their pictures into a folder.
 
-    Args:
-        folder: where they go. files: studies to take; all with published results where there are none. draws: parameter
-        draws. scores: where the scores go too, if anywhere.
+    Parameters
+    ----------
+    folder : Path
+        Where they go.
+    files : tuple[str, ...], default ()
+        Studies to take; all with published results where there are none.
+    draws : int, default DRAWS
+        Parameter draws.
+    scores : Path, optional
+        Where the scores go too, if anywhere.
     """
     cases = cases_of(files)
     found = validate(cases, seed=SEED, draws=draws, workers=os.cpu_count() or 1, progress=_say)

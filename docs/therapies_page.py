@@ -95,8 +95,10 @@ def levers(found: dict[str, Any]) -> str:
 def claims() -> list[Claim]:
     """Claims of the review beside its table of treatments.
 
-    Raises:
-        ValueError: where a claim names a path, an edge, a study or a test that is not there.
+    Raises
+    ------
+    ValueError
+        Where a claim names a path, an edge, a study or a test that is not there.
     """
     found = [entry for entry in load_claims().values() if entry.topic in TOPICS]
     studies = set(shipped_studies())

@@ -72,8 +72,14 @@ having seen a study: many central values of the priors were set beside some of t
 def pages(found: Validation, cases: Sequence[Case], figures: Sequence[str]) -> dict[str, str]:
     """Text of both pages by file name.
 
-    Args:
-        found: the validation. cases: its studies. figures: names of the pictures, which lie in docs/validation.
+    Parameters
+    ----------
+    found : Validation
+        The validation.
+    cases : Sequence[Case]
+        Its studies.
+    figures : Sequence[str]
+        Names of the pictures, which lie in docs/validation.
     """
     parameters = load_parameters()
     calibrated = len(parameters.calibrated)

@@ -69,8 +69,14 @@ def scenario() -> Scenario:
 class DailyRates:
     """For daily automata: clock rates and calibre targets by day; a day before the tables is read at index 0.
 
-    clock, goal: shape [day, slot]; a growing follicle of class k has slot k, others N_CLASSES + phase - 1.
-    gain: share of the way to its target that a calibre goes in a day, shape [slot].
+    Attributes
+    ----------
+    clock : Floats
+        Advance of the clock, shape [day, slot]; a growing follicle of class k has slot k, others N_CLASSES + phase - 1.
+    goal : Floats
+        Calibre target, shape [day, slot]; slots as for `clock`.
+    gain : Floats
+        Share of the way to its target that a calibre goes in a day, shape [slot].
     """
 
     clock: Floats

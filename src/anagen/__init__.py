@@ -81,7 +81,18 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """A public name, loaded when it is first used, because the libraries behind it are heavy."""
+    """A public name, loaded when it is first used, because the libraries behind it are heavy.
+
+    Parameters
+    ----------
+    name : str
+        An attribute that the module does not hold yet.
+
+    Returns
+    -------
+    Any
+        The version.
+    """
     if name == "__version__":
         from anagen.core.provenance import package_version
 
@@ -92,5 +103,11 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """Every public name."""
+    """Every public name.
+
+    Returns
+    -------
+    list of str
+        In alphabetical order.
+    """
     return sorted(__all__)

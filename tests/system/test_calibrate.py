@@ -11,8 +11,8 @@ import pytest
 from anagen.calibration.job import FinishedCalibration, calibration_to_folder
 from anagen.runs.options import RunOptions
 
-from anagen.calibration.calibrate import Settings
 from anagen.calibration.further import Asked
+from anagen.calibration.records import Settings
 from anagen.core.errors import InputError
 from anagen.parameters import load_parameters, read_posterior
 from anagen.runs.folders import RunInterrupted

@@ -37,14 +37,28 @@ def ancova(
     t.
     Patients with a missing value are left out (complete cases).
 
-    Args:
-        arm, control: outcome of each patient; arm_baseline, control_baseline: baseline of each patient.
-        alpha: two-sided error, 0.05 for a 95 % interval.
+    Parameters
+    ----------
+    arm : FloatArray
+        Outcome of each patient.
+    arm_baseline : FloatArray
+        Baseline of each patient.
+    control : FloatArray
+        Outcome of each patient.
+    control_baseline : FloatArray
+        Baseline of each patient.
+    alpha : float
+        Two-sided error, 0.05 for a 95 % interval.
 
-    Returns:
+    Returns
+    -------
+    Estimate
         Estimate; its numbers are missing where too few patients are left.
 
-    Source: ICH E9, section 5.7; Senn 2006, doi:10.1002/sim.2682.
+    References
+    ----------
+    .. [1] ICH E9, section 5.7.
+    .. [2] Senn 2006, doi:10.1002/sim.2682.
     """
     from statsmodels.regression.linear_model import OLS
 

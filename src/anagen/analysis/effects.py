@@ -42,10 +42,18 @@ def contrasts_of(plan: Protocol) -> list[tuple[str, str]]:
 def trial_effects(visits: pd.DataFrame, plan: Protocol, *, replicate: int) -> pd.DataFrame:
     """Effects in the measured data of one trial: one row per endpoint and contrast.
 
-    Args:
-        visits: rows of one replicate at draw 0. plan: the study. replicate: its number.
+    Parameters
+    ----------
+    visits : pd.DataFrame
+        Rows of one replicate at draw 0.
+    plan : Protocol
+        The study.
+    replicate : int
+        Its number.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with EFFECT_COLUMNS, kind "trial".
     """
     seen = visits[visits["assigned"].to_numpy()]
@@ -103,7 +111,9 @@ def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -
 
     Responder shares are taken from readings with measurement error, everything else from expected readings.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with columns draw, arm, endpoint, week, measure, threshold, expected.
     """
     rows: list[tuple[int, str, str, float, str, float, float]] = []

@@ -33,7 +33,9 @@ EXPECTED_COLUMNS = ("draw", "arm", "event", "week", "share")
 def expected_safety(plan: Protocol, values: Mapping[str, float], *, draw: int) -> pd.DataFrame:
     """Expected share of patients with each event by each visit after baseline.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with EXPECTED_COLUMNS: every event of the study in every arm, any event, and leaving because of one. A
         severe event has no row: whether one is seen depends on the events before it.
     """

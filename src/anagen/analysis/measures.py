@@ -22,12 +22,15 @@ def measure_of(
     (falls to it, for a negative threshold), else 0; responder_value: 1 where the value lies at or above the threshold,
     or at or below it where a fall is wanted (`rising` False).
 
-    Raises:
-        ValueError: for another measure, or a responder without a threshold.
+    Raises
+    ------
+    ValueError
+        For another measure, or a responder without a threshold.
 
-    Example:
-        >>> measure_of("percent_change", np.array([110.0]), np.array([100.0])).tolist()
-        [10.0]
+    Examples
+    --------
+    >>> measure_of("percent_change", np.array([110.0]), np.array([100.0])).tolist()
+    [10.0]
     """
     change = value - baseline
     if measure == "change":

@@ -36,7 +36,9 @@ def early_gains(readings: Sequence[Readings], watch: Watched, *, draw: int) -> p
     Against the same arm without vesicles always; where vesicles are all that acts in the arm, against the study's
     control too, or against its own baseline where there is none.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with COLUMNS.
     """
     plan = watch.plan
@@ -63,10 +65,14 @@ def early_gains(readings: Sequence[Readings], watch: Watched, *, draw: int) -> p
 def flags_of(early: pd.DataFrame | None) -> list[dict[str, Any]]:
     """Flags, one per arm and comparison whose gain lies above LIMIT at central values or at the upper 95 % point.
 
-    Args:
-        early: tables of `early_gains` of all draws, or None where no arm is given vesicles.
+    Parameters
+    ----------
+    early : pd.DataFrame | None
+        Tables of `early_gains` of all draws, or None where no arm is given vesicles.
 
-    Returns:
+    Returns
+    -------
+    list[dict[str, Any]]
         Mappings with code, arm, week, against, basis ("central value" or "upper end of the 90 % range over
         parameters"), percent (the figure that is flagged), central, low, high, limit, why, source.
     """
@@ -105,10 +111,11 @@ def flags_of(early: pd.DataFrame | None) -> list[dict[str, Any]]:
 def flag_text(flag: dict[str, Any]) -> str:
     """A flag as a sentence.
 
-    Example:
-        >>> flag = {"arm": "exosome", "against": WITHOUT, "week": 45 / 7, "percent": 12.0, "basis": "central value"}
-        >>> flag_text({**flag, "limit": 10.0, "why": "hairs need time"})[:64]
-        'Implausible: exosome gains 12 % of baseline total density by day'
+    Examples
+    --------
+    >>> flag = {"arm": "exosome", "against": WITHOUT, "week": 45 / 7, "percent": 12.0, "basis": "central value"}
+    >>> flag_text({**flag, "limit": 10.0, "why": "hairs need time"})[:64]
+    'Implausible: exosome gains 12 % of baseline total density by day'
     """
     day = round(7.0 * float(flag["week"]), 1)
     return (

@@ -28,9 +28,18 @@ QUANTITIES = ("effect", "own")
 class Axis:
     """What is varied.
 
-    Args:
-        name: column of the tables. title: in words. unit: of the values, empty where they have none.
-        values: numbers in `unit`, or text. labels: the values as they were given.
+    Attributes
+    ----------
+    name : str
+        Column of the tables.
+    title : str
+        In words.
+    unit : str
+        Of the values, empty where they have none.
+    values : tuple[float | str, ...]
+        Numbers in `unit`, or text.
+    labels : tuple[str, ...]
+        The values as they were given.
     """
 
     name: str
@@ -49,12 +58,24 @@ class Axis:
 class ResponseCurve:
     """Expected effects over all settings.
 
-    Args:
-        title: in one line. axes: what was varied, the first most slowly.
-        primary: endpoint, week, measure and threshold that the curve is about.
-        table: one row per setting and contrast, see `response_table`. draws: one row per setting, draw and contrast.
-        studies: every setting with its study as it was simulated. manifest: what was run.
-        notes: sentences that a reader of this curve needs.
+    Attributes
+    ----------
+    title : str
+        In one line.
+    axes : tuple[Axis, ...]
+        What was varied, the first most slowly.
+    primary : Mapping[str, Any]
+        Endpoint, week, measure and threshold that the curve is about.
+    table : pd.DataFrame
+        One row per setting and contrast, see `response_table`.
+    draws : pd.DataFrame
+        One row per setting, draw and contrast.
+    studies : Sequence[Mapping[str, Any]]
+        Every setting with its study as it was simulated.
+    manifest : Mapping[str, Any]
+        What was run.
+    notes : tuple[str, ...], default ()
+        Sentences that a reader of this curve needs.
     """
 
     title: str
@@ -70,11 +91,20 @@ class ResponseCurve:
 def response_draws(expected: pd.DataFrame, plan: Protocol, *, setting: int, arms: Sequence[str]) -> pd.DataFrame:
     """Expected effect and own mean of arms under every parameter draw, for the primary endpoint at its week.
 
-    Args:
-        expected: rows of `expected_table` of every draw. plan: the study of the setting. setting: its number.
-        arms: arms to follow; others are left out.
+    Parameters
+    ----------
+    expected : pd.DataFrame
+        Rows of `expected_table` of every draw.
+    plan : Protocol
+        The study of the setting.
+    setting : int
+        Its number.
+    arms : Sequence[str]
+        Arms to follow; others are left out.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with columns setting, draw, arm, control, effect, own.
     """
     effects = expected_effects(expected, plan)
@@ -105,11 +135,20 @@ def response_table(
 ) -> pd.DataFrame:
     """One row per setting and contrast.
 
-    Args:
-        draws: rows of `response_draws` of every setting. axes: what was varied.
-        settings: for each setting the position of its value on every axis. primary: endpoint, week, measure.
+    Parameters
+    ----------
+    draws : pd.DataFrame
+        Rows of `response_draws` of every setting.
+    axes : Sequence[Axis]
+        What was varied.
+    settings : Sequence[Sequence[int]]
+        For each setting the position of its value on every axis.
+    primary : Mapping[str, Any]
+        Endpoint, week, measure.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with columns setting, one per axis, endpoint, week, measure, arm, control, then effect and own: the value
         at the central parameters, and with _p5, _p25, _p75, _p95 the quantiles over the other draws, missing where
         there are fewer than two.
@@ -135,8 +174,9 @@ def response_table(
 def against(control: str) -> str:
     """What an effect is measured against, in words.
 
-    Example:
-        >>> against("saline"), against(NO_CONTROL)
-        ('against saline', 'from baseline, without a control')
+    Examples
+    --------
+    >>> against("saline"), against(NO_CONTROL)
+    ('against saline', 'from baseline, without a control')
     """
     return "from baseline, without a control" if control == NO_CONTROL else f"against {control}"

@@ -34,7 +34,16 @@ BONETT_PRICE = "Bonett-Price adjusted Wald, paired"
 class Tally:
     """Patients of one arm and one event, ordered by patient.
 
-    happened, severe, left: who had it, severely, and left because of it. years: time at risk of each patient.
+    Attributes
+    ----------
+    happened : BoolArray
+        Who had it.
+    severe : BoolArray
+        Who had it severely.
+    left : BoolArray
+        Who left because of it.
+    years : FloatArray
+        Time at risk of each patient.
     """
 
     happened: BoolArray
@@ -46,10 +55,20 @@ class Tally:
 def safety_table(events: pd.DataFrame, patients: pd.DataFrame, expected: pd.DataFrame, plan: Protocol) -> pd.DataFrame:
     """Adverse events of replicate 0: one row per arm and event, any event and any severe one first.
 
-    Args:
-        events, patients: tables of the trial. expected: expected shares by draw. plan: the study.
+    Parameters
+    ----------
+    events : pd.DataFrame
+        Tables of the trial.
+    patients : pd.DataFrame
+        Tables of the trial.
+    expected : pd.DataFrame
+        Expected shares by draw.
+    plan : Protocol
+        The study.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with SAFETY_COLUMNS; an event that nobody of an arm had has a row as well.
     """
     alpha = plan.study.analysis.alpha
@@ -129,9 +148,10 @@ def counts(tally: Tally, alpha: float) -> dict[str, Any]:
 def share_interval(k: int, n: int, alpha: float) -> tuple[float, float]:
     """Exact interval of a share, k of n.
 
-    Example:
-        >>> [round(end, 4) for end in share_interval(0, 30, 0.05)]
-        [0.0, 0.1157]
+    Examples
+    --------
+    >>> [round(end, 4) for end in share_interval(0, 30, 0.05)]
+    [0.0, 0.1157]
     """
     from statsmodels.stats.proportion import proportion_confint
 
@@ -142,9 +162,10 @@ def share_interval(k: int, n: int, alpha: float) -> tuple[float, float]:
 def rate_interval(k: int, years: float, alpha: float) -> tuple[float, float]:
     """Exact Poisson interval of a rate, k events in `years`; missing where no time was spent.
 
-    Example:
-        >>> [round(end, 3) for end in rate_interval(3, 10.0, 0.05)]
-        [0.062, 0.877]
+    Examples
+    --------
+    >>> [round(end, 3) for end in rate_interval(3, 10.0, 0.05)]
+    [0.062, 0.877]
     """
     from statsmodels.stats.rates import confint_poisson
 
@@ -157,9 +178,10 @@ def rate_interval(k: int, years: float, alpha: float) -> tuple[float, float]:
 def rule_of_three(n: int) -> float:
     """Upper end of a one-sided 95 % interval where none of n patients had an event.
 
-    Example:
-        >>> rule_of_three(300)
-        0.01
+    Examples
+    --------
+    >>> rule_of_three(300)
+    0.01
     """
     return min(1.0, 3.0 / n)
 
@@ -186,9 +208,10 @@ def difference(tally: Tally, against: Tally | None, *, paired: bool, alpha: floa
 def independent_interval(k: int, n: int, k_control: int, n_control: int, alpha: float) -> tuple[float, float]:
     """Interval of the difference k/n - k_control/n_control of independent shares.
 
-    Example:
-        >>> [round(end, 4) for end in independent_interval(56, 70, 48, 80, 0.05)]
-        [0.0524, 0.3339]
+    Examples
+    --------
+    >>> [round(end, 4) for end in independent_interval(56, 70, 48, 80, 0.05)]
+    [0.0524, 0.3339]
     """
     from statsmodels.stats.proportion import confint_proportions_2indep
 

@@ -14,12 +14,12 @@ import pandas as pd
 
 from anagen.calibration.emulator import Emulator, fit_emulator, predictions
 from anagen.calibration.joint import Joint, terms_of
+from anagen.calibration.records import Calibration, Settings, Simulated
 from anagen.calibration.sampling import Chains, sample_nuts
 from anagen.calibration.simulations import Progress, asked, prior_points, read_names, simulate_points, survey
 from anagen.calibration.targets import Source, Target, chosen, sources_of, targets_of
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
-from anagen.core.streams import MAX_SEED
 from anagen.parameters import Parameter, ParameterSet, load_parameters
 from anagen.trials.protocol import study_parameters
 
@@ -28,87 +28,6 @@ INFLATED = 1.3
 SAME = 1e-6
 """Relative difference up to which a point that is simulated again counts as the same."""
 Stage = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a calibration is run.
-
-    therapies: those whose published values are taken, with those of untreated patients; all where None. studies: names
-    of the studies that are taken; all where None. points: from the priors; half as many follow from the first
-    posterior. chains, warmup, draws: of the sampler. kept: draws of the posterior file. checked: posterior draws that
-    are simulated to check the emulators.
-    """
-
-    seed: int = 1
-    therapies: frozenset[str] | None = None
-    studies: tuple[str, ...] | None = None
-    points: int = 180
-    chains: int = 4
-    warmup: int = 1000
-    draws: int = 1000
-    kept: int = 1000
-    checked: int = 40
-
-    def __post_init__(self) -> None:
-        """Refuses numbers with which nothing can be fitted."""
-        problems = [
-            Problem(None, None, None, name, message)
-            for name, wrong, message in (
-                ("--seed", not 0 <= self.seed <= MAX_SEED, f"lies between 0 and {MAX_SEED}, got {self.seed}"),
-                ("--points", self.points < 30, f"must be 30 or more to fit emulators, got {self.points}"),
-                ("chains", self.chains < 2, "must be 2 or more, so that they can be compared"),
-            )
-            if wrong
-        ]
-        if problems:
-            raise InputError(problems)
-
-    @property
-    def second(self) -> int:
-        """Points of the second round."""
-        return self.points // 2
-
-
-@dataclass(frozen=True, eq=False)
-class Simulated:
-    """What was simulated: all that a posterior is computed from.
-
-    names: parameters. z: their deviates [point, parameter], the first `first` of them from the priors. expected:
-    (study, row) -> values [point]. surveys: study -> what simulated patients say of its rows.
-    """
-
-    names: tuple[str, ...]
-    z: FloatArray
-    first: int
-    expected: Mapping[tuple[str, int], FloatArray]
-    surveys: Mapping[str, pd.DataFrame]
-
-
-@dataclass(frozen=True, eq=False)
-class Calibration:
-    """A finished calibration.
-
-    settings: how. sources: studies. parameters: with their priors, those of studies' products too. simulated: points
-    and values. untreated: the model of untreated patients, `untreated_chains` its draws. joint: the model of all,
-    `chains` its draws. checked: emulated against simulated values at posterior draws. seconds: by part.
-    """
-
-    settings: Settings
-    sources: tuple[Source, ...]
-    parameters: ParameterSet
-    simulated: Simulated
-    untreated: Joint
-    untreated_chains: Chains
-    joint: Joint
-    chains: Chains
-    checked: pd.DataFrame
-    seconds: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def draws(self) -> FloatArray:
-        """The posterior draws that are kept [draw, deviate]."""
-        return self.chains.thinned(self.settings.kept)
 
 
 @dataclass(frozen=True)
@@ -137,14 +56,27 @@ def calibrate(
 ) -> Calibration:
     """Posterior of all uncertain parameters that published values can inform.
 
-    Args:
-        settings: what and how. workers: processes; the result does not depend on it. work_dir: keeps finished
-            simulations, so that a killed run goes on. simulated: of an earlier calibration of the same priors and
-            studies, in place of new ones. progress, stage: called with (done, total) and with what is being done.
+    Parameters
+    ----------
+    settings : Settings
+        What and how.
+    workers : int, default 1
+        Processes; the result does not depend on it.
+    work_dir : Path, optional
+        Keeps finished simulations, so that a killed run goes on.
+    simulated : Simulated, optional
+        Of an earlier calibration of the same priors and studies, in place of new ones.
+    progress : Progress, optional
+        Called with (done, total).
+    stage : Stage, default lambda _: None
+        Called with what is being done.
 
-    Raises:
-        InputError: where a study or therapy is unknown, or the sampler is not installed.
-        HiddenParameter: where a study reads a parameter that it is said not to read.
+    Raises
+    ------
+    InputError
+        Where a study or therapy is unknown, or the sampler is not installed.
+    HiddenParameter
+        Where a study reads a parameter that it is said not to read.
     """
     clock = _Clock(stage)
     priors = load_parameters("prior")
@@ -180,11 +112,23 @@ def confirm_simulated(
 ) -> None:
     """Refuses what an earlier calibration simulated where this version would simulate it otherwise.
 
-    Args:
-        simulated, settings: from `folder.read_simulated`. workers, work_dir, progress: as in `calibrate`.
+    Parameters
+    ----------
+    simulated : Simulated
+        From `folder.read_simulated`.
+    settings : Settings
+        From `folder.read_simulated`.
+    workers : int, default 1
+        As in `calibrate`.
+    work_dir : Path, optional
+        As in `calibrate`.
+    progress : Progress, optional
+        As in `calibrate`.
 
-    Raises:
-        InputError: where a study is missing or its values at the first point are others now.
+    Raises
+    ------
+    InputError
+        Where a study is missing or its values at the first point are others now.
     """
     sources = sources_of(load_parameters("prior"), settings.studies)
     work: dict[str, Any] = {"seed": settings.seed, "workers": workers, "work_dir": work_dir, "progress": progress}
@@ -233,9 +177,18 @@ def joint_of(
 def emulator_of(z: FloatArray, values: FloatArray, at: BoolArray, reads: IntArray, what: str) -> Emulator:
     """Emulator of a value from the points at which its study was simulated; see `emulator.fit_emulator`.
 
-    Args:
-        z: deviates [point, parameter]. values: simulated [point]. at: whether its study was simulated there [point].
-        reads: places of the parameters that can matter. what: the value in words.
+    Parameters
+    ----------
+    z : FloatArray
+        Deviates [point, parameter].
+    values : FloatArray
+        Simulated [point].
+    at : BoolArray
+        Whether its study was simulated there [point].
+    reads : IntArray
+        Places of the parameters that can matter.
+    what : str
+        The value in words.
     """
     emulator = fit_emulator(z[at], values[at], reads, what)
     residuals = np.full(len(values), np.nan)

@@ -45,9 +45,57 @@ def log_density(
 ) -> float:
     """Log density at x, its gradient written into `gradient`.
 
-    Args:
-        x, gradient: [deviate]. observed, error: [value]. The others as `joint.Joint` packs them: *_ends[i] is the end
-        of the entries of value i.
+    Parameters
+    ----------
+    x : FloatArray
+        Deviates, of parameters first and then of studies and arms [deviate].
+    gradient : FloatArray
+        Written in place [deviate].
+    observed : FloatArray
+        Published values [value].
+    error : FloatArray
+        Their standard deviations [value].
+    constant : FloatArray
+        Constant of each value's emulator [value].
+    linear_ends : IntArray
+        End of the linear entries of each value [value].
+    linear : IntArray
+        Deviate of each linear entry.
+    slopes : FloatArray
+        Slope of each linear entry.
+    product_ends : IntArray
+        End of the product entries of each value [value].
+    first : IntArray
+        First deviate of each product.
+    second : IntArray
+        Second deviate of each product.
+    products : FloatArray
+        Coefficient of each product.
+    term_ends : IntArray
+        End of the terms of each value, of study, arm or bias [value].
+    term_hyper : IntArray
+        Parameter of each term, a place in the hyper_* arrays.
+    term_deviate : IntArray
+        Deviate of each term, -1 where it has none.
+    term_factor : FloatArray
+        Factor of each term.
+    hyper_place : IntArray
+        Deviate of each parameter that the terms read [hyper].
+    hyper_kind : IntArray
+        NORMAL or LOGNORMAL [hyper].
+    hyper_centre : FloatArray
+        Central value [hyper].
+    hyper_scale : FloatArray
+        Standard deviation, of the logarithm where log-normal [hyper].
+    hyper_lower : FloatArray
+        Lower physical bound [hyper].
+    hyper_upper : FloatArray
+        Upper physical bound [hyper].
+
+    Returns
+    -------
+    float
+        Log density but for a constant.
     """
     n_hyper = len(hyper_place)
     value = np.empty(n_hyper)

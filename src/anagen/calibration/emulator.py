@@ -5,8 +5,10 @@
 Simulated means of the same reference patients are smooth in the parameters, but for the steps of single follicles; what
 a quadratic leaves over is measured by leaving out one point at a time, and enters the likelihood as a variance.
 
-Source: ridge regression with leave-one-out residuals, Hastie, Tibshirani & Friedman 2009, section 7.10,
-doi:10.1007/978-0-387-84858-7.
+References
+----------
+.. [1] Ridge regression with leave-one-out residuals, Hastie, Tibshirani & Friedman 2009, section 7.10,
+   doi:10.1007/978-0-387-84858-7.
 """
 
 from __future__ import annotations
@@ -32,10 +34,24 @@ MOST_MISSING = 0.1
 class Emulator:
     """One emulated value.
 
-    Args:
-        constant: c. linear: places of parameters, slopes: a. first, second: places of the factors of every product,
-        products: b. residuals: value minus its prediction from all other points; NaN where a point has no value.
-        values: what was simulated.
+    Attributes
+    ----------
+    constant : float
+        c.
+    linear : IntArray
+        Places of the parameters that act linearly.
+    slopes : FloatArray
+        Slope of each of them, a.
+    first : IntArray
+        Place of the first factor of every product.
+    second : IntArray
+        Place of the second factor of every product.
+    products : FloatArray
+        Coefficient of every product, b.
+    residuals : FloatArray
+        Value minus its prediction from all other points; NaN where a point has no value.
+    values : FloatArray
+        What was simulated.
     """
 
     constant: float
@@ -73,22 +89,34 @@ class Emulator:
 def fit_emulator(z: FloatArray, values: FloatArray, reads: IntArray, what: str = "") -> Emulator:
     """Emulator of one value from simulated points.
 
-    Args:
-        z: deviates [point, parameter]. values: simulated [point]; NaN where there is none.
-        reads: places of the parameters that can matter. what: the value in words, for messages.
+    Parameters
+    ----------
+    z : FloatArray
+        Deviates [point, parameter].
+    values : FloatArray
+        Simulated [point]; NaN where there is none.
+    reads : IntArray
+        Places of the parameters that can matter.
+    what : str, default ""
+        The value in words, for messages.
 
-    Returns:
+    Returns
+    -------
+    Emulator
         The candidate (penalty, parameters kept, products) with the least mean square of left-out residuals.
 
-    Raises:
-        ValueError: for fewer than LEAST_POINTS points, or more than MOST_MISSING of them without a value.
+    Raises
+    ------
+    ValueError
+        For fewer than LEAST_POINTS points, or more than MOST_MISSING of them without a value.
 
-    Example:
-        >>> rng = np.random.default_rng(1)
-        >>> z = rng.normal(size=(60, 3))
-        >>> exact = fit_emulator(z, 1.0 + z[:, 0] - 2.0 * z[:, 1] * z[:, 2], np.arange(3))
-        >>> round(exact.r2(), 3)
-        1.0
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> z = rng.normal(size=(60, 3))
+    >>> exact = fit_emulator(z, 1.0 + z[:, 0] - 2.0 * z[:, 1] * z[:, 2], np.arange(3))
+    >>> round(exact.r2(), 3)
+    1.0
     """
     whole = np.isfinite(values)
     if whole.sum() < LEAST_POINTS or whole.mean() < 1.0 - MOST_MISSING:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from anagen.calibration.calibrate import Calibration, Settings, Simulated
 from anagen.calibration.further import Further
 from anagen.calibration.joint import Joint
 from anagen.calibration.page import write_page
+from anagen.calibration.records import Calibration, Settings, Simulated
 from anagen.calibration.sampling import Chains
 from anagen.calibration.tables import correlation_rows, diagnostics, parameter_rows, target_table
 from anagen.calibration.targets import sources_of
@@ -168,11 +168,15 @@ def write_simulated(found: Calibration, folder: Path) -> None:
 def read_simulated(folder: Path) -> tuple[Simulated, Settings]:
     """What an earlier calibration simulated, where priors and studies are still the same, and its settings.
 
-    Args:
-        folder: of that calibration.
+    Parameters
+    ----------
+    folder : Path
+        Of that calibration.
 
-    Raises:
-        InputError: where it holds none, or a prior or study has changed since.
+    Raises
+    ------
+    InputError
+        Where it holds none, or a prior or study has changed since.
     """
     kept = folder / SIMULATIONS
     if not (kept / RECORD).is_file():

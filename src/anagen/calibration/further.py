@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from anagen.calibration.calibrate import Calibration
 from anagen.calibration.information import Information, expected_information
 from anagen.calibration.joint import Joint
 from anagen.calibration.leave_one_out import HeldOut, leave_one_out
+from anagen.calibration.records import Calibration
 from anagen.calibration.simulation_based import Ranks, recover, reduced
 from anagen.calibration.simulations import Progress
 from anagen.calibration.tables import information_of

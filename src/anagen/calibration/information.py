@@ -5,7 +5,10 @@
 theta is the expected difference of the arms under a parameter draw: the effect of this product in such trials, not of
 one trial. The trial publishes y = theta + bias + spread of its gain + error of its patients.
 
-Source: Lindley 1956, doi:10.1214/aoms/1177728069; nested Monte Carlo, Rainforth et al. 2018, arXiv:1709.06181.
+References
+----------
+.. [1] Lindley 1956, doi:10.1214/aoms/1177728069.
+.. [2] Nested Monte Carlo, Rainforth et al. 2018, arXiv:1709.06181.
 """
 
 from __future__ import annotations
@@ -17,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from anagen.calibration.calibrate import Calibration
 from anagen.calibration.joint import Joint, terms_of
 from anagen.calibration.predictive import fresh
+from anagen.calibration.records import Calibration
 from anagen.calibration.simulations import Progress, simulate_points, survey
 from anagen.calibration.targets import Source, reads_of, targets_of
 from anagen.core.arrays import FloatArray
@@ -40,9 +43,22 @@ REPEATS = 25
 class Information:
     """What a trial of `patients` is expected to say of the mean effect.
 
-    eig: expected information gain, nested Monte Carlo [nats]; eig_gaussian: as if all were Gaussian. mean, sd_before:
-    of the effect under the posterior; sd_after: expected once the trial is known. trial_sd: of what trials publish
-    about their mean: spread and error. correlation: of effect and published value. Effects in the unit of the endpoint.
+    Attributes
+    ----------
+    eig : float
+        Expected information gain, nested Monte Carlo [nats].
+    eig_gaussian : float
+        As if all were Gaussian.
+    mean : float
+        Of the effect under the posterior.
+    sd_before : float
+        Of the effect under the posterior.
+    sd_after : float
+        Expected once the trial is known.
+    trial_sd : float
+        Of what trials publish about their mean: spread and error.
+    correlation : float
+        Of effect and published value. Effects in the unit of the endpoint.
     """
 
     patients: int
@@ -72,9 +88,20 @@ def expected_information(
 ) -> Information:
     """Expected information of a trial like the template about the effect of its product.
 
-    Args:
-        found: the calibration. per_arm: patients. draws: posterior draws that are simulated; parameters that no target
-            reads are drawn from their priors. workers, work_dir, progress: as in `runs.run_study`.
+    Parameters
+    ----------
+    found : Calibration
+        The calibration.
+    per_arm : int, default PER_ARM
+        Patients.
+    draws : int, default DRAWS
+        Posterior draws that are simulated; parameters that no target reads are drawn from their priors.
+    workers : int, default 1
+        As in `runs.run_study`.
+    work_dir : Path, optional
+        As in `runs.run_study`.
+    progress : Progress, optional
+        As in `runs.run_study`.
     """
     priors = load_parameters("prior")
     source = template(priors, per_arm)
@@ -123,11 +150,12 @@ def information(effect: FloatArray, bias: FloatArray, sd: FloatArray, *, seed: i
 
     Bias and spread are taken as independent of the effect given the data behind the draws, as they are in the prior.
 
-    Example:
-        >>> normal = fresh(["effect"], 2000, 1)["effect"]
-        >>> told = information(normal, np.zeros(2000), np.ones(2000), seed=2)
-        >>> bool(abs(told["eig_gaussian"] - 0.5 * math.log(2.0)) < 0.05), bool(abs(told["sd_after"] - 0.5**0.5) < 0.05)
-        (True, True)
+    Examples
+    --------
+    >>> normal = fresh(["effect"], 2000, 1)["effect"]
+    >>> told = information(normal, np.zeros(2000), np.ones(2000), seed=2)
+    >>> bool(abs(told["eig_gaussian"] - 0.5 * math.log(2.0)) < 0.05), bool(abs(told["sd_after"] - 0.5**0.5) < 0.05)
+    (True, True)
     """
     n = len(effect)
     noise = fresh([f"trial {i}" for i in range(REPEATS)], n, seed)

@@ -7,7 +7,9 @@ z, u and v are standard normal a priori. o (`measurement.study_offset`), the spr
 Deviates of studies and arms are kept apart from their spread (the non-centred form), which is what a gradient sampler
 needs where a trial says little about its own deviate.
 
-Source: Betancourt & Girolami 2015, arXiv:1312.0906.
+References
+----------
+.. [1] Betancourt & Girolami 2015, arXiv:1312.0906.
 """
 
 from __future__ import annotations
@@ -54,11 +56,20 @@ def terms_of(target: Target) -> tuple[Term, ...]:
 class Joint:
     """The joint model of some published values.
 
-    Args:
-        names: parameters, in the order of z. parameters: their priors. targets: published values. emulators: one for
-            each. variances: of each emulator [value].
-
     The deviates x are those of the parameters, then those of studies and arms (`deviates`).
+
+    Attributes
+    ----------
+    names : tuple[str, ...]
+        Parameters, in the order of z.
+    parameters : Mapping[str, Parameter]
+        Their priors.
+    targets : tuple[Target, ...]
+        Published values.
+    emulators : tuple[Emulator, ...]
+        One for each.
+    variances : FloatArray
+        Of each emulator [value].
     """
 
     names: tuple[str, ...]

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from anagen.calibration.calibrate import Calibration
 from anagen.calibration.joint import Joint
 from anagen.calibration.predictive import predictive_draws
+from anagen.calibration.records import Calibration
 from anagen.calibration.sampling import sample_nuts
 from anagen.calibration.simulations import Progress
 from anagen.core.arrays import FloatArray
@@ -44,9 +44,13 @@ class Refit:
 class HeldOut:
     """Predictions of every value by the other studies.
 
-    table: one row per value: study, row, subject, endpoint, week, measure, observed, se, mean, sd, median, quantiles,
-    inside_50, inside_90, z, and worst R-hat and divergences of the refit. draws: [value, draw], in the order of the
-    table.
+    Attributes
+    ----------
+    table : pd.DataFrame
+        One row per value: study, row, subject, endpoint, week, measure, observed, se, mean, sd, median, quantiles,
+        inside_50, inside_90, z, and worst R-hat and divergences of the refit.
+    draws : FloatArray
+        [value, draw], in the order of the table.
     """
 
     table: pd.DataFrame
@@ -65,9 +69,22 @@ def leave_one_out(
 ) -> HeldOut:
     """Predict every study from the others.
 
-    Args:
-        found: the calibration. chains, warmup, draws: of each refit. workers, work_dir, progress: as in
-            `runs.run_study`.
+    Parameters
+    ----------
+    found : Calibration
+        The calibration.
+    chains : int, default 2
+        Of each refit.
+    warmup : int, default 600
+        Of each refit.
+    draws : int, default 500
+        Of each refit.
+    workers : int, default 1
+        As in `runs.run_study`.
+    work_dir : Path, optional
+        As in `runs.run_study`.
+    progress : Progress, optional
+        As in `runs.run_study`.
     """
     joint, seed = found.joint, found.settings.seed
     wanted = {target.study for target in joint.targets}
@@ -131,9 +148,10 @@ def refit(task: Task[Refit]) -> Tables:
 def summary(sample: FloatArray, observed: float) -> dict[str, float | bool]:
     """Mean, SD and quantiles of a predictive sample, and where the published value lies in it.
 
-    Example:
-        >>> summary(np.linspace(-1.0, 1.0, 101), 0.0)["inside_50"]
-        True
+    Examples
+    --------
+    >>> summary(np.linspace(-1.0, 1.0, 101), 0.0)["inside_50"]
+    True
     """
     low90, low50, median, high50, high90 = np.quantile(sample, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
     sd = float(sample.std(ddof=1))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from anagen.calibration.calibrate import Calibration
 from anagen.calibration.further import Further
 from anagen.calibration.picture import draw_emulators, draw_pairs, draw_parameters, draw_published, draw_ranks
+from anagen.calibration.records import Calibration
 from anagen.core.files import write_durably
 from anagen.core.provenance import package_version
 from anagen.reports.cells import plain_table

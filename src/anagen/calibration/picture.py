@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from anagen.calibration.calibrate import Calibration
+from anagen.calibration.records import Calibration
 from anagen.calibration.simulation_based import BINS, Ranks
 from anagen.reports import style
 
@@ -35,8 +35,10 @@ POSTERIOR = style.PALETTE[0]
 def draw_parameters(table: pd.DataFrame) -> Figure:
     """Prior and posterior 90 % intervals of the parameters of which data say most, in standard deviations of the prior.
 
-    Args:
-        table: `tables.parameter_rows`.
+    Parameters
+    ----------
+    table : pd.DataFrame
+        `tables.parameter_rows`.
     """
     shown = table.head(SHOWN)
     words = style.heading(
@@ -94,8 +96,10 @@ def draw_pairs(calibration: Calibration, correlations: pd.DataFrame) -> Figure:
 def draw_published(table: pd.DataFrame) -> Figure:
     """Published values against the prediction of new trials like them, before and after.
 
-    Args:
-        table: `tables.target_table`.
+    Parameters
+    ----------
+    table : pd.DataFrame
+        `tables.target_table`.
     """
     kinds = table["measure"].map(lambda measure: "responder" if str(measure).startswith("responder") else measure)
     present = [kind for kind in SCALES if (kinds == kind).any()]

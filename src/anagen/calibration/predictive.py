@@ -17,9 +17,10 @@ ERROR = "error "
 def fresh(names: Sequence[str], draws: int, seed: int) -> dict[str, FloatArray]:
     """Standard normal deviates [draw] of each name, addressed by name and draw.
 
-    Example:
-        >>> fresh(["study a"], 3, 1)["study a"].shape
-        (3,)
+    Examples
+    --------
+    >>> fresh(["study a"], 3, 1)["study a"].shape
+    (3,)
     """
     index = np.arange(draws)
     return {
@@ -34,8 +35,14 @@ def predictive_draws(joint: Joint, z: FloatArray, *, seed: int) -> FloatArray:
     Values of one study share its offset, and values of one arm the spread of its gain; errors are those of the
     published size, not widened by weights, with the emulator's.
 
-    Args:
-        joint: the values. z: deviates of the parameters [draw, parameter]. seed: of what is new.
+    Parameters
+    ----------
+    joint : Joint
+        The values.
+    z : FloatArray
+        Deviates of the parameters [draw, parameter].
+    seed : int
+        Of what is new.
     """
     deviates = fresh([*joint.deviates, *(ERROR + target.label for target in joint.targets)], len(z), seed)
     se = np.array([target.se for target in joint.targets])

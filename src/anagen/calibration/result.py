@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from anagen.calibration.calibrate import Calibration, Settings, confirm_simulated
 from anagen.calibration.calibrate import calibrate as calibrate_parameters
+from anagen.calibration.calibrate import confirm_simulated
 from anagen.calibration.folder import manifest_of, read_left_out, read_simulated, write_calibration
 from anagen.calibration.further import Asked, Further, ask
 from anagen.calibration.leave_one_out import leave_one_out
+from anagen.calibration.records import Calibration, Settings
 from anagen.calibration.tables import diagnostics, parameter_rows, target_table
 from anagen.core.arrays import FloatArray
 from anagen.core.plain import plain, records

@@ -1,8 +1,11 @@
 """Draws from a log density: the no-U-turn sampler, and an ensemble sampler to compare it with.
 
-Sources: Hoffman & Gelman 2014, arXiv:1111.4246 (as nutpie runs it, with its adaptation of the mass matrix, Seyboldt et
-al.); Goodman & Weare 2010, doi:10.2140/camcos.2010.5.65 (as emcee runs it); split R-hat and effective sample size with
-ranks, Vehtari et al. 2021, doi:10.1214/20-BA1221.
+References
+----------
+.. [1] Hoffman & Gelman 2014, arXiv:1111.4246 (as nutpie runs it, with its adaptation of the mass matrix, Seyboldt et
+   al.)
+.. [2] Goodman & Weare 2010, doi:10.2140/camcos.2010.5.65 (as emcee runs it)
+.. [3] Split R-hat and effective sample size with ranks, Vehtari et al. 2021, doi:10.1214/20-BA1221.
 """
 
 from __future__ import annotations
@@ -27,8 +30,16 @@ EXTRA = "calibration"
 class Chains:
     """Draws of some chains.
 
-    x: draws [chain, draw, deviate]. divergences: transitions that the integrator lost. seconds: it took. steps: how
-    often the density was asked, warm-up left out.
+    Attributes
+    ----------
+    x : FloatArray
+        Draws [chain, draw, deviate].
+    divergences : int
+        Transitions that the integrator lost.
+    seconds : float
+        It took.
+    steps : int
+        How often the density was asked, warm-up left out.
     """
 
     x: FloatArray
@@ -84,13 +95,29 @@ def sample_nuts(
 ) -> Chains:
     """Draws by the no-U-turn sampler.
 
-    Args:
-        density: log density and gradient at x [deviate]. size: number of deviates. seed: of the sampler.
-        chains, warmup, draws: per chain. target_accept: mean acceptance that the step is tuned to. cores: chains at
-            once; draws do not depend on it.
+    Parameters
+    ----------
+    density : Density
+        Log density and gradient at x [deviate].
+    size : int
+        Number of deviates.
+    seed : int
+        Of the sampler.
+    chains : int, default 4
+        Per chain.
+    warmup : int, default 1000
+        Per chain.
+    draws : int, default 1000
+        Per chain.
+    target_accept : float, default 0.9
+        Mean acceptance that the step is tuned to.
+    cores : int, default 1
+        Chains at once; draws do not depend on it.
 
-    Raises:
-        InputError: where the sampler is not installed.
+    Raises
+    ------
+    InputError
+        Where the sampler is not installed.
     """
     nutpie = _needed("nutpie")
     from_pyfunc = import_module("nutpie.compiled_pyfunc").from_pyfunc
@@ -125,8 +152,10 @@ def sample_ensemble(
 ) -> Chains:
     """Draws by the affine-invariant ensemble sampler, which needs no gradient; every walker is a chain.
 
-    Raises:
-        InputError: where the sampler is not installed.
+    Raises
+    ------
+    InputError
+        Where the sampler is not installed.
     """
     emcee = _needed("emcee")
     source = np.random.RandomState(seed)

@@ -3,7 +3,9 @@
 A truth is drawn from the prior, data from the truth, and a posterior from the data. Over many data sets the rank of
 the truth among posterior draws is uniform where density and sampler are right.
 
-Source: Talts, Betancourt, Simpson, Vehtari & Gelman 2018, arXiv:1804.06788.
+References
+----------
+.. [1] Talts, Betancourt, Simpson, Vehtari & Gelman 2018, arXiv:1804.06788.
 """
 
 from __future__ import annotations
@@ -54,8 +56,14 @@ class Recovery:
 class Ranks:
     """Ranks of truths among posterior draws.
 
-    names: deviates. ranks: [data set, deviate], 0 to RANKS. runs: one row per data set: seconds, least effective
-    sample size, worst R-hat, divergences.
+    Attributes
+    ----------
+    names : tuple[str, ...]
+        Deviates.
+    ranks : IntArray
+        [data set, deviate], 0 to RANKS.
+    runs : pd.DataFrame
+        One row per data set: seconds, least effective sample size, worst R-hat, divergences.
     """
 
     names: tuple[str, ...]
@@ -89,9 +97,10 @@ class Ranks:
 def uniformity(ranks: IntArray) -> dict[str, float]:
     """Chi-squared test of ranks 0 to RANKS against equal shares of BINS bins.
 
-    Example:
-        >>> uniformity(np.arange(100))["chi2"]
-        0.0
+    Examples
+    --------
+    >>> uniformity(np.arange(100))["chi2"]
+    0.0
     """
     width = (RANKS + 1) // BINS
     counts = np.bincount(np.asarray(ranks) // width, minlength=BINS)
@@ -114,10 +123,26 @@ def recover(
 ) -> Ranks:
     """Ranks of the truth in the posteriors of `sets` simulated data sets.
 
-    Args:
-        joint: the model; its own published values are not used. sets: data sets. seed: of truths, data and sampler.
-        sampler: "nuts" or "ensemble". warmup, draws: see Recovery. workers, work_dir, progress: as in
-            `runs.run_study`.
+    Parameters
+    ----------
+    joint : Joint
+        The model; its own published values are not used.
+    sets : int
+        Data sets.
+    seed : int
+        Of truths, data and sampler.
+    sampler : Sampler, default "nuts"
+        "nuts" or "ensemble".
+    warmup : int, default 400
+        See Recovery.
+    draws : int, default 500
+        See Recovery.
+    workers : int, default 1
+        As in `runs.run_study`.
+    work_dir : Path, optional
+        As in `runs.run_study`.
+    progress : Progress, optional
+        As in `runs.run_study`.
     """
     content = sha256_of_bytes(b"".join(np.ascontiguousarray(part).tobytes() for part in joint.packed))
     blocks = [range(start, min(start + SETS_PER_TASK, sets)) for start in range(0, sets, SETS_PER_TASK)]
@@ -190,12 +215,19 @@ def _sample(work: Recovery, data: FloatArray, number: int) -> Chains:
 def reduced(joint: Joint, targets: Sequence[int], names: Sequence[str]) -> Joint:
     """The model of some values with some parameters only, the others held at their prior medians.
 
-    Args:
-        joint: the model. targets: places of the values kept. names: parameters kept, among them all that the spread
-            between trials of those values needs.
+    Parameters
+    ----------
+    joint : Joint
+        The model.
+    targets : Sequence[int]
+        Places of the values kept.
+    names : Sequence[str]
+        Parameters kept, among them all that the spread between trials of those values needs.
 
-    Raises:
-        ValueError: where a parameter of the spread is missing.
+    Raises
+    ------
+    ValueError
+        Where a parameter of the spread is missing.
     """
     kept = tuple(names)
     needed = {term.hyper for i in targets for term in joint.terms[i]}

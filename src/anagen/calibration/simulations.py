@@ -43,8 +43,16 @@ class HiddenParameter(AnagenError):
 class Points:
     """Work of one task: a study at some points.
 
-    names: parameters that are moved. z: their deviates [point, parameter]. start: number of the first point. seed: of
-    the patients.
+    Attributes
+    ----------
+    names : tuple[str, ...]
+        Parameters that are moved.
+    z : FloatArray
+        Their deviates [point, parameter].
+    start : int
+        Number of the first point.
+    seed : int
+        Of the patients.
     """
 
     source: Source
@@ -82,13 +90,28 @@ def simulate_points(
 ) -> dict[tuple[str, int], FloatArray]:
     """Expected value of every target at every point.
 
-    Args:
-        sources: the studies. names: parameters that are moved; a study is moved by those it reads, others stay at their
-            central values. z: deviates [point, parameter]. seed: of the reference patients. first: number of the first
-            point.
-        workers, work_dir, progress: as in `runs.run_study`.
+    Parameters
+    ----------
+    sources : Sequence[Source]
+        The studies.
+    names : Sequence[str]
+        Parameters that are moved; a study is moved by those it reads, others stay at their central values.
+    z : FloatArray
+        Deviates [point, parameter].
+    seed : int
+        Of the reference patients.
+    first : int, default 1
+        Number of the first point.
+    workers : int, default 1
+        As in `runs.run_study`.
+    work_dir : Path, optional
+        As in `runs.run_study`.
+    progress : Progress, optional
+        As in `runs.run_study`.
 
-    Returns:
+    Returns
+    -------
+    dict[tuple[str, int], FloatArray]
         (study, row) -> values [point]; NaN where nobody could be recruited at a point, and where the study is not
         simulated (see `asked`).
     """
@@ -124,12 +147,16 @@ def survey(
 ) -> dict[str, pd.DataFrame]:
     """What simulated patients say of every target at central parameter values.
 
-    Returns:
-        study -> table with columns row, central, level (of the endpoint at baseline) and error (standard error of a
+    Returns
+    -------
+    dict[str, pd.DataFrame]
+        Study -> table with columns row, central, level (of the endpoint at baseline) and error (standard error of a
         trial of the published size); the last two are missing for standard deviations.
 
-    Raises:
-        HiddenParameter: where a study's values depend on a parameter that it is said not to read.
+    Raises
+    ------
+    HiddenParameter
+        Where a study's values depend on a parameter that it is said not to read.
     """
     tasks = [_task(Points(source, (), np.zeros((1, 0)), 0, seed)) for source in sources]
     tables = _run(tasks, survey_block, workers, work_dir, progress)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.bands import BAND
-from anagen.calibration.calibrate import Calibration
 from anagen.calibration.emulator import predictions
 from anagen.calibration.joint import Joint
 from anagen.calibration.predictive import predictive_draws, spread_variance
+from anagen.calibration.records import Calibration
 from anagen.calibration.sampling import Chains, r_hat_and_sizes
 from anagen.calibration.simulations import prior_points
 from anagen.calibration.targets import table_of
@@ -105,9 +105,10 @@ def parameter_rows(joint: Joint, chains: Chains) -> pd.DataFrame:
 def verdict(contraction: float) -> str:
     """What a contraction means in words.
 
-    Example:
-        >>> verdict(0.7), verdict(0.2), verdict(0.0)
-        ('data inform', 'some', 'prior')
+    Examples
+    --------
+    >>> verdict(0.7), verdict(0.2), verdict(0.0)
+    ('data inform', 'some', 'prior')
     """
     return VERDICTS[0] if contraction > INFORM else VERDICTS[1] if contraction >= SOME else VERDICTS[2]
 

@@ -48,9 +48,20 @@ WITH_SPREAD = ("change", "percent_change")
 class Source:
     """A study with targets.
 
-    name: as it is shipped. study: the file. sha256: its hash. rows: places in `observed` of the values that inform
-    parameters. reads: uncertain parameters that its expected values can depend on. spreads: those of the rows whose
-    standard deviation between patients was printed.
+    Attributes
+    ----------
+    name : str
+        As it is shipped.
+    study : Study
+        The file.
+    sha256 : str
+        Its hash.
+    rows : tuple[int, ...]
+        Places in `observed` of the values that inform parameters.
+    reads : tuple[str, ...]
+        Uncertain parameters that its expected values can depend on.
+    spreads : tuple[int, ...], default ()
+        Those of the rows whose standard deviation between patients was printed.
     """
 
     name: str
@@ -149,11 +160,17 @@ class Target:
 def sources_of(parameters: ParameterSet, only: Iterable[str] | None = None) -> tuple[Source, ...]:
     """The shipped studies with published values that inform parameters, in the order of their names.
 
-    Args:
-        parameters: with their priors. only: names of studies to take; all where None.
+    Parameters
+    ----------
+    parameters : ParameterSet
+        With their priors.
+    only : Iterable[str], optional
+        Names of studies to take; all where None.
 
-    Raises:
-        InputError: where a name is unknown.
+    Raises
+    ------
+    InputError
+        Where a name is unknown.
     """
     names = shipped_studies() if only is None else [_known(name) for name in only]
     sources: list[Source] = []
@@ -198,12 +215,18 @@ def patients_of(row: Observed, plan: Protocol) -> tuple[str, ...]:
 def targets_of(source: Source, survey: pd.DataFrame) -> list[Target]:
     """Targets of a study.
 
-    Args:
-        source: the study. survey: what its simulated patients say of each row: columns row, central (expected at
-        central values), level (of the endpoint at baseline), error (standard error of a trial of the published size).
+    Parameters
+    ----------
+    source : Source
+        The study.
+    survey : pd.DataFrame
+        What its simulated patients say of each row: columns row, central (expected at central values), level (of the
+        endpoint at baseline), error (standard error of a trial of the published size).
 
-    Raises:
-        InputError: where a value has no standard error and its simulated patients do not differ.
+    Raises
+    ------
+    InputError
+        Where a value has no standard error and its simulated patients do not differ.
     """
     plan = protocol(source.study)
     facts = {int(record["row"]): record for record in survey.to_dict(orient="records")}
@@ -307,8 +330,10 @@ def size_of(row: Observed, plan: Protocol) -> int:
 def chosen(targets: Sequence[Target], therapies: frozenset[str] | None) -> list[Target]:
     """Targets of untreated patients and, of the others, those whose arms are given one of the therapies.
 
-    Raises:
-        InputError: where no target has one of them.
+    Raises
+    ------
+    InputError
+        Where no target has one of them.
     """
     if therapies is None:
         return list(targets)

@@ -18,9 +18,10 @@ PREFIX = "weight"
 def weights() -> dict[str, Parameter]:
     """The weights with their reasons, from weights.toml; names are "weight.<entry>".
 
-    Example:
-        >>> weights()["weight.secondary_source"].value
-        0.7
+    Examples
+    --------
+    >>> weights()["weight.secondary_source"].value
+    0.7
     """
     return read_parameters((files("anagen.calibration") / "weights.toml").read_text(encoding="utf-8"), PREFIX)
 
@@ -28,15 +29,22 @@ def weights() -> dict[str, Parameter]:
 def weight_of(row: Observed, study: Study, rows_of_arm: int) -> float:
     """Weight of a published value, by which its error variance is divided.
 
-    Args:
-        row: the value. study: its study. rows_of_arm: how many values of the same arm or contrast inform parameters.
+    Parameters
+    ----------
+    row : Observed
+        The value.
+    study : Study
+        Its study.
+    rows_of_arm : int
+        How many values of the same arm or contrast inform parameters.
 
-    Example:
-        >>> from anagen.study.shipped import shipped_studies
-        >>> from anagen.study import Study
-        >>> study = Study.load(shipped_studies()["van-neste-2000-finasteride"])
-        >>> weight_of(study.observed[0], study, 4)
-        0.5
+    Examples
+    --------
+    >>> from anagen.study.shipped import shipped_studies
+    >>> from anagen.study import Study
+    >>> study = Study.load(shipped_studies()["van-neste-2000-finasteride"])
+    >>> weight_of(study.observed[0], study, 4)
+    0.5
     """
     table = {name.removeprefix(f"{PREFIX}."): parameter.value for name, parameter in weights().items()}
     weight = table[row.read.replace(" ", "_")] * float(rows_of_arm) ** -table["rows_of_an_arm"]

@@ -58,8 +58,8 @@ def calibrate(
 ) -> None:
     """Calibrate the parameters against the published results of the shipped studies; minutes to an hour."""
     with working() as progress:
-        from anagen.calibration.calibrate import Settings
         from anagen.calibration.further import Asked
+        from anagen.calibration.records import Settings
         from anagen.calibration.result import calibrate as calibrate_parameters
         from anagen.runs.folders import FolderOptions, into_folder
         from anagen.runs.result import REPORT

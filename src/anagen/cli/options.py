@@ -120,7 +120,9 @@ def read_overrides(
 
     Parameters
     ----------
-    sets, without : list of str or None
+    sets : list of str or None
+        As they were given.
+    without : list of str or None
         As they were given.
 
     Returns
@@ -157,7 +159,9 @@ def single_overrides(sets: list[str] | None, without: list[str] | None) -> list[
 
     Parameters
     ----------
-    sets, without : list of str or None
+    sets : list of str or None
+        As they were given.
+    without : list of str or None
         As they were given.
 
     Returns

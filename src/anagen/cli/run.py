@@ -130,7 +130,21 @@ def run_curve(
     ----------
     planned : callable
         Makes the plan.
-    seed, draws, workers, out, overwrite, report, source, as_json
+    seed : int
+        Options of the command.
+    draws : int
+        Options of the command.
+    workers : int
+        Options of the command.
+    out : Path | None
+        Options of the command.
+    overwrite : bool
+        Options of the command.
+    report : bool
+        Options of the command.
+    source : str
+        Options of the command.
+    as_json : bool
         Options of the command.
     """
     with working() as progress:

@@ -38,11 +38,16 @@ class Part:
 class Comparison:
     """Treatments to compare.
 
-    Args:
-        study: one arm per treatment and per control, and one without treatment.
-        treatments: names of the arms to rank, in the order asked for.
-        own_control: arm -> the arm that differs from it by the active substances alone.
-        parts: arm -> what it is given.
+    Attributes
+    ----------
+    study : Study
+        One arm per treatment and per control, and one without treatment.
+    treatments : tuple[str, ...]
+        Names of the arms to rank, in the order asked for.
+    own_control : dict[str, str]
+        Arm -> the arm that differs from it by the active substances alone.
+    parts : dict[str, tuple[Part, ...]]
+        Arm -> what it is given.
     """
 
     study: Study
@@ -54,12 +59,15 @@ class Comparison:
 def parts_of(words: str) -> tuple[Part, ...]:
     """Therapies of a treatment as a user writes it: "minoxidil", "exosome@microneedle", "minoxidil+finasteride".
 
-    Raises:
-        InputError: where a therapy or route is unknown, or the same therapy stands twice.
+    Raises
+    ------
+    InputError
+        Where a therapy or route is unknown, or the same therapy stands twice.
 
-    Example:
-        >>> [part.label for part in parts_of("minoxidil+exosome@topical")]
-        ['minoxidil', 'exosome@topical']
+    Examples
+    --------
+    >>> [part.label for part in parts_of("minoxidil+exosome@topical")]
+    ['minoxidil', 'exosome@topical']
     """
     found: list[Part] = []
     for word in words.split(TOGETHER):
@@ -81,9 +89,10 @@ def parts_of(words: str) -> tuple[Part, ...]:
 def own_control(part: Part) -> Part | None:
     """What differs from a therapy by its active substance alone; None is no treatment. See `control_by`.
 
-    Example:
-        >>> [own_control(part).label for part in parts_of("exosome+minoxidil")]
-        ['saline-injection', 'placebo@topical']
+    Examples
+    --------
+    >>> [own_control(part).label for part in parts_of("exosome+minoxidil")]
+    ['saline-injection', 'placebo@topical']
     """
     control, route = control_by(part.therapy, part.route)
     return None if control.name == "none" else Part(control, route)
@@ -101,17 +110,33 @@ def comparison(
 ) -> Comparison:
     """A comparison of treatments in the same patients.
 
-    Args:
-        treatments: names as `parts_of` reads them. condition, sex, zone: who and where. weeks: last visit [week].
-        endpoint: what is ranked. keep_up: sessions go on at their interval until the last visit in place of one course.
+    Parameters
+    ----------
+    treatments : Sequence[str]
+        Names as `parts_of` reads them.
+    condition : str, default "aga"
+        Who and where.
+    sex : str, default "male"
+        Who and where.
+    weeks : float, default 48.0
+        Last visit [week].
+    endpoint : str, default "total_density"
+        What is ranked.
+    zone : str, default "vertex"
+        Who and where.
+    keep_up : bool, default False
+        Sessions go on at their interval until the last visit in place of one course.
 
-    Raises:
-        InputError: where a name is unknown, fewer than one treatment is named, or one is named twice.
+    Raises
+    ------
+    InputError
+        Where a name is unknown, fewer than one treatment is named, or one is named twice.
 
-    Example:
-        >>> found = comparison(["finasteride", "minoxidil"], weeks=24)
-        >>> found.own_control["finasteride"]
-        'placebo'
+    Examples
+    --------
+    >>> found = comparison(["finasteride", "minoxidil"], weeks=24)
+    >>> found.own_control["finasteride"]
+    'placebo'
     """
     problems = [
         Problem(None, None, None, option, f"{value!r} is not known", tuple(allowed))

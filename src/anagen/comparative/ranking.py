@@ -50,13 +50,30 @@ def simulate_gains(
 ) -> Tables:
     """Gains of every treatment over its own control, in the same patients, on central values and parameter draws.
 
-    Args:
-        comparison: treatments. seed: of every draw. patients: reference patients. draws: parameter draws beside the
-        central values. threshold: least gain of a responder, in the endpoint's unit. workers: processes; the result
-        does not depend on it. work_dir: keeps finished draws. progress: called with (done, total). source: of the
-        parameters.
+    Parameters
+    ----------
+    comparison : Comparison
+        Treatments.
+    seed : int, default 1
+        Of every draw.
+    patients : int, default 200
+        Reference patients.
+    draws : int, default 20
+        Parameter draws beside the central values.
+    threshold : float, default 10.0
+        Least gain of a responder, in the endpoint's unit.
+    workers : int, default 1
+        Processes; the result does not depend on it.
+    work_dir : Path, optional
+        Keeps finished draws.
+    progress : Callable[[int, int], None], optional
+        Called with (done, total).
+    source : Source, default "default"
+        Of the parameters.
 
-    Returns:
+    Returns
+    -------
+    Tables
         "courses": draw, arm, week, gain. "shares": draw, arm, responders, control_responders, best (share of patients
         whose best treatment it is).
     """
@@ -126,9 +143,10 @@ def share_above(values: FloatArray, threshold: float) -> float:
 def best_of(gains: FloatArray) -> FloatArray:
     """Share of patients for whom each treatment gains most; ties are split.
 
-    Example:
-        >>> best_of(np.array([[1.0, 2.0], [0.0, 2.0]])).tolist()
-        [0.75, 0.25]
+    Examples
+    --------
+    >>> best_of(np.array([[1.0, 2.0], [0.0, 2.0]])).tolist()
+    [0.75, 0.25]
     """
     top = gains == np.nanmax(gains, axis=0)
     return np.asarray((top / top.sum(axis=0)).mean(axis=1), dtype=np.float64)
@@ -178,8 +196,9 @@ def ranked(comparison: Comparison, tables: Tables) -> pd.DataFrame:
 def needed(difference: float) -> float:
     """Number needed to treat, 1 / difference; missing where the treatment has no more responders than its control.
 
-    Example:
-        >>> needed(0.25), needed(-0.1)
-        (4.0, nan)
+    Examples
+    --------
+    >>> needed(0.25), needed(-0.1)
+    (4.0, nan)
     """
     return 1.0 / difference if difference > 1.0 / LARGEST_NNT else float("nan")

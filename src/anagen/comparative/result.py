@@ -146,12 +146,16 @@ def compare(
     ----------
     *treatments : str
         Therapies; "a+b" is a combination, "exosome@microneedle" names the route.
-    condition, sex, zone : str
+    condition : str
+        Who and where; sex is "male", "female" or "both".
+    sex : str
         Who and where; sex is "male", "female" or "both".
     weeks : float
         Last visit [week].
     endpoint : str
         What is ranked.
+    zone : str
+        Who and where; sex is "male", "female" or "both".
     keep_up : bool
         Whether sessions go on at their interval until the last visit.
     responder : float

@@ -46,7 +46,13 @@ class Problem:
     suggestion: str | None = None
 
     def text(self) -> str:
-        """The problem on one line: place, field, what is wrong, what is allowed, the nearest right spelling."""
+        """The problem on one line.
+
+        Returns
+        -------
+        str
+            Place, field, what is wrong, what is allowed, the nearest right spelling.
+        """
         place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
         words = ": ".join(part for part in (place, self.field, self.message) if part)
         if self.allowed:
@@ -59,7 +65,7 @@ class Problem:
 class InputError(AnagenError):
     """An input that cannot be used; holds every problem found in it, in the order of the file.
 
-    Attributes
+    Parameters
     ----------
     problems : Iterable[Problem]
         At least one problem.
@@ -83,5 +89,11 @@ class InputError(AnagenError):
         super().__init__("\n".join(problem.text() for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
-        """Lets the error travel between processes, which plain exceptions with other arguments do not."""
+        """Let the error travel between processes, which plain exceptions with other arguments do not.
+
+        Returns
+        -------
+        tuple
+            The class and its arguments.
+        """
         return (type(self), (self.problems,))

@@ -140,7 +140,13 @@ class Result(ABC):
         raise NotImplementedError(name)
 
     def __repr__(self) -> str:
-        """One line."""
+        """The result in one line.
+
+        Returns
+        -------
+        str
+            The headline.
+        """
         return self.headline()
 
     def _repr_html_(self) -> str:

@@ -6,7 +6,9 @@ randomisation, measurement error and parameter draws.
 
     counter = (item, index, purpose, replicate), key = (seed, patient)
 
-Source: Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405.
+References
+----------
+.. [1] Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405.
 """
 
 from __future__ import annotations

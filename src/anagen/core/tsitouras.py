@@ -3,7 +3,9 @@
 Stage i + 1 is evaluated at y + h * sum of A[i + 1][j] k_j; the step adds h * sum of B[j] k_j, and the error of it is
 h * sum of E[j] k_j. The seventh stage is the first of the next step.
 
-Source: Tsitouras 2011, Comput Math Appl 62:770, doi:10.1016/j.camwa.2011.06.002, tables 1 and 2.
+References
+----------
+.. [1] Tsitouras 2011, Comput Math Appl 62:770, doi:10.1016/j.camwa.2011.06.002, tables 1 and 2.
 """
 
 from __future__ import annotations

@@ -85,9 +85,10 @@ def unit_registry() -> UnitRegistry[Any]:
 def quantity_example(unit: str) -> str:
     """A quantity that `parse_quantity` accepts for this unit.
 
-    Example:
-        >>> quantity_example("particles")
-        '1e10 particles'
+    Examples
+    --------
+    >>> quantity_example("particles")
+    '1e10 particles'
     """
     return _EXAMPLES.get(unit, f"1 {unit}")
 
@@ -95,22 +96,30 @@ def quantity_example(unit: str) -> str:
 def parse_quantity(text: str, unit: str) -> float:
     """Value of a quantity such as "1e10 particles", converted to `unit`.
 
-    Args:
-        text: a number, then a unit ("0.5 mg", "1 mL", "5.07 cm^2", "5.07 cm2", "5 %", "1e10 particles").
-        unit: the unit of the result.
+    Parameters
+    ----------
+    text : str
+        A number, then a unit ("0.5 mg", "1 mL", "5.07 cm^2", "5.07 cm2", "5 %", "1e10 particles").
+    unit : str
+        The unit of the result.
 
-    Returns:
+    Returns
+    -------
+    float
         A finite number in `unit`.
 
-    Raises:
-        InputError: with one problem without file and field, where the number or the unit cannot be read or the
-            unit has another dimension.
+    Raises
+    ------
+    InputError
+        With one problem without file and field, where the number or the unit cannot be read or the unit has another
+        dimension.
 
-    Example:
-        >>> parse_quantity("500 ug", "mg"), parse_quantity("1 in^2", "cm^2")
-        (0.5, 6.4516)
-        >>> parse_quantity("2e9 vesicles", "particles")
-        2000000000.0
+    Examples
+    --------
+    >>> parse_quantity("500 ug", "mg"), parse_quantity("1 in^2", "cm^2")
+    (0.5, 6.4516)
+    >>> parse_quantity("2e9 vesicles", "particles")
+    2000000000.0
     """
     match = _QUANTITY.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
@@ -129,9 +138,10 @@ def parse_quantity(text: str, unit: str) -> float:
 def describe_dimension(dimensionality: str) -> str:
     """A physical dimension in plain words.
 
-    Example:
-        >>> describe_dimension("[length] ** 3")
-        'a volume'
+    Examples
+    --------
+    >>> describe_dimension("[length] ** 3")
+    'a volume'
     """
     return _DIMENSIONS.get(dimensionality, f"of dimension {dimensionality}")
 

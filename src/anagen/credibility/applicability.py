@@ -21,10 +21,20 @@ HORIZON = "Week of the primary endpoint"
 class Feature:
     """One feature of a study beside what published values cover.
 
-    Args:
-        title: the feature. here: what the study has. nearest: what values of the same therapy by the same route cover.
-        condition: what values of the same condition cover. place: where the study lies among the nearest. sentence:
-        that in words.
+    Attributes
+    ----------
+    title : str
+        The feature.
+    here : str
+        What the study has.
+    nearest : str
+        What values of the same therapy by the same route cover.
+    condition : str
+        What values of the same condition cover.
+    place : Place
+        Where the study lies among the nearest.
+    sentence : str
+        That in words.
     """
 
     title: str
@@ -42,8 +52,14 @@ Cover = Callable[[Sequence[Reported]], tuple[str, bool]]
 def features_of(study: Study, arm: Arm, reported: Sequence[Reported]) -> tuple[Feature, ...]:
     """Features of a study for the arm under assessment, each beside what was published.
 
-    Args:
-        study: the study. arm: under assessment. reported: published values, from `reported_values`.
+    Parameters
+    ----------
+    study : Study
+        The study.
+    arm : Arm
+        Under assessment.
+    reported : Sequence[Reported]
+        Published values, from `reported_values`.
     """
     nearest = [entry for entry in reported if relation_of(study, arm, entry) == NEAREST]
     alike = [entry for entry in reported if entry.study.population.condition == study.population.condition]

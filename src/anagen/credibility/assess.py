@@ -49,23 +49,43 @@ def assess(
 ) -> Assessment:
     """Assess the credibility of a study's prediction for its context of use.
 
-    Args:
-        loaded: the study file. arm: whose primary effect is assessed; the first treated arm where None. seed: of
-        everything random. draws: parameter draws of the run, at least 20. samples: base samples of the variance shares,
-        a power of 2; the screening follows `samples / 8` trajectories. workers: processes; results do not depend on
-        it. scores: predicted against observed of the shipped studies, with `validation_table.COLUMNS`; None where they
-        were not computed, which the report then says. work_dir: keeps finished work. progress: called with (done,
-        total). stage: called with what is being done. source: of the parameters; see `parameter_source`.
+    Parameters
+    ----------
+    loaded : Study
+        The study file.
+    arm : str, optional
+        Whose primary effect is assessed; the first treated arm where None.
+    seed : int, default 1
+        Of everything random.
+    draws : int, default 100
+        Parameter draws of the run, at least 20.
+    samples : int, default 64
+        Base samples of the variance shares, a power of 2; the screening follows `samples / 8` trajectories.
+    workers : int, default 1
+        Processes; results do not depend on it.
+    scores : pd.DataFrame, optional
+        Predicted against observed of the shipped studies, with `validation_table.COLUMNS`; None where they were not
+        computed, which the report then says.
+    work_dir : Path, optional
+        Keeps finished work.
+    progress : Callable[[int, int], None], optional
+        Called with (done, total).
+    stage : Callable[[str], None], optional
+        Called with what is being done.
+    source : Source, default "default"
+        Of the parameters; see `parameter_source`.
 
-    Raises:
-        InputError: where the arm or a number is impossible, the population cannot be recruited or the posterior not be
-        read.
+    Raises
+    ------
+    InputError
+        Where the arm or a number is impossible, the population cannot be recruited or the posterior not be read.
 
-    Example:
-        >>> from anagen.study import Study
-        >>> found = assess(Study.load("studies/exosome-vs-saline.yaml"), draws=20, samples=8)  # doctest: +SKIP
-        >>> found.judgements()["code_verification"]  # doctest: +SKIP
-        'met'
+    Examples
+    --------
+    >>> from anagen.study import Study
+    >>> found = assess(Study.load("studies/exosome-vs-saline.yaml"), draws=20, samples=8)  # doctest: +SKIP
+    >>> found.judgements()["code_verification"]  # doctest: +SKIP
+    'met'
     """
     _check_numbers(draws, samples)
     say = stage or _say_nothing

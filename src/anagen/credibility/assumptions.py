@@ -19,10 +19,22 @@ WEAKEST_FIRST: tuple[Grade, ...] = ("C", "B", "A")
 class Assumption:
     """A structural assumption.
 
-    Args:
-        name: of the entry. statement: what is taken to be so. grade: how well it is known. why: what speaks for it.
-        checks: tests and studies of the repository that check it. kinetics, conditions: where it matters; empty:
-        everywhere.
+    Attributes
+    ----------
+    name : str
+        Of the entry.
+    statement : str
+        What is taken to be so.
+    grade : Grade
+        How well it is known.
+    why : str
+        What speaks for it.
+    checks : tuple[str, ...]
+        Tests and studies of the repository that check it.
+    kinetics : tuple[str, ...], default ()
+        Where it matters; empty: everywhere.
+    conditions : tuple[str, ...], default ()
+        Where it matters; empty: everywhere.
     """
 
     name: str
@@ -37,9 +49,10 @@ class Assumption:
 def structural_assumptions() -> tuple[Assumption, ...]:
     """Every structural assumption of the model, in the order of the file.
 
-    Example:
-        >>> structural_assumptions()[0].name
-        'separate_follicles'
+    Examples
+    --------
+    >>> structural_assumptions()[0].name
+    'separate_follicles'
     """
     raw = tomllib.loads((files("anagen.credibility") / "assumptions.toml").read_text(encoding="utf-8"))
     return tuple(
@@ -83,12 +96,18 @@ def kinetics_used(plan: Protocol) -> frozenset[str]:
 def parameter_register(used: pd.DataFrame, screening: pd.DataFrame) -> pd.DataFrame:
     """Parameters that the study reads, C-graded first, within a grade by how far they move the effect.
 
-    Args:
-        used: rows of the parameter table. screening: name and mu_star of those that were moved.
+    Parameters
+    ----------
+    used : pd.DataFrame
+        Rows of the parameter table.
+    screening : pd.DataFrame
+        Name and mu_star of those that were moved.
 
-    Returns:
-        Table name, value, unit, low, high, distribution, grade, hand_set, source, note, informed_by, mu_star
-        (missing where a parameter was not moved).
+    Returns
+    -------
+    pd.DataFrame
+        Table name, value, unit, low, high, distribution, grade, hand_set, source, note, informed_by, mu_star (missing
+        where a parameter was not moved).
     """
     columns = ["name", "value", "unit", "low", "high", "distribution", "grade", "hand_set", "source", "note"]
     columns.append("informed_by")

@@ -32,7 +32,9 @@ def patient_table(scene: Scene, outcome: Outcome, sizes: Sequence[int] = PATIENT
     those of a smaller one. `batches` is the standard deviation of the means of batches of BATCH patients, where there
     are several, scaled to the number of patients: the same error, found without any formula.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table patients, effect, standard_error, batches.
     """
     effects = patient_effects(scene, outcome, patients=max(sizes))
@@ -52,7 +54,9 @@ def step_table(
 ) -> pd.DataFrame:
     """The expected effect as the step of the lever tables is halved, with the same draws.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table step [day], effect, change (from the step before; missing for the first), visit (largest change of any
         arm's mean of the primary endpoint at any visit; missing for the first).
     """
@@ -82,10 +86,14 @@ def interval_table(drawn: FloatArray) -> pd.DataFrame:
     Each end comes with a 95 % interval of its own from order statistics, free of any distribution: the number of draws
     below the true quantile is binomial. Where there are too few draws the interval is open and its end missing.
 
-    Args:
-        drawn: effects of draws 1, 2, ..., shape [draw].
+    Parameters
+    ----------
+    drawn : FloatArray
+        Effects of draws 1, 2, ..., shape [draw].
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table draws, low, low_from, low_to, high, high_from, high_to.
     """
     sizes = sorted({size for size in (len(drawn) // 4, len(drawn) // 2, len(drawn)) if size >= 5})
@@ -107,11 +115,14 @@ def order_interval(ordered: FloatArray, share: float) -> tuple[float, float]:
     With n draws the number below the quantile is binomial(n, share), so that the quantile lies between the l-th and the
     u-th smallest with l and u its 2.5 and 97.5 % quantiles.
 
-    Source: Conover 1999, Practical Nonparametric Statistics, section 3.2.
+    References
+    ----------
+    .. [1] Conover 1999, Practical Nonparametric Statistics, section 3.2.
 
-    Example:
-        >>> order_interval(np.arange(1.0, 101.0), 0.5)
-        (40.0, 61.0)
+    Examples
+    --------
+    >>> order_interval(np.arange(1.0, 101.0), 0.5)
+    (40.0, 61.0)
     """
     n, tail = len(ordered), (1.0 - CONFIDENCE) / 2.0
     lower = int(binom.ppf(tail, n, share))

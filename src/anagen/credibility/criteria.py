@@ -1,7 +1,9 @@
 """Model risk and what it asks of the evidence: goals of the credibility factors, set before a report is made.
 
-Sources: ICH M15, General Principles for Model-Informed Drug Development; ASME V&V 40-2018, Assessing Credibility of
-Computational Modeling through Verification and Validation.
+References
+----------
+.. [1] ICH M15, General Principles for Model-Informed Drug Development.
+.. [2] ASME V&V 40-2018, Assessing Credibility of Computational Modeling through Verification and Validation.
 """
 
 from __future__ import annotations
@@ -41,9 +43,22 @@ class Stakes:
 class Factor:
     """One credibility factor.
 
-    Args:
-        name, group, title: what it is. quantity: what is measured, in words. kind: how it is printed. rising: True
-        where more is better. goals: model risk -> goal.
+    Attributes
+    ----------
+    name : str
+        What it is.
+    group : str
+        What it is.
+    title : str
+        What it is.
+    quantity : str
+        What is measured, in words.
+    kind : Kind
+        How it is printed.
+    rising : bool
+        True where more is better.
+    goals : Mapping[Level, float]
+        Model risk -> goal.
     """
 
     name: str
@@ -57,9 +72,10 @@ class Factor:
     def judge(self, risk: Level, achieved: float | None) -> Judgement:
         """Whether what was achieved reaches the goal; None is no evidence.
 
-        Example:
-            >>> load_factors()["use_error"].judge("medium", 0.0)
-            'met'
+        Examples
+        --------
+        >>> load_factors()["use_error"].judge("medium", 0.0)
+        'met'
         """
         if achieved is None:
             return "no evidence"
@@ -69,9 +85,10 @@ class Factor:
     def printed(self, value: float | None) -> str:
         r"""A value of this factor as printed.
 
-        Example:
-            >>> load_factors()["model_inputs"].printed(0.614)
-            '61\xa0%'
+        Examples
+        --------
+        >>> load_factors()["model_inputs"].printed(0.614)
+        '61\xa0%'
         """
         if value is None:
             return "–"
@@ -93,9 +110,10 @@ class Factor:
 def load_factors() -> dict[str, Factor]:
     """The thirteen factors with their goals, by name in the order of the standard.
 
-    Example:
-        >>> len(load_factors())
-        13
+    Examples
+    --------
+    >>> len(load_factors())
+    13
     """
     raw = tomllib.loads((files("anagen.credibility") / "criteria.toml").read_text(encoding="utf-8"))
     return {name: Factor(name=name, **fields) for name, fields in raw.items()}
@@ -118,8 +136,9 @@ def stakes_of(study: Study) -> Stakes:
 def model_risk(influence: Level, consequence: Level) -> Level:
     """Model risk: both low, or one low and one medium, is low; one step more is medium; beyond is high.
 
-    Example:
-        >>> model_risk("low", "medium"), model_risk("low", "high"), model_risk("medium", "high")
-        ('low', 'medium', 'high')
+    Examples
+    --------
+    >>> model_risk("low", "medium"), model_risk("low", "high"), model_risk("medium", "high")
+    ('low', 'medium', 'high')
     """
     return ("low", "low", "medium", "high", "high")[LEVELS.index(influence) + LEVELS.index(consequence)]

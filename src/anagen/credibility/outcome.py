@@ -41,8 +41,10 @@ class Outcome:
     def at(self, values: Mapping[str, float], *, threads: int = 1) -> float:
         """The effect at parameter values, in the unit of the primary endpoint's measure.
 
-        Raises:
-            AnagenError: where no number comes out.
+        Raises
+        ------
+        AnagenError
+            Where no number comes out.
         """
         scene = scene_of(self.study, values, seed=self.seed, threads=threads)
         one, other = arm_values(scene, self, patients=self.patients)
@@ -78,8 +80,10 @@ class Batch:
 def chosen_contrast(study: Study, arm: str | None) -> tuple[str, str]:
     """The arm that is assessed and what it is compared with: the first arm that is no control where None.
 
-    Raises:
-        InputError: where there is no such arm, or it is the control.
+    Raises
+    ------
+    InputError
+        Where there is no such arm, or it is the control.
     """
     pairs = dict(contrasts_of(protocol(study)))
     treated = tuple(entry.name for entry in study.arms if entry.name in pairs)
@@ -107,12 +111,28 @@ def evaluate_at(
     A deviate z becomes the value `Parameter.quantile(z)`, or the quantile of the posterior where the parameter is
     calibrated; parameters that are not named keep their central values.
 
-    Args:
-        outcome: what is evaluated. parameters: all parameters of the study. names: those that are moved.
-        deviates: shape [row, parameter]. threads: of one process. workers: processes; results do not depend on it.
-        work_dir: keeps finished rows, so that a stopped run goes on. progress: called with (done, total) tasks.
+    Parameters
+    ----------
+    outcome : Outcome
+        What is evaluated.
+    parameters : ParameterSet
+        All parameters of the study.
+    names : Sequence[str]
+        Those that are moved.
+    deviates : FloatArray
+        Shape [row, parameter].
+    threads : int, default 1
+        Of one process.
+    workers : int, default 1
+        Processes; results do not depend on it.
+    work_dir : Path, optional
+        Keeps finished rows, so that a stopped run goes on.
+    progress : Callable[[int, int], None], optional
+        Called with (done, total) tasks.
 
-    Returns:
+    Returns
+    -------
+    FloatArray
         Outcomes, shape [row].
     """
     content, priors = sha256_of_json(outcome.study.model_dump(mode="json")), parameters.sha256()

@@ -4,8 +4,11 @@ An outcome is a function of deviates z, shape [evaluation, parameter], that give
 screening moves one deviate at a time between levels of the central 90 % range; Sobol indices divide the variance of the
 outcome over the whole priors.
 
-Sources: Morris 1991, doi:10.1080/00401706.1991.10484804; Saltelli 2010, doi:10.1016/j.cpc.2009.09.018; SALib, Iwanaga
-2022, doi:10.18174/sesmo.18155.
+References
+----------
+.. [1] Morris 1991, doi:10.1080/00401706.1991.10484804.
+.. [2] Saltelli 2010, doi:10.1016/j.cpc.2009.09.018.
+.. [3] SALib, Iwanaga 2022, doi:10.18174/sesmo.18155.
 """
 
 from __future__ import annotations
@@ -34,20 +37,32 @@ def morris_screening(names: Sequence[str], evaluate: Evaluate, *, trajectories: 
     elementary effect, scaled to the range from the 5 % to the 95 % quantile; sigma beside mu_star tells interaction or
     curvature.
 
-    Args:
-        names: parameters. evaluate: outcome of deviates [evaluation, parameter]. trajectories: at least 2; the outcome
-        is evaluated `trajectories * (len(names) + 1)` times. seed: of SALib's sample and confidence intervals.
+    Parameters
+    ----------
+    names : Sequence[str]
+        Parameters.
+    evaluate : Evaluate
+        Outcome of deviates [evaluation, parameter].
+    trajectories : int
+        At least 2; the outcome is evaluated `trajectories * (len(names) + 1)` times.
+    seed : int
+        Of SALib's sample and confidence intervals.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table name, mu, mu_star, mu_star_conf, sigma in the unit of the outcome, largest mu_star first.
 
-    Raises:
-        ValueError: for fewer than 2 trajectories.
+    Raises
+    ------
+    ValueError
+        For fewer than 2 trajectories.
 
-    Example:
-        >>> table = morris_screening(["a", "b"], lambda z: 3.0 * z[:, 0] + z[:, 1], trajectories=4, seed=1)
-        >>> table["name"].tolist(), round(float(table["mu_star"].iloc[1]), 2)
-        (['a', 'b'], 3.29)
+    Examples
+    --------
+    >>> table = morris_screening(["a", "b"], lambda z: 3.0 * z[:, 0] + z[:, 1], trajectories=4, seed=1)
+    >>> table["name"].tolist(), round(float(table["mu_star"].iloc[1]), 2)
+    (['a', 'b'], 3.29)
     """
     if trajectories < 2:
         raise ValueError(f"screening needs 2 or more trajectories, got {trajectories}")
@@ -67,15 +82,24 @@ def morris_screening(names: Sequence[str], evaluate: Evaluate, *, trajectories: 
 def sobol_points(names: Sequence[str], *, samples: int, seed: int) -> FloatArray:
     """Deviates at which Sobol indices need the outcome, shape [samples * (len(names) + 2), parameter].
 
-    Args:
-        names: parameters. samples: base samples, a power of 2. seed: of the scrambled sequence.
+    Parameters
+    ----------
+    names : Sequence[str]
+        Parameters.
+    samples : int
+        Base samples, a power of 2.
+    seed : int
+        Of the scrambled sequence.
 
-    Raises:
-        ValueError: where `samples` is no power of 2, for which the sequence is balanced.
+    Raises
+    ------
+    ValueError
+        Where `samples` is no power of 2, for which the sequence is balanced.
 
-    Example:
-        >>> sobol_points(["a", "b"], samples=4, seed=1).shape
-        (16, 2)
+    Examples
+    --------
+    >>> sobol_points(["a", "b"], samples=4, seed=1).shape
+    (16, 2)
     """
     if samples < 2 or samples & (samples - 1):
         raise ValueError(f"the number of samples must be a power of 2, got {samples}")
@@ -91,14 +115,24 @@ def sobol_indices(names: Sequence[str], outcomes: FloatArray, *, seed: int) -> p
     first: share of the variance that goes when this parameter alone is known; total: share that stays when all others
     are known.
 
-    Args:
-        names: parameters. outcomes: at `sobol_points`, in order. seed: of the resampling behind the intervals.
+    Parameters
+    ----------
+    names : Sequence[str]
+        Parameters.
+    outcomes : FloatArray
+        At `sobol_points`, in order.
+    seed : int
+        Of the resampling behind the intervals.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table name, first, first_conf, total, total_conf, largest total first.
 
-    Raises:
-        ValueError: where the outcome does not vary, so that there is no variance to divide.
+    Raises
+    ------
+    ValueError
+        Where the outcome does not vary, so that there is no variance to divide.
     """
     if not np.ptp(outcomes) > 0.0:
         raise ValueError("the outcome does not vary, so that there is no variance to divide")

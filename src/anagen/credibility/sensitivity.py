@@ -28,12 +28,28 @@ FEWEST_TRAJECTORIES = 2
 class Sensitivity:
     """What moves the expected primary effect.
 
-    Args:
-        screening: name, mu, mu_star, mu_star_conf, sigma of every parameter moved. indices: name, first, first_conf,
-        total, total_conf of the strongest; empty where nothing moves the effect. swings: name, low, high: the effect
-        with one parameter at its 5 and 95 % quantile, all others central. central: the effect at central values.
-        mean, sd: of the effect over the priors of the strongest. trajectories, samples: of the two methods.
-        evaluations: expected effects computed. harms: uncertain parameters of adverse events, which are left out.
+    Attributes
+    ----------
+    screening : pd.DataFrame
+        Name, mu, mu_star, mu_star_conf, sigma of every parameter moved.
+    indices : pd.DataFrame
+        Name, first, first_conf, total, total_conf of the strongest; empty where nothing moves the effect.
+    swings : pd.DataFrame
+        Name, low, high: the effect with one parameter at its 5 and 95 % quantile, all others central.
+    central : float
+        The effect at central values.
+    mean : float
+        Of the effect over the priors of the strongest.
+    sd : float
+        Of the effect over the priors of the strongest.
+    trajectories : int
+        Of the two methods.
+    samples : int
+        Of the two methods.
+    evaluations : int
+        Expected effects computed.
+    harms : int
+        Uncertain parameters of adverse events, which are left out.
     """
 
     screening: pd.DataFrame
@@ -81,13 +97,31 @@ def analyse_sensitivity(
 ) -> Sensitivity:
     """Screen every uncertain parameter that the study reads, then divide the variance among the strongest.
 
-    Args:
-        outcome: what is evaluated. parameters: of the study. used: rows of the parameters that the study reads.
-        samples: base samples of the Sobol indices, a power of 2. threads, workers, work_dir, progress: as in
-        `evaluate_at`. stage: called with what is being done.
+    Parameters
+    ----------
+    outcome : Outcome
+        What is evaluated.
+    parameters : ParameterSet
+        Of the study.
+    used : pd.DataFrame
+        Rows of the parameters that the study reads.
+    samples : int
+        Base samples of the Sobol indices, a power of 2.
+    threads : int, default 1
+        As in `evaluate_at`.
+    workers : int, default 1
+        As in `evaluate_at`.
+    work_dir : Path, optional
+        As in `evaluate_at`.
+    progress : Callable[[int, int], None], optional
+        As in `evaluate_at`.
+    stage : Callable[[str], None], optional
+        Called with what is being done.
 
-    Raises:
-        ValueError: where `samples` is no power of 2.
+    Raises
+    ------
+    ValueError
+        Where `samples` is no power of 2.
     """
     say = stage or _say_nothing
     names, harms = moved_parameters(outcome, used, parameters)

@@ -33,8 +33,14 @@ COLUMNS = (
 def own_scores(study: str, comparison: pd.DataFrame, therapies: Mapping[str, str]) -> pd.DataFrame:
     """Rows of the study's own comparison that have a prediction, in the columns of a table of scores.
 
-    Args:
-        study: name. comparison: table of `evidence.comparison`. therapies: subject -> therapies of the arm it tells of.
+    Parameters
+    ----------
+    study : str
+        Name.
+    comparison : pd.DataFrame
+        Table of `evidence.comparison`.
+    therapies : Mapping[str, str]
+        Subject -> therapies of the arm it tells of.
     """
     rows = comparison[comparison["comparable"].astype(bool)]
     table = pd.DataFrame(
@@ -60,16 +66,25 @@ def validation_rows(own: pd.DataFrame, published: pd.DataFrame, scores: pd.DataF
 
     Rates of adverse events and values that a study file excludes from comparison are left out.
 
-    Args:
-        own: scores of the study itself. published: from `published_table`, which says what is related and how.
-        scores: of the shipped studies, with COLUMNS; None where they were not computed.
+    Parameters
+    ----------
+    own : pd.DataFrame
+        Scores of the study itself.
+    published : pd.DataFrame
+        From `published_table`, which says what is related and how.
+    scores : pd.DataFrame | None
+        Of the shipped studies, with COLUMNS; None where they were not computed.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with COLUMNS, `relation` and `use`. A study that is among the scores and assessed itself keeps the rows of
         its own run.
 
-    Raises:
-        ValueError: where a column of `scores` is missing.
+    Raises
+    ------
+    ValueError
+        Where a column of `scores` is missing.
     """
     whole = own
     if scores is not None:
@@ -93,9 +108,14 @@ def validation_rows(own: pd.DataFrame, published: pd.DataFrame, scores: pd.DataF
 def coverage(rows: pd.DataFrame, *, nearest: bool = True, independent: bool = False) -> tuple[int, int]:
     """Number of values inside their 90 % predictive interval, and of all.
 
-    Args:
-        rows: from `validation_rows`. nearest: of the nearest relation, or of every one. independent: only of values
-        that inform no parameter.
+    Parameters
+    ----------
+    rows : pd.DataFrame
+        From `validation_rows`.
+    nearest : bool, default True
+        Of the nearest relation, or of every one.
+    independent : bool, default False
+        Only of values that inform no parameter.
     """
     chosen = rows[rows["relation"] == NEAREST] if nearest else rows
     chosen = chosen[chosen["use"] == CHECKS] if independent else chosen

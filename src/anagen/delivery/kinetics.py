@@ -16,19 +16,32 @@ def remaining(days: FloatArray, amounts: FloatArray, grid: FloatArray, half_life
     A(t) = sum over doses before t of amount * exp(-k (t - day)), k = ln 2 / half-life, averaged exactly over each
     interval.
 
-    Args:
-        days, amounts: doses, shape [dose]; `days` increasing [day]. grid: times [day], evenly spaced. half_life: [day].
+    Parameters
+    ----------
+    days : FloatArray
+        Days of the doses, increasing [day], shape [dose].
+    amounts : FloatArray
+        Doses, shape [dose].
+    grid : FloatArray
+        Times [day], evenly spaced.
+    half_life : float
+        [day].
 
-    Returns:
+    Returns
+    -------
+    FloatArray
         Mean amount over [grid[i], grid[i + 1]), shape [grid]; the last value repeats the interval's length.
 
-    Raises:
-        ValueError: where the half-life is not positive.
+    Raises
+    ------
+    ValueError
+        Where the half-life is not positive.
 
-    Example:
-        >>> left = remaining(np.array([0.0]), np.array([1.0]), np.arange(200.0), 7.0)
-        >>> bool(abs(left.sum() - 7.0 / math.log(2.0)) < 1e-6)
-        True
+    Examples
+    --------
+    >>> left = remaining(np.array([0.0]), np.array([1.0]), np.arange(200.0), 7.0)
+    >>> bool(abs(left.sum() - 7.0 / math.log(2.0)) < 1e-6)
+    True
     """
     if not half_life > 0.0:
         raise ValueError(f"half-life must be positive, got {half_life}")
@@ -50,7 +63,19 @@ def remaining(days: FloatArray, amounts: FloatArray, grid: FloatArray, half_life
 
 @compiled
 def add_carried(mean: FloatArray, carried: FloatArray, decay: float, share: float) -> None:
-    """Add to each interval's mean what earlier intervals handed on, in place; `share` is its mean while it decays."""
+    """Add to each interval's mean what earlier intervals handed on, in place; `share` is its mean while it decays.
+
+    Parameters
+    ----------
+    mean : FloatArray
+        Mean of each interval, added to in place [interval].
+    carried : FloatArray
+        Amount that enters each interval from before [interval].
+    decay : float
+        Factor by which the amount shrinks in an interval.
+    share : float
+        Mean of what is left in an interval of an amount of 1 at its beginning.
+    """
     present = 0.0
     for i in range(mean.shape[0]):
         present += carried[i]
@@ -59,5 +84,22 @@ def add_carried(mean: FloatArray, carried: FloatArray, decay: float, share: floa
 
 
 def dose_rate(days: FloatArray, amounts: FloatArray, grid: FloatArray, half_life: float) -> FloatArray:
-    """Exposure as the dose per day that would sustain it: k * A(t), equal to the dose rate at steady state."""
+    """Exposure as the dose per day that would sustain it: k * A(t), equal to the dose rate at steady state.
+
+    Parameters
+    ----------
+    days : FloatArray
+        Days of doses, increasing [day], shape [dose].
+    amounts : FloatArray
+        Doses, in any unit, shape [dose].
+    grid : FloatArray
+        Days at which exposure is wanted [day].
+    half_life : float
+        Half-life of the amount [day].
+
+    Returns
+    -------
+    FloatArray
+        Exposure [unit of the doses per day].
+    """
     return remaining(days, amounts, grid, half_life) * (math.log(2.0) / half_life)

@@ -12,10 +12,20 @@ from anagen.therapies.safety import AdverseEvent
 class Setting:
     """A choice that a route leaves to the study file, such as the depth of a needle.
 
-    Args:
-        name: key under `settings` in a study file. title: in words. unit: in which the value is kept.
-        default: value where the study file is silent, or the name of the parameter that holds it.
-        minimum, maximum: least and greatest value allowed, both included.
+    Attributes
+    ----------
+    name : str
+        Key under `settings` in a study file.
+    title : str
+        In words.
+    unit : str
+        In which the value is kept.
+    default : float | str
+        Value where the study file is silent, or the name of the parameter that holds it.
+    minimum : float
+        Least value allowed, included.
+    maximum : float
+        Greatest value allowed, included.
     """
 
     name: str
@@ -30,8 +40,14 @@ class Setting:
 class Act:
     """What the act itself does, whatever is given: the same in the arm and in its control.
 
-    Args:
-        kinetics: name of the kinetics of what it leaves behind. occupies: inputs of the network. actions: levers moved.
+    Attributes
+    ----------
+    kinetics : str
+        Name of the kinetics of what it leaves behind.
+    occupies : tuple[Occupancy, ...]
+        Inputs of the network.
+    actions : tuple[Action, ...]
+        Levers moved.
     """
 
     kinetics: str
@@ -48,13 +64,22 @@ class Act:
 class Route:
     """A way of giving a therapy.
 
-    Args:
-        name, title: as a study file names it and in words.
-        act: what the act does by itself (a needle, a laser), or None.
-        reading: parameter name of the shift [hairs/cm2] in counts that the act brings as a measurement term, or None.
-        settings: choices of the route, each with a default.
-        harms: adverse events of giving anything by it, its control as well.
-        source: where the description comes from.
+    Attributes
+    ----------
+    name : str
+        As a study file names it.
+    title : str
+        In words.
+    source : str
+        Where the description comes from.
+    act : Act, optional
+        What the act does by itself (a needle, a laser), or None.
+    reading : str, optional
+        Parameter name of the shift [hairs/cm2] in counts that the act brings as a measurement term, or None.
+    settings : tuple[Setting, ...], default ()
+        Choices of the route, each with a default.
+    harms : tuple[AdverseEvent, ...], default ()
+        Adverse events of giving anything by it, its control as well.
     """
 
     name: str

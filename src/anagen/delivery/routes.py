@@ -23,8 +23,10 @@ def opened_skin(device: str) -> tuple[Setting, ...]:
     """Depth and density of the channels of a device, whether they are kept covered, for how long a current flows, how
     long after opening something is laid on; and two switches, because a wound and open channels are two mechanisms.
 
-    Args:
-        device: prefix of the device's parameters.
+    Parameters
+    ----------
+    device : str
+        Prefix of the device's parameters.
     """
     return (
         Setting("depth", "depth of the channels", "mm", f"{device}.depth", 0.05, 3.0),

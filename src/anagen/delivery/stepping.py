@@ -3,7 +3,10 @@
 Tsitouras's pair of order 5(4) with a proportional-integral step control. Amounts that only move from one compartment
 to another keep their sum exactly, because every stage adds and subtracts the same flow.
 
-Source: Tsitouras 2011, doi:10.1016/j.camwa.2011.06.002; step control: Hairer, Noersett & Wanner 1993, section II.4.
+References
+----------
+.. [1] Tsitouras 2011, doi:10.1016/j.camwa.2011.06.002.
+.. [2] Step control: Hairer, Noersett & Wanner 1993, section II.4.
 """
 
 from __future__ import annotations

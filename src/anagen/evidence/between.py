@@ -31,9 +31,20 @@ Kind = Literal["none", "drug", "procedure"]
 class Between:
     """Spread between trials of one published value, in its own unit.
 
-    offset: factor on `measurement.study_offset`. kind: whose spread an arm's gain has. gain: factor on
-    `heterogeneity.<kind>` (or on the parameter `spread_of` names). uncontrolled, small: factors on the two biases.
-    spread_of: name of the parameter that holds the spread of the gain, or None.
+    Attributes
+    ----------
+    offset : float
+        Factor on `measurement.study_offset`.
+    kind : Kind
+        Whose spread an arm's gain has.
+    gain : float
+        Factor on `heterogeneity.<kind>` (or on the parameter `spread_of` names).
+    uncontrolled : float
+        Factors on the two biases.
+    small : float
+        Factors on the two biases.
+    spread_of : str | None
+        Name of the parameter that holds the spread of the gain, or None.
     """
 
     offset: float
@@ -62,9 +73,10 @@ class Between:
 def kind_of(prescriptions: tuple[Prescription, ...]) -> Kind:
     """Whether an arm is treated with a drug, with a procedure (or a product of cells), or not at all.
 
-    Example:
-        >>> kind_of(())
-        'none'
+    Examples
+    --------
+    >>> kind_of(())
+    'none'
     """
     active = [given for given in prescriptions if not given.therapy.is_control]
     if not active:

@@ -34,10 +34,26 @@ TOPICS = ("history", "biology", "clinic", "treatments", "cycle")
 class Claim:
     """A claim in our words.
 
-    id: C01 to C57. verdict: a key of `VERDICTS`. strength: a key of `STRENGTHS`, of what was read about it. held: what
-    this package assumes. sources: DOIs ("doi:..."), PubMed or PMC numbers, addresses. where: paths of the repository
-    or edges of the signalling network. checked: shipped studies or test files. cited: numbers of the review's
-    references. in_review: False for what the review should have said.
+    Attributes
+    ----------
+    id : str
+        C01 to C57.
+    verdict : str
+        A key of `VERDICTS`.
+    strength : str
+        A key of `STRENGTHS`, of what was read about it.
+    held : str
+        What this package assumes.
+    sources : tuple[str, ...]
+        DOIs ("doi:..."), PubMed or PMC numbers, addresses.
+    where : tuple[str, ...]
+        Paths of the repository or edges of the signalling network.
+    checked : tuple[str, ...]
+        Shipped studies or test files.
+    cited : tuple[int, ...]
+        Numbers of the review's references.
+    in_review : bool, default True
+        False for what the review should have said.
     """
 
     id: str
@@ -98,9 +114,10 @@ class Reference:
 def load_claims() -> Registry[Claim]:
     """All claims by id.
 
-    Example:
-        >>> load_claims()["C09"].verdict
-        'wrong'
+    Examples
+    --------
+    >>> load_claims()["C09"].verdict
+    'wrong'
     """
     entries: list[dict[str, Any]] = tomllib.loads(CLAIMS_FILE.read_text(encoding="utf-8"))["claim"]
     lists = ("sources", "where", "checked", "cited")
@@ -111,9 +128,10 @@ def load_claims() -> Registry[Claim]:
 def load_references() -> dict[int, Reference]:
     """The review's references by number.
 
-    Example:
-        >>> load_references()[31].status
-        'not found'
+    Examples
+    --------
+    >>> load_references()[31].status
+    'not found'
     """
     with (TABLES_FOLDER / "review_references.csv").open(encoding="utf-8", newline="") as stream:
         rows: list[dict[str, Any]] = list(csv.DictReader(stream))

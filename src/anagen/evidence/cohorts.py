@@ -12,18 +12,23 @@ def groups(studies: Mapping[str, Study]) -> tuple[tuple[str, ...], ...]:
 
     Sharing is handed on: where a and b share a publication and b and c a cohort, the three are one group.
 
-    Args:
-        studies: by name.
+    Parameters
+    ----------
+    studies : Mapping[str, Study]
+        By name.
 
-    Returns:
+    Returns
+    -------
+    tuple[tuple[str, ...], ...]
         Groups in the order of their first study, names within a group in the order given.
 
-    Example:
-        >>> from anagen.study.shipped import shipped_studies
-        >>> from anagen.study import Study
-        >>> names = ["kaufman-1998-finasteride", "olsen-2002-minoxidil", "kaufman-1998-photographs"]
-        >>> groups({name: Study.load(shipped_studies()[name]) for name in names})
-        (('kaufman-1998-finasteride', 'kaufman-1998-photographs'), ('olsen-2002-minoxidil',))
+    Examples
+    --------
+    >>> from anagen.study.shipped import shipped_studies
+    >>> from anagen.study import Study
+    >>> names = ["kaufman-1998-finasteride", "olsen-2002-minoxidil", "kaufman-1998-photographs"]
+    >>> groups({name: Study.load(shipped_studies()[name]) for name in names})
+    (('kaufman-1998-finasteride', 'kaufman-1998-photographs'), ('olsen-2002-minoxidil',))
     """
     found: list[tuple[set[str], set[tuple[str, str]]]] = []
     for name, study in studies.items():

@@ -45,12 +45,22 @@ def comparison_table(
 ) -> pd.DataFrame:
     """One row per published value of the study.
 
-    Args:
-        visits: measured rows. expected: expected means by draw. plan: the study. values_by_draw: parameter values of
-        every draw, 0 the central ones. expected_events: expected shares of adverse events by draw; None where they are
-        not compared.
+    Parameters
+    ----------
+    visits : pd.DataFrame
+        Measured rows.
+    expected : pd.DataFrame
+        Expected means by draw.
+    plan : Protocol
+        The study.
+    values_by_draw : ValuesByDraw
+        Parameter values of every draw, 0 the central ones.
+    expected_events : pd.DataFrame, optional
+        Expected shares of adverse events by draw; None where they are not compared.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with COMPARISON_COLUMNS; `comparable` is False, with a remark, where the model has no such value.
     """
     rows = [

@@ -87,14 +87,20 @@ def pooled_effect(
         Published results.
     therapy : str
         Any name of the therapy.
-    endpoint, measure, dose : str
+    endpoint : str
         As in the table; every dose where None.
-    week, window : float
+    measure : str
+        As in the table; every dose where None.
+    week : float
+        Of a study with several weeks the nearest is taken, none further away than the window [weeks].
+    window : float
         Of a study with several weeks the nearest is taken, none further away than the window [weeks].
     kind : {"contrast", "arm"}, optional
         Contrasts with a control or single arms; contrasts where there are any if None.
     background : str, optional
         What both arms got besides, joined by "+", or "none"; the commonest if None.
+    dose : str
+        As in the table; every dose where None.
     memory : bool
         Whether values from memory count.
 

@@ -6,24 +6,14 @@ session, excluded rows and, unless asked for, rows from memory stay out, each wi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from scipy.stats import norm
-
+from anagen.evidence.means import Mean, arm_mean, contrast_mean, mean_difference, pooled_groups, within_patients
 from anagen.evidence.table import Published
 
-TYPICAL_SD = 20.0
-"""SD of the change of a density between patients where none was printed [hairs/cm2]; trials print 15 to 25."""
-TYPICAL_FOR = ("total_density", "nonvellus_density", "terminal_density")
-SHARES = ("share", "responder", "responder_percent", "responder_value")
-QUARTILES_APART = 1.349
-"""Width of the interquartile range of a normal distribution in SDs; Wan 2014, doi:10.1186/1471-2288-14-135."""
-WITHIN = ("split", "half-head", "within-patient")
-"""Words of a design in which both arms are the same people."""
 Kind = Literal["contrast", "arm"]
 
 
@@ -31,11 +21,24 @@ Kind = Literal["contrast", "arm"]
 class Question:
     """What is pooled.
 
-    therapy: registered name. endpoint, measure: as in the table. week: the time asked for; of a study with several, the
-    nearest, and none further away than `window` weeks. kind: contrasts with a control, single arms, or None for
-    contrasts where there are any. background: what both arms of a contrast got besides ("" for nothing), None for the
-    one with most studies. dose: as in the table, or None for all doses of a study together. memory: whether values
-    from memory count.
+    Attributes
+    ----------
+    therapy : str
+        Registered name.
+    endpoint : str
+        As in the table.
+    measure : str, default "change"
+        As in the table.
+    week : float, default 24.0
+        The time asked for; of a study with several, the nearest, and none further away than `window` weeks.
+    kind : Kind, optional
+        Contrasts with a control, single arms, or None for contrasts where there are any.
+    background : str, optional
+        What both arms of a contrast got besides ("" for nothing), None for the one with most studies.
+    dose : str, optional
+        As in the table, or None for all doses of a study together.
+    memory : bool, default False
+        Whether values from memory count.
     """
 
     therapy: str
@@ -71,9 +74,10 @@ class Estimate:
     def label(self) -> str:
         """Name of the study as a picture has it.
 
-        Example:
-            >>> Estimate("olsen-2002", "male", "drug", "arm", "", 48, 1, 1, "", None, "", "", "").label
-            'Olsen 2002'
+        Examples
+        --------
+        >>> Estimate("olsen-2002", "male", "drug", "arm", "", 48, 1, 1, "", None, "", "", "").label
+        'Olsen 2002'
         """
         words = self.study.split("-")
         names = next((place for place, word in enumerate(words) if word.isdigit()), 1)
@@ -98,16 +102,6 @@ class Selection:
     background: str
     estimates: tuple[Estimate, ...]
     left_out: tuple[LeftOut, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Mean:
-    """Mean of a group with its standard error, number of patients and where the error came from."""
-
-    value: float
-    se: float | None
-    n: int | None
-    how: str
 
 
 def select(rows: Sequence[Published], question: Question) -> Selection:
@@ -178,7 +172,7 @@ def _contrasts(rows: Sequence[Published], question: Question, out: list[LeftOut]
             out.append(LeftOut(row.study, row.arm, row.week, _unfair(row.background, question)))
             continue
         printed = row.se is not None or row.ci_low is not None
-        found = _estimate(row, "contrast", _contrast_mean(row), "+".join(sorted(row.background)))
+        found = _estimate(row, "contrast", contrast_mean(row), "+".join(sorted(row.background)))
         if isinstance(found, Estimate):
             candidates.append((0 if printed and row.read != "derived" else 2, row, found))
         elif not _has_arms(row, rows):
@@ -202,7 +196,9 @@ def _has_arms(contrast: Published, rows: Sequence[Published]) -> bool:
 def _differences(rows: Sequence[Published], question: Question, out: list[LeftOut]) -> list[tuple[Published, Estimate]]:
     """Differences of treated arms and their control; several doses against one control are first put together.
 
-    Source: Cochrane Handbook 23.3.4, groups of one study that share a control.
+    References
+    ----------
+    .. [1] Cochrane Handbook 23.3.4, groups of one study that share a control.
     """
     found: list[tuple[Published, Estimate]] = []
     arms = [row for row in rows if row.kind == "arm"]
@@ -221,8 +217,8 @@ def _differences(rows: Sequence[Published], question: Question, out: list[LeftOu
         ]
         if not fair:
             continue
-        difference = _difference(
-            _together([_arm_mean(row) for row in fair]), _arm_mean(control), within=_within(control)
+        difference = mean_difference(
+            pooled_groups([arm_mean(row) for row in fair]), arm_mean(control), within=within_patients(control)
         )
         text = f"{' + '.join(row.arm for row in fair)} - {control.arm}"
         background = "+".join(sorted(control.treatments))
@@ -251,7 +247,7 @@ def _single_arms(rows: Sequence[Published], question: Question) -> tuple[list[Es
     alone = [row for row in rows if row.kind == "arm" and row.treatments == {question.therapy}]
     for _, members in groupby(sorted(alone, key=_by_week), key=_by_week):
         group = list(members)
-        mean = _together([_arm_mean(row) for row in group])
+        mean = pooled_groups([arm_mean(row) for row in group])
         row = replace(group[0], arm=" + ".join(dict.fromkeys(each.arm for each in group)))
         entry = _estimate(row, "arm", mean, "")
         if isinstance(entry, Estimate):
@@ -272,7 +268,7 @@ def _one_each(candidates: list[tuple[int, Published, Estimate]], question: Quest
     return [entry for _, entry in best.values()]
 
 
-def _estimate(row: Published, kind: Kind, mean: _Mean, background: str) -> Estimate | LeftOut:
+def _estimate(row: Published, kind: Kind, mean: Mean, background: str) -> Estimate | LeftOut:
     if mean.se is None or row.week is None:
         return LeftOut(row.study, row.arm, row.week, mean.how)
     return Estimate(
@@ -290,102 +286,3 @@ def _estimate(row: Published, kind: Kind, mean: _Mean, background: str) -> Estim
         citation=row.citation,
         read=row.read,
     )
-
-
-def _printed_error(row: Published) -> tuple[float, str] | None:
-    if row.se is not None:
-        return row.se, "as printed" if row.read != "derived" else "worked out from the arms"
-    if row.ci_low is not None and row.ci_high is not None:
-        return (row.ci_high - row.ci_low) / (2.0 * float(norm.ppf(0.975))), "from the 95 % interval"
-    return None
-
-
-def _contrast_mean(row: Published) -> _Mean:
-    """A printed contrast; where no error is printed, one from the numbers of patients and a typical SD."""
-    value = float(row.mean or 0.0)
-    known = _printed_error(row)
-    sizes = _sizes(row)
-    n = None if sizes is None else _patients(row, sizes)
-    if known is not None:
-        return _Mean(value, known[0], n, known[1])
-    if sizes is None:
-        return _Mean(value, None, None, "neither standard error nor number of patients")
-    if not _typical(row):
-        return _Mean(value, None, n, "no standard error")
-    se = TYPICAL_SD * math.sqrt(1.0 / sizes[0] + 1.0 / sizes[1])
-    return _Mean(value, se, n, _typical_words(row))
-
-
-def _sizes(row: Published) -> tuple[float, float] | None:
-    if row.n and row.n_control:
-        return float(row.n), float(row.n_control)
-    if row.n_total:
-        return row.n_total / 2.0, row.n_total / 2.0
-    return None
-
-
-def _patients(row: Published, sizes: tuple[float, float]) -> int:
-    return int(sizes[0] if _within(row) and not row.n_total else sizes[0] + sizes[1])
-
-
-def _within(row: Published) -> bool:
-    return any(word in row.design.lower() for word in WITHIN)
-
-
-def _arm_mean(row: Published) -> _Mean:
-    """Mean of an arm with the best standard error that its numbers allow."""
-    value = float(row.mean or 0.0)
-    known = _printed_error(row)
-    if known is not None:
-        return _Mean(value, known[0], row.n, known[1])
-    if not row.n:
-        return _Mean(value, None, None, "neither standard error nor number of patients")
-    root = math.sqrt(row.n)
-    if row.sd is not None and row.sd > 0.0:
-        return _Mean(value, row.sd / root, row.n, "from the SDs")
-    if row.iqr is not None and row.iqr > 0.0:
-        return _Mean(value, row.iqr / QUARTILES_APART / root, row.n, "derived: from the interquartile ranges")
-    if row.measure in SHARES and 0.0 < value < 1.0:
-        return _Mean(value, math.sqrt(value * (1.0 - value)) / root, row.n, "from the share and n")
-    if not _typical(row):
-        return _Mean(value, None, row.n, "no standard error")
-    return _Mean(value, TYPICAL_SD / root, row.n, _typical_words(row))
-
-
-def _typical(row: Published) -> bool:
-    return row.endpoint in TYPICAL_FOR and row.measure == "change"
-
-
-def _typical_words(row: Published) -> str:
-    read = {"memory": " from memory", "assumed": " assumed"}.get(row.n_read, "")
-    return f"derived: SD of {TYPICAL_SD:g} and n{read}"
-
-
-def _together(parts: list[_Mean]) -> _Mean:
-    """Independent groups as one: means weighted by patients, variance sum((n_i / N)^2 se_i^2)."""
-    if len(parts) == 1:
-        return parts[0]
-    missing = next((part for part in parts if part.se is None or part.n is None), None)
-    if missing is not None:
-        return _Mean(missing.value, None, None, missing.how)
-    total = sum(part.n or 0 for part in parts)
-    shares = [(part.n or 0) / total for part in parts]
-    value = sum(share * part.value for share, part in zip(shares, parts, strict=True))
-    variance = sum((share * float(part.se or 0.0)) ** 2 for share, part in zip(shares, parts, strict=True))
-    return _Mean(value, math.sqrt(variance), total, _weakest([part.how for part in parts]))
-
-
-def _difference(treated: _Mean, control: _Mean, *, within: bool) -> _Mean:
-    """Treated less control.
-
-    The sides of one scalp are taken as independent, which makes the error too wide rather than too narrow.
-    """
-    value = treated.value - control.value
-    if treated.se is None or control.se is None:
-        return _Mean(value, None, None, treated.how if treated.se is None else control.how)
-    n = None if treated.n is None or control.n is None else treated.n if within else treated.n + control.n
-    return _Mean(value, math.hypot(treated.se, control.se), n, _weakest([treated.how, control.how]))
-
-
-def _weakest(words: list[str]) -> str:
-    return next((word for word in words if word.startswith("derived")), words[0])

@@ -24,8 +24,14 @@ LEVELS = (np.arange(99) + 0.5) / 99.0
 def compare_event(row: Observed, expected: pd.DataFrame | None, plan: Protocol) -> dict[str, Any]:
     """Columns of a comparison that an adverse event fills; none for anything else.
 
-    Args:
-        row: published value. expected: expected shares by draw, arm, event and week, or None. plan: the study.
+    Parameters
+    ----------
+    row : Observed
+        Published value.
+    expected : pd.DataFrame | None
+        Expected shares by draw, arm, event and week, or None.
+    plan : Protocol
+        The study.
     """
     if expected is None or not row.is_event:
         return {}
@@ -60,8 +66,14 @@ def compare_event(row: Observed, expected: pd.DataFrame | None, plan: Protocol) 
 def event_samples(row: Observed, expected: pd.DataFrame, plan: Protocol) -> FloatArray | None:
     """Equally likely shares that a trial of the published size would see; None where no rate of the event is known.
 
-    Args:
-        row: published share. expected: as for `compare_event`. plan: the study.
+    Parameters
+    ----------
+    row : Observed
+        Published share.
+    expected : pd.DataFrame
+        As for `compare_event`.
+    plan : Protocol
+        The study.
     """
     chosen = chosen_event(row, expected, plan)
     return None if chosen.empty else predictive(*shares_and_sizes(row, chosen, plan))
@@ -85,12 +97,17 @@ def shares_and_sizes(row: Observed, chosen: pd.DataFrame, plan: Protocol) -> tup
 def predictive(shares: list[FloatArray], sizes: list[int]) -> FloatArray:
     """Shares that trials of these sizes would see: binomial quantiles of every parameter draw, or their differences.
 
-    Args:
-        shares: expected share of each draw, for one arm or two. sizes: patients of each arm.
+    Parameters
+    ----------
+    shares : list[FloatArray]
+        Expected share of each draw, for one arm or two.
+    sizes : list[int]
+        Patients of each arm.
 
-    Example:
-        >>> float(np.median(predictive([np.array([0.5])], [100])))
-        0.5
+    Examples
+    --------
+    >>> float(np.median(predictive([np.array([0.5])], [100])))
+    0.5
     """
     from scipy.stats import binom
 

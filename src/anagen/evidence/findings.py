@@ -88,14 +88,19 @@ def check_published(file: Path | None = None) -> Checked:
 def findings(rows: Sequence[Published], studies: Mapping[str, Study] | None = None) -> list[Finding]:
     """Everything that is wrong in rows, in their order, then duplicates, then disagreements with study files.
 
-    Args:
-        rows: to check. studies: study files that rows name; None checks rows by themselves.
+    Parameters
+    ----------
+    rows : Sequence[Published]
+        To check.
+    studies : Mapping[str, Study], optional
+        Study files that rows name; None checks rows by themselves.
 
-    Example:
-        >>> row = Published(study="s", source="", arm="a", kind="arm", therapy="none", endpoint="salt",
-        ...     measure="value", unit="points", mean=120.0, read="abstract", use="check", reason="an example")
-        >>> [finding.field for finding in findings([row])]
-        ['source', 'mean']
+    Examples
+    --------
+    >>> row = Published(study="s", source="", arm="a", kind="arm", therapy="none", endpoint="salt",
+    ...     measure="value", unit="points", mean=120.0, read="abstract", use="check", reason="an example")
+    >>> [finding.field for finding in findings([row])]
+    ['source', 'mean']
     """
     found = [
         Finding(row.study, row.arm, row.line, field, message)
@@ -291,9 +296,10 @@ def _agrees(row: Published, observed: Observed) -> bool:
 def _last_place(value: float) -> float:
     """Half a unit of the last place as written, with a little for the conversion of areas.
 
-    Example:
-        >>> _last_place(21.1)
-        0.06
+    Examples
+    --------
+    >>> _last_place(21.1)
+    0.06
     """
     text = f"{value:g}"
     places = len(text.partition(".")[2])

@@ -21,9 +21,16 @@ def rows_of_study(
 ) -> tuple[Published, ...]:
     """Published values of a study file that the table does not hold already.
 
-    Args:
-        name: of the study file. study: it. label: name that its rows have in the table, the file's own where None.
-        held: rows of the table; those linked to this file by `study_file` and `study_arm` are left out.
+    Parameters
+    ----------
+    name : str
+        Of the study file.
+    study : Study
+        It.
+    label : str, optional
+        Name that its rows have in the table, the file's own where None.
+    held : Iterable[Published], default ()
+        Rows of the table; those linked to this file by `study_file` and `study_arm` are left out.
     """
     linked = [row for row in held if row.study_file == name and row.study_arm]
     return tuple(

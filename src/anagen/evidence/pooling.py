@@ -23,10 +23,28 @@ FEWEST_FOR_PREDICTION = 3
 class Pooled:
     """What a meta-analysis gives, in the unit of the effects.
 
-    studies: how many. estimate: mean effect mu. se: its standard error. ci: 95 % interval. tau: SD between studies;
-    None of one study. q, q_p: Cochran's statistic and its p value. i2: share of the variance that lies between studies
-    (0 to 1). prediction: where the effect of a new study is expected with 95 %; None of fewer than three. weights:
-    shares of the studies in the estimate (sum 1).
+    Attributes
+    ----------
+    studies : int
+        How many.
+    estimate : float
+        Mean effect mu.
+    se : float
+        Its standard error.
+    ci : tuple[float, float]
+        95 % interval.
+    tau : float | None
+        SD between studies; None of one study.
+    q : float | None
+        Cochran's statistic.
+    q_p : float | None
+        Its p value.
+    i2 : float | None
+        Share of the variance that lies between studies (0 to 1).
+    prediction : tuple[float, float] | None
+        Where the effect of a new study is expected with 95 %; None of fewer than three.
+    weights : tuple[float, ...]
+        Shares of the studies in the estimate (sum 1).
     """
 
     studies: int
@@ -51,20 +69,29 @@ def pool(effects: Sequence[float], errors: Sequence[float]) -> Pooled:
     H below 1 (studies that agree more than their errors say) never makes the interval narrower than the usual one. One
     study is given back as it is, with a normal interval, no tau and no prediction.
 
-    Args:
-        effects: of k studies. errors: their standard errors, > 0.
+    Parameters
+    ----------
+    effects : Sequence[float]
+        Of k studies.
+    errors : Sequence[float]
+        Their standard errors, > 0.
 
-    Raises:
-        ValueError: where there is none, the lengths differ, or an error is not positive and finite.
+    Raises
+    ------
+    ValueError
+        Where there is none, the lengths differ, or an error is not positive and finite.
 
-    Example:
-        >>> found = pool([10.0, 14.0, 18.0], [2.0, 2.0, 2.0])
-        >>> round(found.estimate, 2), round(found.tau, 3)
-        (14.0, 3.464)
+    References
+    ----------
+    .. [1] Paule and Mandel 1982, doi:10.6028/jres.087.022.
+    .. [2] Knapp and Hartung 2003, doi:10.1002/sim.1482.
+    .. [3] Higgins and others 2009, doi:10.1111/j.1467-985X.2008.00552.x.
 
-    Source:
-        Paule and Mandel 1982, doi:10.6028/jres.087.022; Knapp and Hartung 2003, doi:10.1002/sim.1482; Higgins and
-        others 2009, doi:10.1111/j.1467-985X.2008.00552.x.
+    Examples
+    --------
+    >>> found = pool([10.0, 14.0, 18.0], [2.0, 2.0, 2.0])
+    >>> round(found.estimate, 2), round(found.tau, 3)
+    (14.0, 3.464)
     """
     y, s = np.asarray(effects, dtype=float), np.asarray(errors, dtype=float)
     if y.size == 0 or y.shape != s.shape:

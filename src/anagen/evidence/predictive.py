@@ -27,9 +27,22 @@ ANY_VALUE = (-math.inf, math.inf)
 class Predictive:
     """Predictive distribution of one published value, in its own unit.
 
-    samples: equally likely values. se_patients: standard error of a trial of the published size. sd_parameters: of the
-    expected value over draws. sd_study, sd_gain: root mean square over draws of the spreads between trials. bias: mean
-    over draws. sd: of everything together.
+    Attributes
+    ----------
+    samples : FloatArray
+        Equally likely values.
+    se_patients : float
+        Standard error of a trial of the published size.
+    sd_parameters : float
+        Of the expected value over draws.
+    sd_study : float
+        Root mean square over draws of the spreads between trials.
+    sd_gain : float
+        Root mean square over draws of the spreads between trials.
+    bias : float
+        Mean over draws.
+    sd : float
+        Of everything together.
     """
 
     samples: FloatArray
@@ -57,17 +70,28 @@ def predictive(
 ) -> Predictive:
     """Predictive distribution of a published value.
 
-    Args:
-        expected: expected value of each draw [draw]. patients: standard error of a trial of the published size.
-        spread: spread and bias between trials. values: parameter values of each draw. sign: -1 where a gain lowers the
-        value. bounds: least and greatest possible value.
+    Parameters
+    ----------
+    expected : FloatArray
+        Expected value of each draw [draw].
+    patients : float
+        Standard error of a trial of the published size.
+    spread : Between
+        Spread and bias between trials.
+    values : Sequence[Mapping[str, float]]
+        Parameter values of each draw.
+    sign : float, default 1.0
+        -1 where a gain lowers the value.
+    bounds : tuple[float, float], default ANY_VALUE
+        Least and greatest possible value.
 
-    Example:
-        >>> spread = Between(0.0, "drug", 1.0, 0.0, 0.0, "heterogeneity.drug")
-        >>> values = {"measurement.study_offset": 8.0, "heterogeneity.drug": 4.0,
-        ...           "heterogeneity.uncontrolled_bias": 0.0, "heterogeneity.small_study_bias": 0.0}
-        >>> predictive(np.array([10.0]), 3.0, spread, [values]).sd
-        5.0
+    Examples
+    --------
+    >>> spread = Between(0.0, "drug", 1.0, 0.0, 0.0, "heterogeneity.drug")
+    >>> values = {"measurement.study_offset": 8.0, "heterogeneity.drug": 4.0,
+    ...           "heterogeneity.uncontrolled_bias": 0.0, "heterogeneity.small_study_bias": 0.0}
+    >>> predictive(np.array([10.0]), 3.0, spread, [values]).sd
+    5.0
     """
     offset = np.array([spread.offset_sd(each) for each in values])
     gain = np.array([spread.gain_sd(each) for each in values])
@@ -90,14 +114,20 @@ def predictive(
 def judged(samples: FloatArray, value: float, *, slack: float = 0.0) -> dict[str, Any]:
     """Central 50 and 90 % intervals of the samples, whether they hold a value, and its CRPS.
 
-    Args:
-        samples: equally likely values. value: what was published. slack: how far outside an interval still counts as
-        inside, for values printed coarsely.
+    Parameters
+    ----------
+    samples : FloatArray
+        Equally likely values.
+    value : float
+        What was published.
+    slack : float, default 0.0
+        How far outside an interval still counts as inside, for values printed coarsely.
 
-    Example:
-        >>> found = judged(np.arange(0.5, 100.0), 20.0)
-        >>> found["low50"], found["high50"], found["inside50"], found["inside"]
-        (25.0, 75.0, False, True)
+    Examples
+    --------
+    >>> found = judged(np.arange(0.5, 100.0), 20.0)
+    >>> found["low50"], found["high50"], found["inside50"], found["inside"]
+    (25.0, 75.0, False, True)
     """
     low90, low50, high50, high90 = (float(q) for q in quantiles(samples, [0.05, 0.25, 0.75, 0.95]))
     return {
@@ -123,11 +153,14 @@ def crps(samples: FloatArray, value: float) -> float:
 
     For a prediction that is one point it is the absolute error.
 
-    Source: Gneiting & Raftery 2007, doi:10.1198/016214506000001437, equation 21.
+    References
+    ----------
+    .. [1] Gneiting & Raftery 2007, doi:10.1198/016214506000001437, equation 21.
 
-    Example:
-        >>> crps(np.array([3.0]), 5.0), crps(np.array([0.0, 2.0]), 1.0)
-        (2.0, 0.5)
+    Examples
+    --------
+    >>> crps(np.array([3.0]), 5.0), crps(np.array([0.0, 2.0]), 1.0)
+    (2.0, 0.5)
     """
     ordered = np.sort(samples)
     m = len(ordered)

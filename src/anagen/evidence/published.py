@@ -11,7 +11,7 @@ from anagen.core.registry import Registry
 from anagen.core.result import TableResult
 from anagen.evidence.from_studies import shipped_study_files, with_studies
 from anagen.evidence.table import COLUMNS, READ, USES, Published, published_trials
-from anagen.therapies import THERAPIES
+from anagen.therapies.names import meant_by, spellings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,13 @@ class PublishedResults(TableResult):
     rows: tuple[Published, ...]
 
     def __len__(self) -> int:
-        """Number of results."""
+        """Number of results.
+
+        Returns
+        -------
+        int
+            Rows.
+        """
         return len(self.rows)
 
     @property
@@ -89,7 +95,9 @@ def published(
     ----------
     therapy : str, optional
         Only rows in which it was given; any name of the therapy.
-    endpoint, condition : str, optional
+    endpoint : str, optional
+        Only these.
+    condition : str, optional
         Only these.
     use : {"calibrate", "check", "exclude"}, optional
         Only what may inform parameters, is compared only, or is shown only.
@@ -162,14 +170,30 @@ def known_name(field: str, value: str | None, allowed: Iterable[str]) -> str | N
 
 
 def known_therapy(name: str | None, rows: Iterable[Published]) -> str | None:
-    """The name in the table of a therapy that is given by any of its names; see `known_name`.
+    """The name in the table of a therapy that is called by any of its names; see `known_name`.
+
+    Parameters
+    ----------
+    name : str or None
+        A name that people use; None passes.
+    rows : iterable of Published
+        Rows whose therapies count as known as well.
+
+    Returns
+    -------
+    str or None
+        Name of the therapy.
+
+    Raises
+    ------
+    InputError
+        Where it is unknown, with the nearest right name.
 
     Examples
     --------
     >>> known_therapy("Avodart", ())
     'dutasteride'
     """
-    aliases = {alias: therapy.name for therapy in THERAPIES.values() for alias in therapy.aliases}
-    name = None if name is None else aliases.get(name.lower(), name)
+    synonym = None if name is None else meant_by(name)
     in_rows = (part for row in rows for part in row.therapy.split("+"))
-    return known_name("therapy", name, (*THERAPIES, *aliases, *in_rows))
+    return known_name("therapy", name if synonym is None else synonym.therapy.name, (*spellings(), *in_rows))

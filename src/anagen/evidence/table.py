@@ -152,10 +152,11 @@ _COUNTS = frozenset(column.name for column in fields(Published) if column.type =
 def published_trials() -> tuple[Published, ...]:
     """Rows of the shipped table.
 
-    Example:
-        >>> rows = published_trials()
-        >>> next(row.mean for row in rows if row.study == "price-2002" and row.week == 48)
-        9.2
+    Examples
+    --------
+    >>> rows = published_trials()
+    >>> next(row.mean for row in rows if row.study == "price-2002" and row.week == 48)
+    9.2
     """
     return read_published(TRIALS)
 
@@ -163,9 +164,11 @@ def published_trials() -> tuple[Published, ...]:
 def read_published(path: Path) -> tuple[Published, ...]:
     """Rows of a CSV file in the schema of the shipped table; columns other than `REQUIRED` may be missing.
 
-    Raises:
-        InputError: where the file cannot be read, lacks a column, has one that is not known, or a field that cannot be
-        read, with line, field, allowed values and the nearest right one.
+    Raises
+    ------
+    InputError
+        Where the file cannot be read, lacks a column, has one that is not known, or a field that cannot be read, with
+        line, field, allowed values and the nearest right one.
     """
     name = str(path)
     try:

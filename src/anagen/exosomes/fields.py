@@ -88,12 +88,20 @@ class Described(BaseModel):
 class Figure(Described):
     """A number of a product with its interval, basis, source and grade.
 
-    Args:
-        value: central value.
-        low, high: 5 % and 95 % limits; both or none. Without them the number is taken as exact.
-        basis: measured (on this product), published (on a product like it), label (claimed), assumed.
-        source: where it comes from.
-        grade: A established, B thin, C assumption.
+    Attributes
+    ----------
+    value : float
+        Central value.
+    low : float, optional
+        5 % limit; both limits or none. Without them the number is taken as exact.
+    high : float, optional
+        95 % limit.
+    basis : Basis
+        Measured (on this product), published (on a product like it), label (claimed), assumed.
+    source : Line
+        Where it comes from.
+    grade : Grade
+        A established, B thin, C assumption.
     """
 
     unit: ClassVar[str] = "1"

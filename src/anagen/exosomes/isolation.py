@@ -21,12 +21,18 @@ FREE_PROTEIN: dict[RawMaterial, str] = {
 class IsolationMethod:
     """One way to separate vesicles; its numbers are the parameters isolation.<key>_... and manufacture.<key>_...
 
-    Args:
-        name: name in product files.
-        title: name in words.
-        key: stem of its parameters.
-        separates_by: the property by which it separates.
-        brings_along: what comes with the vesicles.
+    Attributes
+    ----------
+    name : str
+        Name in product files.
+    title : str
+        Name in words.
+    key : str
+        Stem of its parameters.
+    separates_by : str
+        The property by which it separates.
+    brings_along : str
+        What comes with the vesicles.
     """
 
     name: str
@@ -86,10 +92,14 @@ ISOLATION_METHODS: Registry[IsolationMethod] = Registry("isolation method", {ent
 class TrainOutcome:
     """What a train of steps does.
 
-    Args:
-        yields: share of particles kept by each step.
-        carry_overs: share of free protein kept by each step.
-        particles_per_ug: particle:protein ratio after the last step [particles/ug].
+    Attributes
+    ----------
+    yields : tuple[float, ...]
+        Share of particles kept by each step.
+    carry_overs : tuple[float, ...]
+        Share of free protein kept by each step.
+    particles_per_ug : float
+        Particle:protein ratio after the last step [particles/ug].
     """
 
     yields: tuple[float, ...]
@@ -119,19 +129,26 @@ def run_train(methods: Sequence[str], raw_material: RawMaterial, values: Mapping
     protein per particle of the raw material [ug]. Steps are taken as independent; a second step by the same
     principle gains less than that, because what passed once passes again.
 
-    Args:
-        methods: names of isolation methods, in order; none leaves the raw material as it is.
-        raw_material: what is worked up.
-        values: parameter values.
+    Parameters
+    ----------
+    methods : Sequence[str]
+        Names of isolation methods, in order; none leaves the raw material as it is.
+    raw_material : RawMaterial
+        What is worked up.
+    values : Mapping[str, float]
+        Parameter values.
 
-    Raises:
-        KeyError: where a method is not registered.
+    Raises
+    ------
+    KeyError
+        Where a method is not registered.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> outcome = run_train(["ultrafiltration", "size-exclusion"], "cells", load_parameters().draw(1, 0))
-        >>> round(outcome.yield_share, 3)
-        0.171
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> outcome = run_train(["ultrafiltration", "size-exclusion"], "cells", load_parameters().draw(1, 0))
+    >>> round(outcome.yield_share, 3)
+    0.171
     """
     steps = [ISOLATION_METHODS[name] for name in methods]
     yields = tuple(step.yield_share(values) for step in steps)

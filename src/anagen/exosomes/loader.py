@@ -34,9 +34,10 @@ _ERRORS = ErrorReader(
 def library() -> Registry[Path]:
     """Files of the products of this package and of installed ones, by name.
 
-    Example:
-        >>> "adsc-native" in library()
-        True
+    Examples
+    --------
+    >>> "adsc-native" in library()
+    True
     """
     return Registry("product", _files)
 
@@ -51,12 +52,15 @@ def _files() -> dict[str, tuple[Path, Origin]]:
 def load_product(product: str | os.PathLike[str]) -> Product:
     """A product given as a file or as the name of a shipped one; a file that exists comes first.
 
-    Raises:
-        InputError: where it is neither, or with every problem found in the file.
+    Raises
+    ------
+    InputError
+        Where it is neither, or with every problem found in the file.
 
-    Example:
-        >>> load_product("adsc-native").source_cell
-        'adsc'
+    Examples
+    --------
+    >>> load_product("adsc-native").source_cell
+    'adsc'
     """
     path = Path(product)
     if path.is_file():
@@ -72,11 +76,17 @@ def load_product(product: str | os.PathLike[str]) -> Product:
 def parse_product(text: str, file: str | None = None) -> Product:
     """Read and check the text of a product file.
 
-    Args:
-        text: TOML. file: name of the file in messages.
+    Parameters
+    ----------
+    text : str
+        TOML.
+    file : str, optional
+        Name of the file in messages.
 
-    Raises:
-        InputError: with every problem found.
+    Raises
+    ------
+    InputError
+        With every problem found.
     """
     try:
         data = tomllib.loads(text)
@@ -96,9 +106,10 @@ def parse_product(text: str, file: str | None = None) -> Product:
 def toml_lines(text: str) -> dict[Key, int]:
     """Line of each key and table of a TOML text, counted from 1, as far as the usual way of writing shows it.
 
-    Example:
-        >>> toml_lines('name = "a"\\n[[marker]]\\nname = "CD9"')[("marker", 0, "name")]
-        3
+    Examples
+    --------
+    >>> toml_lines('name = "a"\\n[[marker]]\\nname = "CD9"')[("marker", 0, "name")]
+    3
     """
     lines: dict[Key, int] = {}
     counts: dict[Key, int] = {}

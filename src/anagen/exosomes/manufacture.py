@@ -26,13 +26,20 @@ HOURS_PER_DAY = 8.0
 class Stage:
     """One stage of a batch.
 
-    Args:
-        name: what is done.
-        runs: device runs in the stage.
-        kept: share of the particles kept.
-        days: duration.
-        cost: direct cost [USD] with overhead.
-        waiting: whether the stage only waits, so that batches do not queue for it.
+    Attributes
+    ----------
+    name : str
+        What is done.
+    runs : float
+        Device runs in the stage.
+    kept : float
+        Share of the particles kept.
+    days : float
+        Duration.
+    cost : float
+        Direct cost [USD] with overhead.
+    waiting : bool, default False
+        Whether the stage only waits, so that batches do not queue for it.
     """
 
     name: str
@@ -47,16 +54,28 @@ class Stage:
 class Batch:
     """One batch, for one draw of the parameters.
 
-    Args:
-        stages: in order.
-        crude_particles: particles harvested.
-        filled_particles: particles in vials, before samples and failures.
-        concentration: particles/mL after the last separation step.
-        cells: cells in culture; 0 for a raw material.
-        doublings, passages: from the first passage of a donor to that number of cells.
-        donors: donors needed within the last passage.
-        doses: released doses per started batch.
-        release_per_cell: particles per cell and day that the titre implies; 0 for a raw material.
+    Attributes
+    ----------
+    stages : tuple[Stage, ...]
+        In order.
+    crude_particles : float
+        Particles harvested.
+    filled_particles : float
+        Particles in vials, before samples and failures.
+    concentration : float
+        particles/mL after the last separation step.
+    cells : float
+        Cells in culture; 0 for a raw material.
+    doublings : float
+        From the first passage of a donor to that number of cells.
+    passages : float
+        From the first passage of a donor to that number of cells.
+    donors : float
+        Donors needed within the last passage.
+    doses : float
+        Released doses per started batch.
+    release_per_cell : float
+        Particles per cell and day that the titre implies; 0 for a raw material.
     """
 
     stages: tuple[Stage, ...]
@@ -75,14 +94,26 @@ class Batch:
 class Making:
     """What it takes to make a number of doses.
 
-    Args:
-        doses: doses asked for.
-        stages: stages of one batch with central values.
-        figures: named numbers with spread: batches started, cells, cost per dose and so on; (value, unit).
-        bottleneck: the stage that occupies people and devices longest; largest_loss, largest_cost: stages.
-        doses_per_batch: released doses per started batch in every system that the source can use.
-        possible: whether any listed process makes at least one dose per batch at a concentration that can be had.
-        flags: what is impossible or doubtful.
+    Attributes
+    ----------
+    doses : int
+        Doses asked for.
+    stages : tuple[Stage, ...]
+        Stages of one batch with central values.
+    figures : Mapping[str, tuple[Spread, str]]
+        Named numbers with spread: batches started, cells, cost per dose and so on; (value, unit).
+    bottleneck : str
+        The stage that occupies people and devices longest.
+    largest_loss : str
+        Stages.
+    largest_cost : str
+        Stages.
+    doses_per_batch : Mapping[str, Spread]
+        Released doses per started batch in every system that the source can use.
+    possible : bool
+        Whether any listed process makes at least one dose per batch at a concentration that can be had.
+    flags : tuple[str, ...]
+        What is impossible or doubtful.
     """
 
     product: Product
@@ -100,10 +131,14 @@ class Making:
 def make_batch(product: Product, system: ProductionSystem, values: Mapping[str, float]) -> Batch:
     """One batch of a product in a production system.
 
-    Args:
-        product: the product.
-        system: the production system.
-        values: values of `product_parameters(product, ...)`.
+    Parameters
+    ----------
+    product : Product
+        The product.
+    system : ProductionSystem
+        The production system.
+    values : Mapping[str, float]
+        Values of `product_parameters(product, ...)`.
     """
     overhead = values["manufacture.overhead"]
     day = values["manufacture.labour_cost"]
@@ -150,21 +185,31 @@ def make_product(
 ) -> Making:
     """What it takes to make `doses` doses of a product.
 
-    Args:
-        product: the product.
-        doses: released doses, at least 1.
-        parameters: the parameters of the model.
-        seed, draws: of the intervals.
+    Parameters
+    ----------
+    product : Product
+        The product.
+    doses : int
+        Released doses, at least 1.
+    parameters : ParameterSet
+        The parameters of the model.
+    seed : int, default 1
+        Of the intervals.
+    draws : int, default DRAWS
+        Of the intervals.
 
-    Raises:
-        ValueError: where fewer than one dose or fewer than 20 draws are asked for.
+    Raises
+    ------
+    ValueError
+        Where fewer than one dose or fewer than 20 draws are asked for.
 
-    Example:
-        >>> from anagen.exosomes import load_product
-        >>> from anagen.parameters import load_parameters
-        >>> making = make_product(load_product("adsc-native"), 1000, load_parameters(), draws=20)
-        >>> making.possible
-        True
+    Examples
+    --------
+    >>> from anagen.exosomes import load_product
+    >>> from anagen.parameters import load_parameters
+    >>> making = make_product(load_product("adsc-native"), 1000, load_parameters(), draws=20)
+    >>> making.possible
+    True
     """
     if doses < 1 or draws < 20:
         raise ValueError("at least one dose and 20 draws are needed")

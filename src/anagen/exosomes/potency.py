@@ -47,11 +47,16 @@ class Factor:
 class PotentDose:
     """Potent particles of a dose.
 
-    Args:
-        particles: particles of the dose as counted or claimed.
-        potent: potent particles, in fresh vesicles of the culture studies.
-        factors: what they are the product of.
-        unknown: what is not known.
+    Attributes
+    ----------
+    particles : Spread
+        Particles of the dose as counted or claimed.
+    potent : Spread
+        Potent particles, in fresh vesicles of the culture studies.
+    factors : tuple[Factor, ...]
+        What they are the product of.
+    unknown : tuple[str, ...]
+        What is not known.
     """
 
     particles: Spread
@@ -72,9 +77,12 @@ def product_parameters(product: Product, parameters: ParameterSet) -> ParameterS
 def potency_factors(product: Product, values: Mapping[str, float]) -> dict[str, float]:
     """Factors that turn counted particles into potent ones, for one draw of the parameters.
 
-    Args:
-        product: the product.
-        values: values of `product_parameters(product, ...)`.
+    Parameters
+    ----------
+    product : Product
+        The product.
+    values : Mapping[str, float]
+        Values of `product_parameters(product, ...)`.
     """
     ratio = values.get(f"{product.name}.particle_to_protein")
     prior = "human" if product.source.human else "other"
@@ -91,12 +99,13 @@ def potency_factors(product: Product, values: Mapping[str, float]) -> dict[str, 
 def potent_share(product: Product, values: Mapping[str, float]) -> float:
     """Potent particles per counted particle, for one draw of the parameters; 0 for an inactivated product.
 
-    Example:
-        >>> from anagen.exosomes import load_product
-        >>> from anagen.parameters import load_parameters
-        >>> product = load_product("adsc-native")
-        >>> 0.0 < potent_share(product, product_parameters(product, load_parameters()).draw(1, 0)) < 1.0
-        True
+    Examples
+    --------
+    >>> from anagen.exosomes import load_product
+    >>> from anagen.parameters import load_parameters
+    >>> product = load_product("adsc-native")
+    >>> 0.0 < potent_share(product, product_parameters(product, load_parameters()).draw(1, 0)) < 1.0
+    True
     """
     return math.prod(potency_factors(product, values).values())
 
@@ -107,11 +116,12 @@ def relative_potency(product: Product, reference: Product, values: Mapping[str, 
     Batches are left out: their variation belongs to a trial, not to a product. What both products do not know of
     themselves they share, so that it cancels; a product relative to itself is exactly 1.
 
-    Example:
-        >>> from anagen.exosomes import load_product
-        >>> native = load_product("adsc-native")
-        >>> relative_potency(native, native, {})
-        1.0
+    Examples
+    --------
+    >>> from anagen.exosomes import load_product
+    >>> native = load_product("adsc-native")
+    >>> relative_potency(native, native, {})
+    1.0
     """
     if product == reference:
         return 1.0
@@ -131,22 +141,31 @@ def potent_dose(
 ) -> PotentDose:
     """Potent particles in a dose with their uncertainty.
 
-    Args:
-        product: the product.
-        parameters: the parameters of the model.
-        particles: counted particles of the dose; the dose of the product's file where left out.
-        seed: seed of the draws.
-        draws: number of draws.
+    Parameters
+    ----------
+    product : Product
+        The product.
+    parameters : ParameterSet
+        The parameters of the model.
+    particles : float, optional
+        Counted particles of the dose; the dose of the product's file where left out.
+    seed : int, default 1
+        Seed of the draws.
+    draws : int, default DRAWS
+        Number of draws.
 
-    Raises:
-        ValueError: where the dose is negative or there are fewer than 20 draws.
+    Raises
+    ------
+    ValueError
+        Where the dose is negative or there are fewer than 20 draws.
 
-    Example:
-        >>> from anagen.exosomes import load_product
-        >>> from anagen.parameters import load_parameters
-        >>> dose = potent_dose(load_product("adsc-native"), load_parameters(), draws=50)
-        >>> dose.potent.low < dose.potent.central < dose.potent.high
-        True
+    Examples
+    --------
+    >>> from anagen.exosomes import load_product
+    >>> from anagen.parameters import load_parameters
+    >>> dose = potent_dose(load_product("adsc-native"), load_parameters(), draws=50)
+    >>> dose.potent.low < dose.potent.central < dose.potent.high
+    True
     """
     if draws < 20 or (particles is not None and particles < 0.0):
         raise ValueError("at least 20 draws are needed, and a dose is not negative")

@@ -46,10 +46,24 @@ MIRNA_NAME = r"^(let|miR)-[0-9]+[a-z]?(-[0-9]+)?(-[35]p)?$"
 class Preparation(Described):
     """How the vesicles are obtained.
 
-    isolation: steps in order. system: production system; the usual one of the source where left out.
-    medium: culture medium or raw material. depleted: whether vesicles of serum or lysate were removed, or none used.
-    passage: passage of the cells. viability: living cells at harvest [%]. cells_counted: whether their number is told.
-    donors: who the cells come from.
+    Attributes
+    ----------
+    isolation : Annotated[tuple[MethodName, ...], Field(max_length=6)], default ()
+        Steps in order.
+    system : SystemName, optional
+        Production system; the usual one of the source where left out.
+    medium : Line, optional
+        Culture medium or raw material.
+    depleted : Flag, optional
+        Whether vesicles of serum or lysate were removed, or none used.
+    passage : Annotated[Whole, Field(ge=0, le=40)], optional
+        Passage of the cells.
+    viability : Percentage, optional
+        Living cells at harvest [%].
+    cells_counted : Flag, default False
+        Whether their number is told.
+    donors : Line, optional
+        Who the cells come from.
     """
 
     isolation: Annotated[tuple[MethodName, ...], Field(max_length=6)] = ()
@@ -65,9 +79,22 @@ class Preparation(Described):
 class Particles(Described):
     """What is in the vial.
 
-    concentration: particles per mL. vial_volume: volume of a vial. counting: method of the count.
-    second_method: a second, independent count. diameter, diameter_sd: of the size distribution.
-    particle_to_protein: particles per ug protein.
+    Attributes
+    ----------
+    concentration : ConcentrationFigure
+        Particles per mL.
+    vial_volume : Millilitres
+        Volume of a vial.
+    counting : Counting
+        Method of the count.
+    second_method : Counting, optional
+        A second, independent count.
+    diameter : LengthFigure, optional
+        Of the size distribution.
+    diameter_sd : LengthFigure, optional
+        Of the size distribution.
+    particle_to_protein : RatioFigure, optional
+        Particles per ug protein.
     """
 
     concentration: ConcentrationFigure
@@ -113,9 +140,20 @@ class Cargo(Described):
 class Engineering(Described):
     """What was changed on purpose.
 
-    loaded: name of what was loaded. copies: loaded copies per vesicle, free label removed. method: how.
-    kept_after_loading: share of particles that the loading leaves. targeting: ligand. uptake: uptake by papilla cells
-    over that of native vesicles.
+    Attributes
+    ----------
+    method : Line
+        How.
+    loaded : Annotated[str, Field(max_length=40)], optional
+        Name of what was loaded.
+    copies : CopiesFigure, optional
+        Loaded copies per vesicle, free label removed.
+    kept_after_loading : PlainFigure, optional
+        Share of particles that the loading leaves.
+    targeting : Line, optional
+        Ligand.
+    uptake : PlainFigure, optional
+        Uptake by papilla cells over that of native vesicles.
     """
 
     method: Line
@@ -151,9 +189,26 @@ class PotencyAssay(Described):
 class Characterisation(Described):
     """What else was shown of the product; what is left out was not told.
 
-    claims: the name used. endosomal_origin: shown or not. imaging: single-vesicle pictures. topology: protease or RNase
-    protection. detergent_control, buffer_control: controls of the count. sterility, endotoxin: release for injection.
-    methods_reported: separation told with enough detail to repeat it (EV-TRACK or alike).
+    Attributes
+    ----------
+    claims : Literal["extracellular vesicle", "exosome"]
+        The name used.
+    endosomal_origin : Flag, optional
+        Shown or not.
+    imaging : tuple[Imaging, ...], default ()
+        Single-vesicle pictures.
+    topology : Flag, optional
+        Protease or RNase protection.
+    detergent_control : Flag, optional
+        Controls of the count.
+    buffer_control : Flag, optional
+        Controls of the count.
+    sterility : Flag, optional
+        Release for injection.
+    endotoxin : Flag, optional
+        Release for injection.
+    methods_reported : Flag, optional
+        Separation told with enough detail to repeat it (EV-TRACK or alike).
     """
 
     claims: Literal["extracellular vesicle", "exosome"]

@@ -16,9 +16,10 @@ PurityClass = Literal["high purity", "low purity", "impure", "unknown purity"]
 def purity_class(particles_per_ug: float | None) -> PurityClass:
     """Class of a particle:protein ratio [particles/ug]; None where it was not measured.
 
-    Example:
-        >>> purity_class(4e10), purity_class(5e9), purity_class(1e9), purity_class(None)
-        ('high purity', 'low purity', 'impure', 'unknown purity')
+    Examples
+    --------
+    >>> purity_class(4e10), purity_class(5e9), purity_class(1e9), purity_class(None)
+    ('high purity', 'low purity', 'impure', 'unknown purity')
     """
     if particles_per_ug is None:
         return "unknown purity"

@@ -14,17 +14,28 @@ RawMaterial = Literal["cells", "body fluid", "plant juice"]
 class SourceCell:
     """One source of vesicles.
 
-    Args:
-        name: name in product files.
-        title: name in words.
-        raw_material: what is worked up; sets how much free protein comes with a vesicle.
-        human: whether the vesicles are human.
-        systems: production systems that can be used, the usual one first.
-        markers: markers that vesicles of this source are expected to bear.
-        contaminants: markers whose presence shows the usual contamination of this source.
-        evidence: what was seen in hair, with its system, in a line.
-        source: where that was published.
-        unknown: what is not known of this source.
+    Attributes
+    ----------
+    name : str
+        Name in product files.
+    title : str
+        Name in words.
+    raw_material : RawMaterial
+        What is worked up; sets how much free protein comes with a vesicle.
+    human : bool
+        Whether the vesicles are human.
+    systems : tuple[str, ...]
+        Production systems that can be used, the usual one first.
+    markers : tuple[str, ...]
+        Markers that vesicles of this source are expected to bear.
+    contaminants : tuple[str, ...]
+        Markers whose presence shows the usual contamination of this source.
+    evidence : str
+        What was seen in hair, with its system, in a line.
+    source : str
+        Where that was published.
+    unknown : tuple[str, ...], default ()
+        What is not known of this source.
     """
 
     name: str

@@ -14,17 +14,24 @@ from collections.abc import Mapping
 def copies_delivered(escape: float, copies_per_vesicle: float, vesicles_per_cell: float) -> float:
     """Copies that reach the cytosol of one papilla cell.
 
-    Args:
-        escape: share of the cargo that leaves the endosome, 0 to 1.
-        copies_per_vesicle: mean copies of the miRNA in a vesicle.
-        vesicles_per_cell: vesicles that one papilla cell takes up.
+    Parameters
+    ----------
+    escape : float
+        Share of the cargo that leaves the endosome, 0 to 1.
+    copies_per_vesicle : float
+        Mean copies of the miRNA in a vesicle.
+    vesicles_per_cell : float
+        Vesicles that one papilla cell takes up.
 
-    Raises:
-        ValueError: where a factor is negative or escape is above 1.
+    Raises
+    ------
+    ValueError
+        Where a factor is negative or escape is above 1.
 
-    Example:
-        >>> copies_delivered(0.001, 0.01, 1.0e6)
-        10.0
+    Examples
+    --------
+    >>> copies_delivered(0.001, 0.01, 1.0e6)
+    10.0
     """
     if not 0.0 <= escape <= 1.0 or copies_per_vesicle < 0.0 or vesicles_per_cell < 0.0:
         raise ValueError("escape lies between 0 and 1; copies and vesicles are not negative")
@@ -39,9 +46,10 @@ def route_open(copies: float, values: Mapping[str, float]) -> bool:
 def vesicles_needed(escape: float, copies_per_vesicle: float, values: Mapping[str, float]) -> float:
     """Vesicles per cell at which the route opens; infinite where the vesicle holds none.
 
-    Example:
-        >>> vesicles_needed(0.001, 0.01, {"vesicle.gate_copies": 100.0})
-        10000000.0
+    Examples
+    --------
+    >>> vesicles_needed(0.001, 0.01, {"vesicle.gate_copies": 100.0})
+    10000000.0
     """
     delivered = escape * copies_per_vesicle
     return values["vesicle.gate_copies"] / delivered if delivered > 0.0 else float("inf")
@@ -54,9 +62,12 @@ def vesicles_per_papilla_cell(particles: float, values: Mapping[str, float]) -> 
 
     A geometric estimate for the check of a product; a route's own model of delivery replaces it in a trial.
 
-    Args:
-        particles: particles given in one session.
-        values: parameter values.
+    Parameters
+    ----------
+    particles : float
+        Particles given in one session.
+    values : Mapping[str, float]
+        Parameter values.
     """
     concentration = particles / (values["vesicle.treated_area"] * values["vesicle.skin_depth"])
     per_cell = values["vesicle.papilla_volume"] / values["vesicle.papilla_cells"]

@@ -34,13 +34,20 @@ DAYS_SEEN_LIQUID = 7.0
 class StorageStep:
     """One stay in one condition.
 
-    Args:
-        temperature: degrees Celsius.
-        days: duration.
-        buffer: what the vesicles lie in.
-        tube: what they are kept in.
-        freeze_thaws: thaws and refreezings during the step, beyond the thaw that ends frozen storage.
-        lyophilised: whether the step is dry; the first dry step counts drying and reconstitution.
+    Attributes
+    ----------
+    temperature : float
+        Degrees Celsius.
+    days : float
+        Duration.
+    buffer : Buffer, default "pbs"
+        What the vesicles lie in.
+    tube : Tube, default "polypropylene"
+        What they are kept in.
+    freeze_thaws : int, default 0
+        Thaws and refreezings during the step, beyond the thaw that ends frozen storage.
+    lyophilised : bool, default False
+        Whether the step is dry; the first dry step counts drying and reconstitution.
     """
 
     temperature: float
@@ -74,18 +81,24 @@ def remaining_after(history: Sequence[StorageStep], values: Mapping[str, float])
     Consecutive stays in the same condition are one longer stay, so that a wall fills once. Drying and
     reconstitution are counted once for consecutive dry steps.
 
-    Args:
-        history: steps in order; none is fresh.
-        values: parameter values.
+    Parameters
+    ----------
+    history : Sequence[StorageStep]
+        Steps in order; none is fresh.
+    values : Mapping[str, float]
+        Parameter values.
 
-    Returns:
+    Returns
+    -------
+    float
         A share from 0 to 1.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> values = load_parameters().draw(1, 0)
-        >>> round(remaining_after([StorageStep(4.0, 1.0), StorageStep(4.0, 1.0)], values), 2)
-        0.49
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> values = load_parameters().draw(1, 0)
+    >>> round(remaining_after([StorageStep(4.0, 1.0), StorageStep(4.0, 1.0)], values), 2)
+    0.49
     """
     left, dry_before = 1.0, False
     for step in _merged(history):
@@ -102,9 +115,10 @@ def extrapolated(history: Sequence[StorageStep]) -> bool:
 def describe_step(step: StorageStep) -> str:
     """A step in words.
 
-    Example:
-        >>> describe_step(StorageStep(-80.0, 28.0, freeze_thaws=1))
-        '28 days at -80 C in phosphate-buffered saline, polypropylene, 1 freeze-thaw'
+    Examples
+    --------
+    >>> describe_step(StorageStep(-80.0, 28.0, freeze_thaws=1))
+    '28 days at -80 C in phosphate-buffered saline, polypropylene, 1 freeze-thaw'
     """
     thaws = f", {step.freeze_thaws} freeze-thaw{'' if step.freeze_thaws == 1 else 's'}" if step.freeze_thaws else ""
     state = "lyophilised from" if step.lyophilised else "in"

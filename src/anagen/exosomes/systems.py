@@ -12,10 +12,14 @@ from anagen.core.registry import Registry
 class ProductionSystem:
     """One way to obtain crude vesicles; its numbers are the parameters manufacture.<name>_...
 
-    Args:
-        name: name in product files and stem of its parameters.
-        title: name in words.
-        grown: whether cells are grown in it.
+    Attributes
+    ----------
+    name : str
+        Name in product files and stem of its parameters.
+    title : str
+        Name in words.
+    grown : bool, default True
+        Whether cells are grown in it.
     """
 
     name: str

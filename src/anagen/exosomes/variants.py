@@ -37,14 +37,17 @@ def read_history(words: str) -> list[dict[str, Any]] | None:
     "lyophilised", in any order; `+` joins stays one after the other. "fresh" is no storage. Lyophilised stands for dry
     from saline with trehalose at 20 C for no time unless it says otherwise.
 
-    Raises:
-        InputError: where a word is not known or the temperature or time is missing.
+    Raises
+    ------
+    InputError
+        Where a word is not known or the temperature or time is missing.
 
-    Example:
-        >>> read_history("4 C 48 h")
-        [{'temperature': '4 degC', 'days': '48 hour'}]
-        >>> [stay["temperature"] for stay in read_history("-80 C 28 d + 4 C 2 d")]
-        ['-80 degC', '4 degC']
+    Examples
+    --------
+    >>> read_history("4 C 48 h")
+    [{'temperature': '4 degC', 'days': '48 hour'}]
+    >>> [stay["temperature"] for stay in read_history("-80 C 28 d + 4 C 2 d")]
+    ['-80 degC', '4 degC']
     """
     said = " ".join(words.split())
     if said.lower() == AS_TOLD:
@@ -57,9 +60,10 @@ def read_history(words: str) -> list[dict[str, Any]] | None:
 def stored_otherwise(text: str, history: list[dict[str, Any]] | None) -> str:
     """Text of a product file with another storage history; the same text where `history` is None.
 
-    Example:
-        >>> 'temperature = "4 degC"' in stored_otherwise('name = "a"', [{"temperature": "4 degC", "days": "2 day"}])
-        True
+    Examples
+    --------
+    >>> 'temperature = "4 degC"' in stored_otherwise('name = "a"', [{"temperature": "4 degC", "days": "2 day"}])
+    True
     """
     if history is None:
         return text

@@ -35,8 +35,12 @@ ABLATION_COLUMNS = (
 class Part:
     """One part of the network that can be missing.
 
-    kind: "edge" or "node". place: "entry" leaves an occupied input, "inner" is reached from one, "context" acts on the
-    way without being reached.
+    Attributes
+    ----------
+    kind : str
+        "edge" or "node".
+    place : str
+        "entry" leaves an occupied input, "inner" is reached from one, "context" acts on the way without being reached.
     """
 
     name: str
@@ -113,12 +117,14 @@ def goals(case: Case, given: Given, network: Network) -> FloatArray:
 def ablations(case: Case, people: Population, parts: Sequence[Part]) -> pd.DataFrame:
     """Levers and gain where each part is missing, one row per part, in the order given.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with ABLATION_COLUMNS. <lever>_left: share of the lever's mean goal that is left (missing where the lever
         does not move). greatest_change: largest change of any of them. simulated: whether follicles were followed;
-        where the change is below LEAST_LEVER_CHANGE they were not and gain, change, error are missing, unless
-        nothing changes at all. gain: expected gain without the part; change: against the whole network; error: its
-        standard error over patients, of twins.
+        where the change is below LEAST_LEVER_CHANGE they were not and gain, change, error are missing, unless nothing
+        changes at all. gain: expected gain without the part; change: against the whole network; error: its standard
+        error over patients, of twins.
     """
     both = [given for given in (case.arm, case.control) if given is not None]
     whole = [goals(case, given, case.network) for given in both]

@@ -36,8 +36,16 @@ class Given:
 class Case:
     """One arm under one set of parameter values.
 
-    arm, control: what is given; control is None where the arm is compared with its own baseline.
-    network: of the study. condition: of the network. week: of the primary endpoint.
+    Attributes
+    ----------
+    arm : Given
+        What is given; control is None where the arm is compared with its own baseline.
+    control : Given | None
+        What is given; control is None where the arm is compared with its own baseline.
+    network : Network
+        Of the study.
+    condition : str
+        Of the network. week: of the primary endpoint.
     """
 
     scene: Scene
@@ -66,12 +74,15 @@ class Case:
 def arm_named(names: Sequence[str], wanted: str) -> str:
     """The name of an arm as the study spells it, in capitals or not.
 
-    Raises:
-        InputError: with the names of the arms, where it is not one of them.
+    Raises
+    ------
+    InputError
+        With the names of the arms, where it is not one of them.
 
-    Example:
-        >>> arm_named(("PRP", "saline"), "prp")
-        'PRP'
+    Examples
+    --------
+    >>> arm_named(("PRP", "saline"), "prp")
+    'PRP'
     """
     same = [name for name in names if name == wanted] or [n for n in names if n.lower() == wanted.lower()]
     if len(same) == 1:
@@ -83,11 +94,25 @@ def arm_named(names: Sequence[str], wanted: str) -> str:
 def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 1, source: Source = "default") -> Case:
     """An arm of a study under central parameter values (draw 0) or drawn ones.
 
-    Args:
-        study, arm: what is explained. seed, draw: of the values. threads: of one process. source: of the parameters.
+    Parameters
+    ----------
+    study : Study
+        What is explained.
+    arm : str
+        What is explained.
+    seed : int
+        Of the values.
+    draw : int, default 0
+        Of the values.
+    threads : int, default 1
+        Of one process.
+    source : Source, default "default"
+        Of the parameters.
 
-    Raises:
-        InputError: where the study has no such arm.
+    Raises
+    ------
+    InputError
+        Where the study has no such arm.
     """
     parameters = study_parameters(study, load_parameters(source))
     scene = scene_of(study, parameters.draw(seed, draw), seed=seed, threads=threads)

@@ -50,13 +50,21 @@ def terms_of(
 ) -> Terms:
     """Differences of which the share of every member consists.
 
-    Args:
-        groups: members of each group, numbered 0, 1, 2, ... over all groups. seed: of the drawn orders.
-        most_exact: a larger group is sampled. pairs: how many orders are drawn, each with its reverse.
+    Parameters
+    ----------
+    groups : Sequence[Sequence[int]]
+        Members of each group, numbered 0, 1, 2, ... over all groups.
+    seed : int, default 0
+        Of the drawn orders.
+    most_exact : int, default MOST_EXACT
+        A larger group is sampled.
+    pairs : int, default PAIRS
+        How many orders are drawn, each with its reverse.
 
-    Example:
-        >>> [len(terms) for terms in terms_of([[0], [1, 2]])]
-        [2, 4, 4]
+    Examples
+    --------
+    >>> [len(terms) for terms in terms_of([[0], [1, 2]])]
+    [2, 4, 4]
     """
     members = sorted(member for group in groups for member in group)
     if members != list(range(len(members))):
@@ -82,15 +90,22 @@ def shares(
 ) -> tuple[list[FloatArray], list[FloatArray]]:
     """Share of every member, and its standard error where orders were drawn (zero where all were followed).
 
-    Args:
-        terms: from `terms_of`. value: v of a coalition, any shape. relevant: members that can change v at all; others
-        are left out of every coalition, so that they get exactly zero whatever the error of v.
+    Parameters
+    ----------
+    terms : Terms
+        From `terms_of`.
+    value : Callable[[int], FloatArray]
+        v of a coalition, any shape.
+    relevant : int, default -1
+        Members that can change v at all; others are left out of every coalition, so that they get exactly zero whatever
+        the error of v.
 
-    Example:
-        >>> v = {0: 0.0, 1: 1.0, 2: 2.0, 3: 2.5}
-        >>> found, _ = shares(terms_of([[0, 1]]), lambda mask: np.array(v[mask]))
-        >>> [float(share) for share in found]
-        [0.75, 1.75]
+    Examples
+    --------
+    >>> v = {0: 0.0, 1: 1.0, 2: 2.0, 3: 2.5}
+    >>> found, _ = shares(terms_of([[0, 1]]), lambda mask: np.array(v[mask]))
+    >>> [float(share) for share in found]
+    [0.75, 1.75]
     """
     zero = np.zeros_like(value(0))
     found: list[FloatArray] = []
@@ -144,15 +159,16 @@ def _within(
 def drawn_order(members: int, pair: int, seed: int) -> list[int]:
     """A random order, the same for the same seed and number.
 
-    Example:
-        >>> sorted(drawn_order(4, 0, 1))
-        [0, 1, 2, 3]
+    Examples
+    --------
+    >>> sorted(drawn_order(4, 0, 1))
+    [0, 1, 2, 3]
     """
     keys = uniforms(seed, Purpose.EXPLANATION, patient=TRIAL_LEVEL, item=pair, index=np.arange(members))
     return np.argsort(keys, kind="stable").tolist()
 
 
 def lookup(masks: Sequence[int], table: FloatArray) -> Callable[[int], FloatArray]:
-    """v as a function of the mask, from a table [mask, ...]."""
+    """Value v as a function of the mask, from a table [mask, ...]."""
     place: Mapping[int, int] = {mask: number for number, mask in enumerate(masks)}
     return lambda mask: table[place[mask]]

@@ -107,8 +107,14 @@ def coalition_changes(
 def mean_and_visit(course: FloatArray, knots: FloatArray, window: tuple[float, float]) -> FloatArray:
     """Time average of a course over a window, and its value at the window's end, [..., 2].
 
-    Args:
-        course: [..., knot], linear between knots. knots: [day]. window: first and last day.
+    Parameters
+    ----------
+    course : FloatArray
+        [..., knot], linear between knots.
+    knots : FloatArray
+        [day].
+    window : tuple[float, float]
+        First and last day.
     """
     first, last = window
     inside = knots[(knots > first) & (knots < last)]
@@ -123,7 +129,9 @@ def mean_and_visit(course: FloatArray, knots: FloatArray, window: tuple[float, f
 def lever_shares(case: Case, given: Given, *, most_exact: int = MOST_EXACT) -> pd.DataFrame:
     """Shares of every lever's goal, one row per lever, player and way of entry.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with columns lever, player, entry, edge origin and target, mean, visit (goal in the lever's unit: mean
         from the first dose to the primary visit, and at that visit), mean_error, visit_error (standard errors of
         sampling, 0 where exact), share (of the lever's mean), grade, system, source.

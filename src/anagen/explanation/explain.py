@@ -51,15 +51,22 @@ class Work:
 class Explanation:
     """Why an arm does what it does.
 
-    Attributes:
-        about: study, arm, control, seed, primary endpoint, versions and hashes, as plain values.
-        gain: shares of the gain (`gain_shares`) with low, high (5 and 95 % over draws) of gain, and arm_low, arm_high.
-        levers: shares of levers (`lever_shares`) with carried (what the way carries in the arm, in the unit of the
-        primary measure: the lever's share of the arm times the way's share of the lever), low, high (of carried) and
-        share_low, share_high.
-        paths: paths (`path_table`) with share (of what the entry edge's paths do alone) and carried.
-        ablation: missing parts (`ablations`), those that change the gain most first.
-        network: the network that was asked.
+    Attributes
+    ----------
+    about : dict[str, Any]
+        Study, arm, control, seed, primary endpoint, versions and hashes, as plain values.
+    gain : pd.DataFrame
+        Shares of the gain (`gain_shares`) with low, high (5 and 95 % over draws) of gain, and arm_low, arm_high.
+    levers : pd.DataFrame
+        Shares of levers (`lever_shares`) with carried (what the way carries in the arm, in the unit of the primary
+        measure: the lever's share of the arm times the way's share of the lever), low, high (of carried) and share_low,
+        share_high.
+    paths : pd.DataFrame
+        Paths (`path_table`) with share (of what the entry edge's paths do alone) and carried.
+    ablation : pd.DataFrame
+        Missing parts (`ablations`), those that change the gain most first.
+    network : Network
+        The network that was asked.
     """
 
     about: dict[str, Any]
@@ -88,18 +95,36 @@ def explain_arm(
 ) -> Explanation:
     """Explain one arm of a study against its control.
 
-    Args:
-        loaded: the study file. arm: name of the arm. seed: 0 to 2**32 - 1. patients: reference patients; with 128 the
-        gain is the expected effect that a run of the study prints. draws: parameter draws for the bands.
-        workers: processes; without effect on the result. work_dir: keeps finished tasks. progress: called with (done,
-        total). source: of the parameters; see `parameter_source`.
+    Parameters
+    ----------
+    loaded : Study
+        The study file.
+    arm : str
+        Name of the arm.
+    seed : int, default 1
+        0 to 2**32 - 1.
+    patients : int, default 128
+        Reference patients; with 128 the gain is the expected effect that a run of the study prints.
+    draws : int, default 20
+        Parameter draws for the bands.
+    workers : int, default 1
+        Processes; without effect on the result.
+    work_dir : Path, optional
+        Keeps finished tasks.
+    progress : Callable[[int, int], None], optional
+        Called with (done, total).
+    source : Source, default "default"
+        Of the parameters; see `parameter_source`.
 
-    Raises:
-        InputError: where the arm is unknown, the seed is out of range, or the posterior cannot be read.
+    Raises
+    ------
+    InputError
+        Where the arm is unknown, the seed is out of range, or the posterior cannot be read.
 
-    Example:
-        >>> from anagen.study import Study
-        >>> explain_arm(Study.load("studies/exosome-vs-saline.yaml"), "exosome", draws=0)  # doctest: +SKIP
+    Examples
+    --------
+    >>> from anagen.study import Study
+    >>> explain_arm(Study.load("studies/exosome-vs-saline.yaml"), "exosome", draws=0)  # doctest: +SKIP
     """
     if not 0 <= seed <= MAX_SEED:
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))

@@ -104,7 +104,9 @@ def only(response: Response, kept: Sequence[tuple[int, int]]) -> Response:
 def gain_shares(case: Case, people: Population) -> pd.DataFrame:
     """Shares of the arm, of its control, and of the gain, one row per player and lever.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         Table with GAIN_COLUMNS: arm, control and gain in the unit of the primary measure, error: standard error of the
         gain over patients, share of the gain. The first two rows are the untreated course, and readings and grafts.
     """

@@ -25,11 +25,12 @@ GRADES = tuple(EVIDENCE_GRADES)
 def leading_to(network: Network, nodes: Iterable[str]) -> frozenset[str]:
     """Nodes and inputs from which some path of weighted edges leads to one of the nodes, these included.
 
-    Example:
-        >>> from anagen.signalling.network import load_network
-        >>> found = leading_to(load_network(), ["AR"])
-        >>> "DHT_BLOCK" in found, "BCL2" in found
-        (True, False)
+    Examples
+    --------
+    >>> from anagen.signalling.network import load_network
+    >>> found = leading_to(load_network(), ["AR"])
+    >>> "DHT_BLOCK" in found, "BCL2" in found
+    (True, False)
     """
     return _closure(nodes, [(edge.target, edge.origin) for edge in network.edges if edge.weight > 0.0])
 
@@ -42,11 +43,12 @@ def reached_from(network: Network, names: Iterable[str]) -> frozenset[str]:
 def weakest(edges: Iterable[Edge]) -> Edge:
     """The edge with the weakest evidence; the first of several.
 
-    Example:
-        >>> from anagen.signalling.network import load_network
-        >>> network = load_network()
-        >>> weakest([network.edge("WNT->BCATENIN"), network.edge("VESICLE_WNT->WNT")]).name
-        'VESICLE_WNT->WNT'
+    Examples
+    --------
+    >>> from anagen.signalling.network import load_network
+    >>> network = load_network()
+    >>> weakest([network.edge("WNT->BCATENIN"), network.edge("VESICLE_WNT->WNT")]).name
+    'VESICLE_WNT->WNT'
     """
     return max(edges, key=lambda edge: GRADES.index(edge.grade))
 

@@ -58,11 +58,12 @@ class Path:
 def simple_paths(network: Network, entry: Edge, ends: frozenset[str], longest: int = LONGEST) -> list[Path]:
     """Paths that begin with an entry edge and end in one of `ends`, short ones first.
 
-    Example:
-        >>> from anagen.signalling.network import load_network
-        >>> network = load_network()
-        >>> [path.name for path in simple_paths(network, network.edge("VESICLE_WNT->WNT"), frozenset({"BCATENIN"}))]
-        ['VESICLE_WNT->WNT->BCATENIN', 'VESICLE_WNT->WNT->GSK3B->BCATENIN']
+    Examples
+    --------
+    >>> from anagen.signalling.network import load_network
+    >>> network = load_network()
+    >>> [path.name for path in simple_paths(network, network.edge("VESICLE_WNT->WNT"), frozenset({"BCATENIN"}))]
+    ['VESICLE_WNT->WNT->BCATENIN', 'VESICLE_WNT->WNT->GSK3B->BCATENIN']
     """
     leading = leading_to(network, ends)
     outgoing: dict[str, list[Edge]] = {}
@@ -86,7 +87,9 @@ def simple_paths(network: Network, entry: Edge, ends: frozenset[str], longest: i
 def path_table(case: Case, given: Given) -> tuple[pd.DataFrame, int]:
     """Every path of every player to each of its levers, and how many more were left out.
 
-    Returns:
+    Returns
+    -------
+    tuple[pd.DataFrame, int]
         Table with PATH_COLUMNS: alone is the lever's mean goal over the course where only this path of this player
         responds, in the lever's unit; the number of paths beyond MOST_PATHS, the longest, which are left out.
     """
@@ -128,9 +131,18 @@ def live_levels(
 ) -> dict[str, FloatArray]:
     """Level of the last node of each path where only that path responds, by name [knot].
 
-    Args:
-        paths: their entry edges leave inputs of `occupied`. occupied: input -> occupancy [knot interval].
-        knots: days at which levels are told. condition: of the network.
+    Parameters
+    ----------
+    network : Network
+        The network that the paths belong to.
+    paths : list[Path]
+        Their entry edges leave inputs of `occupied`.
+    occupied : Mapping[str, FloatArray]
+        Input -> occupancy [knot interval].
+    knots : FloatArray
+        Days at which levels are told.
+    condition : str
+        Of the network.
     """
     copies: dict[tuple[str, ...], str] = {}
     nodes: list[Node] = []

@@ -9,8 +9,11 @@ Before the tables start every clock runs at rate 1, so the untreated years cost 
 start, the state of the follicle is kept and continued under each row of tables in turn: counterfactual twins share
 their past and every draw.
 
-Source: time change of a renewal process, Cox & Miller 1965, ch. 4; follicular automaton, Halloy et al. 2000,
-doi:10.1073/pnas.97.15.8328; counter-based draws, Salmon et al. 2011, doi:10.1145/2063384.2063405.
+References
+----------
+.. [1] Time change of a renewal process, Cox & Miller 1965, ch. 4.
+.. [2] Follicular automaton, Halloy et al. 2000, doi:10.1073/pnas.97.15.8328.
+.. [3] Counter-based draws, Salmon et al. 2011, doi:10.1145/2063384.2063405.
 """
 
 from __future__ import annotations

@@ -22,24 +22,42 @@ Z_90 = 1.6448536269514722
 class Parameter:
     """A value in a documented unit with its prior.
 
-    Args:
-        name: "<file>.<entry>", for example "follicle.telogen_mean".
-        value: central value (the median of the prior).
-        unit: unit in words, "1" where it has none.
-        distribution: "fixed", "normal" or "lognormal".
-        low, high: 5 % and 95 % quantiles of the prior; equal to `value` where fixed.
-        source: where the value comes from (DOI, PMID, or the reasoning).
-        grade: A established, B thin, C assumption.
-        hand_set: True where nobody fitted the value to data in this project.
-        note: what a reader should know before trusting it.
-        lower, upper: physical bounds; draws are reflected into them.
+    Attributes
+    ----------
+    name : str
+        "<file>.<entry>", for example "follicle.telogen_mean".
+    value : float
+        Central value (the median of the prior).
+    unit : str
+        Unit in words, "1" where it has none.
+    distribution : Distribution
+        "fixed", "normal" or "lognormal".
+    low : float
+        5 % quantile of the prior; equal to `value` where fixed.
+    high : float
+        95 % quantile of the prior; equal to `value` where fixed.
+    source : str
+        Where the value comes from (DOI, PMID, or the reasoning).
+    grade : Grade
+        A established, B thin, C assumption.
+    hand_set : bool, default True
+        True where nobody fitted the value to data in this project.
+    note : str, default ""
+        What a reader should know before trusting it.
+    lower : float, default -math.inf
+        Physical bounds; draws are reflected into them.
+    upper : float, default math.inf
+        Physical bounds; draws are reflected into them.
 
-    Raises:
-        ValueError: where the fields contradict one another.
+    Raises
+    ------
+    ValueError
+        Where the fields contradict one another.
 
-    Example:
-        >>> Parameter("x.y", 2.0, "day", "lognormal", 1.0, 4.0, "assumed", "C").quantile(0.0)
-        2.0
+    Examples
+    --------
+    >>> Parameter("x.y", 2.0, "day", "lognormal", 1.0, 4.0, "assumed", "C").quantile(0.0)
+    2.0
     """
 
     name: str

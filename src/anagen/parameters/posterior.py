@@ -51,18 +51,26 @@ POSTERIORS_KEPT = 4
 class Posterior:
     """Joint draws of some parameters.
 
-    Args:
-        names: parameters, in the order of the columns.
-        matrix: draws, shape (draws, parameters), each column in the unit of its parameter; read only.
-        manifest: what the draws were computed from and by what; see MANIFEST_KEYS.
-        file: where it was read, for messages; empty where it was not.
+    Attributes
+    ----------
+    names : tuple[str, ...]
+        Parameters, in the order of the columns.
+    matrix : FloatArray
+        Draws, shape (draws, parameters), each column in the unit of its parameter; read only.
+    manifest : Mapping[str, Any]
+        What the draws were computed from and by what; see MANIFEST_KEYS.
+    file : str, default ""
+        Where it was read, for messages; empty where it was not.
 
-    Raises:
-        ValueError: where names and columns do not match, a name stands twice, or there is no draw.
+    Raises
+    ------
+    ValueError
+        Where names and columns do not match, a name stands twice, or there is no draw.
 
-    Example:
-        >>> Posterior(("x.y",), np.array([[1.0], [2.0], [9.0]]), {}).central
-        {'x.y': 2.0}
+    Examples
+    --------
+    >>> Posterior(("x.y",), np.array([[1.0], [2.0], [9.0]]), {}).central
+    {'x.y': 2.0}
     """
 
     names: tuple[str, ...]
@@ -105,13 +113,16 @@ class Posterior:
         Rows are taken in an order addressed by the seed, without repetition until all were taken; then in another
         order.
 
-        Raises:
-            ValueError: for an index below 1.
+        Raises
+        ------
+        ValueError
+            For an index below 1.
 
-        Example:
-            >>> joint = Posterior(("x.y",), np.arange(3.0)[:, None], {})
-            >>> sorted(joint.row_of(7, index) for index in (1, 2, 3))
-            [0, 1, 2]
+        Examples
+        --------
+        >>> joint = Posterior(("x.y",), np.arange(3.0)[:, None], {})
+        >>> sorted(joint.row_of(7, index) for index in (1, 2, 3))
+        [0, 1, 2]
         """
         if index < 1:
             raise ValueError(f"draws of a posterior are counted from 1, got {index}")
@@ -143,9 +154,10 @@ def order_of_rows(draws: int, seed: int, turn: int) -> IntArray:
 def manifest_path(path: Path) -> Path:
     """The manifest beside a file of draws.
 
-    Example:
-        >>> manifest_path(Path("a/posterior.parquet")).name
-        'posterior.json'
+    Examples
+    --------
+    >>> manifest_path(Path("a/posterior.parquet")).name
+    'posterior.json'
     """
     return path.with_suffix(MANIFEST_SUFFIX)
 
@@ -197,18 +209,39 @@ def write_posterior(
 ) -> Posterior:
     """Write a posterior and its manifest, replacing earlier ones, and give it back.
 
-    Args:
-        path: file of draws, ending in .parquet; the manifest is put beside it.
-        names: parameters. matrix: draws, shape (draws, parameters), in the units of the parameters.
-        priors: the parameters that it was computed from.
-        sampler, chains, seed: how it was drawn. studies: names of the studies whose results informed it.
-        note: what a reader should know. diagnostics: plain values, such as worst_rhat and least_ess.
-        created: time in ISO 8601; now where left out.
+    Parameters
+    ----------
+    path : Path
+        File of draws, ending in .parquet; the manifest is put beside it.
+    names : Sequence[str]
+        Parameters.
+    matrix : ArrayLike
+        Draws, shape (draws, parameters), in the units of the parameters.
+    priors : Mapping[str, Parameter]
+        The parameters that it was computed from.
+    sampler : str
+        How it was drawn.
+    chains : int
+        How it was drawn.
+    seed : int
+        How it was drawn.
+    studies : Sequence[str]
+        Names of the studies whose results informed it.
+    note : str, default ""
+        What a reader should know.
+    diagnostics : Mapping[str, Any], optional
+        Plain values, such as worst_rhat and least_ess.
+    created : str, optional
+        Time in ISO 8601; now where left out.
 
-    Raises:
-        InputError: where a name is unknown, or a value not finite or outside its parameter's physical bounds.
-        ValueError: where names and columns do not match.
-        OSError: where the files cannot be written.
+    Raises
+    ------
+    InputError
+        Where a name is unknown, or a value not finite or outside its parameter's physical bounds.
+    ValueError
+        Where names and columns do not match.
+    OSError
+        Where the files cannot be written.
     """
     if path.suffix != SUFFIX:
         raise InputError([Problem(str(path), None, None, "", f"a posterior is written to a file ending in {SUFFIX}")])
@@ -243,9 +276,11 @@ def read_posterior(path: Path) -> Posterior:
 
     The same file is read once per process, as long as neither it nor its manifest changes.
 
-    Raises:
-        InputError: where a file is missing or of another format, the manifest does not belong to the draws, or a value
-            is not finite.
+    Raises
+    ------
+    InputError
+        Where a file is missing or of another format, the manifest does not belong to the draws, or a value is not
+        finite.
     """
     beside = manifest_path(path)
     for file in (path, beside):
@@ -276,8 +311,10 @@ def _read(path: Path, draws_time: int, manifest_time: int) -> Posterior:
 def check_posterior(posterior: Posterior, priors: Mapping[str, Parameter]) -> None:
     """Ask whether a posterior can be put in place of the priors of its parameters.
 
-    Raises:
-        InputError: with every parameter that is unknown, not finite, or outside its physical bounds.
+    Raises
+    ------
+    InputError
+        With every parameter that is unknown, not finite, or outside its physical bounds.
     """
     problems = _not_finite(posterior)
     for name, column in zip(posterior.names, posterior.matrix.T, strict=True):

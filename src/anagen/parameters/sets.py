@@ -19,16 +19,23 @@ class ParameterSet(Mapping[str, Parameter]):
 
     As a mapping it gives every parameter as it was written down, with its prior; `draw` and `rows` give what is used.
 
-    Args:
-        parameters: by name. posterior: joint draws of some of them, which are used in place of their priors.
+    Parameters
+    ----------
+    parameters : Mapping[str, Parameter]
+        By name.
+    posterior : Posterior, optional
+        Joint draws of some of them, which are used in place of their priors.
 
-    Raises:
-        InputError: where the posterior does not fit the parameters; see `check_posterior`.
+    Raises
+    ------
+    InputError
+        Where the posterior does not fit the parameters; see `check_posterior`.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> load_parameters()["follicle.catagen_duration"].unit
-        'day'
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> load_parameters()["follicle.catagen_duration"].unit
+    'day'
     """
 
     def __init__(self, parameters: Mapping[str, Parameter], posterior: Posterior | None = None) -> None:
@@ -59,8 +66,10 @@ class ParameterSet(Mapping[str, Parameter]):
     def with_posterior(self, posterior: Posterior | None) -> ParameterSet:
         """The same parameters with another posterior, or with none.
 
-        Raises:
-            InputError: where a parameter of the posterior is unknown or a draw outside its physical bounds.
+        Raises
+        ------
+        InputError
+            Where a parameter of the posterior is unknown or a draw outside its physical bounds.
         """
         return ParameterSet(self._parameters, posterior)
 
@@ -93,10 +102,11 @@ class ParameterSet(Mapping[str, Parameter]):
         their priors, independently. A draw from a prior is addressed by (seed, parameter name, index), so that neither
         a new parameter nor a posterior changes any other draw.
 
-        Example:
-            >>> from anagen.parameters import load_parameters
-            >>> load_parameters("prior").draw(1, 0)["follicle.catagen_duration"]
-            18.0
+        Examples
+        --------
+        >>> from anagen.parameters import load_parameters
+        >>> load_parameters("prior").draw(1, 0)["follicle.catagen_duration"]
+        18.0
         """
         if index == 0:
             return self.central()

@@ -28,10 +28,14 @@ class OtherPriorsWarning(UserWarning):
 class ParameterSource:
     """Where parameter values come from, told so that another process finds the same.
 
-    Attributes:
-        name: "prior", "posterior", or the name of a file.
-        path: file of the posterior; None for the priors alone.
-        sha256: hash of that file.
+    Attributes
+    ----------
+    name : str
+        "prior", "posterior", or the name of a file.
+    path : Path, optional
+        File of the posterior; None for the priors alone.
+    sha256 : str, optional
+        Hash of that file.
     """
 
     name: str
@@ -41,8 +45,10 @@ class ParameterSource:
     def load(self) -> ParameterSet:
         """The parameters.
 
-        Raises:
-            InputError: where the posterior cannot be read, or is no longer the one that was named.
+        Raises
+        ------
+        InputError
+            Where the posterior cannot be read, or is no longer the one that was named.
         """
         if self.path is None:
             return priors()
@@ -60,21 +66,29 @@ Source = str | Path | ParameterSource
 def parameter_source(named: Source = DEFAULT, *, tell: Callable[[str], None] | None = None) -> ParameterSource:
     """The source that a name stands for; its posterior is read and checked.
 
-    Args:
-        named: "prior", "posterior" (the shipped one), the path of a posterior, or "default": the posterior where one
-            is shipped, else the priors. A source stands for itself.
-        tell: is given what a reader should know in place of a warning.
+    Parameters
+    ----------
+    named : Source, default DEFAULT
+        "prior", "posterior" (the shipped one), the path of a posterior, or "default": the posterior where one is
+        shipped, else the priors. A source stands for itself.
+    tell : Callable[[str], None], optional
+        Is given what a reader should know in place of a warning.
 
-    Raises:
-        InputError: where there is no such source, or its posterior cannot be used.
+    Raises
+    ------
+    InputError
+        Where there is no such source, or its posterior cannot be used.
 
-    Warns:
-        OtherPriorsWarning: where the posterior was computed from other priors of the parameters that it holds. The
-            others, those that were added since among them, are drawn from their priors.
+    Warns
+    -----
+    OtherPriorsWarning
+        Where the posterior was computed from other priors of the parameters that it holds. The others, those that were
+        added since among them, are drawn from their priors.
 
-    Example:
-        >>> parameter_source("prior")
-        ParameterSource(name='prior', path=None, sha256=None)
+    Examples
+    --------
+    >>> parameter_source("prior")
+    ParameterSource(name='prior', path=None, sha256=None)
     """
     if isinstance(named, ParameterSource):
         return named
@@ -99,9 +113,10 @@ def parameter_source(named: Source = DEFAULT, *, tell: Callable[[str], None] | N
 def load_parameters(source: Source = DEFAULT) -> ParameterSet:
     """The shipped parameters, with a posterior where the source has one; see `parameter_source`.
 
-    Example:
-        >>> len(load_parameters()) > 50
-        True
+    Examples
+    --------
+    >>> len(load_parameters()) > 50
+    True
     """
     return parameter_source(source).load()
 
@@ -109,12 +124,17 @@ def load_parameters(source: Source = DEFAULT) -> ParameterSet:
 def source_facts(source: ParameterSource, parameters: ParameterSet) -> dict[str, Any]:
     """What a manifest says of its parameters: `parameter_source` in words, `posterior` where there is one.
 
-    Args:
-        source: where they come from. parameters: as they were used, so without columns that a study replaced.
+    Parameters
+    ----------
+    source : ParameterSource
+        Where they come from.
+    parameters : ParameterSet
+        As they were used, so without columns that a study replaced.
 
-    Example:
-        >>> source_facts(parameter_source("prior"), load_parameters("prior"))
-        {'parameter_source': 'hand-set priors'}
+    Examples
+    --------
+    >>> source_facts(parameter_source("prior"), load_parameters("prior"))
+    {'parameter_source': 'hand-set priors'}
     """
     posterior = parameters.posterior
     if posterior is None:
@@ -139,14 +159,21 @@ def source_facts(source: ParameterSource, parameters: ParameterSet) -> dict[str,
 def standing(calibrated: int, prior_only: int, what: str = "parameters") -> str:
     """How far parameters are known, in a sentence that is true to their numbers.
 
-    Args:
-        calibrated: how many take posterior draws. prior_only: how many do not. what: which ones, for the sentence.
+    Parameters
+    ----------
+    calibrated : int
+        How many take posterior draws.
+    prior_only : int
+        How many do not.
+    what : str, default "parameters"
+        Which ones, for the sentence.
 
-    Example:
-        >>> standing(0, 3)
-        'Parameters are hand-set: written down by hand from publications, not yet calibrated.'
-        >>> standing(1, 3).split(";")[0]
-        '1 of 4 parameters is calibrated against published results'
+    Examples
+    --------
+    >>> standing(0, 3)
+    'Parameters are hand-set: written down by hand from publications, not yet calibrated.'
+    >>> standing(1, 3).split(";")[0]
+    '1 of 4 parameters is calibrated against published results'
     """
     if not calibrated:
         return "Parameters are hand-set: written down by hand from publications, not yet calibrated."

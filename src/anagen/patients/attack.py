@@ -27,13 +27,26 @@ def follow_attack(
     solved exactly. Immune cells settle and multiply by factors, so that a strong attack takes as long to halve as a
     weak one.
 
-    Args:
-        active: 1 while the patch is active, 0 while it is quiet [patient, day], held from day to day.
-        factor: what therapies leave of the drive, 1 = untreated [patient, day]. response: how strongly the patient's
-        disease depends on that drive [patient]. fall, rise: time constants [day], [patient]. step: grid spacing [day].
-        least: what is left of a quiet attack.
+    Parameters
+    ----------
+    active : FloatArray
+        1 while the patch is active, 0 while it is quiet [patient, day], held from day to day.
+    factor : FloatArray
+        What therapies leave of the drive, 1 = untreated [patient, day].
+    response : FloatArray
+        How strongly the patient's disease depends on that drive [patient].
+    fall : FloatArray
+        Time constant of the fall [day], [patient].
+    rise : FloatArray
+        Time constant of the rise [day], [patient].
+    step : float
+        Grid spacing [day].
+    least : float
+        What is left of a quiet attack.
 
-    Returns:
+    Returns
+    -------
+    FloatArray
         A at the beginning of each step.
     """
     strength = np.empty_like(factor)

@@ -31,8 +31,14 @@ class ExtentClass:
 class Patches:
     """Which plots of the scalp map are diseased.
 
-    cover: share of the plot that is covered by a patch at baseline [patient, plot], 0 to 1. attacked: whether the plot
-    is covered at baseline or taken later on [patient, plot]. first: plot in which the first patch began [patient].
+    Attributes
+    ----------
+    cover : FloatArray
+        Share of the plot that is covered by a patch at baseline [patient, plot], 0 to 1.
+    attacked : BoolArray
+        Whether the plot is covered at baseline or taken later on [patient, plot].
+    first : IntArray
+        Plot in which the first patch began [patient].
     """
 
     cover: FloatArray
@@ -55,11 +61,20 @@ class Hazard(Protocol):
     ) -> FloatArray:
         """The hazard that is left of the condition's own, for the follicles of one plot of the scalp of each patient.
 
-        Args:
-            population: patients. values: parameter values. seed: key of the draws.
-            days: evenly spaced days from baseline [day]; the hazard holds from one to the next.
-            factor: what therapies leave of the attack, 1 = untreated [patient, day].
-            plots: number of the plot on the scalp map [patient]; without meaning where a condition has no patches.
+        Parameters
+        ----------
+        population : Population
+            Patients.
+        values : Mapping[str, float]
+            Parameter values.
+        seed : int
+            Key of the draws.
+        days : FloatArray
+            Evenly spaced days from baseline [day]; the hazard holds from one to the next.
+        factor : FloatArray
+            What therapies leave of the attack, 1 = untreated [patient, day].
+        plots : IntArray
+            Number of the plot on the scalp map [patient]; without meaning where a condition has no patches.
         """
         ...
 
@@ -72,36 +87,63 @@ PatchesOf = Callable[[Population, Mapping[str, float], int, float], Patches]
 class Condition:
     """A hair disease, or its absence, as the population draws it and as it acts on follicles.
 
-    Args:
-        name: as a study file names it.
-        title: in words.
-        network: name of the condition in the signalling network.
-        sexes: sexes in which it is modelled.
-        severity_scale: sex -> name of the grading scale ("norwood", "ludwig"); empty where it is not graded.
-        severities: scale -> grade -> weight in the default mix; no grades where the scale is one of numbers.
-        severity_steps: scale -> grade -> distance in grades from the reference patient.
-        affected_zones: zones in which follicles carry the condition's sensitivity; elsewhere they are healthy.
-        sensitivity: sex -> parameter name of the median androgen sensitivity z of affected follicles.
-        sensitivity_spread: parameter name of the log standard deviation of z.
-        onset_years, onset_spread: parameter names of the median years since onset and of their log standard deviation.
-        starts_terminal: True where follicles begin the untreated years at calibre 1 (before onset), False at their
-        target.
-        reads: names of the parameters that a study of this condition reads; a name that ends in a dot means the group.
-        source: where the description comes from.
-        growth_factor: parameter name of the factor on growth in affected zones, or None.
-        earliest_age: age before which it does not begin [year]. least_years: least years since onset.
-        extents: classes of a scale of numbers; the number is the share of the scalp affected [percent].
-        hazard: the condition's hazard of a premature end of anagen, or None where it has none.
-        history_days: how long before baseline the hazard is followed [day]; earlier events have been forgotten.
-        loses_hair_at_once: True where an attacked hair falls out (dystrophic anagen), False where it is released after
-        catagen and telogen like any other.
-        patches: which plots of the scalp are diseased, or None where the whole scalp is.
-        triggered: True where a study can say in which week it began.
+    Attributes
+    ----------
+    name : str
+        As a study file names it.
+    title : str
+        In words.
+    network : str
+        Name of the condition in the signalling network.
+    sexes : tuple[str, ...]
+        Sexes in which it is modelled.
+    severity_scale : Mapping[str, str]
+        Sex -> name of the grading scale ("norwood", "ludwig"); empty where it is not graded.
+    severities : Mapping[str, Mapping[str, float]]
+        Scale -> grade -> weight in the default mix; no grades where the scale is one of numbers.
+    severity_steps : Mapping[str, Mapping[str, float]]
+        Scale -> grade -> distance in grades from the reference patient.
+    affected_zones : frozenset[str]
+        Zones in which follicles carry the condition's sensitivity; elsewhere they are healthy.
+    sensitivity : Mapping[str, str]
+        Sex -> parameter name of the median androgen sensitivity z of affected follicles.
+    sensitivity_spread : str
+        Parameter name of the log standard deviation of z.
+    onset_years : str
+        Parameter name of the median years since onset.
+    onset_spread : str
+        Parameter name of their log standard deviation.
+    starts_terminal : bool
+        True where follicles begin the untreated years at calibre 1 (before onset), False at their target.
+    reads : tuple[str, ...]
+        Names of the parameters that a study of this condition reads; a name that ends in a dot means the group.
+    source : str
+        Where the description comes from.
+    growth_factor : str, optional
+        Parameter name of the factor on growth in affected zones, or None.
+    earliest_age : float, default 12.0
+        Age before which it does not begin [year].
+    least_years : float, default 0.25
+        Least years since onset.
+    extents : tuple[ExtentClass, ...], default ()
+        Classes of a scale of numbers; the number is the share of the scalp affected [percent].
+    hazard : Hazard, optional
+        The condition's hazard of a premature end of anagen, or None where it has none.
+    history_days : float, default 0.0
+        How long before baseline the hazard is followed [day]; earlier events have been forgotten.
+    loses_hair_at_once : bool, default False
+        True where an attacked hair falls out (dystrophic anagen), False where it is released after catagen and telogen
+        like any other.
+    patches : PatchesOf, optional
+        Which plots of the scalp are diseased, or None where the whole scalp is.
+    triggered : bool, default False
+        True where a study can say in which week it began.
 
-    Example:
-        >>> from anagen.patients import CONDITIONS
-        >>> CONDITIONS["aga"].severity_scale["male"]
-        'norwood'
+    Examples
+    --------
+    >>> from anagen.patients import CONDITIONS
+    >>> CONDITIONS["aga"].severity_scale["male"]
+    'norwood'
     """
 
     name: str
@@ -136,10 +178,11 @@ class Condition:
     def is_read(self, parameter: str) -> bool:
         """Whether a study of this condition reads a parameter on the condition's account.
 
-        Example:
-            >>> from anagen.patients import CONDITIONS
-            >>> CONDITIONS["aga"].is_read("aga.sensitivity_men"), CONDITIONS["healthy"].is_read("aga.sensitivity_men")
-            (True, False)
+        Examples
+        --------
+        >>> from anagen.patients import CONDITIONS
+        >>> CONDITIONS["aga"].is_read("aga.sensitivity_men"), CONDITIONS["healthy"].is_read("aga.sensitivity_men")
+        (True, False)
         """
         return any(parameter == name or (name.endswith(".") and parameter.startswith(name)) for name in self.reads)
 
@@ -149,22 +192,34 @@ def draw_extent(
 ) -> tuple[tuple[str, ...], FloatArray]:
     """Class and number of each patient on a scale of numbers, by inversion.
 
-    Args:
-        condition: a condition with `extents`. limits: least and greatest number admitted [percent], or None.
-        values: parameter values. u: uniform draws [patient].
+    Parameters
+    ----------
+    condition : Condition
+        A condition with `extents`.
+    limits : tuple[float, float] | None
+        Least and greatest number admitted [percent], or None.
+    values : Mapping[str, float]
+        Parameter values.
+    u : FloatArray
+        Uniform draws [patient].
 
-    Returns:
+    Returns
+    -------
+    tuple[tuple[str, ...], FloatArray]
         Names of the classes, and the share of the scalp affected, 0 to 1 [patient].
 
-    Raises:
-        ValueError: where the limits leave nobody.
+    Raises
+    ------
+    ValueError
+        Where the limits leave nobody.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> from anagen.patients import CONDITIONS
-        >>> names, extent = draw_extent(CONDITIONS["aa"], (95.0, 100.0), load_parameters().draw(1, 0), np.array([0.5]))
-        >>> names, bool(0.95 <= extent[0] <= 1.0)
-        (('very severe',), True)
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> from anagen.patients import CONDITIONS
+    >>> names, extent = draw_extent(CONDITIONS["aa"], (95.0, 100.0), load_parameters().draw(1, 0), np.array([0.5]))
+    >>> names, bool(0.95 <= extent[0] <= 1.0)
+    (('very severe',), True)
     """
     low, high = (0.0, 100.0) if limits is None else limits
     pieces: list[tuple[str, float, float, float]] = []

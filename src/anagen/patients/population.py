@@ -32,19 +32,33 @@ class Spread:
 class PopulationSpec:
     """From whom patients are drawn.
 
-    Args:
-        condition: registered name.
-        sex, ethnicity: shares, summing to 1.
-        age: distribution of age [year].
-        severity: scale -> grade -> weight; a scale left out takes the condition's default mix.
-        years_since_onset: distribution [year], or None for the condition's default.
-        zone: zone of the target area.
-        density_scale: factor on follicle density, 1 unless a published baseline is matched.
-        density_cv: coefficient of variation of follicle density between patients, or None for the parameter.
-        severity_range: scale of numbers -> least and greatest number admitted.
-        onset_week: week from baseline in which the disease began or begins, the same for all, or None.
-        season: None where the hair cycle knows no season, 0 where patients start in any month, 1 to 12 where all start
-        in the middle of that month.
+    Attributes
+    ----------
+    condition : str
+        Registered name.
+    sex : Mapping[str, float]
+        Shares of the sexes, summing to 1.
+    age : Spread
+        Distribution of age [year].
+    ethnicity : Mapping[str, float]
+        Shares of the ethnicities, summing to 1.
+    zone : str
+        Zone of the target area.
+    severity : Mapping[str, Mapping[str, float]], default dict()
+        Scale -> grade -> weight; a scale left out takes the condition's default mix.
+    years_since_onset : Spread, optional
+        Distribution [year], or None for the condition's default.
+    density_scale : float, default 1.0
+        Factor on follicle density, 1 unless a published baseline is matched.
+    density_cv : float, optional
+        Coefficient of variation of follicle density between patients, or None for the parameter.
+    severity_range : Mapping[str, tuple[float, float]], default dict()
+        Scale of numbers -> least and greatest number admitted.
+    onset_week : float, optional
+        Week from baseline in which the disease began or begins, the same for all, or None.
+    season : int, optional
+        None where the hair cycle knows no season, 0 where patients start in any month, 1 to 12 where all start in the
+        middle of that month.
     """
 
     condition: str
@@ -69,12 +83,29 @@ class PopulationSpec:
 class Population:
     """Columns over patients, each of shape [patient].
 
-    patient: number that addresses the patient's draws; replicate: number of the trial it belongs to; age [year];
-    sex, ethnicity, severity: names; years_since_onset [year]; follicle_density [1/cm2] in the target zone;
-    shaft_diameter [um], of a full-calibre follicle; sensitivity: factor on androgen sensitivity; sulfotransferase:
-    relative activity of minoxidil sulfation, median 1; growth_rate [mm/day] of a terminal hair; extent: share of the
-    scalp affected at baseline, 0 where the condition is not graded so; season_day: day of the year at baseline,
-    meaningful only in a population with seasons.
+    Attributes
+    ----------
+    patient : IntArray
+        Number that addresses the patient's draws.
+    replicate : IntArray
+        Number of the trial it belongs to; age [year].
+    sex : tuple[str, ...]
+        Names; years_since_onset [year]; follicle_density [1/cm2] in the target zone; shaft_diameter [um], of a
+        full-calibre follicle.
+    ethnicity : tuple[str, ...]
+        Names; years_since_onset [year]; follicle_density [1/cm2] in the target zone; shaft_diameter [um], of a
+        full-calibre follicle.
+    severity : tuple[str, ...]
+        Names; years_since_onset [year]; follicle_density [1/cm2] in the target zone; shaft_diameter [um], of a
+        full-calibre follicle.
+    sensitivity : FloatArray
+        Factor on androgen sensitivity.
+    sulfotransferase : FloatArray
+        Relative activity of minoxidil sulfation, median 1; growth_rate [mm/day] of a terminal hair.
+    extent : FloatArray
+        Share of the scalp affected at baseline, 0 where the condition is not graded so.
+    season_day : FloatArray
+        Day of the year at baseline, meaningful only in a population with seasons.
     """
 
     patient: IntArray

@@ -29,8 +29,10 @@ CORRELATIONS: dict[tuple[str, str], str] = {
 def correlation_matrix(values: Mapping[str, float]) -> FloatArray:
     """Correlations of the latent normal traits, shape [trait, trait].
 
-    Raises:
-        ValueError: where the parameters do not form a correlation matrix.
+    Raises
+    ------
+    ValueError
+        Where the parameters do not form a correlation matrix.
     """
     matrix = np.eye(len(TRAITS))
     for (a, b), name in CORRELATIONS.items():
@@ -50,19 +52,31 @@ def sample_population(
     and diameter are log-normal and normal between patients; years since onset are log-normal and cannot begin before
     age 12.
 
-    Args:
-        spec: whom to draw. values: parameter values. seed: key of the draws.
-        patients: patient numbers, shape [patient]. replicate: trial number.
+    Parameters
+    ----------
+    spec : PopulationSpec
+        Whom to draw.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+    patients : IntArray
+        Patient numbers, shape [patient].
+    replicate : int
+        Trial number.
 
-    Returns:
+    Returns
+    -------
+    Population
         Population of the same length.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> from anagen.patients import Spread
-        >>> spec = PopulationSpec("aga", {"male": 1.0}, Spread(38, 9, 20, 60), {"asian": 1.0}, "vertex")
-        >>> len(sample_population(spec, load_parameters().draw(1, 0), seed=1, patients=np.arange(5), replicate=0))
-        5
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> from anagen.patients import Spread
+    >>> spec = PopulationSpec("aga", {"male": 1.0}, Spread(38, 9, 20, 60), {"asian": 1.0}, "vertex")
+    >>> len(sample_population(spec, load_parameters().draw(1, 0), seed=1, patients=np.arange(5), replicate=0))
+    5
     """
     condition = CONDITIONS[spec.condition]
     traits = np.arange(len(TRAITS))
@@ -148,9 +162,10 @@ def lookup(table: Mapping[str, float], names: tuple[str, ...]) -> FloatArray:
 def season_days(season: int | None, u: FloatArray) -> FloatArray:
     """Day of the year at baseline [patient]: the middle of a month, or any day where the month is 0.
 
-    Example:
-        >>> season_days(3, np.zeros(1)).round(1).tolist()
-        [76.1]
+    Examples
+    --------
+    >>> season_days(3, np.zeros(1)).round(1).tolist()
+    [76.1]
     """
     if season:
         return np.full(len(u), (season - 0.5) * DAYS_PER_YEAR / 12.0)

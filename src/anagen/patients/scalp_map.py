@@ -3,7 +3,9 @@
 The map is the scalp seen from above, the vertex at the origin, the nose at the top, the edge of the hair at distance 2.
 Regions and their shares are those of the Severity of Alopecia Tool: top 40 %, back 24 %, each side 18 %.
 
-Source: Olsen 2004, "Alopecia areata investigational assessment guidelines, part II", doi:10.1016/j.jaad.2003.09.032.
+References
+----------
+.. [1] Olsen 2004, "Alopecia areata investigational assessment guidelines, part II", doi:10.1016/j.jaad.2003.09.032.
 """
 
 from __future__ import annotations
@@ -54,9 +56,10 @@ PLOTS: tuple[Plot, ...] = (
 def plot_shares() -> FloatArray:
     """Share of the scalp that each plot stands for, shape [plot]; adds up to 1.
 
-    Example:
-        >>> len(PLOTS), round(float(plot_shares().sum()), 12)
-        (22, 1.0)
+    Examples
+    --------
+    >>> len(PLOTS), round(float(plot_shares().sum()), 12)
+    (22, 1.0)
     """
     regions = [plot.region for plot in PLOTS]
     return np.array([REGIONS[region] / regions.count(region) for region in regions])
@@ -90,13 +93,18 @@ def cover(extent: FloatArray, centres: IntArray) -> FloatArray:
 
     The plots nearest to the centres are taken first, the last one in part: sum of share * cover = extent.
 
-    Args:
-        extent: share of the scalp [patient]. centres: plots in which patches began [patient, patch].
+    Parameters
+    ----------
+    extent : FloatArray
+        Share of the scalp [patient].
+    centres : IntArray
+        Plots in which patches began [patient, patch].
 
-    Example:
-        >>> covered = cover(np.array([0.3]), np.array([[0, 9]]))
-        >>> round(float((covered * plot_shares()).sum()), 12)
-        0.3
+    Examples
+    --------
+    >>> covered = cover(np.array([0.3]), np.array([[0, 9]]))
+    >>> round(float((covered * plot_shares()).sum()), 12)
+    0.3
     """
     near = distances()[centres].min(axis=1)
     # plots at the same distance fill up in the order in which the map lists them

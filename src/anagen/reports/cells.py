@@ -43,7 +43,10 @@ class Table:
 def grouped(rows: Sequence[tuple[str, tuple[Cell, ...]]]) -> tuple[tuple[Cell, ...], ...]:
     """Rows under the heading of their group, groups in order of first appearance.
 
-    Args: rows as (heading of the group, cells).
+    Parameters
+    ----------
+    rows : Sequence[tuple[str, tuple[Cell, ...]]]
+        As (heading of the group, cells).
     """
     groups: dict[str, list[tuple[Cell, ...]]] = {}
     for heading, cells in rows:

@@ -274,7 +274,12 @@ _MAKERS: tuple[tuple[str, _Maker], ...] = (
 def treatment_sessions(study: Mapping[str, Any], last_week: float) -> dict[str, list[float]]:
     """Weeks on which every arm has a treatment session; arms treated daily or not at all are left out.
 
-    Args: study as plain data; last_week of the trial [weeks].
+    Parameters
+    ----------
+    study : Mapping[str, Any]
+        As plain data.
+    last_week : float
+        Of the trial [weeks].
     """
     sessions: dict[str, list[float]] = {}
     for arm in study["arms"]:

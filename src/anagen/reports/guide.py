@@ -21,9 +21,10 @@ def rows() -> list[dict[str, Any]]:
     """One mapping per therapy, treatments by their title and then controls: name, title, routes, grade, control,
     evidence, where it comes from.
 
-    Example:
-        >>> [row["grade"] for row in rows() if row["name"] == "ginseng"]
-        ['D']
+    Examples
+    --------
+    >>> [row["grade"] for row in rows() if row["name"] == "ginseng"]
+    ['D']
     """
     return [
         {
@@ -44,15 +45,24 @@ def rows() -> list[dict[str, Any]]:
 def explanation(name: str, source: Source = "default") -> dict[str, Any]:
     """Everything that is known of one therapy, by its name or one of its other names, ready for JSON.
 
-    Args:
-        name: as a study file may name it. source: of the parameters; see `parameter_source`.
+    Parameters
+    ----------
+    name : str
+        As a study file may name it.
+    source : Source, default "default"
+        Of the parameters; see `parameter_source`.
 
-    Raises:
-        KeyError: where there is none of that name. InputError: where there is no such source.
+    Raises
+    ------
+    KeyError
+        Where there is none of that name.
+    InputError
+        Where there is no such source.
 
-    Example:
-        >>> explanation("avodart")["name"]
-        'dutasteride'
+    Examples
+    --------
+    >>> explanation("avodart")["name"]
+    'dutasteride'
     """
     therapy, parameters = find(name), load_parameters(source)
     central, shown = parameters.central(), effects(therapy, parameters)
@@ -86,8 +96,10 @@ def explanation(name: str, source: Source = "default") -> dict[str, Any]:
 def find(name: str) -> Therapy:
     """A therapy by its name or one of its other names.
 
-    Raises:
-        KeyError: where there is none of that name.
+    Raises
+    ------
+    KeyError
+        Where there is none of that name.
     """
     synonym = meant_by(name)
     if synonym is None:
@@ -125,8 +137,14 @@ def mechanism(therapy: Therapy) -> list[str]:
 def by_route(therapy: Therapy, route: str, values: Mapping[str, float]) -> dict[str, Any]:
     """How a therapy is given by one route: dose, rhythm, forms, control, kinetics, what a study file can set.
 
-    Args:
-        therapy, route: what is given and how. values: central values of the parameters, for defaults named after them.
+    Parameters
+    ----------
+    therapy : Therapy
+        What is given.
+    route : str
+        How it is given.
+    values : Mapping[str, float]
+        Central values of the parameters, for defaults named after them.
     """
     form = therapy.by(route)
     data = therapy.kinetics.get(route)
@@ -207,9 +225,10 @@ def effects(therapy: Therapy, parameters: ParameterSet) -> list[dict[str, Any]]:
 def adverse_events(therapy: Therapy) -> list[dict[str, Any]]:
     """Adverse events of a therapy and of its routes: share of patients within the reference exposure, prior, source.
 
-    Example:
-        >>> [event["event"] for event in adverse_events(THERAPIES["cetirizine"]) if event["of"] == "cetirizine"]
-        ['pruritus']
+    Examples
+    --------
+    >>> [event["event"] for event in adverse_events(THERAPIES["cetirizine"]) if event["of"] == "cetirizine"]
+    ['pruritus']
     """
     parameters = load_parameters()
     causes = [(therapy.name, event, event.routes or therapy.routes) for event in therapy.harms]

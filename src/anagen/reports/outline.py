@@ -52,7 +52,10 @@ class Outline:
 def outline_of(study: Mapping[str, Any]) -> Outline:
     """Outline of a study given as plain data (the study file's names, JSON types).
 
-    Raises: KeyError where a required entry of the study format is missing.
+    Raises
+    ------
+    KeyError
+        Where a required entry of the study format is missing.
     """
     arms: Sequence[Mapping[str, Any]] = study["arms"]
     return Outline(

@@ -107,9 +107,13 @@ def counts_used(parameters: pd.DataFrame) -> tuple[int, int]:
 def notice_paragraphs(manifest: Mapping[str, Any], used: tuple[int, int] | None = None) -> list[str]:
     """What a reader must know before using the numbers: where the parameters come from, and what this is not.
 
-    Args:
-        manifest: of the result. used: how many parameters that it used are calibrated, and how many are not; those of
-        the whole model, as the manifest counts them, where left out.
+    Parameters
+    ----------
+    manifest : Mapping[str, Any]
+        Of the result.
+    used : tuple[int, int], optional
+        How many parameters that it used are calibrated, and how many are not; those of the whole model, as the manifest
+        counts them, where left out.
     """
     source = str(manifest.get("parameter_source") or "unknown source")
     posterior = manifest.get("posterior")

@@ -29,8 +29,19 @@ def individual_values(rows: pd.DataFrame, column: str, measure: str) -> pd.DataF
     change = x(week) - x(0); percent_change = 100 (x(week) / x(0) - 1); value = x(week). Responder endpoints are shown
     as the change that the response is judged on. Patients without a baseline have no change and give NaN.
 
-    Args: rows of one endpoint (columns arm, patient, week and `column`).
-    Returns: frame with columns arm (category), patient, week, value.
+    Parameters
+    ----------
+    rows : pd.DataFrame
+        Of one endpoint (columns arm, patient, week and `column`).
+    column : str
+        Column of the values.
+    measure : str
+        "value", "change" or "percent_change", or a responder measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        Frame with columns arm (category), patient, week, value.
     """
     arm = rows["arm"].astype("category")
     patient = rows["patient"].to_numpy(np.int64)

@@ -113,7 +113,16 @@ def baseline_table(
 
     No p values: differences at baseline of a randomised trial are chance by construction (CONSORT 2010).
 
-    Args: endpoints whose measured baseline is shown.
+    Parameters
+    ----------
+    patients : pd.DataFrame
+        The patients table.
+    arms : Sequence[str]
+        Names of the arms, in order.
+    names : Mapping[str, EndpointName]
+        Endpoint -> its printed name.
+    endpoints : Sequence[str]
+        Endpoints whose measured baseline is shown.
     """
     first = patients.loc[(patients["replicate"] == 0).to_numpy()]
     groups = [first.loc[(first["arm"].astype(str) == arm).to_numpy()] for arm in arms]

@@ -34,13 +34,29 @@ def write_curve(
 ) -> Path:
     """Writes curve.parquet, curve.csv, draws.parquet, studies.json and the manifest, whole or not at all.
 
-    Args:
-        curve: one row per setting and contrast. draws: one row per setting, draw and contrast.
-        studies: every setting with its study. manifest: what was run. folder: where to; its parents are made.
-        overwrite: whether an earlier result folder may be replaced. add: writes further files, given the folder.
+    Parameters
+    ----------
+    curve : pd.DataFrame
+        One row per setting and contrast.
+    draws : pd.DataFrame
+        One row per setting, draw and contrast.
+    studies : Sequence[Mapping[str, Any]]
+        Every setting with its study.
+    manifest : Mapping[str, Any]
+        What was run.
+    folder : Path
+        Where to; its parents are made.
+    overwrite : bool, default False
+        Whether an earlier result folder may be replaced.
+    add : Callable[[Path], object], optional
+        Writes further files, given the folder.
 
-    Raises:
-        InputError: where `folder` may not be written. OSError: where the disk is full.
+    Raises
+    ------
+    InputError
+        Where `folder` may not be written.
+    OSError
+        Where the disk is full.
     """
 
     def fill(partial: Path) -> None:

@@ -28,9 +28,10 @@ REPLACED = ".replaced"
 def free_folder(parent: Path, study: str, taken: Collection[Path] = ()) -> Path:
     """First of `<parent>/<study>`, `<parent>/<study>-2`, ... that does not exist and is not among `taken`.
 
-    Example:
-        >>> free_folder(Path("/nowhere"), "exosome-vs-saline").name
-        'exosome-vs-saline'
+    Examples
+    --------
+    >>> free_folder(Path("/nowhere"), "exosome-vs-saline").name
+    'exosome-vs-saline'
     """
     folder, number = parent / study, 1
     while folder.exists() or folder in taken:
@@ -51,8 +52,10 @@ def is_result_folder(folder: Path) -> bool:
 def prepare_folder(folder: Path, *, overwrite: bool = False) -> None:
     """Checks, before any work is done, that results may be written to `folder`; writes nothing.
 
-    Raises:
-        InputError: where it exists and `overwrite` is false, or holds something that is not a result folder.
+    Raises
+    ------
+    InputError
+        Where it exists and `overwrite` is false, or holds something that is not a result folder.
     """
     if folder.exists() and not overwrite:
         _refuse(folder, "exists already; choose another --out, or --overwrite to replace earlier results")
@@ -115,9 +118,12 @@ def write_folder(
 ) -> Path:
     """Writes a folder with a manifest: `fill` puts its files into `<folder>.partial`, which then gets its name.
 
-    Raises:
-        InputError: where `folder` may not be written; see `prepare_folder`.
-        OSError: where the disk is full or the folder cannot be written.
+    Raises
+    ------
+    InputError
+        Where `folder` may not be written; see `prepare_folder`.
+    OSError
+        Where the disk is full or the folder cannot be written.
     """
     prepare_folder(folder, overwrite=overwrite)
     partial = _beside(folder, PARTIAL)
@@ -138,8 +144,10 @@ def write_folder(
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Manifest of a result folder.
 
-    Raises:
-        InputError: where there is none, it cannot be read, lacks entries or has another schema version.
+    Raises
+    ------
+    InputError
+        Where there is none, it cannot be read, lacks entries or has another schema version.
     """
     path = folder / MANIFEST
     if not folder.is_dir():
@@ -161,8 +169,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def read_results(folder: Path) -> ResultContents:
     """Reads a result folder and checks every file against its hash.
 
-    Raises:
-        InputError: naming every file that is missing, changed or does not fit the schema.
+    Raises
+    ------
+    InputError
+        Naming every file that is missing, changed or does not fit the schema.
     """
     manifest = read_manifest(folder)
     problems = _damages(folder, cast("Mapping[str, str]", manifest["files"]))

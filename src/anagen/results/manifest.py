@@ -43,18 +43,29 @@ def build_manifest(
 
     It holds no time, path or name of a machine: the same run gives the same manifest anywhere.
 
-    Args:
-        study: name of the study.
-        study_sha256: hash of the study file.
-        seed: seed of the run.
-        replicates: number of replicates of the trial.
-        draws: number of parameter draws besides the central values.
-        parameters_sha256: hash of the parameter set.
-        arms: one mapping per arm, with its name, patients and whether it is a control.
-        primary: endpoint, week and measure of the primary endpoint.
-        parameter_source: where the parameter values come from, in words.
-        further: anything else to record, as plain values: patients per arm where the command line set them, flags on
-            implausible results, the inputs of the network that every arm occupies, the posterior that was drawn from.
+    Parameters
+    ----------
+    study : str
+        Name of the study.
+    study_sha256 : str
+        Hash of the study file.
+    seed : int
+        Seed of the run.
+    replicates : int
+        Number of replicates of the trial.
+    draws : int
+        Number of parameter draws besides the central values.
+    parameters_sha256 : str
+        Hash of the parameter set.
+    arms : Sequence[Mapping[str, Any]]
+        One mapping per arm, with its name, patients and whether it is a control.
+    primary : Mapping[str, Any]
+        Endpoint, week and measure of the primary endpoint.
+    parameter_source : str, default "hand-set priors"
+        Where the parameter values come from, in words.
+    **further : Any
+        Anything else to record, as plain values: patients per arm where the command line set them, flags on implausible
+        results, the inputs of the network that every arm occupies, the posterior that was drawn from.
     """
     return {
         "schema_version": SCHEMA_VERSION,

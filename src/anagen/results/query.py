@@ -22,13 +22,18 @@ def query(folder: Path, sql: str) -> pd.DataFrame:
 
     The statement can read these tables and nothing else: no other file, no network, and it can write nothing.
 
-    Args:
-        folder: a result folder.
-        sql: one statement that reads (SELECT, WITH, DESCRIBE, SUMMARIZE, SHOW); https://duckdb.org/docs/sql/introduction
+    Parameters
+    ----------
+    folder : Path
+        A result folder.
+    sql : str
+        One statement that reads (SELECT, WITH, DESCRIBE, SUMMARIZE, SHOW); https://duckdb.org/docs/sql/introduction.
 
-    Raises:
-        InputError: where the folder is not a result folder, or with DuckDB's message and the tables and their columns
-            where the statement is wrong.
+    Raises
+    ------
+    InputError
+        Where the folder is not a result folder, or with DuckDB's message and the tables and their columns where the
+        statement is wrong.
     """
     import duckdb
 

@@ -36,11 +36,16 @@ class SchemaError(AnagenError):
 class Column:
     """One column of a table.
 
-    Attributes:
-        name: as it stands in the file.
-        kind: "integer" is 32 bits, "number" 64, "short number" 32; "category" is text from a short list.
-        description: what it holds, with its unit.
-        missing: whether values may be missing (numbers: NaN).
+    Attributes
+    ----------
+    name : str
+        As it stands in the file.
+    kind : Kind
+        "integer" is 32 bits, "number" 64, "short number" 32; "category" is text from a short list.
+    description : str
+        What it holds, with its unit.
+    missing : bool, default False
+        Whether values may be missing (numbers: NaN).
     """
 
     name: str
@@ -53,12 +58,18 @@ class Column:
 class TableSchema:
     """One table of a result folder.
 
-    Attributes:
-        name: name of the table and of its file.
-        format: how it is kept on the disk.
-        description: what one row is.
-        columns: in the order in which they are written.
-        extra: whether further columns may follow.
+    Attributes
+    ----------
+    name : str
+        Name of the table and of its file.
+    format : Format
+        How it is kept on the disk.
+    description : str
+        What one row is.
+    columns : tuple[Column, ...]
+        In the order in which they are written.
+    extra : bool, default False
+        Whether further columns may follow.
     """
 
     name: str
@@ -279,14 +290,17 @@ TABLES: Mapping[str, TableSchema] = MappingProxyType(
 def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """The table with the columns of its schema, in that order and with those types; further ones follow where allowed.
 
-    Raises:
-        SchemaError: naming the column, where one is missing, unknown, of another type or lacks values it must have.
+    Raises
+    ------
+    SchemaError
+        Naming the column, where one is missing, unknown, of another type or lacks values it must have.
 
-    Example:
-        >>> conform("arms", pd.DataFrame({"arm": ["saline"]}))
-        Traceback (most recent call last):
-        ...
-        anagen.results.schema.SchemaError: arms: column 'endpoint' is missing
+    Examples
+    --------
+    >>> conform("arms", pd.DataFrame({"arm": ["saline"]}))
+    Traceback (most recent call last):
+    ...
+    anagen.results.schema.SchemaError: arms: column 'endpoint' is missing
     """
     schema = TABLES[name]
     known = {column.name for column in schema.columns}

@@ -42,10 +42,14 @@ def table_to_bytes(name: str, table: pd.DataFrame) -> bytes:
 def read_table(name: str, path: Path) -> pd.DataFrame:
     """Reads a table and checks that it conforms to its schema.
 
-    Raises:
-        SchemaError: where it does not.
-        ValueError: where the file is not parquet or CSV, or has values of another type.
-        OSError: where it cannot be read.
+    Raises
+    ------
+    SchemaError
+        Where it does not.
+    ValueError
+        Where the file is not parquet or CSV, or has values of another type.
+    OSError
+        Where it cannot be read.
     """
     arrow = _arrow_parquet.read_table(path) if TABLES[name].format == "parquet" else _read_csv(name, path)
     table: pd.DataFrame = arrow.to_pandas()

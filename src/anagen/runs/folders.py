@@ -85,7 +85,9 @@ def into_file(file: Path, work: Callable[[Path], T], write: Callable[[T, Path], 
     ----------
     file : Path
         Where the result goes; finished parts are kept in `<file>.work`.
-    work, write : callable
+    work : callable
+        As in `into_folder`; `write` decides what happens to a file that exists.
+    write : callable
         As in `into_folder`; `write` decides what happens to a file that exists.
 
     Returns

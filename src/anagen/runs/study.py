@@ -65,22 +65,41 @@ def run_study(
 ) -> ResultContents:
     """Simulate a study and analyse it.
 
-    Args:
-        loaded: the study file. seed: 0 to 2**32 - 1. patients: patients per arm, or None for the study's own numbers.
-        replicates: trials, each with its own patients. draws: parameter draws beside the central values.
-        workers: processes; the result does not depend on it. work_dir: keeps finished tasks, so that a killed run goes
-        on.
-        progress: called with (done, total). source: of the parameters; see `parameter_source`.
+    Parameters
+    ----------
+    loaded : Study
+        The study file.
+    seed : int, default 1
+        0 to 2**32 - 1.
+    patients : int, optional
+        Patients per arm, or None for the study's own numbers.
+    replicates : int, default 1
+        Trials, each with its own patients.
+    draws : int, default 20
+        Parameter draws beside the central values.
+    workers : int, default 1
+        Processes; the result does not depend on it.
+    work_dir : Path, optional
+        Keeps finished tasks, so that a killed run goes on.
+    progress : Callable[[int, int], None], optional
+        Called with (done, total).
+    source : Source, default "default"
+        Of the parameters; see `parameter_source`.
 
-    Returns:
-        ResultContents: visits, patients, effects, arms, comparison, events, safety, flow, parameters, manifest.
+    Returns
+    -------
+    ResultContents
+        Visits, patients, effects, arms, comparison, events, safety, flow, parameters, manifest.
 
-    Raises:
-        InputError: where the seed is out of range, the population cannot be recruited or the posterior not be read.
+    Raises
+    ------
+    InputError
+        Where the seed is out of range, the population cannot be recruited or the posterior not be read.
 
-    Example:
-        >>> from anagen.study import Study
-        >>> contents = run_study(Study.load("studies/exosome-vs-saline.yaml"), patients=5, draws=0)  # doctest: +SKIP
+    Examples
+    --------
+    >>> from anagen.study import Study
+    >>> contents = run_study(Study.load("studies/exosome-vs-saline.yaml"), patients=5, draws=0)  # doctest: +SKIP
     """
     if not 0 <= seed <= MAX_SEED:
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
@@ -174,9 +193,22 @@ def tasks_of(
 ) -> list[Task[Block]]:
     """Tasks of a run: blocks of replicates, then blocks of parameter draws.
 
-    Args:
-        study: what is run. parameters: of the study, as they are hashed; source: where a task finds them again.
-        seed, replicates, draws, threads: as in `run_study` and `Block`.
+    Parameters
+    ----------
+    study : Study
+        What is run.
+    parameters : ParameterSet
+        Of the study, as they are hashed.
+    source : ParameterSource
+        Where a task finds them again.
+    seed : int
+        As in `run_study` and `Block`.
+    replicates : int
+        As in `run_study` and `Block`.
+    draws : int
+        As in `run_study` and `Block`.
+    threads : int
+        As in `run_study` and `Block`.
     """
     content, priors = sha256_of_json(study.model_dump(mode="json")), parameters.sha256()
 

@@ -14,31 +14,53 @@ from anagen.scalp.judging import Judge
 class Endpoint:
     """A quantity measured in a target area.
 
-    Args:
-        name, title, unit: as a study file names it, in words, and its unit.
-        value: hairs of the area -> value.
-        count_power: power with which a relative error of counting enters (1 for a density, 0 for a mean).
-        diameter_power: power with which a relative error of diameter enters.
-        own_error: parameter name of a further error of its own, as a standard deviation in the unit, or None.
-        shifted: True where vehicle, expectation and study offset shift it as they shift counts.
-        collected: True where hairs are collected or weighed rather than looked at, so that the instrument's detection
-            does not matter.
-        bounds: least and greatest possible value.
-        higher_is_better: False where a fall is the wanted change.
-        judge: who turns `value` into a reading where the eye judges instead of an instrument, or None.
-        score: True for a score of change, which is 0 at baseline by definition.
-        error_of_share: True where the further error vanishes at both bounds, as that of a share does: it is multiplied
-        by 2 sqrt(p (1 - p)), with p the place between the bounds.
-        whole_scalp: True where it is read on the whole scalp of a condition with patches, not in the target area.
-        source: definition.
+    Attributes
+    ----------
+    name : str
+        As a study file names it.
+    title : str
+        In words.
+    unit : str
+        Its unit.
+    value : Callable[[Hairs], FloatArray]
+        Hairs of the area -> value.
+    source : str
+        Definition.
+    count_power : float, default 0.0
+        Power with which a relative error of counting enters (1 for a density, 0 for a mean).
+    diameter_power : float, default 0.0
+        Power with which a relative error of diameter enters.
+    own_error : str, optional
+        Parameter name of a further error of its own, as a standard deviation in the unit, or None.
+    shifted : bool, default False
+        True where vehicle, expectation and study offset shift it as they shift counts.
+    collected : bool, default False
+        True where hairs are collected or weighed rather than looked at, so that the instrument's detection does not
+        matter.
+    bounds : tuple[float, float], default (0.0, float("inf"))
+        Least and greatest possible value.
+    higher_is_better : bool, default True
+        False where a fall is the wanted change.
+    judge : Judge, optional
+        Who turns `value` into a reading where the eye judges instead of an instrument, or None.
+    score : bool, default False
+        True for a score of change, which is 0 at baseline by definition.
+    error_of_share : bool, default False
+        True where the further error vanishes at both bounds, as that of a share does: it is multiplied by 2 sqrt(p (1 -
+        p)), with p the place between the bounds.
+    whole_scalp : bool, default False
+        True where it is read on the whole scalp of a condition with patches, not in the target area.
 
-    Raises:
-        ValueError: where no error of measurement reaches it.
+    Raises
+    ------
+    ValueError
+        Where no error of measurement reaches it.
 
-    Example:
-        >>> from anagen.scalp import ENDPOINTS
-        >>> ENDPOINTS["total_density"].unit
-        'hairs/cm2'
+    Examples
+    --------
+    >>> from anagen.scalp import ENDPOINTS
+    >>> ENDPOINTS["total_density"].unit
+    'hairs/cm2'
     """
 
     name: str

@@ -13,10 +13,28 @@ from anagen.follicles.kernel import N_SUMS, SUMS
 class Hairs:
     """Sums over the hairs of a target area; arrays share one shape.
 
-    hairs, nonvellus, terminal, anagen: numbers; diameter: sum of diameters [um]; mass_rate: sum of diameter**2 *
-    growth over anagen hairs [um2 mm/day]; growth_rate: sum of growth over anagen hairs [mm/day]; shed: hairs shed in
-    the window before the visit; area [cm2]; shed_window [day]; scalp_area: hair-bearing scalp [cm2]; bare: share of
-    the whole scalp without terminal hair, None where no patches are followed.
+    Attributes
+    ----------
+    hairs : FloatArray
+        Numbers.
+    nonvellus : FloatArray
+        Numbers.
+    terminal : FloatArray
+        Numbers.
+    anagen : FloatArray
+        Numbers.
+    diameter : FloatArray
+        Sum of diameters [um].
+    mass_rate : FloatArray
+        Sum of diameter**2 * growth over anagen hairs [um2 mm/day].
+    growth_rate : FloatArray
+        Sum of growth over anagen hairs [mm/day].
+    shed : FloatArray
+        Hairs shed in the window before the visit; area [cm2]; shed_window [day].
+    scalp_area : float
+        Hair-bearing scalp [cm2].
+    bare : FloatArray, optional
+        Share of the whole scalp without terminal hair, None where no patches are followed.
     """
 
     hairs: FloatArray

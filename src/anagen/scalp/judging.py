@@ -222,9 +222,20 @@ class CoverageJudge:
 class ScoreJudge:
     """Scores change since baseline on seven points; the fields name parameters.
 
-    gain, loss: least change called a gain, or a loss [percentage points of coverage]; step: further points to the next
-    grade; noise: standard deviation [percentage points]; persistence: share of its variance that stays with the
-    patient; expects: True where the expectation of being treated is felt.
+    Attributes
+    ----------
+    gain : str
+        Least change called a gain [percentage points of coverage].
+    loss : str
+        Least change called a loss [percentage points of coverage].
+    step : str
+        Further points to the next grade.
+    noise : str
+        Standard deviation [percentage points].
+    persistence : str
+        Share of its variance that stays with the patient.
+    expects : bool, default False
+        True where the expectation of being treated is felt.
     """
 
     gain: str

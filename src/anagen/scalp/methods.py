@@ -17,10 +17,21 @@ GREATEST_DIAMETER = 250
 class Method:
     """An instrument: the fields name parameters.
 
-    sensitivity: share of thick hairs that it sees (pale and overlapping ones are missed); midpoint, width: diameter
-    [um] at which half of that is left, and the logistic width of that edge; count_error: CV of a count between sessions
-    of the same rater; diameter_error: CV of a mean diameter. collects: hairs are taken off and counted under a
-    microscope, so that what makes one study's pictures differ from another's does not matter.
+    Attributes
+    ----------
+    sensitivity : str
+        Share of thick hairs that it sees (pale and overlapping ones are missed).
+    midpoint : str
+        Diameter at which half of that is left [um].
+    width : str
+        Logistic width of that edge [um].
+    count_error : str
+        CV of a count between sessions of the same rater.
+    diameter_error : str
+        CV of a mean diameter.
+    collects : bool, default False
+        Hairs are taken off and counted under a microscope, so that what makes one study's pictures differ from
+        another's does not matter.
     """
 
     name: str

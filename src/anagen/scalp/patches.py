@@ -5,7 +5,9 @@ bare = sum over plots of share * cover * max(0, 1 - terminal hairs / terminal ha
 Only terminal hair of some length counts as hair, as in the Severity of Alopecia Tool. A plot stands for a piece of
 scalp and its patch; its follicles share the course of that patch. Plots that the disease does not reach are never bare.
 
-Source: Olsen 2004, doi:10.1016/j.jaad.2003.09.032.
+References
+----------
+.. [1] Olsen 2004, doi:10.1016/j.jaad.2003.09.032.
 """
 
 from __future__ import annotations

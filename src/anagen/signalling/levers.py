@@ -57,13 +57,36 @@ class Levers:
 
     @classmethod
     def untreated(cls, n_patients: int, n_points: int) -> Levers:
-        """Levers where nothing is given."""
+        """Levers where nothing is given.
+
+        Parameters
+        ----------
+        n_patients : int
+            Number of patients.
+        n_points : int
+            Number of grid points.
+
+        Returns
+        -------
+        Levers
+            Levers at their neutral values, shape [patient, grid point].
+        """
         shape = (n_patients, n_points)
         return cls(np.ones(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape), np.ones(shape))
 
     @classmethod
     def each(cls, array: Callable[[str], FloatArray]) -> Levers:
         """Levers from a function of the name of a lever.
+
+        Parameters
+        ----------
+        array : callable
+            Takes the name of a lever; gives its course, shape (n_patients, n_points).
+
+        Returns
+        -------
+        Levers
+            All levers.
 
         Examples
         --------
@@ -294,7 +317,19 @@ def interpolated(table: FloatArray, share: Sequence[FloatArray]) -> FloatArray:
 
 
 def add(levers: Levers, action: Action, effect: FloatArray, removed: FloatArray) -> None:
-    """Add the effect of an action to its lever, in place; androgen drive removed is collected in `removed`."""
+    """Add the effect of an action to its lever, in place; androgen drive removed is collected in `removed`.
+
+    Parameters
+    ----------
+    levers : Levers
+        Levers, changed in place.
+    action : Action
+        Which lever is moved.
+    effect : FloatArray
+        Its effect [patient, grid point].
+    removed : FloatArray
+        Share of the androgen drive removed so far, added to in place [patient, grid point].
+    """
     if action.lever == "androgen_drive":
         np.add(removed, effect, out=removed)
     elif action.lever == "attack":

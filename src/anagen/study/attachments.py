@@ -31,9 +31,10 @@ NEAREST_SHOWN = 4
 def looks_like_path(value: str) -> bool:
     """Whether a name is meant as a file: it holds a slash or ends as files do.
 
-    Example:
-        >>> looks_like_path("my-product.toml"), looks_like_path("adsc-native")
-        (True, False)
+    Examples
+    --------
+    >>> looks_like_path("my-product.toml"), looks_like_path("adsc-native")
+    (True, False)
     """
     return "/" in value or "\\" in value or value.lower().endswith(SUFFIXES)
 
@@ -41,9 +42,10 @@ def looks_like_path(value: str) -> bool:
 def file_sha256(text: str) -> str:
     """SHA-256 of what a TOML text says; comments, line endings and layout do not matter.
 
-    Example:
-        >>> file_sha256("a = 1") == file_sha256("# one\\r\\na   =  1")
-        True
+    Examples
+    --------
+    >>> file_sha256("a = 1") == file_sha256("# one\\r\\na   =  1")
+    True
     """
     try:
         return sha256_of_json(tomllib.loads(text))
@@ -61,11 +63,19 @@ def product_of_text(text: str, file: str) -> Product:
 def edited_network(without: tuple[str, ...], text: str | None, file: str | None) -> Network:
     """The shipped network, extended by the text of a file and with parts silenced.
 
-    Args:
-        without: edges, nodes or inputs to silence. text: TOML of an extension, or None. file: its name in messages.
+    Parameters
+    ----------
+    without : tuple[str, ...]
+        Edges, nodes or inputs to silence.
+    text : str | None
+        TOML of an extension, or None.
+    file : str | None
+        Its name in messages.
 
-    Raises:
-        InputError: with every problem of the text, or where a part is unknown.
+    Raises
+    ------
+    InputError
+        With every problem of the text, or where a part is unknown.
     """
     from anagen.signalling.network import load_network, read_network
 

@@ -35,10 +35,16 @@ _BLINDING = {
 def describe(study: StudyFields, source: Source = "default") -> str:
     """What will be simulated, in plain words, one paragraph per part of the study.
 
-    Args:
-        study: a checked study. source: of the parameters; see `parameter_source`.
+    Parameters
+    ----------
+    study : StudyFields
+        A checked study.
+    source : Source, default "default"
+        Of the parameters; see `parameter_source`.
 
-    Returns:
+    Returns
+    -------
+    str
         Text with lines of any length, without a newline at the end.
     """
     words = vocabulary()

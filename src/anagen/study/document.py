@@ -50,11 +50,17 @@ class Document:
 def read_text(path: Path, file: str) -> str:
     """Text of a study file.
 
-    Args:
-        path: the file. file: its name in messages.
+    Parameters
+    ----------
+    path : Path
+        The file.
+    file : str
+        Its name in messages.
 
-    Raises:
-        InputError: where it is missing, a folder, not readable, larger than 1 MB or not UTF-8.
+    Raises
+    ------
+    InputError
+        Where it is missing, a folder, not readable, larger than 1 MB or not UTF-8.
     """
     try:
         if path.is_dir():
@@ -72,8 +78,10 @@ def read_text(path: Path, file: str) -> str:
 def decode(raw: bytes, file: str | None) -> str:
     """Text of the bytes of a study file.
 
-    Raises:
-        InputError: where they are more than 1 MB or not UTF-8.
+    Raises
+    ------
+    InputError
+        Where they are more than 1 MB or not UTF-8.
     """
     if len(raw) > LARGEST_FILE:
         raise InputError([_whole(file, "the file is larger than 1 MB; a study file has a few kilobytes")])
@@ -88,13 +96,16 @@ def decode(raw: bytes, file: str | None) -> str:
 def parse(text: str, file: str | None) -> Document:
     """Data of a YAML text with the positions of its keys and values.
 
-    Raises:
-        InputError: where the text is not one YAML document of mappings, lists and scalars.
+    Raises
+    ------
+    InputError
+        Where the text is not one YAML document of mappings, lists and scalars.
 
-    Example:
-        >>> document = parse("arms:\\n  - name: saline\\n", None)
-        >>> document.data, document.positions["arms", 0, "name"].line
-        ({'arms': [{'name': 'saline'}]}, 2)
+    Examples
+    --------
+    >>> document = parse("arms:\\n  - name: saline\\n", None)
+    >>> document.data, document.positions["arms", 0, "name"].line
+    ({'arms': [{'name': 'saline'}]}, 2)
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -228,12 +239,15 @@ class _Builder:
 def scalar(text: str) -> str | int | float | bool | None:
     """Value of an unquoted scalar by the YAML 1.2 core schema: yes, no, on and off are text.
 
-    Raises:
-        ValueError: where an integer has more digits than Python reads.
+    Raises
+    ------
+    ValueError
+        Where an integer has more digits than Python reads.
 
-    Example:
-        >>> scalar("1e10"), scalar("30"), scalar("yes"), scalar("true"), scalar("~")
-        (10000000000.0, 30, 'yes', True, None)
+    Examples
+    --------
+    >>> scalar("1e10"), scalar("30"), scalar("yes"), scalar("true"), scalar("~")
+    (10000000000.0, 30, 'yes', True, None)
     """
     if text in _WORDS:
         return _WORDS[text]

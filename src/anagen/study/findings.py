@@ -12,11 +12,16 @@ from anagen.study.document import Position
 class Findings:
     """Collects problems, so that all of them can be reported at once.
 
-    Args:
-        file: name of the file in messages, None where the study is not a file.
-        positions: where each key and value stands; empty where the study is not a file.
-        problems: what was found before.
-        options: command-line options that put a value into the study, by its place; they are named in its problems.
+    Parameters
+    ----------
+    file : str | None
+        Name of the file in messages, None where the study is not a file.
+    positions : Mapping[Key, Position]
+        Where each key and value stands; empty where the study is not a file.
+    problems : Iterable[Problem], default ()
+        What was found before.
+    options : Mapping[Key, str], optional
+        Command-line options that put a value into the study, by its place; they are named in its problems.
     """
 
     def __init__(

@@ -32,10 +32,16 @@ USE_KEYS = tuple(key for key in TherapyUse.model_fields if key != "product_file"
 class Override:
     """One value for one field.
 
-    Args:
-        option: as messages name it ("--set design.dropout=0.2").
-        path: the field, in words of the user, or as a resolved key.
-        value: plain data of a study file. text: the value as it was written.
+    Attributes
+    ----------
+    option : str
+        As messages name it ("--set design.dropout=0.2").
+    path : str | Key
+        The field, in words of the user, or as a resolved key.
+    value : object
+        Plain data of a study file.
+    text : str, default ""
+        The value as it was written.
     """
 
     option: str
@@ -47,14 +53,17 @@ class Override:
 def parse_set(argument: str) -> tuple[Override, ...]:
     """Overrides of one `--set PATH=VALUE`, one per value where a comma list is given.
 
-    Raises:
-        InputError: where it is not PATH=VALUE, a value is empty or cannot be read, or one is given twice.
+    Raises
+    ------
+    InputError
+        Where it is not PATH=VALUE, a value is empty or cannot be read, or one is given twice.
 
-    Example:
-        >>> [override.value for override in parse_set("arms.exosome.dose=1e8,1e9")]
-        [100000000.0, 1000000000.0]
-        >>> parse_set("measurement.visits=[0,12,24]")[0].value
-        [0, 12, 24]
+    Examples
+    --------
+    >>> [override.value for override in parse_set("arms.exosome.dose=1e8,1e9")]
+    [100000000.0, 1000000000.0]
+    >>> parse_set("measurement.visits=[0,12,24]")[0].value
+    [0, 12, 24]
     """
     option = f"--set {argument}"
     path, equals, written = argument.partition("=")
@@ -110,9 +119,10 @@ def without_edge(name: str) -> Override:
 def split_list(text: str) -> list[str]:
     """Values of a comma list; commas inside brackets, braces and quotes do not split.
 
-    Example:
-        >>> split_list("1e8, 1e9"), split_list("[0,12,24]"), split_list('"a, b",c')
-        (['1e8', '1e9'], ['[0,12,24]'], ['"a, b"', 'c'])
+    Examples
+    --------
+    >>> split_list("1e8, 1e9"), split_list("[0,12,24]"), split_list('"a, b",c')
+    (['1e8', '1e9'], ['[0,12,24]'], ['"a, b"', 'c'])
     """
     parts, depth, quote = [""], 0, ""
     for letter in text:
@@ -139,8 +149,10 @@ def overridden(
     A bare number where text with a unit is needed takes the unit of the field. A product or network file named on the
     command line is looked for from the working folder.
 
-    Raises:
-        InputError: with every path that leads nowhere.
+    Raises
+    ------
+    InputError
+        With every path that leads nowhere.
     """
     if not overrides:
         return dict(data), {}
@@ -170,13 +182,16 @@ def overridden(
 def locate(data: Mapping[str, object], path: str, option: str) -> Key:
     """The key of a path written by a user, in the data of a study.
 
-    Raises:
-        InputError: where there is no such field, with those there are and the nearest one.
+    Raises
+    ------
+    InputError
+        Where there is no such field, with those there are and the nearest one.
 
-    Example:
-        >>> arms = [{"name": "exosome", "therapies": [{"therapy": "exosome"}]}]
-        >>> locate({"arms": arms}, "arms.exosome.dose", "--set")
-        ('arms', 0, 'therapies', 0, 'dose')
+    Examples
+    --------
+    >>> arms = [{"name": "exosome", "therapies": [{"therapy": "exosome"}]}]
+    >>> locate({"arms": arms}, "arms.exosome.dose", "--set")
+    ('arms', 0, 'therapies', 0, 'dose')
     """
     rest = re.sub(r"\[(\d+)\]", r".\1", path.strip())
     key: Key = ()

@@ -25,8 +25,16 @@ _CADENCE = ("every", "sessions", "per_day")
 def resolve(data: dict[str, object], words: Vocabulary, findings: Findings, folder: Path) -> dict[str, object]:
     """A copy of a study's data with defaults and quantities filled in; what is wrong with them goes to `findings`.
 
-    Args:
-        data: what the file holds. words: names it may use. findings: takes problems. folder: where its paths start.
+    Parameters
+    ----------
+    data : dict[str, object]
+        What the file holds.
+    words : Vocabulary
+        Names it may use.
+    findings : Findings
+        Takes problems.
+    folder : Path
+        Where its paths start.
     """
     resolved = dict(data)
     if "title" not in resolved and isinstance(resolved.get("study"), str):
@@ -202,9 +210,10 @@ def patients_of(data: dict[str, object]) -> list[int]:
 def smallest_block(patients: list[int]) -> int:
     """Smallest block that holds the arms in the ratio of their patients: sum of patients / greatest common divisor.
 
-    Example:
-        >>> smallest_block([60, 30])
-        3
+    Examples
+    --------
+    >>> smallest_block([60, 30])
+    3
     """
     return sum(patients) // reduce(math.gcd, patients) if patients else 1
 
@@ -212,9 +221,10 @@ def smallest_block(patients: list[int]) -> int:
 def default_block(patients: list[int]) -> int:
     """The smallest block that fits and holds at least four patients, because smaller ones give the allocation away.
 
-    Example:
-        >>> default_block([30, 30]), default_block([60, 30]), default_block([20, 20, 20, 20, 20])
-        (4, 6, 5)
+    Examples
+    --------
+    >>> default_block([30, 30]), default_block([60, 30]), default_block([20, 20, 20, 20, 20])
+    (4, 6, 5)
     """
     smallest = smallest_block(patients)
     return smallest * math.ceil(4 / smallest)

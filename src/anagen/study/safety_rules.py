@@ -28,14 +28,18 @@ def check_safety(data: dict[str, object], findings: Findings) -> None:
 def warnings_of(data: dict[str, object]) -> tuple[str, ...]:
     """What a reader should know of a study's therapies: warnings that no exclusion answers, and errors accepted.
 
-    Args: the study as plain data.
+    Parameters
+    ----------
+    data : dict[str, object]
+        The study as plain data.
 
-    Example:
-        >>> arm = {"therapies": [{"therapy": "minoxidil", "route": "oral"}]}
-        >>> warnings_of({"arms": [arm]})
-        ('minoxidil by mouth lowers blood pressure, speeds the heart and retains fluid',)
-        >>> warnings_of({"arms": [arm], "population": {"exclusions": ["cardiac_disease"]}})
-        ()
+    Examples
+    --------
+    >>> arm = {"therapies": [{"therapy": "minoxidil", "route": "oral"}]}
+    >>> warnings_of({"arms": [arm]})
+    ('minoxidil by mouth lowers blood pressure, speeds the heart and retains fluid',)
+    >>> warnings_of({"arms": [arm], "population": {"exclusions": ["cardiac_disease"]}})
+    ()
     """
     named = sequence(mapping(data.get("safety")).get("accepted"))
     told = [c.message for _, c in unanswered(data) if c.grade == "warning"]

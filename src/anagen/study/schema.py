@@ -32,9 +32,10 @@ def study_json_schema() -> dict[str, Any]:
 
     A file that fits the schema can still be refused by `Study.load`, which also knows the rules between fields.
 
-    Example:
-        >>> study_json_schema()["$schema"]
-        'https://json-schema.org/draft/2020-12/schema'
+    Examples
+    --------
+    >>> study_json_schema()["$schema"]
+    'https://json-schema.org/draft/2020-12/schema'
     """
     words = vocabulary()
     generated = StudyFields.model_json_schema(mode="validation")

@@ -15,9 +15,10 @@ SUFFIX = ".yaml"
 def shipped_studies() -> Registry[Path]:
     """Shipped study files by name: the file name without its ending, after the name of its folder where it has one.
 
-    Example:
-        >>> DEMO in shipped_studies()
-        True
+    Examples
+    --------
+    >>> DEMO in shipped_studies()
+    True
     """
     folder = _folder()
     paths = [*sorted(folder.glob(f"*{SUFFIX}")), *sorted(folder.glob(f"*/*{SUFFIX}"))]
@@ -27,8 +28,10 @@ def shipped_studies() -> Registry[Path]:
 def find_study(study: str) -> Path:
     """File of a study given as a path or as the name of a shipped study; a file that exists comes first.
 
-    Raises:
-        InputError: where it is neither, with the names of the shipped studies and the nearest one.
+    Raises
+    ------
+    InputError
+        Where it is neither, with the names of the shipped studies and the nearest one.
     """
     path = Path(study)
     if path.is_file():

@@ -295,7 +295,13 @@ class Study(StudyFields):
         return yaml_text(self)
 
     def __repr__(self) -> str:
-        """The study in one line."""
+        """The study in one line.
+
+        Returns
+        -------
+        str
+            Name, arms with their sizes, title.
+        """
         arms = ", ".join(f"{arm.name} ({arm.patients})" for arm in self.arms)
         return f"<Study {self.study}: {arms}; {self.title}>"
 
@@ -328,5 +334,11 @@ class StudyDescription(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """The text itself."""
+        """The text itself.
+
+        Returns
+        -------
+        str
+            With its line breaks.
+        """
         return str(self)

@@ -63,9 +63,10 @@ class Schedule(Model):
     def session_weeks(self) -> tuple[float, ...]:
         """Weeks of the sessions; empty where it is given daily or never.
 
-        Example:
-            >>> Schedule(start=0, every=2, sessions=3).session_weeks()
-            (0.0, 2.0, 4.0)
+        Examples
+        --------
+        >>> Schedule(start=0, every=2, sessions=3).session_weeks()
+        (0.0, 2.0, 4.0)
         """
         return tuple(self.start + (self.every or 0.0) * number for number in range(self.sessions or 0))
 

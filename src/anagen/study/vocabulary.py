@@ -38,9 +38,10 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The names known to this version of the package.
 
-    Example:
-        >>> "exosome" in vocabulary().therapies
-        True
+    Examples
+    --------
+    >>> "exosome" in vocabulary().therapies
+    True
     """
     return Vocabulary(THERAPIES, ROUTES, ENDPOINTS, METHODS, CONDITIONS, ZONES, ETHNICITIES, SEXES)
 

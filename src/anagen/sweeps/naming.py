@@ -42,14 +42,15 @@ ELSEWHERE: Mapping[Key, tuple[str, str]] = {
 def axis_title(study: Study, key: Key) -> str:
     """Title of a field.
 
-    Example:
-        >>> from anagen.study.shipped import find_study
-        >>> from anagen.study import Study
-        >>> study = Study.load(find_study("exosome-vs-saline"))
-        >>> axis_title(study, ("arms", 0, "therapies", 0, "dose"))
-        'Dose of exosome'
-        >>> axis_title(study, ("population", "sex", "male"))
-        'Population: sex, male'
+    Examples
+    --------
+    >>> from anagen.study.shipped import find_study
+    >>> from anagen.study import Study
+    >>> study = Study.load(find_study("exosome-vs-saline"))
+    >>> axis_title(study, ("arms", 0, "therapies", 0, "dose"))
+    'Dose of exosome'
+    >>> axis_title(study, ("population", "sex", "male"))
+    'Population: sex, male'
     """
     if key in ELSEWHERE:
         return ELSEWHERE[key][0]
@@ -92,9 +93,10 @@ def use_of(study: Study, key: Key) -> Any:
 def value_at(data: object, key: Key) -> object:
     """Value of a field of a dumped study: a float for numbers and quantities, anything else as it is.
 
-    Example:
-        >>> value_at({"design": {"dropout": 0}}, ("design", "dropout"))
-        0.0
+    Examples
+    --------
+    >>> value_at({"design": {"dropout": 0}}, ("design", "dropout"))
+    0.0
     """
     node: Any = data
     for part in key:

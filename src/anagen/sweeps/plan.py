@@ -32,9 +32,20 @@ class Point:
 class Sweep:
     """Everything that a response curve runs.
 
-    Args:
-        name: of its folder. title: in one line. axes: what is varied. points: all combinations, the last axis fastest.
-        arms: arms whose effects are followed. notes: sentences that a reader needs.
+    Attributes
+    ----------
+    name : str
+        Of its folder.
+    title : str
+        In one line.
+    axes : tuple[Axis, ...]
+        What is varied.
+    points : tuple[Point, ...]
+        All combinations, the last axis fastest.
+    arms : tuple[str, ...]
+        Arms whose effects are followed.
+    notes : tuple[str, ...], default ()
+        Sentences that a reader needs.
     """
 
     name: str
@@ -48,12 +59,19 @@ class Sweep:
 def study_sweep(study: StudyLike, sets: Sequence[tuple[Override, ...]], fixed: Sequence[Override] = ()) -> Sweep:
     """The response curve of a study file over options with more than one value.
 
-    Args:
-        study: what `Study.of` takes. sets: values of each `--set`; those with one value are the same at every setting.
-        fixed: further overrides of every setting.
+    Parameters
+    ----------
+    study : StudyLike
+        What `Study.of` takes.
+    sets : Sequence[tuple[Override, ...]]
+        Values of each `--set`; those with one value are the same at every setting.
+    fixed : Sequence[Override], default ()
+        Further overrides of every setting.
 
-    Raises:
-        InputError: where there are too many settings, or with every problem of any of them.
+    Raises
+    ------
+    InputError
+        Where there are too many settings, or with every problem of any of them.
     """
     varied = [values for values in sets if len(values) > 1]
     constant = [*(values[0] for values in sets if len(values) == 1), *fixed]
@@ -82,12 +100,15 @@ def _refuse_endpoints(points: Sequence[Point], varied: Sequence[tuple[Override, 
 def places_of(numbers: Sequence[int], named: str) -> list[tuple[int, ...]]:
     """All combinations of positions on axes with so many values each.
 
-    Raises:
-        InputError: where there are more than MOST_SETTINGS.
+    Raises
+    ------
+    InputError
+        Where there are more than MOST_SETTINGS.
 
-    Example:
-        >>> places_of([2, 2], "")
-        [(0, 0), (0, 1), (1, 0), (1, 1)]
+    Examples
+    --------
+    >>> places_of([2, 2], "")
+    [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
     total = math.prod(numbers)
     if total > MOST_SETTINGS:
@@ -122,9 +143,10 @@ def arms_followed(point: Point, keys: Sequence[Key]) -> tuple[str, ...]:
 def titles_joined(axes: Sequence[Axis]) -> str:
     """Titles of axes for the middle of a sentence.
 
-    Example:
-        >>> titles_joined([Axis(name, name, "", (), ()) for name in ("Dose", "Route", "Storage")])
-        'dose, route and storage'
+    Examples
+    --------
+    >>> titles_joined([Axis(name, name, "", (), ()) for name in ("Dose", "Route", "Storage")])
+    'dose, route and storage'
     """
     titles = [axis.title[:1].lower() + axis.title[1:] for axis in axes]
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"

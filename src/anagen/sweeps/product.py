@@ -52,17 +52,35 @@ def product_sweep(
 ) -> Sweep:
     """The response curve of a product in the patients of the shipped exosome study.
 
-    Args:
-        product: a product file, or a name of the library.
-        dose, route, every, sessions, storage: comma lists; particles per session, routes, weeks between sessions,
-        numbers of sessions, storage conditions in words. Doses are varied where none is given.
+    Parameters
+    ----------
+    product : str
+        A product file, or a name of the library.
+    dose : str, optional
+        Comma lists; particles per session, routes, weeks between sessions, numbers of sessions, storage conditions in
+        words. Doses are varied where none is given.
+    route : str, optional
+        Comma lists; particles per session, routes, weeks between sessions, numbers of sessions, storage conditions in
+        words. Doses are varied where none is given.
+    every : str, optional
+        Comma lists; particles per session, routes, weeks between sessions, numbers of sessions, storage conditions in
+        words. Doses are varied where none is given.
+    sessions : str, optional
+        Comma lists; particles per session, routes, weeks between sessions, numbers of sessions, storage conditions in
+        words. Doses are varied where none is given.
+    storage : str, optional
+        Comma lists; particles per session, routes, weeks between sessions, numbers of sessions, storage conditions in
+        words. Doses are varied where none is given.
 
-    Raises:
-        InputError: with every problem of the options, the product or a study that they make.
+    Raises
+    ------
+    InputError
+        With every problem of the options, the product or a study that they make.
 
-    Example:
-        >>> product_sweep("uc-msc", dose="1e9,1e10").axes[0].values
-        (1000000000.0, 10000000000.0)
+    Examples
+    --------
+    >>> product_sweep("uc-msc", dose="1e9,1e10").axes[0].values
+    (1000000000.0, 10000000000.0)
     """
     given, text, file = _product(product)
     options = {"dose": dose, "route": route, "every": every, "sessions": sessions, "storage": storage}

@@ -227,7 +227,17 @@ def run_planned(
     ----------
     plan : Sweep
         What is varied.
-    seed, draws, workers, parameters, work_dir, progress
+    seed : int, default 1
+        As in `sweep`.
+    draws : int, default 20
+        As in `sweep`.
+    workers : int, default 1
+        As in `sweep`.
+    parameters : Source, default "default"
+        As in `sweep`.
+    work_dir : Path, optional
+        As in `sweep`.
+    progress : Progress, optional
         As in `sweep`.
 
     Returns

@@ -34,13 +34,27 @@ def run_sweep(
     Every setting is run as `run_study` runs the parameter draws of a plain run, with the same seed, so that its
     expected effects are those of a plain run of the same study to the last bit.
 
-    Args:
-        sweep: what is varied. seed: 0 to 2**32 - 1. draws: parameter draws beside the central values.
-        workers: processes; the result does not depend on it. work_dir: keeps finished tasks, so that a killed run goes
-        on. progress: called with (done, total). source: of the parameters; see `parameter_source`.
+    Parameters
+    ----------
+    sweep : Sweep
+        What is varied.
+    seed : int, default 1
+        0 to 2**32 - 1.
+    draws : int, default 20
+        Parameter draws beside the central values.
+    workers : int, default 1
+        Processes; the result does not depend on it.
+    work_dir : Path, optional
+        Keeps finished tasks, so that a killed run goes on.
+    progress : Callable[[int, int], None], optional
+        Called with (done, total).
+    source : Source, default "default"
+        Of the parameters; see `parameter_source`.
 
-    Raises:
-        InputError: where the seed is out of range, a population cannot be recruited or the posterior not be read.
+    Raises
+    ------
+    InputError
+        Where the seed is out of range, a population cannot be recruited or the posterior not be read.
     """
     if not 0 <= seed <= MAX_SEED:
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))

@@ -32,8 +32,16 @@ EXCLUSIONS: Mapping[str, str] = {
 class When:
     """To whom a contraindication applies; what is empty applies to all.
 
-    sex: sex admitted by the study. youngest_below: the study admits this sex below this age [years]. routes: routes of
-    the therapy. conditions_other_than: hair diseases for which it does not apply.
+    Attributes
+    ----------
+    sex : Literal["male", "female"], optional
+        Sex admitted by the study.
+    youngest_below : float, optional
+        The study admits this sex below this age [years].
+    routes : tuple[str, ...], default ()
+        Routes of the therapy.
+    conditions_other_than : tuple[str, ...], default ()
+        Hair diseases for which it does not apply.
     """
 
     sex: Literal["male", "female"] | None = None
@@ -46,12 +54,21 @@ class When:
     ) -> bool:
         """Whether it holds for a study's population and one use of the therapy.
 
-        Args:
-            sexes: sexes admitted. youngest: least age [years]; unknown counts as young.
+        Parameters
+        ----------
+        sexes : Sequence[str]
+            Sexes admitted.
+        youngest : float | None
+            Least age [years]; unknown counts as young.
+        condition : str | None
+            Condition of the population; None where it is not known.
+        route : str | None
+            Route of the therapy; None where it is not known.
 
-        Example:
-            >>> When("female", 50.0).applies(sexes=["male"], youngest=18.0, condition="aga", route="oral")
-            False
+        Examples
+        --------
+        >>> When("female", 50.0).applies(sexes=["male"], youngest=18.0, condition="aga", route="oral")
+        False
         """
         if self.sex is not None and self.sex not in sexes:
             return False
@@ -66,12 +83,22 @@ class When:
 class Contraindication:
     """A therapy that must not, or not without thought, be given to somebody.
 
-    Args:
-        name: as `safety.accepted` names it. when: to whom it applies. message: why, in words.
-        unless: name of the exclusion that lifts it, or None.
-        acceptable: True where a study may depart from it on purpose by naming it under `safety.accepted`.
-        grade: "error" refuses the study file, "warning" is only told.
-        source: where it comes from.
+    Attributes
+    ----------
+    name : str
+        As `safety.accepted` names it.
+    when : When
+        To whom it applies.
+    message : str
+        Why, in words.
+    source : str
+        Where it comes from.
+    unless : str, optional
+        Name of the exclusion that lifts it, or None.
+    acceptable : bool, default False
+        True where a study may depart from it on purpose by naming it under `safety.accepted`.
+    grade : Literal["error", "warning"], default "error"
+        "error" refuses the study file, "warning" is only told.
     """
 
     name: str

@@ -12,13 +12,14 @@ def control_by(therapy: Therapy, route: str) -> tuple[Therapy, str]:
     sessions before a daily one, because sessions make the same visits. Where the act is the treatment (needling), the
     control keeps a route of its own.
 
-    Example:
-        >>> control, by = control_by(THERAPIES["exosome"], "topical")
-        >>> control.name, by
-        ('vehicle', 'topical')
-        >>> control, by = control_by(THERAPIES["microneedling"], "microneedle")
-        >>> control.name, by
-        ('sham-procedure', 'sham')
+    Examples
+    --------
+    >>> control, by = control_by(THERAPIES["exosome"], "topical")
+    >>> control.name, by
+    ('vehicle', 'topical')
+    >>> control, by = control_by(THERAPIES["microneedling"], "microneedle")
+    >>> control.name, by
+    ('sham-procedure', 'sham')
     """
     usual = THERAPIES[therapy.by(route).control or "none"]
     if route in usual.routes or not therapy.by(route).actions:

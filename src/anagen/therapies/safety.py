@@ -5,7 +5,10 @@
 p is the share of patients with the event within the reference exposure R (weeks of use, or sessions), k the Weibull
 shape. Every number is a parameter, with its source and grade beside it. Events of a kind share their course.
 
-Source: Weibull 1951, doi:10.1115/1.4010337; exposure-adjusted rates after Zhou & Ke 2015, doi:10.1002/pst.1686.
+References
+----------
+.. [1] Weibull 1951, doi:10.1115/1.4010337.
+.. [2] Exposure-adjusted rates after Zhou & Ke 2015, doi:10.1002/pst.1686.
 """
 
 from __future__ import annotations
@@ -28,9 +31,20 @@ SCENARIOS: dict[str, str] = {
 class EventCourse:
     """How events of a kind run, as names of parameters.
 
-    lag: [day] from the exposure to the first sign. shape: Weibull shape of the time to the event. duration: median
-    [day]. moderate, severe: shares of events; the rest is mild. discontinuation: share of events after which the
-    patient stops and leaves.
+    Attributes
+    ----------
+    lag : str
+        [day] from the exposure to the first sign.
+    shape : str
+        Weibull shape of the time to the event.
+    duration : str
+        Median [day].
+    moderate : str
+        Shares of events; the rest is mild.
+    severe : str
+        Shares of events; the rest is mild.
+    discontinuation : str
+        Share of events after which the patient stops and leaves.
     """
 
     lag: str
@@ -48,9 +62,10 @@ class EventCourse:
 def course(kind: str) -> EventCourse:
     """The course of events of a kind, by the naming "event_courses.<kind>_<field>".
 
-    Example:
-        >>> course("bruise").lag
-        'event_courses.bruise_lag'
+    Examples
+    --------
+    >>> course("bruise").lag
+    'event_courses.bruise_lag'
     """
     return EventCourse(
         *(
@@ -64,21 +79,38 @@ def course(kind: str) -> EventCourse:
 class AdverseEvent:
     """One adverse event of a therapy or of a route.
 
-    Args:
-        name, title: as study files and results name it, and in words.
-        rate: parameter name of the share of patients with it within the reference exposure; its source and grade are
-        those of the event. For an event that has a background the rate is the excess over it.
-        reference: exposure in which the share was seen. unit: weeks of use, or sessions.
-        course: when it begins, how long it lasts, how bad it is, who leaves.
-        local: True where it sits on the treated skin: the sides of a split scalp then have events of their own.
-        routes: routes by which it happens; empty for any. formulations: with which it happens; empty for any.
-        sex: the only sex that can have it, or None.
-        resolution: how it ends.
-        scenario: name in SCENARIOS of a rare event that is off unless a study asks for it, or None.
+    Attributes
+    ----------
+    name : str
+        As study files and results name it.
+    title : str
+        In words.
+    rate : str
+        Parameter name of the share of patients with it within the reference exposure; its source and grade are those of
+        the event. For an event that has a background the rate is the excess over it.
+    reference : float
+        Exposure in which the share was seen.
+    unit : Unit
+        Weeks of use, or sessions.
+    course : EventCourse
+        When it begins, how long it lasts, how bad it is, who leaves.
+    local : bool, default False
+        True where it sits on the treated skin: the sides of a split scalp then have events of their own.
+    routes : tuple[str, ...], default ()
+        Routes by which it happens; empty for any.
+    formulations : tuple[str, ...], default ()
+        With which it happens; empty for any.
+    sex : Literal["male", "female"], optional
+        The only sex that can have it, or None.
+    resolution : Resolution, default "by itself"
+        How it ends.
+    scenario : str, optional
+        Name in SCENARIOS of a rare event that is off unless a study asks for it, or None.
 
-    Example:
-        >>> AdverseEvent("pain", "pain", "x_events.pain", 3.0, "sessions", course("procedure_pain")).scenario is None
-        True
+    Examples
+    --------
+    >>> AdverseEvent("pain", "pain", "x_events.pain", 3.0, "sessions", course("procedure_pain")).scenario is None
+    True
     """
 
     name: str

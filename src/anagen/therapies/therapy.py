@@ -39,13 +39,17 @@ COST_ASSUMED = "Assumption: usual prices, not collected; wide"
 class Occupancy:
     """One input of the signalling network that something given occupies: level = E / (E + half) for exposure E.
 
-    Args:
-        input: name of the input ("VESICLE_UPTAKE").
-        half: parameter name of the exposure at half occupancy; None where the exposure is a share already (of DHT
-        removed).
-        exposure: which exposure of the kinetics.
-        reference: True where the input counts in the saturating exposure to which the greatest effect refers; False
-        for what only some products carry.
+    Attributes
+    ----------
+    input : str
+        Name of the input ("VESICLE_UPTAKE").
+    half : str, optional
+        Parameter name of the exposure at half occupancy; None where the exposure is a share already (of DHT removed).
+    exposure : str, default "main"
+        Which exposure of the kinetics.
+    reference : bool, default True
+        True where the input counts in the saturating exposure to which the greatest effect refers; False for what only
+        some products carry.
     """
 
     input: str
@@ -61,12 +65,20 @@ class Action:
     The response is that of the network's output behind the lever, 1 where the inputs are saturated; or, where no way
     through the network has a source, an occupancy E / (E + half) of its own.
 
-    Args:
-        lever: which lever.
-        maximum: parameter name of the effect at saturating exposure; what trials can identify.
-        rise, fall: parameter names of the time constants [day] with which the lever follows up and down.
-        half: parameter name of the exposure at half the maximum for an action beside the network; None: through it.
-        exposure: which exposure of the kinetics an action beside the network follows.
+    Attributes
+    ----------
+    lever : Lever
+        Which lever.
+    maximum : str
+        Parameter name of the effect at saturating exposure; what trials can identify.
+    rise : str
+        Parameter name of the time constant with which the lever follows up [day].
+    fall : str
+        Parameter name of the time constant with which the lever follows down [day].
+    half : str, optional
+        Parameter name of the exposure at half the maximum for an action beside the network; None: through it.
+    exposure : str, default "main"
+        Which exposure of the kinetics an action beside the network follows.
     """
 
     lever: Lever
@@ -121,41 +133,77 @@ class Form:
 class Therapy:
     """A treatment or a control as a study file names it.
 
-    Args:
-        name, title: as named and in words.
-        routes: routes by which it can be given, the default first.
-        occupies: inputs of the network that the active substance occupies.
-        actions: levers moved by the active substance; empty for a control.
-        kinetics: route -> what turns doses into exposure at the follicle, by data or by name.
-        dose_unit: unit of a dose, or None where a session is a session.
-        default_dose: dose where the study file is silent.
-        per: what a dose is per; the default first.
-        formulations: name -> strength [mg per mL, or 1]; empty where there is one form.
-        strengths: formulation -> names of parameters whose product scales exposure, where a form may act otherwise.
-        forms: route -> what differs there (`by` gives the therapy as it is given by a route).
-        settings: settings of the route that are this therapy's own where the study file is silent, name -> value.
-        reference_product: product of the vesicle library for which the levers are set, and to which the potency of the
-        others is relative; None where no product can be chosen.
-        default_schedule: timing where the study file is silent.
-        control: name of its own control therapy, or None for a control.
-        response: parameter name of the CV of response between patients, or None.
-        batch: parameter name of the CV of potency between batches, or None.
-        activation: route -> (population column, parameter name of the power) that scales exposure: a prodrug's enzyme.
-        moves_follicles: True for transplantation, which acts by moving follicles and not through a lever.
-        reads: further parameters that it reads.
-        evidence: what is known of it, in a sentence; grade: how good that is, see EVIDENCE_GRADES.
-        corrects: what the review has wrong about it.
-        aliases: other name, as people write it -> what that name is.
-        refused: formulation that cannot be chosen -> why.
-        cost_per_year: least and greatest usual price of a year [EUR], or None; cost_source: where that comes from.
-        harms: adverse events of the substance; empty where none is known beyond what giving it does.
-        contraindications: to whom it must not be given, or not without thought.
-        source: where the description comes from.
+    Attributes
+    ----------
+    name : str
+        As study files name it.
+    title : str
+        In words.
+    routes : tuple[str, ...]
+        Routes by which it can be given, the default first.
+    source : str
+        Where the description comes from.
+    evidence : str
+        What is known of it, in a sentence.
+    occupies : tuple[Occupancy, ...], default ()
+        Inputs of the network that the active substance occupies.
+    actions : tuple[Action, ...], default ()
+        Levers moved by the active substance; empty for a control.
+    kinetics : Mapping[str, KineticsData], default dict()
+        Route -> what turns doses into exposure at the follicle, by data or by name.
+    dose_unit : str, optional
+        Unit of a dose, or None where a session is a session.
+    default_dose : float, optional
+        Dose where the study file is silent.
+    per : tuple[str, ...], default ("session",)
+        What a dose is per; the default first.
+    formulations : Mapping[str, float], default dict()
+        Name -> strength [mg per mL, or 1]; empty where there is one form.
+    reference_product : str, optional
+        Product of the vesicle library for which the levers are set, and to which the potency of the others is relative;
+        None where no product can be chosen.
+    default_schedule : RegimenSchedule, default RegimenSchedule()
+        Timing where the study file is silent.
+    control : str, optional
+        Name of its own control therapy, or None for a control.
+    response : str, optional
+        Parameter name of the CV of response between patients, or None.
+    batch : str, optional
+        Parameter name of the CV of potency between batches, or None.
+    activation : Mapping[str, tuple[str, str]], default dict()
+        Route -> (population column, parameter name of the power) that scales exposure: a prodrug's enzyme.
+    corrects : str, default ""
+        What the review has wrong about it.
+    moves_follicles : bool, default False
+        True for transplantation, which acts by moving follicles and not through a lever.
+    reads : tuple[str, ...], default ()
+        Further parameters that it reads.
+    grade : EvidenceGrade, default "none"
+        How good that is, see EVIDENCE_GRADES.
+    strengths : Mapping[str, tuple[str, ...]], default dict()
+        Formulation -> names of parameters whose product scales exposure, where a form may act otherwise.
+    forms : Mapping[str, Form], default dict()
+        Route -> what differs there (`by` gives the therapy as it is given by a route).
+    settings : Mapping[str, float | str], default dict()
+        Settings of the route that are this therapy's own where the study file is silent, name -> value.
+    aliases : Mapping[str, Alias], default dict()
+        Other name, as people write it -> what that name is.
+    refused : Mapping[str, str], default dict()
+        Formulation that cannot be chosen -> why.
+    cost_per_year : tuple[float, float], optional
+        Least and greatest usual price of a year [EUR], or None.
+    cost_source : str, default COST_ASSUMED
+        Where that comes from.
+    harms : tuple[AdverseEvent, ...], default ()
+        Adverse events of the substance; empty where none is known beyond what giving it does.
+    contraindications : tuple[Contraindication, ...], default ()
+        To whom it must not be given, or not without thought.
 
-    Example:
-        >>> from anagen.therapies import THERAPIES
-        >>> THERAPIES["finasteride"].control
-        'placebo'
+    Examples
+    --------
+    >>> from anagen.therapies import THERAPIES
+    >>> THERAPIES["finasteride"].control
+    'placebo'
     """
 
     name: str
@@ -207,10 +255,11 @@ class Therapy:
     def by(self, route: str) -> Therapy:
         """The therapy as it is given by a route.
 
-        Example:
-            >>> from anagen.therapies import THERAPIES
-            >>> THERAPIES["minoxidil"].dose_unit, THERAPIES["minoxidil"].by("oral").dose_unit
-            ('mL', 'mg')
+        Examples
+        --------
+        >>> from anagen.therapies import THERAPIES
+        >>> THERAPIES["minoxidil"].dose_unit, THERAPIES["minoxidil"].by("oral").dose_unit
+        ('mL', 'mg')
         """
         form = self.forms.get(route)
         if form is None:

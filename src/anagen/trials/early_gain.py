@@ -38,8 +38,16 @@ class WatchedArm:
 class Watched:
     """A study with the hidden visit.
 
-    scene: with the visit, total density and the arms without vesicles added. plan: the study as it is.
-    week: of the hidden visit; the last visit where that is earlier. arms: those with vesicles.
+    Attributes
+    ----------
+    scene : Scene
+        With the visit, total density and the arms without vesicles added.
+    plan : Protocol
+        The study as it is.
+    week : float
+        Of the hidden visit; the last visit where that is earlier.
+    arms : tuple[WatchedArm, ...]
+        Those with vesicles.
     """
 
     scene: Scene

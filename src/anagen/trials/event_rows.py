@@ -24,8 +24,14 @@ EVENT_COLUMNS = tuple(column.name for column in TABLES["events"].columns)
 class TrialEvents:
     """What happened to the patients of a trial.
 
-    table: one row per patient, arm and event. left: [week] of leaving for whatever reason, not a number for those who
-    complete. because: True where an adverse event was the reason.
+    Attributes
+    ----------
+    table : pd.DataFrame
+        One row per patient, arm and event.
+    left : FloatArray
+        [week] of leaving for whatever reason, not a number for those who complete.
+    because : BoolArray
+        True where an adverse event was the reason.
     """
 
     table: pd.DataFrame
@@ -46,10 +52,10 @@ def trial_events(
         Study, parameter values and seed.
     population : Population
         Patients.
-    given : BoolArray
-        [arm, patient], True where the patient has the arm.
-    other_week : FloatArray
-        [week] of leaving for other reasons.
+    received : BoolArray, shape (n_arms, n_patients)
+        True where the patient has the arm.
+    other_week : FloatArray, shape (n_patients,)
+        Week of leaving for other reasons [week].
     replicate : int
         Number of the trial.
 

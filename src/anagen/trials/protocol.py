@@ -38,8 +38,20 @@ MAKING = ("manufacture.", "isolation.")
 class Protocol:
     """A study ready to simulate.
 
-    arms: names in order; prescriptions: what each arm is given; sizes: patients per arm; method: instrument;
-    endpoints: what is measured, the primary first; weeks: visits; area [cm2].
+    Attributes
+    ----------
+    arms : tuple[str, ...]
+        Names in order.
+    prescriptions : tuple[tuple[Prescription, ...], ...]
+        What each arm is given.
+    sizes : tuple[int, ...]
+        Patients per arm.
+    method : Method
+        Instrument.
+    endpoints : tuple[Endpoint, ...]
+        What is measured, the primary first.
+    weeks : FloatArray
+        Visits; area [cm2].
     """
 
     study: Study

@@ -37,9 +37,20 @@ DRAWS_PER_SIDE = 4
 class Hazard:
     """One event from one cause in one arm, with the exposure that drives it.
 
-    event: what. cause, source: kind of cause, and the name of the therapy or route.
-    starts: [day] on which each stretch of exposure begins, increasing. lengths: [day], 0 for a session.
-    amounts: exposure of each stretch, in weeks or sessions.
+    Attributes
+    ----------
+    event : AdverseEvent
+        What.
+    cause : Cause
+        Kind of cause.
+    source : str
+        Name of the therapy or route.
+    starts : FloatArray
+        [day] on which each stretch of exposure begins, increasing.
+    lengths : FloatArray
+        [day], 0 for a session.
+    amounts : FloatArray
+        Exposure of each stretch, in weeks or sessions.
     """
 
     event: AdverseEvent
@@ -174,8 +185,20 @@ def stretches(days: FloatArray, event: AdverseEvent, end: float) -> tuple[FloatA
 class Occurrences:
     """First occurrence of each event, shape [patient, event]; onset is infinity where it does not happen.
 
-    onset, duration: [day]. severity: 0 mild, 1 moderate, 2 severe. stops: True where it leads to stopping.
-    cause: index into the hazards of the arm. names: events, in order.
+    Attributes
+    ----------
+    names : tuple[str, ...]
+        Events, in order.
+    onset : FloatArray
+        [day].
+    duration : FloatArray
+        [day].
+    severity : IntArray
+        0 mild, 1 moderate, 2 severe.
+    stops : BoolArray
+        True where it leads to stopping.
+    cause : IntArray
+        Index into the hazards of the arm.
     """
 
     names: tuple[str, ...]

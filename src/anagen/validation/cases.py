@@ -253,9 +253,10 @@ def is_gain_of_density(row: Observed) -> bool:
 def class_of(given: tuple[Prescription, ...]) -> str:
     """Class of a treatment in which published gains are pooled: control, drug, light, surgery or procedure.
 
-    Example:
-        >>> class_of(())
-        'control'
+    Examples
+    --------
+    >>> class_of(())
+    'control'
     """
     kind = kind_of(given)
     if kind != "procedure":

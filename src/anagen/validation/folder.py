@@ -38,8 +38,14 @@ class NoScores(AnagenError):
 class ShippedScores:
     """Scores that come with the package.
 
-    table: one row per published value, with SHIPPED_COLUMNS. manifest: seed, draws, hashes. current: whether they were
-    made with the parameters as they are.
+    Attributes
+    ----------
+    table : pd.DataFrame
+        One row per published value, with SHIPPED_COLUMNS.
+    manifest : Mapping[str, Any]
+        Seed, draws, hashes.
+    current : bool
+        Whether they were made with the parameters as they are.
     """
 
     table: pd.DataFrame
@@ -84,8 +90,10 @@ def write_scores(result: Validation, file: Path) -> None:
 def read_scores(file: Path) -> ShippedScores:
     """Scores as `write_scores` left them.
 
-    Raises:
-        NoScores: where the table or its manifest is missing, or the table has other bytes.
+    Raises
+    ------
+    NoScores
+        Where the table or its manifest is missing, or the table has other bytes.
     """
     manifest_file = file.with_suffix(".json")
     for path in (file, manifest_file):
@@ -103,8 +111,10 @@ def read_scores(file: Path) -> ShippedScores:
 def shipped_scores() -> ShippedScores:
     """Scores of every shipped study that come with the package.
 
-    Raises:
-        NoScores: where the package holds none.
+    Raises
+    ------
+    NoScores
+        Where the package holds none.
     """
     return read_scores(Path(str(files("anagen.validation") / SHIPPED)))
 

@@ -38,8 +38,10 @@ def shipped_ledger() -> Path:
 def entries(ledger: Path) -> list[dict[str, Any]]:
     """Frozen predictions, oldest first; none where there is no file yet.
 
-    Raises:
-        InputError: where the file is no ledger.
+    Raises
+    ------
+    InputError
+        Where the file is no ledger.
     """
     if not ledger.is_file():
         return []
@@ -53,9 +55,10 @@ def entries(ledger: Path) -> list[dict[str, Any]]:
 def digest(entry: Mapping[str, Any]) -> str:
     """SHA-256 of everything an entry says, beside its own hash.
 
-    Example:
-        >>> digest({"study": "a", "sha256": "x"}) == digest({"study": "a"})
-        True
+    Examples
+    --------
+    >>> digest({"study": "a", "sha256": "x"}) == digest({"study": "a"})
+    True
     """
     said = {key: value for key, value in entry.items() if key != "sha256"}
     return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
@@ -129,8 +132,10 @@ def predict(
 def freeze(ledger: Path, entry: dict[str, Any]) -> dict[str, Any]:
     """Add a prediction to the end of a ledger.
 
-    Raises:
-        InputError: where the study is frozen there already, or the ledger is not intact.
+    Raises
+    ------
+    InputError
+        Where the study is frozen there already, or the ledger is not intact.
     """
     known = entries(ledger)
     if any(other["study"] == entry["study"] for other in known):

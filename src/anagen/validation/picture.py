@@ -145,8 +145,10 @@ def _histogram(axes: Axes, pit: np.ndarray) -> None:
 def skill_picture(table: pd.DataFrame) -> Figure:
     """Mean CRPS of the model and of the references on the same values, by unit and kind.
 
-    Args:
-        table: `validate.skill`, not empty.
+    Parameters
+    ----------
+    table : pd.DataFrame
+        `validate.skill`, not empty.
     """
     words = style.heading(
         "Distance of predictions from published values: the model beside three simple forecasters",

@@ -12,8 +12,10 @@ that the model's patients give. Each study counts once, by the mean of its value
 patients are not many trials; studies that share a publication or their patients are left out together. A published
 meta-analysis may hold studies that are rows too; that is not undone.
 
-Source: prediction interval of a new study, Higgins, Thompson & Spiegelhalter 2009,
-doi:10.1111/j.1467-985X.2008.00552.x; Paule & Mandel 1982, doi:10.6028/jres.087.022.
+References
+----------
+.. [1] Prediction interval of a new study, Higgins, Thompson & Spiegelhalter 2009, doi:10.1111/j.1467-985X.2008.00552.x.
+.. [2] Paule & Mandel 1982, doi:10.6028/jres.087.022.
 """
 
 from __future__ import annotations
@@ -105,8 +107,14 @@ def meta_analysis(row: pd.Series, rows: pd.DataFrame) -> Forecast | None:
 def pooled(found: pd.DataFrame, error: float, basis: str) -> Forecast:
     """Random-effects mean with its prediction interval.
 
-    Args:
-        found: one row per study with columns value and error, three or more. error: of the patients of the new value.
+    Parameters
+    ----------
+    found : pd.DataFrame
+        One row per study with columns value and error, three or more.
+    error : float
+        Of the patients of the new value.
+    basis : str
+        What the forecast rests on, in words.
     """
     from scipy.stats import norm, t
     from statsmodels.stats.meta_analysis import combine_effects
@@ -140,11 +148,15 @@ LIMITS: Mapping[str, str] = MappingProxyType(
 def forecasts(rows: pd.DataFrame) -> pd.DataFrame:
     """Scores of every reference for every row that can be scored.
 
-    Args:
-        rows: `scores.score_samples` of `cases.facts`, with a column se_patients, the error of patients to take where
-        none was printed.
+    Parameters
+    ----------
+    rows : pd.DataFrame
+        `scores.score_samples` of `cases.facts`, with a column se_patients, the error of patients to take where none was
+        printed.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         One row per value and reference that has a forecast: study, row, reference, basis, studies, sd, and the scores.
     """
     found: list[dict[str, Any]] = []

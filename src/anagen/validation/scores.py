@@ -1,7 +1,9 @@
 """Scores of predictions: intervals, their coverage, errors and the continuous ranked probability score.
 
-Source: Gneiting & Raftery 2007, doi:10.1198/016214506000001437; interval of a share, Wilson 1927,
-doi:10.1080/01621459.1927.10502953.
+References
+----------
+.. [1] Gneiting & Raftery 2007, doi:10.1198/016214506000001437.
+.. [2] Interval of a share, Wilson 1927, doi:10.1080/01621459.1927.10502953.
 """
 
 from __future__ import annotations
@@ -28,18 +30,24 @@ KINDS = ("drug", "procedure")
 def score_samples(rows: pd.DataFrame, samples: Mapping[Key, FloatArray]) -> pd.DataFrame:
     """Rows with the scores of their predictive samples.
 
-    Args:
-        rows: published values with columns study, row, observed and slack (see `cases.facts`). samples: equally likely
-        values by (study, row), random or quantiles; a row without samples is not comparable.
+    Parameters
+    ----------
+    rows : pd.DataFrame
+        Published values with columns study, row, observed and slack (see `cases.facts`).
+    samples : Mapping[Key, FloatArray]
+        Equally likely values by (study, row), random or quantiles; a row without samples is not comparable.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         The rows with columns comparable and SCORES: median, central intervals, whether they hold the value, distance in
         standard deviations, the share of samples below the value (PIT), and CRPS in the unit of the value.
 
-    Example:
-        >>> rows = pd.DataFrame({"study": ["a"], "row": [0], "observed": [1.0], "slack": [0.0]})
-        >>> score_samples(rows, {("a", 0): np.arange(0.5, 5.0)})[["predicted", "inside50", "pit"]].values.tolist()
-        [[2.5, False, 0.2]]
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"study": ["a"], "row": [0], "observed": [1.0], "slack": [0.0]})
+    >>> score_samples(rows, {("a", 0): np.arange(0.5, 5.0)})[["predicted", "inside50", "pit"]].values.tolist()
+    [[2.5, False, 0.2]]
     """
     keys = zip(rows["study"].astype(str), rows["row"].astype(int), strict=True)
     values = zip(rows["observed"].astype(float), rows["slack"].astype(float), strict=True)
@@ -73,10 +81,11 @@ def score_normal(value: float, centre: float, sd: float) -> dict[str, Any]:
 
     CRPS = sd (z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt(pi)), z = (value - centre) / sd
 
-    Example:
-        >>> found = score_normal(0.0, 0.0, 1.0)
-        >>> round(found["crps"], 4), found["inside50"], round(found["high90"], 3)
-        (0.2337, True, 1.645)
+    Examples
+    --------
+    >>> found = score_normal(0.0, 0.0, 1.0)
+    >>> round(found["crps"], 4), found["inside50"], round(found["high90"], 3)
+    (0.2337, True, 1.645)
     """
     from scipy.special import ndtr, ndtri
     from scoringrules import crps_normal
@@ -109,9 +118,10 @@ def intervals(
 def wilson(successes: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """Wilson interval of a share; missing where nothing was counted.
 
-    Example:
-        >>> tuple(round(end, 3) for end in wilson(9, 10))
-        (0.596, 0.982)
+    Examples
+    --------
+    >>> tuple(round(end, 3) for end in wilson(9, 10))
+    (0.596, 0.982)
     """
     if n == 0:
         return math.nan, math.nan
@@ -129,10 +139,12 @@ def counted(rows: pd.DataFrame) -> pd.DataFrame:
 def totals(rows: pd.DataFrame) -> pd.DataFrame:
     """Coverage and errors over all rows, and by each of GROUPS.
 
-    Returns:
-        One row per group: by, group, n, coverage of both intervals with Wilson limits and, where the group has one
-        unit only, that unit with median absolute error, mean error (predicted - observed), root mean square error and
-        mean CRPS; errors of several units do not add up and are missing.
+    Returns
+    -------
+    pd.DataFrame
+        One row per group: by, group, n, coverage of both intervals with Wilson limits and, where the group has one unit
+        only, that unit with median absolute error, mean error (predicted - observed), root mean square error and mean
+        CRPS; errors of several units do not add up and are missing.
     """
     kept = counted(rows)
     found = [{"by": ALL, "group": ALL, **total(kept)}]

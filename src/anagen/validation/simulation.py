@@ -25,8 +25,14 @@ from anagen.validation.scores import Key
 class Simulated:
     """What was simulated of the studies.
 
-    comparisons: the table `comparison` of each study, by name. samples: predictive samples of each value by (study,
-    row). se_patients: standard error of a trial of the published size by (study, row).
+    Attributes
+    ----------
+    comparisons : Mapping[str, pd.DataFrame]
+        The table `comparison` of each study, by name.
+    samples : Mapping[Key, FloatArray]
+        Predictive samples of each value by (study, row).
+    se_patients : Mapping[Key, float]
+        Standard error of a trial of the published size by (study, row).
     """
 
     comparisons: Mapping[str, pd.DataFrame]
@@ -46,10 +52,22 @@ def simulate(
 ) -> Simulated:
     """Simulate one trial and the expected courses of every parameter draw of each study, all in one run of tasks.
 
-    Args:
-        cases: the studies. seed: of every random number. draws: parameter draws beside the central values. workers:
-        processes; the result does not depend on it. work_dir: keeps finished tasks, so that a stopped run goes on.
-        progress: called with (done, total). source: of the parameters; see `parameters.parameter_source`.
+    Parameters
+    ----------
+    cases : Sequence[Case]
+        The studies.
+    seed : int
+        Of every random number.
+    draws : int
+        Parameter draws beside the central values.
+    workers : int, default 1
+        Processes; the result does not depend on it.
+    work_dir : Path, optional
+        Keeps finished tasks, so that a stopped run goes on.
+    progress : Callable[[int, int], None], optional
+        Called with (done, total).
+    source : Source, default "default"
+        Of the parameters; see `parameters.parameter_source`.
     """
     source = parameter_source(source)
     threads = 1 if workers > 1 else threads_here()

@@ -25,10 +25,23 @@ DRAWS = 100
 class Validation:
     """Published values and how well they were predicted.
 
-    rows: one per value, see `cases.facts` and `scores.score_samples`; values that are differences of printed arms are
-    marked derived. references: one per value and reference. totals, net: of the model. skill: model and references on
-    the values that all of them predict. comparisons: the table `comparison` of each study. manifest: what is needed to
-    repeat it.
+    Attributes
+    ----------
+    rows : pd.DataFrame
+        One per value, see `cases.facts` and `scores.score_samples`; values that are differences of printed arms are
+        marked derived.
+    references : pd.DataFrame
+        One per value and reference.
+    totals : pd.DataFrame
+        Of the model.
+    net : pd.DataFrame
+        Of the model.
+    skill : pd.DataFrame
+        Model and references on the values that all of them predict.
+    comparisons : Mapping[str, pd.DataFrame]
+        The table `comparison` of each study.
+    manifest : Mapping[str, Any]
+        What is needed to repeat it.
     """
 
     rows: pd.DataFrame
@@ -53,14 +66,30 @@ def validate(
 ) -> Validation:
     """Predict every published value of some studies and score the predictions.
 
-    Args:
-        cases: from `cases_of`. seed, draws, workers, work_dir, progress: as in `runs.run_study`. left_out: gives
-        predictive samples by (study, row) of values under parameters calibrated without their study, which then take
-        the place of the simulated ones; values without such samples are left out. source: of the parameters.
+    Parameters
+    ----------
+    cases : Sequence[Case]
+        From `cases_of`.
+    seed : int, default 1
+        As in `runs.run_study`.
+    draws : int, default DRAWS
+        As in `runs.run_study`.
+    workers : int, default 1
+        As in `runs.run_study`.
+    work_dir : Path, optional
+        As in `runs.run_study`.
+    progress : Callable[[int, int], None], optional
+        As in `runs.run_study`.
+    left_out : Callable[[], Mapping[Key, FloatArray]], optional
+        Gives predictive samples by (study, row) of values under parameters calibrated without their study, which then
+        take the place of the simulated ones; values without such samples are left out.
+    source : Source, default "default"
+        Of the parameters.
 
-    Example:
-        >>> from anagen.validation.cases import cases_of
-        >>> found = validate(cases_of(["olsen-2002-minoxidil"]), draws=5)  # doctest: +SKIP
+    Examples
+    --------
+    >>> from anagen.validation.cases import cases_of
+    >>> found = validate(cases_of(["olsen-2002-minoxidil"]), draws=5)  # doctest: +SKIP
     """
     source = parameter_source(source)
     simulated = simulate(
@@ -88,9 +117,13 @@ def validate(
 def with_differences(cases: Sequence[Case], samples: Mapping[Key, FloatArray]) -> dict[Key, FloatArray]:
     """Samples with those of contrasts whose two arms have samples, draw by draw.
 
-    Args:
-        cases: the studies. samples: random draws by (study, row), in which the same place is the same draw for all
-        values of a study, so that the offset that its arms share cancels.
+    Parameters
+    ----------
+    cases : Sequence[Case]
+        The studies.
+    samples : Mapping[Key, FloatArray]
+        Random draws by (study, row), in which the same place is the same draw for all values of a study, so that the
+        offset that its arms share cancels.
     """
     whole = dict(samples)
     for case in cases:
@@ -112,8 +145,16 @@ def scored(
 ) -> Validation:
     """Everything that follows from rows of facts and their predictive samples.
 
-    Args:
-        rows: `cases.facts` with a column se_patients. samples: by (study, row).
+    Parameters
+    ----------
+    rows : pd.DataFrame
+        `cases.facts` with a column se_patients.
+    samples : Mapping[Key, FloatArray]
+        By (study, row).
+    comparisons : Mapping[str, pd.DataFrame]
+        Study -> its table of predicted against published values.
+    manifest : Mapping[str, Any]
+        What was run.
     """
     table = score_samples(rows, samples)
     references = forecasts(table)
@@ -131,7 +172,9 @@ def scored(
 def skill(rows: pd.DataFrame, references: pd.DataFrame) -> pd.DataFrame:
     """Model and references on the same values: those, as published and counted, that all of them predict.
 
-    Returns:
+    Returns
+    -------
+    pd.DataFrame
         One row per unit, kind and forecaster with n, coverage and errors; kind "all" is over all kinds.
     """
     kept = counted(rows).set_index(["study", "row"], drop=False)

@@ -23,14 +23,27 @@ class Case:
 class Finding:
     """One check.
 
-    Args:
-        title: what is checked. expected, found: in words with numbers. error: distance between them, None where the
-        check does not apply to the study. tolerance: largest error that passes. unit: of both. source: of what is
-        expected.
+    Attributes
+    ----------
+    title : str
+        What is checked.
+    expected : str
+        In words with numbers.
+    found : str
+        In words with numbers.
+    error : float | None
+        Distance between them, None where the check does not apply to the study.
+    tolerance : float
+        Largest error that passes.
+    unit : str
+        Of both.
+    source : str
+        Of what is expected.
 
-    Example:
-        >>> Finding("sum", "4", "4", 0.0, 1e-9, "1", "arithmetic").passed
-        True
+    Examples
+    --------
+    >>> Finding("sum", "4", "4", 0.0, 1e-9, "1", "arithmetic").passed
+    True
     """
 
     title: str

@@ -15,9 +15,12 @@ from anagen.delivery.prescription import Prescription
 class Exposure:
     """Exposure at the follicle.
 
-    Args:
-        courses: name -> mean exposure from each grid point to the next [scale, grid point].
-        reach: share of the follicles reached over that of the reference grid of injections; scales the effect.
+    Attributes
+    ----------
+    courses : Mapping[str, FloatArray]
+        Name -> mean exposure from each grid point to the next [scale, grid point].
+    reach : float, default 1.0
+        Share of the follicles reached over that of the reference grid of injections; scales the effect.
     """
 
     courses: Mapping[str, FloatArray]
@@ -32,9 +35,16 @@ Exposes = Callable[[Prescription, FloatArray, FloatArray, Mapping[str, float]], 
 class Kinetics:
     """How doses become exposure.
 
-    Args:
-        name: as a therapy or a route names it. exposure: the function. reads: prefixes of the parameters it reads.
-        source: where the equations come from.
+    Attributes
+    ----------
+    name : str
+        As a therapy or a route names it.
+    exposure : Exposes
+        The function.
+    reads : tuple[str, ...]
+        Prefixes of the parameters it reads.
+    source : str
+        Where the equations come from.
     """
 
     name: str
@@ -46,9 +56,10 @@ class Kinetics:
 def ends(grid: FloatArray) -> FloatArray:
     """Grid points and the end of the last interval, shape [grid + 1].
 
-    Example:
-        >>> ends(np.array([0.0, 0.5])).tolist()
-        [0.0, 0.5, 1.0]
+    Examples
+    --------
+    >>> ends(np.array([0.0, 0.5])).tolist()
+    [0.0, 0.5, 1.0]
     """
     step = float(grid[1] - grid[0]) if len(grid) > 1 else 1.0
     return np.append(grid, grid[-1] + step)

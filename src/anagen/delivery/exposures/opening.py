@@ -15,14 +15,15 @@ def opened(prescription: Prescription, values: Mapping[str, float]) -> Channels:
     The open share closes exponentially, so that laying something on late is the same as fewer channels. The switch
     `channels` shuts all of them.
 
-    Example:
-        >>> from anagen.delivery import ROUTES, Prescription, sessions
-        >>> from anagen.parameters import load_parameters
-        >>> from anagen.therapies import THERAPIES
-        >>> course, values = sessions(start=0, every=4, number=1, amount=1.0), load_parameters("prior").draw(1, 0)
-        >>> late = Prescription(THERAPIES["exosome"], ROUTES["microneedle"], course, settings={"delay": 2.0})
-        >>> opened(late, values).density / values["microneedle.density"]
-        0.5
+    Examples
+    --------
+    >>> from anagen.delivery import ROUTES, Prescription, sessions
+    >>> from anagen.parameters import load_parameters
+    >>> from anagen.therapies import THERAPIES
+    >>> course, values = sessions(start=0, every=4, number=1, amount=1.0), load_parameters("prior").draw(1, 0)
+    >>> late = Prescription(THERAPIES["exosome"], ROUTES["microneedle"], course, settings={"delay": 2.0})
+    >>> opened(late, values).density / values["microneedle.density"]
+    0.5
     """
     channels = channels_of(
         prescription.route.name.replace("-", "_"),

@@ -9,9 +9,12 @@ With z = c / g the solution is a Poisson mixture of exponentials, so that every 
 
     S(t) = sum over k of P_k exp(-(f + w + k g) t),   P_k = exp(-z) z^k / k!
 
-Sources: uptake 5.87 times that of intact skin, doi:10.2147/IJN.S249751 (sponge spicules, pig skin); channels 71 um
-wide and 0.15 mm deep under a needle of 0.77 mm, doi:10.1208/s12248-011-9288-3; closed within 2 h unless occluded,
-Gupta 2011, J Control Release 154:148; half-life about 23 h when occluded, PMC8259462.
+References
+----------
+.. [1] Uptake 5.87 times that of intact skin, doi:10.2147/IJN.S249751 (sponge spicules, pig skin)
+.. [2] Channels 71 um wide and 0.15 mm deep under a needle of 0.77 mm, doi:10.1208/s12248-011-9288-3.
+.. [3] Closed within 2 h unless occluded, Gupta 2011, J Control Release 154:148.
+.. [4] Half-life about 23 h when occluded, PMC8259462.
 """
 
 from __future__ import annotations

@@ -5,7 +5,9 @@
 Each quantity has a series that converges fast late (eigenfunctions) and one that converges fast early (images); the two
 agree where they meet, T = 0.1. Steady flux is kp C with kp = K D / L, and the lag is L^2 / (6 D).
 
-Source: Crank, The Mathematics of Diffusion, 1975, section 4.3.
+References
+----------
+.. [1] Crank, The Mathematics of Diffusion, 1975, section 4.3.
 """
 
 from __future__ import annotations

@@ -4,8 +4,11 @@ A share of each application lies over follicle openings and fills a reservoir th
 stratum corneum as a finite dose. The film on the skin is renewed by each application and the equations are linear, so
 that a course is the sum of its single applications.
 
-Sources: stratum corneum, `anagen.delivery.skin.finite_dose`; reservoir up to 10 days, about ten times as long as the
-stratum corneum (Lademann 2006, 2011); openings, Otberg 2004, doi:10.1046/j.0022-202X.2003.22110.x.
+References
+----------
+.. [1] Stratum corneum, `anagen.delivery.skin.finite_dose`.
+.. [2] Reservoir up to 10 days, about ten times as long as the stratum corneum (Lademann 2006, 2011)
+.. [3] Openings, Otberg 2004, doi:10.1046/j.0022-202X.2003.22110.x.
 """
 
 from __future__ import annotations

@@ -7,11 +7,15 @@ anew, and turnover of DHT:
     dA2/dt = ka A1 - CL C - Vmax C / (Km + C) - Q (C - A3 / Vp),    dA3/dt = Q (C - A3 / Vp),    C = A2 / Vc
     dEi/dt = ki (1 - Ei) - bi C Ei,    dDHT/dt = kout (s E2 + (1 - s) E1 - DHT)
 
-Sources: Gisleskog 1999, Br J Clin Pharmacol 47:53 (blood); Olsson Gisleskog 1998, doi:10.1016/S0009-9236(98)90054-6
-(enzymes and DHT); scalp: fitted here to Olsen 2006, doi:10.1016/j.jaad.2006.05.007.
 
 A biopsy of scalp holds sebaceous glands, whose enzyme is type 1, and is not what the follicle senses: the papilla makes
 DHT mostly by type 2. Both are tissues that meet a share of the concentration in serum, see `Tissue`.
+
+References
+----------
+.. [1] Gisleskog 1999, Br J Clin Pharmacol 47:53 (blood)
+.. [2] Olsson Gisleskog 1998, doi:10.1016/S0009-9236(98)90054-6 (enzymes and DHT)
+.. [3] Scalp: fitted here to Olsen 2006, doi:10.1016/j.jaad.2006.05.007.
 """
 
 from __future__ import annotations

@@ -26,11 +26,12 @@ HOURS = 24.0
 def body(drug: Inhibitor, values: Mapping[str, float]) -> Compartments:
     """Depot, body, bound target where the effect is slow, and what has left.
 
-    Example:
-        >>> from anagen.parameters import load_parameters
-        >>> slow = Inhibitor("ritlecitinib_kinetics", "JAK3", slow=True)
-        >>> body(slow, load_parameters().draw(1, 0)).names
-        ('depot', 'body', 'effect', 'gone')
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> slow = Inhibitor("ritlecitinib_kinetics", "JAK3", slow=True)
+    >>> body(slow, load_parameters().draw(1, 0)).names
+    ('depot', 'body', 'effect', 'gone')
     """
     absorbed = np.log(2.0) * HOURS / values[f"{drug.prefix}.absorption_half_life"]
     cleared = np.log(2.0) * HOURS / values[f"{drug.prefix}.half_life"]

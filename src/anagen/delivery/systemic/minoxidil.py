@@ -7,7 +7,10 @@ factor s is 1 at the population's median:
     topical:  active = local drug * s ** p,   p > 0: who has more enzyme in the follicle responds more
     oral:     active = drug in blood * s ** q,   q < 0: the direction reverses (85 % of low, 43 % of high responders)
 
-Sources: Roberts 2014, doi:10.1111/dth.12130; Goren 2015, doi:10.1111/dth.12164; product information.
+References
+----------
+.. [1] Roberts 2014, doi:10.1111/dth.12130.
+.. [2] Goren 2015, doi:10.1111/dth.12164; product information.
 """
 
 from __future__ import annotations

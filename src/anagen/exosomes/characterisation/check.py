@@ -20,15 +20,24 @@ from anagen.parameters import ParameterSet
 class MirnaRoute:
     """One miRNA route of a product.
 
-    Args:
-        name: the miRNA.
-        acts_on: what it is said to act on.
-        copies_per_vesicle: copies in a vesicle.
-        basis: measured, published, label or assumed; "prior" where nobody counted and that of any miRNA is used.
-        copies_per_cell: copies that reach a papilla cell.
-        vesicles_per_cell: vesicles that a papilla cell takes up.
-        vesicles_needed: vesicles per cell at which the route opens.
-        verdict: "off", "open", or "not decided" where the interval holds the gate.
+    Attributes
+    ----------
+    name : str
+        The miRNA.
+    acts_on : str
+        What it is said to act on.
+    copies_per_vesicle : Spread
+        Copies in a vesicle.
+    basis : str
+        Measured, published, label or assumed; "prior" where nobody counted and that of any miRNA is used.
+    copies_per_cell : Spread
+        Copies that reach a papilla cell.
+    vesicles_per_cell : Spread
+        Vesicles that a papilla cell takes up.
+    vesicles_needed : float
+        Vesicles per cell at which the route opens.
+    verdict : Literal["off", "open", "not decided"]
+        "off", "open", or "not decided" where the interval holds the gate.
     """
 
     name: str
@@ -76,17 +85,24 @@ class ProductCheck:
 def check_product(product: Product, parameters: ParameterSet, *, seed: int = 1, draws: int = DRAWS) -> ProductCheck:
     """Check a product against the guidelines and against arithmetic.
 
-    Args:
-        product: the product.
-        parameters: the parameters of the model.
-        seed, draws: of the intervals.
+    Parameters
+    ----------
+    product : Product
+        The product.
+    parameters : ParameterSet
+        The parameters of the model.
+    seed : int, default 1
+        Of the intervals.
+    draws : int, default DRAWS
+        Of the intervals.
 
-    Example:
-        >>> from anagen.exosomes import load_product
-        >>> from anagen.parameters import load_parameters
-        >>> check = check_product(load_product("adsc-native"), load_parameters(), draws=20)
-        >>> check.routes[0].verdict
-        'off'
+    Examples
+    --------
+    >>> from anagen.exosomes import load_product
+    >>> from anagen.parameters import load_parameters
+    >>> check = check_product(load_product("adsc-native"), load_parameters(), draws=20)
+    >>> check.routes[0].verdict
+    'off'
     """
     read = product_parameters(product, parameters)
     drawn = [read.draw(seed, index) for index in range(draws + 1)]

@@ -25,12 +25,18 @@ SMALLEST, LARGEST = 30.0, 200.0
 class ChecklistItem:
     """One item of the checklist.
 
-    Args:
-        name: short name.
-        section: section of the guideline.
-        asks: what has to be told or shown.
-        why: why it matters for this use.
-        answer: status of a product and what was found.
+    Attributes
+    ----------
+    name : str
+        Short name.
+    section : str
+        Section of the guideline.
+    asks : str
+        What has to be told or shown.
+    why : str
+        Why it matters for this use.
+    answer : Callable[[Product], Answer]
+        Status of a product and what was found.
     """
 
     name: str

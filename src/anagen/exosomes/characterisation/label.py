@@ -17,12 +17,20 @@ CM3_PER_NM3 = 1.0e-21
 class LabelFinding:
     """One question to a label: the number, its limit, and whether it is plausible.
 
-    Args:
-        name: what is asked.
-        value, unit: the number that the label implies.
-        limit: what it is compared with.
-        plausible: the verdict.
-        note: the reason.
+    Attributes
+    ----------
+    name : str
+        What is asked.
+    value : float
+        The number that the label implies.
+    unit : str
+        The number that the label implies.
+    limit : float
+        What it is compared with.
+    plausible : bool
+        The verdict.
+    note : str
+        The reason.
     """
 
     name: str
@@ -38,9 +46,10 @@ def vesicle_volume(diameter: float, sd: float) -> float:
 
     E[d^3] = mean^3 (1 + CV^2)^3
 
-    Example:
-        >>> round(vesicle_volume(100.0, 0.0) * 1e16, 3)
-        5.236
+    Examples
+    --------
+    >>> round(vesicle_volume(100.0, 0.0) * 1e16, 3)
+    5.236
     """
     cubed = diameter**3 * (1.0 + (sd / diameter) ** 2) ** 3
     return math.pi / 6.0 * cubed * CM3_PER_NM3
@@ -49,9 +58,12 @@ def vesicle_volume(diameter: float, sd: float) -> float:
 def check_label(product: Product, values: Mapping[str, float]) -> tuple[LabelFinding, ...]:
     """What the count of a product implies, against what is possible.
 
-    Args:
-        product: the product.
-        values: parameter values.
+    Parameters
+    ----------
+    product : Product
+        The product.
+    values : Mapping[str, float]
+        Parameter values.
     """
     return (*_volume_and_protein(product, values), _cells_per_dose(product, values), _vials_per_dose(product))
 

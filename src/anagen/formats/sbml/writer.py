@@ -26,18 +26,29 @@ TIME = '<csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols
 def sbml_of(network: Network, basal: FloatArray, courses: Sequence[Course] = (), patient: int = 0) -> str:
     """The network of one patient with their doses as SBML text; it starts at rest on day 0.
 
-    Args:
-        network: network. basal: basal levels of the patient [node]. courses: as for `solve`. patient: their row.
+    Parameters
+    ----------
+    network : Network
+        Network.
+    basal : FloatArray
+        Basal levels of the patient [node].
+    courses : Sequence[Course], default ()
+        As for `solve`.
+    patient : int, default 0
+        Their row.
 
-    Returns:
+    Returns
+    -------
+    str
         XML. Nodes keep their names; exposures are named E_<input>. Doses before day 0 do not count.
 
-    Example:
-        >>> from anagen.signalling.network import basal_levels, load_network
-        >>> network = load_network()
-        >>> text = sbml_of(network, basal_levels(network, "aga"))
-        >>> text.count("<rateRule ") == len(network.nodes) + len(network.inputs)
-        True
+    Examples
+    --------
+    >>> from anagen.signalling.network import basal_levels, load_network
+    >>> network = load_network()
+    >>> text = sbml_of(network, basal_levels(network, "aga"))
+    >>> text.count("<rateRule ") == len(network.nodes) + len(network.inputs)
+    True
     """
     rest = resting_state(network, np.asarray(basal, dtype=np.float64))
     decay = {course.name: float(course.rates[patient]) for course in courses}

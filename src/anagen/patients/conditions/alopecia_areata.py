@@ -6,8 +6,10 @@
 and duration, and flares again. `factor` is what a therapy leaves of the attack. An attacked hair is lost at once,
 and the follicle tries again after its rest; recovery is never gated.
 
-Source: Dobreva 2015, doi:10.1016/j.jtbi.2015.05.033 (privilege, attack, shortened anagen); King 2022,
-doi:10.1056/NEJMoa2110343 (course of severe disease with and without a Janus kinase inhibitor).
+References
+----------
+.. [1] Dobreva 2015, doi:10.1016/j.jtbi.2015.05.033 (privilege, attack, shortened anagen)
+.. [2] King 2022, doi:10.1056/NEJMoa2110343 (course of severe disease with and without a Janus kinase inhibitor).
 """
 
 from __future__ import annotations

@@ -3,7 +3,9 @@
 The hazard of each cycle is spread evenly over the days in which its hairs fall, and adds up to
 H = -ln(1 - share of anagen hairs lost per cycle).
 
-Source: Paus 2013, doi:10.1016/S1470-2045(12)70553-3 (dystrophic anagen and catagen).
+References
+----------
+.. [1] Paus 2013, doi:10.1016/S1470-2045(12)70553-3 (dystrophic anagen and catagen).
 """
 
 from __future__ import annotations

@@ -3,8 +3,10 @@
 Acute: a step in the cumulative hazard on the day of the trigger, H += -ln(1 - share of anagen follicles struck).
 Chronic: a raised hazard that rises and falls for years, h = rate * (1 + depth * sin(2 pi t / period + phase)).
 
-Source: Headington 1993, doi:10.1001/archderm.1993.01680240106016 (immediate anagen release); Whiting 1996,
-doi:10.1016/S0190-9622(96)80073-9 (chronic telogen effluvium).
+References
+----------
+.. [1] Headington 1993, doi:10.1001/archderm.1993.01680240106016 (immediate anagen release)
+.. [2] Whiting 1996, doi:10.1016/S0190-9622(96)80073-9 (chronic telogen effluvium).
 """
 
 from __future__ import annotations

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 def baseline_data(patients: pd.DataFrame, columns: Sequence[str], arms: Sequence[str]) -> pd.DataFrame:
     """Quantiles of baseline columns for every arm of the first replicate; empty columns are left out.
 
-    Returns: frame with columns column, arm, n, q05, q25, q50, q75, q95.
+    Returns
+    -------
+    pd.DataFrame
+        Frame with columns column, arm, n, q05, q25, q50, q75, q95.
     """
     first = patients.loc[(patients["replicate"] == 0).to_numpy()]
     rows: list[dict[str, object]] = []
@@ -54,7 +57,14 @@ def baseline_figure(
 ) -> Figure:
     """Horizontal boxes, one panel per characteristic and one row per arm.
 
-    Args: `data` from `baseline_data`, not empty; `names` printed title and unit of every column.
+    Parameters
+    ----------
+    data : pd.DataFrame
+        From `baseline_data`, not empty.
+    names : Mapping[str, EndpointName]
+        Printed title and unit of every column.
+    looks : Mapping[str, style.ArmLook]
+        Arm -> how it is drawn.
     """
     words = style.heading(
         "The arms at baseline", "Box: middle half of the patients with the median; whiskers: 5 to 95 %."

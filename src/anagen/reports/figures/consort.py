@@ -68,8 +68,10 @@ class Flow:
 def flow_data(flow: Mapping[str, Any], arms: Sequence[str]) -> dict[str, Any]:
     """Numbers of the diagram, with the sum of exclusions; a number that was not recorded is None.
 
-    Returns: screened, excluded_total, excluded [(reason, n)], randomised_total, arms as
-    [(arm, randomised, lost, analysed)].
+    Returns
+    -------
+    dict[str, Any]
+        Screened, excluded_total, excluded [(reason, n)], randomised_total, arms as [(arm, randomised, lost, analysed)].
     """
     excluded = [(pretty_unit(str(reason)), int(n)) for reason, n in (flow.get("excluded") or {}).items()]
     per_arm = [
@@ -97,7 +99,14 @@ def _n(count: int | None) -> str:
 def flow_layout(data: Mapping[str, Any], *, same_patients: bool = False, top: float = 0.0) -> Flow:
     """Boxes and lines of the diagram, starting `top` inches below the upper edge.
 
-    Args: `data` from `flow_data`; `same_patients` where the arms are sides of the same patients (split scalp).
+    Parameters
+    ----------
+    data : Mapping[str, Any]
+        From `flow_data`.
+    same_patients : bool, default False
+        Where the arms are sides of the same patients (split scalp).
+    top : float, default 0.0
+        Distance from the upper edge [inch].
     """
     arms = data["arms"]
     width = max(style.WIDTH, len(arms) * (SMALLEST_COLUMN + BETWEEN) + 2 * style.MARGIN)

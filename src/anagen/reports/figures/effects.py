@@ -170,7 +170,16 @@ def effect_figure(
 ) -> Figure:
     """One panel per endpoint with its own unit; one pair of lines per contrast.
 
-    Args: `data` from `effect_data`, not empty.
+    Parameters
+    ----------
+    data : pd.DataFrame
+        From `effect_data`, not empty.
+    names : Mapping[str, EndpointName]
+        Endpoint -> its printed name.
+    looks : Mapping[str, style.ArmLook]
+        Arm -> how it is drawn.
+    confidence_text : str
+        Confidence level as printed.
     """
     drawn = any(is_number(value) for value in data["low90"])
     about = (

@@ -31,12 +31,21 @@ MINUS = "\u2212"
 def draw_forest(estimates: Sequence[Estimate], pooled: Pooled, *, title: str, effect: str) -> Figure:
     """Forest plot with a row per study, a diamond for the pooled mean and a bar for the prediction interval.
 
-    Args:
-        estimates: one per study, at least one. pooled: of them, in the same order. title: in words. effect: what the
-        axis shows, without its unit.
+    Parameters
+    ----------
+    estimates : Sequence[Estimate]
+        One per study, at least one.
+    pooled : Pooled
+        Of them, in the same order.
+    title : str
+        In words.
+    effect : str
+        What the axis shows, without its unit.
 
-    Raises:
-        ValueError: where there is no estimate, or not as many weights.
+    Raises
+    ------
+    ValueError
+        Where there is no estimate, or not as many weights.
     """
     if not estimates or len(estimates) != len(pooled.weights):
         raise ValueError(f"{len(estimates)} estimates and {len(pooled.weights)} weights")

@@ -25,7 +25,10 @@ MOST_VECTOR_DOTS = 1500
 def individual_data(visits: pd.DataFrame, endpoint: str, measure: str, week: float, *, zone: str = "") -> pd.DataFrame:
     """Measured value of every assigned patient at `week` in the first replicate, patients with missing values left out.
 
-    Returns: frame with columns arm, patient, value [unit of the measure].
+    Returns
+    -------
+    pd.DataFrame
+        Frame with columns arm, patient, value [unit of the measure].
     """
     rows = rows_of(visits, endpoint, zone)
     keep = rows["assigned"].to_numpy(bool) & rows["week"].isin([0.0, week]).to_numpy()
@@ -38,7 +41,10 @@ def individual_data(visits: pd.DataFrame, endpoint: str, measure: str, week: flo
 def box_data(data: pd.DataFrame) -> pd.DataFrame:
     """Five quantiles, mean, number and number above zero of every arm.
 
-    Returns: frame indexed by arm with columns n, above_zero, q05, q25, q50, q75, q95, mean.
+    Returns
+    -------
+    pd.DataFrame
+        Frame indexed by arm with columns n, above_zero, q05, q25, q50, q75, q95, mean.
     """
     groups = data.groupby("arm")["value"]
     levels = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
@@ -52,7 +58,17 @@ def box_data(data: pd.DataFrame) -> pd.DataFrame:
 def swarm_offsets(values: FloatArray, width: float) -> FloatArray:
     """Sideways offsets that spread dots of similar value evenly, within `width` on either side of the middle.
 
-    Args: values, shape (n,). Returns: offsets, shape (n,); the widest bin fills the width.
+    Parameters
+    ----------
+    values : FloatArray
+        Shape (n,).
+    width : float
+        Greatest offset.
+
+    Returns
+    -------
+    FloatArray
+        Offsets, shape (n,); the widest bin fills the width.
     """
     if values.size == 0:
         return np.zeros(0)
@@ -103,7 +119,18 @@ def individual_figure(
 ) -> Figure:
     """Strip of dots and a box for every arm.
 
-    Args: `data` from `individual_data`, not empty.
+    Parameters
+    ----------
+    data : pd.DataFrame
+        From `individual_data`, not empty.
+    looks : Mapping[str, ArmLook]
+        Arm -> how it is drawn.
+    name : EndpointName
+        Printed name of the endpoint.
+    measure : str
+        Measure of the endpoint.
+    week : float
+        Week that is shown.
     """
     boxes = box_data(data)
     arms = [arm for arm in looks if arm in boxes.index]

@@ -87,7 +87,24 @@ def draw_panel(
 ) -> None:
     """Bands, lines, dots and bars of all arms in one panel; without `intervals` only lines and dots.
 
-    Args: size of the dots [points]; apart, sideways shift between arms as a share of the time axis.
+    Parameters
+    ----------
+    axes : Axes
+        Where it is drawn.
+    data : pd.DataFrame
+        From `trajectory_data`.
+    looks : Mapping[str, ArmLook]
+        Arm -> how it is drawn.
+    measure : str
+        Measure of the endpoint.
+    size : float
+        Of the dots [points].
+    intervals : bool, default True
+        Whether bands and bars are drawn.
+    most_ticks : int, default 9
+        Most ticks of the time axis.
+    apart : float, default 0.011
+        Sideways shift between arms as a share of the time axis.
     """
     last = float(data["week"].max()) if len(data) else 1.0
     step = apart * max(last, 1.0)

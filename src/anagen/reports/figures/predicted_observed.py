@@ -31,9 +31,12 @@ VERDICTS = ("inside", "outside", "not compared")
 def comparison_data(comparison: pd.DataFrame) -> pd.DataFrame:
     """Rows that have both an observed and a predicted number, with a verdict each.
 
-    Returns: frame with columns subject, endpoint, week, measure, observed, observed_se, predicted, low90, high90 and
-    verdict, one of "inside", "outside" (of the 90 % predictive interval) and "not compared", which values that the
-    study file excludes are too.
+    Returns
+    -------
+    pd.DataFrame
+        Frame with columns subject, endpoint, week, measure, observed, observed_se, predicted, low90, high90 and
+        verdict, one of "inside", "outside" (of the 90 % predictive interval) and "not compared", which values that the
+        study file excludes are too.
     """
     columns = ["subject", "endpoint", "week", "measure", "observed", "observed_se", "predicted", "low90", "high90"]
     rows = comparison.loc[
@@ -83,7 +86,12 @@ def _week_text(week: object) -> str:
 def comparison_figure(data: pd.DataFrame, names: Mapping[str, EndpointName]) -> Figure:
     """One panel per endpoint and measure, one line per published value.
 
-    Args: `data` from `comparison_data`, not empty.
+    Parameters
+    ----------
+    data : pd.DataFrame
+        From `comparison_data`, not empty.
+    names : Mapping[str, EndpointName]
+        Endpoint -> its printed name.
     """
     words = style.heading(
         comparison_title(data),

@@ -72,7 +72,20 @@ def replicate_figure(
 ) -> Figure:
     """Histogram of the estimates for every contrast, significant ones in the arm's colour.
 
-    Args: `data` from `replicate_data` with at least two replicates.
+    Parameters
+    ----------
+    data : pd.DataFrame
+        From `replicate_data` with at least two replicates.
+    expected : Mapping[tuple[str, str], float]
+        (arm, control) -> effect that the model expects.
+    looks : Mapping[str, style.ArmLook]
+        Arm -> how it is drawn.
+    name : EndpointName
+        Printed name of the endpoint.
+    measure : str
+        Measure of the endpoint.
+    alpha : float
+        Level of significance.
     """
     words = style.heading(
         replicate_title(data, alpha),

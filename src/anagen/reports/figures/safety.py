@@ -51,7 +51,14 @@ def safety_alt(data: pd.DataFrame) -> str:
 def safety_figure(data: pd.DataFrame, looks: Mapping[str, style.ArmLook], confidence_text: str) -> Figure:
     """Two panels that share their rows: shares by arm, and differences from the control arm.
 
-    Args: `data` from `safety_data`, not empty.
+    Parameters
+    ----------
+    data : pd.DataFrame
+        From `safety_data`, not empty.
+    looks : Mapping[str, style.ArmLook]
+        Arm -> how it is drawn.
+    confidence_text : str
+        Confidence level as printed.
     """
     events = list(dict.fromkeys(data["title"].astype(str)))
     compared = bool(data["difference"].notna().any())

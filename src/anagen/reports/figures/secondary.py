@@ -27,7 +27,14 @@ def secondary_figure(
     With more than three arms only means are drawn: bars and bands of many arms hide each other, and the effect plot
     shows both intervals of every contrast.
 
-    Args: panels of (printed name, measure, `trajectory_data`), at least one.
+    Parameters
+    ----------
+    panels : Sequence[tuple[EndpointName, str, pd.DataFrame]]
+        Of (printed name, measure, `trajectory_data`), at least one.
+    looks : Mapping[str, ArmLook]
+        Arm -> how it is drawn.
+    confidence_text : str, default "95 %"
+        Confidence level as printed.
     """
     intervals = len(looks) <= MOST_ARMS
     about = (

@@ -48,8 +48,25 @@ def trajectory_data(
     Measured, from the visits: patients assigned to the arm, t interval. Expected and its 90 % range over parameter
     draws (NaN without draws), from the table of arms.
 
-    Args: visits and arms tables; confidence as a share.
-    Returns: frame with columns `COLUMNS`, one row per arm and week, in the unit of the measure.
+    Parameters
+    ----------
+    visits : pd.DataFrame
+        The visits table.
+    arms : pd.DataFrame
+        The arms table.
+    endpoint : str
+        Name of the endpoint.
+    measure : str
+        Measure of the endpoint.
+    confidence : float, default 0.95
+        As a share.
+    zone : str, default ""
+        Zone of the scalp.
+
+    Returns
+    -------
+    pd.DataFrame
+        Frame with columns `COLUMNS`, one row per arm and week, in the unit of the measure.
     """
     measure = shown_measure(measure)
     rows = rows_of(visits, endpoint, zone)
@@ -109,8 +126,26 @@ def trajectories_figure(
     With more than three arms every treated arm has a panel of its own, beside the controls, or beside the arm that it
     names as its comparator.
 
-    Args: `data` from `trajectory_data`; `week` of the primary endpoint; `sessions` weeks on which an arm is treated,
-    drawn as ticks below the time axis.
+    Parameters
+    ----------
+    data : pd.DataFrame
+        From `trajectory_data`.
+    looks : Mapping[str, ArmLook]
+        Arm -> how it is drawn.
+    name : EndpointName
+        Printed name of the endpoint.
+    measure : str
+        Measure of the endpoint.
+    week : float
+        Of the primary endpoint.
+    controls : Sequence[str], default ()
+        Names of control arms.
+    comparators : Mapping[str, str], optional
+        Arm -> the arm that it is compared with.
+    confidence_text : str, default "95 %"
+        Confidence level as printed.
+    sessions : Mapping[str, Sequence[float]], optional
+        Weeks on which an arm is treated, drawn as ticks below the time axis.
     """
     arms = [arm for arm in looks if (data["arm"] == arm).any()]
     words = style.heading(trajectories_title(data, arms, name, measure, week), marks_explained([data], confidence_text))

@@ -147,12 +147,14 @@ class Network:
         Parameters
         ----------
         name : str
-            Name.
+            Of the edge or node.
+        **changes : Any
+            Fields with their new values.
 
         Returns
         -------
         Network
-            A network with other weights.
+            A network with the other values.
 
         Raises
         ------

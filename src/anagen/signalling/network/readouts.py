@@ -24,7 +24,18 @@ REQUIRED = (*GROWTH, *CATAGEN, "BMP", "AR", "IFNG", "CD8", "IMMUNE_PRIVILEGE")
 class Readouts:
     """Composite outputs of a network, each shaped like the levels without their last axis.
 
-    growth, catagen: 0 to 1. release: -1 to 1. androgen: level of AR, 0 to 1. attack: 0 to 1.
+    Attributes
+    ----------
+    growth : FloatArray
+        0 to 1.
+    catagen : FloatArray
+        0 to 1.
+    release : FloatArray
+        -1 to 1.
+    androgen : FloatArray
+        Level of AR, 0 to 1.
+    attack : FloatArray
+        0 to 1.
     """
 
     growth: FloatArray
