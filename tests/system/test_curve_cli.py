@@ -16,7 +16,7 @@ def test_several_values_make_a_curve_and_print_how_to_read_it(tmp_path: Path) ->
     finished = anagen("run", STUDY, "--set", "arms.exosome.dose=1e9,1e10", "--draws", "3", cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
-    for words in ("Dose of exosome (particles per session)", "1e+10", "not the result of one trial", "by hand"):
+    for words in ("Dose of exosome", "1×10¹⁰", "no band: 3 draws", "not the result of one trial", "by hand"):
         assert words in finished.stdout
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name == f"{STUDY}-curve"
