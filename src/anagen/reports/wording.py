@@ -267,13 +267,17 @@ def no_band(draws: int) -> str:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a text is a number, a number with its range, or the dash that stands for one.
+    """Whether a text is a number, a number with its range, or what stands for one: a dash, none, no band.
 
-    >>> is_figure("+8.1 (−1.0 to +17)"), is_figure("3×10⁻⁴"), is_figure(DASH), is_figure("no band: 2 draws")
+    >>> is_figure("+8.1 (−1.0 to +17)"), is_figure(no_band(2)), is_figure(DASH), is_figure("2 draws")
     (True, True, True, False)
     """
     bare = re.sub(r"\b(to|of|none)\b", "", text)
-    return text in (DASH, "none") or (any(c.isdigit() for c in bare) and not any(c.isalpha() for c in bare))
+    return (
+        text in (DASH, "none")
+        or text.startswith("no band: ")
+        or (any(c.isdigit() for c in bare) and not any(c.isalpha() for c in bare))
+    )
 
 
 def with_unit(text: str, unit: str) -> str:
