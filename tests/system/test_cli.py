@@ -274,7 +274,7 @@ def test_a_fault_of_the_program_leaves_a_log_and_no_traceback(
         del source
         raise ZeroDivisionError("no follicles")
 
-    monkeypatch.setattr("anagen.parameters.load_parameters", fail)
+    monkeypatch.setattr("anagen.parameters.result.parameter_source", fail)
     monkeypatch.setattr(sys, "argv", ["anagen", "parameters"])
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert cli.main() == 1

@@ -16,7 +16,7 @@ def test_several_values_make_a_curve_and_print_how_to_read_it(tmp_path: Path) ->
     finished = anagen("run", STUDY, "--set", "arms.exosome.dose=1e9,1e10", "--draws", "3", cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
-    for words in ("Dose of exosome", "1×10¹⁰", "no band: 3 draws", "not the result of one trial", "by hand"):
+    for words in ("dose of exosome", "1×10¹⁰", "no band: 3 draws", "not the result of one trial", "by hand"):
         assert words in finished.stdout
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name == f"{STUDY}-curve"
@@ -81,4 +81,12 @@ def test_wrong_arguments_return_2_and_write_nothing(tmp_path: Path, arguments: t
     assert finished.returncode == 2
     assert says in finished.stderr
     assert "Traceback" not in finished.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_options_of_single_trials_are_refused(tmp_path: Path) -> None:
+    several = ("--set", "arms.exosome.dose=1e9,1e10", "--patients", "3", "--replicates", "2")
+    finished = anagen("run", STUDY, *several, cwd=tmp_path)
+    assert finished.returncode == 2
+    assert [line.partition(":")[0] for line in finished.stderr.splitlines()] == ["--patients", "--replicates"]
     assert list(tmp_path.iterdir()) == []

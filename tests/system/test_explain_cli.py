@@ -15,7 +15,7 @@ STUDY = "exosome-vs-saline"
 SMALL = ("--patients", "8", "--draws", "2")
 FILES = {
     "explain.html", "explain.json", "gain.csv", "levers.csv", "paths.csv", "ablation.csv", "gain.svg", "gain.png",
-    "network.svg", "network.png",
+    "network.svg", "network.png", "manifest.json",
 }  # fmt: skip
 NOTHING = """
 study: dead

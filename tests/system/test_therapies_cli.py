@@ -31,7 +31,7 @@ def test_one_is_explained_with_its_prior_control_evidence_and_cost(tmp_path: Pat
     assert finished.returncode == 0, finished.stderr
     for words in (
         "Mechanism",
-        "beside the network",
+        "Beside the network",
         "90 % prior",
         "Its control is sham light.",
         "from anagen ",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from anagen.results import ResultContents, build_manifest
+from anagen.runs.summary import summarise
 
 ARMS = ("saline", "exosome")
 WEEKS = (0.0, 24.0)
@@ -116,3 +117,8 @@ def sample_contents(seed: int = 0) -> ResultContents:
     return ResultContents(
         study, visits, patients, effects, arms, comparison, events, safety, flow, parameters, manifest
     )
+
+
+def printed_document(contents: ResultContents, folder: str = "out", report: str | None = None) -> dict[str, Any]:
+    """What `anagen run --json` prints of a result."""
+    return {**summarise(contents), "folder": folder, "report": report}

@@ -13,7 +13,7 @@ from anagen.cli.app import app
 from anagen.comparative.design import UNTREATED, comparison, own_control, parts_of
 from anagen.comparative.folder import result_of
 from anagen.comparative.page import arm_title, standing_of
-from anagen.comparative.ranking import best_of, compare, needed, ranked
+from anagen.comparative.ranking import best_of, needed, ranked, simulate_gains
 from anagen.core.errors import InputError
 from anagen.parameters import parameter_source
 from anagen.therapies import THERAPIES
@@ -74,7 +74,7 @@ def test_ranking_of_a_small_comparison(tmp_path: Path) -> None:
     small_posterior(tmp_path / "joint.parquet")
     source = parameter_source(tmp_path / "joint.parquet")
     asked = comparison(["ginseng", "finasteride", "dutasteride"], weeks=24)
-    one, two = (compare(asked, patients=24, draws=2, workers=workers, source=source) for workers in (1, 2))
+    one, two = (simulate_gains(asked, patients=24, draws=2, workers=workers, source=source) for workers in (1, 2))
     found = result_of(asked, one, seed=1, patients=24, draws=2, threshold=10.0, source=source)
     assert found.manifest["posterior"]["sha256"] == source.sha256
     assert standing_of(found.manifest).startswith(f"{len(NAMES)} of ")
@@ -90,7 +90,7 @@ def test_ranking_of_a_small_comparison(tmp_path: Path) -> None:
 
 def test_a_fall_is_a_gain_where_less_is_better() -> None:
     asked = comparison(["baricitinib"], condition="aa", weeks=36, endpoint="salt")
-    table = ranked(asked, compare(asked, patients=40, draws=0))
+    table = ranked(asked, simulate_gains(asked, patients=40, draws=0))
     assert table["gain"][0] > 1.0
 
 

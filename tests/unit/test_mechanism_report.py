@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import report_tables as made
-from anagen.runs.to_folder import FinishedRun
-from result_samples import sample_contents
+from result_samples import printed_document, sample_contents
 
 from anagen.analysis.plausibility import SOURCE, WHY
 from anagen.cli.console import print_json
-from anagen.cli.summary import print_summary, summarise
+from anagen.cli.summary import print_summary
 from anagen.reports.gallery import FIGURES, DrawnFigure
 from anagen.reports.mechanism import mechanism_of
 from anagen.reports.report import build_report
@@ -93,12 +91,12 @@ def test_a_flag_is_said_in_the_report_the_summary_and_its_json(capsys: pytest.Ca
     assert "Implausible: exosome gains 21 % of baseline total density by day 45" in page({"flags": [FLAG]})
     contents = sample_contents().conformed()
     flagged = replace(contents, manifest={**contents.manifest, "flags": [FLAG]})
-    summary = summarise(FinishedRun(flagged, Path("results/sample"), None))
+    summary = printed_document(flagged, "results/sample")
     print_summary(summary)
     assert "Implausible: exosome gains 21 %" in capsys.readouterr().out
     print_json(summary)
     assert json.loads(capsys.readouterr().out)["flags"][0]["code"] == "early_vesicle_gain"
-    assert summarise(FinishedRun(contents, Path("results/sample"), None))["flags"] == []
+    assert printed_document(contents, "results/sample")["flags"] == []
 
 
 def test_vehicles_alone_have_no_mechanism() -> None:

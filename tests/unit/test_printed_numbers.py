@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
-from anagen.runs.to_folder import FinishedRun
-from result_samples import sample_contents
+from result_samples import printed_document, sample_contents
 
 from anagen.analysis.bands import band
 from anagen.cli.console import WIDTH_IN_A_PIPE, print_table
-from anagen.cli.summary import print_summary, summarise
+from anagen.cli.summary import print_summary
 from anagen.reports.answer import answer_of
 from anagen.reports.outline import outline_of
 from anagen.reports.tables import arms_table, effects_table
@@ -39,7 +37,7 @@ def with_draws(draws: int) -> ResultContents:
 
 
 def printed(contents: ResultContents, capsys: pytest.CaptureFixture[str]) -> str:
-    print_summary(summarise(FinishedRun(contents, Path("out"), None)))
+    print_summary(printed_document(contents))
     return capsys.readouterr().out
 
 
@@ -68,7 +66,7 @@ def test_no_band_is_printed_of_two_draws_but_the_tables_hold_it(capsys: pytest.C
     assert "from the parameters" not in text
     table = effects_table(contents.effects, NAMES, outline_of(contents.study))
     assert table.rows[1][5].text == no_band(2)
-    effect = summarise(FinishedRun(contents, Path("out"), None))["effects"][0]
+    effect = printed_document(contents)["effects"][0]
     assert effect["parameter_low"] == pytest.approx(7.105)
 
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from anagen.runs.to_folder import FinishedRun
-from result_samples import sample_contents
+from result_samples import printed_document, sample_contents
 
-from anagen.cli.console import plain, print_frame, print_json
-from anagen.cli.summary import print_summary, summarise
+from anagen.cli.console import print_frame, print_json
+from anagen.cli.summary import print_summary
+from anagen.core.plain import plain
 
 
 @pytest.fixture
-def run() -> FinishedRun:
-    return FinishedRun(sample_contents().conformed(), Path("results/sample"), Path("results/sample/report.html"))
+def run() -> dict[str, Any]:
+    return printed_document(sample_contents().conformed(), "results/sample", "results/sample/report.html")
 
 
-def test_summary_keeps_the_two_uncertainties_apart(run: FinishedRun) -> None:
-    effect = summarise(run)["effects"][0]
+def test_summary_keeps_the_two_uncertainties_apart(run: dict[str, Any]) -> None:
+    effect = run["effects"][0]
     assert (effect["estimate"], effect["ci_low"], effect["ci_high"]) == (8.1, 4.0, 12.2)
     assert effect["expected"] == 7.0
     # 5 and 95 % points of the draws 7.1, 7.2, 7.3; the central value is no draw.
@@ -30,8 +31,8 @@ def test_summary_keeps_the_two_uncertainties_apart(run: FinishedRun) -> None:
     assert effect["parameter_high"] == pytest.approx(7.29)
 
 
-def test_summary_is_plain_json(run: FinishedRun, capsys: pytest.CaptureFixture[str]) -> None:
-    print_json(summarise(run))
+def test_summary_is_plain_json(run: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    print_json(run)
     back = json.loads(capsys.readouterr().out)
     assert back["arms"][1] == {
         "arm": "saline", "control": True, "patients": 2, "n": 2, "mean": 1.0, "sd": 3.0, "expected": 0.5,
@@ -41,8 +42,8 @@ def test_summary_is_plain_json(run: FinishedRun, capsys: pytest.CaptureFixture[s
     assert back["report"] == "results/sample/report.html"
 
 
-def test_printed_summary(run: FinishedRun, capsys: pytest.CaptureFixture[str]) -> None:
-    print_summary(summarise(run))
+def test_printed_summary(run: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    print_summary(run)
     text = capsys.readouterr().out
     for words in (
         "saline (control)",
@@ -62,7 +63,7 @@ def test_a_run_without_draws_published_values_or_report(capsys: pytest.CaptureFi
     bare = replace(
         contents, comparison=contents.comparison.iloc[:0], effects=contents.effects[contents.effects["draw"] == 0]
     )
-    print_summary(summarise(FinishedRun(bare.conformed(), Path("out"), None)))
+    print_summary(printed_document(bare.conformed()))
     text = capsys.readouterr().out
     assert "from the parameters" not in text
     assert "Published" not in text
@@ -74,7 +75,7 @@ def test_replicates_are_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
     trial = contents.effects[contents.effects["kind"] == "trial"]
     second = trial.assign(replicate=1, estimate=4.1, p_value=0.2)
     both = replace(contents, effects=pd.concat([contents.effects, second], ignore_index=True))
-    summary = summarise(FinishedRun(both.conformed(), Path("out"), None))
+    summary = printed_document(both.conformed())
     effect = summary["effects"][0]
     assert len(summary["effects"]) == 1
     assert (effect["replicates"], effect["significant"]) == (2, 0.5)

@@ -7,21 +7,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from anagen.runs.options import RunOptions
-from anagen.sweeps.job import curve_to_folder
 
 from anagen.core.errors import InputError
+from anagen.core.progress import Progress
 from anagen.exosomes import library, load_product
 from anagen.exosomes.storage import REFERENCE_HISTORIES, StorageStep, remaining_after
 from anagen.exosomes.variants import EXAMPLES, read_history, stored_otherwise
 from anagen.parameters import load_parameters
 from anagen.results import query, read_manifest
-from anagen.runs.folders import RunInterrupted
+from anagen.runs.folders import FolderOptions, RunInterrupted, into_folder
 from anagen.runs.study import run_study
 from anagen.study import Study, parse_set
 from anagen.study.shipped import find_study
 from anagen.sweeps import MOST_SETTINGS, Sweep, run_sweep, study_sweep
 from anagen.sweeps.product import product_sweep
+from anagen.sweeps.result import CurveResult, run_planned
 
 STUDY = find_study("exosome-vs-saline")
 DRAWS = 6
@@ -31,9 +31,24 @@ def sweep_of(*arguments: str, study: Path = STUDY) -> Sweep:
     return study_sweep(study, [parse_set(argument) for argument in arguments])
 
 
-def folder_of(sweep: Sweep, out: Path, workers: int = 1) -> dict[str, bytes]:
-    options = RunOptions(draws=DRAWS, workers=workers, out=out)
-    curve_to_folder(sweep, options, progress=lambda done, total: None, stage=lambda words: None)
+class Watched(Progress):
+    """Notes how much is done, and stops the work where that is `stop`."""
+
+    def __init__(self, stop: int | None = None) -> None:
+        super().__init__()
+        self.stop, self.seen = stop, list[int]()
+
+    def advance(self, done: int, total: int) -> None:
+        self.seen.append(done)
+        if done == self.stop:
+            raise KeyboardInterrupt
+
+
+def folder_of(sweep: Sweep, out: Path, workers: int = 1, progress: Progress | None = None) -> dict[str, bytes]:
+    def work(kept: Path) -> CurveResult:
+        return run_planned(sweep, draws=DRAWS, workers=workers, work_dir=kept, progress=progress)
+
+    into_folder(sweep.name, FolderOptions(out), work, CurveResult.save)
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
 
 
@@ -68,19 +83,12 @@ def test_workers_do_not_change_a_byte(doses: Sweep, whole: dict[str, bytes], tmp
 
 
 def test_a_stopped_curve_goes_on_to_the_same_bytes(doses: Sweep, whole: dict[str, bytes], tmp_path: Path) -> None:
-    def stop(done: int, total: int) -> None:
-        if done == 2:
-            raise KeyboardInterrupt
-
-    out = tmp_path / "out"
-    options = RunOptions(draws=DRAWS, out=out)
+    out, again = tmp_path / "out", Watched()
     with pytest.raises(RunInterrupted, match="the same command goes on from there"):
-        curve_to_folder(doses, options, progress=stop, stage=lambda words: None)
+        folder_of(doses, out, progress=Watched(stop=2))
     assert not out.exists()
-    seen: list[int] = []
-    curve_to_folder(doses, options, progress=lambda done, total: seen.append(done), stage=lambda words: None)
-    assert seen[0] == 2, "what was kept is not computed again"
-    assert {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()} == whole
+    assert folder_of(doses, out, progress=again) == whole
+    assert again.seen[0] == 2, "what was kept is not computed again"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
@@ -145,12 +153,6 @@ def test_every_wrong_value_is_told_once() -> None:
         "--set design.dropout=2",
         "--set design.dropout=3",
     ]
-
-
-def test_options_of_single_trials_are_refused(doses: Sweep, tmp_path: Path) -> None:
-    with pytest.raises(InputError) as caught:
-        curve_to_folder(doses, RunOptions(patients=3, replicates=2, out=tmp_path / "out"), progress=print, stage=print)
-    assert [problem.field for problem in caught.value.problems] == ["--patients", "--replicates"]
 
 
 def test_a_product_is_followed_over_the_usual_doses_where_nothing_is_asked() -> None:

@@ -19,7 +19,6 @@ from enum import IntEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from anagen.core.arrays import FloatArray
 
@@ -184,6 +183,8 @@ def normals(
     >>> bool(abs(normals(1, Purpose.COVARIATE, patient=range(4000)).mean()) < 0.06)
     True
     """
+    from scipy.special import ndtri
+
     return np.asarray(
         ndtri(uniforms(seed, purpose, patient=patient, item=item, index=index, replicate=replicate)), dtype=np.float64
     )

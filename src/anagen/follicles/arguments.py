@@ -8,6 +8,9 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
 
+SUMS = ("hairs", "nonvellus", "terminal", "anagen", "diameter", "mass_rate", "growth_rate", "shed")
+"""What is added up at a visit: first over all emerged hairs, then once more weighted by the chance of detection."""
+N_SUMS = len(SUMS)
 SHED_WINDOW = 28.0
 """Hairs shed are counted over this many days before a visit; the tables start that long before baseline."""
 

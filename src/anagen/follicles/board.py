@@ -10,12 +10,9 @@ from __future__ import annotations
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import inlined, merged
 from anagen.core.elementary import exponential
-from anagen.follicles.arguments import Visits
+from anagen.follicles.arguments import N_SUMS, Visits
 from anagen.follicles.process import ProcessConstants
 
-SUMS = ("hairs", "nonvellus", "terminal", "anagen", "diameter", "mass_rate", "growth_rate", "shed")
-"""What is added up at a visit: first over all emerged hairs, then once more weighted by the chance of detection."""
-N_SUMS = len(SUMS)
 HAIRS, NONVELLUS, TERMINAL, IN_ANAGEN, DIAMETERS, MASS_RATES, GROWTH_RATES, SHED = 0, 1, 2, 3, 4, 5, 6, 7
 SEEN = 8
 """Add this to the number of a sum for the one weighted by detection."""

@@ -25,14 +25,12 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled, inlined, merged
 from anagen.core.elementary import exponential
-from anagen.follicles.arguments import Follicles, Surgery, Visits
+from anagen.follicles.arguments import N_SUMS, SUMS, Follicles, Surgery, Visits
 from anagen.follicles.board import (
     CHUNK,
     DAY,
     N_BOARD,
-    N_SUMS,
     SMOOTHED,
-    SUMS,
     add_board,
     add_hair,
     add_shed,

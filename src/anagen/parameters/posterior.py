@@ -374,8 +374,15 @@ def _table(path: Path, data: bytes) -> tuple[tuple[str, ...], FloatArray]:
     _raise_any(problems)
     if not names or not table.num_rows:
         raise _wrong(path, "", "holds no draws")
-    columns = [np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64) for column in table.columns]
-    return names, np.column_stack(columns)
+    return names, np.column_stack([_numbers(column) for column in table.columns])
+
+
+def _numbers(column: Any) -> FloatArray:
+    """A column of 64-bit numbers; missing ones, which need pandas to be read, are NaN."""
+    if column.null_count:
+        return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+    chunks: list[Any] = [np.from_dlpack(chunk) for chunk in column.chunks]
+    return np.concatenate(chunks)
 
 
 def _parquet_of(posterior: Posterior) -> bytes:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from anagen.core.arrays import FloatArray, IntArray
 
@@ -22,6 +21,8 @@ class Spread:
 
     def quantile(self, z: FloatArray) -> FloatArray:
         """Values at standard normal deviates `z`, by inversion of the truncated normal distribution."""
+        from scipy.special import ndtr, ndtri
+
         if self.sd == 0.0:
             return np.full_like(z, min(max(self.mean, self.minimum), self.maximum))
         low, high = ndtr((self.minimum - self.mean) / self.sd), ndtr((self.maximum - self.mean) / self.sd)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import ndtri
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
@@ -208,6 +207,8 @@ def sensitivity_classes(
     z_k = median * patient factor * exp(spread * Phi^-1((k + 1/2) / n)), healthy values in zones that the condition
     spares.
     """
+    from scipy.special import ndtri
+
     affected = (
         CONDITIONS[spec.condition] if spec.zone in CONDITIONS[spec.condition].affected_zones else CONDITIONS["healthy"]
     )

@@ -114,7 +114,7 @@ def mechanism(therapy: Therapy) -> list[str]:
     occupied = dict.fromkeys(entry.input for form in therapy.by_every_route() for entry in form.occupies)
     if occupied:
         named = "; ".join(f"{inputs[name]} ({name})" for name in occupied)
-        sentences.append(f"It occupies of the signalling network: {named}.")
+        sentences.append(f"It occupies inputs of the signalling network: {named}.")
     for action in therapy.actions:
         way = "Through the network" if action.half is None else "Beside the network, with an occupancy of its own,"
         sentences.append(f"{way} it moves {action.lever} ({LEVERS[action.lever]}).")

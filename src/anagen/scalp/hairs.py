@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anagen.core.arrays import FloatArray
-from anagen.follicles import SHED_WINDOW
-from anagen.follicles.kernel import N_SUMS, SUMS
+from anagen.follicles.arguments import N_SUMS, SHED_WINDOW, SUMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.special import ndtr
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.streams import Purpose, address_of, normals
@@ -194,6 +193,8 @@ def mean_grade(latent: FloatArray, sd: float, gain: float, loss: float, step: fl
     FloatArray
         Mean scores, -3 to +3, of the shape of the changes.
     """
+    from scipy.special import ndtr
+
     steps = step * np.arange(CATEGORIES)
     up = ndtr((latent[..., None] - gain - steps) / sd).sum(axis=-1)
     down = ndtr((-latent[..., None] - loss - steps) / sd).sum(axis=-1)

@@ -8,7 +8,6 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery.exposures.exposure import Exposure, Kinetics, ends
-from anagen.delivery.kinetics import dose_rate
 from anagen.delivery.prescription import Prescription
 from anagen.delivery.systemic.dutasteride import BLOOD, ENZYMES, dutasteride_course, typical
 
@@ -17,6 +16,8 @@ LOG2 = float(np.log(2.0))
 
 def seen_by_enzyme(prescription: Prescription, grid: FloatArray, values: Mapping[str, float]) -> FloatArray:
     """Finasteride that the enzyme has seen of late [mg/day], see `anagen.delivery.systemic.finasteride`."""
+    from anagen.delivery.kinetics import dose_rate
+
     doses = prescription.doses
     return dose_rate(doses.days, doses.amounts, grid, LOG2 / values["finasteride_kinetics.enzyme_turnover"])
 

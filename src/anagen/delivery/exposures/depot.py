@@ -9,7 +9,6 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery.exposures.exposure import Exposure, Kinetics
-from anagen.delivery.kinetics import remaining
 from anagen.delivery.prescription import Prescription
 from anagen.therapies.kinetics import Depot
 
@@ -20,6 +19,7 @@ def depot(skin: Depot) -> Kinetics:
     The share of a dose that gets into the skin is 1 where it is injected and a parameter `<prefix>.share_<route>`
     elsewhere; factors of the formulation scale it.
     """
+    from anagen.delivery.kinetics import remaining
 
     def exposure(
         prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]

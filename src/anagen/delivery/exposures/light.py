@@ -8,7 +8,6 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery.exposures.exposure import Exposure, Kinetics
-from anagen.delivery.kinetics import remaining
 from anagen.delivery.prescription import Prescription
 
 
@@ -19,6 +18,7 @@ def light(prescription: Prescription, scales: FloatArray, grid: FloatArray, valu
     reference session is what it is, and other fluences and colours are more or less than it. The dose is the fluence
     at the surface [J/cm2], scales are sessions kept.
     """
+    from anagen.delivery.kinetics import remaining
     from anagen.delivery.light import session_stimulus
 
     doses = prescription.doses
@@ -36,6 +36,8 @@ def ultraviolet(
     T cells die within days of a dose; how long that lasts was not measured. Outside the band nothing is known, and
     nothing is what the exposure is.
     """
+    from anagen.delivery.kinetics import remaining
+
     doses = prescription.doses
     inside = values["excimer.band_start"] <= prescription.setting("wavelength", values) <= values["excimer.band_end"]
     left = remaining(doses.days, doses.amounts * float(inside), grid, values["excimer.half_life"])

@@ -9,7 +9,6 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery.exposures.exposure import Exposure, Kinetics, ends
-from anagen.delivery.kinetics import dose_rate
 from anagen.delivery.prescription import Prescription
 
 HOURS = 24.0
@@ -104,6 +103,8 @@ def minoxidil_oral(
     prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
 ) -> Exposure:
     """Dose per day that would sustain what is in blood; absorption takes minutes and is left out."""
+    from anagen.delivery.kinetics import dose_rate
+
     doses = prescription.doses
     seen = dose_rate(doses.days, doses.amounts, grid, values["minoxidil_kinetics.half_life"] / HOURS)
     return Exposure({"main": np.multiply.outer(scales, seen)})

@@ -9,7 +9,6 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery.exposures.exposure import Exposes, Exposure, Kinetics
-from anagen.delivery.kinetics import remaining
 from anagen.delivery.prescription import Prescription
 from anagen.delivery.wounds import Injury, wound_strength
 
@@ -23,6 +22,8 @@ def signal(
 
     A chain of compartments, injury to signal to healed, in closed form.
     """
+    from anagen.delivery.kinetics import remaining
+
     rise, fall = values["wound_signal.rise"], values[f"wound_signal.{injury}_half_life"]
     if abs(rise - fall) < LEAST_GAP * fall:
         # equal rates are a removable singularity

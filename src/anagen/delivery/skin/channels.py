@@ -24,7 +24,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import gammaln
 
 from anagen.core.arrays import FloatArray
 
@@ -226,6 +225,8 @@ def surface_shares(days: FloatArray, *, follicle: float, channel: float, closing
     >>> bool(abs(float(gone[0] + shares.surface[0]) - 1.0) < 1e-12)
     True
     """
+    from scipy.special import gammaln
+
     if min(follicle, channel, loss) < 0.0 or not closing > 0.0:
         raise ValueError("rates must not be negative and channels must close")
     z = channel / closing
