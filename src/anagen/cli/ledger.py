@@ -36,7 +36,7 @@ def show(ledger: LedgerOption = None, as_json: JsonOption = False) -> None:
 
 def _print(frozen: list[dict[str, Any]]) -> None:
     from anagen.cli.console import print_table
-    from anagen.reports.amounts import OWN_BASELINE, amounts_of
+    from anagen.reports.amounts import ARM_BASELINE, amounts_of
     from anagen.reports.wording import contrast_text, endpoint_names, measure_words, titled, weeks
 
     names = endpoint_names([effect["endpoint"] for entry in frozen for effect in entry["effect"]])
@@ -46,7 +46,7 @@ def _print(frozen: list[dict[str, Any]]) -> None:
         arm, control = effect["arm"], effect["control"]
         amounts = amounts_of(effect["measure"], name.unit, (high - low) / 3.3, effect["central"], control=control)
         return (
-            arm if control == OWN_BASELINE else contrast_text(arm, control),
+            arm if control == ARM_BASELINE else contrast_text(arm, control),
             titled(f"{name.title}, {measure_words(effect['measure'])}", amounts.unit),
             weeks(effect["week"]),
             amounts.bare(effect["central"]),

@@ -125,7 +125,7 @@ def _print_check(found: ProductCheck) -> None:
     from anagen.cli.console import number, print_table
 
     _heading(found.product)
-    rows = ((e.item.name, e.status, e.found, e.item.why) for e in found.checklist)
+    rows = ((e.item.name, e.status, e.finding, e.item.why) for e in found.checklist)
     print_table("MISEV2023 / MISEV2018 checklist", ("item", "status", "found", "why it matters here"), rows)
     print(f"{found.count('met')} met, {found.count('missing')} missing, {found.count('failed')} failed\n")
     purity = found.purity

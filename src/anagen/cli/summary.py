@@ -10,7 +10,7 @@ from anagen.analysis.plausibility import flag_text
 from anagen.cli.console import print_table
 from anagen.core.measures import RESPONDERS
 from anagen.parameters import standing
-from anagen.reports.amounts import OWN_BASELINE, arm_amounts, effect_amounts, published_amounts
+from anagen.reports.amounts import ARM_BASELINE, arm_amounts, effect_amounts, published_amounts
 from anagen.reports.wording import (
     endpoint_names,
     has_band,
@@ -107,7 +107,7 @@ def _arm_row(arm: Mapping[str, Any], measure: str, unit: str, draws: int) -> tup
 
 
 def _print_effect(effect: Mapping[str, Any], what: str, unit: str, draws: int) -> None:
-    alone = effect["control"] in (None, OWN_BASELINE)
+    alone = effect["control"] in (None, ARM_BASELINE)
     against = " against its own baseline" if alone else f" against {effect['control']}"
     low, high = effect["parameter_low"], effect["parameter_high"]
     amounts = effect_amounts({**effect, "low90": low, "high90": high}, unit)

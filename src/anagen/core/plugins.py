@@ -98,13 +98,13 @@ def entries_of(
     InputError
         Where an installed package cannot be loaded, holds no such entry, or uses a name that is taken.
     """
-    found: list[tuple[N, Origin]] = [(entry, shipped(kind.__module__)) for entry in table]
+    pairs: list[tuple[N, Origin]] = [(entry, shipped(kind.__module__)) for entry in table]
     if folder is not None:
         for module in _modules(folder):
-            found += [(entry, shipped(module.__name__)) for entry in _instances(module, kind)]
+            pairs += [(entry, shipped(module.__name__)) for entry in _instances(module, kind)]
     for point in installed(group):
-        found += [(entry, origin_of(point)) for entry in _loaded(point, kind)]
-    return by_name([(entry.name, entry, origin) for entry, origin in found], group)
+        pairs += [(entry, origin_of(point)) for entry in _loaded(point, kind)]
+    return by_name([(entry.name, entry, origin) for entry, origin in pairs], group)
 
 
 def by_name(entries: Iterable[tuple[str, T, Origin]], group: str) -> dict[str, tuple[T, Origin]]:
@@ -115,13 +115,13 @@ def by_name(entries: Iterable[tuple[str, T, Origin]], group: str) -> dict[str, t
     InputError
         Naming both distributions.
     """
-    found: dict[str, tuple[T, Origin]] = {}
+    registered: dict[str, tuple[T, Origin]] = {}
     for name, entry, origin in entries:
-        other = found.setdefault(name, (entry, origin))
+        other = registered.setdefault(name, (entry, origin))
         if other[0] is not entry:
             message = f"{name!r} in {origin.place} is a name that {other[1].text()} has already; give it another name"
             raise InputError([Problem(None, None, None, f"{group} of {origin.text()}", message)])
-    return found
+    return registered
 
 
 @cache
@@ -145,7 +145,7 @@ def folders(groups: Iterable[str]) -> Mapping[Path, Origin]:
     InputError
         Where a package cannot be found.
     """
-    found: dict[Path, Origin] = {}
+    origins: dict[Path, Origin] = {}
     for point in (point for group in groups for point in installed(group)):
         # the module is not imported: finding the package at its top is enough
         first, *rest = point.module.split(".")
@@ -154,8 +154,8 @@ def folders(groups: Iterable[str]) -> Mapping[Path, Origin]:
             raise broken(point, f"there is no package {first!r}")
         for location in spec.submodule_search_locations or ():
             inside = Path(location, *rest)
-            found.setdefault(inside if inside.is_dir() else inside.parent, origin_of(point))
-    return found
+            origins.setdefault(inside if inside.is_dir() else inside.parent, origin_of(point))
+    return origins
 
 
 def broken(point: EntryPoint, why: str) -> InputError:

@@ -39,17 +39,17 @@ class Registry(Mapping[str, T]):
 
     def __init__(self, kind: str, entries: Mapping[str, T] | Callable[[], Mapping[str, tuple[T, Origin]]]) -> None:
         self.kind = kind
-        self._given = entries if callable(entries) else dict(entries)
+        self._source = entries if callable(entries) else dict(entries)
 
     @cached_property
-    def _found(self) -> Mapping[str, tuple[T, Origin]]:
-        return self._given() if callable(self._given) else {}
+    def _with_origins(self) -> Mapping[str, tuple[T, Origin]]:
+        return self._source() if callable(self._source) else {}
 
     @cached_property
     def _entries(self) -> dict[str, T]:
-        if callable(self._given):
-            return {name: entry for name, (entry, _) in self._found.items()}
-        return dict(self._given)
+        if callable(self._source):
+            return {name: entry for name, (entry, _) in self._with_origins.items()}
+        return dict(self._source)
 
     def __getitem__(self, name: str) -> T:
         return self._entries[name]
@@ -75,7 +75,7 @@ class Registry(Mapping[str, T]):
         KeyError
             Where the name is not registered, or the registry was made from a plain mapping.
         """
-        return self._found[name][1]
+        return self._with_origins[name][1]
 
     def nearest(self, name: str) -> str | None:
         """The registered name most like `name`, or None where nothing is close."""

@@ -45,8 +45,8 @@ def library() -> Registry[Path]:
 def _files() -> dict[str, tuple[Path, Origin]]:
     folders = {Path(__file__).resolve().parent / "library": plugins.shipped("anagen.exosomes.library")}
     folders |= plugins.folders([plugins.PRODUCTS])
-    found = [(path.stem, path, origin) for folder, origin in folders.items() for path in sorted(folder.glob(PATTERN))]
-    return plugins.by_name(found, plugins.PRODUCTS)
+    entries = [(path.stem, path, origin) for folder, origin in folders.items() for path in sorted(folder.glob(PATTERN))]
+    return plugins.by_name(entries, plugins.PRODUCTS)
 
 
 def load_product(product: str | os.PathLike[str]) -> Product:

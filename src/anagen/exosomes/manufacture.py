@@ -139,6 +139,11 @@ def make_batch(product: Product, system: ProductionSystem, values: Mapping[str, 
         The production system.
     values : Mapping[str, float]
         Values of `product_parameters(product, ...)`.
+
+    Returns
+    -------
+    Batch
+        Its stages, particles, cells, donors and doses.
     """
     overhead = values["manufacture.overhead"]
     day = values["manufacture.labour_cost"]
@@ -150,10 +155,10 @@ def make_batch(product: Product, system: ProductionSystem, values: Mapping[str, 
         stage, volume = _separation(name, volume, values)
         stages.append(stage)
         left *= stage.kept
-    loaded = values.get(f"{product.name}.kept_after_loading")
-    if loaded is not None:
-        stages.append(Stage("loading", 1.0, loaded, 1.0, overhead * day))
-        left *= loaded
+    kept_after_loading = values.get(f"{product.name}.kept_after_loading")
+    if kept_after_loading is not None:
+        stages.append(Stage("loading", 1.0, kept_after_loading, 1.0, overhead * day))
+        left *= kept_after_loading
     crude = system.crude_particles(values)
     fill = values["manufacture.fill_yield"]
     filled = crude * left * fill

@@ -192,26 +192,26 @@ def spread_of(numbers: list[float]) -> Spread:
 
 def what_is_not_known(product: Product) -> tuple[str, ...]:
     """What is not known of a product: what its file says, its source, and what its file leaves out."""
-    found = [*product.unknown, *product.source.unknown]
+    gaps = [*product.unknown, *product.source.unknown]
     if product.potency is None:
-        found.append("potency: no assay on papilla cells or follicles; relative potency is a prior")
+        gaps.append("potency: no assay on papilla cells or follicles; relative potency is a prior")
     elif product.potency.relative_potency is None:
-        found.append("potency: an assay exists, but no potency relative to a reference")
+        gaps.append("potency: an assay exists, but no potency relative to a reference")
     if product.particles.particle_to_protein is None:
-        found.append("purity: no particle:protein ratio; what share of the count is vesicles is a prior")
+        gaps.append("purity: no particle:protein ratio; what share of the count is vesicles is a prior")
     if product.batch.seen_in < 3:
-        found.append(f"batches: variation was seen in {product.batch.seen_in} batches of this product")
+        gaps.append(f"batches: variation was seen in {product.batch.seen_in} batches of this product")
     if not product.storage:
-        found.append("storage: no history; taken as used fresh")
+        gaps.append("storage: no history; taken as used fresh")
     if extrapolated(product.history()):
-        found.append("storage: liquid for longer than was ever followed; the loss is an extrapolation")
+        gaps.append("storage: liquid for longer than was ever followed; the loss is an extrapolation")
     if any(step.tube == "glass" for step in product.history()):
-        found.append("storage: loss on glass; it is worse than on polypropylene, and taken as equal")
+        gaps.append("storage: loss on glass; it is worse than on polypropylene, and taken as equal")
     if product.storage:
-        found.append("storage: function of what is left; losses here are losses of particles")
-    found += [f"{entry.name}: copies per vesicle were not counted" for entry in product.mirna if entry.copies is None]
-    found.append("people: dose response, and how long an injected vesicle stays in human scalp")
-    return tuple(found)
+        gaps.append("storage: function of what is left; losses here are losses of particles")
+    gaps += [f"{entry.name}: copies per vesicle were not counted" for entry in product.mirna if entry.copies is None]
+    gaps.append("people: dose response, and how long an injected vesicle stays in human scalp")
+    return tuple(gaps)
 
 
 def _log_variance(numbers: list[float]) -> float:

@@ -69,7 +69,7 @@ class CheckResult(TableResult):
                     "section": entry.item.section,
                     "asks": entry.item.asks,
                     "status": entry.status,
-                    "found": entry.found,
+                    "found": entry.finding,
                     "why": entry.item.why,
                 }
                 for entry in self.checked.checklist

@@ -11,7 +11,7 @@ from typing import Any, cast, get_args
 from anagen.core.errors import InputError, Problem
 from anagen.exosomes.storage import BUFFERS, Tube
 
-FRESH, AS_TOLD = "fresh", "as told"
+FRESH, PRODUCT_HISTORY = "fresh", "as told"
 _SHORT = {name.removeprefix("pbs-"): name for name in BUFFERS if name.startswith("pbs-")}
 _UNITS = {"h": "hour", "d": "day", "w": "week", "m": "month"}
 _TEMPERATURE = re.compile(r"([-\u2212+]?\d+(?:\.\d+)?)\s*(?:°|deg)?\s*C\b")
@@ -49,12 +49,12 @@ def read_history(words: str) -> list[dict[str, Any]] | None:
     >>> [stay["temperature"] for stay in read_history("-80 C 28 d + 4 C 2 d")]
     ['-80 degC', '4 degC']
     """
-    said = " ".join(words.split())
-    if said.lower() == AS_TOLD:
+    text = " ".join(words.split())
+    if text.lower() == PRODUCT_HISTORY:
         return None
-    if said.lower() == FRESH:
+    if text.lower() == FRESH:
         return []
-    return [_stay(part.strip(), said) for part in said.split("+")]
+    return [_stay(part.strip(), text) for part in text.split("+")]
 
 
 def stored_otherwise(text: str, history: list[dict[str, Any]] | None) -> str:
@@ -73,7 +73,7 @@ def stored_otherwise(text: str, history: list[dict[str, Any]] | None) -> str:
 
 def _stay(part: str, whole: str) -> dict[str, Any]:
     """One stay of a condition in words."""
-    found: dict[str, Any] = {}
+    stay: dict[str, Any] = {}
     rest = f" {part} "
     temperature, duration, thaws = (pattern.search(rest) for pattern in (_TEMPERATURE, _DURATION, _THAWS))
     dry = _DRY.search(rest.lower()) is not None
@@ -84,21 +84,21 @@ def _stay(part: str, whole: str) -> dict[str, Any]:
         raise _error(whole, "has no temperature")
     if duration is None and not dry and thaws is None:
         raise _error(whole, "has no time")
-    found["temperature"] = f"{temperature[1].replace(chr(0x2212), '-')} degC" if temperature else "20 degC"
-    found["days"] = f"{duration[1]} {_UNITS[duration[2][0]]}" if duration else "0 day"
+    stay["temperature"] = f"{temperature[1].replace(chr(0x2212), '-')} degC" if temperature else "20 degC"
+    stay["days"] = f"{duration[1]} {_UNITS[duration[2][0]]}" if duration else "0 day"
     if dry:
-        found |= {"lyophilised": True, "buffer": "pbs-trehalose"}
+        stay |= {"lyophilised": True, "buffer": "pbs-trehalose"}
     if thaws is not None:
-        found["freeze_thaws"] = int(thaws[1])
+        stay["freeze_thaws"] = int(thaws[1])
     for word in left:
         if word in get_args(Tube):
-            found["tube"] = word
+            stay["tube"] = word
         elif word in BUFFERS or word in _SHORT:
-            found["buffer"] = _SHORT.get(word, word)
+            stay["buffer"] = _SHORT.get(word, word)
         else:
             known = (*get_args(Tube), *BUFFERS, *_SHORT, "lyophilised", "thaws")
             raise _error(whole, f"has the unknown word {word!r}", known)
-    return found
+    return stay
 
 
 def _toml(data: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:

@@ -93,11 +93,11 @@ def shipped_priors() -> ParameterSet:
     >>> len(shipped_priors()) > 50
     True
     """
-    found: dict[str, Parameter] = {}
+    parameters: dict[str, Parameter] = {}
     for path in _toml_files(resources.files("anagen.parameters")):
         text, prefix = path.read_text(encoding="utf-8"), path.name.removesuffix(SUFFIX)
-        _add(found, read_parameters(text, prefix))
-    return ParameterSet(found)
+        _add(parameters, read_parameters(text, prefix))
+    return ParameterSet(parameters)
 
 
 @cache
@@ -109,22 +109,22 @@ def priors() -> ParameterSet:
     InputError
         Where a file of an installed package cannot be read or gives a number that stands elsewhere.
     """
-    found = dict(shipped_priors())
+    parameters = dict(shipped_priors())
     for folder, origin in plugins.folders(plugins.WITH_PARAMETERS).items():
         for path in sorted(folder.glob(f"*{SUFFIX}")):
             try:
-                _add(found, read_parameters(path.read_text(encoding="utf-8"), path.stem))
+                _add(parameters, read_parameters(path.read_text(encoding="utf-8"), path.stem))
             except (OSError, ValueError, TypeError) as error:
                 message = f"{path.name} cannot be used: {error}; mend or uninstall it"
                 raise InputError([Problem(None, None, None, f"parameters of {origin.text()}", message)]) from error
-    return ParameterSet(found)
+    return ParameterSet(parameters)
 
 
-def _add(found: dict[str, Parameter], parameters: Mapping[str, Parameter]) -> None:
-    taken = sorted(found.keys() & parameters.keys())
+def _add(table: dict[str, Parameter], parameters: Mapping[str, Parameter]) -> None:
+    taken = sorted(table.keys() & parameters.keys())
     if taken:
         raise ValueError(f"{', '.join(taken)} stands in another file already")
-    found.update(parameters)
+    table.update(parameters)
 
 
 def _toml_files(folder: Traversable) -> Iterator[Traversable]:

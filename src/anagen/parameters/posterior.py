@@ -347,12 +347,12 @@ def _raise_any(problems: list[Problem]) -> None:
 
 def _manifest(path: Path) -> dict[str, Any]:
     try:
-        found: object = json.loads(path.read_text(encoding="utf-8"))
+        data: object = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise _wrong(path, "", f"is no JSON: {error}") from error
-    if not isinstance(found, dict):
+    if not isinstance(data, dict):
         raise _wrong(path, "", "is no manifest of a posterior")
-    manifest = cast("dict[str, Any]", found)
+    manifest = cast("dict[str, Any]", data)
     if manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
         shown = f"format {manifest.get('format')!r}, version {manifest.get('version')!r}"
         raise _wrong(path, "format", f"is of another kind: {shown}; expected {FORMAT!r}, version {VERSION}")

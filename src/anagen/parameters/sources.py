@@ -168,6 +168,11 @@ def standing(calibrated: int, prior_only: int, what: str = "parameters") -> str:
     what : str, default "parameters"
         Which ones, for the sentence.
 
+    Returns
+    -------
+    str
+        The sentence, with its full stop.
+
     Examples
     --------
     >>> standing(0, 3)
@@ -177,10 +182,10 @@ def standing(calibrated: int, prior_only: int, what: str = "parameters") -> str:
     """
     if not calibrated:
         return "Parameters are hand-set: written down by hand from publications, not yet calibrated."
-    said = f"{calibrated} of {calibrated + prior_only} {what} "
-    said += "is calibrated" if calibrated == 1 else "are calibrated together"
+    text = f"{calibrated} of {calibrated + prior_only} {what} "
+    text += "is calibrated" if calibrated == 1 else "are calibrated together"
     rest = f"{prior_only} keep their priors" if prior_only != 1 else "1 keeps its prior"
-    return f"{said} against published results; {rest}, written down by hand from publications."
+    return f"{text} against published results; {rest}, written down by hand from publications."
 
 
 def _path_of(path: Path) -> Path:

@@ -22,7 +22,7 @@ from anagen.reports.wording import (
 if TYPE_CHECKING:
     import pandas as pd
 
-OWN_BASELINE = "baseline"
+ARM_BASELINE = "baseline"
 """Control of an arm that is compared with its own baseline."""
 
 
@@ -86,13 +86,18 @@ def amounts_of(measure: str, unit: str, uncertainty: object, value: object, *, c
     control : str or None
         The arm it is compared with, "baseline" for its own, None for a number of the arm alone.
 
+    Returns
+    -------
+    Amounts
+        Prints the estimate and all that stands beside it with the same decimals.
+
     Examples
     --------
     >>> words = amounts_of("change", "hairs/cm²", 2.1, 8.1, control="saline")
     >>> words.bare(8.14), words.interval(4.0, 12.2)
     ('+8.1', '+4.0 to +12.2')
     """
-    between = control is not None and control != OWN_BASELINE
+    between = control is not None and control != ARM_BASELINE
     scale = measure_scale(measure)
     decimals = decimals_for(
         *(float(x) * scale if is_number(x) else None for x in (uncertainty, value))  # type: ignore[arg-type]

@@ -119,8 +119,8 @@ def _headline(rows: Sequence[pd.Series], outline: Outline, names: Mapping[str, E
         return f"This virtual trial tells none of the arms apart from control in {quantity} {at}."
     if not unclear:
         return f"In {quantity} {at}, every treated arm differed from control."
-    found = joined([str(row["arm"]) for row in clear])
-    return f"In {quantity} {at}, {found} differed from control; {joined([str(row['arm']) for row in unclear])} did not."
+    arms = joined([str(row["arm"]) for row in clear])
+    return f"In {quantity} {at}, {arms} differed from control; {joined([str(row['arm']) for row in unclear])} did not."
 
 
 def _excludes_zero(row: pd.Series) -> bool:
@@ -175,10 +175,10 @@ def _control_sentences(contents: ResultContents, outline: Outline, names: Mappin
     rows = _arm_rows(contents, outline)
     sentences: list[str] = []
     for control in controls:
-        found = rows.loc[(rows["arm"].astype(str) == control).to_numpy()]
-        if found.empty or not is_number(found["mean"].iloc[0]):
+        control_rows = rows.loc[(rows["arm"].astype(str) == control).to_numpy()]
+        if control_rows.empty or not is_number(control_rows["mean"].iloc[0]):
             continue
-        row = found.iloc[0]
+        row = control_rows.iloc[0]
         what = "stood at" if row["measure"] == "value" else "itself changed by"
         text = f"The control arm, {control}, {what} {_arm_mean(row, outline, names)}"
         if is_number(row["expected"]):
@@ -189,8 +189,8 @@ def _control_sentences(contents: ResultContents, outline: Outline, names: Mappin
         sentences.append(f"{text}.")
     if not sentences:
         return []
-    own = "it" if len(sentences) == 1 else "its own control"
-    return [" ".join([*sentences, f"Only the difference from {own} is credited to the therapy."])]
+    reference = "it" if len(sentences) == 1 else "its own control"
+    return [" ".join([*sentences, f"Only the difference from {reference} is credited to the therapy."])]
 
 
 def _chance(contents: ResultContents, outline: Outline, row: pd.Series) -> tuple[float, str]:

@@ -188,7 +188,7 @@ def rhythm(form: Therapy) -> str:
     return often if usual.sessions is None else f"in {usual.sessions} sessions, {often}"
 
 
-def regimen(given: Mapping[str, Any]) -> str:
+def regimen(dosing: Mapping[str, Any]) -> str:
     """Dose and rhythm of `by_route` in a phrase; empty where nothing is given.
 
     Examples
@@ -196,7 +196,7 @@ def regimen(given: Mapping[str, Any]) -> str:
     >>> regimen({"dose": "1 mg per day", "rhythm": "once a day"})
     '1 mg once a day'
     """
-    dose, often = given["dose"], given["rhythm"]
+    dose, often = dosing["dose"], dosing["rhythm"]
     if dose is not None and often.endswith("a day"):
         # a dose per day, or per application so many times a day
         return f"{dose.removesuffix(' per day').removesuffix(' per application')} {often}"
@@ -267,16 +267,16 @@ def studies_of() -> Mapping[str, tuple[str, ...]]:
 
     A control is checked by the studies whose control arm it is.
     """
-    found: dict[str, list[str]] = {name: [] for name in THERAPIES}
+    checked_by: dict[str, list[str]] = {name: [] for name in THERAPIES}
     for name, path in shipped_studies().items():
         study = Study.load(path)
         if not study.observed:
             continue
-        given = {use.therapy for arm in study.arms if not arm.control for use in arm.therapies}
-        given |= {use.therapy for arm in study.arms for use in arm.therapies if THERAPIES[use.therapy].is_control}
-        for therapy in given:
-            found[therapy].append(name)
-    return {name: tuple(studies) for name, studies in found.items()}
+        therapies = {use.therapy for arm in study.arms if not arm.control for use in arm.therapies}
+        therapies |= {use.therapy for arm in study.arms for use in arm.therapies if THERAPIES[use.therapy].is_control}
+        for therapy in therapies:
+            checked_by[therapy].append(name)
+    return {name: tuple(studies) for name, studies in checked_by.items()}
 
 
 def _value(default: float | str, values: Mapping[str, float]) -> float:

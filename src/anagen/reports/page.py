@@ -46,11 +46,11 @@ def draw_all(makers: Mapping[str, Callable[[], tuple[Figure, str] | str]]) -> di
     drawn: dict[str, DrawnFigure] = {}
     with style.styled():
         for name, make in makers.items():
-            made = make()
-            if isinstance(made, str):
-                drawn[name] = DrawnFigure(name, alt="", reason=made)
+            picture = make()
+            if isinstance(picture, str):
+                drawn[name] = DrawnFigure(name, alt="", reason=picture)
             else:
-                drawn[name] = DrawnFigure(name, made[1], style.to_svg(made[0]), style.to_png(made[0]))
+                drawn[name] = DrawnFigure(name, picture[1], style.to_svg(picture[0]), style.to_png(picture[0]))
     return drawn
 
 

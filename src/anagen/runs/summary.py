@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from anagen.analysis.bands import band
 from anagen.core.measures import RESPONDERS
 from anagen.core.plain import plain, records
-from anagen.reports.amounts import OWN_BASELINE, effect_amounts
+from anagen.reports.amounts import ARM_BASELINE, effect_amounts
 from anagen.reports.report import counts_used
 from anagen.reports.wording import contrast_text, endpoint_names, lower_first, measure_words, weeks
 from anagen.results import Estimates
@@ -77,7 +77,7 @@ def headline_of(contents: ResultContents) -> str:
 def _line(row: Mapping[str, Any], unit: str, draws: int) -> str:
     low, high = row["parameter_low"], row["parameter_high"]
     amounts = effect_amounts({**row, "low90": low, "high90": high}, unit)
-    alone = row["control"] in (None, OWN_BASELINE)
+    alone = row["control"] in (None, ARM_BASELINE)
     contrast = str(row["arm"]) if alone else contrast_text(row["arm"], row["control"])
     trial = f"{100 * row['confidence']:g} % {amounts.interval(row['ci_low'], row['ci_high'])}"
     return (

@@ -90,5 +90,5 @@ class Endpoint:
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of the parameters that reading this endpoint needs beside those of the instrument."""
-        own = () if self.own_error is None else (self.own_error,)
-        return own if self.judge is None else (*own, *self.judge.parameter_names())
+        names = () if self.own_error is None else (self.own_error,)
+        return names if self.judge is None else (*names, *self.judge.parameter_names())

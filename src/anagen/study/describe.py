@@ -115,8 +115,8 @@ def _arm(arm: Arm, study: StudyFields, words: Vocabulary) -> str:
     role = ", control" if arm.control else ""
     size = "one side of each patient" if study.design.layout == "split_scalp" else f"{arm.patients} patients"
     last = study.measurement.visits[-1]
-    given = "; ".join(_use(use, last, words) for use in arm.therapies) or "no treatment"
-    return f"{arm.name} ({size}{role}): {given}.{_on_intact_skin(arm, words)}"
+    treatment = "; ".join(_use(use, last, words) for use in arm.therapies) or "no treatment"
+    return f"{arm.name} ({size}{role}): {treatment}.{_on_intact_skin(arm, words)}"
 
 
 def _on_intact_skin(arm: Arm, words: Vocabulary) -> str:
@@ -201,13 +201,13 @@ def _controls(study: StudyFields) -> str:
         return f"None ({study.uncontrolled}). Without a control arm, a change cannot be credited to a therapy."
     controls = [arm for arm in study.arms if arm.control]
     sentences = [f"Every other arm is compared with {_and(arm.name for arm in controls)}."]
-    given = {use.therapy for arm in controls for use in arm.therapies}
-    given |= {"none" for arm in controls if not arm.therapies}
+    control_therapies = {use.therapy for arm in controls for use in arm.therapies}
+    control_therapies |= {"none" for arm in controls if not arm.therapies}
     for therapy in _therapies(study):
-        if therapy.control is None or therapy.name in given:
+        if therapy.control is None or therapy.name in control_therapies:
             continue
         usual = f"The usual control of {therapy.title} is {THERAPIES[therapy.control].title}"
-        if therapy.control in given:
+        if therapy.control in control_therapies:
             sentences.append(f"{usual}: the difference is what the substance adds to it.")
         else:
             sentences.append(f"{usual}, which no control arm is given: the difference holds more than the substance.")
@@ -272,7 +272,7 @@ def _analysis(study: StudyFields) -> str:
 def _safety(study: StudyFields) -> str:
     sentences = ["Adverse events of therapies, routes and of a placebo are simulated; some make patients leave."]
     sentences += [f"Rare-event scenario on: {name} ({SCENARIOS[name]})." for name in study.safety.scenarios]
-    sentences += [f"Bear in mind: {told}." for told in warnings_of(study.model_dump())]
+    sentences += [f"Bear in mind: {warning}." for warning in warnings_of(study.model_dump())]
     return " ".join(sentences)
 
 
@@ -312,10 +312,10 @@ def _strength(therapy: Therapy, calibrated: frozenset[str]) -> str:
 
 def _therapies(study: StudyFields) -> list[Therapy]:
     """Therapies of the study as they are given first, each once, in order."""
-    found: dict[str, Therapy] = {}
+    therapies: dict[str, Therapy] = {}
     for use in (use for arm in study.arms for use in arm.therapies):
-        found.setdefault(use.therapy, THERAPIES[use.therapy].by(use.route))
-    return list(found.values())
+        therapies.setdefault(use.therapy, THERAPIES[use.therapy].by(use.route))
+    return list(therapies.values())
 
 
 def _shares(shares: Mapping[str, float]) -> str:

@@ -263,29 +263,29 @@ def scalar(text: str) -> str | int | float | bool | None:
 def _syntax_problem(error: Any, file: str | None) -> Problem:
     """A syntax error of the YAML parser in plain words."""
     mark = error.problem_mark or error.context_mark
-    said = str(error.problem or error.context or "not readable as YAML")
-    if "'\\t'" in said:
+    message = str(error.problem or error.context or "not readable as YAML")
+    if "'\\t'" in message:
         words = "a tab stands where YAML allows only spaces; indent with spaces"
-    elif "mapping values are not allowed" in said:
+    elif "mapping values are not allowed" in message:
         words = "a colon stands where no key can be; check the indentation, and quote text that holds a colon"
-    elif "could not find expected ':'" in said:
+    elif "could not find expected ':'" in message:
         words = "a line without a colon stands where a key is expected; write key: value"
-    elif "expected <block end>" in said:
+    elif "expected <block end>" in message:
         words = "the indentation does not fit the lines above"
-    elif "expected ',' or" in said:
+    elif "expected ',' or" in message:
         words = "a comma or a closing bracket is missing"
-    elif "end of stream" in said or "stream end" in said or "document separator" in said:
+    elif "end of stream" in message or "stream end" in message or "document separator" in message:
         words = "a quotation mark or bracket is opened and never closed"
-    elif "cannot start any token" in said:
-        words = f"text cannot start with {_quoted(said)}; put it in quotes"
+    elif "cannot start any token" in message:
+        words = f"text cannot start with {_quoted(message)}; put it in quotes"
     else:
-        words = f"is not readable as YAML: {said}"
+        words = f"is not readable as YAML: {message}"
     return Problem(file, mark.line + 1 if mark else None, mark.column + 1 if mark else None, "", words)
 
 
-def _quoted(said: str) -> str:
+def _quoted(message: str) -> str:
     """The part of a message between apostrophes."""
-    parts = said.split("'")
+    parts = message.split("'")
     return repr(parts[1]) if len(parts) > 2 else "this character"
 
 

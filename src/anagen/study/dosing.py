@@ -57,8 +57,8 @@ def _treated_area(section: dict[str, object], therapy: Therapy, path: Key, findi
     area = read_quantity(value, PER_AREA, key, findings)
     amount = number(mapping(area).get("value"))
     if amount is not None and not 0.0 < amount <= LARGEST_TREATED_AREA:
-        said = shown(mapping(value).get("text", value))
-        findings.add(key, f"{said} is impossible; an area lies between 0 and {LARGEST_TREATED_AREA:g} {PER_AREA}")
+        text = shown(mapping(value).get("text", value))
+        findings.add(key, f"{text} is impossible; an area lies between 0 and {LARGEST_TREATED_AREA:g} {PER_AREA}")
         return None
     return area
 
@@ -111,9 +111,9 @@ def _settings(section: dict[str, object], path: Key, words: Vocabulary, findings
                 findings.add_unknown(place, f"setting of {route.name}", key, known, at_key=True)
             else:
                 findings.add(place, f"the route {route.name!r} has no settings; leave the key out", at_key=True)
-    found = {
+    settings = {
         key: read_setting(value[key], setting, (*path, "settings", key), findings)
         for key, setting in known.items()
         if key in value
     }
-    return {key: quantity for key, quantity in found.items() if quantity is not None}
+    return {key: quantity for key, quantity in settings.items() if quantity is not None}

@@ -18,7 +18,7 @@ def check_grafts(data: dict[str, object], words: Vocabulary, findings: Findings)
     condition = mapping(data.get("population")).get("condition")
     zone = mapping(data.get("measurement")).get("zone")
     for i, arm in enumerate(sequence(data.get("arms"))):
-        found: list[Key] = []
+        paths: list[Key] = []
         for j, item in enumerate(sequence(mapping(arm).get("therapies"))):
             use = mapping(item)
             name = use.get("therapy")
@@ -26,7 +26,7 @@ def check_grafts(data: dict[str, object], words: Vocabulary, findings: Findings)
             if therapy is None or not therapy.moves_follicles:
                 continue
             path: Key = ("arms", i, "therapies", j)
-            found.append(path)
+            paths.append(path)
             if isinstance(condition, str) and condition in words.conditions and condition not in SUITED:
                 findings.add(
                     (*path, "therapy"),
@@ -44,5 +44,5 @@ def check_grafts(data: dict[str, object], words: Vocabulary, findings: Findings)
                 findings.add(
                     (*path, "dose"), f"{dose:g} FU/cm^2 is denser than a natural scalp; at most {DENSEST:g} are planted"
                 )
-        for path in found[1:]:
+        for path in paths[1:]:
             findings.add((*path, "therapy"), "an arm has one transplantation; give it several sessions instead")

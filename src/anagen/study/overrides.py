@@ -75,7 +75,7 @@ def parse_set(argument: str) -> tuple[Override, ...]:
     twice = next((text for i, text in enumerate(texts) if text in texts[:i]), None)
     if twice is not None:
         raise _error(option, f"the value {shown(twice)} is given twice")
-    found: list[Override] = []
+    overrides: list[Override] = []
     for text in texts:
         one = f"--set {path.strip()}={text}"
         try:
@@ -84,8 +84,8 @@ def parse_set(argument: str) -> tuple[Override, ...]:
             raise _error(one, error.problems[0].message) from None
         if document.problems:
             raise _error(one, document.problems[0].message)
-        found.append(Override(one, path.strip(), document.data, text))
-    return tuple(found)
+        overrides.append(Override(one, path.strip(), document.data, text))
+    return tuple(overrides)
 
 
 def override_of(path: str, value: object) -> Override:

@@ -20,9 +20,11 @@ def read_quantity(value: object, unit: str, path: Key, findings: Findings) -> ob
     if amount is not None and written.get("unit") == unit and set(written) <= {"value", "unit", "text"}:
         return {"value": amount, "unit": unit, "text": str(written.get("text", f"{amount:g} {unit}"))}
     if not isinstance(value, str):
-        said = "is empty" if value is None else f"{shown(value)} has no unit"
+        fault = "is empty" if value is None else f"{shown(value)} has no unit"
         suggestion = f"{shown(value)} {unit}" if number(value) is not None else None
-        findings.add(path, f'{said}; expected text with a unit, e.g. "{quantity_example(unit)}"', suggestion=suggestion)
+        findings.add(
+            path, f'{fault}; expected text with a unit, e.g. "{quantity_example(unit)}"', suggestion=suggestion
+        )
         return None
     try:
         amount = _in_unit(value, unit)
@@ -41,16 +43,16 @@ def read_setting(value: object, setting: Setting, path: Key, findings: Findings)
     if setting.unit == "1" and not mapping(value):
         plain = _plain_number(value)
         if plain is None:
-            said = "is empty" if value is None else f"{shown(value)} cannot stand here"
-            findings.add(path, f"{said}; expected a number without a unit{_between(setting)}")
+            fault = "is empty" if value is None else f"{shown(value)} cannot stand here"
+            findings.add(path, f"{fault}; expected a number without a unit{_between(setting)}")
             return None
         quantity = {"value": plain, "unit": "1", "text": str(value).strip()}
     else:
         quantity = read_quantity(value, setting.unit, path, findings)
     amount = number(mapping(quantity).get("value"))
     if amount is not None and not setting.minimum <= amount <= setting.maximum:
-        said = shown(mapping(value).get("text", value))
-        findings.add(path, f"{said} is impossible; {setting.title} lies{_between(setting)}")
+        text = shown(mapping(value).get("text", value))
+        findings.add(path, f"{text} is impossible; {setting.title} lies{_between(setting)}")
         return None
     return quantity
 

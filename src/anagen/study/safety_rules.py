@@ -33,6 +33,11 @@ def warnings_of(data: dict[str, object]) -> tuple[str, ...]:
     data : dict[str, object]
         The study as plain data.
 
+    Returns
+    -------
+    tuple of str
+        Messages, each once: what the study accepts, then the warnings.
+
     Examples
     --------
     >>> arm = {"therapies": [{"therapy": "minoxidil", "route": "oral"}]}
@@ -42,14 +47,14 @@ def warnings_of(data: dict[str, object]) -> tuple[str, ...]:
     ()
     """
     named = sequence(mapping(data.get("safety")).get("accepted"))
-    told = [c.message for _, c in unanswered(data) if c.grade == "warning"]
+    warnings = [c.message for _, c in unanswered(data) if c.grade == "warning"]
     accepted = [
         f"{c.message} (accepted by the study)"
         for therapy in THERAPIES.values()
         for c in therapy.contraindications
         if c.name in named
     ]
-    return tuple(dict.fromkeys((*accepted, *told)))
+    return tuple(dict.fromkeys((*accepted, *warnings)))
 
 
 def unanswered(data: dict[str, object]) -> list[tuple[Key, Contraindication]]:
@@ -59,7 +64,7 @@ def unanswered(data: dict[str, object]) -> list[tuple[Key, Contraindication]]:
     youngest = number(mapping(population.get("age")).get("min"))
     exclusions = sequence(population.get("exclusions"))
     accepted = sequence(mapping(data.get("safety")).get("accepted"))
-    found: list[tuple[Key, Contraindication]] = []
+    contraindications: list[tuple[Key, Contraindication]] = []
     for i, arm in enumerate(sequence(data.get("arms"))):
         for j, item in enumerate(sequence(mapping(arm).get("therapies"))):
             use = mapping(item)
@@ -75,8 +80,8 @@ def unanswered(data: dict[str, object]) -> list[tuple[Key, Contraindication]]:
                     contraindication.acceptable and contraindication.name in accepted
                 )
                 if holds and not answered:
-                    found.append((("arms", i, "therapies", j), contraindication))
-    return found
+                    contraindications.append((("arms", i, "therapies", j), contraindication))
+    return contraindications
 
 
 def remedy(contraindication: Contraindication) -> str:

@@ -58,24 +58,24 @@ def shortcomings(therapy: Therapy, route: str, words: Vocabulary, parameters: Pa
     form, kinetics = therapy.by(route), therapy.kinetics.get(route)
     origin = words.therapies.origin(therapy.name)
     where = _file(origin, words.therapies, therapy.name)
-    found: list[str] = []
+    gaps: list[str] = []
     names = [*form.parameter_names(), *(name for event in form.harms for name in event.parameter_names())]
     if kinetics is None and (form.actions or form.occupies):
-        found.append(f"{therapy.name} has no kinetics for the route {route!r}; name them under kinetics in {where}")
+        gaps.append(f"{therapy.name} has no kinetics for the route {route!r}; name them under kinetics in {where}")
     elif kinetics is not None:
-        found += _of_kinetics(therapy.name, kinetics, where)
-        if not found and not isinstance(kinetics, str):
+        gaps += _of_kinetics(therapy.name, kinetics, where)
+        if not gaps and not isinstance(kinetics, str):
             names += kinetics.parameter_names()
-    found += _missing(therapy.name, names, parameters, origin)
+    gaps += _missing(therapy.name, names, parameters, origin)
     known = load_network().input_names
     unknown = [entry.input for entry in form.occupies if entry.input not in known]
     if unknown:
-        found.append(f"{therapy.name} occupies {', '.join(unknown)}, which the signalling network has not; see {where}")
+        gaps.append(f"{therapy.name} occupies {', '.join(unknown)}, which the signalling network has not; see {where}")
     if form.control is not None and form.control not in words.therapies:
-        found.append(f"the control of {therapy.name}, {form.control!r}, is no therapy; name another in {where}")
+        gaps.append(f"the control of {therapy.name}, {form.control!r}, is no therapy; name another in {where}")
     if form.reference_product is not None and form.reference_product not in library():
-        found.append(f"{therapy.name} refers to {form.reference_product!r}, which is no product; see {where}")
-    return tuple(found)
+        gaps.append(f"{therapy.name} refers to {form.reference_product!r}, which is no product; see {where}")
+    return tuple(gaps)
 
 
 def shortcomings_of_route(route: Route, words: Vocabulary, parameters: ParameterSet) -> tuple[str, ...]:
@@ -83,8 +83,8 @@ def shortcomings_of_route(route: Route, words: Vocabulary, parameters: Parameter
     origin = words.routes.origin(route.name)
     names = [*route.parameter_names(), *(name for event in route.harms for name in event.parameter_names())]
     where = "delivery/routes.py" if origin.is_shipped else f"{origin.place} of {origin.text()}"
-    found = [] if route.act is None else _of_kinetics(f"the route {route.name}", route.act.kinetics, where)
-    return (*found, *_missing(f"the route {route.name}", names, parameters, origin))
+    gaps = [] if route.act is None else _of_kinetics(f"the route {route.name}", route.act.kinetics, where)
+    return (*gaps, *_missing(f"the route {route.name}", names, parameters, origin))
 
 
 def _of_kinetics(who: str, kinetics: KineticsData, where: str) -> list[str]:

@@ -59,9 +59,9 @@ def _check_week(value: object, path: Key, visits: tuple[float, ...], findings: F
     if week not in visits:
         possible = [visit for visit in visits if baseline or visit > 0.0]
         closest = min(possible, key=lambda visit: abs(visit - week), default=None)
-        said = f"is after the last visit (week {visits[-1]:g})" if week > max(visits) else "is not the week of a visit"
+        fault = f"is after the last visit (week {visits[-1]:g})" if week > max(visits) else "is not the week of a visit"
         suggestion = None if closest is None else f"{closest:g}"
-        findings.add(path, f"week {week:g} {said}", [f"{visit:g}" for visit in possible], suggestion)
+        findings.add(path, f"week {week:g} {fault}", [f"{visit:g}" for visit in possible], suggestion)
 
 
 def _check_endpoints(

@@ -54,17 +54,17 @@ def synonyms() -> Mapping[str, Synonym]:
     InputError
         Where two therapies claim one name.
     """
-    found: dict[str, Synonym] = {}
+    table: dict[str, Synonym] = {}
     for therapy in THERAPIES.values():
         names = [Synonym(therapy.name, therapy), Synonym(therapy.title, therapy)]
         names += [Synonym(words, therapy, alias.what, alias.formulation) for words, alias in therapy.aliases.items()]
         for name in names:
-            other = found.setdefault(plain(name.words), name)
+            other = table.setdefault(plain(name.words), name)
             if other.therapy is not therapy:
                 message = f"{name.words!r} names {other.therapy.name!r} already; give {therapy.name!r} another name"
                 origin = THERAPIES.origin(therapy.name)
                 raise InputError([Problem(None, None, None, f"{plugins.THERAPIES} of {origin.text()}", message)])
-    return found
+    return table
 
 
 def meant_by(words: str) -> Synonym | None:

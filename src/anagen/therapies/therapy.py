@@ -264,8 +264,8 @@ class Therapy:
         form = self.forms.get(route)
         if form is None:
             return self
-        own = {entry.name: getattr(form, entry.name) for entry in fields(form)}
-        return replace(self, **{name: value for name, value in own.items() if value is not None})
+        form_values = {entry.name: getattr(form, entry.name) for entry in fields(form)}
+        return replace(self, **{name: value for name, value in form_values.items() if value is not None})
 
     def by_every_route(self) -> tuple[Therapy, ...]:
         """The therapy as it is given by each of its routes."""

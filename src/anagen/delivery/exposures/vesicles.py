@@ -65,8 +65,8 @@ def diameter(prescription: Prescription, values: Mapping[str, float]) -> float:
     usual = values["vesicle_delivery.reference_diameter"]
     if prescription.product is None or prescription.reference is None:
         return usual
-    own = values.get(f"{prescription.product.name}.diameter", usual)
-    return usual * own / values.get(f"{prescription.reference.name}.diameter", usual)
+    product_diameter = values.get(f"{prescription.product.name}.diameter", usual)
+    return usual * product_diameter / values.get(f"{prescription.reference.name}.diameter", usual)
 
 
 def reach(prescription: Prescription, values: Mapping[str, float]) -> float:

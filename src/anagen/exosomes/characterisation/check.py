@@ -133,12 +133,12 @@ CARGO_NOTES = {
 
 def _cargo(product: Product) -> tuple[tuple[str, str], ...]:
     """Other cargo of the file with what it means; cargo that nobody measured is told as such."""
-    found: list[tuple[str, str]] = []
+    rows: list[tuple[str, str]] = []
     for key, note in CARGO_NOTES.items():
         figure = getattr(product.cargo, key)
         amount = "not measured" if figure is None else f"{figure.value:g} {figure.unit} ({figure.basis})"
-        found.append((key.replace("_", " "), f"{amount}; {note}"))
-    return tuple(found)
+        rows.append((key.replace("_", " "), f"{amount}; {note}"))
+    return tuple(rows)
 
 
 def _purity(product: Product, drawn: list[dict[str, float]]) -> Purity:

@@ -52,7 +52,7 @@ class Checked:
 
     item: ChecklistItem
     status: Status
-    found: str
+    finding: str
 
 
 def run_checklist(product: Product) -> tuple[Checked, ...]:
@@ -60,8 +60,8 @@ def run_checklist(product: Product) -> tuple[Checked, ...]:
     return tuple(Checked(item, *item.answer(product)) for item in CHECKLIST)
 
 
-def _told(value: object, words: str) -> Answer:
-    """Met where something was told."""
+def _reported(value: object, words: str) -> Answer:
+    """Met where something was reported."""
     return ("missing", "not told") if value is None or value in ("", ()) else ("met", words)
 
 
@@ -117,7 +117,7 @@ def _separation(product: Product) -> Answer:
 
 
 def _storage(product: Product) -> Answer:
-    return _told(product.storage, "; ".join(describe_step(step) for step in product.history()))
+    return _reported(product.storage, "; ".join(describe_step(step) for step in product.history()))
 
 
 def _count(product: Product) -> Answer:
@@ -186,7 +186,7 @@ def _markers(product: Product, category: MarkerCategory, result: str) -> list[st
 
 
 def _imaging(product: Product) -> Answer:
-    return _told(product.characterisation.imaging, ", ".join(product.characterisation.imaging))
+    return _reported(product.characterisation.imaging, ", ".join(product.characterisation.imaging))
 
 
 def _second_method(product: Product) -> Answer:
@@ -199,10 +199,11 @@ def _second_method(product: Product) -> Answer:
 
 
 def _count_controls(product: Product) -> Answer:
-    told = product.characterisation
-    if told.buffer_control is None or told.detergent_control is None:
+    characterisation = product.characterisation
+    if characterisation.buffer_control is None or characterisation.detergent_control is None:
         return "missing", "not told"
-    missing = [n for n, flag in (("buffer", told.buffer_control), ("detergent", told.detergent_control)) if not flag]
+    flags = {"buffer": characterisation.buffer_control, "detergent": characterisation.detergent_control}
+    missing = [name for name, flag in flags.items() if not flag]
     return ("failed", f"no {', no '.join(missing)} control") if missing else ("met", "buffer and detergent controls")
 
 

@@ -64,6 +64,11 @@ def check_label(product: Product, values: Mapping[str, float]) -> tuple[LabelFin
         The product.
     values : Mapping[str, float]
         Parameter values.
+
+    Returns
+    -------
+    tuple of LabelFinding
+        Volume and protein of the vesicles, where the file tells enough, then cells and vials behind one dose.
     """
     return (*_volume_and_protein(product, values), _cells_per_dose(product, values), _vials_per_dose(product))
 
@@ -75,7 +80,7 @@ def _volume_and_protein(product: Product, values: Mapping[str, float]) -> tuple[
     sd = particles.diameter_sd.value if particles.diameter_sd else 0.0
     volume = vesicle_volume(particles.diameter.value, sd)
     share, most = particles.concentration.value * volume, values["vesicle.largest_volume_share"]
-    found = [
+    findings = [
         LabelFinding(
             "share of the volume that is vesicles", share, "1", most, share <= most, "a clear liquid holds less"
         )
@@ -85,10 +90,10 @@ def _volume_and_protein(product: Product, values: Mapping[str, float]) -> tuple[
         mass = volume * values["vesicle.vesicle_density"] * UG_PER_G
         least = values["vesicle.protein_share_least"]
         note = "less protein than membranes need: the count holds things that are no vesicles"
-        found.append(
+        findings.append(
             LabelFinding("protein over mass of a vesicle", protein / mass, "1", least, protein / mass >= least, note)
         )
-    return tuple(found)
+    return tuple(findings)
 
 
 def _cells_per_dose(product: Product, values: Mapping[str, float]) -> LabelFinding:

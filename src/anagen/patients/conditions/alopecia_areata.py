@@ -106,10 +106,10 @@ def active(
         first_flare(population, values, seed, plots),
     )
     whole = waiting_times(population, seed, np.zeros_like(plots), 2) / (rate * together)
-    own = waiting_times(population, seed, patch, 3) / (rate * (1.0 - together))
+    local = waiting_times(population, seed, patch, 3) / (rate * (1.0 - together))
     lag = values["alopecia_areata.remission_lag"] * waiting_times(population, seed, plots, 4)
     # some patches that are still bare at baseline have gone quiet already
-    quiet = np.maximum(begin, -values["alopecia_areata.remission_lead"]) + np.minimum(whole, own) + lag
+    quiet = np.maximum(begin, -values["alopecia_areata.remission_lead"]) + np.minimum(whole, local) + lag
     on = (days[None, :] >= begin[:, None]) & (days[None, :] < quiet[:, None])
     turn = quiet
     for k in range(1, TURNS // 2):

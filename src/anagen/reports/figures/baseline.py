@@ -65,6 +65,11 @@ def baseline_figure(
         Printed title and unit of every column.
     looks : Mapping[str, style.ArmLook]
         Arm -> how it is drawn.
+
+    Returns
+    -------
+    Figure
+        As wide as a page.
     """
     words = style.heading(
         "The arms at baseline", "Box: middle half of the patients with the median; whiskers: 5 to 95 %."
@@ -80,10 +85,10 @@ def baseline_figure(
     for position, column in enumerate(columns):
         axes = style.inch_axes(figure, left + position * (wide + gap), words.height + key, wide, tall)
         for row, arm in enumerate(arms):
-            found = data.loc[((data["column"] == column) & (data["arm"] == arm)).to_numpy()]
-            if found.empty:
+            matches = data.loc[((data["column"] == column) & (data["arm"] == arm)).to_numpy()]
+            if matches.empty:
                 continue
-            box, y, look = found.iloc[0], len(arms) - 1 - row, looks[arm]
+            box, y, look = matches.iloc[0], len(arms) - 1 - row, looks[arm]
             axes.hlines(y, box["q05"], box["q95"], color=look.colour, linewidth=1.2)
             axes.barh(
                 y,

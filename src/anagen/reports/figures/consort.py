@@ -187,16 +187,16 @@ def consort_alt(data: Mapping[str, Any]) -> str:
     """Text alternative: every number of the diagram."""
     reasons = ", ".join(f"{reason} {n}" for reason, n in data["excluded"])
     arms = "; ".join(
-        f"{arm}: allocated {_said(randomised)}, lost {_said(lost)}, analysed {_said(analysed)}"
+        f"{arm}: allocated {_text(randomised)}, lost {_text(lost)}, analysed {_text(analysed)}"
         for arm, randomised, lost, analysed in data["arms"]
     )
     return (
-        f"Flow diagram. Assessed {_said(data['screened'])}, excluded {data['excluded_total']}"
+        f"Flow diagram. Assessed {_text(data['screened'])}, excluded {data['excluded_total']}"
         f"{f' ({reasons})' if reasons else ''}. {arms}."
     )
 
 
-def _said(count: int | None) -> str:
+def _text(count: int | None) -> str:
     return "not recorded" if count is None else str(count)
 
 

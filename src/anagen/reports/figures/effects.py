@@ -10,7 +10,7 @@ import pandas as pd
 
 from anagen.analysis.bands import QUARTERS, band
 from anagen.reports import style
-from anagen.reports.amounts import OWN_BASELINE, Amounts, effect_amounts
+from anagen.reports.amounts import ARM_BASELINE, Amounts, effect_amounts
 from anagen.reports.wording import (
     LEAST_DRAWS,
     MINUS,
@@ -94,12 +94,12 @@ def _plain(value: object) -> object:
 
 def row_name(row: pd.Series) -> str:
     """Name of a contrast; of the arm alone where it is compared with its own baseline."""
-    return str(row["arm"]) if row["control"] == OWN_BASELINE else contrast_text(row["arm"], row["control"])
+    return str(row["arm"]) if row["control"] == ARM_BASELINE else contrast_text(row["arm"], row["control"])
 
 
 def row_unit(row: pd.Series, unit: str) -> str:
     """Printed unit of a contrast between arms, or of an arm's own result."""
-    return measure_unit(str(row["measure"]), unit, difference=row["control"] != OWN_BASELINE)
+    return measure_unit(str(row["measure"]), unit, difference=row["control"] != ARM_BASELINE)
 
 
 def row_measure(row: pd.Series) -> str:
@@ -115,7 +115,7 @@ def row_measure(row: pd.Series) -> str:
 
 
 def _axis_words(row: pd.Series, unit: str) -> str:
-    if row["control"] != OWN_BASELINE:
+    if row["control"] != ARM_BASELINE:
         what = "Difference from control"
     else:
         what = "Mean change from baseline" if "change" in str(row["measure"]) else "Result of the arm"
@@ -129,7 +129,7 @@ def effect_title(data: pd.DataFrame, names: Mapping[str, EndpointName], confiden
         row = primary.iloc[0]
         name = name_of(str(row["endpoint"]), names)
         amounts = effect_amounts(row, name.unit)
-        if row["control"] == OWN_BASELINE:
+        if row["control"] == ARM_BASELINE:
             size = amounts.text(row["estimate"])
             what = f", {measure_words(str(row['measure']))}" if is_share(str(row["measure"])) else ""
             return f"{name.title}{what} at week {row['week']:g}: {size} on {row['arm']}, with no control arm"
@@ -139,7 +139,7 @@ def effect_title(data: pd.DataFrame, names: Mapping[str, EndpointName], confiden
         seen = _excludes_zero(row)
         clear = "" if seen is None else "" if seen else f", but the {confidence_text} interval includes no difference"
         return f"{name.title} at week {row['week']:g}: {row['arm']} {size} {way} {row['control']}{clear}"
-    if len(primary) > 1 and not (primary["control"] == OWN_BASELINE).all():
+    if len(primary) > 1 and not (primary["control"] == ARM_BASELINE).all():
         seen = sum(bool(_excludes_zero(row)) for _, row in primary.iterrows())
         title = lower_first(name_of(str(primary["endpoint"].iloc[0]), names).title)
         return f"{seen} of {len(primary)} arms differ from control in {title} at week {primary['week'].iloc[0]:g}"
