@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from anagen.calibration.further import Asked
+from anagen.calibration.further import FurtherOptions
 from anagen.calibration.records import Settings
 from anagen.calibration.result import CalibrationResult, calibrate
 from anagen.core.errors import InputError
@@ -40,7 +40,7 @@ def calibrated(
     out: Path, *, earlier: Path | None = None, report: bool = False, progress: Progress | None = None
 ) -> Finished:
     def work(kept: Path) -> CalibrationResult:
-        return calibrate(SMALL, further=Asked(), earlier=earlier, work_dir=kept, progress=progress)
+        return calibrate(SMALL, further=FurtherOptions(), earlier=earlier, work_dir=kept, progress=progress)
 
     def write(result: CalibrationResult, folder: Path) -> None:
         result.save(folder, report=report)

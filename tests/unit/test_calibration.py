@@ -9,7 +9,7 @@ from anagen.calibration.calibrate import emulator_of
 from anagen.calibration.emulator import fit_emulator
 from anagen.calibration.joint import Joint, terms_of
 from anagen.calibration.predictive import predictive_draws
-from anagen.calibration.simulations import asked, prior_points, summaries, values_at
+from anagen.calibration.simulations import points_simulated, prior_points, summaries, values_at
 from anagen.calibration.tables import information_of, informing, verdict
 from anagen.calibration.targets import SPREAD_ROWS, Target, chosen, sources_of, targets_of
 from anagen.calibration.weights import weight_of, weights
@@ -172,7 +172,7 @@ def test_an_emulator_of_too_few_values_is_refused() -> None:
 def test_slow_studies_are_simulated_at_fewer_points_and_emulated_from_those() -> None:
     priors = load_parameters("prior")
     patchy, ordinary = sources_of(priors, ["al-hamzawi-2019-excimer", "van-neste-2000-finasteride"])
-    assert (asked(patchy, 30), asked(patchy, 1), asked(ordinary, 30)) == (10, 1, 30)
+    assert (points_simulated(patchy, 30), points_simulated(patchy, 1), points_simulated(ordinary, 30)) == (10, 1, 30)
     z = np.random.default_rng(2).normal(size=(90, 3))
     at = np.arange(90) % 45 < 15
     values = np.where(at, 1.0 + z[:, 0] - 2.0 * z[:, 1] * z[:, 2], np.nan)

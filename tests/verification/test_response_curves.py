@@ -124,7 +124,7 @@ def test_combinations_are_all_run_in_order() -> None:
     assert [axis.values for axis in sweep.axes] == [(1e9, 1e10), (2.0, 4.0)]
     assert [axis.title for axis in sweep.axes] == ["Dose of exosome", "Time between sessions of exosome"]
     assert [axis.unit for axis in sweep.axes] == ["particles per session", "weeks"]
-    assert {point.loaded.population.age.mean for point in sweep.points} == {40.0}
+    assert {point.study.population.age.mean for point in sweep.points} == {40.0}
 
 
 def test_arms_that_do_not_vary_are_not_shown() -> None:
@@ -159,7 +159,7 @@ def test_a_product_is_followed_over_the_usual_doses_where_nothing_is_asked() -> 
     sweep = product_sweep("uc-msc")
     assert sweep.axes[0].values == (1e8, 1e9, 1e10, 1e11, 1e12)
     assert (sweep.name, sweep.arms) == ("uc-msc-curve", ("exosome",))
-    use = sweep.points[0].loaded.arms[0].therapies[0]
+    use = sweep.points[0].study.arms[0].therapies[0]
     assert (use.product, use.product_file) == ("uc-msc", None)
     assert "saline injection" in sweep.notes[0]
 
@@ -167,7 +167,7 @@ def test_a_product_is_followed_over_the_usual_doses_where_nothing_is_asked() -> 
 def test_a_schedule_is_changed_for_the_control_as_well() -> None:
     sweep = product_sweep("uc-msc", every="2,4", sessions="3")
     for point in sweep.points:
-        given, control = (arm.therapies[0] for arm in point.loaded.arms)
+        given, control = (arm.therapies[0] for arm in point.study.arms)
         assert given.schedule == control.schedule
         assert given.schedule.sessions == 3
         assert given.dose is not None

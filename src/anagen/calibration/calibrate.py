@@ -16,7 +16,7 @@ from anagen.calibration.emulator import Emulator, fit_emulator, predictions
 from anagen.calibration.joint import Joint, terms_of
 from anagen.calibration.records import Calibration, Settings, Simulated
 from anagen.calibration.sampling import Chains, sample_nuts
-from anagen.calibration.simulations import Progress, asked, prior_points, read_names, simulate_points, survey
+from anagen.calibration.simulations import Progress, points_simulated, prior_points, read_names, simulate_points, survey
 from anagen.calibration.targets import Source, Target, chosen, sources_of, targets_of
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
@@ -137,10 +137,10 @@ def confirm_simulated(
 
 def every_parameter(priors: ParameterSet, sources: Sequence[Source]) -> ParameterSet:
     """The parameters of the model with those of the products that studies bring along."""
-    found: dict[str, Parameter] = dict(priors)
+    parameters: dict[str, Parameter] = dict(priors)
     for source in sources:
-        found |= dict(study_parameters(source.study, priors))
-    return ParameterSet(found)
+        parameters |= dict(study_parameters(source.study, priors))
+    return ParameterSet(parameters)
 
 
 def joint_of(
@@ -156,7 +156,7 @@ def joint_of(
     }
     rounds = (simulated.first, len(simulated.z) - simulated.first)
     simulated_at = {
-        source.name: np.concatenate([np.arange(points) < asked(source, points) for points in rounds])
+        source.name: np.concatenate([np.arange(points) < points_simulated(source, points) for points in rounds])
         for source in sources
     }
     emulators = tuple(
@@ -255,8 +255,8 @@ def spread_out(z: FloatArray) -> FloatArray:
 
 
 def _targets(settings: Settings, sources: Sequence[Source], surveys: Mapping[str, pd.DataFrame]) -> list[Target]:
-    found = [target for source in sources for target in targets_of(source, surveys[source.name])]
-    kept = chosen(found, settings.therapies)
+    targets = [target for source in sources for target in targets_of(source, surveys[source.name])]
+    kept = chosen(targets, settings.therapies)
     if not any(target.stage == 1 for target in kept):
         message = "no published value of untreated patients is among them; take a study with a control"
         raise InputError([Problem(None, None, None, "studies", message)])
@@ -286,7 +286,7 @@ def _check(
     """Emulated and simulated value of every target at posterior draws: one row per target and draw simulated."""
     z = chains.thinned(settings.checked)[:, : len(joint.names)]
     wanted = {target.study for target in joint.targets}
-    found = simulate_points(
+    values = simulate_points(
         [source for source in sources if source.name in wanted], joint.names, z, first=len(simulated.z) + 1, **work
     )
     emulated = predictions(joint.emulators, z)
@@ -297,7 +297,7 @@ def _check(
                     "study": target.study,
                     "row": target.row,
                     "draw": np.arange(1, len(z) + 1),
-                    "simulated": found[target.study, target.row],
+                    "simulated": values[target.study, target.row],
                     "emulated": emulated[:, i],
                     "error": target.se / math.sqrt(target.weight),
                 }

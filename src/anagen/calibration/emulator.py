@@ -134,9 +134,9 @@ def fit_emulator(z: FloatArray, values: FloatArray, reads: IntArray, what: str =
             linear = ranked[:kept]
             first, second = _pairs(linear, ranked[:crossed])
             features = np.column_stack([known[:, linear], known[:, first] * known[:, second]])
-            found = _ridge(features, y)
-            if best is None or found[0] < best[0]:
-                best = (*found, linear, first, second)
+            fit = _ridge(features, y)
+            if best is None or fit[0] < best[0]:
+                best = (*fit, linear, first, second)
     assert best is not None
     _, coefficients, left_out, linear, first, second = best
     residuals[whole] = left_out

@@ -47,39 +47,41 @@ def settings_record(settings: Settings) -> dict[str, Any]:
     }
 
 
-def write_calibration(found: Calibration, further: Further, folder: Path, *, report: bool = True) -> dict[str, Any]:
+def write_calibration(
+    calibration: Calibration, further: Further, folder: Path, *, report: bool = True
+) -> dict[str, Any]:
     """Write everything into an existing folder and give what is found in short, as plain values.
 
     posterior.parquet and .json: joint draws in the units of the parameters; untreated.*: those of untreated patients
     alone; deviates.parquet: the same draws of all deviates, spread between trials included; targets.csv,
     parameters.csv, correlations.csv, untreated_parameters.csv, diagnostics.json; simulations/: what was simulated.
     """
-    targets, parameters = target_table(found), parameter_rows(found.joint, found.chains)
+    targets, parameters = target_table(calibration), parameter_rows(calibration.joint, calibration.chains)
     tables = {
         "targets": targets,
         "parameters": parameters,
-        "untreated_parameters": parameter_rows(found.untreated, found.untreated_chains),
-        "correlations": correlation_rows(found.joint, found.chains),
-        "checked": found.checked,
+        "untreated_parameters": parameter_rows(calibration.untreated, calibration.untreated_chains),
+        "correlations": correlation_rows(calibration.joint, calibration.chains),
+        "checked": calibration.checked,
     }
     for name, table in tables.items():
         write_durably(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
-    facts = diagnostics(found, targets, parameters)
+    facts = diagnostics(calibration, targets, parameters)
     write_durably(folder / DIAGNOSTICS, _json(facts))
     shipped = load_parameters("prior")
     for file, joint, chains in (
-        (POSTERIOR, found.joint, found.chains),
-        (UNTREATED, found.untreated, found.untreated_chains),
+        (POSTERIOR, calibration.joint, calibration.chains),
+        (UNTREATED, calibration.untreated, calibration.untreated_chains),
     ):
-        _posterior(folder / file, found, joint, chains, shipped)
-    columns = [*found.joint.names, *found.joint.deviates]
-    pd.DataFrame(found.draws, columns=columns).to_parquet(folder / DEVIATES, index=False)
+        _posterior(folder / file, calibration, joint, chains, shipped)
+    columns = [*calibration.joint.names, *calibration.joint.deviates]
+    pd.DataFrame(calibration.draws, columns=columns).to_parquet(folder / DEVIATES, index=False)
     (folder / SIMULATIONS).mkdir()
-    write_simulated(found, folder / SIMULATIONS)
+    write_simulated(calibration, folder / SIMULATIONS)
     facts |= write_further(further, folder)
     write_durably(folder / FACTS, _json(facts))
     if report:
-        write_page(found, further, facts, tables, folder)
+        write_page(calibration, further, facts, tables, folder)
     return facts
 
 
@@ -117,21 +119,21 @@ def write_further(further: Further, folder: Path) -> dict[str, Any]:
     return facts
 
 
-def manifest_of(found: Calibration) -> dict[str, Any]:
+def manifest_of(calibration: Calibration) -> dict[str, Any]:
     """What is needed to repeat a calibration."""
     return {
         "kind": "calibration",
         "package": "anagen",
         "version": package_version(),
-        "seed": found.settings.seed,
-        "settings": settings_record(found.settings),
+        "seed": calibration.settings.seed,
+        "settings": settings_record(calibration.settings),
         "prior_sha256": load_parameters("prior").sha256(),
-        "studies": {source.name: source.sha256 for source in found.sources},
+        "studies": {source.name: source.sha256 for source in calibration.sources},
     }
 
 
-def _posterior(path: Path, found: Calibration, joint: Joint, chains: Chains, shipped: ParameterSet) -> None:
-    z = chains.thinned(found.settings.kept)
+def _posterior(path: Path, calibration: Calibration, joint: Joint, chains: Chains, shipped: ParameterSet) -> None:
+    z = chains.thinned(calibration.settings.kept)
     # numbers of a study's own product belong to that study, not to the model
     names = [name for name in joint.names if name in shipped]
     write_posterior(
@@ -140,8 +142,8 @@ def _posterior(path: Path, found: Calibration, joint: Joint, chains: Chains, shi
         values_of(joint, names, z),
         priors=shipped,
         sampler=SAMPLER,
-        chains=found.settings.chains,
-        seed=found.settings.seed,
+        chains=calibration.settings.chains,
+        seed=calibration.settings.seed,
         studies=sorted({target.study for target in joint.targets}),
         note=f"{len(joint.targets)} published values",
         diagnostics=chains.diagnostics(),
@@ -153,15 +155,15 @@ def values_of(joint: Joint, names: Sequence[str], x: FloatArray) -> FloatArray:
     return np.column_stack([joint.values(name, x) for name in names])
 
 
-def write_simulated(found: Calibration, folder: Path) -> None:
+def write_simulated(calibration: Calibration, folder: Path) -> None:
     """Keep what was simulated, so that another posterior can be computed from it."""
-    simulated = found.simulated
+    simulated = calibration.simulated
     pd.DataFrame(simulated.z, columns=list(simulated.names)).to_parquet(folder / POINTS, index=False)
     columns = {f"{study}|{row}": values for (study, row), values in simulated.expected.items()}
     pd.DataFrame(columns).to_parquet(folder / EXPECTED, index=False)
     survey = pd.concat([table.assign(study=study) for study, table in simulated.surveys.items()], ignore_index=True)
     write_durably(folder / SURVEY, survey.to_csv(index=False, lineterminator="\n").encode())
-    record = manifest_of(found) | {"first": simulated.first}
+    record = manifest_of(calibration) | {"first": simulated.first}
     write_durably(folder / RECORD, _json(record))
 
 
@@ -217,7 +219,7 @@ def read_left_out(folder: Path) -> dict[tuple[str, int], FloatArray] | None:
     table = pd.read_parquet(file)
     draws = table.drop(columns=["study", "row"]).to_numpy(dtype=np.float64)
     keys = zip(table["study"], table["row"], strict=True)
-    return {(str(study), int(row)): own for (study, row), own in zip(keys, draws, strict=True)}
+    return {(str(study), int(row)): sample for (study, row), sample in zip(keys, draws, strict=True)}
 
 
 def _key(column: str) -> tuple[str, int]:

@@ -23,7 +23,7 @@ ENSEMBLE_WARMUP, ENSEMBLE_DRAWS = 1500, 1500
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FurtherOptions:
     """What is asked. leave_one_out, information: whether; data_sets: how many are recovered, 0 for none."""
 
     leave_one_out: bool = False
@@ -41,8 +41,8 @@ class Further:
 
 
 def ask(
-    found: Calibration,
-    asked: Asked,
+    calibration: Calibration,
+    options: FurtherOptions,
     *,
     workers: int = 1,
     work_dir: Path | None = None,
@@ -51,41 +51,41 @@ def ask(
 ) -> Further:
     """Answers to what is asked of a calibration; arguments as in `calibrate`."""
     work: dict[str, Any] = {"workers": workers, "work_dir": work_dir, "progress": progress}
-    held_out, told = None, None
+    held_out, information = None, None
     ranks: dict[str, Ranks] = {}
-    if asked.leave_one_out:
+    if options.leave_one_out:
         stage("leaving out one study at a time")
-        held_out = leave_one_out(found, **work)
-    if asked.information:
+        held_out = leave_one_out(calibration, **work)
+    if options.information:
         stage("simulating the trial to be planned")
-        told = expected_information(found, **work)
-    if asked.data_sets:
-        seed, small = found.settings.seed, small_problem(found)
+        information = expected_information(calibration, **work)
+    if options.data_sets:
+        seed, small = calibration.settings.seed, small_problem(calibration)
         stage("recovering known truths: all parameters")
-        ranks["whole problem, no-U-turn"] = recover(found.joint, asked.data_sets, seed=seed, **work)
+        ranks["whole problem, no-U-turn"] = recover(calibration.joint, options.data_sets, seed=seed, **work)
         stage("recovering known truths: few parameters, no-U-turn")
-        ranks["reduced problem, no-U-turn"] = recover(small, asked.data_sets, seed=seed, **work)
+        ranks["reduced problem, no-U-turn"] = recover(small, options.data_sets, seed=seed, **work)
         stage("recovering known truths: few parameters, ensemble")
         ranks["reduced problem, ensemble"] = recover(
             small,
-            asked.data_sets,
+            options.data_sets,
             seed=seed,
             sampler="ensemble",
             warmup=ENSEMBLE_WARMUP,
             draws=ENSEMBLE_DRAWS,
             **work,
         )
-    return Further(held_out, ranks, told)
+    return Further(held_out, ranks, information)
 
 
-def small_problem(found: Calibration) -> Joint:
+def small_problem(calibration: Calibration) -> Joint:
     """The values of one study, with the parameters that they say most of; the others held at their prior medians."""
-    joint = found.joint
+    joint = calibration.joint
     studies = [target.study for target in joint.targets]
     study = SMALL_STUDY if SMALL_STUDY in studies else studies[0]
     places = [i for i, name in enumerate(studies) if name == study]
-    own = joint.only(places)
-    total = information_of(own, found.chains.thinned(200)[:, : len(joint.names)]).sum(axis=0)
+    study_joint = joint.only(places)
+    total = information_of(study_joint, calibration.chains.thinned(200)[:, : len(joint.names)]).sum(axis=0)
     most = [joint.names[j] for j in (-total).argsort(kind="stable")[:SMALL_PARAMETERS] if total[j] > 0.0]
-    spread = {term.hyper for terms in own.terms for term in terms}
+    spread = {term.hyper for terms in study_joint.terms for term in terms}
     return reduced(joint, places, sorted({*most, *spread}))

@@ -78,7 +78,7 @@ class Information:
 
 
 def expected_information(
-    found: Calibration,
+    calibration: Calibration,
     *,
     per_arm: int = PER_ARM,
     draws: int = DRAWS,
@@ -90,7 +90,7 @@ def expected_information(
 
     Parameters
     ----------
-    found : Calibration
+    calibration : Calibration
         The calibration.
     per_arm : int, default PER_ARM
         Patients.
@@ -102,11 +102,16 @@ def expected_information(
         As in `runs.run_study`.
     progress : Progress, optional
         As in `runs.run_study`.
+
+    Returns
+    -------
+    Information
+        Expected gain, and the standard deviation of the effect before and after the trial.
     """
     priors = load_parameters("prior")
     source = template(priors, per_arm)
     work: dict[str, Any] = {
-        "seed": found.settings.seed,
+        "seed": calibration.settings.seed,
         "workers": workers,
         "work_dir": work_dir,
         "progress": progress,
@@ -114,7 +119,7 @@ def expected_information(
     surveys = survey([source], **work)
     target = targets_of(source, surveys[source.name])[0]
     names = tuple(sorted({*source.reads, *(term.hyper for term in terms_of(target))}))
-    z = deviates_of(found, names, draws)
+    z = deviates_of(calibration, names, draws)
     effect = simulate_points([source], names, z, **work)[source.name, 0]
     model = Joint(names, priors, (target,), (), np.zeros(1))
     spread = {name: np.zeros(len(z)) for name in model.deviates}
@@ -122,7 +127,7 @@ def expected_information(
     one = {name: np.ones(len(z)) for name in model.deviates}
     sd = np.hypot(model.spread(z, one)[:, 0] - bias, target.se)
     whole = np.isfinite(effect)
-    gained = information(effect[whole], bias[whole], sd[whole], seed=found.settings.seed)
+    gained = information(effect[whole], bias[whole], sd[whole], seed=calibration.settings.seed)
     return Information(patients=2 * per_arm, draws=int(whole.sum()), patients_se=target.se, **gained)
 
 
@@ -137,11 +142,11 @@ def template(priors: ParameterSet, per_arm: int) -> Source:
     return Source(TEMPLATE, study, sha256_of_json(study.model_dump(mode="json")), (0,), reads_of(study, priors))
 
 
-def deviates_of(found: Calibration, names: tuple[str, ...], draws: int) -> FloatArray:
+def deviates_of(calibration: Calibration, names: tuple[str, ...], draws: int) -> FloatArray:
     """Deviates [draw, parameter] of named parameters: posterior draws, and draws from the prior of what has none."""
-    x = found.chains.thinned(draws)
-    known = {name: x[:, i] for i, name in enumerate(found.joint.names)}
-    rest = fresh([name for name in names if name not in known], len(x), found.settings.seed)
+    x = calibration.chains.thinned(draws)
+    known = {name: x[:, i] for i, name in enumerate(calibration.joint.names)}
+    rest = fresh([name for name in names if name not in known], len(x), calibration.settings.seed)
     return np.column_stack([known[name] if name in known else rest[name] for name in names])
 
 
@@ -153,8 +158,8 @@ def information(effect: FloatArray, bias: FloatArray, sd: FloatArray, *, seed: i
     Examples
     --------
     >>> normal = fresh(["effect"], 2000, 1)["effect"]
-    >>> told = information(normal, np.zeros(2000), np.ones(2000), seed=2)
-    >>> bool(abs(told["eig_gaussian"] - 0.5 * math.log(2.0)) < 0.05), bool(abs(told["sd_after"] - 0.5**0.5) < 0.05)
+    >>> facts = information(normal, np.zeros(2000), np.ones(2000), seed=2)
+    >>> bool(abs(facts["eig_gaussian"] - 0.5 * math.log(2.0)) < 0.05), bool(abs(facts["sd_after"] - 0.5**0.5) < 0.05)
     (True, True)
     """
     n = len(effect)
@@ -166,9 +171,9 @@ def information(effect: FloatArray, bias: FloatArray, sd: FloatArray, *, seed: i
         y = effect + bias + sd * noise[name]
         published.append(y)
         joint = _log_normal(y[:, None], (effect + bias)[None, :], sd[None, :])
-        given = _log_normal(y[:, None], effect[:, None] + bias[None, :], sd[None, :])
+        likelihood = _log_normal(y[:, None], effect[:, None] + bias[None, :], sd[None, :])
         evidence = np.logaddexp.reduce(joint, axis=1)
-        gains.append(float((np.logaddexp.reduce(given, axis=1) - evidence).mean()))
+        gains.append(float((np.logaddexp.reduce(likelihood, axis=1) - evidence).mean()))
         weight = np.exp(joint - evidence[:, None])
         mean = weight @ effect
         after.append(float(np.sqrt(np.maximum(weight @ effect**2 - mean**2, 0.0)).mean()))

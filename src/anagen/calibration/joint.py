@@ -45,11 +45,11 @@ class Term:
 def terms_of(target: Target) -> tuple[Term, ...]:
     """Offset of its study, spread of its arm's gain, and biases of a value."""
     spread, sign = target.spread, target.sign
-    found = [Term(OFFSET, STUDY + target.study, spread.offset)]
+    terms = [Term(OFFSET, STUDY + target.study, spread.offset)]
     if spread.spread_of is not None:
-        found.append(Term(spread.spread_of, ARM + (target.arm or target.label), sign * spread.gain))
-    found += [Term(UNCONTROLLED, None, sign * spread.uncontrolled), Term(SMALL, None, sign * spread.small)]
-    return tuple(term for term in found if term.factor != 0.0)
+        terms.append(Term(spread.spread_of, ARM + (target.arm or target.label), sign * spread.gain))
+    terms += [Term(UNCONTROLLED, None, sign * spread.uncontrolled), Term(SMALL, None, sign * spread.small)]
+    return tuple(term for term in terms if term.factor != 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +81,8 @@ class Joint:
     @cached_property
     def deviates(self) -> tuple[str, ...]:
         """Names of the deviates of studies and arms."""
-        found = [term.deviate for terms in self.terms for term in terms]
-        return tuple(sorted({name for name in found if name is not None}))
+        names = [term.deviate for terms in self.terms for term in terms]
+        return tuple(sorted({name for name in names if name is not None}))
 
     @cached_property
     def terms(self) -> tuple[tuple[Term, ...], ...]:
@@ -156,9 +156,9 @@ class Joint:
         """Arguments of `log_density` after x and its gradient."""
         emulators = self.emulators
         terms = self.terms
-        hyper = sorted({term.hyper for found in terms for term in found})
+        hyper = sorted({term.hyper for of_value in terms for term in of_value})
         place = {name: len(self.names) + i for i, name in enumerate(self.deviates)}
-        flat = [term for found in terms for term in found]
+        flat = [term for of_value in terms for term in of_value]
         priors = [self.parameters[name] for name in hyper]
         scales = [
             np.log(p.high / p.low) / (2.0 * Z_90) if p.distribution == "lognormal" else (p.high - p.low) / (2.0 * Z_90)
@@ -175,7 +175,7 @@ class Joint:
             _joined([e.first for e in emulators], np.int64),
             _joined([e.second for e in emulators], np.int64),
             _joined([e.products for e in emulators], np.float64),
-            _ends([len(found) for found in terms]),
+            _ends([len(of_value) for of_value in terms]),
             np.array([hyper.index(term.hyper) for term in flat], dtype=np.int64),
             np.array([-1 if term.deviate is None else place[term.deviate] for term in flat], dtype=np.int64),
             np.array([term.factor for term in flat], dtype=np.float64),

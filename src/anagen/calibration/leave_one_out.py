@@ -58,7 +58,7 @@ class HeldOut:
 
 
 def leave_one_out(
-    found: Calibration,
+    calibration: Calibration,
     *,
     chains: int = 2,
     warmup: int = 600,
@@ -71,7 +71,7 @@ def leave_one_out(
 
     Parameters
     ----------
-    found : Calibration
+    calibration : Calibration
         The calibration.
     chains : int, default 2
         Of each refit.
@@ -85,17 +85,22 @@ def leave_one_out(
         As in `runs.run_study`.
     progress : Progress, optional
         As in `runs.run_study`.
+
+    Returns
+    -------
+    HeldOut
+        Predictions of every value by the studies other than its own.
     """
-    joint, seed = found.joint, found.settings.seed
+    joint, seed = calibration.joint, calibration.settings.seed
     wanted = {target.study for target in joint.targets}
-    left_out = groups({source.name: source.study for source in found.sources if source.name in wanted})
+    left_out = groups({source.name: source.study for source in calibration.sources if source.name in wanted})
     model = _hash(joint)
     tasks = [
         Task(
             f"without {' and '.join(studies)}",
             task_key(
                 study_sha256=model,
-                parameters_sha256=found.parameters.sha256(),
+                parameters_sha256=calibration.parameters.sha256(),
                 seed=seed,
                 replicates=(0, 0),
                 draws=(0, 0),

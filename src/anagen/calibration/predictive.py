@@ -53,9 +53,9 @@ def predictive_draws(joint: Joint, z: FloatArray, *, seed: int) -> FloatArray:
 
 def spread_variance(joint: Joint, z: FloatArray) -> FloatArray:
     """Variance [value] between trials of offset and gain, at the mean of their squares over draws z."""
-    found = np.zeros(len(joint.targets))
+    variance = np.zeros(len(joint.targets))
     for i, terms in enumerate(joint.terms):
         for term in terms:
             if term.deviate is not None:
-                found[i] += float(np.mean((term.factor * joint.values(term.hyper, z)) ** 2))
-    return found
+                variance[i] += float(np.mean((term.factor * joint.values(term.hyper, z)) ** 2))
+    return variance

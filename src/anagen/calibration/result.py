@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from anagen.calibration.calibrate import calibrate as calibrate_parameters
 from anagen.calibration.calibrate import confirm_simulated
 from anagen.calibration.folder import manifest_of, read_left_out, read_simulated, write_calibration
-from anagen.calibration.further import Asked, Further, ask
+from anagen.calibration.further import Further, FurtherOptions, ask
 from anagen.calibration.leave_one_out import leave_one_out
 from anagen.calibration.records import Calibration, Settings
 from anagen.calibration.tables import diagnostics, parameter_rows, target_table
@@ -107,7 +107,7 @@ class CalibrationResult(Result):
 def calibrate(
     settings: Settings | None = None,
     *,
-    further: Asked | None = None,
+    further: FurtherOptions | None = None,
     earlier: Path | None = None,
     workers: int = 1,
     work_dir: Path | None = None,
@@ -119,7 +119,7 @@ def calibrate(
     ----------
     settings : Settings, optional
         What is calibrated and how.
-    further : Asked, optional
+    further : FurtherOptions, optional
         What is asked besides.
     earlier : Path, optional
         Folder of a calibration whose simulations are used again.
@@ -152,7 +152,7 @@ def calibrate(
             "stage": bar.stage,
         }
         calibration = calibrate_parameters(chosen, simulated=simulated, **work)
-        return CalibrationResult(calibration, ask(calibration, further or Asked(), **work))
+        return CalibrationResult(calibration, ask(calibration, further or FurtherOptions(), **work))
 
 
 def left_out_samples(

@@ -79,7 +79,7 @@ def r_hat_and_sizes(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     axes: dict[str, Any] = {"chain_axis": 1, "draw_axis": 2}
     r_hat = statistics.rhat(draws, method="rank", **axes)
     bulk, tail = statistics.ess(draws, method="bulk", **axes), statistics.ess(draws, method="tail", prob=0.9, **axes)
-    return tuple(np.asarray(found, dtype=np.float64) for found in (r_hat, bulk, tail))  # type: ignore[return-value]
+    return tuple(np.asarray(array, dtype=np.float64) for array in (r_hat, bulk, tail))  # type: ignore[return-value]
 
 
 def sample_nuts(

@@ -113,26 +113,26 @@ def simulate_points(
     -------
     dict[tuple[str, int], FloatArray]
         (study, row) -> values [point]; NaN where nobody could be recruited at a point, and where the study is not
-        simulated (see `asked`).
+        simulated (see `points_simulated`).
     """
     tasks: list[Task[Points]] = []
     for source in sources:
-        own = z[: asked(source, len(z)), [names.index(name) for name in source.reads]]
+        deviates = z[: points_simulated(source, len(z)), [names.index(name) for name in source.reads]]
         tasks += [
-            _task(Points(source, source.reads, own[start : start + POINTS_PER_TASK], first + start, seed))
-            for start in range(0, len(own), POINTS_PER_TASK)
+            _task(Points(source, source.reads, deviates[start : start + POINTS_PER_TASK], first + start, seed))
+            for start in range(0, len(deviates), POINTS_PER_TASK)
         ]
     tables = _run(tasks, points_block, workers, work_dir, progress)
-    found: dict[tuple[str, int], FloatArray] = {}
+    expected: dict[tuple[str, int], FloatArray] = {}
     for key, part in tables["expected"].groupby(["study", "row"], observed=True):
         study, row = cast("tuple[str, int]", key)
         values = np.full(len(z), np.nan)
         values[: len(part)] = part.sort_values("point")["value"].to_numpy(dtype=np.float64)
-        found[study, int(row)] = values
-    return found
+        expected[study, int(row)] = values
+    return expected
 
 
-def asked(source: Source, points: int) -> int:
+def points_simulated(source: Source, points: int) -> int:
     """At how many of the points of a round, from the first on, a study is simulated."""
     return math.ceil(points / ONE_IN.get(source.study.population.condition, 1))
 
@@ -240,12 +240,12 @@ def spread_values(source: Source, values: Mapping[str, float], *, seed: int) -> 
         visits = simulate_trial(scene, replicate=0).visits
     except InputError:
         return {SPREAD_ROWS + row: float("nan") for row in source.spreads}
-    found: dict[int, float] = {}
+    spreads: dict[int, float] = {}
     for row in source.spreads:
         observed = source.study.observed[row]
         change = outcomes(observed.arms[0], observed, visits)
-        found[SPREAD_ROWS + row] = float(np.nanstd(change, ddof=1))
-    return found
+        spreads[SPREAD_ROWS + row] = float(np.nanstd(change, ddof=1))
+    return spreads
 
 
 def expected_values(source: Source, values: Mapping[str, float], *, seed: int) -> dict[int, float]:
@@ -256,8 +256,8 @@ def expected_values(source: Source, values: Mapping[str, float], *, seed: int) -
     except InputError:
         # far out in the priors a published baseline and the inclusion criteria can exclude each other
         return dict.fromkeys(source.rows, float("nan"))
-    found = {row: expected_of(source.study.observed[row], table) for row in source.rows}
-    return {row: float("nan") if value is None else float(value.iloc[0]) for row, value in found.items()}
+    expected = {row: expected_of(source.study.observed[row], table) for row in source.rows}
+    return {row: float("nan") if value is None else float(value.iloc[0]) for row, value in expected.items()}
 
 
 def _same(source: Source, read: Mapping[int, float], drawn: Mapping[int, float]) -> None:

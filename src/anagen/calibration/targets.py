@@ -167,6 +167,11 @@ def sources_of(parameters: ParameterSet, only: Iterable[str] | None = None) -> t
     only : Iterable[str], optional
         Names of studies to take; all where None.
 
+    Returns
+    -------
+    tuple[Source, ...]
+        Studies that have a value to calibrate against.
+
     Raises
     ------
     InputError
@@ -175,17 +180,17 @@ def sources_of(parameters: ParameterSet, only: Iterable[str] | None = None) -> t
     names = shipped_studies() if only is None else [_known(name) for name in only]
     sources: list[Source] = []
     for name in names:
-        loaded = Study.load(find_study(name))
+        study = Study.load(find_study(name))
         rows = tuple(
             index
-            for index, row in enumerate(loaded.observed)
-            if use_of(row, loaded).use == "calibrate" and not not_compared(row)
+            for index, row in enumerate(study.observed)
+            if use_of(row, study).use == "calibrate" and not not_compared(row)
         )
         if rows:
-            observed = loaded.observed
+            observed = study.observed
             spreads = tuple(row for row in rows if has_spread(observed[row]))
-            reads = reads_of(loaded, parameters)
-            sources.append(Source(name, loaded, loaded.sha256, rows, reads, spreads))
+            reads = reads_of(study, parameters)
+            sources.append(Source(name, study, study.sha256, rows, reads, spreads))
     return tuple(sources)
 
 

@@ -58,7 +58,7 @@ def calibrate(
 ) -> None:
     """Calibrate the parameters against the published results of the shipped studies; minutes to an hour."""
     with working() as progress:
-        from anagen.calibration.further import Asked
+        from anagen.calibration.further import FurtherOptions
         from anagen.calibration.records import Settings
         from anagen.calibration.result import calibrate as calibrate_parameters
         from anagen.runs.folders import FolderOptions, into_folder
@@ -73,7 +73,7 @@ def calibrate(
         def work(kept: Path) -> CalibrationResult:
             return calibrate_parameters(
                 settings,
-                further=Asked(leave_one_out, data_sets, information),
+                further=FurtherOptions(leave_one_out, data_sets, information),
                 earlier=earlier,
                 workers=workers,
                 work_dir=kept,

@@ -69,7 +69,7 @@ def parts_of(words: str) -> tuple[Part, ...]:
     >>> [part.label for part in parts_of("minoxidil+exosome@topical")]
     ['minoxidil', 'exosome@topical']
     """
-    found: list[Part] = []
+    parts: list[Part] = []
     for word in words.split(TOGETHER):
         name, _, route = word.strip().partition(BY)
         synonym = meant_by(name)
@@ -80,10 +80,10 @@ def parts_of(words: str) -> tuple[Part, ...]:
         if route and route not in therapy.routes:
             message = f"{therapy.title} is not given by the route {route!r}"
             raise InputError([Problem(None, None, None, words, message, therapy.routes)])
-        if any(part.therapy is therapy for part in found):
+        if any(part.therapy is therapy for part in parts):
             raise InputError([Problem(None, None, None, words, f"{name} stands twice")])
-        found.append(Part(therapy, route or therapy.routes[0], synonym.formulation))
-    return tuple(found)
+        parts.append(Part(therapy, route or therapy.routes[0], synonym.formulation))
+    return tuple(parts)
 
 
 def own_control(part: Part) -> Part | None:
@@ -127,6 +127,11 @@ def comparison(
     keep_up : bool, default False
         Sessions go on at their interval until the last visit in place of one course.
 
+    Returns
+    -------
+    Comparison
+        A study with an arm per treatment and control.
+
     Raises
     ------
     InputError
@@ -134,8 +139,8 @@ def comparison(
 
     Examples
     --------
-    >>> found = comparison(["finasteride", "minoxidil"], weeks=24)
-    >>> found.own_control["finasteride"]
+    >>> compared = comparison(["finasteride", "minoxidil"], weeks=24)
+    >>> compared.own_control["finasteride"]
     'placebo'
     """
     problems = [

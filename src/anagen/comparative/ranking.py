@@ -167,9 +167,12 @@ def ranked(comparison: Comparison, tables: Tables) -> pd.DataFrame:
     chance = dict(zip(wide.columns, winners, strict=True))
     rows: list[dict[str, object]] = []
     for name in comparison.treatments:
-        own = shares[shares["arm"] == name].set_index("draw")
-        central = {column: float(own[column].to_numpy()[own.index == 0][0]) for column in own.columns.drop("arm")}
-        more = own["responders"] - own["control_responders"]
+        arm_rows = shares[shares["arm"] == name].set_index("draw")
+        central = {
+            column: float(arm_rows[column].to_numpy()[arm_rows.index == 0][0])
+            for column in arm_rows.columns.drop("arm")
+        }
+        more = arm_rows["responders"] - arm_rows["control_responders"]
         low, high = band(drawn[name], least=1)
         few, many = band(more.loc[more.index > 0], least=1)
         rows.append(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from anagen.core.arrays import FloatArray
-from anagen.explanation.case import Case, Given
+from anagen.explanation.case import Case, Treatment
 from anagen.explanation.entries import entries_of, mean_and_visit
 from anagen.explanation.gain import Twin, outcomes
 from anagen.explanation.outputs import OUTPUT_NODES, leading_to, reached_from
@@ -58,18 +58,18 @@ def parts_of(case: Case) -> tuple[Part, ...]:
     leading = leading_to(network, [node for lever in moved for node in OUTPUT_NODES[lever]])
     reached = reached_from(network, {entry.edge.target for entry in entries})
     entered = {entry.edge.name for entry in entries}
-    found: list[Part] = []
+    parts: list[Part] = []
     for edge in network.edges:
         if edge.weight == 0.0 or edge.target not in leading or edge.target not in reached:
             continue
         if edge.name in entered:
-            found.append(Part(edge.name, "edge", "entry"))
+            parts.append(Part(edge.name, "edge", "entry"))
         elif edge.origin in reached:
-            found.append(Part(edge.name, "edge", "inner"))
+            parts.append(Part(edge.name, "edge", "inner"))
         elif edge.origin not in network.input_names:
-            found.append(Part(edge.name, "edge", "context"))
-    found += [Part(name, "node", "inner") for name in network.node_names if name in reached and name in leading]
-    return tuple(found)
+            parts.append(Part(edge.name, "edge", "context"))
+    parts += [Part(name, "node", "inner") for name in network.node_names if name in reached and name in leading]
+    return tuple(parts)
 
 
 def without_part(network: Network, part: Part, condition: str) -> Network:
@@ -91,27 +91,27 @@ def as_prescribed(drive: Drive) -> Drive:
         drive,
         rungs=tuple(np.array([0.0, 1.0]) for _ in rungs),
         levels=tuple(
-            {name: level[[0, rung]] for name, level in own.items()}
-            for own, rung in zip(drive.levels, rungs, strict=True)
+            {name: level[[0, rung]] for name, level in levels.items()}
+            for levels, rung in zip(drive.levels, rungs, strict=True)
         ),
         direct=tuple(
-            tuple(row[[0, rung]] if len(row) > 1 else row for row in own)
-            for own, rung in zip(drive.direct, rungs, strict=True)
+            tuple(row[[0, rung]] if len(row) > 1 else row for row in rows)
+            for rows, rung in zip(drive.direct, rungs, strict=True)
         ),
     )
 
 
-def goals(case: Case, given: Given, network: Network) -> FloatArray:
+def goals(case: Case, treatment: Treatment, network: Network) -> FloatArray:
     """Mean goal of every lever over the course, all players together [lever]."""
-    response = response_of(as_prescribed(given.drive), case.scene.values, condition=case.condition, network=network)
-    found = np.zeros(len(LEVERS))
+    response = response_of(as_prescribed(treatment.drive), case.scene.values, condition=case.condition, network=network)
+    values = np.zeros(len(LEVERS))
     for player, tables in zip(response.players, response.tables, strict=True):
         for action, table in zip(player.actions, tables, strict=True):
             # the last rung of every player that has more than one
             at = table[tuple(-1 for _ in response.players)]
             mean = mean_and_visit(at, response.knots, case.window)[0]
-            found[tuple(LEVERS).index(action.lever)] += case.scene.values[action.maximum] * mean
-    return found
+            values[tuple(LEVERS).index(action.lever)] += case.scene.values[action.maximum] * mean
+    return values
 
 
 def ablations(case: Case, people: Population, parts: Sequence[Part]) -> pd.DataFrame:
@@ -126,34 +126,34 @@ def ablations(case: Case, people: Population, parts: Sequence[Part]) -> pd.DataF
         changes at all. gain: expected gain without the part; change: against the whole network; error: its standard
         error over patients, of twins.
     """
-    both = [given for given in (case.arm, case.control) if given is not None]
-    whole = [goals(case, given, case.network) for given in both]
+    both = [treatment for treatment in (case.arm, case.control) if treatment is not None]
+    whole = [goals(case, treatment, case.network) for treatment in both]
     scale = np.where(np.abs(whole[0]) > 0.0, np.abs(whole[0]), np.inf)
     rows: list[dict[str, object]] = []
     twins: list[Twin] = [
-        (given, response_of(given.drive, case.scene.values, condition=case.condition, network=case.network))
-        for given in both
+        (treatment, response_of(treatment.drive, case.scene.values, condition=case.condition, network=case.network))
+        for treatment in both
     ]
     place: dict[int, tuple[int, int | None]] = {}
     for number, part in enumerate(parts):
         network = without_part(case.network, part, case.condition)
-        left = [goals(case, given, network) for given in both]
+        left = [goals(case, treatment, network) for treatment in both]
         change = np.abs(left[0] - whole[0]) / scale
         rows.append(_described(case, part, left[0], whole[0], float(change.max(initial=0.0))))
-        if all(np.array_equal(own, full) for own, full in zip(left, whole, strict=True)):
+        if all(np.array_equal(partial, full) for partial, full in zip(left, whole, strict=True)):
             place[number] = (0, None if case.control is None else 1)
         elif change.max(initial=0.0) >= LEAST_LEVER_CHANGE:
             rows[-1]["simulated"] = True
             at: list[int] = []
-            for arm, given in enumerate(both):
+            for arm, treatment in enumerate(both):
                 if np.array_equal(left[arm], whole[arm]):
                     at.append(arm)
                     continue
                 at.append(len(twins))
                 twins.append(
                     (
-                        given,
-                        response_of(given.drive, case.scene.values, condition=case.condition, network=network),
+                        treatment,
+                        response_of(treatment.drive, case.scene.values, condition=case.condition, network=network),
                     )
                 )
             place[number] = (at[0], at[1] if len(at) > 1 else None)

@@ -23,7 +23,7 @@ from anagen.trials.simulation import scene_of
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Treatment:
     """What an arm is given and what that occupies. labels: a name for each player, no two alike."""
 
     name: str
@@ -38,9 +38,9 @@ class Case:
 
     Attributes
     ----------
-    arm : Given
+    arm : Treatment
         What is given; control is None where the arm is compared with its own baseline.
-    control : Given | None
+    control : Treatment | None
         What is given; control is None where the arm is compared with its own baseline.
     network : Network
         Of the study.
@@ -49,8 +49,8 @@ class Case:
     """
 
     scene: Scene
-    arm: Given
-    control: Given | None
+    arm: Treatment
+    control: Treatment | None
     network: Network
     condition: str
 
@@ -109,6 +109,11 @@ def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 
     source : Source, default "default"
         Of the parameters.
 
+    Returns
+    -------
+    Case
+        The arm with its control.
+
     Raises
     ------
     InputError
@@ -122,15 +127,15 @@ def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 
     last = float(plan.study.endpoints.primary.week) * DAYS_PER_WEEK
     end = float(time_grid(last, scene.table_step)[-1]) + scene.table_step
 
-    def given(name: str) -> Given:
+    def treatment_of(name: str) -> Treatment:
         prescriptions = plan.prescriptions[plan.arms.index(name)]
         drive = drive_of(players_of(prescriptions), scene.values, end=end)
-        return Given(name, prescriptions, drive, labels_of(drive.players))
+        return Treatment(name, prescriptions, drive, labels_of(drive.players))
 
     return Case(
         scene=scene,
-        arm=given(arm),
-        control=None if control == NO_CONTROL else given(control),
+        arm=treatment_of(arm),
+        control=None if control == NO_CONTROL else treatment_of(control),
         network=plan.network or load_network(),
         condition=CONDITIONS[scene.spec.condition].network,
     )
@@ -145,7 +150,7 @@ def labels_of(players: Sequence[Player]) -> tuple[str, ...]:
     )
 
 
-def without_effect(given: Given) -> tuple[str, ...]:
+def without_effect(treatment: Treatment) -> tuple[str, ...]:
     """Therapies and acts of an arm that could act by their description and occupy nothing (dead, none given)."""
-    acting = list(labels_of(given.drive.players))
-    return tuple(name for name in labels_of(players_of(given.prescriptions)) if name not in acting)
+    acting = list(labels_of(treatment.drive.players))
+    return tuple(name for name in labels_of(players_of(treatment.prescriptions)) if name not in acting)

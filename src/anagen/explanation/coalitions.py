@@ -61,6 +61,11 @@ def terms_of(
     pairs : int, default PAIRS
         How many orders are drawn, each with its reverse.
 
+    Returns
+    -------
+    Terms
+        One tuple of terms per member, in the order of their numbers.
+
     Examples
     --------
     >>> [len(terms) for terms in terms_of([[0], [1, 2]])]
@@ -69,20 +74,20 @@ def terms_of(
     members = sorted(member for group in groups for member in group)
     if members != list(range(len(members))):
         raise ValueError("members are numbered 0, 1, 2, ... over all groups, each once")
-    found: list[list[Term]] = [[] for _ in members]
+    by_member: list[list[Term]] = [[] for _ in members]
     filled = [group for group in groups if group]
     for number, group in enumerate(filled):
         others = [sum(1 << member for member in other) for k, other in enumerate(filled) if k != number]
         for size in range(len(others) + 1):
             for chosen in combinations(others, size):
-                _within(found, group, sum(chosen), shapley_weight(size, len(filled)), seed, most_exact, pairs)
-    return tuple(tuple(terms) for terms in found)
+                _within(by_member, group, sum(chosen), shapley_weight(size, len(filled)), seed, most_exact, pairs)
+    return tuple(tuple(terms) for terms in by_member)
 
 
 def masks_of(terms: Terms, relevant: Sequence[int] = (-1,)) -> list[int]:
     """Every coalition that the terms ask for, cut down to each mask of relevant members, rising."""
-    asked = {mask for own in terms for term in own for mask in (term.present, term.absent)} | {0}
-    return sorted({mask & keep for mask in asked for keep in relevant})
+    masks = {mask for of_member in terms for term in of_member for mask in (term.present, term.absent)} | {0}
+    return sorted({mask & keep for mask in masks for keep in relevant})
 
 
 def shares(
@@ -100,20 +105,25 @@ def shares(
         Members that can change v at all; others are left out of every coalition, so that they get exactly zero whatever
         the error of v.
 
+    Returns
+    -------
+    tuple[list[FloatArray], list[FloatArray]]
+        Shares and standard errors, one of each per member.
+
     Examples
     --------
     >>> v = {0: 0.0, 1: 1.0, 2: 2.0, 3: 2.5}
-    >>> found, _ = shares(terms_of([[0, 1]]), lambda mask: np.array(v[mask]))
-    >>> [float(share) for share in found]
+    >>> by_member, _ = shares(terms_of([[0, 1]]), lambda mask: np.array(v[mask]))
+    >>> [float(share) for share in by_member]
     [0.75, 1.75]
     """
     zero = np.zeros_like(value(0))
-    found: list[FloatArray] = []
+    by_member: list[FloatArray] = []
     errors: list[FloatArray] = []
-    for own in terms:
+    for of_member in terms:
         share = zero
         by_pair: dict[int, FloatArray] = {}
-        for term in own:
+        for term in of_member:
             present, absent = term.present & relevant, term.absent & relevant
             if present == absent:
                 continue
@@ -121,14 +131,14 @@ def shares(
             share = share + change
             if term.pair != EXACT:
                 by_pair[term.pair] = by_pair.get(term.pair, zero) + change
-        found.append(share)
-        errors.append(_error(list(by_pair.values()), own, zero))
-    return found, errors
+        by_member.append(share)
+        errors.append(_error(list(by_pair.values()), of_member, zero))
+    return by_member, errors
 
 
-def _error(drawn: list[FloatArray], own: Sequence[Term], zero: FloatArray) -> FloatArray:
+def _error(drawn: list[FloatArray], terms: Sequence[Term], zero: FloatArray) -> FloatArray:
     """Standard error of a sum over drawn pairs, each an independent estimate of the whole over their number."""
-    pairs = len({term.pair for term in own if term.pair != EXACT})
+    pairs = len({term.pair for term in terms if term.pair != EXACT})
     if pairs < 2 or not drawn:
         return zero
     whole = np.stack([*drawn, *[zero] * (pairs - len(drawn))])
@@ -136,7 +146,7 @@ def _error(drawn: list[FloatArray], own: Sequence[Term], zero: FloatArray) -> Fl
 
 
 def _within(
-    found: list[list[Term]], group: Sequence[int], before: int, share: float, seed: int, most_exact: int, pairs: int
+    by_member: list[list[Term]], group: Sequence[int], before: int, share: float, seed: int, most_exact: int, pairs: int
 ) -> None:
     if len(group) <= most_exact:
         for member in group:
@@ -144,7 +154,9 @@ def _within(
             for size in range(len(rest) + 1):
                 for chosen in combinations(rest, size):
                     absent = before | sum(chosen)
-                    found[member].append(Term(share * shapley_weight(size, len(group)), absent | (1 << member), absent))
+                    by_member[member].append(
+                        Term(share * shapley_weight(size, len(group)), absent | (1 << member), absent)
+                    )
         return
     for pair in range(pairs):
         order = [group[place] for place in drawn_order(len(group), pair, seed)]
@@ -152,7 +164,7 @@ def _within(
             absent = before
             for member in line:
                 present = absent | (1 << member)
-                found[member].append(Term(0.5 * share / pairs, present, absent, pair))
+                by_member[member].append(Term(0.5 * share / pairs, present, absent, pair))
                 absent = present
 
 

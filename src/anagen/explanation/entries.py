@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from anagen.core.arrays import FloatArray
-from anagen.explanation.case import Case, Given
+from anagen.explanation.case import Case, Treatment
 from anagen.explanation.coalitions import MOST_EXACT, lookup, masks_of, shares, terms_of
 from anagen.explanation.outputs import BESIDE, OUTPUT_NODES, leading_to
 from anagen.signalling.changes import changes, saturated_changes
@@ -47,7 +47,7 @@ def entries_of(drive: Drive, network: Network) -> tuple[Entry, ...]:
     )
 
 
-def own_input(edge: Edge) -> str:
+def entry_input(edge: Edge) -> str:
     """Name of the input that stands for one entry edge."""
     return f"{edge.origin}_TO_{edge.target}"
 
@@ -55,8 +55,8 @@ def own_input(edge: Edge) -> str:
 def split_network(network: Network, entries: Sequence[Entry]) -> Network:
     """The network with an input of its own for every entry edge, at rest where the original is."""
     split = {entry.edge.name: entry.edge for entry in entries}
-    fresh = tuple(Input(own_input(edge), network_title(network, edge.origin)) for edge in split.values())
-    edges = tuple(replace(edge, origin=own_input(edge)) if edge.name in split else edge for edge in network.edges)
+    fresh = tuple(Input(entry_input(edge), network_title(network, edge.origin)) for edge in split.values())
+    edges = tuple(replace(edge, origin=entry_input(edge)) if edge.name in split else edge for edge in network.edges)
     return replace(network, inputs=(*network.inputs, *fresh), edges=edges)
 
 
@@ -65,7 +65,7 @@ def network_title(network: Network, name: str) -> str:
     return next(part.title for part in (*network.inputs, *network.nodes) if part.name == name)
 
 
-def as_given(drive: Drive, player: int) -> Mapping[str, FloatArray]:
+def prescribed_occupancy(drive: Drive, player: int) -> Mapping[str, FloatArray]:
     """Occupancy of a player's inputs at the doses that are given, the rung of scaling 1 [knot interval]."""
     rung = int(np.argmin(np.abs(drive.rungs[player] - 1.0)))
     return {name: level[rung] for name, level in drive.levels[player].items()}
@@ -83,15 +83,15 @@ def coalition_changes(
     split = split_network(network, entries)
     basal = basal_levels(split, condition)
     rest = resting_state(split, basal)
-    given = [as_given(drive, player) for player in range(len(drive.players))]
-    found: dict[Lever, list[FloatArray]] = {lever: [] for lever in LEVERS}
+    occupancy = [prescribed_occupancy(drive, player) for player in range(len(drive.players))]
+    courses_by_lever: dict[Lever, list[FloatArray]] = {lever: [] for lever in LEVERS}
     for first in range(0, len(masks), ROWS_AT_ONCE):
         some = masks[first : first + ROWS_AT_ONCE]
         free: dict[str, FloatArray] = {}
         for number, entry in enumerate(entries):
             open_in = np.array([bool(mask >> number & 1) for mask in some])
-            left = np.where(open_in[:, None], 1.0 - given[entry.player][entry.edge.origin], 1.0)
-            name = own_input(entry.edge)
+            left = np.where(open_in[:, None], 1.0 - occupancy[entry.player][entry.edge.origin], 1.0)
+            name = entry_input(entry.edge)
             # several that occupy one input do so independently of one another, as in the responses
             free[name] = free[name] * left if name in free else left
         courses = [
@@ -100,8 +100,8 @@ def coalition_changes(
         levels = solve(split, np.repeat(basal[None], len(some), axis=0), courses, drive.knots)
         change = changes(split, np.asarray(levels, dtype=np.float64), rest, values)
         for lever, course in change.items():
-            found[lever].append(course)
-    return {lever: np.concatenate(parts) for lever, parts in found.items()}
+            courses_by_lever[lever].append(course)
+    return {lever: np.concatenate(parts) for lever, parts in courses_by_lever.items()}
 
 
 def mean_and_visit(course: FloatArray, knots: FloatArray, window: tuple[float, float]) -> FloatArray:
@@ -126,7 +126,7 @@ def mean_and_visit(course: FloatArray, knots: FloatArray, window: tuple[float, f
     return np.stack([mean, at[..., -1]], axis=-1)
 
 
-def lever_shares(case: Case, given: Given, *, most_exact: int = MOST_EXACT) -> pd.DataFrame:
+def lever_shares(case: Case, treatment: Treatment, *, most_exact: int = MOST_EXACT) -> pd.DataFrame:
     """Shares of every lever's goal, one row per lever, player and way of entry.
 
     Returns
@@ -136,7 +136,7 @@ def lever_shares(case: Case, given: Given, *, most_exact: int = MOST_EXACT) -> p
         from the first dose to the primary visit, and at that visit), mean_error, visit_error (standard errors of
         sampling, 0 where exact), share (of the lever's mean), grade, system, source.
     """
-    drive, values = given.drive, case.scene.values
+    drive, values = treatment.drive, case.scene.values
     entries = entries_of(drive, case.network)
     wanted: list[Lever] = [lever for lever in LEVERS if any(a.lever == lever for p in drive.players for a in p.actions)]
     relevant = {lever: _relevant(entries, case.network, lever) for lever in wanted}
@@ -151,11 +151,11 @@ def lever_shares(case: Case, given: Given, *, most_exact: int = MOST_EXACT) -> p
     rows: list[dict[str, object]] = []
     for lever in wanted:
         if entries:
-            told = mean_and_visit(table[lever], drive.knots, case.window)
-            found, errors = shares(terms, lookup(masks, told), relevant[lever])
+            goals = mean_and_visit(table[lever], drive.knots, case.window)
+            member_shares, errors = shares(terms, lookup(masks, goals), relevant[lever])
         else:
-            found, errors = [], []
-        for player, label in enumerate(given.labels):
+            member_shares, errors = [], []
+        for player, label in enumerate(treatment.labels):
             for number, action in enumerate(drive.players[player].actions):
                 if action.lever != lever:
                     continue
@@ -167,7 +167,7 @@ def lever_shares(case: Case, given: Given, *, most_exact: int = MOST_EXACT) -> p
                     continue
                 size /= full[player][lever]
                 rows += [
-                    _row(lever, label, entries[member].edge, size * found[member], abs(size) * errors[member])
+                    _row(lever, label, entries[member].edge, size * member_shares[member], abs(size) * errors[member])
                     for member in groups[player]
                 ]
     return with_shares(pd.DataFrame(rows, columns=list(COLUMNS)))
@@ -192,15 +192,15 @@ def _relevant(entries: Sequence[Entry], network: Network, lever: Lever) -> int:
     return sum(1 << number for number, entry in enumerate(entries) if entry.edge.target in leading)
 
 
-def _row(lever: Lever, player: str, edge: Edge | None, told: FloatArray, error: FloatArray) -> dict[str, object]:
+def _row(lever: Lever, player: str, edge: Edge | None, goal: FloatArray, error: FloatArray) -> dict[str, object]:
     return {
         "lever": lever,
         "player": player,
         "entry": BESIDE if edge is None else edge.name,
         "origin": "" if edge is None else edge.origin,
         "target": "" if edge is None else edge.target,
-        "mean": float(told[0]),
-        "visit": float(told[1]),
+        "mean": float(goal[0]),
+        "visit": float(goal[1]),
         "mean_error": float(error[0]),
         "visit_error": float(error[1]),
         "grade": "" if edge is None else edge.grade,

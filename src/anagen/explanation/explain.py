@@ -82,7 +82,7 @@ class Explanation:
 
 
 def explain_arm(
-    loaded: Study,
+    study: Study,
     arm: str,
     *,
     seed: int = 1,
@@ -97,7 +97,7 @@ def explain_arm(
 
     Parameters
     ----------
-    loaded : Study
+    study : Study
         The study file.
     arm : str
         Name of the arm.
@@ -116,6 +116,11 @@ def explain_arm(
     source : Source, default "default"
         Of the parameters; see `parameter_source`.
 
+    Returns
+    -------
+    Explanation
+        Tables of the gain, the levers, the paths and the parts left out.
+
     Raises
     ------
     InputError
@@ -128,7 +133,6 @@ def explain_arm(
     """
     if not 0 <= seed <= MAX_SEED:
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
-    study = loaded
     source = parameter_source(source)
     parameters = study_parameters(study, source.load())
     case = case_of(study, arm, seed=seed, source=source)
@@ -147,7 +151,7 @@ def explain_arm(
     ablation = tables.get("ablation", ablations_of_nothing())
     order = np.argsort(-ablation["change"].abs().fillna(0.0).to_numpy(), kind="stable")
     return Explanation(
-        about=about_of(loaded, case, tables, seed=seed, patients=patients, draws=draws)
+        about=about_of(study, case, tables, seed=seed, patients=patients, draws=draws)
         | {**source_facts(source, parameters), "parameters_sha256": parameters.sha256()},
         gain=gain,
         levers=levers,
@@ -178,7 +182,7 @@ def tasks_of(work: Work, parameters: ParameterSet, parts: tuple[Part, ...], draw
     blocks = [parts[first : first + PARTS_PER_TASK] for first in range(0, len(parts), PARTS_PER_TASK)]
     return [
         task("central values", work),
-        *(task(f"without {len(own)} parts", replace(work, kind="ablation", parts=own)) for own in blocks),
+        *(task(f"without {len(block)} parts", replace(work, kind="ablation", parts=block)) for block in blocks),
         *(task(f"parameter draw {draw}", replace(work, kind="draw", draw=draw)) for draw in range(1, draws + 1)),
     ]
 
@@ -195,8 +199,8 @@ def explain_task(task: Task[Work]) -> Tables:
         drawn = carried(levers, gain)[["lever", "player", "entry", "share", "carried"]]
         return {"drawn_gain": gain.assign(draw=work.draw), "drawn_levers": drawn.assign(draw=work.draw)}
     paths, left_out = path_table(case, case.arm)
-    told = {"paths_left_out": left_out, "without_effect": list(without_effect(case.arm))}
-    return {"gain": gain, "levers": levers, "paths": paths, "told": pd.DataFrame({"json": [json.dumps(told)]})}
+    facts = {"paths_left_out": left_out, "without_effect": list(without_effect(case.arm))}
+    return {"gain": gain, "levers": levers, "paths": paths, "facts": pd.DataFrame({"json": [json.dumps(facts)]})}
 
 
 def carried(levers: pd.DataFrame, gain: pd.DataFrame) -> pd.DataFrame:
@@ -207,10 +211,10 @@ def carried(levers: pd.DataFrame, gain: pd.DataFrame) -> pd.DataFrame:
     """
     of_arm = {(row["player"], row["lever"]): row["arm"] for row in gain.to_dict(orient="records")}
     whole = levers.groupby(["lever", "player"], sort=False)["mean"].transform("sum").to_numpy(dtype=np.float64)
-    own = np.array([of_arm.get(key, 0.0) for key in zip(levers["player"], levers["lever"], strict=True)])
+    player_gain = np.array([of_arm.get(key, 0.0) for key in zip(levers["player"], levers["lever"], strict=True)])
     mean = levers["mean"].to_numpy(dtype=np.float64)
     share = np.divide(mean, whole, out=np.full(len(levers), np.nan), where=whole != 0.0)
-    return levers.assign(carried=own * share)
+    return levers.assign(carried=player_gain * share)
 
 
 def path_shares(paths: pd.DataFrame, levers: pd.DataFrame) -> pd.DataFrame:
@@ -252,7 +256,7 @@ def ablations_of_nothing() -> pd.DataFrame:
 
 
 def about_of(
-    loaded: Study, case: Case, tables: dict[str, pd.DataFrame], *, seed: int, patients: int, draws: int
+    study: Study, case: Case, tables: dict[str, pd.DataFrame], *, seed: int, patients: int, draws: int
 ) -> dict[str, Any]:
     """What was explained, how much there is to explain, and with what."""
     primary = case.plan.study.endpoints.primary
@@ -260,15 +264,15 @@ def about_of(
     moved = ~gain["player"].isin(COURSE_ROWS)
     totals = None if drawn is None else drawn.groupby("draw")["gain"].sum()
     ends = None if totals is None or len(totals) < 2 else list(band(totals))
-    told = json.loads(str(tables["told"]["json"].iloc[0]))
+    facts = json.loads(str(tables["facts"]["json"].iloc[0]))
     return {
         "package": "anagen",
         "version": package_version(),
         "git_commit": git_commit(),
-        "study": loaded.study,
-        "title": loaded.title or loaded.study,
-        "study_sha256": loaded.sha256,
-        "options": list(loaded.options),
+        "study": study.study,
+        "title": study.title or study.study,
+        "study_sha256": study.sha256,
+        "options": list(study.options),
         "arm": case.arm.name,
         "control": None if case.control is None else case.control.name,
         "seed": seed,
@@ -284,5 +288,5 @@ def about_of(
         "gain_total": float(gain["gain"].sum()),
         "gain_band": ends,
         "longest_path": LONGEST,
-        **told,
+        **facts,
     }

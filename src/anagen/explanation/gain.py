@@ -21,7 +21,7 @@ import pandas as pd
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
 from anagen.core.measures import RESPONDERS
-from anagen.explanation.case import Case, Given
+from anagen.explanation.case import Case, Treatment
 from anagen.explanation.coalitions import lookup, masks_of, shares, terms_of
 from anagen.patients import Population
 from anagen.scalp import Readings
@@ -43,7 +43,7 @@ def reference_patients(case: Case, patients: int) -> Population:
     return screen(case.scene, n_patients=patients, replicate=EXPECTED_REPLICATE, area=case.plan.area).population
 
 
-Twin = tuple[Given | None, Response]
+Twin = tuple[Treatment | None, Response]
 """Whose readings shift (None: nobody's), and the response under which patients live."""
 
 
@@ -54,34 +54,34 @@ def outcomes(case: Case, people: Population, twins: Sequence[Twin]) -> FloatArra
     rising = case.plan.endpoints[column].higher_is_better
     weeks = np.unique([0.0, float(choice.week)])
 
-    def told(reading: Readings) -> FloatArray:
+    def outcome_of(reading: Readings) -> FloatArray:
         # a share of responders is a share of what is measured, errors and all, as in a run
         seen = (reading.measured if choice.measure in RESPONDERS else reading.expected)[:, :, column]
         return measure_of(choice.measure, seen[:, -1], seen[:, 0], choice.threshold, rising=rising)
 
-    found: list[FloatArray] = []
+    values: list[FloatArray] = []
     for first in range(0, len(twins), TWINS_AT_ONCE):
         some = twins[first : first + TWINS_AT_ONCE]
         readings = observe(
             case.scene,
             people,
-            [() if given is None else given.prescriptions for given, _ in some],
+            [() if treatment is None else treatment.prescriptions for treatment, _ in some],
             weeks=weeks,
             area=EXPECTED_AREA,
             site=1 if case.plan.split_scalp else 0,
             study_offset=False,
             responses=[response for _, response in some],
         )
-        found += [told(reading) for reading in readings]
-    return np.stack(found)
+        values += [outcome_of(reading) for reading in readings]
+    return np.stack(values)
 
 
-def nothing(given: Given) -> Response:
+def nothing(treatment: Treatment) -> Response:
     """The response of an arm that moves no lever."""
-    return Response((), (), given.drive.knots, ())
+    return Response((), (), treatment.drive.knots, ())
 
 
-def movers(given: Given, response: Response) -> list[tuple[int, int]]:
+def movers(treatment: Treatment, response: Response) -> list[tuple[int, int]]:
     """(player, action) of everything that moves a lever at all."""
     return [
         (player, number)
@@ -95,8 +95,8 @@ def only(response: Response, kept: Sequence[tuple[int, int]]) -> Response:
     """The response with every other action at zero."""
     flat = np.zeros((1,) * len(response.players) + (len(response.knots),))
     tables = tuple(
-        tuple(table if (player, number) in kept else flat for number, table in enumerate(own))
-        for player, own in enumerate(response.tables)
+        tuple(table if (player, number) in kept else flat for number, table in enumerate(of_player))
+        for player, of_player in enumerate(response.tables)
     )
     return replace(response, tables=tables)
 
@@ -111,13 +111,13 @@ def gain_shares(case: Case, people: Population) -> pd.DataFrame:
         gain over patients, share of the gain. The first two rows are the untreated course, and readings and grafts.
     """
     parts: list[tuple[list[tuple[str, str]], FloatArray]] = []
-    for given in (case.arm, case.control):
-        if given is not None:
-            parts.append(_shared(case, people, given))
-    keys = list(dict.fromkeys(key for own, _ in parts for key in own))
+    for treatment in (case.arm, case.control):
+        if treatment is not None:
+            parts.append(_shared(case, people, treatment))
+    keys = list(dict.fromkeys(key for part_keys, _ in parts for key in part_keys))
     arm, control = (
-        np.stack([values[own.index(key)] if key in own else np.zeros(len(people)) for key in keys])
-        for own, values in (parts if case.control is not None else [*parts, ([], np.zeros((0, len(people))))])
+        np.stack([values[part_keys.index(key)] if key in part_keys else np.zeros(len(people)) for key in keys])
+        for part_keys, values in (parts if case.control is not None else [*parts, ([], np.zeros((0, len(people))))])
     )
     gain = arm - control
     with np.errstate(invalid="ignore"):
@@ -137,10 +137,10 @@ def gain_shares(case: Case, people: Population) -> pd.DataFrame:
     return table[list(GAIN_COLUMNS)]
 
 
-def _shared(case: Case, people: Population, given: Given) -> tuple[list[tuple[str, str]], FloatArray]:
+def _shared(case: Case, people: Population, treatment: Treatment) -> tuple[list[tuple[str, str]], FloatArray]:
     """Keys (player, lever) and shares of every patient [row, patient] of one arm; they add up to its outcome."""
-    response = response_of(given.drive, case.scene.values, condition=case.condition, network=case.network)
-    items = movers(given, response)
+    response = response_of(treatment.drive, case.scene.values, condition=case.condition, network=case.network)
+    items = movers(treatment, response)
     groups = [
         [place for place, item in enumerate(items) if item[0] == player] for player in range(len(response.players))
     ]
@@ -151,16 +151,16 @@ def _shared(case: Case, people: Population, given: Given) -> tuple[list[tuple[st
 
     def of(mask: int) -> Twin:
         kept = [item for place, item in enumerate(items) if mask >> place & 1]
-        return given, only(response, kept) if kept else nothing(given)
+        return treatment, only(response, kept) if kept else nothing(treatment)
 
-    values = outcomes(case, people, [(None, nothing(given)), *(of(mask) for mask in masks)])
+    values = outcomes(case, people, [(None, nothing(treatment)), *(of(mask) for mask in masks)])
     untreated, rest = values[0], values[1:]
     value: Callable[[int], FloatArray] = lookup(masks, rest)
-    found, _ = shares(terms, value)
+    member_shares, _ = shares(terms, value)
     keys = [(UNTREATED, ""), (READING, "")]
     rows = [untreated, value(0) - untreated]
-    for (player, number), share in zip(items, found, strict=True):
-        key = (given.labels[player], response.players[player].actions[number].lever)
+    for (player, number), share in zip(items, member_shares, strict=True):
+        key = (treatment.labels[player], response.players[player].actions[number].lever)
         if key in keys:
             rows[keys.index(key)] = rows[keys.index(key)] + share
         else:

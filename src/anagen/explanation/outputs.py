@@ -28,8 +28,8 @@ def leading_to(network: Network, nodes: Iterable[str]) -> frozenset[str]:
     Examples
     --------
     >>> from anagen.signalling.network import load_network
-    >>> found = leading_to(load_network(), ["AR"])
-    >>> "DHT_BLOCK" in found, "BCL2" in found
+    >>> leading = leading_to(load_network(), ["AR"])
+    >>> "DHT_BLOCK" in leading, "BCL2" in leading
     (True, False)
     """
     return _closure(nodes, [(edge.target, edge.origin) for edge in network.edges if edge.weight > 0.0])
@@ -54,10 +54,10 @@ def weakest(edges: Iterable[Edge]) -> Edge:
 
 
 def _closure(start: Iterable[str], steps: list[tuple[str, str]]) -> frozenset[str]:
-    found = set(start)
+    nodes = set(start)
     grown = True
     while grown:
-        fresh = {target for origin, target in steps if origin in found} - found
-        found |= fresh
+        fresh = {target for origin, target in steps if origin in nodes} - nodes
+        nodes |= fresh
         grown = bool(fresh)
-    return frozenset(found)
+    return frozenset(nodes)

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from anagen.core.arrays import FloatArray
-from anagen.explanation.case import Case, Given
-from anagen.explanation.entries import as_given, entries_of, mean_and_visit, network_title, own_input
+from anagen.explanation.case import Case, Treatment
+from anagen.explanation.entries import entries_of, entry_input, mean_and_visit, network_title, prescribed_occupancy
 from anagen.explanation.outputs import OUTPUT_NODES, leading_to, weakest
 from anagen.signalling.changes import changes, saturated_changes
 from anagen.signalling.network import Course, Edge, Input, Network, Node, basal_levels, resting_state, solve
@@ -70,10 +70,10 @@ def simple_paths(network: Network, entry: Edge, ends: frozenset[str], longest: i
     for edge in network.edges:
         if edge.weight > 0.0 and edge.target in leading:
             outgoing.setdefault(edge.origin, []).append(edge)
-    found: list[Path] = []
+    paths: list[Path] = []
     frontier = [(entry,)] if entry.target in leading else []
     while frontier:
-        found += [Path(edges) for edges in frontier if edges[-1].target in ends]
+        paths += [Path(edges) for edges in frontier if edges[-1].target in ends]
         frontier = [
             (*edges, edge)
             for edges in frontier
@@ -81,10 +81,10 @@ def simple_paths(network: Network, entry: Edge, ends: frozenset[str], longest: i
             for edge in outgoing.get(edges[-1].target, ())
             if edge.target not in {step.target for step in edges}
         ]
-    return found
+    return paths
 
 
-def path_table(case: Case, given: Given) -> tuple[pd.DataFrame, int]:
+def path_table(case: Case, treatment: Treatment) -> tuple[pd.DataFrame, int]:
     """Every path of every player to each of its levers, and how many more were left out.
 
     Returns
@@ -93,23 +93,23 @@ def path_table(case: Case, given: Given) -> tuple[pd.DataFrame, int]:
         Table with PATH_COLUMNS: alone is the lever's mean goal over the course where only this path of this player
         responds, in the lever's unit; the number of paths beyond MOST_PATHS, the longest, which are left out.
     """
-    drive, values, network = given.drive, case.scene.values, case.network
+    drive, values, network = treatment.drive, case.scene.values, case.network
     full = saturated_changes(drive.players, values)
-    found: list[tuple[int, Path]] = []
+    player_paths: list[tuple[int, Path]] = []
     for entry in entries_of(drive, network):
         ends = {node for a in drive.players[entry.player].actions if a.half is None for node in OUTPUT_NODES[a.lever]}
-        found += [(entry.player, path) for path in simple_paths(network, entry.edge, frozenset(ends))]
-    found.sort(key=lambda item: len(item[1].edges))
-    kept, left_out = found[:MOST_PATHS], max(0, len(found) - MOST_PATHS)
+        player_paths += [(entry.player, path) for path in simple_paths(network, entry.edge, frozenset(ends))]
+    player_paths.sort(key=lambda item: len(item[1].edges))
+    kept, left_out = player_paths[:MOST_PATHS], max(0, len(player_paths) - MOST_PATHS)
     rows: list[dict[str, object]] = []
-    for player, label in enumerate(given.labels):
-        own = [path for number, path in kept if number == player]
-        if not own:
+    for player, label in enumerate(treatment.labels):
+        paths = [path for number, path in kept if number == player]
+        if not paths:
             continue
-        moved = live_levels(network, own, as_given(drive, player), drive.knots, case.condition)
+        moved = live_levels(network, paths, prescribed_occupancy(drive, player), drive.knots, case.condition)
         basal = basal_levels(network, case.condition)
         rest = resting_state(network, basal)
-        for path in own:
+        for path in paths:
             levels = np.repeat(rest[None], len(drive.knots), axis=0)
             levels[:, network.node_names.index(path.output)] = moved[path.name]
             change = changes(network, levels, rest, values)
@@ -143,6 +143,11 @@ def live_levels(
         Days at which levels are told.
     condition : str
         Of the network.
+
+    Returns
+    -------
+    dict[str, FloatArray]
+        Name of the path -> level [knot].
     """
     copies: dict[tuple[str, ...], str] = {}
     nodes: list[Node] = []
@@ -157,7 +162,7 @@ def live_levels(
             copies[chain] = f"{along.target}_COPY_{len(copies)}"
             nodes.append(replace(network.node(along.target), name=copies[chain]))
             if length == 1:
-                origin = own_input(along)
+                origin = entry_input(along)
                 inputs[origin] = Input(origin, network_title(network, along.origin))
             else:
                 origin = copies[chain[:-1]]
@@ -168,7 +173,7 @@ def live_levels(
             ]
     larger = network.extended(nodes, inputs.values(), edges)
     courses = [
-        Course.from_levels(own_input(edge), knots[:-1], np.clip(occupied[edge.origin], 0.0, MOST)[None])
+        Course.from_levels(entry_input(edge), knots[:-1], np.clip(occupied[edge.origin], 0.0, MOST)[None])
         for edge in {path.edges[0].name: path.edges[0] for path in paths}.values()
     ]
     levels = np.asarray(solve(larger, basal_levels(larger, condition)[None], courses, knots), dtype=np.float64)[0]

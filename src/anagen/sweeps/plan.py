@@ -25,7 +25,7 @@ class Point:
     """One setting: the position of its value on each axis, and the study that it makes."""
 
     place: tuple[int, ...]
-    loaded: Study
+    study: Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ def study_sweep(study: StudyLike, sets: Sequence[tuple[Override, ...]], fixed: S
     fixed : Sequence[Override], default ()
         Further overrides of every setting.
 
+    Returns
+    -------
+    Sweep
+        Every setting with its study.
+
     Raises
     ------
     InputError
@@ -77,21 +82,21 @@ def study_sweep(study: StudyLike, sets: Sequence[tuple[Override, ...]], fixed: S
     constant = [*(values[0] for values in sets if len(values) == 1), *fixed]
     places = places_of([len(values) for values in varied], ", ".join(f"--set {values[0].path}" for values in varied))
     chosen = [[*(values[i] for values, i in zip(varied, place, strict=True)), *constant] for place in places]
-    points = tuple(Point(place, loaded) for place, loaded in zip(places, Study.variants(study, chosen), strict=True))
+    points = tuple(Point(place, variant) for place, variant in zip(places, Study.variants(study, chosen), strict=True))
     _refuse_endpoints(points, varied)
     keys = [locate(_plain(points[0]), str(values[0].path), values[0].option) for values in varied]
     axes = tuple(
         axis_of(points, i, keys[i], name=str(values[0].path), labels=[each.text for each in values])
         for i, values in enumerate(varied)
     )
-    first = points[0].loaded
+    first = points[0].study
     title = f"{first.title}: response to {titles_joined(axes)}"
     return Sweep(f"{first.study}-curve", title, axes, points, arms_followed(points[0], keys))
 
 
 def _refuse_endpoints(points: Sequence[Point], varied: Sequence[tuple[Override, ...]]) -> None:
     """A curve follows one endpoint at one week; numbers of several would stand in one column."""
-    if len({point.loaded.endpoints.primary.model_dump_json() for point in points}) > 1:
+    if len({point.study.endpoints.primary.model_dump_json() for point in points}) > 1:
         message = "changes the primary endpoint, and a response curve follows one; run each by itself"
         wrong = [values[0] for values in varied if str(values[0].path).startswith("endpoints")]
         raise InputError([Problem(None, None, None, f"--set {values.path}", message) for values in wrong])
@@ -122,17 +127,17 @@ def places_of(numbers: Sequence[int], named: str) -> list[tuple[int, ...]]:
 def axis_of(points: Sequence[Point], index: int, key: Key, *, name: str, labels: Sequence[str]) -> Axis:
     """An axis with its values as the checked studies hold them: numbers in the unit of the field, or the text given."""
     first = {point.place[index]: point for point in reversed(points)}
-    found = [value_at(_plain(first[position]), key) for position in range(len(labels))]
-    numbers = [value for value in found if isinstance(value, float)]
-    values: tuple[float | str, ...] = tuple(numbers) if len(numbers) == len(found) else tuple(labels)
-    study = points[0].loaded
-    unit = axis_unit(study, key) if len(numbers) == len(found) else ""
+    settings = [value_at(_plain(first[position]), key) for position in range(len(labels))]
+    numbers = [value for value in settings if isinstance(value, float)]
+    values: tuple[float | str, ...] = tuple(numbers) if len(numbers) == len(settings) else tuple(labels)
+    study = points[0].study
+    unit = axis_unit(study, key) if len(numbers) == len(settings) else ""
     return Axis(name, axis_title(study, key), unit, values, tuple(labels))
 
 
 def arms_followed(point: Point, keys: Sequence[Key]) -> tuple[str, ...]:
     """Arms whose effects can differ between settings: those varied, or all where something else is varied."""
-    plan = protocol(point.loaded)
+    plan = protocol(point.study)
     arms = [arm for arm, _ in contrasts_of(plan)]
     varied = {plan.arms[key[1]] for key in keys if len(key) > 1 and key[0] == "arms" and isinstance(key[1], int)}
     if all(key[0] == "arms" for key in keys) and varied <= set(arms):
@@ -153,4 +158,4 @@ def titles_joined(axes: Sequence[Axis]) -> str:
 
 
 def _plain(point: Point) -> dict[str, Any]:
-    return point.loaded.model_dump(mode="json")
+    return point.study.model_dump(mode="json")

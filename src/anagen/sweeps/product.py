@@ -72,6 +72,11 @@ def product_sweep(
         Comma lists; particles per session, routes, weeks between sessions, numbers of sessions, storage conditions in
         words. Doses are varied where none is given.
 
+    Returns
+    -------
+    Sweep
+        Every setting with its study.
+
     Raises
     ------
     InputError
@@ -82,7 +87,7 @@ def product_sweep(
     >>> product_sweep("uc-msc", dose="1e9,1e10").axes[0].values
     (1000000000.0, 10000000000.0)
     """
-    given, text, file = _product(product)
+    vesicles, text, file = _product(product)
     options = {"dose": dose, "route": route, "every": every, "sessions": sessions, "storage": storage}
     if not any(options.values()):
         options["dose"] = DOSES
@@ -90,33 +95,35 @@ def product_sweep(
     histories = [read_history(choice.text) for choice in choices.get("storage", ())]
     path = find_study(DEMO)
     base = Study.load(path)
-    arm, control = _arm(base, given=True), _arm(base, given=False)
+    arm, control = _arm(base, treated=True), _arm(base, treated=False)
     use: Key = ("arms", arm, "therapies", 0)
     # With one value of everything the curve is a single point, of what was asked for.
-    varied = {name: found for name, found in choices.items() if len(found) > 1} or choices
-    places = places_of([len(found) for found in varied.values()], ", ".join(f"--{name}" for name in varied))
+    varied = {name: values for name, values in choices.items() if len(values) > 1} or choices
+    places = places_of([len(values) for values in varied.values()], ", ".join(f"--{name}" for name in varied))
     variants: list[list[Override]] = []
     for place in places:
         positions = dict(zip(varied, place, strict=True))
-        chosen = {name: found[positions.get(name, 0)] for name, found in choices.items()}
-        told = text if "storage" not in chosen else stored_otherwise(text, histories[positions.get("storage", 0)])
+        chosen = {name: values[positions.get(name, 0)] for name, values in choices.items()}
+        product_text = (
+            text if "storage" not in chosen else stored_otherwise(text, histories[positions.get("storage", 0)])
+        )
         variants.append(
             [
-                *_product_overrides(use, given, told, file, product, changed="storage" in chosen),
-                *_use_overrides(use, chosen, given),
+                *_product_overrides(use, vesicles, product_text, file, product, changed="storage" in chosen),
+                *_use_overrides(use, chosen, vesicles),
                 *_control_overrides(("arms", control), chosen, base, arm),
             ]
         )
-    points = tuple(Point(place, loaded) for place, loaded in zip(places, Study.variants(path, variants), strict=True))
+    points = tuple(Point(place, variant) for place, variant in zip(places, Study.variants(path, variants), strict=True))
     keys: dict[str, Key] = {
         "dose": (*use, "dose"),
         "route": (*use, "route"),
         "every": (*use, "schedule", "every"),
         "sessions": (*use, "schedule", "sessions"),
     }
-    axes = tuple(_axis(points, i, name, keys.get(name), found) for i, (name, found) in enumerate(varied.items()))
-    title = f"{given.title}: response to {titles_joined(axes)}"
-    return Sweep(f"{given.name}-curve", title, axes, points, (base.arms[arm].name,), _notes(points, base))
+    axes = tuple(_axis(points, i, name, keys.get(name), values) for i, (name, values) in enumerate(varied.items()))
+    title = f"{vesicles.title}: response to {titles_joined(axes)}"
+    return Sweep(f"{vesicles.name}-curve", title, axes, points, (base.arms[arm].name,), _notes(points, base))
 
 
 def _product(product: str) -> tuple[Product, str, str]:
@@ -128,7 +135,7 @@ def _product(product: str) -> tuple[Product, str, str]:
 
 def _choices(name: str, words: str) -> list[Choice]:
     """Values of one option."""
-    found: list[Choice] = []
+    choices: list[Choice] = []
     for text in split_list(words):
         value: object = text
         if name in ("every", "sessions", "dose"):
@@ -136,43 +143,45 @@ def _choices(name: str, words: str) -> list[Choice]:
                 value = parse(text, None).data
             except InputError:
                 value = text
-        found.append(Choice(f"--{name} {text}", text, value))
-    return list({choice.text: choice for choice in found}.values())
+        choices.append(Choice(f"--{name} {text}", text, value))
+    return list({choice.text: choice for choice in choices}.values())
 
 
-def _arm(study: Study, *, given: bool) -> int:
+def _arm(study: Study, *, treated: bool) -> int:
     """The arm that is given the therapy, or the control arm."""
     return next(
         i
         for i, arm in enumerate(study.arms)
-        if (any(use.therapy == THERAPY for use in arm.therapies) if given else arm.control)
+        if (any(use.therapy == THERAPY for use in arm.therapies) if treated else arm.control)
     )
 
 
-def _product_overrides(use: Key, given: Product, text: str, file: str, named: str, *, changed: bool) -> list[Override]:
+def _product_overrides(
+    use: Key, product: Product, text: str, file: str, named: str, *, changed: bool
+) -> list[Override]:
     option = f"PRODUCT {named}"
-    if given.name in library() and not changed and not Path(named).is_file():
-        return [Override(option, (*use, "product"), given.name)]
+    if product.name in library() and not changed and not Path(named).is_file():
+        return [Override(option, (*use, "product"), product.name)]
     return [Override(option, (*use, "product_file"), {"file": file, "text": text})]
 
 
-def _use_overrides(use: Key, chosen: dict[str, Choice], given: Product) -> list[Override]:
+def _use_overrides(use: Key, chosen: dict[str, Choice], product: Product) -> list[Override]:
     """Dose, route and schedule of the product; the dose of its file where none is asked for."""
-    dose = chosen.get("dose", Choice("dose of the product", f"{given.dose.value:g}", given.dose.value))
-    found = [Override(dose.option, (*use, "dose"), dose.value, dose.text)]
+    dose = chosen.get("dose", Choice("dose of the product", f"{product.dose.value:g}", product.dose.value))
+    overrides = [Override(dose.option, (*use, "dose"), dose.value, dose.text)]
     if "route" in chosen:
-        found.append(Override(chosen["route"].option, (*use, "route"), chosen["route"].value))
+        overrides.append(Override(chosen["route"].option, (*use, "route"), chosen["route"].value))
     for name in ("every", "sessions"):
         if name in chosen:
-            found.append(Override(chosen[name].option, (*use, "schedule", name), chosen[name].value))
-    return found
+            overrides.append(Override(chosen[name].option, (*use, "schedule", name), chosen[name].value))
+    return overrides
 
 
-def _control_overrides(arm: Key, chosen: dict[str, Choice], base: Study, given: int) -> list[Override]:
+def _control_overrides(arm: Key, chosen: dict[str, Choice], base: Study, treated: int) -> list[Override]:
     """The control by the same route on the same days; nothing where neither is changed."""
     if not {"route", "every", "sessions"} & chosen.keys():
         return []
-    usual = base.arms[given].therapies[0]
+    usual = base.arms[treated].therapies[0]
     route = str(chosen["route"].value) if "route" in chosen else usual.route
     therapy, _ = control_by(THERAPIES[THERAPY], route)
     option = chosen["route"].option if "route" in chosen else "control"
@@ -192,8 +201,8 @@ def _control_overrides(arm: Key, chosen: dict[str, Choice], base: Study, given: 
     return [Override(option, (*arm, "therapies"), [control]), *rhythm]
 
 
-def _axis(points: Sequence[Point], index: int, name: str, key: Key | None, found: Sequence[Choice]) -> Axis:
-    labels = [choice.text for choice in found]
+def _axis(points: Sequence[Point], index: int, name: str, key: Key | None, choices: Sequence[Choice]) -> Axis:
+    labels = [choice.text for choice in choices]
     if key is None:
         return Axis(name, TITLES[name], "", tuple(labels), tuple(labels))
     return replace(axis_of(points, index, key, name=name, labels=labels), title=TITLES[name])
@@ -205,14 +214,14 @@ def _notes(points: Sequence[Point], base: Study) -> tuple[str, ...]:
     late = any(
         week >= last
         for point in points
-        for arm in point.loaded.arms
+        for arm in point.study.arms
         for use in arm.therapies
         for week in use.schedule.session_weeks()
     )
     controls = dict.fromkeys(
         THERAPIES[use.therapy].title
         for point in points
-        for arm in point.loaded.arms
+        for arm in point.study.arms
         if arm.control
         for use in arm.therapies
     )

@@ -51,6 +51,11 @@ def run_sweep(
     source : Source, default "default"
         Of the parameters; see `parameter_source`.
 
+    Returns
+    -------
+    ResponseCurve
+        Table of the curve, its draws and its manifest.
+
     Raises
     ------
     InputError
@@ -60,10 +65,10 @@ def run_sweep(
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
     source = parameter_source(source)
     model = source.load()
-    sets = [study_parameters(point.loaded, model) for point in sweep.points]
+    sets = [study_parameters(point.study, model) for point in sweep.points]
     groups = [
         tasks_of(
-            point.loaded,
+            point.study,
             parameters,
             source=source,
             seed=seed,
@@ -82,25 +87,25 @@ def run_sweep(
         store=None if work_dir is None else ChunkStore(work_dir),
         progress=progress,
     )
-    found = dict(zip(tasks, outputs, strict=True))
+    outputs_by_key = dict(zip(tasks, outputs, strict=True))
     parts = [
         response_draws(
-            gather(found[task.key] for task in group)["expected"],
-            protocol(point.loaded),
+            gather(outputs_by_key[task.key] for task in group)["expected"],
+            protocol(point.study),
             setting=setting,
             arms=sweep.arms,
         )
         for setting, (point, group) in enumerate(zip(sweep.points, groups, strict=True))
     ]
     every_draw = pd.concat(parts, ignore_index=True)
-    primary = sweep.points[0].loaded.endpoints.primary.model_dump(mode="json")
+    primary = sweep.points[0].study.endpoints.primary.model_dump(mode="json")
     return ResponseCurve(
         title=sweep.title,
         axes=sweep.axes,
         primary=primary,
         table=response_table(every_draw, sweep.axes, [point.place for point in sweep.points], primary),
         draws=every_draw,
-        studies=[{"setting": i, "study": point.loaded.model_dump(mode="json")} for i, point in enumerate(sweep.points)],
+        studies=[{"setting": i, "study": point.study.model_dump(mode="json")} for i, point in enumerate(sweep.points)],
         manifest=_manifest(sweep, sets, source, primary, seed=seed, draws=draws),
         notes=sweep.notes,
     )
@@ -116,10 +121,10 @@ def _manifest(
     draws: int,
 ) -> dict[str, Any]:
     """Manifest of the curve; its hashes are those of the first setting, and those of all stand under `settings`."""
-    study = sweep.points[0].loaded
+    study = sweep.points[0].study
     base = build_manifest(
         study=study.study,
-        study_sha256=sweep.points[0].loaded.sha256,
+        study_sha256=sweep.points[0].study.sha256,
         seed=seed,
         replicates=0,
         draws=draws,
@@ -138,8 +143,8 @@ def _manifest(
             {
                 "setting": i,
                 "values": [axis.labels[place] for axis, place in zip(sweep.axes, point.place, strict=True)],
-                "options": list(point.loaded.options),
-                "study_sha256": point.loaded.sha256,
+                "options": list(point.study.options),
+                "study_sha256": point.study.sha256,
                 "parameters_sha256": parameters.sha256(),
             }
             for i, (point, parameters) in enumerate(zip(sweep.points, sets, strict=True))

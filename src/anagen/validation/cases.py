@@ -250,7 +250,7 @@ def is_gain_of_density(row: Observed) -> bool:
     return NET_WEEKS[0] <= row.week <= NET_WEEKS[1]
 
 
-def class_of(given: tuple[Prescription, ...]) -> str:
+def class_of(prescriptions: tuple[Prescription, ...]) -> str:
     """Class of a treatment in which published gains are pooled: control, drug, light, surgery or procedure.
 
     Examples
@@ -258,8 +258,8 @@ def class_of(given: tuple[Prescription, ...]) -> str:
     >>> class_of(())
     'control'
     """
-    kind = kind_of(given)
+    kind = kind_of(prescriptions)
     if kind != "procedure":
         return "control" if kind == "none" else kind
-    routes = {p.route.name for p in given}
+    routes = {p.route.name for p in prescriptions}
     return "surgery" if "graft" in routes else "light" if routes == {"light"} else "procedure"

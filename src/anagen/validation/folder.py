@@ -66,12 +66,12 @@ def write_validation(result: Validation, folder: Path) -> None:
 def write_pictures(result: Validation, folder: Path, *, png: bool = True) -> list[str]:
     """Write every picture as SVG, and as PNG where asked, into an existing folder; gives their names without ending."""
     with styled():
-        found = pictures(result.rows, result.skill)
-    for name, figure in found.items():
+        figures = pictures(result.rows, result.skill)
+    for name, figure in figures.items():
         (folder / f"{name}.svg").write_bytes(to_svg(figure))
         if png:
             (folder / f"{name}.png").write_bytes(to_png(figure))
-    return list(found)
+    return list(figures)
 
 
 def write_scores(result: Validation, file: Path) -> None:

@@ -46,10 +46,10 @@ def entries(ledger: Path) -> list[dict[str, Any]]:
     if not ledger.is_file():
         return []
     try:
-        found = tomllib.loads(ledger.read_text(encoding="utf-8")).get("prediction", [])
+        predictions = tomllib.loads(ledger.read_text(encoding="utf-8")).get("prediction", [])
     except tomllib.TOMLDecodeError as error:
         raise InputError([Problem(str(ledger), None, None, "", f"is no ledger: {error}")]) from error
-    return list(found)
+    return list(predictions)
 
 
 def digest(entry: Mapping[str, Any]) -> str:
@@ -60,8 +60,8 @@ def digest(entry: Mapping[str, Any]) -> str:
     >>> digest({"study": "a", "sha256": "x"}) == digest({"study": "a"})
     True
     """
-    said = {key: value for key, value in entry.items() if key != "sha256"}
-    return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    content = {key: value for key, value in entry.items() if key != "sha256"}
+    return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def verify(ledger: Path) -> list[Problem]:
@@ -71,24 +71,24 @@ def verify(ledger: Path) -> list[Problem]:
     for number, entry in enumerate(entries(ledger)):
         field = f"prediction[{number}]"
 
-        def found(key: str, message: str, field: str = field) -> None:
+        def add_problem(key: str, message: str, field: str = field) -> None:
             problems.append(Problem(str(ledger), None, None, f"{field}.{key}", message))
 
         if digest(entry) != entry.get("sha256"):
-            found("sha256", "the entry was changed after it was frozen")
+            add_problem("sha256", "the entry was changed after it was frozen")
         if entry.get("before") != before:
-            found("before", "an entry before this one was changed, added or taken out")
+            add_problem("before", "an entry before this one was changed, added or taken out")
         before = str(entry.get("sha256"))
         file = ledger.parent / str(entry.get("file"))
         if not file.is_file():
-            found("file", f"{file} is missing")
+            add_problem("file", f"{file} is missing")
         elif Study.load(file).sha256 != entry.get("study_sha256"):
-            found("study_sha256", f"{file} is not the study that was frozen")
+            add_problem("study_sha256", f"{file} is not the study that was frozen")
     return problems
 
 
 def predict(
-    loaded: Study,
+    study: Study,
     file: str,
     *,
     seed: int,
@@ -104,7 +104,7 @@ def predict(
     source = parameter_source(source)
     parameters = source.load()
     contents = run_study(
-        loaded, seed=seed, draws=draws, workers=workers, work_dir=work_dir, progress=progress, source=source
+        study, seed=seed, draws=draws, workers=workers, work_dir=work_dir, progress=progress, source=source
     )
     keys = ["endpoint", "week", "measure", "arm", "control"]
     effects: list[dict[str, Any]] = []
@@ -112,15 +112,15 @@ def predict(
         central = Estimates(group).expected(draw=0).values[0]
         low, high = band(Estimates(group).drawn().values)
         names = group[keys].to_numpy(dtype=object)[0]
-        said = {key: float(name) if key == "week" else str(name) for key, name in zip(keys, names, strict=True)}
-        effects.append(said | {"central": _short(central), "low90": _short(low), "high90": _short(high)})
+        effect = {key: float(name) if key == "week" else str(name) for key, name in zip(keys, names, strict=True)}
+        effects.append(effect | {"central": _short(central), "low90": _short(low), "high90": _short(high)})
     return {
-        "study": loaded.study,
+        "study": study.study,
         "file": file,
-        "source": loaded.source or "",
+        "source": study.source or "",
         "date": datetime.now(UTC).date().isoformat(),
         "version": package_version(),
-        "study_sha256": loaded.sha256,
+        "study_sha256": study.sha256,
         "parameters_sha256": parameters.sha256(),
         **_posterior_of(source_facts(source, parameters)),
         "seed": seed,

@@ -149,6 +149,11 @@ def skill_picture(table: pd.DataFrame) -> Figure:
     ----------
     table : pd.DataFrame
         `validate.skill`, not empty.
+
+    Returns
+    -------
+    Figure
+        One panel per unit.
     """
     words = style.heading(
         "Distance of predictions from published values: the model beside three simple forecasters",
@@ -157,18 +162,18 @@ def skill_picture(table: pd.DataFrame) -> Figure:
     )
     units = list(table.groupby("unit", sort=True))
     bar, gap, title = 0.17, 0.14, 0.3
-    groups = [[(kind, part) for kind, part in own.groupby("kind", sort=False)] for _, own in units]
-    heights = [len(own) * (len(BARS) * bar + gap) for own in groups]
+    groups = [[(kind, part) for kind, part in of_unit.groupby("kind", sort=False)] for _, of_unit in units]
+    heights = [len(kinds) * (len(BARS) * bar + gap) for kinds in groups]
     key = style.line_height(style.TEXT_SIZE) + 0.12
     figure = style.new_figure(style.WIDTH, words.height + key + sum(heights) + len(units) * (title + 0.5))
     style.draw_heading(figure, words)
     _key(figure, words.height)
     top = words.height + key
-    for (unit, _), own, height in zip(units, groups, heights, strict=True):
+    for (unit, _), kinds, height in zip(units, groups, heights, strict=True):
         scale, in_words = (100.0, "percentage points of patients") if unit == "share" else (1.0, pretty_unit(str(unit)))
         style.inch_text(figure, style.MARGIN, top, in_words, fontweight="bold")
         axes = style.inch_axes(figure, 1.75, top + title, style.WIDTH - 1.75 - 0.55, height)
-        for number, (kind, part) in enumerate(own):
+        for number, (kind, part) in enumerate(kinds):
             start = height - number * (len(BARS) * bar + gap) - gap / 2
             by_name = part.set_index("forecaster")["crps"]
             for i, name in enumerate((MODEL, *REFERENCES)):
@@ -209,9 +214,9 @@ def _file_word(unit: str) -> str:
 
 def pictures(rows: pd.DataFrame, skill: pd.DataFrame) -> dict[str, Figure]:
     """Every picture of a validation, by name of file; none where nothing could be compared."""
-    found = forests(rows)
+    figures = forests(rows)
     if len(counted(rows)):
-        found["calibration"] = calibration_picture(rows)
+        figures["calibration"] = calibration_picture(rows)
     if len(skill):
-        found["references"] = skill_picture(skill)
-    return found
+        figures["references"] = skill_picture(skill)
+    return figures

@@ -75,15 +75,15 @@ def class_mean(row: pd.Series, rows: pd.DataFrame) -> Forecast | None:
     if row["treatment"] == HEAD_TO_HEAD:
         return no_effect(row, rows)
     peers = peers_of(row, rows)
-    found = per_study(peers[peers["treatment"] == row["treatment"]])
+    studies = per_study(peers[peers["treatment"] == row["treatment"]])
     basis = str(row["treatment"])
-    if len(found) < FEWEST and not is_control(row):
-        found, basis = per_study(peers[~peers["treatment"].isin([CONTROL, HEAD_TO_HEAD])]), "every treatment"
-    k = len(found)
+    if len(studies) < FEWEST and not is_control(row):
+        studies, basis = per_study(peers[~peers["treatment"].isin([CONTROL, HEAD_TO_HEAD])]), "every treatment"
+    k = len(studies)
     if k < FEWEST:
         return None
-    spread = float(found["value"].var(ddof=1)) * (1.0 + 1.0 / k)
-    return Forecast(float(found["value"].mean()), math.sqrt(error_of(row) ** 2 + spread), k, f"{k} of {basis}")
+    spread = float(studies["value"].var(ddof=1)) * (1.0 + 1.0 / k)
+    return Forecast(float(studies["value"].mean()), math.sqrt(error_of(row) ** 2 + spread), k, f"{k} of {basis}")
 
 
 def meta_analysis(row: pd.Series, rows: pd.DataFrame) -> Forecast | None:
@@ -98,31 +98,36 @@ def meta_analysis(row: pd.Series, rows: pd.DataFrame) -> Forecast | None:
         return no_effect(row, rows)
     peers = peers_of(row, rows)
     for column in ("therapies", "treatment"):
-        found = per_study(peers[peers[column] == row[column]])
-        if len(found) >= FEWEST_META:
-            return pooled(found, error_of(row), str(row[column]))
+        studies = per_study(peers[peers[column] == row[column]])
+        if len(studies) >= FEWEST_META:
+            return pooled(studies, error_of(row), str(row[column]))
     return class_mean(row, rows)
 
 
-def pooled(found: pd.DataFrame, error: float, basis: str) -> Forecast:
+def pooled(studies: pd.DataFrame, error: float, basis: str) -> Forecast:
     """Random-effects mean with its prediction interval.
 
     Parameters
     ----------
-    found : pd.DataFrame
+    studies : pd.DataFrame
         One row per study with columns value and error, three or more.
     error : float
         Of the patients of the new value.
     basis : str
         What the forecast rests on, in words.
+
+    Returns
+    -------
+    Forecast
+        Normal with the mean and the width of the prediction interval.
     """
     from scipy.stats import norm, t
     from statsmodels.stats.meta_analysis import combine_effects
 
-    k = len(found)
+    k = len(studies)
     result: Any = combine_effects(
-        found["value"].to_numpy(dtype=np.float64),
-        found["error"].to_numpy(dtype=np.float64) ** 2,
+        studies["value"].to_numpy(dtype=np.float64),
+        studies["error"].to_numpy(dtype=np.float64) ** 2,
         method_re="iterated",
     )
     stretch = float(t.ppf(0.95, k - 2) / norm.ppf(0.95))
@@ -159,7 +164,7 @@ def forecasts(rows: pd.DataFrame) -> pd.DataFrame:
     pd.DataFrame
         One row per value and reference that has a forecast: study, row, reference, basis, studies, sd, and the scores.
     """
-    found: list[dict[str, Any]] = []
+    records: list[dict[str, Any]] = []
     usable = rows[(rows["use"] != "exclude") & rows["observed"].notna()]
     for _, row in rows[rows["comparable"].astype(bool)].iterrows():
         for name, forecaster in REFERENCES.items():
@@ -167,11 +172,11 @@ def forecasts(rows: pd.DataFrame) -> pd.DataFrame:
             if forecast is None or not forecast.sd > 0.0:
                 continue
             scores = score_normal(float(row["observed"]), forecast.centre, forecast.sd)
-            own = {"study": row["study"], "row": row["row"], "reference": name, "basis": forecast.basis}
-            found.append({**own, "studies": forecast.studies, "sd": forecast.sd, **scores})
+            labels = {"study": row["study"], "row": row["row"], "reference": name, "basis": forecast.basis}
+            records.append({**labels, "studies": forecast.studies, "sd": forecast.sd, **scores})
     columns = ("study", "row", "reference", "basis", "studies", "sd", "predicted", "low50", "high50", "low90", "high90",
                "inside50", "inside90", "z", "pit", "crps")  # fmt: skip
-    return pd.DataFrame(found, columns=list(columns))
+    return pd.DataFrame(records, columns=list(columns))
 
 
 def peers_of(row: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
@@ -181,8 +186,8 @@ def peers_of(row: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
 
     Where fewer than FEWEST_META studies measured the same density, total, non-vellus and terminal density are one.
     """
-    own = set(rows.loc[rows["study"] == row["study"], "source"]) | {row["source"]}
-    same = rows["source"].isin(own) | ((rows["cohort"] == row["cohort"]) & (rows["cohort"] != ""))
+    sources = set(rows.loc[rows["study"] == row["study"], "source"]) | {row["source"]}
+    same = rows["source"].isin(sources) | ((rows["cohort"] == row["cohort"]) & (rows["cohort"] != ""))
     shared = set(rows.loc[same, "study"]) | {row["study"]}
     threshold = rows["threshold"].isna() if pd.isna(row["threshold"]) else rows["threshold"] == row["threshold"]
     kept = rows[

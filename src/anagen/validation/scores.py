@@ -51,8 +51,8 @@ def score_samples(rows: pd.DataFrame, samples: Mapping[Key, FloatArray]) -> pd.D
     """
     keys = zip(rows["study"].astype(str), rows["row"].astype(int), strict=True)
     values = zip(rows["observed"].astype(float), rows["slack"].astype(float), strict=True)
-    found = [_scored(value, samples.get(key), slack) for key, (value, slack) in zip(keys, values, strict=True)]
-    scored = pd.DataFrame(found, index=rows.index, columns=["comparable", *SCORES])
+    scores = [_scored(value, samples.get(key), slack) for key, (value, slack) in zip(keys, values, strict=True)]
+    scored = pd.DataFrame(scores, index=rows.index, columns=["comparable", *SCORES])
     for name in ("inside50", "inside90"):
         scored[name] = scored[name].astype("boolean")
     return pd.concat([rows, scored], axis=1)
@@ -83,8 +83,8 @@ def score_normal(value: float, centre: float, sd: float) -> dict[str, Any]:
 
     Examples
     --------
-    >>> found = score_normal(0.0, 0.0, 1.0)
-    >>> round(found["crps"], 4), found["inside50"], round(found["high90"], 3)
+    >>> scores = score_normal(0.0, 0.0, 1.0)
+    >>> round(scores["crps"], 4), scores["inside50"], round(scores["high90"], 3)
     (0.2337, True, 1.645)
     """
     from scipy.special import ndtr, ndtri
@@ -147,34 +147,34 @@ def totals(rows: pd.DataFrame) -> pd.DataFrame:
         CRPS; errors of several units do not add up and are missing.
     """
     kept = counted(rows)
-    found = [{"by": ALL, "group": ALL, **total(kept)}]
+    records = [{"by": ALL, "group": ALL, **total(kept)}]
     for by in GROUPS:
         for group, part in kept.groupby(by, sort=True):
-            found.append({"by": by, "group": str(group), **total(part)})
+            records.append({"by": by, "group": str(group), **total(part)})
             if by != "unit" and part["unit"].nunique() > 1:
                 inner = part.groupby("unit", sort=True)
-                found += [{"by": by, "group": str(group), **total(piece)} for _, piece in inner]
-    return pd.DataFrame(found)
+                records += [{"by": by, "group": str(group), **total(piece)} for _, piece in inner]
+    return pd.DataFrame(records)
 
 
 def total(rows: pd.DataFrame) -> dict[str, Any]:
     """Coverage and errors of some rows."""
     n = len(rows)
     units = rows["unit"].unique()
-    found: dict[str, Any] = {"unit": str(units[0]) if len(units) == 1 else "several" if n else "", "n": n}
+    summary: dict[str, Any] = {"unit": str(units[0]) if len(units) == 1 else "several" if n else "", "n": n}
     for level, column in ((50, "inside50"), (90, "inside90")):
         inside = int(rows[column].astype(bool).sum())
         low, high = wilson(inside, n)
-        found |= {
+        summary |= {
             f"inside{level}": inside,
             f"coverage{level}": inside / n if n else math.nan,
             f"coverage{level}_low": low,
             f"coverage{level}_high": high,
         }
     if len(units) != 1:
-        return found | dict.fromkeys(("median_absolute_error", "bias", "rmse", "crps"), math.nan)
+        return summary | dict.fromkeys(("median_absolute_error", "bias", "rmse", "crps"), math.nan)
     error = rows["predicted"].to_numpy(dtype=np.float64) - rows["observed"].to_numpy(dtype=np.float64)
-    return found | {
+    return summary | {
         "median_absolute_error": float(np.median(np.abs(error))),
         "bias": float(error.mean()),
         "rmse": math.sqrt(float((error**2).mean())),

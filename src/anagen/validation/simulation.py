@@ -68,18 +68,23 @@ def simulate(
         Called with (done, total).
     source : Source, default "default"
         Of the parameters; see `parameters.parameter_source`.
+
+    Returns
+    -------
+    Simulated
+        Comparisons with published values, predictive samples and errors.
     """
     source = parameter_source(source)
     threads = 1 if workers > 1 else threads_here()
     planned = [_tasks(case, source, seed=seed, draws=draws, threads=threads) for case in cases]
     store = None if work_dir is None else ChunkStore(work_dir)
-    tasks = [task for own in planned for task in own]
+    tasks = [task for case_tasks in planned for task in case_tasks]
     outputs = iter(run_tasks(tasks, simulate_block, workers=workers, store=store, progress=progress))
     comparisons: dict[str, pd.DataFrame] = {}
     samples: dict[Key, FloatArray] = {}
     errors: dict[Key, float] = {}
-    for case, own in zip(cases, planned, strict=True):
-        tables = gather([next(outputs) for _ in own])
+    for case, case_tasks in zip(cases, planned, strict=True):
+        tables = gather([next(outputs) for _ in case_tasks])
         parameters = study_parameters(case.study, source.load())
         values = {draw: parameters.draw(seed, draw) for draw in range(draws + 1)}
         plan = protocol(case.study)

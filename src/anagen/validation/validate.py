@@ -86,10 +86,15 @@ def validate(
     source : Source, default "default"
         Of the parameters.
 
+    Returns
+    -------
+    Validation
+        The values with their scores, totals, references and skill.
+
     Examples
     --------
     >>> from anagen.validation.cases import cases_of
-    >>> found = validate(cases_of(["olsen-2002-minoxidil"]), draws=5)  # doctest: +SKIP
+    >>> validation = validate(cases_of(["olsen-2002-minoxidil"]), draws=5)  # doctest: +SKIP
     """
     source = parameter_source(source)
     simulated = simulate(
@@ -180,15 +185,15 @@ def skill(rows: pd.DataFrame, references: pd.DataFrame) -> pd.DataFrame:
     kept = counted(rows).set_index(["study", "row"], drop=False)
     predicted = {name: references[references["reference"] == name].set_index(["study", "row"]) for name in REFERENCES}
     shared = kept.index
-    for found in predicted.values():
-        shared = shared.intersection(found.index, sort=False)
+    for forecast in predicted.values():
+        shared = shared.intersection(forecast.index, sort=False)
     kept = kept.loc[shared]
     parts: list[dict[str, Any]] = []
     for _, of_unit in kept.groupby("unit", sort=True):
         kinds = [("all", of_unit), *of_unit.groupby("kind", sort=True)]
-        for kind, own in kinds:
-            parts.append({"kind": kind, "forecaster": MODEL, **total(own)})
-            for name, found in predicted.items():
-                scores = found.loc[own.index, ["predicted", "inside50", "inside90", "crps"]]
-                parts.append({"kind": kind, "forecaster": name, **total(own.assign(**scores))})
+        for kind, of_kind in kinds:
+            parts.append({"kind": kind, "forecaster": MODEL, **total(of_kind)})
+            for name, forecast in predicted.items():
+                scores = forecast.loc[of_kind.index, ["predicted", "inside50", "inside90", "crps"]]
+                parts.append({"kind": kind, "forecaster": name, **total(of_kind.assign(**scores))})
     return pd.DataFrame(parts, columns=["kind", "forecaster", *total(rows.iloc[:0])])
