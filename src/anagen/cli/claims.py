@@ -40,11 +40,11 @@ def claims(
         else:
             _print(known[name])
         return
-    found = [entry for entry in known.values() if verdict in (None, entry.verdict)]
+    claims = [entry for entry in known.values() if verdict in (None, entry.verdict)]
     if as_json:
-        print_json([entry.document() for entry in found])
+        print_json([entry.document() for entry in claims])
         return
-    rows = ((entry.id, entry.says, entry.verdict, entry.strength, entry.held) for entry in found)
+    rows = ((entry.id, entry.says, entry.verdict, entry.strength, entry.held) for entry in claims)
     print_table("", ("id", "the review says", "verdict", "strength", "held here"), rows)
     print("; ".join(f"{name}: {means}" for name, means in VERDICTS.items()) + ".")
 
@@ -62,7 +62,8 @@ def _print(entry: Claim) -> None:
     print(f"Checked by: {', '.join(entry.checked)}")
     references = load_references()
     for number in entry.cited:
-        found = references[number]
-        print(f"The review cites {number}: {found.cited_as}: {found.status}; supports the claim: {found.supports}.")
-        if found.better:
-            print(f"  Better: {found.better} {found.better_doi}".rstrip())
+        reference = references[number]
+        cited = f"The review cites {number}: {reference.cited_as}: {reference.status}"
+        print(f"{cited}; supports the claim: {reference.supports}.")
+        if reference.better:
+            print(f"  Better: {reference.better} {reference.better_doi}".rstrip())

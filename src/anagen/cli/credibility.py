@@ -79,18 +79,18 @@ def credibility(
     emit({**result.document(), "report": str(file)}, as_json, lambda: _print(result.assessment, file))
 
 
-def _print(found: Assessment, file: Path) -> None:
+def _print(assessment: Assessment, file: Path) -> None:
     from anagen.cli.console import print_table
     from anagen.credibility import phrasing
 
-    print(f"{found.study.title}\n\n{phrasing.verdict(found)}\n{phrasing.prediction(found)}\n")
-    judged, risk = found.judgements(), found.stakes.risk
+    print(f"{assessment.study.title}\n\n{phrasing.verdict(assessment)}\n{phrasing.prediction(assessment)}\n")
+    judged, risk = assessment.judgements(), assessment.stakes.risk
     rows = [
-        (factor.title, factor.quantity, factor.goal_text(risk), factor.printed(found.achieved[name]), judged[name])
-        for name, factor in found.factors.items()
+        (factor.title, factor.quantity, factor.goal_text(risk), factor.printed(assessment.achieved[name]), judged[name])
+        for name, factor in assessment.factors.items()
     ]
     header = ("factor", "measured", "goal", "achieved", "verdict")
     print_table(f"Credibility factors at {risk} model risk", header, rows)
-    for sentence in found.limits:
+    for sentence in assessment.limits:
         print(f"- {sentence}")
     print(f"Report: {file}")

@@ -84,33 +84,36 @@ def explain(
     emit(document, as_json, lambda: _print(result.explanation, folder))
 
 
-def _print(found: Explanation, folder: Path) -> None:
+def _print(explanation: Explanation, folder: Path) -> None:
     from anagen.cli.console import print_table
     from anagen.explanation import wording
     from anagen.explanation.folder import PAGE
     from anagen.reports.wording import titled
 
-    about: dict[str, Any] = found.about
+    about: dict[str, Any] = explanation.about
     unit = wording.unit_of(about)
-    print(f"{about['title']}\n\n{wording.headline(found)}")
-    for sentence in wording.sentences(found):
+    print(f"{about['title']}\n\n{wording.headline(explanation)}")
+    for sentence in wording.sentences(explanation):
         print(sentence)
     print()
+    gain, levers, paths, ablation = (
+        wording.printed_gain(explanation),
+        wording.printed_levers(explanation, ROWS_PRINTED),
+        wording.printed_paths(explanation, ROWS_PRINTED),
+        wording.printed_ablation(explanation, ROWS_PRINTED),
+    )
     tables = (
-        (titled("Shares of the gain", unit), wording.GAIN_HEADER, wording.printed_gain(found), ()),
-        ("Where it enters", wording.LEVERS_HEADER, wording.printed_levers(found, ROWS_PRINTED), ("5-95 %", "system")),
-        ("Paths", wording.PATHS_HEADER, wording.printed_paths(found, ROWS_PRINTED), ("sign", "system", wording.SOURCE)),
-        (
-            titled("Without one part", unit), wording.ABLATION_HEADER,
-            wording.printed_ablation(found, ROWS_PRINTED), ("system",),
-        ),
-    )  # fmt: skip
+        (titled("Shares of the gain", unit), wording.GAIN_HEADER, gain, ()),
+        ("Where it enters", wording.LEVERS_HEADER, levers, ("5-95 %", "system")),
+        ("Paths", wording.PATHS_HEADER, paths, ("sign", "system", wording.SOURCE)),
+        (titled("Without one part", unit), wording.ABLATION_HEADER, ablation, ("system",)),
+    )
     for title, header, rows, on_the_page_only in tables:
         if rows:
             more = f"; the {ROWS_PRINTED} largest" if len(rows) == ROWS_PRINTED else ""
             kept = [index for index, name in enumerate(header) if name not in on_the_page_only]
             print_table(title + more, [header[i] for i in kept], ([row[i] for i in kept] for row in rows))
     print()
-    for note in wording.notes(found):
+    for note in wording.notes(explanation):
         print(note)
     print(f"Results: {folder}\nPage:    {folder / PAGE}")

@@ -121,52 +121,52 @@ def _heading(product: Product) -> None:
     print(f"{product.title} ({product.name})\n{product.summary}\n")
 
 
-def _print_check(found: ProductCheck) -> None:
+def _print_check(checked: ProductCheck) -> None:
     from anagen.cli.console import number, print_table
 
-    _heading(found.product)
-    rows = ((e.item.name, e.status, e.finding, e.item.why) for e in found.checklist)
+    _heading(checked.product)
+    rows = ((e.item.name, e.status, e.finding, e.item.why) for e in checked.checklist)
     print_table("MISEV2023 / MISEV2018 checklist", ("item", "status", "found", "why it matters here"), rows)
-    print(f"{found.count('met')} met, {found.count('missing')} missing, {found.count('failed')} failed\n")
-    purity = found.purity
+    print(f"{checked.count('met')} met, {checked.count('missing')} missing, {checked.count('failed')} failed\n")
+    purity = checked.purity
     measured = "not measured" if purity.measured is None else f"{number(purity.measured)} particles/ug: {purity.kind}"
     print(f"Particle:protein: {measured}")
     expected = f"{number(purity.expected.central)} particles/ug: {purity.expected_kind}"
     print(f"  expected of the isolation train: {expected}\n")
-    _print_routes(found)
-    print_table("Other cargo", ("cargo", "what was found"), found.cargo)
+    _print_routes(checked)
+    print_table("Other cargo", ("cargo", "what was found"), checked.cargo)
     rows = (
         (e.name, number(e.value), e.unit, number(e.limit), "plausible" if e.plausible else "NOT plausible", e.note)
-        for e in found.label
+        for e in checked.label
     )
     print_table("The count on the label", ("it implies", "value", "unit", "limit", "verdict", "note"), rows)
-    rows = ((name, *_row(spread)) for name, spread in found.storage)
+    rows = ((name, *_row(spread)) for name, spread in checked.storage)
     print_table("Share of the particles left after storage", ("history", "central", "5 to 95 %"), rows)
-    _print_potent(found)
+    _print_potent(checked)
 
 
-def _print_routes(found: ProductCheck) -> None:
+def _print_routes(checked: ProductCheck) -> None:
     from anagen.cli.console import number, print_table
 
-    if not found.routes:
+    if not checked.routes:
         print("miRNA routes: none named\n")
         return
     header = ("miRNA", "copies per vesicle", "copies per papilla cell", "5 to 95 %", "route", "acts on")
     rows = (
         (r.name, number(r.copies_per_vesicle.central), *_row(r.copies_per_cell), r.verdict, r.acts_on)
-        for r in found.routes
+        for r in checked.routes
     )
     print_table("miRNA routes: off below about 100 copies a cell", header, rows)
-    for route in found.routes:
+    for route in checked.routes:
         needed, had = number(route.vesicles_needed), number(route.vesicles_per_cell.central)
         print(f"{route.name}: {needed} vesicles per papilla cell would open the route; a session brings about {had}")
     print()
 
 
-def _print_potent(found: ProductCheck) -> None:
+def _print_potent(checked: ProductCheck) -> None:
     from anagen.cli.console import number, print_table
 
-    potent = found.potent
+    potent = checked.potent
     rows = [(f.name, *_row(f.spread), f"{f.variance_share:.0%}") for f in potent.factors]
     rows += [("potent particles per dose", *_row(potent.potent), "")]
     title = f"Potent particles in a dose of {number(potent.particles.central)}"

@@ -67,7 +67,7 @@ def page(of: Mapping[str, Any]) -> Iterator[str]:
     yield f"{_capital(of['title'])} ({of['name']} in study files), from {of['from']}"
     yield from _sentences([f"Also called {'; '.join(also)}."] if also else [])
     yield from _section("Mechanism", of["mechanism"])
-    yield from _section("How it is given", (_given(given) for given in of["routes"]))
+    yield from _section("How it is given", (_dosing(route) for route in of["routes"]))
     hand_set = ", set by hand" if of["hand_set"] else ""
     yield from _section(f"Greatest effects{hand_set}", (_effect(effect) for effect in of["effects"]))
     yield from _section("Harms", _harms(of))
@@ -88,15 +88,15 @@ def _sentences(sentences: Iterable[str]) -> Iterator[str]:
         yield from wrap(sentence, WIDTH, initial_indent=first, subsequent_indent=other, break_on_hyphens=False)
 
 
-def _given(given: Mapping[str, Any]) -> str:
+def _dosing(route: Mapping[str, Any]) -> str:
     """A sentence on how a therapy is given by a route."""
     from anagen.reports.guide import regimen
 
-    how = regimen(given)
-    parts = [f"{_capital(given['title'])} ({given['route']}){f': {how}' if how else ''}"]
-    parts += [f"{kind} {', '.join(given[kind])}" for kind in ("formulations", "products") if given[kind]]
-    parts += [f"{choice['title']} {_value(choice['default'], choice['unit'])}" for choice in given["settings"][:2]]
-    parts += [f"its control is {given['control_title']}"] if given["control"] else []
+    how = regimen(route)
+    parts = [f"{_capital(route['title'])} ({route['route']}){f': {how}' if how else ''}"]
+    parts += [f"{kind} {', '.join(route[kind])}" for kind in ("formulations", "products") if route[kind]]
+    parts += [f"{choice['title']} {_value(choice['default'], choice['unit'])}" for choice in route["settings"][:2]]
+    parts += [f"its control is {route['control_title']}"] if route["control"] else []
     return "; ".join(parts) + "."
 
 

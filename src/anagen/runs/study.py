@@ -52,7 +52,7 @@ class Block:
 
 
 def run_study(
-    loaded: Study,
+    study: Study,
     *,
     seed: int = 1,
     patients: int | None = None,
@@ -67,7 +67,7 @@ def run_study(
 
     Parameters
     ----------
-    loaded : Study
+    study : Study
         The study file.
     seed : int, default 1
         0 to 2**32 - 1.
@@ -103,12 +103,12 @@ def run_study(
     """
     if not 0 <= seed <= MAX_SEED:
         raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
-    study = loaded if patients is None else loaded.with_patients(patients)
-    plan = protocol(study)
+    sized = study if patients is None else study.with_patients(patients)
+    plan = protocol(sized)
     source = parameter_source(source)
-    parameters = study_parameters(study, source.load())
+    parameters = study_parameters(sized, source.load())
     tasks = tasks_of(
-        study,
+        sized,
         parameters,
         source=source,
         seed=seed,
@@ -127,7 +127,7 @@ def run_study(
     visits, expected = tables["visits"], tables["expected"]
     effects = pd.concat([tables["effects"], expected_effects(expected, plan)], ignore_index=True)
     return ResultContents(
-        study=study.model_dump(mode="json"),
+        study=sized.model_dump(mode="json"),
         visits=visits,
         patients=tables["patients"],
         effects=effects,
@@ -144,19 +144,19 @@ def run_study(
         flow=json.loads(str(tables["flow"]["json"].iloc[0])),
         parameters=parameter_table(parameters, plan),
         manifest=build_manifest(
-            study=study.study,
-            study_sha256=loaded.sha256,
+            study=sized.study,
+            study_sha256=study.sha256,
             seed=seed,
             replicates=replicates,
             draws=draws,
             parameters_sha256=parameters.sha256(),
-            arms=[{"name": arm.name, "patients": arm.patients, "control": arm.control} for arm in study.arms],
-            primary=study.endpoints.primary.model_dump(mode="json"),
+            arms=[{"name": arm.name, "patients": arm.patients, "control": arm.control} for arm in sized.arms],
+            primary=sized.endpoints.primary.model_dump(mode="json"),
             patients_per_arm=patients,
             flags=flags_of(tables.get("early")),
             mechanism=mechanism_of(plan, parameters.draw(seed, 0)),
             **source_facts(source, parameters),
-            **edits_of(loaded, plan),
+            **edits_of(study, plan),
         ),
     )
 
@@ -165,20 +165,20 @@ def mechanism_of(plan: Protocol, values: Mapping[str, float]) -> list[dict[str, 
     """Per arm, the network's inputs that it occupies and how far, and levers moved beside the network."""
     end = float(plan.weeks[-1]) * DAYS_PER_WEEK
     return [
-        {"arm": arm, **occupied_inputs(given, values, end=end)}
-        for arm, given in zip(plan.arms, plan.prescriptions, strict=True)
+        {"arm": arm, **occupied_inputs(prescriptions, values, end=end)}
+        for arm, prescriptions in zip(plan.arms, plan.prescriptions, strict=True)
     ]
 
 
-def edits_of(loaded: Study, plan: Protocol) -> dict[str, str]:
+def edits_of(study: Study, plan: Protocol) -> dict[str, str]:
     """What the manifest says of options that changed the file and of an edited network, where there are any."""
-    found = {"options": " ".join(loaded.options)} if loaded.options else {}
+    edits = {"options": " ".join(study.options)} if study.options else {}
     mechanism, network = plan.study.mechanism, plan.network
     if mechanism is not None and network is not None:
-        found |= {"without": ", ".join(mechanism.without), "network_sha256": network.sha256()}
+        edits |= {"without": ", ".join(mechanism.without), "network_sha256": network.sha256()}
         if mechanism.network is not None:
-            found |= {"network_file": mechanism.network.file, "network_file_sha256": mechanism.network.sha256}
-    return found
+            edits |= {"network_file": mechanism.network.file, "network_file_sha256": mechanism.network.sha256}
+    return edits
 
 
 def tasks_of(
@@ -266,7 +266,7 @@ def simulate_block(task: Task[Block]) -> Tables:
 
 def parameter_table(parameters: ParameterSet, plan: Protocol) -> pd.DataFrame:
     """Every parameter with value, prior, source and grade, what informs it, and whether this study reads it."""
-    own = plan.parameter_names()
+    read = plan.parameter_names()
     population = plan.study.population
     condition = CONDITIONS[population.condition]
     rows: list[dict[str, Any]] = []
@@ -282,7 +282,7 @@ def parameter_table(parameters: ParameterSet, plan: Protocol) -> pd.DataFrame:
             for key in ("name", "value", "unit", "low", "high", "distribution", "grade", "hand_set", "source", "note")
         }
         informed = {key: row[key] for key in ("informed_by", "prior_value", "prior_low", "prior_high")}
-        rows.append(kept | {"used": name in own or general} | informed)
+        rows.append(kept | {"used": name in read or general} | informed)
     return pd.DataFrame(rows)
 
 

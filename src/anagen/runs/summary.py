@@ -106,14 +106,14 @@ def arm_rows(contents: ResultContents) -> list[dict[str, Any]]:
     at_primary = (
         (table["endpoint"] == primary["endpoint"]) & (table["week"] == primary["week"]) & (table["measure"] == measure)
     )
-    found = {row["arm"]: row for row in records(table[at_primary])}
+    shown = {row["arm"]: row for row in records(table[at_primary])}
     nothing = dict.fromkeys(("n", "mean", "sd", "expected", "parameter_low", "parameter_high"))
     return [
         {
             "arm": arm["name"],
             "control": bool(arm.get("control", False)),
             "patients": arm.get("patients"),
-            **{key: found.get(arm["name"], nothing)[key] for key in nothing},
+            **{key: shown.get(arm["name"], nothing)[key] for key in nothing},
         }
         for arm in contents.manifest["arms"]
     ]
