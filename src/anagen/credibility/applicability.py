@@ -60,11 +60,16 @@ def features_of(study: Study, arm: Arm, reported: Sequence[Reported]) -> tuple[F
         Under assessment.
     reported : Sequence[Reported]
         Published values, from `reported_values`.
+
+    Returns
+    -------
+    tuple[Feature, ...]
+        In the order of the report.
     """
     nearest = [entry for entry in reported if relation_of(study, arm, entry) == NEAREST]
     alike = [entry for entry in reported if entry.study.population.condition == study.population.condition]
     what = " and ".join(f"{use.therapy} ({use.route})" for use in active_uses(arm)) or "no treatment"
-    found: list[Feature] = []
+    features: list[Feature] = []
     for title, here, cover in _covers(study, arm):
         near, inside = cover(nearest) if nearest else (NOTHING, False)
         far = cover(alike)[0] if alike else NOTHING
@@ -76,8 +81,8 @@ def features_of(study: Study, arm: Arm, reported: Sequence[Reported]) -> tuple[F
             else f"{title}: {here} lies outside what was published for {what} ({near}).",
             "no evidence": f"{title}: {here}; no published value of {what} is in the set.",
         }
-        found.append(Feature(title, here, near, far, place, tells[place]))
-    return tuple(found)
+        features.append(Feature(title, here, near, far, place, tells[place]))
+    return tuple(features)
 
 
 def share_inside(features: Sequence[Feature]) -> float | None:
@@ -91,7 +96,7 @@ def _covers(study: Study, arm: Arm) -> list[tuple[str, str, Cover]]:
     population, primary = study.population, study.endpoints.primary
     age = population.age
     grades = sorted(grade for scale in population.severity.values() if not isinstance(scale, Range) for grade in scale)
-    found: list[tuple[str, str, Cover]] = [
+    covers: list[tuple[str, str, Cover]] = [
         ("Sex", _listed(population.sex), _subset(set(population.sex), lambda e: e.study.population.sex)),
         (
             "Mean age",
@@ -117,23 +122,23 @@ def _covers(study: Study, arm: Arm) -> list[tuple[str, str, Cover]]:
         (HORIZON, f"week {primary.week:g}", _horizon(primary.week)),
     ]
     if grades:
-        found.insert(3, ("Severity", ", ".join(grades), _subset(set(grades), _grades_of)))
+        covers.insert(3, ("Severity", ", ".join(grades), _subset(set(grades), _grades_of)))
     for use in active_uses(arm):
-        found += _of_use(use)
-    return found
+        covers += _of_use(use)
+    return covers
 
 
 def _of_use(use: TherapyUse) -> list[tuple[str, str, Cover]]:
     def same(entry: Reported) -> list[TherapyUse]:
         return [other for other in active_uses(entry.arm) if other.therapy == use.therapy and other.route == use.route]
 
-    found: list[tuple[str, str, Cover]] = []
+    covers: list[tuple[str, str, Cover]] = []
     if use.product is not None:
         products = _subset({use.product}, lambda e: [other.product for other in same(e) if other.product is not None])
-        found.append((f"Product of {use.therapy}", use.product, products))
+        covers.append((f"Product of {use.therapy}", use.product, products))
     if use.formulation is not None:
         forms = _subset({use.formulation}, lambda e: [o.formulation for o in same(e) if o.formulation is not None])
-        found.append((f"Formulation of {use.therapy}", use.formulation, forms))
+        covers.append((f"Formulation of {use.therapy}", use.formulation, forms))
     if use.dose is not None:
         unit, per = use.dose.unit, use.per
 
@@ -141,49 +146,49 @@ def _of_use(use: TherapyUse) -> list[tuple[str, str, Cover]]:
             return [o.dose.value for o in same(entry) if o.dose is not None and (o.dose.unit, o.per) == (unit, per)]
 
         title = f"Dose of {use.therapy}"
-        found.append((title, f"{use.dose.value:g} {unit} per {per}", _within(use.dose.value, doses)))
+        covers.append((title, f"{use.dose.value:g} {unit} per {per}", _within(use.dose.value, doses)))
     if use.schedule.sessions is not None:
         count = float(use.schedule.sessions)
 
         def sessions(entry: Reported) -> list[float]:
             return [float(o.schedule.sessions) for o in same(entry) if o.schedule.sessions is not None]
 
-        found.append((f"Sessions of {use.therapy}", f"{count:g}", _within(count, sessions)))
-    return found
+        covers.append((f"Sessions of {use.therapy}", f"{count:g}", _within(count, sessions)))
+    return covers
 
 
-def _subset(own: set[str], of: Callable[[Reported], Iterable[str]]) -> Cover:
+def _subset(names: set[str], of: Callable[[Reported], Iterable[str]]) -> Cover:
     def cover(entries: Sequence[Reported]) -> tuple[str, bool]:
         there = {name for entry in entries for name in of(entry)}
-        return _listed(sorted(there)) or NOTHING, own <= there
+        return _listed(sorted(there)) or NOTHING, names <= there
 
     return cover
 
 
-def _between(own: float, of: Callable[[Reported], tuple[float, float]]) -> Cover:
+def _between(value: float, of: Callable[[Reported], tuple[float, float]]) -> Cover:
     def cover(entries: Sequence[Reported]) -> tuple[str, bool]:
         ends = [of(entry) for entry in entries]
         low, high = min(end[0] for end in ends), max(end[1] for end in ends)
-        return f"{low:.0f} to {high:.0f} years, means and their standard deviations", low <= own <= high
+        return f"{low:.0f} to {high:.0f} years, means and their standard deviations", low <= value <= high
 
     return cover
 
 
-def _within(own: float, of: Callable[[Reported], list[float]]) -> Cover:
+def _within(value: float, of: Callable[[Reported], list[float]]) -> Cover:
     def cover(entries: Sequence[Reported]) -> tuple[str, bool]:
         there = [value for entry in entries for value in of(entry)]
         if not there:
             return NOTHING, False
         low, high = min(there), max(there)
-        return (f"{low:g}" if low == high else f"{low:g} to {high:g}"), low <= own <= high
+        return (f"{low:g}" if low == high else f"{low:g} to {high:g}"), low <= value <= high
 
     return cover
 
 
-def _horizon(own: float) -> Cover:
+def _horizon(week: float) -> Cover:
     def cover(entries: Sequence[Reported]) -> tuple[str, bool]:
         last = max(float(entry.row.week) for entry in entries if entry.row.week is not None)
-        return f"last observed week {last:g}", own <= last
+        return f"last observed week {last:g}", week <= last
 
     return cover
 

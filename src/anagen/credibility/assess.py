@@ -18,9 +18,9 @@ from anagen.credibility.convergence import interval_table, patient_table, step_t
 from anagen.credibility.criteria import load_factors, stakes_of
 from anagen.credibility.limits import limits_of
 from anagen.credibility.outcome import Outcome, chosen_contrast
-from anagen.credibility.published import active_uses, published_table, reported_values, with_own
+from anagen.credibility.published import active_uses, published_table, reported_values, with_study
 from anagen.credibility.sensitivity import analyse_sensitivity
-from anagen.credibility.validation_table import own_scores, validation_rows
+from anagen.credibility.validation_table import study_scores, validation_rows
 from anagen.parameters import Source, parameter_source
 from anagen.runs.study import run_study, threads_here
 from anagen.study import Study
@@ -34,7 +34,7 @@ FEWEST_DRAWS = 20
 
 
 def assess(
-    loaded: Study,
+    study: Study,
     *,
     arm: str | None = None,
     seed: int = 1,
@@ -51,7 +51,7 @@ def assess(
 
     Parameters
     ----------
-    loaded : Study
+    study : Study
         The study file.
     arm : str, optional
         Whose primary effect is assessed; the first treated arm where None.
@@ -75,6 +75,11 @@ def assess(
     source : Source, default "default"
         Of the parameters; see `parameter_source`.
 
+    Returns
+    -------
+    Assessment
+        With achieved evidence and limits filled in.
+
     Raises
     ------
     InputError
@@ -83,13 +88,12 @@ def assess(
     Examples
     --------
     >>> from anagen.study import Study
-    >>> found = assess(Study.load("studies/exosome-vs-saline.yaml"), draws=20, samples=8)  # doctest: +SKIP
-    >>> found.judgements()["code_verification"]  # doctest: +SKIP
+    >>> assessment = assess(Study.load("studies/exosome-vs-saline.yaml"), draws=20, samples=8)  # doctest: +SKIP
+    >>> assessment.judgements()["code_verification"]  # doctest: +SKIP
     'met'
     """
     _check_numbers(draws, samples)
     say = stage or _say_nothing
-    study = loaded
     plan = protocol(study)
     source = parameter_source(source)
     parameters = study_parameters(study, source.load())
@@ -98,7 +102,7 @@ def assess(
     threads = threads_here()
     say("simulating the study")
     contents = run_study(
-        loaded, seed=seed, draws=draws, workers=workers, work_dir=work_dir, progress=progress, source=source
+        study, seed=seed, draws=draws, workers=workers, work_dir=work_dir, progress=progress, source=source
     )
     say("checking the program")
     central = parameters.central()
@@ -119,13 +123,13 @@ def assess(
         stage=say,
     )
     say("gathering what was published")
-    reported = with_own(study, reported_values())
+    reported = with_study(study, reported_values())
     assessed = next(entry for entry in study.arms if entry.name == chosen)
     published = published_table(study, assessed, reported)
     therapies = {entry.name: ", ".join(use.therapy for use in active_uses(entry)) for entry in study.arms}
     therapies |= {f"{one} - {other}": therapies[one] for one in therapies for other in therapies}
-    own = own_scores(study.study, contents.comparison, therapies)
-    found = Assessment(
+    study_rows = study_scores(study.study, contents.comparison, therapies)
+    assessment = Assessment(
         study=study,
         plan=plan,
         outcome=replace(outcome, patients=EXPECTED_PATIENTS),
@@ -141,11 +145,11 @@ def assess(
         register=parameter_register(used, sensitivity.screening),
         assumptions=assumptions_of(plan),
         published=published,
-        validation=validation_rows(own, published, scores),
+        validation=validation_rows(study_rows, published, scores),
         scored=scores is not None,
         features=features_of(study, assessed, reported),
     )
-    measured = replace(found, achieved=achieved_by(found))
+    measured = replace(assessment, achieved=achieved_by(assessment))
     return replace(measured, limits=limits_of(measured))
 
 

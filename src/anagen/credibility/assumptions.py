@@ -84,13 +84,13 @@ def assumptions_of(plan: Protocol) -> tuple[Assumption, ...]:
 
 def kinetics_used(plan: Protocol) -> frozenset[str]:
     """Names of the kinetics that the arms of a study use, of substances and of what their routes do."""
-    found: set[str] = set()
-    for prescription in (given for arm in plan.prescriptions for given in arm):
+    names: set[str] = set()
+    for prescription in (entry for arm in plan.prescriptions for entry in arm):
         if prescription.therapy.actions:
-            found.add(kinetics_of(prescription.therapy.kinetics[prescription.route.name]).name)
+            names.add(kinetics_of(prescription.therapy.kinetics[prescription.route.name]).name)
         if prescription.route.act is not None:
-            found.add(prescription.route.act.kinetics)
-    return frozenset(found)
+            names.add(prescription.route.act.kinetics)
+    return frozenset(names)
 
 
 def parameter_register(used: pd.DataFrame, screening: pd.DataFrame) -> pd.DataFrame:

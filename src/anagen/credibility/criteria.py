@@ -121,9 +121,11 @@ def load_factors() -> dict[str, Factor]:
 
 def stakes_of(study: Study) -> Stakes:
     """Influence and consequence that the study file states, medium where it is silent."""
-    said = study.credibility
-    influence, consequence = (said.influence, said.consequence) if said is not None else (None, None)
-    context = said.context if said is not None else None
+    credibility = study.credibility
+    influence, consequence = (
+        (credibility.influence, credibility.consequence) if credibility is not None else (None, None)
+    )
+    context = credibility.context if credibility is not None else None
     named = {"influence": influence, "consequence": consequence, "context": context}
     return Stakes(
         cast("Level", influence or ASSUMED),

@@ -227,7 +227,7 @@ def document_of(assessment: Assessment) -> dict[str, Any]:
         {
             "check": name,
             "expected": check.expected,
-            "found": check.found,
+            "found": check.actual,
             "error": check.error,
             "tolerance": check.tolerance,
             "unit": check.unit,

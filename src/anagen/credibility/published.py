@@ -53,7 +53,7 @@ def reported_values(studies: Sequence[Study] | None = None) -> tuple[Reported, .
     return tuple(entry for entry in reported if entry.can_be_predicted)
 
 
-def with_own(study: Study, reported: Sequence[Reported]) -> tuple[Reported, ...]:
+def with_study(study: Study, reported: Sequence[Reported]) -> tuple[Reported, ...]:
     """The published values with those of a study as its file gives them, in place of a shipped one of that name."""
     others = (entry for entry in reported if entry.study.study != study.study)
     return (*others, *reported_values([study]))
@@ -69,14 +69,14 @@ def relation_of(study: Study, arm: Arm, reported: Reported) -> str | None:
 
     An arm of several therapies is met by a value on an arm with all of them; one on some of them shares the therapy.
     """
-    own = {(use.therapy, use.route) for use in active_uses(arm)}
-    other = {(use.therapy, use.route) for use in active_uses(reported.arm)}
+    uses = {(use.therapy, use.route) for use in active_uses(arm)}
+    other_uses = {(use.therapy, use.route) for use in active_uses(reported.arm)}
     same_condition = study.population.condition == reported.study.population.condition
-    if own and own == other and same_condition:
+    if uses and uses == other_uses and same_condition:
         return RELATIONS[0]
-    if {name for name, _ in own} & {name for name, _ in other}:
+    if {name for name, _ in uses} & {name for name, _ in other_uses}:
         return RELATIONS[1]
-    if {route for _, route in own} & {route for _, route in other}:
+    if {route for _, route in uses} & {route for _, route in other_uses}:
         return RELATIONS[2]
     return RELATIONS[3] if same_condition else None
 

@@ -71,10 +71,10 @@ def morris_screening(names: Sequence[str], evaluate: Evaluate, *, trajectories: 
 
     problem = _problem(names, (-Z_90, Z_90))
     points = np.asarray(sample.sample(problem, trajectories, num_levels=LEVELS, seed=seed), dtype=np.float64)
-    found: dict[str, Any] = analysis.analyze(
+    screening: dict[str, Any] = analysis.analyze(
         problem, points, evaluate(points), num_levels=LEVELS, conf_level=CONFIDENCE, seed=seed
     )
-    columns = {key: np.asarray(found[key], dtype=np.float64) for key in ("mu", "mu_star", "mu_star_conf", "sigma")}
+    columns = {key: np.asarray(screening[key], dtype=np.float64) for key in ("mu", "mu_star", "mu_star_conf", "sigma")}
     table = pd.DataFrame({"name": list(names), **columns})
     return table.sort_values(["mu_star", "name"], ascending=[False, True], ignore_index=True)
 
@@ -138,11 +138,11 @@ def sobol_indices(names: Sequence[str], outcomes: FloatArray, *, seed: int) -> p
         raise ValueError("the outcome does not vary, so that there is no variance to divide")
     from SALib.analyze import sobol as analysis
 
-    found: dict[str, Any] = analysis.analyze(
+    indices: dict[str, Any] = analysis.analyze(
         _problem(names, (0.0, 1.0)), outcomes, calc_second_order=False, conf_level=CONFIDENCE, seed=seed
     )
     pairs = {"first": "S1", "first_conf": "S1_conf", "total": "ST", "total_conf": "ST_conf"}
-    columns = {ours: np.asarray(found[theirs], dtype=np.float64) for ours, theirs in pairs.items()}
+    columns = {ours: np.asarray(indices[theirs], dtype=np.float64) for ours, theirs in pairs.items()}
     table = pd.DataFrame({"name": list(names), **columns})
     return table.sort_values(["total", "name"], ascending=[False, True], ignore_index=True)
 

@@ -118,6 +118,11 @@ def analyse_sensitivity(
     stage : Callable[[str], None], optional
         Called with what is being done.
 
+    Returns
+    -------
+    Sensitivity
+        Without indices and swings where no parameter moves the outcome.
+
     Raises
     ------
     ValueError
@@ -148,8 +153,8 @@ def analyse_sensitivity(
     say(f"dividing the variance among {len(strongest)} parameters")
     points = sobol_points(strongest, samples=samples, seed=outcome.seed)
     ends = Z_90 * np.concatenate([np.zeros((1, len(strongest))), -np.eye(len(strongest)), np.eye(len(strongest))])
-    found = at(strongest, np.concatenate([points, ends]))
-    outcomes, swing = found[: len(points)], found[len(points) :]
+    effects = at(strongest, np.concatenate([points, ends]))
+    outcomes, swing = effects[: len(points)], effects[len(points) :]
     base = outcomes[:: len(strongest) + 2]
     return Sensitivity(
         screening=screening,

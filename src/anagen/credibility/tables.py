@@ -58,7 +58,7 @@ def checks_table(assessment: Assessment) -> Table:
         return (
             words(check.title),
             words(check.expected),
-            words(check.found),
+            words(check.actual),
             figure(error),
             words(allowed),
             words(PASSED[check.passed]),

@@ -30,7 +30,7 @@ COLUMNS = (
 """Columns of a table of scores, one row per published value."""
 
 
-def own_scores(study: str, comparison: pd.DataFrame, therapies: Mapping[str, str]) -> pd.DataFrame:
+def study_scores(study: str, comparison: pd.DataFrame, therapies: Mapping[str, str]) -> pd.DataFrame:
     """Rows of the study's own comparison that have a prediction, in the columns of a table of scores.
 
     Parameters
@@ -41,6 +41,11 @@ def own_scores(study: str, comparison: pd.DataFrame, therapies: Mapping[str, str
         Table of `evidence.comparison`.
     therapies : Mapping[str, str]
         Subject -> therapies of the arm it tells of.
+
+    Returns
+    -------
+    pd.DataFrame
+        Table with COLUMNS; what a comparison does not hold (50 % intervals and CRPS) is missing.
     """
     rows = comparison[comparison["comparable"].astype(bool)]
     table = pd.DataFrame(
@@ -61,14 +66,14 @@ def own_scores(study: str, comparison: pd.DataFrame, therapies: Mapping[str, str
     return table[list(COLUMNS)].reset_index(drop=True)
 
 
-def validation_rows(own: pd.DataFrame, published: pd.DataFrame, scores: pd.DataFrame | None) -> pd.DataFrame:
+def validation_rows(study_rows: pd.DataFrame, published: pd.DataFrame, scores: pd.DataFrame | None) -> pd.DataFrame:
     """Scores of this study and of related shipped studies with their relation and use, the nearest first.
 
     Rates of adverse events and values that a study file excludes from comparison are left out.
 
     Parameters
     ----------
-    own : pd.DataFrame
+    study_rows : pd.DataFrame
         Scores of the study itself.
     published : pd.DataFrame
         From `published_table`, which says what is related and how.
@@ -86,13 +91,15 @@ def validation_rows(own: pd.DataFrame, published: pd.DataFrame, scores: pd.DataF
     ValueError
         Where a column of `scores` is missing.
     """
-    whole = own
+    whole = study_rows
     if scores is not None:
         missing = [name for name in COLUMNS if name not in scores.columns]
         if missing:
             raise ValueError(f"the table of scores lacks {', '.join(missing)}")
-        others = scores[~scores["study"].isin(set(own["study"]))]
-        whole = pd.concat([part[list(COLUMNS)] for part in (own, others) if len(part)] or [own], ignore_index=True)
+        others = scores[~scores["study"].isin(set(study_rows["study"]))]
+        whole = pd.concat(
+            [part[list(COLUMNS)] for part in (study_rows, others) if len(part)] or [study_rows], ignore_index=True
+        )
     keys = ["study", "subject", "endpoint", "week", "measure"]
     # a study that prints one quantity twice, by two thresholds or read twice, is matched once per printed value
     numbered = published.assign(_nth=published.groupby(keys).cumcount())[[*keys, "_nth", "relation", "use"]]

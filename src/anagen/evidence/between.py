@@ -78,10 +78,10 @@ def kind_of(prescriptions: tuple[Prescription, ...]) -> Kind:
     >>> kind_of(())
     'none'
     """
-    active = [given for given in prescriptions if not given.therapy.is_control]
+    active = [entry for entry in prescriptions if not entry.therapy.is_control]
     if not active:
         return "none"
-    drugs = all(given.route.name in ("oral", "topical") and not given.therapy.products for given in active)
+    drugs = all(entry.route.name in ("oral", "topical") and not entry.therapy.products for entry in active)
     return "drug" if drugs else "procedure"
 
 

@@ -30,20 +30,20 @@ def groups(studies: Mapping[str, Study]) -> tuple[tuple[str, ...], ...]:
     >>> groups({name: Study.load(shipped_studies()[name]) for name in names})
     (('kaufman-1998-finasteride', 'kaufman-1998-photographs'), ('olsen-2002-minoxidil',))
     """
-    found: list[tuple[set[str], set[tuple[str, str]]]] = []
+    merged: list[tuple[set[str], set[tuple[str, str]]]] = []
     for name, study in studies.items():
         names, marks = {name}, marks_of(study)
-        for other in [group for group in found if group[1] & marks]:
-            found.remove(other)
+        for other in [group for group in merged if group[1] & marks]:
+            merged.remove(other)
             names, marks = names | other[0], marks | other[1]
-        found.append((names, marks))
+        merged.append((names, marks))
     order = {name: place for place, name in enumerate(studies)}
-    ordered = (tuple(sorted(names, key=order.__getitem__)) for names, _ in found)
+    ordered = (tuple(sorted(names, key=order.__getitem__)) for names, _ in merged)
     return tuple(sorted(ordered, key=lambda names: order[names[0]]))
 
 
 def marks_of(study: Study) -> set[tuple[str, str]]:
     """What a study can share with another: its sources, and its cohort where it names one."""
     sources = {row.source for row in study.observed if row.source} | ({study.source} if study.source else set())
-    found = {("source", source) for source in sources}
-    return found | {("cohort", study.cohort)} if study.cohort else found
+    marks = {("source", source) for source in sources}
+    return marks | {("cohort", study.cohort)} if study.cohort else marks

@@ -133,8 +133,8 @@ def _commonest(estimates: Sequence[Estimate]) -> str:
     return max(sorted(set(backgrounds)), key=backgrounds.count, default="")
 
 
-def _in(entry: Estimate, found: Iterable[Estimate]) -> bool:
-    return any((other.study, other.sex) == (entry.study, entry.sex) for other in found)
+def _in(entry: Estimate, others: Iterable[Estimate]) -> bool:
+    return any((other.study, other.sex) == (entry.study, entry.sex) for other in others)
 
 
 def _usable(row: Published, question: Question, out: list[LeftOut]) -> bool:
@@ -172,13 +172,13 @@ def _contrasts(rows: Sequence[Published], question: Question, out: list[LeftOut]
             out.append(LeftOut(row.study, row.arm, row.week, _unfair(row.background, question)))
             continue
         printed = row.se is not None or row.ci_low is not None
-        found = _estimate(row, "contrast", contrast_mean(row), "+".join(sorted(row.background)))
-        if isinstance(found, Estimate):
-            candidates.append((0 if printed and row.read != "derived" else 2, row, found))
+        estimate = _estimate(row, "contrast", contrast_mean(row), "+".join(sorted(row.background)))
+        if isinstance(estimate, Estimate):
+            candidates.append((0 if printed and row.read != "derived" else 2, row, estimate))
         elif not _has_arms(row, rows):
-            out.append(found)
-    for row, found in _differences(rows, question, out):
-        candidates.append((1, row, found))
+            out.append(estimate)
+    for row, estimate in _differences(rows, question, out):
+        candidates.append((1, row, estimate))
     return _one_each(candidates, question)
 
 
@@ -200,7 +200,7 @@ def _differences(rows: Sequence[Published], question: Question, out: list[LeftOu
     ----------
     .. [1] Cochrane Handbook 23.3.4, groups of one study that share a control.
     """
-    found: list[tuple[Published, Estimate]] = []
+    differences: list[tuple[Published, Estimate]] = []
     arms = [row for row in rows if row.kind == "arm"]
     treated = [row for row in arms if question.therapy in row.treatments and row.control]
     for (study, name, week, _), members in groupby(sorted(treated, key=_by_control), key=_by_control):
@@ -226,10 +226,10 @@ def _differences(rows: Sequence[Published], question: Question, out: list[LeftOu
             replace(fair[0], arm=text, derived="difference of the arms"), "contrast", difference, background
         )
         if isinstance(entry, Estimate):
-            found.append((fair[0], entry))
+            differences.append((fair[0], entry))
         else:
             out.append(entry)
-    return found
+    return differences
 
 
 def _by_control(row: Published) -> tuple[str, str, float, str]:

@@ -32,6 +32,11 @@ def compare_event(row: Observed, expected: pd.DataFrame | None, plan: Protocol) 
         Expected shares by draw, arm, event and week, or None.
     plan : Protocol
         The study.
+
+    Returns
+    -------
+    dict[str, Any]
+        By column; a remark alone where no rate of the event is known.
     """
     if expected is None or not row.is_event:
         return {}
@@ -46,9 +51,11 @@ def compare_event(row: Observed, expected: pd.DataFrame | None, plan: Protocol) 
     patients = math.sqrt(sum(variances))
     parameters = float(predicted.std(ddof=1)) if len(predicted) > 1 else 0.0
     total = math.hypot(patients, parameters)
-    own = {"observed_se": math.sqrt(value * (1.0 - value) / row.n)} if row.arm and row.n and row.se is None else {}
+    observed_error = (
+        {"observed_se": math.sqrt(value * (1.0 - value) / row.n)} if row.arm and row.n and row.se is None else {}
+    )
     return {
-        **own,
+        **observed_error,
         "predicted": centre,
         "se_patients": patients,
         "sd_parameters": parameters,

@@ -95,6 +95,11 @@ def findings(rows: Sequence[Published], studies: Mapping[str, Study] | None = No
     studies : Mapping[str, Study], optional
         Study files that rows name; None checks rows by themselves.
 
+    Returns
+    -------
+    list[Finding]
+        Empty where nothing is wrong.
+
     Examples
     --------
     >>> row = Published(study="s", source="", arm="a", kind="arm", therapy="none", endpoint="salt",
@@ -102,13 +107,13 @@ def findings(rows: Sequence[Published], studies: Mapping[str, Study] | None = No
     >>> [finding.field for finding in findings([row])]
     ['source', 'mean']
     """
-    found = [
+    problems = [
         Finding(row.study, row.arm, row.line, field, message)
         for row in rows
         for rule in RULES
         for field, message in rule(row)
     ]
-    return [*found, *_duplicates(rows), *(_disagreements(rows, studies) if studies is not None else ())]
+    return [*problems, *_duplicates(rows), *(_disagreements(rows, studies) if studies is not None else ())]
 
 
 def _sources(row: Published) -> Iterator[tuple[str, str]]:

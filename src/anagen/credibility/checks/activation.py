@@ -43,12 +43,12 @@ grade = "C"
 def check_activation(case: Case) -> Finding:
     """Level at which a node driven through one edge settles, against act(x) = beta x^n / (K^n + x^n)."""
     del case
-    found = float(resting_state(read_network(NETWORK), np.array([[DRIVEN, 0.0]]))[0, 1])
+    level = float(resting_state(read_network(NETWORK), np.array([[DRIVEN, 0.0]]))[0, 1])
     return Finding(
         title="A node of the signalling network settles at its activation",
         expected=f"act({DRIVEN:g}) = {PRINTED:.4f} at n = {EXPONENT:g} and EC50 = {HALF_MAXIMAL:g}",
-        found=f"{found:.6f}",
-        error=abs(found - PRINTED),
+        actual=f"{level:.6f}",
+        error=abs(level - PRINTED),
         tolerance=5e-5,
         unit="of full scale",
         source="Kraeutler 2010, doi:10.1186/1752-0509-4-157",

@@ -31,14 +31,14 @@ def check_delivered_mass(case: Case) -> Finding:
     """
     doses, whose = _doses(case)
     times = np.arange(0.0, float(case.plan.weeks[-1]) * DAYS_PER_WEEK + 1.0, 1.0)
-    given = doses.rows @ (doses.days[:, None] <= times[None, :])
-    scale = float(given.max())
-    errors = {name: float(np.abs(held - given).max()) / scale for name, held in _held(doses, times, case.values)}
+    dosed = doses.rows @ (doses.days[:, None] <= times[None, :])
+    scale = float(dosed.max())
+    errors = {name: float(np.abs(held - dosed).max()) / scale for name, held in _held(doses, times, case.values)}
     worst = max(errors, key=lambda name: errors[name])
     return Finding(
         title="Mass balance of delivery",
         expected=f"all that was given, on {whose}",
-        found=f"{len(errors)} kinds of delivery; largest difference {significant(errors[worst], 2)} of it ({worst})",
+        actual=f"{len(errors)} kinds of delivery; largest difference {significant(errors[worst], 2)} of it ({worst})",
         error=errors[worst],
         tolerance=1e-6,
         unit="relative",
@@ -48,8 +48,8 @@ def check_delivered_mass(case: Case) -> Finding:
 
 def _doses(case: Case) -> tuple[Doses, str]:
     """The days and amounts of the study's first dosed therapy, or six fortnightly doses of one."""
-    for arm, given in zip(case.plan.arms, case.plan.prescriptions, strict=True):
-        for prescription in given:
+    for arm, prescriptions in zip(case.plan.arms, case.plan.prescriptions, strict=True):
+        for prescription in prescriptions:
             doses = prescription.doses
             total = float(np.sum(doses.amounts))
             if prescription.therapy.actions and total > 0.0:

@@ -29,7 +29,7 @@ class Finding:
         What is checked.
     expected : str
         In words with numbers.
-    found : str
+    actual : str
         In words with numbers.
     error : float | None
         Distance between them, None where the check does not apply to the study.
@@ -48,7 +48,7 @@ class Finding:
 
     title: str
     expected: str
-    found: str
+    actual: str
     error: float | None
     tolerance: float
     unit: str

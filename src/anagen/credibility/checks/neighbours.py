@@ -23,7 +23,7 @@ def check_neighbours(case: Case) -> Finding:
     return Finding(
         title="A patient does not depend on who else is simulated",
         expected="no value differs",
-        found=f"{differing} of {compared:,} values differ between {FEW} and {MANY} patients",
+        actual=f"{differing} of {compared:,} values differ between {FEW} and {MANY} patients",
         error=float(differing),
         tolerance=0.0,
         unit="values",

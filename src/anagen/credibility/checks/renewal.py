@@ -49,7 +49,7 @@ def check_renewal(case: Case) -> Finding:
     return Finding(
         title="Follicles at rest follow renewal theory",
         expected=_words(expected),
-        found=_words(mean),
+        actual=_words(mean),
         error=float(z.max()),
         tolerance=LARGEST_Z,
         unit="standard errors",

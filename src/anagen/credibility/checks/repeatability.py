@@ -17,7 +17,7 @@ def check_repeatability(case: Case) -> Finding:
     return Finding(
         title="The same seed gives the same bytes on one thread and on two",
         expected=f"SHA-256 {hashes[0][:16]}…",
-        found=f"SHA-256 {hashes[1][:16]}…",
+        actual=f"SHA-256 {hashes[1][:16]}…",
         error=float(hashes[0] != hashes[1]),
         tolerance=0.0,
         unit="runs",

@@ -21,7 +21,7 @@ def check_skin_flux(case: Case) -> Finding:
     return Finding(
         title="Flux through the stratum corneum",
         expected=f"published series of {TERMS} terms at {len(SCALED_TIMES)} times",
-        found=f"largest difference {significant(error, 2)} of the steady flux",
+        actual=f"largest difference {significant(error, 2)} of the steady flux",
         error=error,
         tolerance=1e-10,
         unit="of the steady flux",

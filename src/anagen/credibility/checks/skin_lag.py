@@ -23,7 +23,7 @@ def check_skin_lag(case: Case) -> Finding:
     return Finding(
         title="Lag time of diffusion through the stratum corneum",
         expected=f"L²/6D = {closed:.6g} h",
-        found=f"{intercept:.6g} h from the amount passed, {program:.6g} h as used",
+        actual=f"{intercept:.6g} h from the amount passed, {program:.6g} h as used",
         error=max(abs(intercept / closed - 1.0), abs(program / closed - 1.0)),
         tolerance=1e-9,
         unit="relative",

@@ -35,7 +35,7 @@ def check_zero_dose(case: Case) -> Finding:
         study = _paired(whole, arm)
         scene = scene_of(study, case.values, seed=case.seed)
         zero, control = expected_readings(scene, n_patients=PATIENTS)
-        first, second = (expectation_names(given) for given in scene.protocol.prescriptions)
+        first, second = (expectation_names(prescriptions) for prescriptions in scene.protocol.prescriptions)
         kept = [i for i, e in enumerate(scene.protocol.endpoints) if e.name != HOPED or first == second]
         for one, other in ((zero.expected, control.expected), (zero.measured, control.measured)):
             one, other = one[:, :, kept], other[:, :, kept]
@@ -46,7 +46,7 @@ def check_zero_dose(case: Case) -> Finding:
     return Finding(
         title=TITLE,
         expected="no value differs",
-        found=f"{differing} of {compared:,} values differ ({names}; {PATIENTS} patients each)",
+        actual=f"{differing} of {compared:,} values differ ({names}; {PATIENTS} patients each)",
         error=float(differing),
         tolerance=0.0,
         unit="values",
@@ -57,13 +57,13 @@ def check_zero_dose(case: Case) -> Finding:
 def _paired(whole: dict[str, Any], arm: dict[str, Any]) -> Study:
     """The study with two arms: this arm at dose zero, and the same arm with controls in place of dosed therapies."""
 
-    def made(name: str, uses: list[dict[str, Any]], control: bool) -> dict[str, Any]:
+    def arm_of(name: str, uses: list[dict[str, Any]], control: bool) -> dict[str, Any]:
         return {**arm, "name": name, "therapies": uses, "control": control, "comparator": None}
 
     zero = [_emptied(use) for use in arm["therapies"]]
     control = [_control(use) for use in arm["therapies"]]
     return Study.model_validate(
-        {**whole, "arms": [made("zero", zero, False), made("control", control, True)], "observed": ()}
+        {**whole, "arms": [arm_of("zero", zero, False), arm_of("control", control, True)], "observed": ()}
     )
 
 

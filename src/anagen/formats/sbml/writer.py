@@ -101,19 +101,19 @@ def _rate_rule(name: str, mathematics: str) -> str:
 def _events(doses: Sequence[tuple[float, str, float]]) -> list[str]:
     days: dict[float, dict[str, float]] = {}
     for day, name, amount in doses:
-        given = days.setdefault(day, {})
-        given[name] = given.get(name, 0.0) + amount
+        amounts = days.setdefault(day, {})
+        amounts[name] = amounts.get(name, 0.0) + amount
     if not days:
         return []
-    events = [_event(f"dose_{number}", day, given) for number, (day, given) in enumerate(days.items(), start=1)]
+    events = [_event(f"dose_{number}", day, amounts) for number, (day, amounts) in enumerate(days.items(), start=1)]
     return ["<listOfEvents>", *events, "</listOfEvents>"]
 
 
-def _event(name: str, day: float, given: Mapping[str, float]) -> str:
+def _event(name: str, day: float, amounts: Mapping[str, float]) -> str:
     assignments = "".join(
         f'<eventAssignment variable="E_{entry}"><math {MATHML}>'
         f"{_apply('plus', _name(f'E_{entry}'), _number(amount))}</math></eventAssignment>"
-        for entry, amount in given.items()
+        for entry, amount in amounts.items()
     )
     return (
         f'<event id="{name}" useValuesFromTriggerTime="true"><trigger initialValue="false" persistent="true">'
