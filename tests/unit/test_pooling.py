@@ -10,7 +10,8 @@ import pytest
 from scipy.stats import t
 from statsmodels.stats.meta_analysis import combine_effects
 
-from anagen.evidence.estimates import TYPICAL_SD, Estimate, Question, Selection, select
+from anagen.evidence.estimates import Estimate, Question, Selection, select
+from anagen.evidence.means import TYPICAL_SD
 from anagen.evidence.pooling import pool
 from anagen.evidence.table import Published, published_trials
 from anagen.reports.figures.forest import draw_forest
