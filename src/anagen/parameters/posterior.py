@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +22,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.files import write_durably
 from anagen.core.provenance import package_version, sha256_of_bytes, sha256_of_json
 from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
+from anagen.parameters.columns import arrow, numbers, parquet_of
 from anagen.parameters.parameter import Parameter
 
 FORMAT, VERSION = "anagen-posterior", 1
@@ -248,7 +248,7 @@ def write_posterior(
     values = np.array(matrix, dtype=np.float64)
     draft = Posterior(tuple(names), values, {}, str(path))
     check_posterior(draft, priors)
-    data = _parquet_of(draft)
+    data = parquet_of(draft.names, draft.matrix)
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -361,41 +361,20 @@ def _manifest(path: Path) -> dict[str, Any]:
 
 
 def _table(path: Path, data: bytes) -> tuple[tuple[str, ...], FloatArray]:
-    arrow, parquet = _arrow()
+    pyarrow, parquet = arrow()
     try:
-        table = parquet.ParquetFile(arrow.BufferReader(data)).read()
-    except (arrow.ArrowException, OSError) as error:
+        table = parquet.ParquetFile(pyarrow.BufferReader(data)).read()
+    except (pyarrow.ArrowException, OSError) as error:
         raise _wrong(path, "", f"is no parquet file: {error}") from error
     names = tuple(str(name) for name in table.column_names)
     problems = [_problem(path, name, "has more than one column") for name in set(names) if names.count(name) > 1]
     for name, kind in zip(names, table.schema.types, strict=True):
-        if kind != arrow.float64():
+        if kind != pyarrow.float64():
             problems.append(_problem(path, name, f"is a column of {kind}; expected 64-bit numbers"))
     _raise_any(problems)
     if not names or not table.num_rows:
         raise _wrong(path, "", "holds no draws")
-    return names, np.column_stack([_numbers(column) for column in table.columns])
-
-
-def _numbers(column: Any) -> FloatArray:
-    """A column of 64-bit numbers; missing ones, which need pandas to be read, are NaN."""
-    if column.null_count:
-        return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
-    chunks: list[Any] = [np.from_dlpack(chunk) for chunk in column.chunks]
-    return np.concatenate(chunks)
-
-
-def _parquet_of(posterior: Posterior) -> bytes:
-    arrow, parquet = _arrow()
-    stream = arrow.BufferOutputStream()
-    columns = {name: posterior.matrix[:, i] for i, name in enumerate(posterior.names)}
-    parquet.write_table(arrow.table(columns), stream)
-    return bytes(stream.getvalue().to_pybytes())
-
-
-def _arrow() -> tuple[Any, Any]:
-    """Arrow and its parquet files; most commands read no posterior, and importing them takes longer than all else."""
-    return import_module("pyarrow"), import_module("pyarrow.parquet")
+    return names, np.column_stack([numbers(column) for column in table.columns])
 
 
 def _problem(file: Path, field: str, message: str) -> Problem:
