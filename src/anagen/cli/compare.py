@@ -22,7 +22,7 @@ from anagen.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from anagen.comparative.folder import ComparisonResult
+    from anagen.comparative.ranking import ComparisonResult
 
 
 def compare(

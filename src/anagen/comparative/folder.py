@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
 
 from anagen.comparative.design import Comparison
 from anagen.comparative.facts import with_facts
 from anagen.comparative.page import build_page, draw_picture
-from anagen.comparative.ranking import ranked
+from anagen.comparative.ranking import ComparisonResult, ranked
 from anagen.core.provenance import package_version
 from anagen.execution import Tables
 from anagen.parameters import Source, parameter_source, source_facts
@@ -18,28 +15,6 @@ from anagen.reports.page import write_figures
 from anagen.trials.protocol import study_parameters
 
 TABLE, COURSES, DRAWS, PAGE = "ranking.csv", "courses.parquet", "shares.parquet", "report.html"
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonResult:
-    """A finished comparison.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        What was compared.
-    table : pandas.DataFrame
-        One row per treatment, the largest central gain first; see `ranking.ranked` and `facts.with_facts`.
-    tables : Tables
-        Courses and shares of responders by arm and draw.
-    manifest : dict
-        What is needed to repeat it.
-    """
-
-    comparison: Comparison
-    table: pd.DataFrame
-    tables: Tables
-    manifest: dict[str, object]
 
 
 def result_of(

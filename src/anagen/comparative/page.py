@@ -28,7 +28,7 @@ from anagen.reports.wording import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from anagen.comparative.folder import ComparisonResult
+    from anagen.comparative.ranking import ComparisonResult
 
 PICTURE = "comparison"
 HOW_TO_READ = (

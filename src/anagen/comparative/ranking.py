@@ -36,6 +36,28 @@ class Look:
     threads: int
 
 
+@dataclass(frozen=True, slots=True)
+class ComparisonResult:
+    """A finished comparison.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was compared.
+    table : pandas.DataFrame
+        One row per treatment, the largest central gain first; see `ranking.ranked` and `facts.with_facts`.
+    tables : Tables
+        Courses and shares of responders by arm and draw.
+    manifest : dict
+        What is needed to repeat it.
+    """
+
+    comparison: Comparison
+    table: pd.DataFrame
+    tables: Tables
+    manifest: dict[str, object]
+
+
 def simulate_gains(
     comparison: Comparison,
     *,

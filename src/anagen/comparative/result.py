@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anagen.comparative.design import comparison
-from anagen.comparative.folder import ComparisonResult, result_of, write_comparison
+from anagen.comparative.folder import result_of, write_comparison
 from anagen.comparative.page import PICTURE, figure_of, headline, standing_of
-from anagen.comparative.ranking import simulate_gains
+from anagen.comparative.ranking import ComparisonResult, simulate_gains
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
