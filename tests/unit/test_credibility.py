@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 
 from anagen.cli.app import app
 from anagen.core.errors import InputError
-from anagen.credibility import assess as assessing
 from anagen.credibility.achieved import MEASURES, achieved_by
 from anagen.credibility.assess import assess
 from anagen.credibility.assessment import Assessment
@@ -244,8 +243,8 @@ def test_a_failing_check_is_shown_as_failing(found: Assessment) -> None:
 def test_the_command_writes_one_file_and_one_document(
     found: Assessment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assessing, "assess", lambda *_, **__: found)
-    monkeypatch.setattr("anagen.credibility.page.draw_pictures", lambda _: {})
+    monkeypatch.setattr("anagen.credibility.result.assess_study", lambda *_, **__: found)
+    monkeypatch.setattr("anagen.credibility.result.draw_pictures", lambda _: {})
     out = tmp_path / "folder" / "report.html"
     arguments = ["credibility", "exosome-vs-saline", "--out", str(out), "--json"]
     result = CliRunner().invoke(app, arguments)
