@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
-from anagen.cli.options import ANY_SOURCE, ParametersOption, chosen_source
+from anagen.cli.options import ANY_SOURCE, JsonOption, ParametersOption, chosen_source, emit
 
 WIDTH = 100
 
@@ -16,24 +16,25 @@ def therapies(
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", help="A therapy, a brand or an abbreviation of one.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+    as_json: JsonOption = False,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """List every treatment and control, or explain one: mechanism, regimen, effects, harms, control, evidence, cost."""
-    from anagen.cli.console import print_json, print_table
+    if name is not None:
+        from anagen.reports.therapy import therapy
+
+        guide = therapy(name, chosen_source(source)).guide
+        emit(guide, as_json, lambda: print("\n".join(page(guide))))
+        return
     from anagen.reports.guide import rows
 
-    if name is not None:
-        explanation = _explanation(name, source)
-        if as_json:
-            print_json(explanation)
-        else:
-            print("\n".join(page(explanation)))
-        return
     table = rows()
-    if as_json:
-        print_json(table)
-        return
+    emit(table, as_json, lambda: _print(table))
+
+
+def _print(table: Sequence[Mapping[str, Any]]) -> None:
+    from anagen.cli.console import print_table
+
     titles = {row["name"]: row["title"] for row in table}
     header = ("treatment or control", "in study files", "grade", "control")
     print_table(
@@ -44,21 +45,6 @@ def therapies(
         if not row["shipped"]:
             print(f"{row['title']} comes from {row['from']}.")
     print("`anagen therapies NAME` explains one, by its name, a brand or an abbreviation (FUE, PBM, Regaine).")
-
-
-def _explanation(name: str, source: str) -> dict[str, Any]:
-    from anagen.core.errors import InputError, Problem
-    from anagen.core.registry import Registry
-    from anagen.reports.guide import explanation
-    from anagen.therapies import THERAPIES
-    from anagen.therapies.names import meant_by, spellings
-
-    chosen = chosen_source(source)
-    if meant_by(name) is None:
-        nearest = Registry("therapy", {words.lower(): words for words in spellings()}).nearest(name)
-        message = f"unknown therapy {name!r}"
-        raise InputError([Problem(None, None, None, "NAME", message, THERAPIES.names(), nearest)])
-    return explanation(name, chosen)
 
 
 def page(of: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,8 @@ from anagen.comparative.design import comparison
 from anagen.comparative.folder import result_of, write_comparison
 from anagen.comparative.page import PICTURE, figure_of, headline, standing_of
 from anagen.comparative.ranking import ComparisonResult, simulate_gains
+from anagen.core.errors import InputError, Problem
+from anagen.core.numbers import seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -26,7 +28,7 @@ PATIENTS = 200
 SUMMARY = ("rank", "arm", "control", "gain", "gain_low", "gain_high", "best", "nnt", "grade")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Ranking(Result):
     """Treatments ranked by their gain over their own controls, in the same patients.
 
@@ -185,6 +187,9 @@ def compare(
     InputError
         Where a name is unknown or a treatment is named twice.
     """
+    if not all(isinstance(name, str) for name in treatments):  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = 'treatments are names, such as compare("minoxidil", "finasteride")'
+        raise InputError([Problem(None, None, None, "treatments", message)])
     plan = comparison(
         treatments, condition=condition, sex=sex, weeks=weeks, endpoint=endpoint, zone=zone, keep_up=keep_up
     )
@@ -193,12 +198,12 @@ def compare(
         bar.stage("simulating")
         tables = simulate_gains(
             plan,
-            seed=seed,
-            patients=patients,
-            draws=draws,
+            seed=seed_of(seed),
+            patients=whole("patients", patients, 10),
+            draws=whole("draws", draws, 0),
             threshold=responder,
-            workers=workers,
-            work_dir=work_dir,
+            workers=whole("workers", workers, 1),
+            work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=source,
         )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import write_durably
+from anagen.core.numbers import seed_of, whole
 from anagen.core.plain import plain
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class AssessmentResult(Result):
     """Credibility of a prediction after ICH M15 and ASME V&V 40: goals by model risk, and what was achieved.
 
@@ -170,12 +171,12 @@ def assess(
         assessment = assess_study(
             Study.of(study),
             arm=arm,
-            seed=seed,
-            draws=draws,
-            samples=samples,
-            workers=workers,
+            seed=seed_of(seed),
+            draws=whole("draws", draws, 0),
+            samples=whole("samples", samples, 2),
+            workers=whole("workers", workers, 1),
             scores=shipped_scores().table,
-            work_dir=work_dir,
+            work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             stage=bar.stage,
             source=parameter_source(parameters),

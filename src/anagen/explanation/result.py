@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.numbers import seed_of, whole
 from anagen.core.plain import plain
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 REFERENCE_PATIENTS = 128
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class ExplanationResult(Result):
     """Shares of an arm's gain among therapies, levers, edges and paths.
 
@@ -185,11 +186,11 @@ def explain(
         explanation = explain_arm(
             subject,
             explained_arm(subject, arm),
-            seed=seed,
-            patients=patients,
-            draws=draws,
-            workers=workers,
-            work_dir=work_dir,
+            seed=seed_of(seed),
+            patients=whole("patients", patients, 2),
+            draws=whole("draws", draws, 0),
+            workers=whole("workers", workers, 1),
+            work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=parameter_source(parameters),
         )

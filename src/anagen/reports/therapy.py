@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from anagen.core.errors import InputError, Problem
 from anagen.core.plain import plain
+from anagen.core.registry import Registry
 from anagen.core.result import TableResult
 from anagen.parameters import Source, parameter_source
 from anagen.reports.guide import explanation
+from anagen.therapies import THERAPIES
+from anagen.therapies.names import meant_by, spellings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,4 +83,8 @@ def therapy(name: str, parameters: Source = "default") -> TherapyGuide:
     >>> therapy("minoxidil").guide["name"]
     'minoxidil'
     """
+    if meant_by(str(name)) is None:
+        nearest = Registry("therapy", {words.lower(): words for words in spellings()}).nearest(str(name).lower())
+        message = f"unknown therapy {name!r}"
+        raise InputError([Problem(None, None, None, "NAME", message, THERAPIES.names(), nearest)])
     return TherapyGuide(explanation(name, parameter_source(parameters)))

@@ -128,7 +128,10 @@ def write_folder(
     prepare_folder(folder, overwrite=overwrite)
     partial = _beside(folder, PARTIAL)
     shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:
+        _refuse(folder, f"cannot be written: {error.strerror or error}")
     write_durably(partial / MARKER, b"A run is writing here or was stopped while it did; the folder may be removed.\n")
     try:
         fill(partial)
@@ -158,6 +161,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if manifest.get("package") != PACKAGE:
         _refuse(path, "was not written by anagen")
     version = manifest.get("schema_version")
+    if version != SCHEMA_VERSION and "kind" in manifest:
+        _refuse(folder, f"holds the {manifest['kind']} of a study, not the tables of a run")
     if version != SCHEMA_VERSION:
         _refuse(path, f"has schema version {version!r}; this version of anagen reads {SCHEMA_VERSION}")
     lacking = [key for key in (*REQUIRED_KEYS, "files") if key not in manifest]
@@ -175,6 +180,8 @@ def read_results(folder: Path) -> ResultContents:
         Naming every file that is missing, changed or does not fit the schema.
     """
     manifest = read_manifest(folder)
+    if "kind" in manifest:
+        _refuse(folder, f"holds the {manifest['kind']} of a study, not the tables of a run")
     problems = _damages(folder, cast("Mapping[str, str]", manifest["files"]))
     if problems:
         raise InputError(tuple(problems))

@@ -21,6 +21,10 @@ class RunInterrupted(AnagenError):
     """A run was stopped from outside; what was finished is kept."""
 
 
+class _Taken(InputError):
+    """Another run is writing there now."""
+
+
 @dataclass(frozen=True, slots=True)
 class FolderOptions:
     """Where a result goes.
@@ -136,15 +140,17 @@ def _kept(
     work: Callable[[Path], T],
     write: Callable[[T, Path], object],
 ) -> T:
+    written = False
     try:
         with _interruption_in_words(store):
             result = work(store.folder)
             write(result, target)
-        store.clear()
+            written = True
         return result
     finally:
-        if len(store) == 0:
+        if written or len(store) == 0:
             store.clear()
+        if not written:
             _remove_empty(made)
 
 
@@ -163,7 +169,7 @@ def _first_free(name: str, held: ExitStack) -> tuple[Path, ChunkStore, list[Path
         folder = free_folder(RESULTS, name, taken)
         try:
             return folder, *_hold(folder, held)
-        except FolderInUse:
+        except _Taken:
             # The same study is running into this folder now; this run takes the next name.
             taken.add(folder)
 
@@ -174,6 +180,8 @@ def _hold(target: Path, held: ExitStack) -> tuple[ChunkStore, list[Path]]:
     made = [parent for parent in store.folder.parents if not parent.exists()]
     try:
         held.enter_context(store.locked())
+    except FolderInUse as error:
+        raise _Taken([Problem(str(target), None, None, "--out", str(error))]) from error
     except OSError as error:
         message = f"cannot be written: {error.strerror or error}"
         raise InputError((Problem(str(target), None, None, "--out", message),)) from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anagen.core.numbers import seed_of, whole
 from anagen.core.progress import Progress
 from anagen.core.result import Result
 from anagen.parameters import Source, parameter_source
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 REPORT = "report.html"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class TrialResult(Result):
     """What a virtual trial gave.
 
@@ -231,12 +232,12 @@ def run(
         bar.stage("simulating")
         contents = run_study(
             subject,
-            seed=seed,
-            patients=patients,
-            replicates=replicates,
-            draws=draws,
-            workers=workers,
-            work_dir=work_dir,
+            seed=seed_of(seed),
+            patients=None if patients is None else whole("patients", patients, 2),
+            replicates=whole("replicates", replicates, 1),
+            draws=whole("draws", draws, 0),
+            workers=whole("workers", workers, 1),
+            work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=source,
         )

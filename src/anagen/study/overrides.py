@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.reading import Key, field_text, is_list, is_mapping, nearest, number, shown
@@ -108,7 +108,11 @@ def override_of(path: str, value: object) -> Override:
     >>> override_of("arms.exosome.dose", 1e9).option
     '--set arms.exosome.dose=1000000000.0'
     """
-    return Override(f"--set {path}={value}", path, value, str(value))
+    if not isinstance(path, str) or not path.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise _error(f"--set {path}", "names no field; expected one such as arms.exosome.dose")
+    anything: Any = value
+    plain = anything.item() if hasattr(anything, "item") else anything
+    return Override(f"--set {path}={plain}", path, plain, str(plain))
 
 
 def without_edge(name: str) -> Override:

@@ -84,7 +84,9 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
     ]
     use = definitions["TherapyUse"]
     use["properties"].pop("called")
-    use["properties"]["therapy"]["enum"] = _as_written(spellings())
+    use["properties"]["therapy"]["enum"] = _as_written(
+        {name: None for word in spellings() for name in (word, word.lower())}
+    )
     use["properties"]["route"]["enum"] = list(words.routes.names())
     setting: dict[str, Any] = {"anyOf": [{"$ref": "#/$defs/Quantity"}, {"type": "number"}]}
     use["properties"]["settings"]["additionalProperties"] = setting

@@ -251,7 +251,7 @@ class Study(StudyFields):
         randomisation = data["design"]["randomisation"]
         if randomisation["method"] == "block" and randomisation["block"] % len(self.arms):
             randomisation["block"] = default_block([patients] * len(self.arms))
-        return type(self).from_dict(data)
+        return type(self).from_dict(data)._with_options((), self._options)
 
     def check(self, parameters: Source = "default") -> StudyDescription:
         """What will be simulated, in plain words.
@@ -306,6 +306,31 @@ class Study(StudyFields):
         return f"<Study {self.study}: {arms}; {self.title}>"
 
     __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another study says the same, however it was changed to say so.
+
+        Parameters
+        ----------
+        other : object
+            Anything.
+
+        Returns
+        -------
+        bool
+            True for a study with equal fields.
+        """
+        return isinstance(other, Study) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        """Hash of what the study says.
+
+        Returns
+        -------
+        int
+            The same for equal studies.
+        """
+        return hash(self.sha256)
 
     @classmethod
     def _document(cls, study: StudyLike) -> tuple[Document, str | None, tuple[str, ...]]:

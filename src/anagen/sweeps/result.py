@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.response import ResponseCurve
+from anagen.core.errors import InputError, Problem
+from anagen.core.numbers import seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 PICTURE = "response_curve"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class CurveResult(Result):
     """Expected effects of a study at several settings.
 
@@ -198,7 +200,12 @@ def sweep(
     InputError
         Where there is no such field, a value is wrong, or there are too many settings.
     """
-    axes = {path: values} if isinstance(path, str) else path
+    axes = dict(path) if isinstance(path, Mapping) else {path: values}
+    wrong = [field for field, several in axes.items() if isinstance(several, str) or not isinstance(several, Sequence)]
+    wrong += [field for field, several in axes.items() if field not in wrong and len(several) == 0]
+    if wrong or not axes:
+        message = 'needs a list of values, such as ["1e9 particles", "1e10 particles"]'
+        raise InputError([Problem(None, None, None, str(field), message) for field in wrong or ["path"]])
     sets = [tuple(override_of(field, value) for value in several) for field, several in axes.items()]
     return run_planned(
         study_sweep(study, sets),
@@ -255,10 +262,10 @@ def run_planned(
         bar.stage("simulating")
         curve = run_sweep(
             plan,
-            seed=seed,
-            draws=draws,
-            workers=workers,
-            work_dir=work_dir,
+            seed=seed_of(seed),
+            draws=whole("draws", draws, 0),
+            workers=whole("workers", workers, 1),
+            work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=source,
         )

@@ -16,6 +16,7 @@ from typing import Any
 
 from anagen.analysis.bands import band
 from anagen.core.errors import InputError, Problem
+from anagen.core.files import rename_durably, write_durably
 from anagen.core.provenance import package_version
 from anagen.parameters import Source, parameter_source, source_facts
 from anagen.results import Estimates
@@ -146,7 +147,9 @@ def freeze(ledger: Path, entry: dict[str, Any]) -> dict[str, Any]:
     whole = entry | {"before": known[-1]["sha256"] if known else START}
     whole["sha256"] = digest(whole)
     text = ledger.read_text(encoding="utf-8") if ledger.is_file() else HEAD
-    ledger.write_text(text + _toml(whole), encoding="utf-8", newline="\n")
+    partial = ledger.with_name(f"{ledger.name}.partial")
+    write_durably(partial, (text + _toml(whole)).encode())
+    rename_durably(partial, ledger)
     return whole
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.core.arrays import FloatArray
+from anagen.core.numbers import seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class ValidationResult(Result):
     """Published values with their predictions, and how well they were predicted beside three simple forecasters.
 
@@ -202,10 +203,10 @@ def validate(
         bar.stage("simulating")
         validation = validate_cases(
             cases,
-            seed=seed,
-            draws=draws,
-            workers=workers,
-            work_dir=work_dir,
+            seed=seed_of(seed),
+            draws=whole("draws", draws, 0),
+            workers=whole("workers", workers, 1),
+            work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             left_out=None if left_out is None else lambda: left_out(work_dir),
             source=parameter_source(parameters),
