@@ -26,17 +26,21 @@ def parameters(
 def _print(rows: list[dict[str, Any]]) -> None:
     from anagen.cli.console import cell, print_table
 
-    columns = {"name": "name", "prior_value": "value", "unit": "unit", "prior_low": "5 %", "prior_high": "95 %"}
-    if any(row["informed_by"] == "posterior" for row in rows):
-        columns |= {"prior_value": "prior", "posterior": "posterior", "posterior_low": "5 %", "posterior_high": "95 %"}
-    columns |= {"grade": "grade", "hand_set": "hand-set", "source": "source"}
-    print_table("", tuple(columns.values()), ([_beside(row)[key] for key in columns] for row in rows))
+    header = ("name", "unit", "prior (5 to 95 %)", "posterior (5 to 95 %)", "grade")
+    print_table("", header, map(_printed, rows))
     for row in rows if len(rows) == 1 else ():
+        print(f"Source: {cell(row['source']) or 'none'}")
         print(cell(row["note"]))
 
 
-def _beside(row: dict[str, Any]) -> dict[str, Any]:
-    """A row with the posterior in columns of its own, empty where the parameter has its prior only."""
-    calibrated = row["informed_by"] == "posterior"
-    used = {"posterior": "value", "posterior_low": "low", "posterior_high": "high"}
-    return row | {column: row[key] if calibrated else None for column, key in used.items()}
+def _printed(row: dict[str, Any]) -> tuple[str, ...]:
+    """A parameter for people, with a posterior where published values inform it."""
+    from anagen.cli.console import interval, number
+    from anagen.reports.wording import pretty_unit
+
+    def spread(value: float, low: float, high: float) -> str:
+        return number(value) if low == high else f"{number(value)} ({interval(low, high)})"
+
+    prior = spread(*(row[f"prior_{end}"] for end in ("value", "low", "high")))
+    posterior = spread(*(row[end] for end in ("value", "low", "high"))) if row["informed_by"] == "posterior" else ""
+    return row["name"], pretty_unit(row["unit"]), prior, posterior, row["grade"]

@@ -50,5 +50,5 @@ def studies(as_json: JsonOption = False) -> None:
         for name, path in shipped_studies().items()
         for study in [Study.load(path)]
     ]
-    header = ("name", "title", "source")
+    header = ("name", "title")
     emit(rows, as_json, lambda: print_table("", header, ([row[key] for key in header] for row in rows)))

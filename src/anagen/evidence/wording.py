@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from anagen.evidence.table import Published
 
-LIST_COLUMNS = ("study", "arm", "therapy", "endpoint", "measure", "week", "value", "spread", "n", "read", "use")
+LIST_COLUMNS = ("study", "arm", "quantity", "week", "value", "n", "use")
 PLAIN_UNITS = ("1", "rank")
 """Units that need no word."""
 
 
 def list_line(row: Published) -> tuple[str, ...]:
     """A row as it stands in a list; see LIST_COLUMNS."""
-    return (
-        *(row.study, row.arm, row.therapy, row.endpoint, row.measure, week_text(row), value_text(row)),
-        *(spread_text(row), patients_text(row), row.read, row.use),
-    )
+    quantity = f"{row.measure} of {row.endpoint}".replace("_", " ")
+    spread = spread_text(row)
+    value = value_text(row) + (f" ({spread})" if spread else "")
+    return row.study, row.arm, quantity, week_text(row), value, patients_text(row), row.use
 
 
 def study_lines(rows: Sequence[Published]) -> Iterator[str]:

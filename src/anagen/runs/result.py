@@ -11,6 +11,7 @@ from anagen.core.numbers import seed_of, whole
 from anagen.core.progress import Progress
 from anagen.core.result import Result
 from anagen.parameters import Source, parameter_source
+from anagen.reports.wording import has_band
 from anagen.results import ResultContents, read_results, write_results
 from anagen.runs.ahead import STATISTICS, import_ahead
 from anagen.runs.study import run_study
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 REPORT = "report.html"
+SUMMARY = (
+    "arm",
+    "control",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "expected",
+    "parameter_low",
+    "parameter_high",
+)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -108,12 +120,13 @@ class TrialResult(Result):
         Returns
         -------
         DataFrame
-            One row per contrast: arm, control, estimate, ci_low, ci_high, p_value of the first trial; expected,
-            parameter_low, parameter_high over parameter draws; replicates and how their estimates spread.
+            One row per contrast: arm, control, estimate, ci_low, ci_high, p_value of the first trial; expected, and
+            where there are enough parameter draws parameter_low and parameter_high.
         """
         import pandas as pd
 
-        return pd.DataFrame(effect_rows(self.contents))
+        columns = list(SUMMARY if has_band(int(self.contents.manifest["draws"])) else SUMMARY[:-2])
+        return pd.DataFrame(effect_rows(self.contents), columns=columns)
 
     def document(self) -> dict[str, Any]:
         """What `anagen run --json` prints, without the folder.
