@@ -39,7 +39,7 @@ def ledger(tmp_path: Path) -> Path:
         shutil.copy(prospective_folder() / f"{name}.yaml", tmp_path)
         loaded = Study.load(tmp_path / f"{name}.yaml")
         entry = {"study": loaded.study, "file": f"{name}.yaml", "date": "2026-01-01", "seed": 1, "draws": 20}
-        entry |= {"study_sha256": "", "effect": [{"arm": "a", "central": 1.5}]}
+        entry |= {"study_hash": 2, "study_sha256": "", "effect": [{"arm": "a", "central": 1.5}]}
 
         freeze(tmp_path / LEDGER, entry | {"study_sha256": loaded.sha256})
     return tmp_path / LEDGER

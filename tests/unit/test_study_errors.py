@@ -71,6 +71,14 @@ CASES = {
     "true for a number": Case("patients: 30\n    therapies", "patients: true\n    therapies", "arms[0].patients", "expected a whole number"),
     "yes for true": Case("control: true", "control: yes", "arms[1].control", "expected true or false"),
     "age upside down": Case("min: 20, max: 60", "min: 60, max: 20", "population.age.min", "60 is above max (20)"),
+    "older than people get": Case("max: 60}", "max: 140}", "population.age.max", "up to an age of 100"),
+    "a child with a condition of adults": Case("mean: 38, sd: 9, min: 20", "mean: 38, sd: 9, min: 5", "population.age.min", "does not begin before the age of 12", suggestion="13"),
+    "loss before it can begin": Case("  ethnicity:", "  years_since_onset: {mean: 55, sd: 1, min: 50, max: 59}\n  ethnicity:", "population.years_since_onset.min", "was younger than 12"),
+    "sessions less than a day apart": Case("every: 2, sessions: 6}\n  - name", "every: 1e-9, sessions: 6}\n  - name", "arms[0].therapies[0].schedule.every", "less than a day"),
+    "responders that nobody can be": Case("measure: change}", "measure: responder_value, threshold: 2000}", "endpoints.primary.threshold", "lies between 0 and 1500 hairs/cm2"),
+    "a fall of more than everything": Case("measure: change}", "measure: responder_percent, threshold: -150}", "endpoints.primary.threshold", "falls by at most 100 %"),
+    "a gain of more than anybody has": Case("measure: change}", "measure: responder, threshold: 1e6}", "endpoints.primary.threshold", "changes by at most 1500 hairs/cm2"),
+    "a baseline that no scalp has": Case("  ethnicity:", "  baseline: {total_density: {mean: 5000, sd: 30}}\n  ethnicity:", "population.baseline.total_density.mean", "is at most 1500 hairs/cm2"),
     "age mean outside": Case("mean: 38", "mean: 88", "population.age.mean", "is not between"),
     "not a number": Case("mean: 38", "mean: .nan", "population.age.mean", "expected a finite number"),
     "infinite": Case("max: 60", "max: .inf", "population.age.max", "expected a finite number"),
@@ -279,3 +287,27 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
 def test_a_list_whose_entries_are_wrong_is_not_called_short() -> None:
     wrong = problems_of(EXAMPLE.replace("patients: 30", "patients: -3"))
     assert [problem.field for problem in wrong] == ["arms[0].patients", "arms[1].patients"]
+
+
+def test_what_is_swallowed_cannot_be_given_to_one_side_of_a_scalp() -> None:
+    data = Study.parse(EXAMPLE).set("design.layout", "split_scalp").to_dict()
+    finasteride, placebo = {"therapy": "finasteride"}, {"therapy": "placebo", "route": "oral"}
+    data["arms"][0]["therapies"], data["arms"][1]["therapies"] = [finasteride], [placebo]
+    with pytest.raises(InputError) as caught:
+        Study.from_dict(data)
+    assert [problem.field for problem in caught.value.problems] == [
+        "arms[0].therapies[0].route",
+        "arms[1].therapies[0].route",
+    ]
+    assert "reaches both sides of the scalp" in caught.value.problems[0].message
+    data["arms"][0]["therapies"], data["arms"][1]["therapies"] = [finasteride, {"therapy": "exosome"}], [finasteride]
+    assert Study.from_dict(data).design.layout == "split_scalp"
+
+
+def test_a_disease_begins_before_the_last_visit_and_after_the_patient_could_have_it() -> None:
+    base = Study.load("telogen-effluvium-natural-history").to_dict()
+    for week, says in ((1000.0, "is not before the last visit"), (-1040.0, "was younger than 1")):
+        age = {"mean": 19.0, "sd": 0.5, "min": 18.0, "max": 20.0}
+        data = {**base, "population": {**base["population"], "onset_week": week, "age": age}}
+        with pytest.raises(InputError, match=says):
+            Study.from_dict(data)

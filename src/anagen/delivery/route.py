@@ -80,6 +80,8 @@ class Route:
         Choices of the route, each with a default.
     harms : tuple[AdverseEvent, ...], default ()
         Adverse events of giving anything by it, its control as well.
+    systemic : bool, default False
+        True where it reaches the whole body, so that it cannot be given to one side of a scalp.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Route:
     reading: str | None = None
     settings: tuple[Setting, ...] = ()
     harms: tuple[AdverseEvent, ...] = ()
+    systemic: bool = False
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that the route itself reads, beside those of its kinetics."""

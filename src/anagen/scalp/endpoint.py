@@ -39,6 +39,8 @@ class Endpoint:
         matter.
     bounds : tuple[float, float], default (0.0, float("inf"))
         Least and greatest possible value.
+    greatest : float, default inf
+        Where nothing bounds it, a value beyond anything that anybody has; a limit beyond it is a slip.
     higher_is_better : bool, default True
         False where a fall is the wanted change.
     judge : Judge, optional
@@ -74,6 +76,7 @@ class Endpoint:
     shifted: bool = False
     collected: bool = False
     bounds: tuple[float, float] = (0.0, float("inf"))
+    greatest: float = float("inf")
     higher_is_better: bool = True
     judge: Judge | None = None
     score: bool = False
@@ -87,6 +90,11 @@ class Endpoint:
                 f"endpoint {self.name!r} has no error of measurement; give it count_power, diameter_power, own_error "
                 "(the name of a parameter in its unit) or a judge"
             )
+
+    @property
+    def possible(self) -> tuple[float, float]:
+        """Least and greatest value that anybody can have."""
+        return self.bounds[0], min(self.bounds[1], self.greatest)
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of the parameters that reading this endpoint needs beside those of the instrument."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from anagen.parameters import Source, load_parameters
+from anagen.study.controls import compared, other_differences
 from anagen.study.dosing import PER_AREA
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
 from anagen.study.observed import Observed
@@ -53,7 +54,7 @@ def describe(study: StudyFields, source: Source = "default") -> str:
         *([f"Question: {study.question}"] if study.question else []),
         f"Population: {_population(study, words)}",
         "Arms:\n" + "\n".join(f"  - {_arm(arm, study, words)}" for arm in study.arms),
-        f"Controls: {_controls(study)}",
+        f"Controls: {_controls(study, words)}",
         f"Measurement: {_measurement(study, words)}",
         f"Primary endpoint: {_endpoint(study.endpoints.primary, words)}.",
         *_secondary(study, words),
@@ -88,6 +89,8 @@ def _population(study: StudyFields, words: Vocabulary) -> str:
     if population.years_since_onset is not None:
         onset = population.years_since_onset
         sentences.append(f"Hair loss began {onset.mean:g} years before baseline (from {onset.min:g} to {onset.max:g}).")
+        if onset.max > age.min - condition.earliest_age:
+            sentences.append(f"Where that would be before the age of {condition.earliest_age:g}, it began then.")
     if population.onset_week is not None:
         week = population.onset_week
         when = "at" if week == 0.0 else f"{abs(week):g} weeks {'before' if week < 0.0 else 'after'}"
@@ -154,6 +157,9 @@ def _use(use: TherapyUse, last: float, words: Vocabulary) -> str:
         parts.append(timing)
     if use.adherence is not None:
         parts.append(f"{100.0 * use.adherence.mean:g} % of doses taken on average")
+    for arm in dict.fromkeys(use.follows.values()):
+        keys = _and("schedule" if key == "rhythm" else key for key, other in use.follows.items() if other == arm)
+        parts.append(f"{keys} as in {arm}, as the file gives none")
     return ", ".join(parts)
 
 
@@ -196,21 +202,31 @@ def _timing(schedule: Schedule, last: float) -> str:
     return ""
 
 
-def _controls(study: StudyFields) -> str:
+def _controls(study: StudyFields, words: Vocabulary) -> str:
     if study.uncontrolled is not None:
         return f"None ({study.uncontrolled}). Without a control arm, a change cannot be credited to a therapy."
-    controls = [arm for arm in study.arms if arm.control]
+    controls, last = [arm for arm in study.arms if arm.control], study.measurement.visits[-1]
     sentences = [f"Every other arm is compared with {_and(arm.name for arm in controls)}."]
     control_therapies = {use.therapy for arm in controls for use in arm.therapies}
     control_therapies |= {"none" for arm in controls if not arm.therapies}
+    pairs = [(arm, other, other_differences(arm, other, last, words)) for arm, other in compared(study)]
+    apart = {use.therapy for arm, _, differences in pairs if differences for use in arm.therapies}
     for therapy in _therapies(study):
         if therapy.control is None or therapy.name in control_therapies:
             continue
         usual = f"The usual control of {therapy.title} is {THERAPIES[therapy.control].title}"
-        if therapy.control in control_therapies:
+        if therapy.control in control_therapies and therapy.name not in apart:
             sentences.append(f"{usual}: the difference is what the substance adds to it.")
+        elif therapy.control in control_therapies:
+            sentences.append(f"{usual}.")
         else:
             sentences.append(f"{usual}, which no control arm is given: the difference holds more than the substance.")
+    sentences += [
+        f"{_capital(arm.name)} and {other.name} differ in {_and(differences)} as well, so that their difference holds "
+        "more than the substance."
+        for arm, other, differences in pairs
+        if differences
+    ]
     return " ".join(sentences)
 
 

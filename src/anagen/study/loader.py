@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from pydantic import ValidationError
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.reading import Key, nearest, shown
-from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.study.arm_rules import check_arms
+from anagen.study.content import in_one_order
 from anagen.study.document import Document, Position
-from anagen.study.dosing import PER_AREA
 from anagen.study.findings import Findings
 from anagen.study.graft_rules import check_grafts
 from anagen.study.models import StudyFields
@@ -28,46 +25,7 @@ from anagen.study.trial_rules import check_trial
 from anagen.study.vocabulary import vocabulary
 from anagen.study.wording import add_model_errors
 
-_SILENT: Mapping[str, tuple[Any, ...]] = {
-    "settings": ({},),
-    "product_file": (None,),
-    "treated_area": (None, {"value": REFERENCE_AREA, "unit": PER_AREA}),
-    "mechanism": (None,),
-    "cohort": (None,),
-    "comparator": (None,),
-    "use": (None,),
-    "reason": (None,),
-    "credibility": (None, {"influence": None, "consequence": None, "context": None}),
-}
-"""Keys of the format that came after its first version, with the values that mean the same as leaving them out."""
-
 S = TypeVar("S", bound=StudyFields)
-
-
-def content_sha256(study: StudyFields) -> str:
-    """SHA-256 of what a study says: comments, line endings, order of keys and spelling of quantities do not matter.
-
-    The hash is taken over the study with every default filled in, as JSON with sorted keys and without spaces; of a
-    file that the study names it holds the hash of what the file says.
-
-    Parameters
-    ----------
-    study : StudyFields
-        A checked study.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-    """
-    canonical = json.dumps(
-        _content(study.model_dump(mode="json")),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    )
-    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
 def checked(model: type[S], document: Document, file: str | None, overrides: Sequence[Override] = ()) -> S:
@@ -109,7 +67,7 @@ def checked(model: type[S], document: Document, file: str | None, overrides: Seq
     check_safety(resolved, findings)
     study: S | None = None
     try:
-        study = model.model_validate(resolved)
+        study = model.model_validate(in_one_order(resolved, words))
     except ValidationError as error:
         add_model_errors(error, findings)
     problems = findings.problems()
@@ -133,20 +91,3 @@ def _not_a_study(data: object, file: str | None, positions: Mapping[Key, Positio
     line = positions[()].line if () in positions else None
     message = f"the file holds {shown(data)} at its top; expected keys, e.g. study: my-first-trial"
     return Problem(file, line, None, "", message, keys, nearest(data, keys))
-
-
-def _content(value: Any) -> Any:
-    """Dumped data without spelling, and without keys that say nothing beyond their default.
-
-    The latter keeps the hash of a study that was written before the format had the key. The other name of a therapy is
-    a spelling.
-    """
-    if isinstance(value, dict):
-        items = cast("dict[str, Any]", value)
-        spelling = {"text"} if "unit" in items else {"text", "file"} if "sha256" in items else set[str]()
-        spelling |= {"called"} if "therapy" in items else set[str]()
-        content = {key: _content(item) for key, item in items.items() if key not in spelling}
-        return {key: item for key, item in content.items() if key not in _SILENT or item not in _SILENT[key]}
-    if isinstance(value, list):
-        return [_content(item) for item in cast("list[Any]", value)]
-    return value

@@ -53,6 +53,7 @@ Season = Literal[
     "december",
 ]
 MONTHS: tuple[str, ...] = tuple(month for month in get_args(Season) if isinstance(month, str))
+Stratum = Literal["severity", "sex", "ethnicity"]
 Measure = Literal["change", "percent_change", "value", "responder", "responder_percent", "responder_value"]
 
 
@@ -150,9 +151,7 @@ class Randomisation(Model):
 
     method: Literal["block", "simple"] = Field(default="block", description="Permuted blocks, or one shuffled list.")
     block: Annotated[int, Strict(), Field(ge=1, le=MOST_PATIENTS)] = Field(description="Size of a block.", examples=[4])
-    strata: tuple[Literal["severity", "sex", "ethnicity"], ...] = Field(
-        default=(), description="Covariates with a list each."
-    )
+    strata: tuple[Stratum, ...] = Field(default=(), description="Covariates with a list each.")
 
 
 class Design(Model):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from anagen.core.reading import Key, is_list, is_mapping, number, shown
 from anagen.patients import Condition
 from anagen.study.findings import Findings, mapping, sequence
+from anagen.study.resolve import last_visit
 from anagen.study.vocabulary import MATCHABLE, Vocabulary, grades_of
 
 SHARES_TOLERANCE = 1e-6
 NUMBER_SCALE = (0.0, 100.0)
 """Ends of the grading scales that are numbers (the share of scalp without hair, in per cent)."""
-
-
+OLDEST = 100.0
+"""Greatest age of a patient [years]: nothing is known of hair beyond it."""
 LEAST_EXTENT = 1.0
 """Least number on such a scale that anybody has."""
 
@@ -47,8 +50,9 @@ def check_population(data: dict[str, object], words: Vocabulary, findings: Findi
                 )
     _check_limits(population, words, findings)
     _check_baseline(population, words, findings)
-    _check_onset(population, findings)
-    _check_start(population, condition, findings)
+    _check_age(population, condition, findings)
+    _check_onset(population, condition, findings)
+    _check_start(population, condition, last_visit(data), findings)
 
 
 def _check_sexes(
@@ -144,7 +148,7 @@ def _check_limits(population: dict[str, object], words: Vocabulary, findings: Fi
         endpoint = words.endpoints.get(name)
         if endpoint is None:
             continue
-        low, high = endpoint.bounds
+        low, high = endpoint.possible
         least, greatest = number(mapping(limits).get("min")), number(mapping(limits).get("max"))
         if least is not None and least > high:
             findings.add(
@@ -171,6 +175,11 @@ def _check_baseline(population: dict[str, object], words: Vocabulary, findings: 
             number(limits.get("min")),
             number(limits.get("max")),
         )
+        low, high = words.endpoints[name].possible
+        if mean is not None and not low <= mean <= high:
+            title, unit = words.endpoints[name].title, words.endpoints[name].unit
+            findings.add((*path, "mean"), f"{shown(mean)} is impossible; {title} is at most {high:g} {unit}")
+            continue
         outside = mean is not None and (
             (least is not None and mean < least) or (greatest is not None and mean > greatest)
         )
@@ -185,20 +194,52 @@ def _check_baseline(population: dict[str, object], words: Vocabulary, findings: 
         )
 
 
-def _check_onset(population: dict[str, object], findings: Findings) -> None:
+def _check_age(population: dict[str, object], condition: Condition | None, findings: Findings) -> None:
+    """Nobody is older than people get, and nobody has a condition before it can begin."""
+    limits = mapping(population.get("age"))
+    youngest, oldest = number(limits.get("min")), number(limits.get("max"))
+    if oldest is not None and oldest > OLDEST:
+        findings.add(("population", "age", "max"), f"{oldest:g} years; hair is simulated up to an age of {OLDEST:g}")
+    if condition is None or youngest is None or not condition.affected_zones:
+        return
+    # With an onset given as a week from baseline, the condition may begin today or later.
+    years = 0.0 if population.get("onset_week") is not None else condition.least_years
+    least = condition.earliest_age + years
+    if youngest < least:
+        findings.add(
+            ("population", "age", "min"),
+            f"{youngest:g} years; {condition.title} does not begin before the age of {condition.earliest_age:g}, "
+            f"so that patients are {least:g} or older",
+            suggestion=f"{math.ceil(least):g}",
+        )
+
+
+def _check_onset(population: dict[str, object], condition: Condition | None, findings: Findings) -> None:
     onset, age = mapping(population.get("years_since_onset")), mapping(population.get("age"))
     least, oldest = number(onset.get("min")), number(age.get("max"))
-    if least is not None and oldest is not None and least > oldest:
+    earliest = 0.0 if condition is None else condition.earliest_age
+    if least is None or oldest is None or oldest > OLDEST:
+        return
+    if least > oldest:
         findings.add(
             ("population", "years_since_onset", "min"),
             f"{least:g} years is longer than the oldest patient has lived ({oldest:g})",
         )
+    elif condition is not None and least > oldest - earliest:
+        findings.add(
+            ("population", "years_since_onset", "min"),
+            f"{least:g} years ago the oldest patient ({oldest:g}) was younger than {earliest:g}, "
+            f"the age from which {condition.title} begins",
+        )
 
 
-def _check_start(population: dict[str, object], condition: Condition | None, findings: Findings) -> None:
-    """A week of onset belongs to a condition with a trigger, and stands alone."""
+def _check_start(
+    population: dict[str, object], condition: Condition | None, last: float | None, findings: Findings
+) -> None:
+    """A week of onset belongs to a condition with a trigger, stands alone, and lies before the last visit."""
     if population.get("onset_week") is None or condition is None:
         return
+    week = number(population.get("onset_week"))
     if not condition.triggered:
         findings.add(
             ("population", "onset_week"),
@@ -208,4 +249,26 @@ def _check_start(population: dict[str, object], condition: Condition | None, fin
     elif population.get("years_since_onset") is not None:
         findings.add(
             ("population", "onset_week"), "cannot stand together with years_since_onset; keep one of them", at_key=True
+        )
+    elif week is not None and last is not None and week >= last > 0.0:
+        findings.add(
+            ("population", "onset_week"),
+            f"week {week:g} is not before the last visit (week {last:g}), so nothing would be seen of the disease",
+        )
+    _check_started_alive(population, week, condition, findings)
+
+
+def _check_started_alive(
+    population: dict[str, object], week: float | None, condition: Condition, findings: Findings
+) -> None:
+    """A condition cannot have begun before the youngest patient was old enough for it."""
+    youngest = number(mapping(population.get("age")).get("min"))
+    if week is None or youngest is None or not condition.triggered:
+        return
+    years = -week * DAYS_PER_WEEK / DAYS_PER_YEAR
+    if years > youngest - condition.earliest_age:
+        findings.add(
+            ("population", "onset_week"),
+            f"{years:.3g} years ago the youngest patient ({youngest:g}) was younger than {condition.earliest_age:g}, "
+            f"the age from which {condition.title} begins",
         )

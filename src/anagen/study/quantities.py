@@ -34,7 +34,8 @@ def read_quantity(value: object, unit: str, path: Key, findings: Findings) -> ob
     if amount < 0.0:
         findings.add(path, f"{shown(value)} is impossible; it must not be negative")
         return None
-    return {"value": amount, "unit": unit, "text": " ".join(value.split())}
+    # In whatever unit it was written, a quantity is the same number: converting one rounds in the sixteenth digit.
+    return {"value": float(f"{amount:.15g}"), "unit": unit, "text": " ".join(value.split())}
 
 
 def read_setting(value: object, setting: Setting, path: Key, findings: Findings) -> object:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from anagen.core.reading import Key, is_list, is_mapping, number, shown
 from anagen.study.attachments import check_product_names, resolve_mechanism, resolve_product
+from anagen.study.controls import followed, is_control_use
 from anagen.study.dosing import resolve_dosing
 from anagen.study.findings import Findings, mapping, sequence, whole
 from anagen.study.quantities import read_quantity
@@ -43,9 +44,7 @@ def resolve(data: dict[str, object], words: Vocabulary, findings: Findings, fold
     if is_mapping(resolved.get("measurement")):
         resolved["measurement"] = _measurement(mapping(resolved["measurement"]), findings)
     if is_list(resolved.get("arms")):
-        resolved["arms"] = [
-            _arm(arm, ("arms", i), words, findings, last, folder) for i, arm in enumerate(sequence(resolved["arms"]))
-        ]
+        resolved["arms"] = _arms(sequence(resolved["arms"]), words, findings, last, folder)
         check_product_names(resolved["arms"], findings)
     if "mechanism" in resolved:
         resolved["mechanism"] = resolve_mechanism(resolved["mechanism"], folder, findings)
@@ -76,18 +75,33 @@ def _measurement(section: dict[str, object], findings: Findings) -> dict[str, ob
     return section | {"target_area": area}
 
 
-def _arm(arm: object, path: Key, words: Vocabulary, findings: Findings, last: float | None, folder: Path) -> object:
-    if not is_mapping(arm):
-        return arm
-    section = dict(mapping(arm))
-    if section.get("therapies", ...) is None:
-        section["therapies"] = []
-    if is_list(section.get("therapies")):
-        section["therapies"] = [
-            _therapy_use(use, (*path, "therapies", i), words, findings, last, folder)
-            for i, use in enumerate(sequence(section["therapies"]))
-        ]
-    return section
+def _arms(arms: list[object], words: Vocabulary, findings: Findings, last: float | None, folder: Path) -> list[object]:
+    """The arms with their therapies filled in: first what is tested, then the controls, which may follow it."""
+    known: list[object] = [dict(mapping(arm)) if is_mapping(arm) else arm for arm in arms]
+    uses = [(i, j) for i, arm in enumerate(arms) for j, _ in enumerate(sequence(mapping(arm).get("therapies")))]
+    controls = [(i, j) for i, j in uses if is_control_use(sequence(mapping(arms[i])["therapies"])[j], words)]
+    written = [sequence(mapping(arm).get("therapies")) for arm in arms]
+    filled: dict[tuple[int, int], object] = {}
+
+    def put() -> None:
+        for i, arm in enumerate(known):
+            section = mapping(arm)
+            if is_list(section.get("therapies")) or section.get("therapies", ...) is None:
+                section["therapies"] = [filled[i, j] for j in range(len(written[i])) if (i, j) in filled]
+
+    for i, j in uses:
+        if (i, j) not in controls:
+            if mapping(written[i][j]).get("follows"):
+                path: Key = ("arms", i, "therapies", j, "follows")
+                findings.add(path, "is filled in for controls alone; leave the key out", at_key=True)
+            filled[i, j] = _therapy_use(written[i][j], ("arms", i, "therapies", j), words, findings, last, folder)
+    put()
+    tested = [dict(mapping(arm)) for arm in known]
+    for i, j in controls:
+        use = followed(mapping(written[i][j]), str(mapping(arms[i]).get("name")), tested, words)
+        filled[i, j] = _therapy_use(use, ("arms", i, "therapies", j), words, findings, last, folder)
+    put()
+    return known
 
 
 def _therapy_use(
@@ -118,7 +132,7 @@ def _therapy_use(
     section["formulation"] = _formulation(section, therapy, path, findings)
     section |= resolve_dosing(section, therapy, path, words, findings)
     section["schedule"] = _schedule(section.get("schedule"), therapy, last)
-    return section
+    return {key: value for key, value in section.items() if value is not None or key != "follows"}
 
 
 def _named(section: dict[str, object], path: Key, findings: Findings) -> object:

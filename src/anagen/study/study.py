@@ -11,9 +11,11 @@ from pydantic import PrivateAttr
 
 from anagen.core.errors import InputError, Problem
 from anagen.parameters import Source
+from anagen.study.content import content_sha256
+from anagen.study.controls import as_left_out
 from anagen.study.describe import describe
 from anagen.study.document import Document, parse, read_text
-from anagen.study.loader import checked, content_sha256
+from anagen.study.loader import checked
 from anagen.study.models import StudyFields
 from anagen.study.overrides import Override, override_of, without_edge
 from anagen.study.resolve import default_block
@@ -47,8 +49,34 @@ class Study(StudyFields):
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of what the study says; comments, layout and the spelling of quantities do not matter."""
+        """SHA-256 of what the study says: two studies that say the same have the same hash."""
         return content_sha256(self)
+
+    def sha256_of(self, version: int) -> str:
+        """SHA-256 of what the study says, by the rules of one version of the hash.
+
+        Parameters
+        ----------
+        version : int
+            1 or 2; `sha256` is the latest.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits.
+
+        Raises
+        ------
+        ValueError
+            Where there is no such version.
+
+        Examples
+        --------
+        >>> study = Study.load("exosome-vs-saline")
+        >>> study.sha256_of(2) == study.sha256
+        True
+        """
+        return content_sha256(self, version)
 
     @classmethod
     def load(cls, study: str | os.PathLike[str], overrides: Sequence[Override] = ()) -> Self:
@@ -245,7 +273,7 @@ class Study(StudyFields):
         InputError
             Where the number is impossible.
         """
-        data: dict[str, Any] = self.model_dump()
+        data: dict[str, Any] = as_left_out(self.model_dump())
         for arm in data["arms"]:
             arm["patients"] = patients
         randomisation = data["design"]["randomisation"]
@@ -340,7 +368,7 @@ class Study(StudyFields):
             return parse(read_text(path, str(path)), str(path)), str(path), ()
         if isinstance(study, StudyFields):
             before = study._options if isinstance(study, Study) else ()
-            return Document(study.model_dump(mode="json"), {}, ()), None, before
+            return Document(as_left_out(study.model_dump(mode="json")), {}, ()), None, before
         if isinstance(study, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
             return Document(dict(study), {}, ()), None, ()
         raise TypeError(f"a study is a Study, a dict, a name or a path, not {type(study).__name__}")

@@ -26,6 +26,9 @@ from anagen.study.values import (
     Week,
 )
 
+LEAST_INTERVAL = 0.142
+"""Least time between two sessions [weeks]: a day, as it is written with three digits."""
+
 
 class Schedule(Model):
     """When a therapy is given, in weeks from baseline: either sessions, or so many times a day."""
@@ -50,6 +53,10 @@ class Schedule(Model):
             )
         if self.sessions is not None and self.sessions > 1 and self.every is None:
             raise broken("sessions", f"{self.sessions} sessions need `every`, the weeks between them, e.g. every: 2")
+        if self.every is not None and self.every < LEAST_INTERVAL:
+            raise broken(
+                "every", f"{self.every:g} weeks is less than a day; sessions are at least a day apart (0.143 weeks)"
+            )
         if self.until is not None and self.until <= self.start:
             raise broken("until", f"week {self.until:g} is not after start (week {self.start:g})")
         if self.until is not None and self.sessions is not None:
@@ -108,6 +115,11 @@ class TherapyUse(Model):
     )
     called: StrictStr | None = Field(
         default=None, description="Other name by which the file called the therapy; filled in by the loader."
+    )
+    follows: dict[StrictStr, StrictStr] = Field(
+        default_factory=dict,
+        description="What a control takes from the arm that it is the control of, where the file leaves it out; "
+        "filled in by the loader.",
     )
 
 

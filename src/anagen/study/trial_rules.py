@@ -24,7 +24,7 @@ def check_trial(data: dict[str, object], words: Vocabulary, findings: Findings) 
     visits = _check_visits(measurement, findings)
     _check_endpoints(mapping(data.get("endpoints")), visits, words, findings)
     _check_whole_scalp(data, words, findings)
-    _check_design(data, findings)
+    _check_design(data, words, findings)
     names = arm_names(data)
     for i, row in enumerate(sequence(data.get("observed"))):
         _check_observed(mapping(row), ("observed", i), names, visits, words, findings)
@@ -78,6 +78,7 @@ def _check_endpoints(
             findings.add_unknown((*path, "endpoint"), "endpoint", name, words.endpoints.names())
         _check_week(choice.get("week"), (*path, "week"), visits, findings, baseline=False)
         _check_score(name, choice.get("measure"), (*path, "measure"), words, findings)
+        _check_threshold(choice, path, words, findings)
         same = (str(name), number(choice.get("week")), str(choice.get("measure")), number(choice.get("threshold")))
         seen[same] += 1
         if seen[same] > 1 and name is not None:
@@ -94,6 +95,25 @@ def _check_score(name: object, measure: object, path: Key, words: Vocabulary, fi
             ("value", "change", "responder"),
             "value",
         )
+
+
+def _check_threshold(choice: dict[str, object], path: Key, words: Vocabulary, findings: Findings) -> None:
+    """A responder must be possible: the threshold lies within what the endpoint can be, or can change by."""
+    threshold, measure, name = number(choice.get("threshold")), choice.get("measure"), choice.get("endpoint")
+    endpoint = words.endpoints.get(name) if isinstance(name, str) else None
+    if threshold is None or endpoint is None:
+        return
+    low, high = endpoint.possible
+    unit = "" if endpoint.unit == "1" else f" {endpoint.unit}"
+    fault: str | None = None
+    if measure == "responder_value" and not low <= threshold <= high:
+        fault = f"{endpoint.title} lies between {low:g} and {high:g}{unit}"
+    elif measure == "responder" and abs(threshold) > high - low:
+        fault = f"{endpoint.title} changes by at most {high - low:g}{unit}"
+    elif measure == "responder_percent" and threshold < -100.0:
+        fault = f"{endpoint.title} falls by at most 100 %"
+    if fault is not None:
+        findings.add((*path, "threshold"), f"{threshold:g} cannot be a threshold: {fault}")
 
 
 def _check_whole_scalp(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
@@ -119,7 +139,7 @@ def _check_whole_scalp(data: dict[str, object], words: Vocabulary, findings: Fin
             findings.add(path, f"{endpoint.title} is read on the whole scalp, not on a side of it")
 
 
-def _check_design(data: dict[str, object], findings: Findings) -> None:
+def _check_design(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
     design = mapping(data.get("design"))
     patients = patients_of(data)
     if design.get("layout") == "crossover":
@@ -141,11 +161,27 @@ def _check_design(data: dict[str, object], findings: Findings) -> None:
                 f"in a split-scalp trial both arms are the same patients; expected {patients[0]}",
                 suggestion=str(patients[0]),
             )
+        _check_sides(data, words, findings)
     _check_block(mapping(design.get("randomisation")), patients, findings)
     strata = [item for item in sequence(mapping(design.get("randomisation")).get("strata")) if isinstance(item, str)]
     for i, item in enumerate(strata):
         if item in strata[:i]:
             findings.add(("design", "randomisation", "strata", i), f"{item!r} is named twice")
+
+
+def _check_sides(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
+    """What reaches the whole body is the same on both sides of a scalp."""
+    arms = [sequence(mapping(arm).get("therapies")) for arm in sequence(data.get("arms"))]
+    for i, uses in enumerate(arms):
+        others = [use for j, other in enumerate(arms) if j != i for use in other]
+        for j, use in enumerate(uses):
+            route = words.routes.get(str(mapping(use).get("route")))
+            if route is not None and route.systemic and use not in others:
+                findings.add(
+                    ("arms", i, "therapies", j, "route"),
+                    f"what is given {route.title} reaches both sides of the scalp; give the other arm the same, "
+                    "or use design.layout parallel",
+                )
 
 
 def _check_block(randomisation: dict[str, object], patients: list[int], findings: Findings) -> None:

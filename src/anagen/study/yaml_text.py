@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from ruamel.yaml import YAML
 
+from anagen.study.controls import as_left_out
 from anagen.study.models import StudyFields
 
 QUANTITY = {"value", "unit", "text"}
@@ -31,7 +32,7 @@ def yaml_text(study: StudyFields) -> str:
     yaml.width = 120
     yaml.default_flow_style = False
     out = StringIO()
-    yaml.dump(_written(study.model_dump(mode="json", exclude_defaults=True)), out)
+    yaml.dump(_written(as_left_out(study.model_dump(mode="json", exclude_defaults=True))), out)
     return out.getvalue()
 
 

@@ -21,6 +21,7 @@ from anagen.core.provenance import package_version
 from anagen.parameters import Source, parameter_source, source_facts
 from anagen.results import Estimates
 from anagen.study import Study
+from anagen.study.content import HASH_VERSION
 from anagen.study.shipped import prospective_folder
 
 LEDGER = "frozen.toml"
@@ -83,7 +84,7 @@ def verify(ledger: Path) -> list[Problem]:
         file = ledger.parent / str(entry.get("file"))
         if not file.is_file():
             add_problem("file", f"{file} is missing")
-        elif Study.load(file).sha256 != entry.get("study_sha256"):
+        elif Study.load(file).sha256_of(entry.get("study_hash", 1)) != entry.get("study_sha256"):
             add_problem("study_sha256", f"{file} is not the study that was frozen")
     return problems
 
@@ -122,6 +123,7 @@ def predict(
         "date": datetime.now(UTC).date().isoformat(),
         "version": package_version(),
         "study_sha256": study.sha256,
+        "study_hash": HASH_VERSION,
         "parameters_sha256": parameters.sha256(),
         **_posterior_of(source_facts(source, parameters)),
         "seed": seed,

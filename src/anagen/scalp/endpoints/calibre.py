@@ -6,7 +6,11 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.scalp.endpoint import Endpoint
+from anagen.scalp.endpoints.density import MOST_DENSE
 from anagen.scalp.hairs import Hairs
+
+THICKEST = 200.0
+"""More than the diameter of any scalp hair [um]; assumption."""
 
 
 def mean(hairs: Hairs) -> FloatArray:
@@ -20,7 +24,13 @@ def cumulative(hairs: Hairs) -> FloatArray:
 
 
 MEAN_DIAMETER = Endpoint(
-    "mean_diameter", "mean hair diameter", "um", mean, "Mean over the hairs counted", diameter_power=1.0
+    "mean_diameter",
+    "mean hair diameter",
+    "um",
+    mean,
+    "Mean over the hairs counted",
+    diameter_power=1.0,
+    greatest=THICKEST,
 )
 CUMULATIVE_THICKNESS = Endpoint(
     "cumulative_thickness",
@@ -31,4 +41,5 @@ CUMULATIVE_THICKNESS = Endpoint(
     count_power=1.0,
     diameter_power=1.0,
     shifted=True,
+    greatest=THICKEST * MOST_DENSE / 1000.0,
 )

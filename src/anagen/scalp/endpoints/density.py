@@ -6,6 +6,10 @@ from anagen.core.arrays import FloatArray
 from anagen.scalp.endpoint import Endpoint
 from anagen.scalp.hairs import Hairs
 
+MOST_DENSE = 1500.0
+"""More hairs per cm2 than any scalp has: newborns have 1,135 follicles/cm2, adults 615 (Giacometti 1965, Adv Biol Skin
+6:97)."""
+
 
 def total(hairs: Hairs) -> FloatArray:
     """Hairs per cm2."""
@@ -40,6 +44,7 @@ TOTAL_DENSITY = Endpoint(
     "Phototrichogram, all emerged hairs",
     count_power=1.0,
     shifted=True,
+    greatest=MOST_DENSE,
 )
 NONVELLUS_DENSITY = Endpoint(
     "nonvellus_density",
@@ -49,6 +54,7 @@ NONVELLUS_DENSITY = Endpoint(
     "Hairs of 30 um and more, as counted in minoxidil trials (Olsen 2002)",
     count_power=1.0,
     shifted=True,
+    greatest=MOST_DENSE,
 )
 TERMINAL_DENSITY = Endpoint(
     "terminal_density",
@@ -58,6 +64,7 @@ TERMINAL_DENSITY = Endpoint(
     "Hairs of 40 um and more, Rushton 1983, doi:10.1111/j.1365-2133.1983.tb04617.x",
     count_power=1.0,
     shifted=True,
+    greatest=MOST_DENSE,
 )
 VELLUS_DENSITY = Endpoint(
     "vellus_density",
@@ -67,6 +74,7 @@ VELLUS_DENSITY = Endpoint(
     "Hairs finer than 30 um",
     count_power=1.0,
     shifted=True,
+    greatest=MOST_DENSE,
     higher_is_better=False,
 )
 ANAGEN_DENSITY = Endpoint(
@@ -77,4 +85,5 @@ ANAGEN_DENSITY = Endpoint(
     "Growing hairs, Van Neste 2000",
     count_power=1.0,
     shifted=True,
+    greatest=MOST_DENSE,
 )

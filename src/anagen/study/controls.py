@@ -1,0 +1,210 @@
+"""What a file leaves out of a placebo, vehicle, sham or saline: it is given as the therapy that it is the control of.
+
+Two arms then differ in the therapy alone. What a file writes is never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import ValidationError
+
+from anagen.core.reading import is_list, is_mapping
+from anagen.study.findings import mapping, sequence
+from anagen.study.models import StudyFields
+from anagen.study.treatment import Adherence, Arm, Schedule, TherapyUse
+from anagen.study.vocabulary import Vocabulary
+from anagen.therapies import Therapy
+
+RHYTHM = ("every", "sessions", "per_day")
+"""Keys of a schedule of which a file writes some, or leaves the rhythm to the therapy."""
+TAKEN = ("route", "schedule", "settings", "adherence")
+"""Keys that a control may take from what it is the control of."""
+_KEYS = {"schedule": Schedule, "adherence": Adherence}
+
+
+def is_control_use(use: object, words: Vocabulary) -> bool:
+    """Whether a therapy use is a placebo, vehicle, sham or saline."""
+    name = mapping(use).get("therapy")
+    therapy = words.therapies.get(name) if isinstance(name, str) else None
+    return therapy is not None and therapy.is_control and therapy.name != "none"
+
+
+def followed(use: Mapping[str, object], arm: str, arms: Iterable[object], words: Vocabulary) -> dict[str, object]:
+    """A control with the route, schedule, settings and adherence of the therapy that it is the control of.
+
+    Parameters
+    ----------
+    use : mapping
+        The control as the file gives it.
+    arm : str
+        Name of its arm.
+    arms : iterable
+        Arms whose therapies have their defaults filled in.
+    words : Vocabulary
+        Registered names.
+
+    Returns
+    -------
+    dict
+        The use with what it left out, and under `follows` from which arm that is.
+    """
+    if mapping(use.get("follows")):
+        # Dumped before: it follows still, unless somebody has changed what it took.
+        again = followed(_left_out(use), arm, arms, words)
+        if again.get("follows") == use["follows"] and all(_told(again, key) == _told(use, key) for key in TAKEN):
+            return again
+    section = {key: value for key, value in use.items() if value is not None and key != "follows"}
+    control = words.therapies[str(use["therapy"])]
+    found = _treated(section, control, arm, arms, words)
+    if found is None:
+        return section
+    other, treated = found
+    follows: dict[str, str] = {}
+    route = section.get("route")
+    if route is None and treated.get("route") in control.routes:
+        route = section["route"] = treated["route"]
+        follows |= {"route": other} if len(control.routes) > 1 else {}
+    timing = mapping(treated.get("schedule"))
+    daily = timing.get("per_day") is not None
+    given = control.by(route) if isinstance(route, str) and route in control.routes else control
+    if daily == (given.default_schedule.per_day is not None):
+        follows |= _timing(section, treated, other)
+    if route == treated.get("route") and "settings" not in section and treated.get("settings"):
+        section["settings"] = treated["settings"]
+        follows["settings"] = other
+    return section | ({"follows": follows} if follows else {})
+
+
+def as_left_out(data: Mapping[str, object]) -> dict[str, object]:
+    """A dumped study without what its controls took from other arms, so that they take it again when it is changed.
+
+    Parameters
+    ----------
+    data : mapping
+        As `model_dump` gives it.
+
+    Returns
+    -------
+    dict
+        The same with those keys left out.
+    """
+    arms: list[object] = []
+    for arm in sequence(data.get("arms")):
+        uses = [_left_out(mapping(use)) for use in sequence(mapping(arm).get("therapies"))]
+        arms.append(mapping(arm) | {"therapies": uses})
+    return dict(data) | ({"arms": arms} if is_list(data.get("arms")) else {})
+
+
+def other_differences(arm: Arm, control: Arm, last: float, words: Vocabulary) -> tuple[str, ...]:
+    """In what an arm and its control differ beside the therapy: route, schedule, settings.
+
+    Parameters
+    ----------
+    arm : Arm
+        What is tested.
+    control : Arm
+        What it is compared with.
+    last : float
+        Week of the last visit.
+    words : Vocabulary
+        Registered names.
+
+    Returns
+    -------
+    tuple of str
+        Words; empty where there is no other difference, or where no therapy has its own control in that arm.
+    """
+    differences: dict[str, None] = {}
+    for use in arm.therapies:
+        usual = words.therapies[use.therapy].by(use.route).control
+        given = [each for each in control.therapies if each.therapy == usual]
+        other = next((each for each in given if each.route == use.route), given[0] if given else None)
+        if other is None:
+            continue
+        if other.route not in (use.route, "sham"):
+            differences["route"] = None
+        if _when(other.schedule, last) != _when(use.schedule, last):
+            differences["schedule"] = None
+        if other.route == use.route and _set(other) != _set(use):
+            differences["settings"] = None
+    return tuple(differences)
+
+
+def compared(study: StudyFields) -> tuple[tuple[Arm, Arm], ...]:
+    """Arms with the arm that each is compared with."""
+    arms = {arm.name: arm for arm in study.arms}
+    first = next((arm.name for arm in study.arms if arm.control), None)
+    names = [(arm, arm.comparator or (None if arm.control else first)) for arm in study.arms]
+    return tuple((arm, arms[name]) for arm, name in names if name is not None)
+
+
+def _treated(
+    section: Mapping[str, object], control: Therapy, arm: str, arms: Iterable[object], words: Vocabulary
+) -> tuple[str, Mapping[str, object]] | None:
+    """The therapy that a control is the control of, with its arm; an arm that names the comparator comes first."""
+    others = [mapping(other) for other in arms if mapping(other).get("name") != arm]
+    others.sort(key=lambda other: other.get("comparator") != arm)
+    uses = [(str(other.get("name")), mapping(use)) for other in others for use in sequence(other.get("therapies"))]
+    written = section.get("route")
+    for name, use in uses:
+        therapy, route = words.therapies.get(str(use.get("therapy"))), use.get("route")
+        if therapy is None or therapy.is_control or not isinstance(route, str) or route not in therapy.routes:
+            continue
+        fits = written in (None, route) or route not in control.routes
+        if therapy.by(route).control == control.name and fits:
+            return name, use
+    return None
+
+
+def _timing(section: dict[str, object], treated: Mapping[str, object], arm: str) -> dict[str, str]:
+    """Fills in schedule and adherence where they can be taken over; gives which were."""
+    follows: dict[str, str] = {}
+    timing = {key: value for key, value in mapping(treated.get("schedule")).items() if value is not None}
+    written = {key: value for key, value in mapping(section.get("schedule")).items() if value is not None}
+    shaped = is_mapping(section.get("schedule", {}))
+    if shaped and not any(key in written for key in RHYTHM) and _valid("schedule", timing):
+        if "until" in written and "per_day" not in timing:
+            timing.pop("sessions", None)
+        section["schedule"] = timing | written
+        follows["rhythm" if written else "schedule"] = arm
+    adherence = treated.get("adherence")
+    if "adherence" not in section and adherence is not None and _valid("adherence", adherence):
+        section["adherence"] = adherence
+        follows["adherence"] = arm
+    return follows
+
+
+def _valid(key: str, value: object) -> bool:
+    """Whether a model takes it; what it does not take is reported where it is written."""
+    try:
+        _KEYS[key].model_validate(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _left_out(use: Mapping[str, object]) -> dict[str, object]:
+    follows = mapping(use.get("follows"))
+    kept = {key: value for key, value in use.items() if key not in follows and key != "follows"}
+    if "rhythm" in follows:
+        schedule = mapping(kept.get("schedule"))
+        kept["schedule"] = {key: value for key, value in schedule.items() if key not in RHYTHM}
+    return kept
+
+
+def _told(use: Mapping[str, object], key: str) -> object:
+    """What a use says under a key, without what it leaves out."""
+    value = use.get(key)
+    return {name: item for name, item in value.items() if item is not None} if is_mapping(value) else value
+
+
+def _when(schedule: Schedule, last: float) -> tuple[float, ...]:
+    """When something is given until the last visit, in one form."""
+    if schedule.per_day is not None:
+        return schedule.per_day, schedule.start, last if schedule.until is None else min(schedule.until, last)
+    return tuple(round(week, 6) for week in schedule.session_weeks())
+
+
+def _set(use: TherapyUse) -> dict[str, float]:
+    return {name: quantity.value for name, quantity in use.settings.items()}
