@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from anagen.cli.options import (
     ANY_SOURCE,
     JsonOption,
@@ -12,6 +14,7 @@ from anagen.cli.options import (
     chosen_source,
     emit,
     single_overrides,
+    working,
 )
 
 
@@ -25,9 +28,22 @@ def check(
     """Check a study file and tell in plain words what will be simulated; nothing is run or written."""
     from anagen.study import Study
 
-    subject = Study.load(study, single_overrides(sets, without))
-    description = subject.check(chosen_source(source))
-    document = {"ok": True, "sha256": subject.sha256, "description": description, "study": subject.to_dict()}
+    subject, parameters = Study.load(study, single_overrides(sets, without)), chosen_source(source)
+    description = str(subject.check(parameters))
+    with working() as progress:
+        from anagen.runs.rehearsal import rehearse
+
+        progress.stage("screening some patients")
+        rehearsal = rehearse(subject, parameters)
+    if rehearsal is not None:
+        description += f"\n\nScreening: {rehearsal.text()}"
+    document = {
+        "ok": True,
+        "sha256": subject.sha256,
+        "description": description,
+        "screening": None if rehearsal is None else asdict(rehearsal),
+        "study": subject.to_dict(),
+    }
     emit(document, as_json, lambda: print(description))
 
 

@@ -1,0 +1,79 @@
+"""Screens some patients before a study is run, because only screening shows whether criteria leave anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anagen.parameters import Source, parameter_source
+from anagen.study import Study
+
+PATIENTS = 100
+"""Patients to admit: enough to tell one screening failure in ten from one in five."""
+SEED = 1
+REPLICATE = 2**32 - 5
+"""Number of the pseudo-trial; no replicate of a study can have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What screening gave, at central parameter values.
+
+    Attributes
+    ----------
+    screened : int
+        Candidates.
+    admitted : int
+        Those who fulfil the criteria.
+    excluded : Mapping[str, int]
+        Reason -> candidates who failed it first.
+    """
+
+    screened: int
+    admitted: int
+    excluded: Mapping[str, int]
+
+    def text(self) -> str:
+        """The result in a sentence or two.
+
+        Examples
+        --------
+        >>> Rehearsal(125, 100, {"total hair density below 60 hairs/cm2": 25}).text()
+        'Of 125 candidates 100 fulfil the criteria (80 %). Not admitted: total hair density below 60 hairs/cm2, 25.'
+        """
+        share = f"Of {self.screened} candidates {self.admitted} fulfil the criteria "
+        share += f"({100.0 * self.admitted / self.screened:.0f} %)."
+        reasons = "; ".join(f"{reason}, {number}" for reason, number in self.excluded.items())
+        return f"{share} Not admitted: {reasons}." if reasons else share
+
+
+def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
+    """Screen patients as a run of the study would, at central parameter values.
+
+    Parameters
+    ----------
+    study : Study
+        A checked study.
+    source : Source, default "default"
+        Of the parameters; see `parameter_source`.
+
+    Returns
+    -------
+    Rehearsal or None
+        None where the study admits everybody, so that nothing can fail.
+
+    Raises
+    ------
+    InputError
+        As a run does, where criteria admit hardly anybody or contradict the published baseline.
+    """
+    if not study.population.inclusion:
+        return None
+    from anagen.trials.protocol import study_parameters
+    from anagen.trials.screening import screen
+    from anagen.trials.simulation import scene_of
+
+    values = study_parameters(study, parameter_source(source).load()).draw(SEED, 0)
+    scene = scene_of(study, values, seed=SEED)
+    admitted = screen(scene, n_patients=PATIENTS, replicate=REPLICATE, area=scene.protocol.area)
+    return Rehearsal(admitted.screened, PATIENTS, admitted.excluded)

@@ -1,0 +1,28 @@
+"""What `anagen check` accepts, `anagen run` can do: criteria that leave nobody are found before a run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from anagen.runs.rehearsal import PATIENTS, rehearse
+from anagen.study import Study
+from cli_calls import anagen
+
+CRITERIA = "population.inclusion={total_density: {min: 600}}"
+
+
+def test_criteria_that_leave_nobody_are_refused_by_check_as_by_run(tmp_path: Path) -> None:
+    for command in (("check",), ("run", "--draws", "0", "--no-report", "--patients", "2")):
+        finished = anagen(command[0], "olsen-2002-minoxidil", *command[1:], "--set", CRITERIA, cwd=tmp_path)
+        assert finished.returncode == 2
+        assert "candidates fulfil the inclusion criteria" in finished.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_says_how_many_candidates_a_trial_screens(tmp_path: Path) -> None:
+    finished = anagen("check", "exosome-vs-saline", "--json", cwd=tmp_path)
+    screening = json.loads(finished.stdout)["screening"]
+    assert screening["admitted"] == PATIENTS < screening["screened"]
+    assert sum(screening["excluded"].values()) == screening["screened"] - PATIENTS
+    assert rehearse(Study.load("kaufman-1998-finasteride")) is None
