@@ -12,6 +12,7 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import package_version
 from anagen.parameters import Source, parameter_source, source_facts
+from anagen.study.content import HASH_VERSION
 from anagen.validation.cases import Case, facts, published
 from anagen.validation.references import REFERENCES, forecasts
 from anagen.validation.scores import Key, counted, net_change, score_samples, total, totals
@@ -115,6 +116,7 @@ def validate(
         **source_facts(source, parameters),
         "leave_one_out": left_out is not None,
         "studies": {case.name: case.sha256 for case in cases},
+        "study_hash": HASH_VERSION,
     }
     return scored(rows, samples, simulated.comparisons, manifest)
 
