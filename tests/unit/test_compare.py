@@ -21,6 +21,10 @@ from faults import every_fault
 from small_posterior import NAMES, small_posterior
 
 
+WOMEN = ("bicalutamide", "spironolactone")
+"""Not given to men."""
+
+
 def test_every_treatment_has_a_control_that_is_one() -> None:
     with every_fault() as row:
         for name in (name for name, therapy in THERAPIES.items() if not therapy.is_control):
@@ -56,6 +60,17 @@ def test_controls_are_given_when_the_treatment_is() -> None:
     both = arms[found.own_control["minoxidil+finasteride"]]
     assert [(use.therapy, use.route) for use in both.therapies] == [("placebo", "topical"), ("placebo", "oral")]
     assert [arm.name for arm in found.study.arms if arm.control] == [UNTREATED]
+
+
+def test_a_therapy_keeps_the_rhythm_of_the_route_by_which_it_is_given() -> None:
+    with every_fault() as row:
+        for name, therapy in THERAPIES.items():
+            for route in (route for route in therapy.routes if not therapy.is_control):
+                with row(f"{name} {route}"):
+                    who = {"condition": "aa"} if name == "excimer" else {"sex": "female"} if name in WOMEN else {}
+                    study = comparison([f"{name}@{route}"], weeks=52, **who).study
+                    given, usual = study.arms[0].therapies[0].schedule, therapy.by(route).default_schedule
+                    assert (given.per_day, given.every) == (usual.per_day, usual.every)
 
 
 def test_sessions_go_on_where_asked() -> None:

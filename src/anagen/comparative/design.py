@@ -203,7 +203,7 @@ def comparison(
 
 
 def _schedule(part: Part, keep_up: bool, weeks: float) -> dict[str, object]:
-    usual = part.therapy.default_schedule
+    usual = part.therapy.by(part.route).default_schedule
     if usual.per_day is not None:
         return {"start": usual.start, "per_day": usual.per_day}
     schedule: dict[str, object] = {"start": usual.start}
