@@ -20,7 +20,6 @@ from anagen.therapies import THERAPIES
 from faults import every_fault
 from small_posterior import NAMES, small_posterior
 
-
 WOMEN = ("bicalutamide", "spironolactone")
 """Not given to men."""
 

@@ -169,6 +169,16 @@ def comparison(
             if control is not None:
                 uses.append((control, schedule))
         controls[name] = _control_arm(uses, arms, schedules)
+    # A clinic gives each treatment to those who may have it; who is left out changes no covariate of the others.
+    exclusions = sorted(
+        {
+            contraindication.unless
+            for parts in arms.values()
+            for part in parts
+            for contraindication in part.therapy.contraindications
+            if contraindication.unless is not None and contraindication.grade == "error"
+        }
+    )
     study = {
         "study": "comparison",
         "title": f"{', '.join(wanted)} in the same patients",
@@ -177,6 +187,7 @@ def comparison(
             "sex": SEXES[sex],
             "age": AGE,
             "ethnicity": {"caucasian": 1.0},
+            "exclusions": exclusions,
         },
         "arms": [
             {
