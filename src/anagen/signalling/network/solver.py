@@ -195,15 +195,13 @@ def _clipped(course: Course, first: float, last: float, blocks: int) -> Course:
 
 def _events(courses: Sequence[tuple[Course, IntArray]], n_patients: int) -> tuple[FloatArray, IntArray, FloatArray]:
     """Days, inputs and amounts [patient, event] of all doses, sorted by day and then by input."""
-    events = [
-        (float(day), number, course.amounts[rows, dose])
-        for number, (course, rows) in enumerate(courses)
-        for dose, day in enumerate(course.days)
-    ]
-    events.sort(key=lambda event: event[:2])
-    amounts = np.stack([event[2] for event in events], axis=1) if events else np.zeros((n_patients, 0))
-    days = np.array([event[0] for event in events], dtype=np.float64)
-    return days, np.array([event[1] for event in events], dtype=np.int64), amounts
+    if not courses:
+        return np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros((n_patients, 0))
+    days = np.concatenate([course.days for course, _ in courses]).astype(np.float64)
+    inputs = np.repeat(np.arange(len(courses)), [len(course.days) for course, _ in courses])
+    order = np.lexsort((inputs, days))
+    amounts = np.concatenate([course.amounts[rows] for course, rows in courses], axis=1)
+    return days[order], inputs[order], amounts[:, order]
 
 
 def _padded(array: FloatArray, blocks: int) -> FloatArray:
