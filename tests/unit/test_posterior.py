@@ -74,7 +74,7 @@ def test_a_read_posterior_cannot_be_changed(posterior: Path) -> None:
 def test_a_changed_file_is_read_again(posterior: Path) -> None:
     before = read_posterior(posterior)
     assert read_posterior(posterior) is before
-    small_posterior(posterior, note="again")
+    small_posterior(posterior, note="again", overwrite=True)
     assert read_posterior(posterior).manifest["note"] == "again"
 
 
@@ -102,8 +102,8 @@ def _no_parquet(path: Path) -> None:
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no draws file": (lambda path: path.unlink(), r"joint.parquet: there is no such file"),
     "no manifest": (lambda path: manifest_path(path).unlink(), r"joint.json: there is no such file.*joint.parquet"),
-    "no JSON": (lambda path: manifest_path(path).write_text("{"), "is no JSON"),
-    "no mapping": (lambda path: manifest_path(path).write_text("[]"), "is no manifest"),
+    "no JSON": (lambda path: manifest_path(path).write_text("{"), "cannot be read as JSON"),
+    "no mapping": (lambda path: manifest_path(path).write_text("[]"), "does not hold a JSON object"),
     "another format": (lambda path: changed_manifest(path, format="else"), "format 'else'.*anagen-posterior"),
     "another version": (lambda path: changed_manifest(path, version=2), "version 2"),
     "a key missing": (lambda path: changed_manifest(path, chains=None), "chains: is missing"),

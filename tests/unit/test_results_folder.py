@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 from result_samples import sample_contents
 
 from anagen.core.errors import InputError
+from anagen.core.own_folders import MARKER, MARKER_TEXT
 from anagen.results import (
     TABLES,
     ResultContents,
@@ -92,7 +93,7 @@ def test_a_folder_in_the_way_of_the_partial_one_is_not_removed(tmp_path: Path) -
 
 def test_what_a_killed_write_left_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "out.partial").mkdir()
-    (tmp_path / "out.partial" / "INCOMPLETE").touch()
+    (tmp_path / "out.partial" / MARKER).write_bytes(MARKER_TEXT)
     (tmp_path / "out.partial" / "visits.parquet").write_bytes(b"PAR1")
     write_results(sample_contents(), tmp_path / "out")
     read_results(tmp_path / "out")
