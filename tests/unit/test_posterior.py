@@ -78,6 +78,18 @@ def test_a_changed_file_is_read_again(posterior: Path) -> None:
     assert read_posterior(posterior).manifest["note"] == "again"
 
 
+def test_a_posterior_is_replaced_only_where_that_is_asked_for_and_never_another_file(posterior: Path) -> None:
+    before = posterior.read_bytes(), manifest_path(posterior).read_bytes()
+    with pytest.raises(InputError, match=r"joint\.json: path: exists already"):
+        small_posterior(posterior, note="again")
+    assert (posterior.read_bytes(), manifest_path(posterior).read_bytes()) == before
+    manifest_path(posterior).write_text('{"thesis": "precious"}')
+    with pytest.raises(InputError, match=r"joint\.json: path: was not written by anagen"):
+        small_posterior(posterior, note="again", overwrite=True)
+    assert posterior.read_bytes() == before[0]
+    assert manifest_path(posterior).read_text() == '{"thesis": "precious"}'
+
+
 def changed_manifest(path: Path, **changes: Any) -> None:
     manifest = json.loads(manifest_path(path).read_text())
     manifest_path(path).write_text(json.dumps({k: v for k, v in (manifest | changes).items() if v is not None}))

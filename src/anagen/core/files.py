@@ -117,7 +117,7 @@ class Target:
             self._refuse(f"is not a plain file, so it is not replaced; choose another {self.option}")
         if not self.overwrite:
             self._refuse(f"exists already; choose another {self.option}, or --overwrite to replace it")
-        if self.ours is not None and not self.ours(self.path.read_bytes()):
+        if self.ours is not None and not self.ours(self._bytes()):
             self._refuse(f"was not written by anagen, so it is not replaced; move it or choose another {self.option}")
 
     def write(self, data: bytes) -> Path:
@@ -138,7 +138,7 @@ class Target:
         InputError
             Where it may not or cannot be written.
         """
-        if self.goes_on and self.path.is_file() and self.path.read_bytes() == data:
+        if self.goes_on and stat.S_ISREG(mode_of(self.path, self.option) or 0) and self._bytes() == data:
             return self.path
         self.check()
         partial = self.path.with_name(f".{self.path.name}{PARTIAL}")
@@ -153,6 +153,12 @@ class Target:
                 raise cannot_write(self.path, self.option, error) from error
             raise
         return self.path
+
+    def _bytes(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise cannot_write(self.path, self.option, error) from error
 
     def _refuse(self, message: str) -> None:
         raise InputError([Problem(str(self.path), None, None, self.option, message)])

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import NoReturn, TypeVar
 
 from anagen.core.errors import AnagenError, InputError, Problem
-from anagen.core.files import Target, cannot_write, is_of_disk
+from anagen.core.files import Target, cannot_write, is_of_disk, mode_of
 from anagen.core.interruption import handle
 from anagen.core.own_folders import ForeignFolder, refuse_foreign
 from anagen.execution import ChunkStore, FolderInUse, Interrupted
@@ -137,7 +137,7 @@ def free_file(name: str, ending: str) -> Path:
         A file that does not exist.
     """
     file, number = RESULTS / f"{name}{ending}", 1
-    while file.exists():
+    while mode_of(file, OUT) is not None:
         number += 1
         file = RESULTS / f"{name}-{number}{ending}"
     return file
