@@ -116,7 +116,8 @@ class Target:
         if not stat.S_ISREG(mode):
             self._refuse(f"is not a plain file, so it is not replaced; choose another {self.option}")
         if not self.overwrite:
-            self._refuse(f"exists already; choose another {self.option}, or --overwrite to replace it")
+            flag = "--overwrite" if self.option.startswith("--") else "overwrite=True"
+            self._refuse(f"exists already; choose another {self.option}, or give {flag} to replace it")
         if self.ours is not None and not self.ours(self._bytes()):
             self._refuse(f"was not written by anagen, so it is not replaced; move it or choose another {self.option}")
 
