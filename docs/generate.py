@@ -21,7 +21,7 @@ import therapies_page
 from validation_page import pages
 
 from anagen.validation.cases import cases_of
-from anagen.validation.folder import SHIPPED, write_pictures, write_scores
+from anagen.validation.folder import SHIPPED, scores_targets, write_pictures, write_scores
 from anagen.validation.validate import validate
 
 DOCS = Path(__file__).parent
@@ -57,7 +57,7 @@ def write_validation_pages(
     cases = cases_of(files)
     found = validate(cases, seed=SEED, draws=draws, workers=os.cpu_count() or 1, progress=_say)
     if scores is not None:
-        write_scores(found, scores)
+        write_scores(found, scores_targets(scores, overwrite=True))
     figures = folder / "validation"
     shutil.rmtree(figures, ignore_errors=True)
     figures.mkdir()

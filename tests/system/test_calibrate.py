@@ -16,6 +16,7 @@ from anagen.calibration.result import CalibrationResult, calibrate
 from anagen.core.errors import InputError
 from anagen.core.progress import Progress
 from anagen.parameters import load_parameters, read_posterior
+from anagen.results.manifest import files_record
 from anagen.runs.folders import FolderOptions, RunInterrupted, into_folder
 
 STUDY = "van-neste-2000-finasteride"
@@ -80,6 +81,13 @@ def test_the_page_holds_its_pictures(first: Finished) -> None:
     assert "<script" not in page and "finasteride.androgen_drive" in page
 
 
+def sealed(folder: Path) -> None:
+    """The manifest again, as if a run had written the files as they are now."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest |= files_record(folder, list(manifest["files"]))
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
 def test_a_stopped_calibration_goes_on_and_gives_the_same_draws(first: Finished, tmp_path: Path) -> None:
     out = tmp_path / "again"
     with pytest.raises(RunInterrupted, match="the same command goes on from there"):
@@ -97,6 +105,9 @@ def test_simulations_are_used_again_where_priors_and_studies_are_the_same(first:
     assert "simulate" not in again.facts["seconds"]
     record = again.folder / "simulations" / "simulations.json"
     record.write_text(json.dumps(json.loads(record.read_text()) | {"prior_sha256": "other"}))
+    with pytest.raises(InputError, match=r"simulations\.json: was changed after it was written"):
+        calibrated(tmp_path / "third", earlier=again.folder)
+    sealed(again.folder)
     with pytest.raises(InputError, match="was simulated with other priors"):
         calibrated(tmp_path / "third", earlier=again.folder)
 
@@ -107,6 +118,7 @@ def test_simulations_that_this_version_would_not_repeat_are_refused(first: Finis
     table = pd.read_parquet(file)
     table.iloc[0, 0] += 1.0
     table.to_parquet(file, index=False)
+    sealed(again.folder)
     with pytest.raises(InputError, match="simulates van-neste-2000-finasteride otherwise"):
         calibrated(tmp_path / "third", earlier=again.folder)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,6 +73,14 @@ def test_the_folder_reads_back_and_answers(ran: tuple[Path, subprocess.Completed
     assert json.loads(finished.stdout) == [{"n": len(contents.visits)}]
     shown = anagen("results", str(result), "SELECT arm, estimate FROM effects", cwd=folder)
     assert "estimate" in shown.stdout
+    spoilt = folder / "spoilt"
+    shutil.copytree(result, spoilt)
+    (spoilt / "arms.csv").write_bytes((spoilt / "arms.csv").read_bytes()[:-9])
+    count = ("results", "spoilt", "SELECT count(*) AS n FROM effects", "--json")
+    refused = anagen(*count, cwd=folder)
+    assert refused.returncode == 2 and "spoilt/arms.csv: was changed after it was written" in refused.stderr
+    assert anagen(*count, "--no-verify", cwd=folder).returncode == 0
+    shutil.rmtree(spoilt)
     wrong = anagen("results", str(result), "SELECT estimat FROM effects", cwd=folder)
     assert wrong.returncode == 2
     assert "effects(replicate" in wrong.stderr
@@ -241,6 +250,64 @@ def test_a_stopped_run_goes_on_to_the_same_bytes(
     seen = watch_chunks(arguments, tmp_path, kept)
     assert seen, "what was kept is used, not computed again"
     assert files_of(tmp_path / "out") == uninterrupted
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.usefixtures("heeds_interruption")
+def test_signals_after_an_interruption_was_told_change_nothing(tmp_path: Path) -> None:
+    """Impatient people press Ctrl-C more than once: the exit code stays, and no traceback follows."""
+    running = subprocess.Popen([PROGRAM, *LONG], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: chunks(tmp_path), running)
+    running.send_signal(signal.SIGINT)
+    assert running.stderr is not None
+    told = running.stderr.readline()
+    while running.poll() is None:
+        running.send_signal(signal.SIGINT)
+        running.send_signal(signal.SIGTERM)
+        time.sleep(0.001)
+    assert running.returncode == 3
+    assert "the same command goes on from there" in told
+    assert running.stderr.read() == ""
+
+
+@pytest.mark.usefixtures("heeds_interruption")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_interruption_while_a_result_is_printed_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """The results are whole: "interrupted" would be followed by "exists already". A second one ends the printing."""
+    from anagen.cli import summary
+
+    shown = summary.print_summary
+
+    def interrupted(times: int) -> Any:
+        def show(document: Any) -> None:
+            for _ in range(times):
+                signal.raise_signal(number)
+            shown(document)
+
+        return show
+
+    monkeypatch.setattr(summary, "print_summary", interrupted(1))
+    once = anagen("run", STUDY, *SMALL, "--out", "once", cwd=tmp_path)
+    assert (once.returncode, once.stderr) == (0, "") and "once" in once.stdout
+    monkeypatch.setattr(summary, "print_summary", interrupted(2))
+    twice = anagen("run", STUDY, *SMALL, "--out", "twice", cwd=tmp_path)
+    assert (twice.returncode, twice.stdout) == (3, "")
+    assert twice.stderr == "interrupted; the results are whole, in twice\n"
+    assert files_of(tmp_path / "once") == files_of(tmp_path / "twice")
+
+
+def test_a_second_run_into_a_folder_is_refused_while_the_first_goes_on(tmp_path: Path) -> None:
+    from anagen.execution import ChunkStore
+
+    with ChunkStore(tmp_path / "out.work").locked():
+        before = files_of(tmp_path)
+        finished = anagen("run", STUDY, *SMALL, "--out", "out", cwd=tmp_path)
+        assert finished.returncode == 2
+        assert finished.stderr.startswith("out: --out: another run is using out.work; wait for it")
+        assert files_of(tmp_path) == before
+    assert anagen("run", STUDY, *SMALL, "--out", "out", cwd=tmp_path).returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 

@@ -34,6 +34,10 @@ def test_files_are_written_whole_and_never_over_another(kind: str, tmp_path: Pat
     assert ElementTree.fromstring(written).tag.endswith("svg" if kind == "draw" else "sbml")
     again = network(kind, "--out", "network.xml", cwd=tmp_path)
     assert again.returncode == 2 and "exists already" in again.stderr and out.read_bytes() == written
+    out.write_text("earlier")
+    assert network(kind, "--out", "network.xml", "--overwrite", cwd=tmp_path).returncode == 0
+    assert out.read_bytes() == written
+    assert [path.name for path in tmp_path.iterdir()] == ["network.xml"]
 
 
 def test_mistakes_are_named_with_the_nearest_spelling(tmp_path: Path) -> None:

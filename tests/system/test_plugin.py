@@ -87,6 +87,7 @@ def test_a_plug_in_is_listed_explained_checked_and_run(fresh: Path, tmp_path: Pa
     assert "thin_share" in effects
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["parameter_source"].startswith("posterior of")
+    assert manifest["environment"]["plugins"] == ["anagen-latanoprost 1.2"]
 
 
 def test_without_the_plug_in_its_names_are_unknown(tmp_path: Path) -> None:

@@ -11,12 +11,14 @@ import pandas as pd
 import pytest
 import report_tables as made
 
+from anagen.core.errors import InputError
 from anagen.reports import style
 from anagen.reports.figures import consort, effects, individual_changes, predicted_observed, replicates, trajectories
 from anagen.reports.figures.baseline import baseline_data
 from anagen.reports.figures.panels import marks_explained
 from anagen.reports.gallery import FIGURES, draw_figures, treatment_sessions
 from anagen.reports.summaries import chance_of_significance, individual_values
+from anagen.runs.result import TrialResult
 
 SIX = (
     "exosome 1e9 particles",
@@ -281,6 +283,20 @@ def test_figures_are_drawn(arms: tuple[str, ...], control: str | None, draws: in
             assert figure.svg.rstrip().endswith(b"</svg>")
             assert figure.alt
             assert "nan" not in figure.alt.lower().replace("finance", "")
+
+
+def test_a_result_names_only_the_pictures_that_it_has() -> None:
+    contents = made.contents(draws=0, observed=False)
+    result = TrialResult(contents)
+    drawn = draw_figures(contents)
+    assert result.figures() == tuple(name for name, figure in drawn.items() if figure.reason is None)
+    assert {"replicates", "predicted_observed"}.isdisjoint(result.figures())
+    for name in result.figures():
+        assert result.plot(name).axes
+    with pytest.raises(InputError, match=r"replicates is not drawn: The trial was run once.*allowed: effects"):
+        result.plot("replicates")
+    with pytest.raises(InputError, match="there is no picture 'effect'"):
+        result.plot("effect")
 
 
 def test_reasons_stand_in_for_figures_without_data() -> None:

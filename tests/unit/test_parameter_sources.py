@@ -141,7 +141,7 @@ def read_posterior_of(path: Path, known: Any, names: tuple[str, ...]) -> Any:
     from anagen.parameters import write_posterior
 
     values = np.linspace(0.9, 1.1, 30)[:, None] * np.array([known[name].value for name in names])
-    write_posterior(path, names, values, priors=known, sampler="", chains=1, seed=1, studies=[])
+    write_posterior(path, names, values, priors=known, sampler="", chains=1, seed=1, studies=[], overwrite=True)
     return read_posterior(path)
 
 

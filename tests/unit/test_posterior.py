@@ -74,8 +74,20 @@ def test_a_read_posterior_cannot_be_changed(posterior: Path) -> None:
 def test_a_changed_file_is_read_again(posterior: Path) -> None:
     before = read_posterior(posterior)
     assert read_posterior(posterior) is before
-    small_posterior(posterior, note="again")
+    small_posterior(posterior, note="again", overwrite=True)
     assert read_posterior(posterior).manifest["note"] == "again"
+
+
+def test_a_posterior_is_replaced_only_where_that_is_asked_for_and_never_another_file(posterior: Path) -> None:
+    before = posterior.read_bytes(), manifest_path(posterior).read_bytes()
+    with pytest.raises(InputError, match=r"joint\.json: path: exists already"):
+        small_posterior(posterior, note="again")
+    assert (posterior.read_bytes(), manifest_path(posterior).read_bytes()) == before
+    manifest_path(posterior).write_text('{"thesis": "precious"}')
+    with pytest.raises(InputError, match=r"joint\.json: path: was not written by anagen"):
+        small_posterior(posterior, note="again", overwrite=True)
+    assert posterior.read_bytes() == before[0]
+    assert manifest_path(posterior).read_text() == '{"thesis": "precious"}'
 
 
 def changed_manifest(path: Path, **changes: Any) -> None:
@@ -102,8 +114,10 @@ def _no_parquet(path: Path) -> None:
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no draws file": (lambda path: path.unlink(), r"joint.parquet: there is no such file"),
     "no manifest": (lambda path: manifest_path(path).unlink(), r"joint.json: there is no such file.*joint.parquet"),
-    "no JSON": (lambda path: manifest_path(path).write_text("{"), "is no JSON"),
-    "no mapping": (lambda path: manifest_path(path).write_text("[]"), "is no manifest"),
+    "no JSON": (lambda path: manifest_path(path).write_text("{"), "cannot be read as JSON"),
+    "nested too deep": (lambda path: manifest_path(path).write_text("[" * 50_000), "joint.json: .*nested too deep"),
+    "no text": (lambda path: manifest_path(path).write_bytes(b"\xff\xfe\x00"), "joint.json: cannot be read as JSON"),
+    "no mapping": (lambda path: manifest_path(path).write_text("[]"), "does not hold a JSON object"),
     "another format": (lambda path: changed_manifest(path, format="else"), "format 'else'.*anagen-posterior"),
     "another version": (lambda path: changed_manifest(path, version=2), "version 2"),
     "a key missing": (lambda path: changed_manifest(path, chains=None), "chains: is missing"),

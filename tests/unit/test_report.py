@@ -91,6 +91,14 @@ def test_page_is_well_formed(two_arms: str) -> None:
     assert all(page.alts)
 
 
+def test_a_checkout_and_an_installed_package_write_the_same_page() -> None:
+    whole = made.contents(draws=0)
+    pages = [
+        report_of(made.changed(whole, manifest={**whole.manifest, "git_commit": commit})) for commit in (None, "c0ffee")
+    ]
+    assert pages[0] == pages[1]
+
+
 def test_page_fetches_nothing(two_arms: str) -> None:
     page = Page(two_arms)
     assert all(address.startswith("data:image/svg+xml;base64,") for address in page.fetched)

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
+import platform
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 from result_samples import sample_contents
 
 from anagen.core.errors import InputError
+from anagen.core.own_folders import MARKER, MARKER_TEXT
 from anagen.results import (
     TABLES,
     ResultContents,
     conform,
     free_folder,
     is_result_folder,
+    query,
     read_manifest,
     read_results,
     write_results,
 )
 from anagen.results.schema import SchemaError
+from anagen.runs.result import TrialResult
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -58,7 +63,14 @@ def test_manifest_tells_nothing_of_the_machine(tmp_path: Path) -> None:
     text = (tmp_path / "out" / "manifest.json").read_text()
     assert str(tmp_path) not in text
     assert "/" not in text.replace("figures/", "")
-    assert {"time", "date", "host", "user"}.isdisjoint(json.loads(text))
+    manifest = json.loads(text)
+    assert {"time", "date", "host", "user"}.isdisjoint(manifest)
+    told = manifest["environment"]
+    assert told["python"] == platform.python_version()
+    assert told["libraries"]["numpy"] == np.__version__
+    assert {"scipy", "numba", "pandas", "pyarrow"} <= told["libraries"].keys()
+    assert told["machine"] == platform.machine() and told["processor"] and told["processor_features"]
+    assert told["plugins"] == []
 
 
 def test_an_existing_folder_is_not_touched(tmp_path: Path) -> None:
@@ -92,7 +104,7 @@ def test_a_folder_in_the_way_of_the_partial_one_is_not_removed(tmp_path: Path) -
 
 def test_what_a_killed_write_left_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "out.partial").mkdir()
-    (tmp_path / "out.partial" / "INCOMPLETE").touch()
+    (tmp_path / "out.partial" / MARKER).write_bytes(MARKER_TEXT)
     (tmp_path / "out.partial" / "visits.parquet").write_bytes(b"PAR1")
     write_results(sample_contents(), tmp_path / "out")
     read_results(tmp_path / "out")
@@ -158,6 +170,103 @@ def test_a_wrong_manifest_is_told(tmp_path: Path, text: str, message: str) -> No
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(InputError, match=message):
         read_results(tmp_path)
+
+
+def change_manifest(folder: Path, **changes: object) -> None:
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+DIGEST = "0" * 64
+CORRUPT: dict[str, tuple[object, str]] = {
+    "no list": ([], "files is no list"),
+    "a number": (5, "files is no list"),
+    "nothing": ({}, "files is no list"),
+    "a way out": ({"../../x": DIGEST}, "names '../../x', which is no file of this folder"),
+    "a place of the system": ({"/etc/passwd": DIGEST}, "names '/etc/passwd', which is no file of this folder"),
+    "another spelling": ({"a//b": DIGEST}, "names 'a//b', which is no file of this folder"),
+    "itself": ({"manifest.json": DIGEST}, "names 'manifest.json', which is no file of this folder"),
+    "no hash": ({"study.json": "abc"}, "files.study.json is no SHA-256"),
+    "a list for a hash": ({"study.json": [1]}, "files.study.json is no SHA-256"),
+}
+
+
+@pytest.mark.parametrize("case", CORRUPT)
+def test_a_list_of_files_that_no_run_writes_is_told(tmp_path: Path, case: str) -> None:
+    files, message = CORRUPT[case]
+    write_results(sample_contents(), tmp_path / "out")
+    change_manifest(tmp_path / "out", files=files)
+    for read in (read_results, lambda folder: query(folder, "SELECT 1")):
+        with pytest.raises(InputError, match=message) as caught:
+            read(tmp_path / "out")
+        assert caught.value.problems[0].file == str(tmp_path / "out" / "manifest.json")
+
+
+@pytest.mark.parametrize(("key", "value"), [("seed", "one"), ("arms", 5), ("primary", []), ("draws", True)])
+def test_an_entry_of_another_kind_is_told(tmp_path: Path, key: str, value: object) -> None:
+    write_results(sample_contents(), tmp_path / "out")
+    change_manifest(tmp_path / "out", **{key: value})
+    with pytest.raises(InputError, match=rf"manifest\.json: {key} is no "):
+        read_results(tmp_path / "out")
+
+
+@pytest.mark.parametrize("data", [b"[" * 50_000, b"\xff\xfe\x00", b"", b"{", b"5"])
+@pytest.mark.parametrize("name", ["manifest.json", "study.json", "flow.json"])
+def test_damaged_json_is_told_with_its_file(tmp_path: Path, name: str, data: bytes) -> None:
+    write_results(sample_contents(), tmp_path / "out")
+    (tmp_path / "out" / name).write_bytes(data)
+    with pytest.raises(InputError, match=rf"{name}: (cannot be read as JSON|does not hold a JSON object)"):
+        read_results(tmp_path / "out", verified=False)
+
+
+def test_a_query_names_the_file_that_was_changed_unless_it_is_told_not_to_look(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    write_results(sample_contents(), folder)
+    whole = (folder / "effects.csv").read_bytes()
+    count = "SELECT count(*) AS n FROM effects"
+    for damaged, why in (
+        (whole[: len(whole) // 2], f"it has {len(whole) // 2} bytes, the manifest says {len(whole)}"),
+        (whole.replace(b"8.1", b"9.1"), "its SHA-256 is not the manifest's"),
+    ):
+        (folder / "effects.csv").write_bytes(damaged)
+        with pytest.raises(InputError, match=rf"effects\.csv: was changed after it was written: {why}"):
+            query(folder, count)
+    assert query(folder, count, verified=False)["n"].tolist() == [5]
+    assert len(read_results(folder, verified=False).effects) == 5
+
+
+def test_a_folder_without_sizes_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    write_results(sample_contents(), tmp_path / "out")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["sizes"].keys() == manifest["files"].keys()
+    earlier = {key: value for key, value in manifest.items() if key not in ("sizes", "environment")}
+    (tmp_path / "out" / "manifest.json").write_text(json.dumps(earlier))
+    assert len(read_results(tmp_path / "out").effects) == 5
+
+
+def test_two_writers_of_one_folder_do_not_disturb_each_other(tmp_path: Path) -> None:
+    partial = tmp_path / "out.partial"
+
+    def add(_: ResultContents, folder: Path) -> None:
+        assert folder == partial
+        with pytest.raises(InputError, match=r"out: --out: another run is using .*out\.partial"):
+            write_results(sample_contents(1), tmp_path / "out")
+
+    write_results(sample_contents(), tmp_path / "out", add=add)
+    assert len(read_results(tmp_path / "out").effects) == 5
+
+
+def test_a_result_in_memory_is_never_written_over_a_file(tmp_path: Path) -> None:
+    result = TrialResult(sample_contents())
+    file = tmp_path / "deep" / "result.json"
+    text = result.to_json(file)
+    assert file.read_text() == f"{text}\n"
+    file.write_text("precious")
+    with pytest.raises(InputError, match=r"result\.json: path: exists already"):
+        result.to_json(file)
+    assert file.read_text() == "precious"
+    assert result.to_json(file, overwrite=True) == text
+    assert [path.name for path in file.parent.iterdir()] == ["result.json"]
 
 
 def test_other_folders_are_not_results(tmp_path: Path) -> None:

@@ -21,8 +21,10 @@ from anagen.calibration.targets import sources_of
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import write_durably
+from anagen.core.plain import json_object
 from anagen.core.provenance import package_version
 from anagen.parameters import ParameterSet, load_parameters, write_posterior
+from anagen.results.manifest import any_manifest, verify
 
 POSTERIOR, UNTREATED = "posterior.parquet", "untreated.parquet"
 SIMULATIONS, POINTS, EXPECTED, SURVEY, RECORD = (
@@ -75,7 +77,7 @@ def write_calibration(
     ):
         _posterior(folder / file, calibration, joint, chains, shipped)
     columns = [*calibration.joint.names, *calibration.joint.deviates]
-    pd.DataFrame(calibration.draws, columns=columns).to_parquet(folder / DEVIATES, index=False)
+    write_durably(folder / DEVIATES, _parquet(pd.DataFrame(calibration.draws, columns=columns)))
     (folder / SIMULATIONS).mkdir()
     write_simulated(calibration, folder / SIMULATIONS)
     facts |= write_further(further, folder)
@@ -98,7 +100,7 @@ def write_further(further: Further, folder: Path) -> dict[str, Any]:
         names = [str(i) for i in range(held_out.draws.shape[1])]
         draws = pd.DataFrame(held_out.draws, columns=names)
         keys = held_out.table[["study", "row"]]
-        pd.concat([keys, draws], axis=1).to_parquet(folder / LEFT_OUT, index=False)
+        write_durably(folder / LEFT_OUT, _parquet(pd.concat([keys, draws], axis=1)))
         facts["leave_one_out"] = {
             "values": len(held_out.table),
             "inside_50": int(held_out.table["inside_50"].sum()),
@@ -158,9 +160,10 @@ def values_of(joint: Joint, names: Sequence[str], x: FloatArray) -> FloatArray:
 def write_simulated(calibration: Calibration, folder: Path) -> None:
     """Keep what was simulated, so that another posterior can be computed from it."""
     simulated = calibration.simulated
-    pd.DataFrame(simulated.z, columns=list(simulated.names)).to_parquet(folder / POINTS, index=False)
+    points = pd.DataFrame(simulated.z, columns=list(simulated.names))
+    write_durably(folder / POINTS, _parquet(points))
     columns = {f"{study}|{row}": values for (study, row), values in simulated.expected.items()}
-    pd.DataFrame(columns).to_parquet(folder / EXPECTED, index=False)
+    write_durably(folder / EXPECTED, _parquet(pd.DataFrame(columns)))
     survey = pd.concat([table.assign(study=study) for study, table in simulated.surveys.items()], ignore_index=True)
     write_durably(folder / SURVEY, survey.to_csv(index=False, lineterminator="\n").encode())
     record = manifest_of(calibration) | {"first": simulated.first}
@@ -178,12 +181,13 @@ def read_simulated(folder: Path) -> tuple[Simulated, Settings]:
     Raises
     ------
     InputError
-        Where it holds none, or a prior or study has changed since.
+        Where it holds none, a file of it was changed, or a prior or study has changed since.
     """
     kept = folder / SIMULATIONS
     if not (kept / RECORD).is_file():
         raise InputError([Problem(str(folder), None, None, OPTION, "is not the folder of a calibration")])
-    record = json.loads((kept / RECORD).read_text(encoding="utf-8"))
+    verify(folder, any_manifest(folder))
+    record = json_object(kept / RECORD)
     priors = load_parameters("prior")
     problems: list[Problem] = []
     if record["prior_sha256"] != priors.sha256():
@@ -225,6 +229,10 @@ def read_left_out(folder: Path) -> dict[tuple[str, int], FloatArray] | None:
 def _key(column: str) -> tuple[str, int]:
     study, _, row = column.rpartition("|")
     return study, int(row)
+
+
+def _parquet(table: pd.DataFrame) -> bytes:
+    return table.to_parquet(index=False)
 
 
 def _json(record: Any) -> bytes:

@@ -76,6 +76,13 @@ def options(
 
 def main() -> int:
     """Runs the command line and gives its exit code: 0 done, 2 bad input, 3 interrupted, 1 a fault of the program."""
+    try:
+        return _main()
+    except KeyboardInterrupt:  # a second Ctrl-C, while the first was being told
+        return _interrupted("interrupted")
+
+
+def _main() -> int:
     from anagen.core.errors import InputError
 
     gc.set_threshold(OBJECTS_PER_COLLECTION)
@@ -120,8 +127,18 @@ def _bad_input(error: InputError) -> int:
 
 
 def _interrupted(message: str) -> int:
+    _end_undisturbed()
     print(message, file=sys.stderr)
     return INTERRUPTED
+
+
+def _end_undisturbed() -> None:
+    """The command is over: a further signal changes neither what is said nor the exit code."""
+    import signal
+
+    from anagen.core.interruption import handle
+
+    handle(signal.SIG_IGN)
 
 
 def _reader_gone() -> int:
@@ -132,6 +149,7 @@ def _reader_gone() -> int:
 
 def _fault(error: Exception) -> int:
     """Says what went wrong in a line and leaves the rest in a log file."""
+    _end_undisturbed()
     from anagen.core.errors import AnagenError
     from anagen.runs.folders import RunInterrupted
 

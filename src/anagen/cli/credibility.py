@@ -12,6 +12,7 @@ from anagen.cli.options import (
     ArmOption,
     JsonOption,
     OutOption,
+    OverwriteFileOption,
     ParametersOption,
     SeedOption,
     StudyArgument,
@@ -42,12 +43,12 @@ def credibility(
     samples: SamplesOption = 64,
     workers: WorkersOption = None,
     parameters: ParametersOption = ANY_SOURCE,
+    overwrite: OverwriteFileOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Assess how far a prediction can be trusted, after ICH M15 and ASME V&V 40: one HTML file."""
-    from anagen.core.errors import InputError, Problem
-
     with working() as progress:
+        from anagen.core.files import Target
         from anagen.credibility.result import AssessmentResult, assess
         from anagen.runs.folders import free_file, into_file
         from anagen.runs.study import threads_here
@@ -55,8 +56,8 @@ def credibility(
 
         subject, source = Study.load(study), chosen_source(parameters)
         file = out or free_file(f"{subject.study}-credibility", ".html")
-        if file.exists():
-            raise InputError([Problem(str(file), None, None, "--out", "exists already; choose another --out")])
+        if out is not None:
+            Target(out, "--out", overwrite).check()
 
         def work(kept: Path) -> AssessmentResult:
             return assess(
@@ -73,7 +74,7 @@ def credibility(
 
         def write(result: AssessmentResult, file: Path) -> None:
             progress.stage("writing")
-            result.save(file)
+            result.save(file, overwrite=overwrite)
 
         result = into_file(file, work, write)
     emit({**result.document(), "report": str(file)}, as_json, lambda: _print(result.assessment, file))

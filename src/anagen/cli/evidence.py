@@ -136,28 +136,20 @@ def forest(
 
 def _draw(effect: PooledEffect, out: Path, overwrite: bool) -> list[Path]:
     """Writes both pictures, if there is something to draw; an earlier one is kept unless it is to be replaced."""
-    from anagen.core.errors import InputError, Problem
-    from anagen.core.files import write_durably
+    from anagen.core.files import Target
     from anagen.reports.figures.forest import draw_forest
-    from anagen.reports.style import styled, to_png, to_svg
+    from anagen.reports.style import SIGNATURE, is_ours, styled, to_png, to_svg
 
     if effect.pooled is None:
         return []
-    files = [out / f"{effect.name}.{ending}" for ending in ("png", "svg")]
-    standing = [path for path in files if path.exists()]
-    if standing and not overwrite:
-        message = "exists already; name another folder with --out, or give --overwrite"
-        raise InputError((Problem(str(standing[0]), None, None, "--out", message),))
+    # The folder was named, the pictures in it were not: only our own are replaced.
+    files = [Target(out / f"{effect.name}.{ending}", "--out", overwrite, is_ours) for ending in ("png", "svg")]
+    for file in files:
+        file.check()
     with styled():
         figure = draw_forest(effect.selection.estimates, effect.pooled, title=effect.title, effect=effect.axis)
-        pictures = (to_png(figure), to_svg(figure))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for path, data in zip(files, pictures, strict=True):
-            write_durably(path, data)
-    except OSError as error:
-        raise InputError((Problem(str(out), None, None, "--out", f"cannot be written: {error.strerror}"),)) from error
-    return files
+        pictures = (to_png(figure, software=SIGNATURE), to_svg(figure, software=SIGNATURE))
+    return [file.write(data) for file, data in zip(files, pictures, strict=True)]
 
 
 def _print_pooled(effect: PooledEffect) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anagen.cli.options import OverwriteFileOption
+
 if TYPE_CHECKING:
     from anagen.signalling.network import Network
 
@@ -18,7 +20,7 @@ WithoutOption = Annotated[
     list[str] | None, typer.Option("--without", help='An edge ("AR->DKK1"), node or input to silence; can be repeated.')
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-OutOption = Annotated[Path, typer.Option("--out", help="File to write; it must not exist.")]
+OutOption = Annotated[Path, typer.Option("--out", help="File to write.")]
 ConditionOption = Annotated[str, typer.Option("--condition", help="Condition whose basal levels are written.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Draw edges of weight 0 as well.")]
 
@@ -61,16 +63,26 @@ def show(file: FileOption = None, without: WithoutOption = None, as_json: JsonOp
 
 
 @app.command()
-def draw(out: OutOption, file: FileOption = None, without: WithoutOption = None, show_all: AllOption = False) -> None:
+def draw(
+    out: OutOption,
+    file: FileOption = None,
+    without: WithoutOption = None,
+    show_all: AllOption = False,
+    overwrite: OverwriteFileOption = False,
+) -> None:
     """Draw the network as SVG, edges coloured by evidence grade."""
     from anagen.signalling.network.drawing import network_svg
 
-    _write(out, network_svg(_network(file, without), show_silent=show_all))
+    _write(out, network_svg(_network(file, without), show_silent=show_all), overwrite)
 
 
 @app.command()
 def sbml(
-    out: OutOption, file: FileOption = None, without: WithoutOption = None, condition: ConditionOption = "aga"
+    out: OutOption,
+    file: FileOption = None,
+    without: WithoutOption = None,
+    condition: ConditionOption = "aga",
+    overwrite: OverwriteFileOption = False,
 ) -> None:
     """Write the untreated network of a condition as SBML."""
     from anagen.core.errors import InputError, Problem
@@ -83,7 +95,7 @@ def sbml(
         nearest = Registry("condition", {name: name for name in network.conditions}).nearest(condition)
         message = f"unknown condition {condition!r}"
         raise InputError((Problem(None, None, None, "--condition", message, tuple(network.conditions), nearest),))
-    _write(out, sbml_of(network, basal_levels(network, condition)))
+    _write(out, sbml_of(network, basal_levels(network, condition)), overwrite)
 
 
 def _network(file: Path | None, without: list[str] | None) -> Network:
@@ -93,14 +105,7 @@ def _network(file: Path | None, without: list[str] | None) -> Network:
     return network.without(*without) if without else network
 
 
-def _write(out: Path, text: str) -> None:
-    from anagen.core.errors import InputError, Problem
+def _write(out: Path, text: str, overwrite: bool) -> None:
+    from anagen.core.files import Target
 
-    try:
-        with out.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise InputError((Problem(str(out), None, None, "--out", "exists already; name another file"),)) from error
-    except OSError as error:
-        raise InputError((Problem(str(out), None, None, "--out", f"cannot be written: {error.strerror}"),)) from error
-    print(out)
+    print(Target(out, "--out", overwrite).write(text.encode()))

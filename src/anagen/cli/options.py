@@ -26,7 +26,13 @@ WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes;
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Result folder, or file of a page. [a free name under results/]")
 ]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result folder.")]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace an earlier result folder, and files that options name.")
+]
+OverwriteFileOption = Annotated[bool, typer.Option("--overwrite", help="Replace the file that --out names.")]
+NoVerifyOption = Annotated[
+    bool, typer.Option("--no-verify", help="Do not compare the files with the hashes in the manifest first.")
+]
 NoReportOption = Annotated[bool, typer.Option("--no-report", help="Write tables only, no report and pictures.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 SetOption = Annotated[

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from anagen.cli.options import JsonOption, emit
+from anagen.cli.options import JsonOption, NoVerifyOption, emit
 
 
 def results(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
     sql: Annotated[str, typer.Argument(metavar="SQL", help='One query, such as "SELECT * FROM effects".')],
+    no_verify: NoVerifyOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Query a result folder in SQL: visits, patients, effects, arms, comparison, parameters."""
@@ -20,5 +21,5 @@ def results(
     from anagen.core.plain import records
     from anagen.results import query
 
-    rows = query(folder, sql)
+    rows = query(folder, sql, verified=not no_verify)
     emit(records(rows) if as_json else None, as_json, lambda: print_frame(rows))

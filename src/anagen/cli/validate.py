@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from anagen.core.arrays import FloatArray
+    from anagen.core.files import Target
     from anagen.reports.wording import EndpointName
     from anagen.validation.validate import Validation
 
@@ -61,9 +62,10 @@ def validate(
     if earlier is not None and not leave_one_out:
         raise InputError([Problem(None, None, None, "--from", "has a meaning with --leave-one-out only")])
     with working() as progress:
+        from anagen.core.files import Target
         from anagen.runs.folders import FolderOptions, into_folder
         from anagen.validation.cases import cases_of
-        from anagen.validation.folder import write_scores
+        from anagen.validation.folder import scores_targets, table_of_values, write_scores
         from anagen.validation.result import ValidationResult
         from anagen.validation.result import validate as validate_studies
 
@@ -87,21 +89,35 @@ def validate(
                 progress=progress,
             )
 
+        values = None if csv is None else Target(csv, "--csv", overwrite, goes_on=True)
+        scores = None if write is None else scores_targets(write, "--write", overwrite=overwrite, goes_on=True)
+        named = (*(() if values is None else (values,)), *(scores or ()))
+        _refuse_twice(named)
+
         def save(result: ValidationResult, folder: Path) -> None:
             progress.stage("writing tables and pictures")
+            # The folder goes last: until it is there, the same command goes on.
+            if values is not None:
+                values.write(table_of_values(result.validation))
+            if scores is not None:
+                write_scores(result.validation, scores)
             result.save(folder, overwrite=overwrite)
 
-        result, folder = into_folder("validation", FolderOptions(out, overwrite), work, save)
-    if csv is not None:
-        csv.write_bytes((folder / "scores.csv").read_bytes())
-    if write is not None:
-        write_scores(result.validation, write)
+        result, folder = into_folder("validation", FolderOptions(out, overwrite, named), work, save)
 
     def show() -> None:
         _print(result.validation)
         print(f"Results: {folder}")
 
     emit({"folder": str(folder), **result.document()}, as_json, show)
+
+
+def _refuse_twice(files: tuple[Target, ...]) -> None:
+    from anagen.core.errors import InputError, Problem
+
+    for place, file in enumerate(files):
+        if any(file.path.resolve() == other.path.resolve() for other in files[:place]):
+            raise InputError([Problem(str(file.path), None, None, file.option, "is named twice; give it another name")])
 
 
 def _print(found: Validation) -> None:

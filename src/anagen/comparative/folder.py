@@ -8,6 +8,7 @@ from anagen.comparative.design import Comparison
 from anagen.comparative.facts import with_facts
 from anagen.comparative.page import build_page, draw_picture
 from anagen.comparative.ranking import ComparisonResult, ranked
+from anagen.core.files import write_durably
 from anagen.core.provenance import package_version
 from anagen.execution import Tables
 from anagen.parameters import Source, parameter_source, source_facts
@@ -50,11 +51,11 @@ def result_of(
 
 def write_comparison(result: ComparisonResult, folder: Path) -> Path:
     """Write tables, picture and page into an existing folder, byte for byte the same each time; gives the page."""
-    result.table.to_csv(folder / TABLE, index=False, lineterminator="\n")
-    result.tables["courses"].to_parquet(folder / COURSES, index=False)
-    result.tables["shares"].to_parquet(folder / DRAWS, index=False)
+    write_durably(folder / TABLE, result.table.to_csv(index=False, lineterminator="\n").encode())
+    write_durably(folder / COURSES, result.tables["courses"].to_parquet(index=False))
+    write_durably(folder / DRAWS, result.tables["shares"].to_parquet(index=False))
     picture = draw_picture(result)
     write_figures({picture.name: picture}, folder)
     page = folder / PAGE
-    page.write_text(build_page(result, picture), encoding="utf-8", newline="\n")
+    write_durably(page, build_page(result, picture).encode())
     return page

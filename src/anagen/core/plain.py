@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+from anagen.core.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +60,37 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
         One per row, keys are the columns.
     """
     return [plain(row) for row in frame.to_dict(orient="records")]
+
+
+def json_object(path: Path) -> dict[str, Any]:
+    """The JSON object in a file that this program wrote.
+
+    Parameters
+    ----------
+    path : Path
+        File.
+
+    Returns
+    -------
+    dict
+        Plain values.
+
+    Raises
+    ------
+    InputError
+        Naming the file, where it cannot be read or holds something else.
+    """
+    try:
+        value: object = json.loads(path.read_bytes())
+    except RecursionError:
+        message = "cannot be read as JSON: it is nested too deep"
+    except (OSError, ValueError) as error:
+        message = f"cannot be read as JSON: {error}"
+    else:
+        if isinstance(value, dict):
+            return cast("dict[str, Any]", value)
+        message = "does not hold a JSON object"
+    raise InputError([Problem(str(path), None, None, "", message)])
 
 
 def json_text(value: object) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anagen.core.errors import InputError, Problem
-from anagen.core.files import write_durably
+from anagen.core.files import Target
 from anagen.core.plain import json_text, records
 
 if TYPE_CHECKING:
@@ -114,30 +114,40 @@ class Result(ABC):
         names = self.figures()
         name = figure if figure is not None else next(iter(names), "")
         if name not in names:
-            message = f"there is no picture {name!r}" if names else "this result has no picture"
+            message = self._why_missing(name) if names else "this result has no picture"
             raise InputError([Problem(None, None, None, "figure", message, names)])
         return self._figure(name)
 
-    def to_json(self, path: str | os.PathLike[str] | None = None) -> str:
+    def to_json(self, path: str | os.PathLike[str] | None = None, *, overwrite: bool = False) -> str:
         """The result as one JSON document.
 
         Parameters
         ----------
         path : str or path, optional
             File to write it to as well.
+        overwrite : bool
+            Whether a file there may be replaced.
 
         Returns
         -------
         str
             JSON; missing numbers are null.
+
+        Raises
+        ------
+        InputError
+            Where the file exists or cannot be written.
         """
         text = json_text(self.document())
         if path is not None:
-            Path(path).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+            Target(Path(path), overwrite=overwrite).write(f"{text}\n".encode())
         return text
 
     def _figure(self, name: str) -> Figure:
         raise NotImplementedError(name)
+
+    def _why_missing(self, name: str) -> str:
+        return f"there is no picture {name!r}"
 
     def __repr__(self) -> str:
         """The result in one line.
@@ -202,7 +212,4 @@ class TableResult(Result):
         if file.suffix not in writers:
             message = "is a table; its name says how it is written"
             raise InputError([Problem(str(file), None, None, "path", message, tuple(writers))])
-        if file.exists() and not overwrite:
-            raise InputError([Problem(str(file), None, None, "path", "exists already; choose another name")])
-        write_durably(file, writers[file.suffix]())
-        return file
+        return Target(file, overwrite=overwrite).write(writers[file.suffix]())

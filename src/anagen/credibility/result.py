@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from anagen.core.errors import InputError, Problem
-from anagen.core.files import write_durably
+from anagen.core.files import Target
 from anagen.core.numbers import seed_of, whole
 from anagen.core.plain import plain
 from anagen.core.progress import Progress
@@ -109,13 +108,11 @@ class AssessmentResult(Result):
         Raises
         ------
         InputError
-            Where it exists.
+            Where it exists or cannot be written.
         """
-        file = Path(path)
-        if file.exists() and not overwrite:
-            raise InputError([Problem(str(file), None, None, "--out", "exists already; choose another --out")])
-        write_durably(file, build_page(self.assessment, draw_pictures(self.assessment)).encode())
-        return file
+        page = Target(Path(path), "--out", overwrite)
+        page.check()
+        return page.write(build_page(self.assessment, draw_pictures(self.assessment)).encode())
 
 
 def assess(

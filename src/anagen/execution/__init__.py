@@ -1,6 +1,7 @@
 """Runs many independent tasks, serially or on several processes, and goes on where a killed run stopped."""
 
-from anagen.execution.chunks import ChunkStore, DamagedChunkWarning, FolderInUse
+from anagen.core.own_folders import FolderInUse
+from anagen.execution.chunks import ChunkStore, DamagedChunkWarning
 from anagen.execution.running import Interrupted, WorkerLost, run_tasks
 from anagen.execution.tasks import Tables, Task, gather, task_key
 

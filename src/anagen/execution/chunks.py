@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
-import sys
+import re
 import warnings
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -16,21 +15,19 @@ from typing import Any, cast
 
 import pandas as pd
 
-from anagen.core.errors import AnagenError
 from anagen.core.files import rename_durably, sync_folder, write_durably
+from anagen.core.own_folders import held, remove_own
 from anagen.core.provenance import sha256_of_bytes
 
 INDEX = "chunk.json"
+TABLE = ".parquet"
 PARTIAL = ".partial"
-LOCK = "lock"
+CHUNK_NAME = re.compile(r"[0-9A-Za-z]+(\.[0-9]+\.partial)?")
+"""Names of chunk folders: the key of a task, and what a process is writing or left half-written."""
 
 
 class DamagedChunkWarning(UserWarning):
     """A kept output was cut short or changed on the disk; it is computed again."""
-
-
-class FolderInUse(AnagenError):
-    """Another run is using the same work folder."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class ChunkStore:
     Attributes
     ----------
     folder : Path
-        Made when the first chunk is written.
+        Made when the first chunk is written. Nothing in it is removed but chunks.
     """
 
     folder: Path
@@ -69,20 +66,22 @@ class ChunkStore:
         OSError
             Where the disk is full or the folder cannot be written.
         """
-        partial = self.folder / f"{key}.{os.getpid()}{PARTIAL}"
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        sums: dict[str, str] = {}
-        for name, table in tables.items():
-            data = _to_parquet(table)
-            write_durably(partial / f"{name}.parquet", data)
-            sums[name] = sha256_of_bytes(data)
-        write_durably(partial / INDEX, json.dumps(sums).encode("utf-8"))
-        sync_folder(partial)
-        target = self.folder / key
-        if target.exists():
-            shutil.rmtree(target)
-        rename_durably(partial, target)
+        partial, target = self.folder / f"{key}.{os.getpid()}{PARTIAL}", self.folder / key
+        _remove_chunk(partial)
+        try:
+            partial.mkdir(parents=True)
+            sums: dict[str, str] = {}
+            for name, table in tables.items():
+                data = _to_parquet(table)
+                write_durably(partial / f"{name}{TABLE}", data)
+                sums[name] = sha256_of_bytes(data)
+            write_durably(partial / INDEX, json.dumps(sums).encode("utf-8"))
+            sync_folder(partial)
+            _remove_chunk(target)
+            rename_durably(partial, target)
+        except BaseException:
+            _remove_chunk(partial)
+            raise
 
     def read(self, key: str) -> dict[str, pd.DataFrame] | None:
         """Tables of one task, or None where there is no such chunk.
@@ -90,18 +89,20 @@ class ChunkStore:
         A damaged chunk is removed with a `DamagedChunkWarning` and counts as missing.
         """
         folder = self.folder / key
-        if not folder.exists():
+        if not (folder / INDEX).exists():
             return None
         try:
             return _read_chunk(folder)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
             warnings.warn(f"kept output {key[:12]} is damaged and is computed again: {error}", DamagedChunkWarning, 2)
-            shutil.rmtree(folder)
+            _remove_chunk(folder)
             return None
 
     def clear(self) -> None:
-        """Removes the folder with everything in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Removes the chunks, and the folder where it was made by `locked` and holds nothing else."""
+        if self.folder.is_dir():
+            self._remove_chunks("")
+            remove_own(self.folder)
 
     @contextmanager
     def locked(self) -> Generator[None]:
@@ -119,38 +120,38 @@ class ChunkStore:
         OSError
             Where the folder cannot be made.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            _lock(descriptor, self.folder)
-            for left_over in self.folder.glob(f"*{PARTIAL}"):
-                shutil.rmtree(left_over, ignore_errors=True)
+        with held(self.folder):
+            self._remove_chunks(PARTIAL)
             yield
-        finally:
-            os.close(descriptor)
+
+    def _remove_chunks(self, ending: str) -> None:
+        for path in self.folder.iterdir():
+            if path.name.endswith(ending) and CHUNK_NAME.fullmatch(path.name) and path.is_dir():
+                _remove_chunk(path)
 
 
-def _lock(descriptor: int, folder: Path) -> None:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
+def _remove_chunk(folder: Path) -> None:
+    """Removes tables and index of a chunk, and the folder where nothing else is in it.
 
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise FolderInUse(f"another run is using {folder}; wait for it or give this run another --out") from error
+    The index goes last: a folder of that name without one is somebody else's, unless it is still being written.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    if folder.name.endswith(PARTIAL) or (folder / INDEX).exists():
+        for table in folder.glob(f"*{TABLE}"):
+            table.unlink()
+        (folder / INDEX).unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _read_chunk(folder: Path) -> dict[str, pd.DataFrame]:
     sums = cast("dict[str, Any]", json.loads((folder / INDEX).read_text(encoding="utf-8")))
     tables: dict[str, pd.DataFrame] = {}
     for name, expected in sums.items():
-        data = (folder / f"{name}.parquet").read_bytes()
+        data = (folder / f"{name}{TABLE}").read_bytes()
         if sha256_of_bytes(data) != expected:
-            raise ValueError(f"{name}.parquet does not have the bytes that were written")
+            raise ValueError(f"{name}{TABLE} does not have the bytes that were written")
         tables[name] = pd.read_parquet(io.BytesIO(data), engine="pyarrow")
     return tables
 

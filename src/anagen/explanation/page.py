@@ -79,10 +79,9 @@ def _table(
 
 def _method(explanation: Explanation) -> list[tuple[str, str]]:
     about = explanation.about
-    commit = f", commit {about['git_commit']}" if about["git_commit"] else ""
     acting = list(dict.fromkeys(player for player in explanation.gain["player"] if player not in COURSE_ROWS))
     return [
-        ("Software", f"anagen {about['version']}{commit}"),
+        ("Software", f"anagen {about['version']}"),
         ("Study", f"{about['study']}, SHA-256 {about['study_sha256']}"),
         ("Acting", ", ".join(acting) or "nothing"),
         ("Seed", str(about["seed"])),

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
-from anagen.core.files import write_durably
+from anagen.core.files import Target
+from anagen.core.plain import json_object
 from anagen.core.provenance import package_version, sha256_of_bytes, sha256_of_json
 from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
 from anagen.parameters.columns import arrow, numbers, parquet_of
@@ -206,8 +207,9 @@ def write_posterior(
     note: str = "",
     diagnostics: Mapping[str, Any] | None = None,
     created: str | None = None,
+    overwrite: bool = False,
 ) -> Posterior:
-    """Write a posterior and its manifest, replacing earlier ones, and give it back.
+    """Write a posterior and its manifest, and give it back.
 
     Parameters
     ----------
@@ -233,15 +235,16 @@ def write_posterior(
         Plain values, such as worst_rhat and least_ess.
     created : str, optional
         Time in ISO 8601; now where left out.
+    overwrite : bool, default False
+        Whether an earlier posterior there may be replaced; a manifest beside it only where it is one of a posterior.
 
     Raises
     ------
     InputError
-        Where a name is unknown, or a value not finite or outside its parameter's physical bounds.
+        Where a name is unknown, a value not finite or outside its parameter's physical bounds, or a file exists or
+        cannot be written.
     ValueError
         Where names and columns do not match.
-    OSError
-        Where the files cannot be written.
     """
     if path.suffix != SUFFIX:
         raise InputError([Problem(str(path), None, None, "", f"a posterior is written to a file ending in {SUFFIX}")])
@@ -266,8 +269,10 @@ def write_posterior(
         "diagnostics": dict(diagnostics or {}),
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
-    write_durably(path, data)
-    write_durably(manifest_path(path), f"{text}\n".encode())
+    beside = Target(manifest_path(path), overwrite=overwrite, ours=_is_manifest)
+    beside.check()
+    Target(path, overwrite=overwrite).write(data)
+    beside.write(f"{text}\n".encode())
     return Posterior(tuple(names), values, manifest, str(path))
 
 
@@ -345,14 +350,12 @@ def _raise_any(problems: list[Problem]) -> None:
         raise InputError(problems)
 
 
+def _is_manifest(data: bytes) -> bool:
+    return f'"format": "{FORMAT}"'.encode() in data
+
+
 def _manifest(path: Path) -> dict[str, Any]:
-    try:
-        data: object = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise _wrong(path, "", f"is no JSON: {error}") from error
-    if not isinstance(data, dict):
-        raise _wrong(path, "", "is no manifest of a posterior")
-    manifest = cast("dict[str, Any]", data)
+    manifest = json_object(path)
     if manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
         shown = f"format {manifest.get('format')!r}, version {manifest.get('version')!r}"
         raise _wrong(path, "format", f"is of another kind: {shown}; expected {FORMAT!r}, version {VERSION}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anagen.analysis.response import BANDS, QUANTITIES, against
+from anagen.core.files import write_durably
 from anagen.reports.amounts import Amounts
 from anagen.reports.cells import Cell, Table, figure, words
 from anagen.reports.page import DrawnFigure, draw_all, render, write_figures
@@ -76,7 +77,7 @@ def write_curve_report(curve: ResponseCurve, folder: Path) -> tuple[Path, ...]:
     alt = f"{curve.title}. {headline(curve, name)}"
     pictures = draw_all({PICTURE: lambda: (draw_response_curve(curve, name), alt)})
     report = folder / REPORT_NAME
-    report.write_text(build_curve_report(curve, pictures[PICTURE], name), encoding="utf-8", newline="\n")
+    write_durably(report, build_curve_report(curve, pictures[PICTURE], name).encode())
     return (report, *write_figures(pictures, folder))
 
 
@@ -167,7 +168,7 @@ def method_terms(curve: ResponseCurve) -> list[tuple[str, str]]:
     version = f"{manifest['package']} {manifest['version']}"
     draws = int(manifest["draws"])
     return [
-        ("Software", version + (f", commit {manifest['git_commit']}" if manifest.get("git_commit") else "")),
+        ("Software", version),
         ("Study", f"{manifest['study']}, {len(manifest['settings'])} settings, each with its SHA-256 in manifest.json"),
         *((axis.title, ", ".join(axis.labels)) for axis in curve.axes),
         ("Seed", str(manifest["seed"])),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from anagen.core.errors import InputError, Problem
 from anagen.reports import style
 from anagen.reports.outline import Choice, Outline, is_split_scalp, outline_of
 from anagen.reports.page import DrawnFigure, draw_all
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
     from anagen.results.contents import ResultContents
 
+Draw = Callable[[], "tuple[Figure, str]"]
+"""Draws a picture and gives it with its text alternative."""
 FIGURES = (
     "effects",
     "trajectories",
@@ -50,36 +51,30 @@ def draw_figures(contents: ResultContents, names: Mapping[str, EndpointName] | N
     outline = outline_of(contents.study)
     words = endpoint_names(endpoints_named(contents)) if names is None else names
     looks = style.arm_looks(outline.arms, outline.controls)
-    return draw_all({name: partial(draw, contents, outline, words, looks) for name, draw in _MAKERS})
+
+    def made(make: _Maker) -> tuple[Figure, str] | str:
+        found = make(contents, outline, words, looks)
+        return found if isinstance(found, str) else found()
+
+    return draw_all({name: partial(made, make) for name, make in _MAKERS})
 
 
-def figure_of(contents: ResultContents, name: str) -> Figure:
-    """One figure of a result.
+def figures_of(contents: ResultContents) -> dict[str, Draw | str]:
+    """What draws each of `FIGURES` with its text alternative, or in words why a result has nothing to draw in it.
 
     Parameters
     ----------
     contents : ResultContents
         What the run gave.
-    name : str
-        One of `FIGURES`.
 
     Returns
     -------
-    matplotlib.figure.Figure
-        The figure.
-
-    Raises
-    ------
-    InputError
-        Where this result has nothing to draw in it, with the reason.
+    dict of str to callable or str
+        In the order of `FIGURES`; nothing is drawn until it is called, in the style of `style.styled`.
     """
-    outline = outline_of(contents.study)
+    outline, words = outline_of(contents.study), endpoint_names(endpoints_named(contents))
     looks = style.arm_looks(outline.arms, outline.controls)
-    with style.styled():
-        drawn = dict(_MAKERS)[name](contents, outline, endpoint_names(endpoints_named(contents)), looks)
-    if isinstance(drawn, str):
-        raise InputError([Problem(None, None, None, "figure", f"{name} is not drawn: {drawn}")])
-    return drawn[0]
+    return {name: make(contents, outline, words, looks) for name, make in _MAKERS}
 
 
 def endpoints_named(contents: ResultContents) -> list[str]:
@@ -95,9 +90,7 @@ def endpoints_named(contents: ResultContents) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _effects(
-    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
-) -> tuple[Figure, str] | str:
+def _effects(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> Draw | str:
     from anagen.reports.figures import effects
 
     data = effects.effect_data(contents.effects)
@@ -105,12 +98,10 @@ def _effects(
         return "No contrast was analysed, so there is no effect to draw."
     if data["estimate"].isna().all() and data["expected"].isna().all():
         return "No effect could be estimated: no patient has both a baseline and a value at the visit."
-    return effects.effect_figure(data, words, looks, outline.confidence_text), effects.effect_alt(data, words)
+    return lambda: (effects.effect_figure(data, words, looks, outline.confidence_text), effects.effect_alt(data, words))
 
 
-def _trajectories(
-    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
-) -> tuple[Figure, str] | str:
+def _trajectories(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> Draw | str:
     from anagen.reports.figures import trajectories as t
 
     choice = outline.primary
@@ -118,18 +109,20 @@ def _trajectories(
     if data["week"].nunique() < 2:
         return "Only one visit holds this endpoint, so there is no course over time to draw."
     name = name_of(choice.endpoint, words)
-    figure = t.trajectories_figure(
-        data,
-        looks,
-        name,
-        choice.measure,
-        week=choice.week,
-        controls=outline.controls,
-        comparators=outline.comparators,
-        confidence_text=outline.confidence_text,
-        sessions=treatment_sessions(contents.study, float(data["week"].max())),
+    return lambda: (
+        t.trajectories_figure(
+            data,
+            looks,
+            name,
+            choice.measure,
+            week=choice.week,
+            controls=outline.controls,
+            comparators=outline.comparators,
+            confidence_text=outline.confidence_text,
+            sessions=treatment_sessions(contents.study, float(data["week"].max())),
+        ),
+        t.trajectories_alt(data, name, choice.measure, choice.week),
     )
-    return figure, t.trajectories_alt(data, name, choice.measure, choice.week)
 
 
 def _course(contents: Any, outline: Outline, choice: Choice) -> pd.DataFrame:
@@ -145,9 +138,7 @@ def _course(contents: Any, outline: Outline, choice: Choice) -> pd.DataFrame:
     )
 
 
-def _secondary(
-    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
-) -> tuple[Figure, str] | str:
+def _secondary(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> Draw | str:
     from anagen.reports.figures import secondary as s
 
     panels = []
@@ -157,7 +148,10 @@ def _secondary(
             panels.append((name_of(choice.endpoint, words), choice.measure, data))
     if not panels:
         return "The study names no secondary endpoint that was measured at more than one visit."
-    return s.secondary_figure(panels, looks, confidence_text=outline.confidence_text), s.secondary_alt(panels)
+    return lambda: (
+        s.secondary_figure(panels, looks, confidence_text=outline.confidence_text),
+        s.secondary_alt(panels),
+    )
 
 
 def distinct_secondary(outline: Outline) -> list[Choice]:
@@ -174,9 +168,7 @@ def distinct_secondary(outline: Outline) -> list[Choice]:
     return kept
 
 
-def _individual(
-    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
-) -> tuple[Figure, str] | str:
+def _individual(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> Draw | str:
     from anagen.reports.figures import individual_changes as i
 
     choice = outline.primary
@@ -184,42 +176,40 @@ def _individual(
     if data.empty:
         return f"No patient was measured at both baseline and week {choice.week:g}."
     name = name_of(choice.endpoint, words)
-    figure = i.individual_figure(data, looks, name, choice.measure, choice.week)
-    return figure, i.individual_alt(i.box_data(data), name, choice.measure, choice.week)
+    return lambda: (
+        i.individual_figure(data, looks, name, choice.measure, choice.week),
+        i.individual_alt(i.box_data(data), name, choice.measure, choice.week),
+    )
 
 
-def _replicates(
-    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
-) -> tuple[Figure, str] | str:
+def _replicates(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> Draw | str:
     from anagen.reports.figures import replicates as r
 
     data = r.replicate_data(contents.effects, outline.alpha)
     if data["replicate"].nunique() < 2:
         return "The trial was run once; repeat it with other patients (replicates) to see how far its result varies."
     choice = outline.primary
-    figure = r.replicate_figure(
-        data,
-        r.expected_effects(contents.effects),
-        looks,
-        name_of(choice.endpoint, words),
-        choice.measure,
-        outline.alpha,
+    return lambda: (
+        r.replicate_figure(
+            data,
+            r.expected_effects(contents.effects),
+            looks,
+            name_of(choice.endpoint, words),
+            choice.measure,
+            outline.alpha,
+        ),
+        r.replicate_alt(data, outline.alpha),
     )
-    return figure, r.replicate_alt(data, outline.alpha)
 
 
-def _consort(
-    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
-) -> tuple[Figure, str] | str:
+def _consort(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> Draw | str:
     from anagen.reports.figures import consort as c
 
     data = c.flow_data(contents.flow, outline.arms)
-    return c.consort_figure(data, looks, same_patients=is_split_scalp(outline)), c.consort_alt(data)
+    return lambda: (c.consort_figure(data, looks, same_patients=is_split_scalp(outline)), c.consort_alt(data))
 
 
-def _baseline(
-    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
-) -> tuple[Figure, str] | str:
+def _baseline(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> Draw | str:
     from anagen.reports.figures import baseline as b
 
     primary = f"baseline_{outline.primary.endpoint}"
@@ -231,21 +221,19 @@ def _baseline(
     data = b.baseline_data(contents.patients, list(names), outline.arms)
     if data.empty:
         return "No baseline characteristic was recorded."
-    return b.baseline_figure(data, names, looks), b.baseline_alt(data, names)
+    return lambda: (b.baseline_figure(data, names, looks), b.baseline_alt(data, names))
 
 
-def _safety(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> tuple[Figure, str] | str:
+def _safety(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> Draw | str:
     from anagen.reports.figures import safety as s
 
     data = s.safety_data(contents.safety)
     if data.empty:
         return "No patient had an adverse event, so there is none to draw."
-    return s.safety_figure(data, looks, outline.confidence_text), s.safety_alt(data)
+    return lambda: (s.safety_figure(data, looks, outline.confidence_text), s.safety_alt(data))
 
 
-def _comparison(
-    contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any
-) -> tuple[Figure, str] | str:
+def _comparison(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> Draw | str:
     from anagen.reports.figures import predicted_observed as p
 
     table: pd.DataFrame | None = contents.comparison
@@ -254,10 +242,11 @@ def _comparison(
     data = p.comparison_data(table)
     if data.empty:
         return "No published value has a prediction of the same quantity; the table says why."
-    return p.comparison_figure(data, words), p.comparison_alt(data, words)
+    return lambda: (p.comparison_figure(data, words), p.comparison_alt(data, words))
 
 
-_Maker = Callable[[Any, Outline, Mapping[str, EndpointName], Any], "tuple[Figure, str] | str"]
+_Maker = Callable[[Any, Outline, Mapping[str, EndpointName], Any], Draw | str]
+"""Looks at the data and gives what draws the picture, or in words why there is none."""
 _MAKERS: tuple[tuple[str, _Maker], ...] = (
     ("effects", _effects),
     ("trajectories", _trajectories),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.plausibility import flag_text
+from anagen.core.files import write_durably
 from anagen.parameters import standing
 from anagen.reports.outline import Outline, is_split_scalp, outline_of
 from anagen.reports.page import DrawnFigure, render, write_figures
@@ -47,7 +48,7 @@ def write_report(
     words = endpoint_names(endpoints_named(contents)) if names is None else names
     figures = draw_figures(contents, words)
     report = folder / REPORT_NAME
-    report.write_text(build_report(contents, figures, words), encoding="utf-8", newline="\n")
+    write_durably(report, build_report(contents, figures, words).encode())
     return (report, *write_figures(figures, folder / FIGURES_FOLDER))
 
 
@@ -146,7 +147,7 @@ def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, 
     replicates = int(manifest.get("replicates") or 1)
     version = f"{manifest.get('package', 'anagen')} {manifest.get('version', '')}".strip()
     terms = [
-        ("Software", version + (f", commit {manifest['git_commit']}" if manifest.get("git_commit") else "")),
+        ("Software", version),
         ("Study", f"{manifest.get('study')}, SHA-256 {manifest.get('study_sha256')}"),
         *_changes(contents),
         ("Seed", str(manifest.get("seed"))),

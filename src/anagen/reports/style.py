@@ -39,6 +39,8 @@ TEXT_SIZE = 9.0
 SMALL_SIZE = 8.0
 LINE_HEIGHT = 1.28
 PNG_DPI = 130
+SIGNATURE, SIGNED = "anagen, an in-silico clinic for hair-loss therapies", 4096
+"""Software that a picture which stands alone names, and within how many of its first bytes."""
 
 #: Applied around drawing and saving only; the caller's own matplotlib settings are never changed.
 SETTINGS: Any = {
@@ -307,17 +309,23 @@ def spread_labels(positions: Sequence[float], gap: float) -> list[float]:
     return moved
 
 
-def to_svg(figure: Figure) -> bytes:
-    """Figure as SVG; the same figure gives the same bytes (no date, no software, salted identifiers)."""
+def to_svg(figure: Figure, *, software: str | None = None) -> bytes:
+    """Figure as SVG; the same figure gives the same bytes (no date, no software unless named, salted identifiers)."""
     stream = io.BytesIO()
     with styled():
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        metadata = {"Date": None, "Creator": software, "Format": None, "Type": None}
+        figure.savefig(stream, format="svg", metadata=metadata)
     return stream.getvalue()
 
 
-def to_png(figure: Figure, dpi: int = PNG_DPI) -> bytes:
-    """Figure as PNG at `dpi` dots per inch, without the software tag."""
+def to_png(figure: Figure, dpi: int = PNG_DPI, *, software: str | None = None) -> bytes:
+    """Figure as PNG at `dpi` dots per inch, without the software tag unless it is named."""
     stream = io.BytesIO()
     with styled():
-        figure.savefig(stream, format="png", dpi=dpi, metadata={"Software": None})
+        figure.savefig(stream, format="png", dpi=dpi, metadata={"Software": software})
     return stream.getvalue()
+
+
+def is_ours(picture: bytes) -> bool:
+    """Whether a picture names this package as its software, as one does that stands alone in a folder of the user's."""
+    return SIGNATURE.encode() in picture[:SIGNED]

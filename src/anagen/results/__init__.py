@@ -3,16 +3,10 @@
 from anagen.results.contents import ResultContents
 from anagen.results.curves import CURVE_KIND, write_curve
 from anagen.results.estimates import Estimates
-from anagen.results.folder import (
-    free_folder,
-    is_result_folder,
-    prepare_folder,
-    read_manifest,
-    read_results,
-    write_results,
-)
-from anagen.results.manifest import build_manifest
+from anagen.results.folder import free_folder, prepare_folder, write_results
+from anagen.results.manifest import build_manifest, is_result_folder, read_manifest
 from anagen.results.query import query
+from anagen.results.reading import read_results
 from anagen.results.schema import SCHEMA_VERSION, TABLES, Column, TableSchema, conform
 
 __all__ = [

@@ -1,28 +1,42 @@
-"""Writes and reads result folders: whole or not there, and nothing overwritten by accident."""
+"""Writes result folders: whole or not there, and nothing of the user's removed or overwritten."""
 
 from __future__ import annotations
 
 import json
 import math
-import shutil
+import os
+import stat
 from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import Path
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn, cast
 
+from anagen.core.environment import environment
 from anagen.core.errors import InputError, Problem
-from anagen.core.files import rename_durably, sync_file, sync_folder, write_durably
-from anagen.core.provenance import sha256_of_file
+from anagen.core.files import cannot_write, is_of_disk, mode_of, rename_durably, sync_file, sync_folder, write_durably
+from anagen.core.interruption import undisturbed
+from anagen.core.own_folders import (
+    MARKER,
+    MARKER_TEXT,
+    FolderInUse,
+    empty_own,
+    held,
+    is_own,
+    refuse_foreign,
+    remove_own,
+)
 from anagen.results.contents import ResultContents
-from anagen.results.manifest import PACKAGE, REQUIRED_KEYS
-from anagen.results.schema import SCHEMA_VERSION, TABLES, SchemaError
-from anagen.results.storage import read_table, table_to_bytes
+from anagen.results.manifest import MANIFEST, any_manifest, files_record, is_result_folder, listed_files, strangers
+from anagen.results.schema import TABLES
+from anagen.results.storage import table_to_bytes
 
-MANIFEST = "manifest.json"
 STUDY = "study.json"
 FLOW = "flow.json"
-MARKER = "INCOMPLETE"
 PARTIAL = ".partial"
 REPLACED = ".replaced"
+OUT = "--out"
+NAMED = 3
+"""Files that a message names before it only counts them."""
 
 
 def free_folder(parent: Path, study: str, taken: Collection[Path] = ()) -> Path:
@@ -34,19 +48,10 @@ def free_folder(parent: Path, study: str, taken: Collection[Path] = ()) -> Path:
     'exosome-vs-saline'
     """
     folder, number = parent / study, 1
-    while folder.exists() or folder in taken:
+    while mode_of(folder, OUT) is not None or folder in taken:
         number += 1
         folder = parent / f"{study}-{number}"
     return folder
-
-
-def is_result_folder(folder: Path) -> bool:
-    """Whether the folder holds a manifest that this package wrote."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and cast("dict[str, Any]", manifest).get("package") == PACKAGE
 
 
 def prepare_folder(folder: Path, *, overwrite: bool = False) -> None:
@@ -55,15 +60,37 @@ def prepare_folder(folder: Path, *, overwrite: bool = False) -> None:
     Raises
     ------
     InputError
-        Where it exists and `overwrite` is false, or holds something that is not a result folder.
+        Where it exists and `overwrite` is false, is not a result folder or holds files that are not of the result, or
+        where something else stands in a place that is needed.
     """
-    if folder.exists() and not overwrite:
+    if folder.name in ("", ".."):
+        _refuse(folder, "has no name of its own; name the folder itself, as it is called in the one above")
+    mode = mode_of(folder, OUT)
+    if mode is not None and stat.S_ISLNK(mode):
+        _refuse(folder, f"is a link to {os.readlink(folder)}; name that place itself, links are not replaced")
+    if mode is not None and not overwrite:
         _refuse(folder, "exists already; choose another --out, or --overwrite to replace earlier results")
-    if folder.exists() and not is_result_folder(folder):
+    if mode is not None and not is_result_folder(folder):
         _refuse(folder, "is not a result folder, so it is not overwritten; choose another --out")
-    partial = _beside(folder, PARTIAL)
-    if partial.exists() and not (partial / MARKER).exists():
-        _refuse(partial, "is in the way: results are written there first; move it or choose another --out")
+    if mode is not None:
+        _refuse_strangers(folder)
+    refuse_foreign(_beside(folder, PARTIAL), OUT, "results are written there first")
+    _prepare_replaced(folder, _beside(folder, REPLACED), overwrite=overwrite, standing=mode is not None)
+
+
+def _prepare_replaced(folder: Path, replaced: Path, *, overwrite: bool, standing: bool) -> None:
+    """A run that was killed while it replaced results leaves the earlier ones there."""
+    if mode_of(replaced, OUT) is None:
+        return
+    if overwrite:
+        refuse_foreign(replaced, OUT, "earlier results are kept there until the new ones are in place")
+        _refuse_strangers(replaced)
+    elif not standing and is_own(replaced):
+        message = (
+            f"does not exist, but the earlier results that a stopped run was replacing stand in {replaced}; give "
+            f"--overwrite to go on and replace them, or rename that folder to keep them"
+        )
+        _refuse(folder, message)
 
 
 def write_results(
@@ -96,11 +123,9 @@ def write_results(
     Raises
     ------
     InputError
-        Where `folder` may not be written; see `prepare_folder`.
+        Where `folder` may not be written; see `prepare_folder`. Also where the disk is full.
     SchemaError
         Where a table does not fit its schema.
-    OSError
-        Where the disk is full or the folder cannot be written.
     """
     whole = contents.conformed()
 
@@ -121,79 +146,33 @@ def write_folder(
     Raises
     ------
     InputError
-        Where `folder` may not be written; see `prepare_folder`.
-    OSError
-        Where the disk is full or the folder cannot be written.
+        Where `folder` may not or cannot be written; see `prepare_folder`.
     """
     prepare_folder(folder, overwrite=overwrite)
     partial = _beside(folder, PARTIAL)
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        partial.mkdir(parents=True)
-    except OSError as error:
-        _refuse(folder, f"cannot be written: {error.strerror or error}")
-    write_durably(partial / MARKER, b"A run is writing here or was stopped while it did; the folder may be removed.\n")
-    try:
-        fill(partial)
-        _write_manifest(manifest, partial)
-        (partial / MARKER).unlink()
-        _put_in_place(partial, folder)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
-    return folder
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Manifest of a result folder.
-
-    Raises
-    ------
-    InputError
-        Where there is none, it cannot be read, lacks entries or has another schema version.
-    """
-    path = folder / MANIFEST
-    if not folder.is_dir():
-        _refuse(folder, "is not a folder")
-    if not path.is_file():
-        _refuse(folder, f"is not a result folder: it has no {MANIFEST}")
-    manifest = _read_json(path)
-    if manifest.get("package") != PACKAGE:
-        _refuse(path, "was not written by anagen")
-    version = manifest.get("schema_version")
-    if version != SCHEMA_VERSION and "kind" in manifest:
-        _refuse(folder, f"holds the {manifest['kind']} of a study, not the tables of a run")
-    if version != SCHEMA_VERSION:
-        _refuse(path, f"has schema version {version!r}; this version of anagen reads {SCHEMA_VERSION}")
-    lacking = [key for key in (*REQUIRED_KEYS, "files") if key not in manifest]
-    if lacking:
-        _refuse(path, f"lacks {', '.join(lacking)}")
-    return manifest
-
-
-def read_results(folder: Path) -> ResultContents:
-    """Reads a result folder and checks every file against its hash.
-
-    Raises
-    ------
-    InputError
-        Naming every file that is missing, changed or does not fit the schema.
-    """
-    manifest = read_manifest(folder)
-    if "kind" in manifest:
-        _refuse(folder, f"holds the {manifest['kind']} of a study, not the tables of a run")
-    problems = _damages(folder, cast("Mapping[str, str]", manifest["files"]))
-    if problems:
-        raise InputError(tuple(problems))
-    tables: dict[str, Any] = {}
-    for name in TABLES:
+    with ExitStack() as holding:
         try:
-            tables[name] = read_table(name, folder / TABLES[name].file)
-        except (SchemaError, OSError, ValueError) as error:
-            problems.append(_problem(folder / TABLES[name].file, str(error)))
-    if problems:
-        raise InputError(tuple(problems))
-    return ResultContents(study=_read_json(folder / STUDY), flow=_read_json(folder / FLOW), manifest=manifest, **tables)
+            holding.enter_context(held(partial))
+        except FolderInUse as error:
+            raise InputError([Problem(str(folder), None, None, OUT, str(error))]) from error
+        except OSError as error:
+            if partial.exists():
+                remove_own(partial)
+            raise cannot_write(folder, OUT, error) from error
+        try:
+            empty_own(partial)
+            fill(partial)
+            _write_manifest(manifest, partial)
+            with undisturbed():
+                _put_in_place(partial, folder, overwrite=overwrite)
+        except BaseException as error:
+            if partial.exists():
+                empty_own(partial)
+                remove_own(partial)
+            if isinstance(error, OSError) and is_of_disk(error, folder):
+                raise cannot_write(folder, OUT, error) from error
+            raise
+    return folder
 
 
 def _write_tables(contents: ResultContents, folder: Path) -> None:
@@ -204,41 +183,59 @@ def _write_tables(contents: ResultContents, folder: Path) -> None:
 
 
 def _write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
-    files: dict[str, str] = {}
+    names: list[str] = []
     folders = {folder}
     for path in sorted(folder.rglob("*")):
         if path.is_dir():
             folders.add(path)
         elif path.name != MARKER:
             sync_file(path)
-            files[path.relative_to(folder).as_posix()] = sha256_of_file(path)
-    write_durably(folder / MANIFEST, _to_json({**manifest, "files": files}))
+            names.append(path.relative_to(folder).as_posix())
+    record = {"environment": environment(), **manifest, **files_record(folder, names)}
+    write_durably(folder / MANIFEST, _to_json(record))
     for each in folders:
         sync_folder(each)
 
 
-def _put_in_place(partial: Path, folder: Path) -> None:
-    if not folder.exists():
-        rename_durably(partial, folder)
-        return
+def _put_in_place(partial: Path, folder: Path, *, overwrite: bool) -> None:
+    """Gives the finished folder its name, and removes what it replaces once it has it.
+
+    Every folder on the way carries the marker until the end, so that whatever a kill leaves is known for ours.
+    """
+    # Asked again: much may have happened since the work began.
+    prepare_folder(folder, overwrite=overwrite)
     replaced = _beside(folder, REPLACED)
-    shutil.rmtree(replaced, ignore_errors=True)
-    rename_durably(folder, replaced)
-    rename_durably(partial, folder)
-    shutil.rmtree(replaced, ignore_errors=True)
+    try:
+        if folder.exists():
+            _remove_replaced(replaced)
+            write_durably(folder / MARKER, MARKER_TEXT)
+            rename_durably(folder, replaced)
+        rename_durably(partial, folder)
+    except BaseException:
+        if not folder.exists() and replaced.exists():
+            os.replace(replaced, folder)
+        if folder.exists():
+            (folder / MARKER).unlink(missing_ok=True)
+        raise
+    if overwrite:
+        _remove_replaced(replaced)
+    (folder / MARKER).unlink()
 
 
-def _damages(folder: Path, files: Mapping[str, str]) -> list[Problem]:
-    problems: list[Problem] = []
-    needed = [schema.file for schema in TABLES.values()] + [STUDY, FLOW]
-    problems += [_problem(folder / MANIFEST, f"does not list {name}") for name in needed if name not in files]
-    for name, expected in files.items():
-        path = folder / name
-        if not path.is_file():
-            problems.append(_problem(path, "is missing"))
-        elif sha256_of_file(path) != expected:
-            problems.append(_problem(path, "was changed after it was written: its SHA-256 is not the manifest's"))
-    return problems
+def _remove_replaced(folder: Path) -> None:
+    """Removes the files that the manifest lists, then the manifest, then the marker and the folder."""
+    if not folder.exists():
+        return
+    if (folder / MANIFEST).is_file():
+        names = listed_files(folder, any_manifest(folder))
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+        parents = {parent for name in names for parent in PurePosixPath(name).parents} - {PurePosixPath(".")}
+        for parent in sorted(parents, key=lambda each: len(each.parts), reverse=True):
+            if (folder / parent).is_dir():
+                (folder / parent).rmdir()
+        (folder / MANIFEST).unlink()
+    remove_own(folder)
 
 
 def _to_json(value: Mapping[str, Any]) -> bytes:
@@ -255,23 +252,17 @@ def _plain(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        _refuse(path, f"cannot be read as JSON: {error}")
-    if not isinstance(value, dict):
-        _refuse(path, "does not hold a JSON object")
-    return cast("dict[str, Any]", value)
+def _refuse_strangers(folder: Path) -> None:
+    names = strangers(folder)
+    if names:
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        message = f"holds {', '.join(names[:NAMED])}{more}, which its manifest does not list, so it is not replaced"
+        _refuse(folder, f"{message}; move that away, or choose another --out")
 
 
 def _beside(folder: Path, suffix: str) -> Path:
     return folder.with_name(folder.name + suffix)
 
 
-def _problem(path: Path, message: str) -> Problem:
-    return Problem(file=str(path), line=None, column=None, field="", message=message)
-
-
 def _refuse(path: Path, message: str) -> NoReturn:
-    raise InputError((_problem(path, message),))
+    raise InputError((Problem(str(path), None, None, OUT, message),))

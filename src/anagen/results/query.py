@@ -9,14 +9,14 @@ import pandas as pd
 
 from anagen.core.errors import InputError, Problem
 from anagen.results.curves import CURVE, CURVE_KIND, DRAWS
-from anagen.results.folder import read_manifest
+from anagen.results.manifest import read_manifest, verify
 from anagen.results.schema import SQL_TYPES, TABLES, TableSchema
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def query(folder: Path, sql: str) -> pd.DataFrame:
+def query(folder: Path, sql: str, *, verified: bool = True) -> pd.DataFrame:
     """Rows that one SELECT finds in the tables visits, patients, effects, arms, comparison, events, safety and
     parameters, or in curve and draws of a response curve.
 
@@ -28,16 +28,21 @@ def query(folder: Path, sql: str) -> pd.DataFrame:
         A result folder.
     sql : str
         One statement that reads (SELECT, WITH, DESCRIBE, SUMMARIZE, SHOW); https://duckdb.org/docs/sql/introduction.
+    verified : bool
+        Whether to compare every file with its size and hash in the manifest first.
 
     Raises
     ------
     InputError
-        Where the folder is not a result folder, or with DuckDB's message and the tables and their columns where the
-        statement is wrong.
+        Where the folder is not a result folder or a file in it was changed; where the statement is wrong, with DuckDB's
+        message and the tables and their columns.
     """
     import duckdb
 
-    files = _files(folder, curve=read_manifest(folder).get("kind") == CURVE_KIND)
+    manifest = read_manifest(folder)
+    if verified:
+        verify(folder, manifest)
+    files = _files(folder, curve=manifest.get("kind") == CURVE_KIND)
     with duckdb.connect(":memory:") as connection:
         try:
             for name, source in files.items():

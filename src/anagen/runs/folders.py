@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from types import FrameType
+from typing import NoReturn, TypeVar
 
 from anagen.core.errors import AnagenError, InputError, Problem
+from anagen.core.files import Target, cannot_write, is_of_disk, mode_of
+from anagen.core.interruption import handle
+from anagen.core.own_folders import ForeignFolder, refuse_foreign
 from anagen.execution import ChunkStore, FolderInUse, Interrupted
 from anagen.results import free_folder, prepare_folder
 
 RESULTS = Path("results")
 WORK = ".work"
+OUT = "--out"
 T = TypeVar("T")
 
 
@@ -35,10 +40,14 @@ class FolderOptions:
         Result folder or file; None for the first free name under `results`.
     overwrite : bool
         Whether an earlier result there may be replaced.
+    files : tuple of Target
+        Further files that are written with the folder; they are checked before the work, but where a stopped call may
+        have written them already.
     """
 
     out: Path | None = None
     overwrite: bool = False
+    files: tuple[Target, ...] = ()
 
 
 def into_folder(
@@ -76,9 +85,10 @@ def into_folder(
     with ExitStack() as held:
         if options.out is not None:
             prepare_folder(options.out, overwrite=options.overwrite)
+            _check(options.files, options.out)
             target, store, made = options.out, *_hold(options.out, held)
         else:
-            target, store, made = _first_free(name, held)
+            target, store, made = _first_free(name, options.files, held)
         return _kept(target, store, made, work, write), target
 
 
@@ -127,10 +137,19 @@ def free_file(name: str, ending: str) -> Path:
         A file that does not exist.
     """
     file, number = RESULTS / f"{name}{ending}", 1
-    while file.exists():
+    while mode_of(file, OUT) is not None:
         number += 1
         file = RESULTS / f"{name}-{number}{ending}"
     return file
+
+
+def _check(files: tuple[Target, ...], target: Path) -> None:
+    for file in files:
+        if file.path.resolve().is_relative_to(target.resolve()):
+            message = f"lies in the result folder, {target}, which holds the files of the result only"
+            raise InputError([Problem(str(file.path), None, None, file.option, message)])
+        if not len(_store(target)):
+            file.check()
 
 
 def _kept(
@@ -140,51 +159,83 @@ def _kept(
     work: Callable[[Path], T],
     write: Callable[[T, Path], object],
 ) -> T:
-    written = False
+    before, results, written = _identity(target), list[T](), False
     try:
-        with _interruption_in_words(store):
-            result = work(store.folder)
-            write(result, target)
-            written = True
-        return result
+        results.append(work(store.folder))
+        write(results[0], target)
+        written = True
+        _finish(target)
+    except (KeyboardInterrupt, Interrupted) as error:
+        written = written or (bool(results) and _identity(target) != before)
+        if not written:
+            kept = f"what is done is kept in {store.folder}; the same command goes on from there"
+            raise RunInterrupted(f"interrupted; {kept if len(store) else 'nothing was finished yet'}") from error
+        _finish(target)
+    except OSError as error:
+        if is_of_disk(error, target):
+            raise cannot_write(target, OUT, error) from error
+        raise
     finally:
         if written or len(store) == 0:
             store.clear()
         if not written:
             _remove_empty(made)
+    return results[0]
 
 
-@contextmanager
-def _interruption_in_words(store: ChunkStore) -> Generator[None]:
+def _identity(target: Path) -> tuple[int, int] | None:
+    """Which file or folder stands at a place; another one after it was written or replaced."""
     try:
-        yield
-    except (KeyboardInterrupt, Interrupted) as error:
-        kept = f"what is done is kept in {store.folder}; the same command goes on from there"
-        raise RunInterrupted(f"interrupted; {kept if len(store) else 'nothing was finished yet'}") from error
+        found = target.lstat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
-def _first_free(name: str, held: ExitStack) -> tuple[Path, ChunkStore, list[Path]]:
+def _finish(target: Path) -> None:
+    """The result is written and only its printing is left: one Ctrl-C is passed over, a second one ends that."""
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        del number, frame
+        raise RunInterrupted(f"interrupted; the results are whole, in {target}")
+
+    def wait(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        handle(stop)
+
+    handle(wait)
+
+
+def _first_free(name: str, files: tuple[Target, ...], held: ExitStack) -> tuple[Path, ChunkStore, list[Path]]:
     taken: set[Path] = set()
     while True:
         folder = free_folder(RESULTS, name, taken)
         try:
+            prepare_folder(folder)
+            _check(files, folder)
             return folder, *_hold(folder, held)
-        except _Taken:
-            # The same study is running into this folder now; this run takes the next name.
+        except (_Taken, ForeignFolder):
+            # The same study is running into this folder now, or its places are taken; this run takes the next name.
             taken.add(folder)
+
+
+def _store(target: Path) -> ChunkStore:
+    return ChunkStore(target.with_name(target.name + WORK))
 
 
 def _hold(target: Path, held: ExitStack) -> tuple[ChunkStore, list[Path]]:
     """The store beside a target, locked for this run, and the folders made for it, innermost first."""
-    store = ChunkStore(target.with_name(target.name + WORK))
+    store = _store(target)
+    refuse_foreign(store.folder, OUT, "what is finished of a run is kept there")
     made = [parent for parent in store.folder.parents if not parent.exists()]
     try:
         held.enter_context(store.locked())
     except FolderInUse as error:
-        raise _Taken([Problem(str(target), None, None, "--out", str(error))]) from error
+        raise _Taken([Problem(str(target), None, None, OUT, str(error))]) from error
     except OSError as error:
-        message = f"cannot be written: {error.strerror or error}"
-        raise InputError((Problem(str(target), None, None, "--out", message),)) from error
+        store.clear()
+        _remove_empty(made)
+        raise cannot_write(target, OUT, error) from error
     return store, made
 
 

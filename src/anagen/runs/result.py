@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from anagen.reports.gallery import Draw
+
 REPORT = "report.html"
 SUMMARY = (
     "arm",
@@ -144,16 +146,26 @@ class TrialResult(Result):
         Returns
         -------
         tuple of str
-            As in the folder `figures` of a result folder.
+            As in the folder `figures` of a result folder: those that this run has something to draw in.
         """
-        from anagen.reports.gallery import FIGURES
-
-        return FIGURES
+        return tuple(name for name, draw in self._figures().items() if not isinstance(draw, str))
 
     def _figure(self, name: str) -> Figure:
-        from anagen.reports.gallery import figure_of
+        from anagen.reports.style import styled
 
-        return figure_of(self.contents, name)
+        draw = self._figures()[name]
+        assert not isinstance(draw, str), "`plot` asks for what `figures` names"
+        with styled():
+            return draw()[0]
+
+    def _why_missing(self, name: str) -> str:
+        why = self._figures().get(name)
+        return f"{name} is not drawn: {why}" if isinstance(why, str) else super()._why_missing(name)
+
+    def _figures(self) -> dict[str, Draw | str]:
+        from anagen.reports.gallery import figures_of
+
+        return figures_of(self.contents)
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False, report: bool = True) -> Path:
         """Write a result folder, whole or not at all.
@@ -257,13 +269,15 @@ def run(
     return TrialResult(contents.conformed())
 
 
-def load(folder: str | os.PathLike[str]) -> TrialResult:
+def load(folder: str | os.PathLike[str], *, verify: bool = True) -> TrialResult:
     """Read a result folder that a run wrote.
 
     Parameters
     ----------
     folder : str or path
         The folder.
+    verify : bool
+        Whether to compare every file with its size and hash in the manifest first.
 
     Returns
     -------
@@ -275,4 +289,4 @@ def load(folder: str | os.PathLike[str]) -> TrialResult:
     InputError
         Naming every file that is missing, changed or of another version.
     """
-    return TrialResult(read_results(Path(folder)))
+    return TrialResult(read_results(Path(folder), verified=verify))

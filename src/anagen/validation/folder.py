@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from anagen.core.errors import AnagenError
-from anagen.core.files import write_durably
+from anagen.core.errors import AnagenError, InputError, Problem
+from anagen.core.files import Target, write_durably
+from anagen.core.plain import json_object
 from anagen.core.provenance import sha256_of_bytes
 from anagen.parameters import load_parameters
 from anagen.parameters.files import shipped_priors
@@ -57,7 +58,7 @@ def write_validation(result: Validation, folder: Path) -> None:
     """Write tables and pictures into an existing folder, byte for byte the same each time."""
     tables = (result.rows, result.references, result.totals, result.net, result.skill)
     for name, table in zip(TABLES, tables, strict=True):
-        (folder / f"{name}.csv").write_bytes(_csv(table))
+        write_durably(folder / f"{name}.csv", _csv(table))
     figures = folder / "figures"
     figures.mkdir()
     write_pictures(result, figures)
@@ -68,14 +69,48 @@ def write_pictures(result: Validation, folder: Path, *, png: bool = True) -> lis
     with styled():
         figures = pictures(result.rows, result.skill)
     for name, figure in figures.items():
-        (folder / f"{name}.svg").write_bytes(to_svg(figure))
+        write_durably(folder / f"{name}.svg", to_svg(figure))
         if png:
-            (folder / f"{name}.png").write_bytes(to_png(figure))
+            write_durably(folder / f"{name}.png", to_png(figure))
     return list(figures)
 
 
-def write_scores(result: Validation, file: Path) -> None:
-    """Write the table of scores, and beside it a manifest (.json) with seed, draws, hashes and totals."""
+def scores_targets(
+    file: Path, option: str = "path", *, overwrite: bool = False, goes_on: bool = False
+) -> tuple[Target, Target]:
+    """The table of scores, and its manifest beside it (.json), which only takes the place of such a manifest.
+
+    Raises
+    ------
+    InputError
+        Where the table has the name that its manifest would have.
+    """
+    beside = file.with_suffix(".json")
+    if beside == file:
+        raise InputError([Problem(str(file), None, None, option, "is a table; give it another ending, such as .csv")])
+    return (
+        Target(file, option, overwrite, goes_on=goes_on),
+        Target(beside, option, overwrite, _is_manifest, goes_on=goes_on),
+    )
+
+
+def _is_manifest(data: bytes) -> bool:
+    return b'"scores_sha256"' in data and b'"package": "anagen"' in data
+
+
+def table_of_values(result: Validation) -> bytes:
+    """The table of values as scores.csv in the folder holds it."""
+    return _csv(result.rows)
+
+
+def write_scores(result: Validation, targets: tuple[Target, Target]) -> None:
+    """Write the table of scores, and a manifest with seed, draws, hashes and totals; see `scores_targets`.
+
+    Raises
+    ------
+    InputError
+        Where a file may not or cannot be written.
+    """
     data = _csv(result.rows[list(SHIPPED_COLUMNS)])
     manifest = {
         **result.manifest,
@@ -83,8 +118,9 @@ def write_scores(result: Validation, file: Path) -> None:
         "net_change": json.loads(result.net.to_json(orient="records", double_precision=6)),
         "total": json.loads(result.totals.iloc[:1].to_json(orient="records", double_precision=6))[0],
     }
-    write_durably(file, data)
-    write_durably(file.with_suffix(".json"), (json.dumps(manifest, indent=2) + "\n").encode())
+    table, beside = targets
+    table.write(data)
+    beside.write((json.dumps(manifest, indent=2) + "\n").encode())
 
 
 def read_scores(file: Path) -> ShippedScores:
@@ -99,7 +135,7 @@ def read_scores(file: Path) -> ShippedScores:
     for path in (file, manifest_file):
         if not path.is_file():
             raise NoScores(f"{path}: there is no such file; `anagen validate --write {file}` makes it")
-    manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
+    manifest = json_object(manifest_file)
     if sha256_of_bytes(file.read_bytes()) != manifest.get("scores_sha256"):
         raise NoScores(f"{file}: is not the table that {manifest_file.name} speaks of; write both again")
     table = pd.read_csv(file, keep_default_na=False, na_values=[""])
