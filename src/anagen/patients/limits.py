@@ -55,13 +55,25 @@ def least_target_area(density: float) -> float:
     return LEAST_FOLLICLES / density
 
 
+def greatest_follicle_density(ethnicity: Mapping[str, float], zone: str, values: Mapping[str, float]) -> float:
+    """Density of follicles that hardly anybody exceeds [1/cm2]: DEVIATIONS standard deviations above the mean.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> round(greatest_follicle_density({"caucasian": 1.0}, "vertex", load_parameters("prior").draw(0, 0)))
+    636
+    """
+    cv = sum(share * values[ETHNICITIES[name].density_cv] for name, share in ethnicity.items())
+    return mean_follicle_density(ethnicity, zone, values) * (1.0 + DEVIATIONS * cv)
+
+
 def attainable_means(
     ethnicity: Mapping[str, float], zone: str, area: float, values: Mapping[str, float]
 ) -> tuple[float, float]:
     """Least and greatest mean hair density that a published baseline can have.
 
-    Least: LEAST_HAIRS in the target area. Greatest: a hair in every follicle of people whose density lies DEVIATIONS
-    standard deviations above the mean.
+    Least: LEAST_HAIRS in the target area. Greatest: a hair in every follicle of the densest scalps.
 
     Parameters
     ----------
@@ -86,8 +98,7 @@ def attainable_means(
     >>> [round(end) for end in attainable_means({"caucasian": 1.0}, "vertex", 1.0, values)]
     [10, 636]
     """
-    cv = sum(share * values[ETHNICITIES[name].density_cv] for name, share in ethnicity.items())
-    return LEAST_HAIRS / area, mean_follicle_density(ethnicity, zone, values) * (1.0 + DEVIATIONS * cv)
+    return LEAST_HAIRS / area, greatest_follicle_density(ethnicity, zone, values)
 
 
 def least_age(condition: Condition) -> float:
