@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from anagen.core.arrays import BoolArray, FloatArray
-from anagen.core.measures import RESPONDERS
+from anagen.core.measures import PER_CENT, RESPONDERS
 from anagen.patients import Population
 from anagen.scalp import ENDPOINTS, Readings
 from anagen.study import Study
@@ -29,8 +29,6 @@ EXPECTED_REPLICATE = 2**32 - 2
 """Number of the pseudo-trial whose patients carry expected effects; no replicate of a study can have it."""
 EXPECTED_PATIENTS = 128
 EXPECTED_AREA = 1.0
-PER_CENT = "percent_change"
-"""Measure that nobody has who had nothing at baseline."""
 
 
 @dataclass(frozen=True, slots=True)
