@@ -16,6 +16,7 @@ from anagen.patients import Population
 from anagen.scalp import ENDPOINTS, Readings
 from anagen.study import Study
 from anagen.study.models import EndpointChoice
+from anagen.trials.cost import EXPECTED_PATIENTS
 from anagen.trials.dropout import attended, dropout_week
 from anagen.trials.event_rows import trial_events
 from anagen.trials.matching import matched_population
@@ -27,7 +28,6 @@ from anagen.trials.transplantation import graft_columns
 
 EXPECTED_REPLICATE = 2**32 - 2
 """Number of the pseudo-trial whose patients carry expected effects; no replicate of a study can have it."""
-EXPECTED_PATIENTS = 128
 EXPECTED_AREA = 1.0
 
 
