@@ -89,7 +89,7 @@ def test_onset_lies_between_the_earliest_age_and_today_at_any_age(youngest: floa
     ("changes", "field"),
     [
         ({"age": Spread(10.0, 2.0, 5.0, 15.0)}, "population.age.min"),
-        ({"years_since_onset": Spread(9.0, 1.0, 8.5, 12.0)}, "population.years_since_onset.min"),
+        ({"condition": "aa", "age": Spread(10.0, 2.0, 0.5, 15.0)}, "population.age.min"),
         ({"condition": "te", "onset_week": -1040.0}, "population.onset_week"),
     ],
 )

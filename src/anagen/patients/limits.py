@@ -113,9 +113,7 @@ def least_age(condition: Condition) -> float:
     return condition.earliest_age + condition.least_years if condition.begins else 0.0
 
 
-def impossible_ages(
-    condition: Condition, *, youngest: float, least_years: float | None = None, onset_week: float | None = None
-) -> dict[str, str]:
+def impossible_ages(condition: Condition, *, youngest: float, onset_week: float | None = None) -> dict[str, str]:
     """What is wrong with the ages of a population and the onset of its condition.
 
     Parameters
@@ -124,8 +122,6 @@ def impossible_ages(
         What its patients have.
     youngest : float
         Least age [year].
-    least_years : float, optional
-        Least years since onset that the study states, if any.
     onset_week : float, optional
         Week from baseline in which the condition begins, if the study states it; negative before it.
 
@@ -149,12 +145,10 @@ def impossible_ages(
             "age.min": f"{youngest:g} is too young: {condition.title} begins at {condition.earliest_age:g} or later, "
             f"so patients are at least {least_age(condition):g} years old"
         }
-    longest = youngest - condition.earliest_age
-    whose = f"than the youngest patient ({youngest:g} years) can have had {condition.title}"
-    found: dict[str, str] = {}
-    if least_years is not None and least_years > longest:
-        found["years_since_onset.min"] = f"{least_years:g} years is longer {whose}: at most {longest:g} years"
-    if onset_week is not None and -onset_week * DAYS_PER_WEEK > longest * DAYS_PER_YEAR:
-        weeks = longest * DAYS_PER_YEAR / DAYS_PER_WEEK
-        found["onset_week"] = f"{-onset_week:g} weeks before baseline is longer {whose}: at most {weeks:.0f} weeks"
-    return found
+    longest = (youngest - condition.earliest_age) * DAYS_PER_YEAR / DAYS_PER_WEEK
+    if onset_week is None or -onset_week <= longest:
+        return {}
+    return {
+        "onset_week": f"{-onset_week:g} weeks ago is longer than the youngest patient ({youngest:g} years) can have "
+        f"had {condition.title}: at most {longest:.0f} weeks"
+    }

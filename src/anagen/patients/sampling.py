@@ -74,7 +74,7 @@ def sample_population(
     Raises
     ------
     InputError
-        Where the youngest patients cannot have had the condition for as long as the study states.
+        Where the youngest patients cannot have the condition, or not for as long as the study states.
 
     Examples
     --------
@@ -85,13 +85,7 @@ def sample_population(
     5
     """
     condition = CONDITIONS[spec.condition]
-    stated = spec.years_since_onset
-    wrong = impossible_ages(
-        condition,
-        youngest=spec.age.minimum,
-        least_years=None if stated is None else stated.minimum,
-        onset_week=spec.onset_week,
-    )
+    wrong = impossible_ages(condition, youngest=spec.age.minimum, onset_week=spec.onset_week)
     if wrong:
         raise InputError([Problem(None, None, None, f"population.{field}", text) for field, text in wrong.items()])
     traits = np.arange(len(TRAITS))
