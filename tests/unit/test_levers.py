@@ -9,13 +9,16 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from anagen.core.arrays import FloatArray
+from anagen.core.errors import InputError
 from anagen.core.streams import Purpose, lognormals
 from anagen.exosomes import load_product, relative_potency
 from anagen.follicles import FollicleParameters, lever_tables, time_grid
 from anagen.parameters import load_parameters
 from anagen.signalling import Levers
 from anagen.signalling.levers import GREATEST_ANDROGEN_EFFECT, mean_effect
-from anagen.signalling.sharing import ladder, shapley, weights
+from anagen.signalling.players import players_of
+from anagen.signalling.sharing import MOST_VARYING, ladder, shapley, weights
+from anagen.trials.protocol import protocol
 from anagen.trials.screening import candidates
 from small_studies import (
     DAILY,
@@ -283,3 +286,18 @@ def test_tables_against_direct_sums() -> None:
     for day in range(days):
         assert tables.smoothed[:, :, day] == pytest.approx(level, rel=1e-12)
         level = goal[:, :, day] + (level - goal[:, :, day]) * np.exp(-rate * step)
+
+
+@pytest.mark.parametrize(("number", "allowed"), [(MOST_VARYING, True), (MOST_VARYING + 1, False)])
+def test_an_arm_with_more_varying_exposures_than_can_be_followed_is_refused_by_name(number: int, allowed: bool) -> None:
+    sessions = [{**EXOSOME, "schedule": {"sessions": 1, "start": 4.0 * k}} for k in range(number)]
+    study = small_study({"taper": sessions, "control": [SALINE]})
+    if allowed:
+        assert sum(player.varies for player in players_of(protocol(study).prescriptions[0])) == number
+        return
+    with pytest.raises(InputError) as caught:
+        protocol(study)
+    (problem,) = caught.value.problems
+    assert problem.field == "arms[0].therapies"
+    assert problem.message.startswith(f"{number} entries of the arm 'taper'")
+    assert problem.message.endswith(f"at most {MOST_VARYING} can")

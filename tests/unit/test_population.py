@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare, kstest, truncnorm
 
+from anagen.core.errors import InputError
 from anagen.parameters import load_parameters
 from anagen.patients import CONDITIONS, ETHNICITIES, ZONES, PopulationSpec, Spread, sample_population
 from anagen.patients.sampling import CORRELATIONS, TRAITS, choose, correlation_matrix, sensitivity_classes
@@ -54,7 +55,7 @@ def test_correlations_are_reproduced() -> None:
 
     A wide range of age, so that nothing is truncated and no onset is brought forward.
     """
-    wide = people(replace(SPEC, age=Spread(300.0, 20.0, 1.0, 900.0)))
+    wide = people(replace(SPEC, age=Spread(300.0, 20.0, 13.0, 900.0)))
     latent = {
         "age": wide.age,
         "density": np.log(wide.follicle_density),
@@ -73,8 +74,30 @@ def test_correlations_are_reproduced() -> None:
 
 
 def test_onset_is_not_before_age_12(many) -> None:
-    assert np.all(many.years_since_onset <= np.maximum(many.age - 12.0, 0.25) + 1e-12)
+    assert np.all(many.age - many.years_since_onset >= 12.0 - 1e-12)
     assert many.years_since_onset.min() >= 0.25
+
+
+@pytest.mark.parametrize(("youngest", "eldest"), [(12.25, 15.0), (80.0, 120.0)])
+def test_onset_lies_between_the_earliest_age_and_today_at_any_age(youngest: float, eldest: float) -> None:
+    old = people(replace(SPEC, age=Spread((youngest + eldest) / 2, 5.0, youngest, eldest)))
+    assert np.all(old.age - old.years_since_onset >= 12.0 - 1e-12)
+    assert old.years_since_onset.min() >= 0.25
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"age": Spread(10.0, 2.0, 5.0, 15.0)}, "population.age.min"),
+        ({"condition": "aa", "age": Spread(10.0, 2.0, 0.5, 15.0)}, "population.age.min"),
+        ({"condition": "te", "onset_week": -1040.0}, "population.onset_week"),
+    ],
+)
+def test_patients_too_young_for_their_disease_are_refused_by_field(changes: dict, field: str) -> None:
+    with pytest.raises(InputError) as caught:
+        people(replace(SPEC, **changes))
+    (problem,) = caught.value.problems
+    assert problem.field == field
 
 
 def test_given_years_since_onset() -> None:

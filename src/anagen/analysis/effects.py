@@ -12,13 +12,14 @@ import pandas as pd
 from anagen.analysis.ancova import Estimate, ancova, paired_ancova, risk_difference, within_arm
 from anagen.analysis.measures import TABULATED, measure_of
 from anagen.core.arrays import FloatArray
-from anagen.core.measures import RESPONDERS
+from anagen.core.measures import PER_CENT, RESPONDERS
 from anagen.results.schema import TABLES
 from anagen.scalp import ENDPOINTS, Readings
 from anagen.study.models import EndpointChoice
 from anagen.trials.protocol import Protocol
 
 EFFECT_COLUMNS = tuple(column.name for column in TABLES["effects"].columns)
+EXPECTED_COLUMNS = ("draw", "arm", "endpoint", "week", "measure", "threshold", "expected", "patients", "of")
 NO_CONTROL = "baseline"
 
 
@@ -114,42 +115,62 @@ def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -
     Returns
     -------
     pd.DataFrame
-        Table with columns draw, arm, endpoint, week, measure, threshold, expected.
+        Table with columns draw, arm, endpoint, week, measure, threshold, expected, and how many patients have a value
+        of how many.
     """
-    rows: list[tuple[int, str, str, float, str, float, float]] = []
+    rows: list[tuple[object, ...]] = []
     responders = responder_shares(plan)
+
+    def add(*key: object, values: FloatArray) -> None:
+        rows.append((draw, *key, mean_of(values), int(np.isfinite(values).sum()), len(values)))
+
     for arm, reading in zip(plan.arms, readings, strict=True):
         for e, endpoint in enumerate(plan.endpoints):
             expected, measured = reading.expected[:, :, e], reading.measured[:, :, e]
             for w, week in enumerate(plan.weeks.tolist()):
                 for measure in TABULATED:
-                    rows.append(
-                        (
-                            draw,
-                            arm,
-                            endpoint.name,
-                            week,
-                            measure,
-                            np.nan,
-                            mean_of(measure_of(measure, expected[:, w], expected[:, 0])),
-                        )
-                    )
+                    values = measure_of(measure, expected[:, w], expected[:, 0])
+                    add(arm, endpoint.name, week, measure, np.nan, values=values)
                 for name, at, measure, threshold in responders:
                     if name == endpoint.name and at == week:
                         rising = endpoint.higher_is_better
-                        share = mean_of(measure_of(measure, measured[:, w], measured[:, 0], threshold, rising=rising))
-                        rows.append(
-                            (
-                                draw,
-                                arm,
-                                endpoint.name,
-                                week,
-                                measure,
-                                threshold,
-                                share,
-                            )
-                        )
-    return pd.DataFrame(rows, columns=["draw", "arm", "endpoint", "week", "measure", "threshold", "expected"])
+                        values = measure_of(measure, measured[:, w], measured[:, 0], threshold, rising=rising)
+                        add(arm, endpoint.name, week, measure, threshold, values=values)
+    return pd.DataFrame(rows, columns=list(EXPECTED_COLUMNS))
+
+
+def expected_notes(expected: pd.DataFrame, plan: Protocol) -> tuple[str, ...]:
+    """For which outcomes some reference patients have no expected value, in sentences.
+
+    Parameters
+    ----------
+    expected : pd.DataFrame
+        Rows of `expected_table`; those of draw 0 are looked at.
+    plan : Protocol
+        The study.
+
+    Returns
+    -------
+    tuple[str, ...]
+        One sentence for each outcome of which a mean leaves somebody out.
+    """
+    notes: list[str] = []
+    central = expected[expected["draw"] == 0]
+    for _, choice in choices_of(plan):
+        rows = central[
+            (central["endpoint"] == choice.endpoint)
+            & (central["week"] == choice.week)
+            & (central["measure"] == choice.measure)
+        ]
+        if (rows["patients"] < rows["of"]).any():
+            title, of_all = ENDPOINTS[choice.endpoint].title, int(rows["of"].iloc[0])
+            counts = ", ".join(f"{n} in {arm}" for arm, n in zip(rows["arm"], rows["patients"], strict=True))
+            why = "had 0 at baseline" if RESPONDERS.get(choice.measure, choice.measure) == PER_CENT else "had no hair"
+            notes.append(
+                f"Expected values of {title} at week {choice.week:g} are means over those of {of_all} reference "
+                f"patients who have one ({counts}); the others {why}."
+            )
+    return tuple(dict.fromkeys(notes))
 
 
 def responder_shares(plan: Protocol) -> list[tuple[str, float, str, float]]:

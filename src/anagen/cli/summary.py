@@ -42,6 +42,8 @@ def print_summary(summary: Mapping[str, Any]) -> None:
         _print_effect(effect, _what(primary, primary["measure"]), unit, draws)
     for flag in summary["flags"]:
         print(f"\n{flag_text(flag)}")
+    for note in summary["notes"]:
+        print(f"\n{note}")
     _print_safety(summary["safety"])
     if summary["comparison"]:
         _print_comparison(summary["comparison"])

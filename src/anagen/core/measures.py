@@ -1,4 +1,4 @@
-"""What is made of an endpoint's readings, by name."""
+"""What is made of an endpoint's readings, by name, and how it is compared between arms."""
 
 from __future__ import annotations
 
@@ -9,3 +9,18 @@ RESPONDERS: Mapping[str, str] = MappingProxyType(
     {"responder": "change", "responder_percent": "percent_change", "responder_value": "value"}
 )
 """Measure that counts responders -> the measure that its threshold is compared with."""
+PER_CENT = "percent_change"
+"""Measure that nobody has who had nothing at baseline."""
+PAIRWISE = "Every contrast is an analysis of its two arms alone: no other enters its error or its slope on baseline."
+"""How a trial with more than two arms is analysed."""
+
+
+def how_compared(arms: int) -> str:
+    """How the contrasts of a trial with so many arms are made, in a sentence; empty for up to two.
+
+    Examples
+    --------
+    >>> how_compared(2), how_compared(3)[:46]
+    ('', 'Every contrast is an analysis of its two arms ')
+    """
+    return PAIRWISE if arms > 2 else ""

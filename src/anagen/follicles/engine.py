@@ -149,7 +149,8 @@ def hair_sums(target: TargetArea, levers: LeverSource, follow_up: FollowUp) -> F
         Where a target area holds more follicles than the address allows.
     """
     area, grid = follow_up.reading.area, follow_up.grid
-    counts = np.maximum(np.rint(target.population.follicle_density * area), 1.0).astype(np.int64)
+    # rounded without a least number: one follicle in an area too small for it would be a denser scalp
+    counts = np.rint(target.population.follicle_density * area).astype(np.int64)
     if counts.max(initial=0) >= 2**24:
         raise ValueError(f"a target area of {area} cm2 holds more follicles than can be addressed (2**24)")
 

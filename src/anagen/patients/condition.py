@@ -171,6 +171,11 @@ class Condition:
     patches: PatchesOf | None = None
     triggered: bool = False
 
+    @property
+    def begins(self) -> bool:
+        """Whether it begins at some age, as a disease does and healthy scalp does not."""
+        return self.starts_terminal or self.hazard is not None
+
     def grades(self, scale: str) -> tuple[str, ...]:
         """Grades of a scale, mildest first."""
         return tuple(self.severities[scale])

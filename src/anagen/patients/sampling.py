@@ -8,9 +8,11 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+from anagen.core.errors import InputError, Problem
 from anagen.core.streams import Purpose, normals, uniforms
 from anagen.patients.condition import Condition, draw_extent
 from anagen.patients.conditions import CONDITIONS
+from anagen.patients.limits import impossible_ages
 from anagen.patients.population import Population, PopulationSpec
 from anagen.patients.zones import ETHNICITIES, ZONES
 
@@ -48,8 +50,8 @@ def sample_population(
     """Draw the covariates of the given patients.
 
     A Gaussian copula: correlated standard normal traits, each turned into its own distribution by inversion. Density
-    and diameter are log-normal and normal between patients; years since onset are log-normal and cannot begin before
-    age 12.
+    and diameter are log-normal and normal between patients; years since onset are log-normal, and the
+    condition does not begin before its earliest age (12 years for androgenetic alopecia).
 
     Parameters
     ----------
@@ -69,6 +71,11 @@ def sample_population(
     Population
         Population of the same length.
 
+    Raises
+    ------
+    InputError
+        Where the youngest patients cannot have the condition, or not for as long as the study states.
+
     Examples
     --------
     >>> from anagen.parameters import load_parameters
@@ -78,6 +85,9 @@ def sample_population(
     5
     """
     condition = CONDITIONS[spec.condition]
+    wrong = impossible_ages(condition, youngest=spec.age.minimum, onset_week=spec.onset_week)
+    if wrong:
+        raise InputError([Problem(None, None, None, f"population.{field}", text) for field, text in wrong.items()])
     traits = np.arange(len(TRAITS))
     latent = normals(seed, Purpose.COVARIATE, patient=patients[:, None], item=traits[None, :], replicate=replicate)
     factor = np.linalg.cholesky(correlation_matrix(values))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.plausibility import flag_text
 from anagen.core.files import write_durably
+from anagen.core.measures import how_compared
 from anagen.parameters import standing
 from anagen.reports.outline import Outline, is_split_scalp, outline_of
 from anagen.reports.page import DrawnFigure, render, write_figures
@@ -81,6 +82,7 @@ def build_report(
         notice=notice_paragraphs(contents.manifest, counts_used(contents.parameters)),
         mechanism=mechanism_of(contents.manifest, contents.study),
         figures=figures,
+        notes=contents.flow.get("notes") or (),
         replicates=int(contents.manifest.get("replicates") or 1),
         has_secondary=bool(distinct_secondary(outline)),
         tables={
@@ -159,7 +161,8 @@ def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, 
         (
             "Analysis",
             f"{str(analysis.get('method') or 'ancova').upper()} with the baseline as covariate, estimand "
-            f"{str(analysis.get('estimand') or 'treatment_policy').replace('_', ' ')}, alpha {outline.alpha:g}",
+            f"{str(analysis.get('estimand') or 'treatment_policy').replace('_', ' ')}, alpha {outline.alpha:g}"
+            + (f". {pairwise}" if (pairwise := how_compared(len(outline.arms))) else ""),
         ),
         (
             "Two uncertainties",

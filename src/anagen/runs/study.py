@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from anagen.analysis.arms import arm_table
-from anagen.analysis.effects import expected_effects, expected_table, trial_effects
+from anagen.analysis.effects import expected_effects, expected_notes, expected_table, trial_effects
 from anagen.analysis.expected_safety import expected_safety
 from anagen.analysis.plausibility import early_gains, flags_of
 from anagen.analysis.safety import safety_table
@@ -125,6 +125,7 @@ def run_study(
     )
     tables = gather(outputs)
     visits, expected = tables["visits"], tables["expected"]
+    flow = json.loads(str(tables["flow"]["json"].iloc[0]))
     effects = pd.concat([tables["effects"], expected_effects(expected, plan)], ignore_index=True)
     return ResultContents(
         study=sized.model_dump(mode="json"),
@@ -141,7 +142,7 @@ def run_study(
         ),
         events=tables["events"],
         safety=safety_table(tables["events"], tables["patients"], tables["expected_events"], plan),
-        flow=json.loads(str(tables["flow"]["json"].iloc[0])),
+        flow={**flow, "notes": [*flow["notes"], *expected_notes(expected, plan)]},
         parameters=parameter_table(parameters, plan),
         manifest=build_manifest(
             study=sized.study,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.bands import band
-from anagen.core.measures import RESPONDERS
+from anagen.core.measures import RESPONDERS, how_compared
 from anagen.core.plain import plain, records
 from anagen.reports.amounts import ARM_BASELINE, effect_amounts
 from anagen.reports.report import counts_used
@@ -28,7 +28,7 @@ def summarise(contents: ResultContents) -> dict[str, Any]:
     Returns
     -------
     dict
-        Arms, effects, published values beside predictions, flags, adverse events, standing of the parameters.
+        Arms, effects, published values beside predictions, flags, notes, adverse events, standing of the parameters.
     """
     manifest = contents.manifest
     calibrated, prior_only = counts_used(contents.parameters)
@@ -49,6 +49,7 @@ def summarise(contents: ResultContents) -> dict[str, Any]:
             "effects": effect_rows(contents),
             "comparison": records(contents.comparison),
             "flags": manifest.get("flags") or [],
+            "notes": [*contents.flow.get("notes", ()), *filter(None, [how_compared(len(manifest["arms"]))])],
             "safety": records(contents.safety),
         }
     )

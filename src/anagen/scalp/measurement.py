@@ -21,10 +21,7 @@ from anagen.scalp.endpoint import Endpoint
 from anagen.scalp.endpoints.density import total
 from anagen.scalp.hairs import Hairs
 from anagen.scalp.judging import Look, Session
-from anagen.scalp.methods import Method
-
-RATERS = 2
-"""Raters who count the pictures of a trial."""
+from anagen.scalp.methods import RATERS, Method
 
 
 @dataclass(frozen=True, slots=True)

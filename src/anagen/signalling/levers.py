@@ -16,7 +16,8 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled
-from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, lognormals, normals
+from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, lognormals, uniforms
+from anagen.delivery.adherence import shares_taken
 from anagen.patients import Population
 from anagen.signalling.players import Player
 from anagen.signalling.response import Response
@@ -173,14 +174,14 @@ def exposure_scale(player: Player, population: Population, values: Mapping[str, 
     prescription = player.prescription
     therapy = prescription.therapy
     if prescription.doses.daily and (prescription.adherence_mean < 1.0 or prescription.adherence_sd > 0.0):
-        z = normals(
+        u = uniforms(
             seed,
             Purpose.ADHERENCE,
             patient=population.patient,
             item=address_of(therapy.name),
             replicate=population.replicate,
         )
-        scale = scale * np.clip(prescription.adherence_mean + prescription.adherence_sd * z, 0.0, 1.0)
+        scale = scale * shares_taken(prescription.adherence_mean, prescription.adherence_sd, u)
     if therapy.batch is not None:
         scale = scale * lognormals(
             seed,

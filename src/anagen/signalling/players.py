@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from anagen.delivery import Doses, Prescription
-from anagen.therapies import Action, Occupancy
+from anagen.signalling.sharing import MOST_VARYING
+from anagen.therapies import Action, Occupancy, Therapy
 from anagen.therapies.kinetics import KineticsData
 
 
@@ -86,6 +87,61 @@ def act_of(through: Sequence[Prescription]) -> Player:
 def therapy_of(prescription: Prescription) -> Player:
     """A therapy; patients differ in exposure by adherence, by the batch, or by how far they activate a prodrug."""
     therapy, route = prescription.therapy, prescription.route.name
-    unreliable = prescription.adherence_mean < 1.0 or prescription.adherence_sd > 0.0
-    varies = (prescription.doses.daily and unreliable) or therapy.batch is not None or route in therapy.activation
+    full = prescription.adherence_mean == 1.0 and prescription.adherence_sd == 0.0
+    varies = exposure_varies(therapy, route, missed=prescription.doses.daily and not full)
     return Player(therapy.name, prescription, therapy.kinetics[route], therapy.occupies, therapy.actions, True, varies)
+
+
+def exposure_varies(therapy: Therapy, route: str, *, missed: bool) -> bool:
+    """Whether patients differ in exposure to a therapy: by the batch, by how far they activate a prodrug, by adherence.
+
+    Parameters
+    ----------
+    therapy : Therapy
+        What is given.
+    route : str
+        How it is given.
+    missed : bool
+        Whether patients miss daily doses.
+
+    Returns
+    -------
+    bool
+        False for what moves no lever.
+
+    Examples
+    --------
+    >>> from anagen.therapies import THERAPIES
+    >>> [exposure_varies(THERAPIES[name], route, missed=False) for name, route in
+    ...  (("minoxidil", "topical"), ("finasteride", "oral"), ("exosome", "intradermal"))]
+    [True, False, True]
+    """
+    return bool(therapy.actions) and (missed or therapy.batch is not None or route in therapy.activation)
+
+
+def too_many(arm: str, varying: int) -> str | None:
+    """What is wrong with an arm of so many therapies that differ in exposure between patients; None where it can be.
+
+    Parameters
+    ----------
+    arm : str
+        Its name.
+    varying : int
+        Entries of the arm for which `exposure_varies`.
+
+    Returns
+    -------
+    str or None
+        A message that names the arm, the number and the limit.
+
+    Examples
+    --------
+    >>> too_many("taper", 4), too_many("taper", 5)[:69]
+    (None, "5 entries of the arm 'taper' differ in exposure between patients, by ")
+    """
+    if varying <= MOST_VARYING:
+        return None
+    return (
+        f"{varying} entries of the arm {arm!r} differ in exposure between patients, by batch, activation of a prodrug "
+        f"or missed doses; at most {MOST_VARYING} can"
+    )

@@ -31,7 +31,7 @@ from anagen.delivery import Exposure, Prescription, kinetics_of
 from anagen.signalling.changes import changes, saturated_changes
 from anagen.signalling.network import Course, Network, basal_levels, load_network, solve
 from anagen.signalling.players import Player, players_of
-from anagen.signalling.sharing import LADDER, ladder, shapley
+from anagen.signalling.sharing import LADDER, MOST_VARYING, ladder, shapley
 from anagen.signalling.times import FINE_PER_DAY, fine_days, knots_of
 from anagen.therapies import Lever
 
@@ -301,7 +301,7 @@ def _exposures(
     """Rungs of each player, and its exposure at every rung."""
     varying = sum(player.varies for player in players)
     if varying not in LADDER:
-        raise ValueError(f"{varying} therapies differ in exposure between patients; at most {max(LADDER)} can")
+        raise ValueError(f"{varying} therapies differ in exposure between patients; at most {MOST_VARYING} can")
     rungs = [ladder(LADDER[varying]) if player.varies else np.array([0.0, 1.0]) for player in players]
     exposures = [
         kinetics_of(player.kinetics).exposure(player.prescription, scales, fine, values)

@@ -12,6 +12,8 @@ from anagen.core.arrays import FloatArray
 
 LADDER = {0: 1, 1: 32, 2: 16, 3: 12, 4: 8}
 """Rungs per player, nothing included, by how many players differ between patients."""
+MOST_VARYING = max(LADDER)
+"""Players of one arm that can differ in exposure between patients; a table of all rungs of five has no room."""
 LOWEST, HIGHEST = 1.0 / 32.0, 16.0
 
 

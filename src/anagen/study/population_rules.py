@@ -200,7 +200,7 @@ def _check_age(population: dict[str, object], condition: Condition | None, findi
     youngest, oldest = number(limits.get("min")), number(limits.get("max"))
     if oldest is not None and oldest > OLDEST:
         findings.add(("population", "age", "max"), f"{oldest:g} years; hair is simulated up to an age of {OLDEST:g}")
-    if condition is None or youngest is None or not condition.affected_zones:
+    if condition is None or youngest is None or not condition.begins:
         return
     # With an onset given as a week from baseline, the condition may begin today or later.
     years = 0.0 if population.get("onset_week") is not None else condition.least_years

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from anagen.analysis.effects import expected_notes
 from anagen.analysis.response import ResponseCurve, response_draws, response_table
 from anagen.core.errors import InputError, Problem
 from anagen.core.streams import MAX_SEED
@@ -88,15 +89,13 @@ def run_sweep(
         progress=progress,
     )
     outputs_by_key = dict(zip(tasks, outputs, strict=True))
+    plans = [protocol(point.study) for point in sweep.points]
+    expected = [gather(outputs_by_key[task.key] for task in group)["expected"] for group in groups]
     parts = [
-        response_draws(
-            gather(outputs_by_key[task.key] for task in group)["expected"],
-            protocol(point.study),
-            setting=setting,
-            arms=sweep.arms,
-        )
-        for setting, (point, group) in enumerate(zip(sweep.points, groups, strict=True))
+        response_draws(table, plan, setting=setting, arms=sweep.arms)
+        for setting, (table, plan) in enumerate(zip(expected, plans, strict=True))
     ]
+    left_out = (note for table, plan in zip(expected, plans, strict=True) for note in expected_notes(table, plan))
     every_draw = pd.concat(parts, ignore_index=True)
     primary = sweep.points[0].study.endpoints.primary.model_dump(mode="json")
     return ResponseCurve(
@@ -107,7 +106,7 @@ def run_sweep(
         draws=every_draw,
         studies=[{"setting": i, "study": point.study.model_dump(mode="json")} for i, point in enumerate(sweep.points)],
         manifest=_manifest(sweep, sets, source, primary, seed=seed, draws=draws),
-        notes=sweep.notes,
+        notes=(*sweep.notes, *dict.fromkeys(left_out)),
     )
 
 

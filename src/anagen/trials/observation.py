@@ -41,6 +41,8 @@ class Scene:
         Blocks of patients at a time; results do not depend on it.
     table_step : float
         Spacing of the tables of levers [day].
+    notes : tuple[str, ...]
+        What the study states and the simulation does not meet, in sentences.
     """
 
     protocol: Protocol
@@ -49,6 +51,7 @@ class Scene:
     seed: int
     threads: int = 1
     table_step: float = 1.0
+    notes: tuple[str, ...] = ()
 
     @property
     def process(self) -> FollicleParameters:

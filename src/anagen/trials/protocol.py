@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
+from anagen.core.errors import InputError, Problem
 from anagen.delivery import ROUTES, Prescription, daily, kinetics_of, sessions
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.exosomes import Product, library, load_product, product_parameters
@@ -17,6 +18,7 @@ from anagen.follicles import Reading
 from anagen.parameters import Parameter, ParameterSet, load_parameters
 from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
+from anagen.signalling.players import players_of, too_many
 from anagen.study import Study
 from anagen.study.attachments import edited_network, product_of_text
 from anagen.study.dosing import PER_AREA
@@ -151,6 +153,11 @@ def protocol(study: Study) -> Protocol:
     Protocol
         The study, ready to simulate.
 
+    Raises
+    ------
+    InputError
+        Where an arm has more therapies that differ in exposure between patients than can be followed.
+
     Examples
     --------
     >>> from anagen.study import Study
@@ -160,16 +167,29 @@ def protocol(study: Study) -> Protocol:
     chosen = [study.endpoints.primary, *study.endpoints.secondary]
     names = [choice.endpoint for choice in chosen] + list(study.population.inclusion) + list(study.population.baseline)
     names += [row.endpoint for row in study.observed if row.endpoint in ENDPOINTS]
+    prescriptions = tuple(prescriptions_of(arm, study.measurement.visits[-1]) for arm in study.arms)
+    refuse_too_many(study, prescriptions)
     return Protocol(
         study=study,
         arms=tuple(arm.name for arm in study.arms),
-        prescriptions=tuple(prescriptions_of(arm, study.measurement.visits[-1]) for arm in study.arms),
+        prescriptions=prescriptions,
         sizes=tuple(arm.patients for arm in study.arms),
         method=METHODS[study.measurement.method],
         endpoints=tuple(ENDPOINTS[name] for name in dict.fromkeys(names)),
         weeks=np.asarray(study.measurement.visits, dtype=np.float64),
         area=study.measurement.target_area.value,
     )
+
+
+def refuse_too_many(study: Study, prescriptions: Sequence[Sequence[Prescription]]) -> None:
+    """Raises InputError where an arm has more therapies that differ in exposure between patients than are followed."""
+    problems: list[Problem] = []
+    for number, (arm, given) in enumerate(zip(study.arms, prescriptions, strict=True)):
+        text = too_many(arm.name, sum(player.varies for player in players_of(given)))
+        if text is not None:
+            problems.append(Problem(None, None, None, f"arms[{number}].therapies", text))
+    if problems:
+        raise InputError(problems)
 
 
 def prescriptions_of(arm: Arm, last_week: float) -> tuple[Prescription, ...]:

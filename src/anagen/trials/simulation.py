@@ -11,9 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from anagen.core.arrays import BoolArray, FloatArray
+from anagen.core.measures import PER_CENT, RESPONDERS
 from anagen.patients import Population
-from anagen.scalp import Readings
+from anagen.scalp import ENDPOINTS, Readings
 from anagen.study import Study
+from anagen.study.models import EndpointChoice
+from anagen.trials.cost import EXPECTED_PATIENTS
 from anagen.trials.dropout import attended, dropout_week
 from anagen.trials.event_rows import trial_events
 from anagen.trials.matching import matched_population
@@ -25,7 +28,6 @@ from anagen.trials.transplantation import graft_columns
 
 EXPECTED_REPLICATE = 2**32 - 2
 """Number of the pseudo-trial whose patients carry expected effects; no replicate of a study can have it."""
-EXPECTED_PATIENTS = 128
 EXPECTED_AREA = 1.0
 
 
@@ -44,7 +46,8 @@ class TrialTables:
 def scene_of(study: Study, values: Mapping[str, float], *, seed: int, threads: int = 1) -> Scene:
     """A study under given parameter values, its published baseline matched."""
     scene = Scene(protocol(study), population_spec(study), values, seed, threads)
-    return replace(scene, spec=matched_population(scene))
+    matched = matched_population(scene)
+    return replace(scene, spec=matched.spec, notes=matched.notes)
 
 
 def simulate_trial(scene: Scene, *, replicate: int, twins: bool = False) -> TrialTables:
@@ -118,7 +121,7 @@ def simulate_trial(scene: Scene, *, replicate: int, twins: bool = False) -> Tria
         patient_rows(scene, population, arm, readings[arm], left, harms.because, received[arm], replicate)
         for arm in range(n_arms)
     ]
-    flow = flow_of(scene, admitted.screened, admitted.excluded, received, seen, left, harms.because)
+    flow = flow_of(scene, admitted.screened, admitted.excluded, received, seen, readings, left, harms.because)
     return TrialTables(pd.concat(visits, ignore_index=True), pd.concat(patients, ignore_index=True), harms.table, flow)
 
 
@@ -244,18 +247,81 @@ def flow_of(
     excluded: Mapping[str, int],
     received: BoolArray,
     seen: BoolArray,
+    readings: Sequence[Readings],
     left: FloatArray,
     because: BoolArray,
 ) -> dict[str, Any]:
-    """CONSORT numbers: analysed are those seen at the week of the primary endpoint."""
+    """CONSORT numbers: analysed are those with an outcome of the primary endpoint, and per outcome where they differ.
+
+    `outcomes` has one entry for every endpoint, week and measure that is analysed; `notes` says in words who was seen
+    and has no outcome, and what the study states and the simulation does not meet.
+    """
     plan = scene.protocol
-    primary = int(np.flatnonzero(plan.weeks == plan.study.endpoints.primary.week)[0])
     gone = ~np.isnan(left)
+    choices = (plan.study.endpoints.primary, *plan.study.endpoints.secondary)
+    outcomes = [outcome_of(scene, choice, received, seen, readings) for choice in choices]
     return {
         "screened": screened,
         "excluded": dict(excluded),
         "randomised": {arm: int(received[i].sum()) for i, arm in enumerate(plan.arms)},
         "dropped_out": {arm: int((received[i] & gone).sum()) for i, arm in enumerate(plan.arms)},
         "dropped_out_for_adverse_events": {arm: int((received[i] & because).sum()) for i, arm in enumerate(plan.arms)},
-        "analysed": {arm: int((received[i] & seen[:, primary]).sum()) for i, arm in enumerate(plan.arms)},
+        "analysed": outcomes[0]["analysed"],
+        "outcomes": outcomes,
+        "notes": [*scene.notes, *(note for outcome in outcomes if (note := without_outcome(outcome)))],
     }
+
+
+def outcome_of(
+    scene: Scene, choice: EndpointChoice, received: BoolArray, seen: BoolArray, readings: Sequence[Readings]
+) -> dict[str, Any]:
+    """Patients of each arm who were seen for an outcome, and those of them who have it."""
+    plan = scene.protocol
+    column = [endpoint.name for endpoint in plan.endpoints].index(choice.endpoint)
+    week = int(np.flatnonzero(plan.weeks == choice.week)[0])
+    has = np.array([has_outcome(choice, r.measured[:, 0, column], r.measured[:, week, column]) for r in readings])
+    if plan.split_scalp:
+        # two sides are compared within a patient, who must have both
+        has = np.broadcast_to(has.all(axis=0), has.shape)
+    rows = received & seen[:, week]
+    return {
+        "endpoint": choice.endpoint,
+        "week": choice.week,
+        "measure": choice.measure,
+        "seen": dict(zip(plan.arms, rows.sum(axis=1).tolist(), strict=True)),
+        "analysed": dict(zip(plan.arms, (rows & has).sum(axis=1).tolist(), strict=True)),
+    }
+
+
+def has_outcome(choice: EndpointChoice, before: FloatArray, after: FloatArray) -> BoolArray:
+    """Who has an outcome to analyse, from what was measured at baseline and at its week [patient]."""
+    if choice.measure == "responder_value":
+        return np.isfinite(after)
+    has = np.isfinite(before) & np.isfinite(after)
+    return has & (before > 0.0) if RESPONDERS.get(choice.measure, choice.measure) == PER_CENT else has
+
+
+def without_outcome(outcome: Mapping[str, Any]) -> str:
+    """Who was seen and has no outcome, as a sentence; empty where everybody has one.
+
+    Examples
+    --------
+    >>> outcome = {"endpoint": "total_density", "week": 12.0, "measure": "percent_change"}
+    >>> without_outcome({**outcome, "seen": {"a": 25, "b": 24}, "analysed": {"a": 23, "b": 24}})[:75]
+    '2 of 49 patients (2 of 25 in a) had a total hair density of 0 at baseline a'
+    >>> without_outcome({**outcome, "seen": {"a": 25}, "analysed": {"a": 25}})
+    ''
+    """
+    seen, analysed = outcome["seen"], outcome["analysed"]
+    short = {arm: n - analysed[arm] for arm, n in seen.items() if n > analysed[arm]}
+    if not short:
+        return ""
+    title = ENDPOINTS[outcome["endpoint"]].title
+    why = f"had no hair in which {title} can be read"
+    if RESPONDERS.get(outcome["measure"], outcome["measure"]) == PER_CENT:
+        why = f"had a {title} of 0 at baseline and have no percentage change"
+    arms = ", ".join(f"{n} of {seen[arm]} in {arm}" for arm, n in short.items())
+    return (
+        f"{sum(short.values())} of {sum(seen.values())} patients ({arms}) {why} at week {outcome['week']:g}; "
+        "they are not analysed."
+    )
