@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeGuard, Union, get_args, get_origin
 
@@ -244,6 +245,8 @@ def shown(value: object) -> str:
         return (
             str(value) if abs(value) < 10**30 else f"{'-' if value < 0 else ''}1e{value.bit_length() * 30103 // 100000}"
         )
+    if isinstance(value, date | time):
+        return "a date" if isinstance(value, date) else "a time of day"
     text = str(value)
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
@@ -276,6 +279,8 @@ def _wrong_kind(value: object, expected: str, info: FieldInfo | None) -> str:
     if isinstance(value, str) and expected.endswith("number"):
         return f"{shown(value)} is text; expected {expected} without quotes or unit{_example(info)}"
     kind = "text" if isinstance(value, str) else "a number" if number(value) is not None else ""
+    if isinstance(value, date | time) and expected == "text":
+        expected += " in quotes"
     what = f"{shown(value)} is {kind}" if kind else f"is {shown(value)}"
     return f"{what}; expected {expected}{_example(info)}"
 
