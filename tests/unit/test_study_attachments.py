@@ -96,7 +96,7 @@ def test_problems_of_a_product_file_name_both_files_and_both_lines(tmp_path: Pat
     ("product", "text", "says"),
     [
         ("yours.toml", MINE, "there is no file"),
-        ("../", MINE, "is a folder, not a file"),
+        ("../", MINE, "is a folder, not a product file"),
         ("mine.toml", "name = ", "is not readable as TOML"),
         ("mine.toml", NATIVE.replace('"2e9 particles/mL"', '"3e9 particles/mL"', 1), "give yours another name"),
         ("mine.toml", NATIVE.replace('name = "adsc-native"', 'name = "exosome"', 1), "is a group of parameters"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+LONGEST_MESSAGE, LONGEST_FIELD, LONGEST_NAME, MOST_NAMES = 450, 120, 80, 100
+
 
 class AnagenError(Exception):
     """Any error that this package raises on purpose."""
@@ -45,6 +47,15 @@ class Problem:
     allowed: tuple[str, ...] = ()
     suggestion: str | None = None
 
+    def __post_init__(self) -> None:
+        """Cuts what is too long to be read, and shows what cannot be seen, as a message may quote any input."""
+        for name, longest in (("field", LONGEST_FIELD), ("message", LONGEST_MESSAGE)):
+            object.__setattr__(self, name, readable(getattr(self, name), longest))
+        allowed = (*self.allowed[:MOST_NAMES], "...") if len(self.allowed) > MOST_NAMES else self.allowed
+        object.__setattr__(self, "allowed", tuple(readable(name, LONGEST_NAME) for name in allowed))
+        if self.suggestion is not None and len(self.suggestion) > LONGEST_NAME:
+            object.__setattr__(self, "suggestion", None)
+
     def text(self) -> str:
         """The problem on one line.
 
@@ -53,13 +64,42 @@ class Problem:
         str
             Place, field, what is wrong, what is allowed, the nearest right spelling.
         """
-        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        file = None if self.file is None else readable(self.file, LONGEST_MESSAGE)
+        place = ":".join(str(part) for part in (file, self.line) if part is not None)
         words = ": ".join(part for part in (place, self.field, self.message) if part)
         if self.allowed:
             words += f"; allowed: {', '.join(self.allowed)}"
         if self.suggestion is not None:
             words += f"; did you mean {self.suggestion!r}?"
         return words
+
+
+def readable(text: str, longest: int) -> str:
+    """Text as a terminal can show it: control and direction marks written out, the middle cut where it is long.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    longest : int
+        Most characters.
+
+    Returns
+    -------
+    str
+        The text itself where nothing had to be done.
+
+    Examples
+    --------
+    >>> readable("arm\u202e\x1b", 80), readable("a" * 30, 21)
+    ('arm\\u202e\\x1b', 'aaaaaaaa ... aaaaaaaa')
+    """
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    if len(text) <= longest:
+        return text
+    end = (longest - 5) // 2
+    return f"{text[: longest - 5 - end]} ... {text[-end:]}"
 
 
 class InputError(AnagenError):

@@ -191,9 +191,7 @@ def _check_extent(data: object, file: str | None) -> None:
     while level:
         count, depth = count + len(level), depth + 1
         if count > MOST_VALUES:
-            raise InputError(
-                [_whole(file, f"holds more than {MOST_VALUES:,} keys and values")]
-            )
+            raise InputError([_whole(file, f"holds more than {MOST_VALUES:,} keys and values")])
         if depth > DEEPEST:
             raise InputError([_whole(file, f"lists and keys are nested more than {DEEPEST} deep")])
         below: list[object] = []

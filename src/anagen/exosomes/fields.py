@@ -11,9 +11,9 @@ from pydantic.functional_validators import model_validator
 from pydantic_core import PydanticCustomError
 
 from anagen.core.errors import InputError
-from anagen.core.reading import broken, nearest
+from anagen.core.reading import ONE_LINE, broken, nearest, number, shown
 from anagen.core.registry import Registry
-from anagen.core.units import parse_quantity, quantity_example
+from anagen.core.units import parse_quantity, quantity_example, with_unit
 from anagen.exosomes.isolation import ISOLATION_METHODS
 from anagen.exosomes.markers import MARKERS
 from anagen.exosomes.source_cells import SOURCE_CELLS
@@ -22,11 +22,12 @@ from anagen.parameters import Parameter
 from anagen.parameters.parameter import Grade
 
 Basis = Literal["measured", "published", "label", "assumed"]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True), ONE_LINE]
 PRODUCT_NAME = r"^[a-z0-9][a-z0-9-]*$"
 Name = Annotated[str, StringConstraints(pattern=PRODUCT_NAME, max_length=80)]
+NARROWEST, WIDEST = 30.0, 1000.0
+"""Diameters of extracellular vesicles [nm], see `DiameterFigure`."""
 Flag = Annotated[bool, Strict()]
-Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
 
@@ -62,8 +63,9 @@ def _reader(unit: str) -> Callable[[object], float]:
                 problem = error.problems[0]
                 context = {"words": problem.message, "allowed": problem.allowed, "suggestion": problem.suggestion}
                 raise PydanticCustomError("quantity", "{words}", context) from None
-        words = f'{value!r:.60} has no unit; expected text such as "{quantity_example(unit)}"'
-        suggestion = f"{value:g} {unit}" if isinstance(value, int | float) and not isinstance(value, bool) else None
+        words = f'{shown(value)} has no unit; expected text such as "{quantity_example(unit)}"'
+        amount = number(value)
+        suggestion = None if amount is None else with_unit(amount, unit)
         raise PydanticCustomError("quantity", "{words}", {"words": words, "allowed": (), "suggestion": suggestion})
 
     return read
@@ -181,6 +183,21 @@ class LengthFigure(Figure):
     value: Annotated[float, in_unit("nm")]
     low: Annotated[float, in_unit("nm")] | None = None
     high: Annotated[float, in_unit("nm")] | None = None
+
+
+class DiameterFigure(LengthFigure):
+    """The mean or median diameter of vesicles.
+
+    Extracellular vesicles are about 30 to 1000 nm wide; what is wider is an apoptotic body or an oncosome, and what is
+    narrower no vesicle (van Niel 2018, doi:10.1038/nrm.2017.125).
+    """
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        if not NARROWEST <= self.value <= WIDEST:
+            words = f"{self.value:g} nm is impossible; vesicles are {NARROWEST:g} to {WIDEST:g} nm wide"
+            raise broken("value", f"{words} (doi:10.1038/nrm.2017.125)")
+        return self
 
 
 class MassFigure(Figure):

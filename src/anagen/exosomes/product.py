@@ -8,13 +8,14 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 from pydantic.functional_validators import model_validator
 
-from anagen.core.reading import broken
+from anagen.core.reading import ONE_LINE, Whole, broken
 from anagen.exosomes.fields import (
     ActivityFigure,
     Celsius,
     ConcentrationFigure,
     CopiesFigure,
     Days,
+    DiameterFigure,
     Described,
     Flag,
     LengthFigure,
@@ -31,7 +32,6 @@ from anagen.exosomes.fields import (
     RatioFigure,
     SourceCellName,
     SystemName,
-    Whole,
     parameters_of,
 )
 from anagen.exosomes.source_cells import SOURCE_CELLS, SourceCell
@@ -89,7 +89,7 @@ class Particles(Described):
         Method of the count.
     second_method : Counting, optional
         A second, independent count.
-    diameter : LengthFigure, optional
+    diameter : DiameterFigure, optional
         Of the size distribution.
     diameter_sd : LengthFigure, optional
         Of the size distribution.
@@ -101,7 +101,7 @@ class Particles(Described):
     vial_volume: Millilitres
     counting: Counting
     second_method: Counting | None = None
-    diameter: LengthFigure | None = None
+    diameter: DiameterFigure | None = None
     diameter_sd: LengthFigure | None = None
     particle_to_protein: RatioFigure | None = None
 
@@ -157,7 +157,7 @@ class Engineering(Described):
     """
 
     method: Line
-    loaded: Annotated[str, Field(max_length=40)] | None = None
+    loaded: Annotated[str, Field(max_length=40), ONE_LINE] | None = None
     copies: CopiesFigure | None = None
     kept_after_loading: PlainFigure | None = None
     targeting: Line | None = None

@@ -8,16 +8,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from anagen.core.errors import InputError, Problem
-from anagen.core.reading import ErrorReader
+from anagen.core.reading import ONE_LINE, ErrorReader, Whole
 from anagen.core.tables import model_of_toml
 from anagen.core.texts import read_text, toml_data
 
 START = "0" * 64
 HASH, DATE, FILE = r"^[0-9a-f]{64}$", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", r"^[A-Za-z0-9][^\\:]*$"
-Line = Annotated[str, StringConstraints(max_length=300)]
+Line = Annotated[str, StringConstraints(max_length=300), ONE_LINE]
 Hash = Annotated[str, StringConstraints(pattern=HASH)]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Whole = Annotated[int, Strict(), Field(ge=0)]
 FORMS = {
     HASH: "64 hexadecimal digits in lower case",
     DATE: "a date in quotes, e.g. '2026-11-23'",
@@ -59,8 +58,8 @@ class Prediction(_Table):
     parameters_sha256: Hash
     parameter_source: Line | None = None
     posterior_sha256: Hash | None = None
-    seed: Whole
-    draws: Whole
+    seed: Annotated[Whole, Field(ge=0)]
+    draws: Annotated[Whole, Field(ge=0)]
     before: Hash
     sha256: Hash
     effect: Annotated[tuple[Effect, ...], Field(min_length=1)]
@@ -75,7 +74,7 @@ class Ledger(_Table):
 class Head(_Table):
     """How many predictions a ledger holds, and the hash of the last one."""
 
-    predictions: Whole
+    predictions: Annotated[Whole, Field(ge=0)]
     head: Hash
 
 
