@@ -205,7 +205,9 @@ class ErrorReader:
     def keys_at(self, path: Key) -> tuple[str, ...]:
         """Keys that may stand in the mapping at a path; empty where they are not fixed."""
         annotation = _bare(self.field_at(path)[0])
-        return tuple(annotation.model_fields) if _is_model(annotation) and annotation not in self.as_text else ()
+        if not _is_model(annotation) or annotation in self.as_text:
+            return ()
+        return tuple(info.alias or name for name, info in annotation.model_fields.items())
 
     def _path(self, location: tuple[int | str, ...]) -> Key:
         """A location of pydantic without the names of union members and without the mark of a wrong key."""
@@ -375,7 +377,8 @@ def _inside(annotation: Any, part: str | int) -> tuple[Any, FieldInfo | None]:
     """Type and field of a part of a type; (None, None) where it has no such part."""
     annotation = _bare(annotation)
     if _is_model(annotation):
-        info = annotation.model_fields.get(str(part))
+        by_key = {info.alias or name: info for name, info in annotation.model_fields.items() if info.alias}
+        info = by_key.get(str(part)) or annotation.model_fields.get(str(part))
         return (info.annotation, info) if info is not None else (None, None)
     if get_origin(annotation) in (tuple, dict):
         arguments = [argument for argument in get_args(annotation) if argument is not Ellipsis]
