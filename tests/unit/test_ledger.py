@@ -32,9 +32,15 @@ EFFECT |= {"central": 1.5, "low90": 0.5, "high90": 2.5}
 
 def prediction(study: str, study_sha256: str = ZERO) -> dict[str, object]:
     """What is predicted for a study, before it is frozen."""
-    entry = {"study": study, "file": f"{study}.yaml", "source": "", "date": "2026-01-01", "version": "0.1.0"}
+    entry: dict[str, object] = {
+        "study": study,
+        "file": f"{study}.yaml",
+        "source": "",
+        "date": "2026-01-01",
+        "version": "0.1.0",
+    }
     entry |= {"study_hash": 2, "study_sha256": study_sha256, "parameters_sha256": ZERO, "seed": 1, "draws": 20}
-    return entry | {"effect": [dict(EFFECT)]}
+    return {**entry, "effect": [dict(EFFECT)]}
 
 
 def test_the_shipped_ledger_is_as_it_was_frozen() -> None:
