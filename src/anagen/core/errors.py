@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOST_PROBLEMS = 200
 LONGEST_MESSAGE, LONGEST_FIELD, LONGEST_NAME, MOST_NAMES = 450, 120, 80, 100
 
 
@@ -103,7 +104,7 @@ def readable(text: str, longest: int) -> str:
 
 
 class InputError(AnagenError):
-    """An input that cannot be used; holds every problem found in it, in the order of the file.
+    """An input that cannot be used; holds every problem found in it (of hundreds the first), in the order of the file.
 
     Parameters
     ----------
@@ -124,6 +125,11 @@ class InputError(AnagenError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
+        if len(self.problems) > MOST_PROBLEMS:
+            untold = len(self.problems) - MOST_PROBLEMS
+            message = f"{untold:,} more problems are not told; mend these first"
+            last = Problem(self.problems[0].file, None, None, "", message)
+            self.problems = (*self.problems[:MOST_PROBLEMS], last)
         if not self.problems:
             raise ValueError("an InputError needs at least one problem")
         super().__init__("\n".join(problem.text() for problem in self.problems))

@@ -253,6 +253,8 @@ class ErrorReader:
             return f"{shown(value)} cannot be used; expected {self.forms.get(context['pattern'], 'another form')}"
         if kind == "too_short":
             return f"the list is too short: it needs at least {context['min_length']}"
+        if kind == "too_long" and is_mapping(value):
+            return f"there are too many: at most {context['max_length']} are allowed"
         if kind == "too_long":
             return f"the list is too long: at most {context['max_length']} are allowed"
         if kind in ("missing_argument", "unexpected_positional_argument"):

@@ -73,9 +73,7 @@ def parse_set(argument: str) -> tuple[Override, ...]:
         raise _error(option, "expected PATH=VALUE, e.g. arms.exosome.dose=1e9")
     texts = split_list(written) if len(written) <= LONGEST_VALUES else [""] * (MOST_VALUES + 1)
     if len(texts) > MOST_VALUES:
-        message = (
-            f"more than {MOST_VALUES:,} values; a list that is one value stands in brackets: [0, 12, 24]"
-        )
+        message = f"more than {MOST_VALUES:,} values; a list that is one value stands in brackets: [0, 12, 24]"
         raise _error(option, message)
     if "" in texts:
         raise _error(option, "a value is empty; write the values with single commas between them, e.g. 1e8,1e9")

@@ -84,6 +84,6 @@ class NetworkFields(_Table):
 
     title: Line = ""
     conditions: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
-    node: dict[str, NodeFields] = Field(default_factory=dict)
-    input: dict[str, InputFields] = Field(default_factory=dict)
+    node: dict[str, NodeFields] = Field(default_factory=dict, max_length=500)
+    input: dict[str, InputFields] = Field(default_factory=dict, max_length=200)
     edge: tuple[EdgeFields, ...] = ()
