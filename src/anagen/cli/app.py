@@ -27,7 +27,7 @@ from anagen.cli.therapies import therapies
 from anagen.cli.validate import validate
 
 if TYPE_CHECKING:
-    from anagen.core.errors import InputError
+    from anagen.core.errors import InputError, Problem
 
 DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
 OBJECTS_PER_COLLECTION = 50_000
@@ -152,7 +152,24 @@ def _print_problems(error: InputError) -> None:
     print_json({"ok": False, "problems": [asdict(problem) for problem in error.problems]})
 
 
+def _as_options(error: InputError) -> InputError:
+    """The problems of a function's arguments under the options of the running command that give them."""
+    from dataclasses import replace
+
+    command: Any = typer.main.get_command(app)
+    for word in sys.argv[1:]:
+        command = getattr(command, "commands", {}).get(word, command)
+    options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    problems: list[Problem] = []
+    for problem in error.problems:
+        name = f"--{problem.field.partition(' ')[0].replace('_', '-')}"
+        named = problem.line is None and name in options
+        problems.append(replace(problem, field=f"--{problem.field}") if named else problem)
+    return type(error)(problems)
+
+
 def _bad_input(error: InputError) -> int:
+    error = _as_options(error)
     for problem in error.problems:
         print(problem.text(), file=sys.stderr)
     if "--json" in sys.argv:
