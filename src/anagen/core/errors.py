@@ -50,8 +50,10 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Cuts what is too long to be read, and shows what cannot be seen, as a message may quote any input."""
-        for name, longest in (("field", LONGEST_FIELD), ("message", LONGEST_MESSAGE)):
-            object.__setattr__(self, name, readable(getattr(self, name), longest))
+        object.__setattr__(self, "field", readable(self.field, LONGEST_FIELD))
+        # a message may be laid out in lines; what it quotes has its line breaks written out
+        lines = (readable(line, LONGEST_MESSAGE) for line in self.message.split("\n"))
+        object.__setattr__(self, "message", _cut("\n".join(lines), LONGEST_MESSAGE))
         allowed = (*self.allowed[:MOST_NAMES], "...") if len(self.allowed) > MOST_NAMES else self.allowed
         object.__setattr__(self, "allowed", tuple(readable(name, LONGEST_NAME) for name in allowed))
         if self.suggestion is not None and len(self.suggestion) > LONGEST_NAME:
@@ -97,6 +99,10 @@ def readable(text: str, longest: int) -> str:
     """
     if not text.isprintable():
         text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return _cut(text, longest)
+
+
+def _cut(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     end = (longest - 5) // 2
