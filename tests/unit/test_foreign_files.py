@@ -59,6 +59,7 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
     "zip": (archive("study.yaml"), "a zip archive"),
     "gzip": (b"\x1f\x8b\x08\x00", "a compressed file"),
     "Parquet": (b"PAR1\x15\x04", "a Parquet file"),
+    "UTF-16": ("study: a\n".encode("utf-16"), "text in UTF-16"),
     "PDF": (b"%PDF-1.7", "a PDF"),
 }
 

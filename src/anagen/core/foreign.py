@@ -80,6 +80,7 @@ _BINARY = (
     _Kind("a document of Word", _starts(rb"PK\x03\x04.*word/"), {}),
     _Kind("a zip archive", _starts(rb"PK\x03\x04"), dict.fromkeys(_INSTEAD, "unpack it and name the file in it")),
     _Kind("a compressed file", _starts(rb"\x1f\x8b|BZh|\xfd7zXZ"), dict.fromkeys(_INSTEAD, "unpack it first")),
+    _Kind("text in UTF-16", _starts(rb"\xff\xfe|\xfe\xff"), dict.fromkeys(_INSTEAD, "save it as UTF-8")),
     _Kind("a Parquet file", _starts(rb"PAR1"), {}),
     _Kind("a PDF", _starts(rb"%PDF-"), {}),
     _Kind("a picture", _starts(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\x00|MM\x00\*"), {}),

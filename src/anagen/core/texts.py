@@ -99,6 +99,8 @@ def decoded(raw: bytes, wanted: Wanted, file: str | None, largest: int = LARGEST
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if b"\0" in raw:
+            raise InputError([_whole(file, f"is a file of bytes and no text, so not {_a(wanted)}")]) from None
         line = raw.count(b"\n", 0, error.start) + 1
         message = f"the file is not UTF-8 text (byte 0x{raw[error.start]:02x}); save it as UTF-8"
         raise InputError([Problem(file, line, None, "", message)]) from None

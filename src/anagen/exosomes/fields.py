@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
@@ -36,15 +37,15 @@ def in_unit(unit: str) -> BeforeValidator:
     return BeforeValidator(_reader(unit))
 
 
-def known(registry: Registry[Any]) -> AfterValidator:
-    """Lets pass only names that are registered."""
+def known(registry: Registry[Any], short: Mapping[str, str] = MappingProxyType({})) -> AfterValidator:
+    """Lets pass only names that are registered; what people call them is told as the right spelling."""
 
     def check(name: str) -> str:
         if name not in registry:
             context = {
                 "words": f"unknown {registry.kind} {name[:60]!r}",
                 "allowed": registry.names(),
-                "suggestion": nearest(name, registry),
+                "suggestion": short.get(name.lower()) or nearest(name, registry),
             }
             raise PydanticCustomError("name", "{words}", context)
         return name
@@ -71,8 +72,21 @@ def _reader(unit: str) -> Callable[[object], float]:
     return read
 
 
-SourceCellName = Annotated[str, known(SOURCE_CELLS)]
-MethodName = Annotated[str, known(ISOLATION_METHODS)]
+_CELLS = {
+    "wharton-jelly": "uc-msc",
+    "umbilical-cord": "uc-msc",
+    "bone-marrow": "bm-msc",
+    "adipose": "adsc",
+    "dpc": "dermal-papilla",
+}
+_METHODS = {
+    "tff": "tangential-flow",
+    "sec": "size-exclusion",
+    "uc": "ultracentrifugation",
+    "uf": "ultrafiltration",
+}
+SourceCellName = Annotated[str, known(SOURCE_CELLS, _CELLS)]
+MethodName = Annotated[str, known(ISOLATION_METHODS, _METHODS)]
 SystemName = Annotated[str, known(PRODUCTION_SYSTEMS)]
 MarkerName = Annotated[str, known(MARKERS)]
 Days = Annotated[float, in_unit("day"), Field(ge=0.0, le=3650.0)]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic.functional_validators import model_validator
+from pydantic_core import PydanticCustomError
 
 from anagen.core.reading import ONE_LINE, Whole, broken
 from anagen.exosomes.fields import (
@@ -114,10 +116,19 @@ class Marker(Described):
     source: Line
 
 
+def _without_species(name: object) -> object:
+    """The name itself; where only the prefix of a species is too much, the right one is told."""
+    bare = re.sub(r"^(hsa|mmu|rno)-", "", name) if isinstance(name, str) else ""
+    if isinstance(name, str) and bare != name and re.fullmatch(MIRNA_NAME, bare):
+        context = {"words": f"{name!r} has the prefix of a species", "suggestion": bare}
+        raise PydanticCustomError("name", "{words}", context)
+    return name
+
+
 class Mirna(Described):
     """A miRNA that the vesicles are said to carry; `copies` is left out where nobody counted."""
 
-    name: Annotated[str, Field(pattern=MIRNA_NAME, max_length=24)]
+    name: Annotated[str, Field(pattern=MIRNA_NAME, max_length=24), BeforeValidator(_without_species)]
     acts_on: Line
     source: Line
     copies: CopiesFigure | None = None
