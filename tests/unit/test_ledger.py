@@ -15,6 +15,7 @@ from anagen.study import Study
 from anagen.study.shipped import prospective_folder
 from anagen.validation.ledger import LEDGER, digest, entries, freeze, head_of, predict, shipped_ledger, toml_of, verify
 from anagen.validation.ledger_file import Head, head_file, head_text
+from cli_calls import anagen
 
 FROZEN: dict[str, str] = {
     "nct07203599-phase-1": "f083da314df926b7c58476e58e0e6d1e9582f6869414694c920dc88aa8c967a7",
@@ -156,6 +157,21 @@ def test_a_wrong_field_of_an_entry_is_named(ledger: Path, old: str, new: str, wo
         verify(ledger)
     assert any(words in problem.text() for problem in caught.value.problems), caught.value
     assert all(problem.line for problem in caught.value.problems)
+
+
+def test_the_command_prints_count_and_head_and_refuses_another(ledger: Path) -> None:
+    head = entries(ledger)[-1]["sha256"]
+    told = anagen("ledger", "verify", "--ledger", LEDGER, cwd=ledger.parent)
+    assert (told.returncode, told.stdout) == (0, f"2 frozen predictions are as frozen\nhead {head}\n")
+    assert (
+        anagen("ledger", "verify", "--ledger", LEDGER, "--head", head, "--count", "2", cwd=ledger.parent).returncode
+        == 0
+    )
+    for wrong in (("--head", ZERO), ("--head", "abc"), ("--count", "3")):
+        refused = anagen("ledger", "verify", "--ledger", LEDGER, *wrong, cwd=ledger.parent)
+        assert refused.returncode == 2 and refused.stdout == ""
+    assert anagen("ledger", "show", "--ledger", "frozn.toml", cwd=ledger.parent).returncode == 2
+    assert head_file(shipped_ledger()).is_file()
 
 
 def test_a_folder_a_missing_file_and_bytes_are_no_ledger(tmp_path: Path) -> None:

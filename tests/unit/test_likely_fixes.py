@@ -9,6 +9,7 @@ import pytest
 
 from anagen.core.errors import InputError, Problem
 from anagen.exosomes import library, parse_product
+from anagen.parameters import parameter_source
 from anagen.signalling.network import load_network, read_network
 from anagen.study import Study
 from anagen.study.shipped import shipped_studies
@@ -225,3 +226,22 @@ def test_a_wrong_command_line_is_one_json_document_where_that_is_asked_for(
     (problem,) = json.loads(finished.stdout)["problems"]
     assert problem["field"] == field and words in problem["message"]
     assert words.split()[-1] in finished.stderr and "Input should" not in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("run", "exosome-vs-saline", "--seed", "99999999999"), "--seed"),
+        (("explain", "exosome-vs-saline", "--arm", "exosom"), "--arm"),
+        (("check", "exosome-vs-saline", "--parameters", "priro"), "--parameters"),
+        (("credibility", "exosome-vs-saline", "--samples", "12"), "--samples"),
+        (("ledger", "verify", "--head", "x"), "--head"),
+    ],
+)
+def test_an_argument_is_named_as_the_option_on_the_command_line_and_plainly_in_python(
+    tmp_path: Path, arguments: tuple[str, ...], option: str
+) -> None:
+    finished = anagen(*arguments, cwd=tmp_path)
+    assert finished.returncode == 2 and finished.stderr.startswith(f"{option}: ")
+    (problem,) = problems_of(lambda: parameter_source("priro"))
+    assert problem.field == "parameters"

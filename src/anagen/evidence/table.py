@@ -29,8 +29,8 @@ from anagen.therapies import THERAPIES
 TABLES_FOLDER = PACKAGE_FOLDER / "evidence" / "tables"
 TRIALS = TABLES_FOLDER / "published_trials.csv"
 
-MOST_ROWS, LONGEST_TEXT, MOST_PARTS = 5000, 4000, 20
-"""Of a file that is read: rows, characters of a field, therapies given together."""
+LARGEST_TABLE, MOST_ROWS, LONGEST_TEXT, MOST_PARTS = 4_000_000, 5000, 4000, 20
+"""Of a file that is read: bytes, rows, characters of a field, therapies given together."""
 OTHER = "other"
 """A therapy, condition or route that the package does not have."""
 KINDS = ("arm", "contrast", "pooled_arm", "pooled_contrast")
@@ -180,7 +180,9 @@ def read_published(path: Path) -> tuple[Published, ...]:
         line, field, allowed values and the nearest right one.
     """
     name = str(path)
-    reader = csv.DictReader(read_text(path, "evidence table").splitlines(keepends=True), restkey="", strict=True)
+    reader = csv.DictReader(
+        read_text(path, "evidence table", largest=LARGEST_TABLE).splitlines(keepends=True), restkey="", strict=True
+    )
     try:
         header = tuple(reader.fieldnames or ())
         _check_header(name, header)
