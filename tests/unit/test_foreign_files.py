@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from anagen.calibration.folder import RECORD, SIMULATIONS, read_simulated
 from anagen.core.errors import InputError
 from anagen.core.foreign import Wanted, foreign
 from anagen.evidence.table import TRIALS, published_trials, read_published
@@ -143,3 +144,14 @@ def test_a_manifest_that_is_none_is_refused(tmp_path: Path) -> None:
         (tmp_path / "joint.json").write_text(text, encoding="utf-8")
         with pytest.raises(InputError, match=words):
             read_posterior(tmp_path / "joint.parquet")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[" * 30_000, "[]", "{}", '{"prior_sha256": 5}', "\x00", "<?xml version='1.0'?><a/>"]
+)
+def test_a_damaged_folder_of_a_calibration_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / SIMULATIONS).mkdir()
+    (tmp_path / SIMULATIONS / RECORD).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_simulated(tmp_path)
+    assert str(tmp_path) in str(caught.value.problems[0].file)

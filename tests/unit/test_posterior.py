@@ -117,7 +117,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no manifest": (lambda path: manifest_path(path).unlink(), r"joint.json: there is no such file.*joint.parquet"),
     "no JSON": (lambda path: manifest_path(path).write_text("{"), "cannot be read as JSON"),
     "nested too deep": (lambda path: manifest_path(path).write_text("[" * 50_000), "joint.json: .*nested too deep"),
-    "no text": (lambda path: manifest_path(path).write_bytes(b"\xff\xfe\x00"), "joint.json: cannot be read as JSON"),
+    "no text": (lambda path: manifest_path(path).write_bytes(b"\xff\xfe\x00"), "joint.json: is text in UTF-16"),
     "no mapping": (lambda path: manifest_path(path).write_text("[]"), "does not hold a JSON object"),
     "another format": (lambda path: changed_manifest(path, format="else"), "format 'else'.*anagen-posterior"),
     "another version": (lambda path: changed_manifest(path, version=2), "version 2"),

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 Wanted = Literal[
-    "study file", "product file", "network file", "ledger", "evidence table", "parameter file", "posterior manifest"
+    "study file",
+    "product file",
+    "network file",
+    "ledger",
+    "evidence table",
+    "parameter file",
+    "posterior manifest",
 ]
 """What a reader expects."""
 

@@ -177,9 +177,9 @@ def json_data(text: str, file: str | None) -> Any:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         reason = _JSON_PLACE.sub("", str(error))
-        raise InputError([Problem(file, error.lineno, error.colno, "", f"is no JSON: {reason}")]) from None
+        raise InputError([Problem(file, error.lineno, error.colno, "", f"cannot be read as JSON: {reason}")]) from None
     except RecursionError:
-        raise InputError([_whole(file, "lists and keys are nested far too deep")]) from None
+        raise InputError([_whole(file, "lists and keys are nested too deep")]) from None
     except ValueError:
         raise InputError([_whole(file, "a number has too many digits")]) from None
     _check_extent(data, file)

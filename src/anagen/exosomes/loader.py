@@ -62,7 +62,8 @@ def load_product(product: str | os.PathLike[str]) -> Product:
     shipped = library()
     name = os.fspath(product)
     if name in shipped:
-        return parse_product(shipped[name].read_text(encoding="utf-8"), shipped[name].name)
+        file = shipped[name].name
+        return parse_product(read_text(shipped[name], "product file", file), file)
     message = "is a folder, not a product file" if path.is_dir() else "is neither a file nor a product of the library"
     raise InputError([Problem(name, None, None, "PRODUCT", message, shipped.names(), shipped.nearest(path.stem))])
 

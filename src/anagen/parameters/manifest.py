@@ -71,7 +71,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     """
     data: object = json_data(read_text(path, "posterior manifest"), str(path))
     if not isinstance(data, dict):
-        raise InputError([_problem(path, "", "is no manifest of a posterior")])
+        raise InputError([_problem(path, "", "does not hold a JSON object, so it is no manifest of a posterior")])
     manifest = cast("dict[str, Any]", data)
     if manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
         found = f"format {shown(manifest.get('format'))}, version {shown(manifest.get('version'))}"
