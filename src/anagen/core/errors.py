@@ -94,8 +94,8 @@ def readable(text: str, longest: int) -> str:
 
     Examples
     --------
-    >>> readable("arm\u202e\x1b", 80), readable("a" * 30, 21)
-    ('arm\\u202e\\x1b', 'aaaaaaaa ... aaaaaaaa')
+    >>> print(readable("arm\\u202e", 80), readable("a" * 30, 21))
+    arm\\u202e aaaaaaaa ... aaaaaaaa
     """
     if not text.isprintable():
         text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
