@@ -32,7 +32,7 @@ test: $(INSTALLED)  ## lint, then all tests but the long ones, on all cores
 	@$(MAKE) --no-print-directory -j 2 lint kernels
 	$(BIN)/python -m pytest $(ON_ALL_CORES) $(PYTEST_ARGS)
 
-test-long: $(INSTALLED)  ## the tests that take minutes: type-I error over 2,000 trials
+test-long: $(INSTALLED)  ## the tests that take minutes: type-I error over 2,000 trials, 100,000 damaged files
 	$(BIN)/python -m pytest -m long $(ON_ALL_CORES) $(PYTEST_ARGS)
 
 test-all: test test-long  ## all tests, the long ones last

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.tables import toml_lines
 from anagen.exosomes import library, load_product, parse_product
-from anagen.exosomes.loader import toml_lines
 
 TEXT = library()["adsc-native"].read_text(encoding="utf-8")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -12,7 +13,9 @@ from anagen.cli.app import app
 from anagen.core.errors import InputError
 from anagen.study import Study
 from anagen.study.shipped import prospective_folder
-from anagen.validation.ledger import LEDGER, digest, entries, freeze, predict, shipped_ledger, verify
+from anagen.validation.ledger import LEDGER, digest, entries, freeze, head_of, predict, shipped_ledger, toml_of, verify
+from anagen.validation.ledger_file import Head, head_file, head_text
+from cli_calls import anagen
 
 FROZEN: dict[str, str] = {
     "nct07203599-phase-1": "f083da314df926b7c58476e58e0e6d1e9582f6869414694c920dc88aa8c967a7",
@@ -21,6 +24,24 @@ FROZEN: dict[str, str] = {
     "nct07248410": "22dbd0164985f90ce2b8b2fe355e53ed2a0a6343f2977d939cfd5a6d82a4ede4",
 }
 """What was frozen, by study. An entry of the ledger is added here when it is made; no line is ever changed."""
+HEAD = "22dbd0164985f90ce2b8b2fe355e53ed2a0a6343f2977d939cfd5a6d82a4ede4"
+"""The last hash, as it is published in the release notes too."""
+ZERO = "0" * 64
+EFFECT = {"endpoint": "total_density", "week": 24.0, "measure": "change", "arm": "a", "control": "baseline"}
+EFFECT |= {"central": 1.5, "low90": 0.5, "high90": 2.5}
+
+
+def prediction(study: str, study_sha256: str = ZERO) -> dict[str, object]:
+    """What is predicted for a study, before it is frozen."""
+    entry: dict[str, object] = {
+        "study": study,
+        "file": f"{study}.yaml",
+        "source": "",
+        "date": "2026-01-01",
+        "version": "0.1.0",
+    }
+    entry |= {"study_hash": 2, "study_sha256": study_sha256, "parameters_sha256": ZERO, "seed": 1, "draws": 20}
+    return {**entry, "effect": [dict(EFFECT)]}
 
 
 def test_the_shipped_ledger_is_as_it_was_frozen() -> None:
@@ -32,17 +53,132 @@ def test_every_prospective_study_is_frozen() -> None:
     assert {path.stem for path in prospective_folder().glob("*.yaml")} == set(FROZEN)
 
 
+def test_the_published_head_is_that_of_the_shipped_ledger() -> None:
+    assert head_of(entries(shipped_ledger())) == Head(predictions=4, head=HEAD)
+    assert verify(shipped_ledger(), head=HEAD, count=4) == []
+    notes = Path(__file__).parents[2] / "CHANGELOG.md"
+    assert f"4 predictions, head `{HEAD}`" in " ".join(notes.read_text(encoding="utf-8").split())
+
+
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
     """A ledger with two predictions."""
     for name in ("nct07248410", "nct07203599-phase-1"):
         shutil.copy(prospective_folder() / f"{name}.yaml", tmp_path)
-        loaded = Study.load(tmp_path / f"{name}.yaml")
-        entry = {"study": loaded.study, "file": f"{name}.yaml", "date": "2026-01-01", "seed": 1, "draws": 20}
-        entry |= {"study_hash": 2, "study_sha256": "", "effect": [{"arm": "a", "central": 1.5}]}
-
-        freeze(tmp_path / LEDGER, entry | {"study_sha256": loaded.sha256})
+        freeze(tmp_path / LEDGER, prediction(name, Study.load(tmp_path / f"{name}.yaml").sha256))
     return tmp_path / LEDGER
+
+
+def chained(frozen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same entries with every hash computed anew, as a forger would."""
+    before, chain = ZERO, []
+    for entry in frozen:
+        whole = entry | {"before": before}
+        chain.append(whole | {"sha256": digest(whole)})
+        before = chain[-1]["sha256"]
+    return chain
+
+
+def forged(ledger: Path, frozen: list[dict[str, Any]]) -> None:
+    """Write entries into a ledger as they are."""
+    ledger.write_text("".join(toml_of(entry) for entry in frozen), encoding="utf-8")
+
+
+def test_a_cut_tail_a_rewritten_chain_and_an_unknown_end_show(ledger: Path) -> None:
+    whole, frozen = ledger.read_text(encoding="utf-8"), entries(ledger)
+    head = frozen[-1]["sha256"]
+    forged(ledger, frozen[:1])
+    for cut in (verify(ledger), verify(ledger, head=head), verify(ledger, count=2)):
+        assert any("entries were cut off or added" in problem.message for problem in cut) or cut[-1].field == "count"
+    forged(ledger, chained([frozen[0] | {"date": "2020-01-01"}, frozen[1]]))
+    assert ["the chain was written anew" in problem.message for problem in verify(ledger)] == [True]
+    head_file(ledger).write_text(head_text(head_of(entries(ledger))), encoding="utf-8")
+    assert verify(ledger) == [], "a forger who writes both files is seen against the published head only"
+    assert "written anew" in verify(ledger, head=head)[0].message
+    ledger.write_text(whole, encoding="utf-8")
+    head_file(ledger).unlink()
+    assert verify(ledger, head=head) == []
+    with pytest.raises(InputError, match="give the published head with --head"):
+        verify(ledger)
+    with pytest.raises(InputError, match="64 hexadecimal digits"):
+        verify(ledger, head="abc")
+
+
+def test_a_freeze_that_was_stopped_before_it_wrote_the_head_is_finished_by_the_next(ledger: Path) -> None:
+    first = entries(ledger)[0]["sha256"]
+    head_file(ledger).write_text(head_text(Head(predictions=1, head=first)), encoding="utf-8")
+    with pytest.raises(InputError, match="is frozen already"):
+        freeze(ledger, prediction("nct07203599-phase-1"))
+    assert verify(ledger) == []
+
+
+MALFORMED = {
+    "a number": ("prediction = 5\n", 1, "expected a list"),
+    "a list of numbers": ("prediction = [1, 2]\n", 1, "expected keys with values"),
+    "one table": ("[prediction]\nstudy = 'a'\n", 1, "expected a list"),
+    "nothing": ("", None, "holds no frozen prediction"),
+    "a comment": ("# empty\n", None, "holds no frozen prediction"),
+    "deep": (f"prediction = {'[' * 20_000}", None, "nested"),
+    "broken": ("[[prediction]]\nstudy = \n", 2, "is not readable as TOML"),
+    "many digits": (f"[[prediction]]\nseed = {'9' * 6000}\n", 2, "too many digits"),
+}
+
+
+@pytest.mark.parametrize("case", MALFORMED)
+def test_what_is_no_ledger_is_refused_with_its_line(tmp_path: Path, case: str) -> None:
+    text, line, words = MALFORMED[case]
+    file = tmp_path / LEDGER
+    file.write_text(text, encoding="utf-8")
+    for read in (entries, verify, lambda file: freeze(file, prediction("new"))):
+        with pytest.raises(InputError) as caught:
+            read(file)
+        assert [(p.file, p.line, words in p.message) for p in caught.value.problems[:1]] == [(str(file), line, True)]
+    assert file.read_text(encoding="utf-8") == text and not head_file(file).exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('date = "2026-01-01"', "date = 2026-01-01", "date: is a date; expected text"),
+        ("central = 1.5", 'central = "1.5"', "central: '1.5' is text"),
+        ("central = 1.5", "central = nan", "expected a finite number"),
+        ("seed = 1", "seed = true", "seed: is true; expected a whole number"),
+        ("seed = 1", "sed = 1", "did you mean 'seed'"),
+        ('file = "nct', 'file = "../nct', "in the folder of the ledger"),
+        ("[[prediction.effect]]", "[[prediction.efect]]", "did you mean 'effect'"),
+        (f'before = "{ZERO}"', 'before = "0"', "64 hexadecimal digits"),
+    ],
+)
+def test_a_wrong_field_of_an_entry_is_named(ledger: Path, old: str, new: str, words: str) -> None:
+    text = ledger.read_text(encoding="utf-8")
+    assert old in text
+    ledger.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        verify(ledger)
+    assert any(words in problem.text() for problem in caught.value.problems), caught.value
+    assert all(problem.line for problem in caught.value.problems)
+
+
+def test_the_command_prints_count_and_head_and_refuses_another(ledger: Path) -> None:
+    head = entries(ledger)[-1]["sha256"]
+    told = anagen("ledger", "verify", "--ledger", LEDGER, cwd=ledger.parent)
+    assert (told.returncode, told.stdout) == (0, f"2 frozen predictions are as frozen\nhead {head}\n")
+    assert (
+        anagen("ledger", "verify", "--ledger", LEDGER, "--head", head, "--count", "2", cwd=ledger.parent).returncode
+        == 0
+    )
+    for wrong in (("--head", ZERO), ("--head", "abc"), ("--count", "3")):
+        refused = anagen("ledger", "verify", "--ledger", LEDGER, *wrong, cwd=ledger.parent)
+        assert refused.returncode == 2 and refused.stdout == ""
+    assert anagen("ledger", "show", "--ledger", "frozn.toml", cwd=ledger.parent).returncode == 2
+    assert head_file(shipped_ledger()).is_file()
+
+
+def test_a_folder_a_missing_file_and_bytes_are_no_ledger(tmp_path: Path) -> None:
+    (tmp_path / "latin.toml").write_bytes(b"[[prediction]]\nstudy = '\xe9'\n")
+    for name, words in ((".", "is a folder"), ("frozn.toml", "no such file"), ("latin.toml", "not UTF-8")):
+        with pytest.raises(InputError, match=words):
+            verify(tmp_path / name)
 
 
 def test_what_was_changed_shows(ledger: Path) -> None:
@@ -67,14 +203,14 @@ def test_a_prediction_is_made_once_and_never_onto_a_broken_ledger(ledger: Path) 
         freeze(ledger, dict(entries(ledger)[0]))
     ledger.write_text(ledger.read_text(encoding="utf-8").replace("1.5", "1.6", 1), encoding="utf-8")
     with pytest.raises(InputError, match="changed after it was frozen"):
-        freeze(ledger, {"study": "new", "file": "new.yaml", "effect": []})
+        freeze(ledger, prediction("new"))
 
 
 def test_a_rehashed_entry_breaks_the_chain(ledger: Path) -> None:
     first = dict(entries(ledger)[0])
-    forged = first | {"date": "2020-01-01"}
+    changed = first | {"date": "2020-01-01"}
     text = ledger.read_text(encoding="utf-8").replace("2026-01-01", "2020-01-01", 1)
-    ledger.write_text(text.replace(first["sha256"], digest(forged), 1), encoding="utf-8")
+    ledger.write_text(text.replace(first["sha256"], digest(changed), 1), encoding="utf-8")
     assert [problem.field for problem in verify(ledger)] == ["prediction[1].before"]
 
 

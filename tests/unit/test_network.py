@@ -117,7 +117,7 @@ def test_an_impossible_edge_is_refused(changed: dict[str, object], message: str)
         ('to = "B"', 'to = "BB"', "unknown node 'BB'; did you mean 'B'?", 30),
         ("weight = 0.5", "weight = 1.5", "between 0 and 1", 30),
         ("ec50 = 0.5", "ec50 = 0.8", "below 0.5", 30),
-        ("n = 2\n", "", "missing: n", 30),
+        ("n = 2\n", "", "A->B.n: is missing", 30),
         ("tau = 2.0", "tau = 0", "tau must be a positive number", 15),
         ("{ healthy = 0.2 }", "{ aga = 0.2 }", "unknown conditions: aga", 15),
         ("{ healthy = 0.2 }", "{}", "basal is missing for healthy", 15),
@@ -141,7 +141,7 @@ def test_every_problem_is_reported_at_once() -> None:
 
 
 def test_a_file_that_is_not_toml_is_refused() -> None:
-    with pytest.raises(InputError, match="not valid TOML"):
+    with pytest.raises(InputError, match="is not readable as TOML"):
         read_network("nodes: [A]")
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from anagen.core import plugins
 from anagen.core.errors import InputError
+from anagen.core.registry import Registry
 from anagen.delivery import Route
 from anagen.delivery.routes import TABLE
 from anagen.exosomes import library
@@ -18,6 +20,8 @@ from anagen.parameters import ParameterSet
 from anagen.parameters.files import priors, read_parameters
 from anagen.patients import Condition
 from anagen.scalp import Endpoint
+from anagen.study.therapy_rules import shortcomings
+from anagen.study.vocabulary import vocabulary
 from anagen.therapies import THERAPIES, Therapy
 from latanoprost import ENDPOINT, NUMBERS, THERAPY, THIN, toml
 
@@ -111,6 +115,64 @@ def test_a_broken_package_is_named(install: Install, case: str) -> None:
         therapies()
 
 
+WRONG = {
+    "a missing field": (
+        THERAPY.replace('    evidence="Of this test.",\n', ""),
+        "evidence left out; write evidence=",
+    ),
+    "an unknown field": (THERAPY.replace("evidence=", "evidense="), "there is no field 'evidense'"),
+    "an unknown grade": (THERAPY.replace('grade="C"', 'grade="E"'), "grade 'E' is none; write one of A, B, C, D, none"),
+    "actions without a control": (THERAPY.replace('    control="placebo",\n', ""), 'write control="placebo"'),
+    "routes that are text": (
+        THERAPY.replace('routes=("topical",)', 'routes="topical"'),
+        "routes is no tuple; write",
+    ),
+    "an unknown lever": (THERAPY.replace('"anagen_brake")', '"brake")'), "'brake' is no lever; levers are"),
+    "an unknown unit of dose": (THERAPY.replace('dose_unit="mL"', 'dose_unit="mLs"'), "dose_unit 'mLs' is not kept"),
+    "a syntax error": (THERAPY.replace('title="latanoprost",', 'title="latanoprost'), "it is not Python"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_an_author_wrote_wrong_is_named_with_file_line_and_what_to_write(install: Install, case: str) -> None:
+    text, words = WRONG[case]
+    assert text != THERAPY
+    name = install(plugins.THERAPIES, "{0}.t", **{"t.py": text, "numbers.toml": toml(NUMBERS)})
+    with pytest.raises(InputError) as caught:
+        therapies()
+    (problem,) = caught.value.problems
+    assert problem.file is not None and problem.file.endswith(f"{name}/t.py") and problem.line is not None
+    assert words in problem.message, problem.message
+    assert f"{name} 0.3" in problem.field
+
+
+def test_a_wrong_file_of_the_package_itself_is_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / f"inside_{tmp_path.name}"
+    package.mkdir()
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    for file, case in (("one.py", "a missing field"), ("two.py", "a syntax error")):
+        (package / file).write_text(WRONG[case][0], encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(InputError) as caught:
+        plugins.entries_of(Therapy, "no.such.group", folder=package.name)
+    found = [(Path(str(problem.file)).name, problem.line is not None) for problem in caught.value.problems]
+    assert found == [("one.py", True), ("two.py", True)]
+
+
+def test_a_number_in_another_unit_than_it_is_read_in_is_refused(install: Install) -> None:
+    name = install(plugins.THERAPIES, "{0}.t", **{"t.py": THERAPY, "numbers.toml": ""})
+    entries = therapies()
+    words = replace(vocabulary(), therapies=Registry("therapy", lambda: entries))
+    wrong = NUMBERS | {"latanoprost.rise": (4, "week"), "latanoprost_kinetics.half_life": (8, "day")}
+    parameters = ParameterSet(dict(priors()) | read_parameters(toml(wrong), "numbers"))
+    gaps = shortcomings(entries["latanoprost"][0], "topical", words, parameters)
+    assert [gap.split(";")[0] for gap in gaps] == [
+        "latanoprost.rise is given in 'week' and read in 'day'",
+        "latanoprost_kinetics.half_life is given in 'day' and read in 'h'",
+    ]
+    assert f"of {name} 0.3" in gaps[0]
+
+
 def test_an_endpoint_without_an_error_is_refused(install: Install) -> None:
     name = install(plugins.ENDPOINTS, "{0}.e", **{"e.py": ENDPOINT.replace('own_error="thin.error", ', "")})
     with pytest.raises(InputError, match=rf"{name} 0\.3: .*'thin_share' has no error of measurement"):
@@ -121,8 +183,8 @@ def test_an_endpoint_without_an_error_is_refused(install: Install) -> None:
     ("text", "message"),
     [
         (toml({"prp.rise": (1.0, "day")}), r"prp\.rise stands in another file already"),
-        ("[x.y]\nvalue = 1", r"x\.y: unknown keys \[\], missing keys"),
-        ("value = ", "numbers.toml cannot be used"),
+        ("[x.y]\nvalue = 1", r"x\.y\.unit: is missing"),
+        ("value = ", "is not readable as TOML"),
     ],
 )
 def test_numbers_that_cannot_be_used_are_refused(install: Install, text: str, message: str) -> None:
@@ -150,5 +212,5 @@ def test_the_program_says_so_without_a_traceback(install: Install, tmp_path: Pat
 def test_one_file_holds_several_groups() -> None:
     parameters = read_parameters(toml(NUMBERS | THIN) + toml({"alone": (1.0, "1")}), "file")
     assert set(parameters) == {*NUMBERS, *THIN, "file.alone"}
-    with pytest.raises(ValueError, match="stands twice"):
+    with pytest.raises(InputError, match="stands twice"):
         read_parameters(toml({"file.x": (1.0, "1")}) + toml({"x": (1.0, "1")}), "file")

@@ -16,7 +16,8 @@ from anagen.core.errors import InputError
 from anagen.core.provenance import sha256_of_file
 from anagen.core.streams import Purpose
 from anagen.parameters import prior_sha256, read_posterior, write_posterior
-from anagen.parameters.posterior import MANIFEST_KEYS, manifest_path
+from anagen.parameters.manifest import MANIFEST_KEYS
+from anagen.parameters.posterior import manifest_path
 from small_posterior import DRAWS, NAMES, PRIORS, joint_values, small_posterior
 
 
@@ -116,13 +117,13 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no manifest": (lambda path: manifest_path(path).unlink(), r"joint.json: there is no such file.*joint.parquet"),
     "no JSON": (lambda path: manifest_path(path).write_text("{"), "cannot be read as JSON"),
     "nested too deep": (lambda path: manifest_path(path).write_text("[" * 50_000), "joint.json: .*nested too deep"),
-    "no text": (lambda path: manifest_path(path).write_bytes(b"\xff\xfe\x00"), "joint.json: cannot be read as JSON"),
+    "no text": (lambda path: manifest_path(path).write_bytes(b"\xff\xfe\x00"), "joint.json: is text in UTF-16"),
     "no mapping": (lambda path: manifest_path(path).write_text("[]"), "does not hold a JSON object"),
     "another format": (lambda path: changed_manifest(path, format="else"), "format 'else'.*anagen-posterior"),
     "another version": (lambda path: changed_manifest(path, version=2), "version 2"),
     "a key missing": (lambda path: changed_manifest(path, chains=None), "chains: is missing"),
     "other bytes": (_cut, "SHA-256 is another"),
-    "no parquet": (_no_parquet, "is no parquet file"),
+    "no parquet": (_no_parquet, "is no Parquet file"),
     "other draws": (lambda path: changed_manifest(path, draws=7), f"{DRAWS} draws of {len(NAMES)}"),
     "other names": (lambda path: changed_manifest(path, parameters=list(NAMES[::-1])), "other draws or parameters"),
     "text": (lambda path: rewritten(path, pa.table({NAMES[0]: ["a"]})), "column of string; expected 64-bit"),

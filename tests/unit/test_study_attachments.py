@@ -96,7 +96,7 @@ def test_problems_of_a_product_file_name_both_files_and_both_lines(tmp_path: Pat
     ("product", "text", "says"),
     [
         ("yours.toml", MINE, "there is no file"),
-        ("../", MINE, "is a folder, not a file"),
+        ("../", MINE, "is a folder, not a product file"),
         ("mine.toml", "name = ", "is not readable as TOML"),
         ("mine.toml", NATIVE.replace('"2e9 particles/mL"', '"3e9 particles/mL"', 1), "give yours another name"),
         ("mine.toml", NATIVE.replace('name = "adsc-native"', 'name = "exosome"', 1), "is a group of parameters"),
@@ -181,12 +181,12 @@ def test_an_edit_is_part_of_the_study_and_of_the_task_key(tmp_path: Path) -> Non
         ("{with: [AR]}", "mechanism.with", "unknown key"),
         ("{network: there.toml}", "mechanism.network", "there is no file"),
         ("{network: 3}", "mechanism.network", "expected the path of a file"),
-        ("{network: mine.toml}", "mechanism.network", "mine.toml:1: AR->DKK3"),
+        ("{network: mine.toml}", "mechanism.network", "mine.toml:1: AR->DKK3.ec50: is missing"),
         ("AR", "mechanism", "expected keys with values"),
     ],
 )
 def test_an_edit_that_cannot_be_made(tmp_path: Path, mechanism: str, field: str, says: str) -> None:
-    path = write(tmp_path, mechanism=f"mechanism: {mechanism}\n", text=EDGE.replace("DKK1", "DKK3"))
+    path = write(tmp_path, mechanism=f"mechanism: {mechanism}\n", text=EDGE.replace("DKK1", "DKK3") + "n = 1\n")
     line = next(i for i, words in enumerate(path.read_text().splitlines(), 1) if words.startswith("mechanism"))
     text = only_problem(path)
     assert text.startswith(f"{path}:{line}: {field}: ")

@@ -204,7 +204,7 @@ def _still_true(
     missing = sorted({t.study for t in targets if (t.study, t.row) not in simulated.expected})
     if missing:
         message = f"holds no simulations of {', '.join(missing)}; simulate again, without --from"
-        raise InputError([Problem(None, None, None, "--from", message)])
+        raise InputError([Problem(None, None, None, "from", message)])
     again = clock.run(
         "check",
         "simulating the first point again",
@@ -219,7 +219,7 @@ def _still_true(
     )
     if other:
         message = f"this version simulates {', '.join(other)} otherwise; simulate again, without --from"
-        raise InputError([Problem(None, None, None, "--from", message)])
+        raise InputError([Problem(None, None, None, "from", message)])
 
 
 def _simulate(

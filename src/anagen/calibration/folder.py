@@ -37,7 +37,7 @@ SIMULATIONS, POINTS, EXPECTED, SURVEY, RECORD = (
 DEVIATES, DIAGNOSTICS, FACTS = "deviates.parquet", "diagnostics.json", "facts.json"
 LEFT_OUT = "leave_one_out.parquet"
 SAMPLER = "no-U-turn sampler (nutpie)"
-OPTION = "--from"
+FIELD = "from"
 
 
 def settings_record(settings: Settings) -> dict[str, Any]:
@@ -185,8 +185,17 @@ def read_simulated(folder: Path) -> tuple[Simulated, Settings]:
     """
     kept = folder / SIMULATIONS
     if not (kept / RECORD).is_file():
-        raise InputError([Problem(str(folder), None, None, OPTION, "is not the folder of a calibration")])
+        raise InputError([Problem(str(folder), None, None, FIELD, "is not the folder of a calibration")])
     verify(folder, any_manifest(folder))
+    try:
+        return _simulated(kept)
+    except (LookupError, TypeError, AttributeError, ValueError, OSError) as error:
+        message = "is damaged or of another version of the package; simulate again, without --from (in Python earlier=)"
+        raise InputError([Problem(str(kept), None, None, FIELD, message)]) from error
+
+
+def _simulated(kept: Path) -> tuple[Simulated, Settings]:
+    """What the files of a calibration hold."""
     record = json_object(kept / RECORD)
     priors = load_parameters("prior")
     problems: list[Problem] = []

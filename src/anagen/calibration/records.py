@@ -55,8 +55,8 @@ class Settings:
         problems = [
             Problem(None, None, None, name, message)
             for name, wrong, message in (
-                ("--seed", not 0 <= self.seed <= MAX_SEED, f"lies between 0 and {MAX_SEED}, got {self.seed}"),
-                ("--points", self.points < 30, f"must be 30 or more to fit emulators, got {self.points}"),
+                ("seed", not 0 <= self.seed <= MAX_SEED, f"lies between 0 and {MAX_SEED}, got {self.seed}"),
+                ("points", self.points < 30, f"must be 30 or more to fit emulators, got {self.points}"),
                 ("chains", self.chains < 2, "must be 2 or more, so that they can be compared"),
             )
             if wrong

@@ -346,7 +346,7 @@ def chosen(targets: Sequence[Target], therapies: frozenset[str] | None) -> list[
     unknown = sorted(therapies - set(offered))
     if unknown:
         message = f"no published value that informs parameters is of {', '.join(unknown)}"
-        raise InputError([Problem(None, None, None, "--therapies", message, tuple(offered))])
+        raise InputError([Problem(None, None, None, "therapies", message, tuple(offered))])
     return [target for target in targets if target.stage == 1 or target.therapies & therapies]
 
 

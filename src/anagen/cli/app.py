@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,7 +27,7 @@ from anagen.cli.therapies import therapies
 from anagen.cli.validate import validate
 
 if TYPE_CHECKING:
-    from anagen.core.errors import InputError
+    from anagen.core.errors import InputError, Problem
 
 DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
 OBJECTS_PER_COLLECTION = 50_000
@@ -34,6 +35,18 @@ OBJECTS_PER_COLLECTION = 50_000
 # typer turns Ctrl-C into 130 and a reader that went away into 1.
 TYPER_INTERRUPTED, TYPER_BROKEN_PIPE = 130, 1
 TRIAL, TREATMENTS, PRODUCTS, TRUST = "A trial", "Treatments", "Products and mechanism", "Evidence and trust"
+
+_USAGE = typer.BadParameter.__mro__[-4]
+"""What typer raises for every wrong command line: the class below Exception, which it keeps private."""
+_OUR_WORDS = (
+    (r"Input should be a valid integer.*", "expected a whole number"),
+    (r"Input should be a valid number.*", "expected a number"),
+    (r"Input should be greater than or equal to", "must be at least"),
+    (r"Input should be less than or equal to", "must be at most"),
+    (r"Input should be greater than", "must be more than"),
+    (r"Input should be less than", "must be less than"),
+    (r"Input should be", "expected"),
+)
 
 app = typer.Typer(
     name="anagen",
@@ -87,10 +100,13 @@ def _main() -> int:
 
     gc.set_threshold(OBJECTS_PER_COLLECTION)
     try:
-        app(prog_name="anagen")
+        code = app(prog_name="anagen", standalone_mode=False)
         sys.stdout.flush()
+        return _exit_code(code)
     except SystemExit as end:
         return _exit_code(end.code)
+    except typer.Abort:
+        return _interrupted("interrupted")
     except InputError as error:
         return _bad_input(error)
     except KeyboardInterrupt:
@@ -98,8 +114,7 @@ def _main() -> int:
     except BrokenPipeError:
         return _reader_gone()
     except Exception as error:
-        return _fault(error)
-    return DONE
+        return _wrong_usage(error) if isinstance(error, _USAGE) else _fault(error)
 
 
 def _exit_code(code: object) -> int:
@@ -114,15 +129,51 @@ def _exit_code(code: object) -> int:
     return code if isinstance(code, int) else DONE
 
 
+def _wrong_usage(error: Any) -> int:
+    """Tells of a wrong command line as typer does, in words of ours, and as one document where that is asked for."""
+    from typer.rich_utils import rich_format_error
+
+    from anagen.core.errors import InputError, Problem
+
+    for words, ours in _OUR_WORDS:
+        error.message = re.sub(words, ours, error.message)
+    rich_format_error(error)
+    if "--json" in sys.argv:
+        option = getattr(getattr(error, "param", None), "opts", None) or [""]
+        _print_problems(InputError([Problem(None, None, None, str(option[0]), error.format_message())]))
+    return int(error.exit_code)
+
+
+def _print_problems(error: InputError) -> None:
+    from dataclasses import asdict
+
+    from anagen.cli.console import print_json
+
+    print_json({"ok": False, "problems": [asdict(problem) for problem in error.problems]})
+
+
+def _as_options(error: InputError) -> InputError:
+    """The problems of a function's arguments under the options of the running command that give them."""
+    from dataclasses import replace
+
+    command: Any = typer.main.get_command(app)
+    for word in sys.argv[1:]:
+        command = getattr(command, "commands", {}).get(word, command)
+    options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    problems: list[Problem] = []
+    for problem in error.problems:
+        name = f"--{problem.field.partition(' ')[0].replace('_', '-')}"
+        named = problem.line is None and name in options
+        problems.append(replace(problem, field=f"--{problem.field}") if named else problem)
+    return type(error)(problems)
+
+
 def _bad_input(error: InputError) -> int:
+    error = _as_options(error)
     for problem in error.problems:
         print(problem.text(), file=sys.stderr)
     if "--json" in sys.argv:
-        from dataclasses import asdict
-
-        from anagen.cli.console import print_json
-
-        print_json({"ok": False, "problems": [asdict(problem) for problem in error.problems]})
+        _print_problems(error)
     return BAD_INPUT
 
 

@@ -59,18 +59,29 @@ def _print(frozen: list[dict[str, Any]]) -> None:
 
 
 @app.command()
-def verify(ledger: LedgerOption = None, as_json: JsonOption = False) -> None:
+def verify(
+    ledger: LedgerOption = None,
+    head: Annotated[
+        str | None,
+        typer.Option("--head", metavar="HASH", help="Last hash, as published. [that of the file beside]"),
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", min=1, help="Number of predictions, as it was published.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Recompute every hash of a ledger and of its study files; exit code 2 where something was changed."""
     from anagen.core.errors import InputError
-    from anagen.validation.ledger import entries, shipped_ledger
+    from anagen.validation.ledger import entries, head_of, shipped_ledger
     from anagen.validation.ledger import verify as check
 
     file = ledger or shipped_ledger()
-    if problems := check(file):
+    if problems := check(file, head=head, count=count):
         raise InputError(problems)
-    number = len(entries(file))
-    text = f"{number} frozen {'prediction is' if number == 1 else 'predictions are'} as frozen"
-    emit({"ok": True, "predictions": number}, as_json, lambda: print(text))
+    found = head_of(entries(file))
+    number = found.predictions
+    text = f"{number} frozen {'prediction is' if number == 1 else 'predictions are'} as frozen\nhead {found.head}"
+    emit({"ok": True, "predictions": number, "head": found.head}, as_json, lambda: print(text))
 
 
 @app.command()
@@ -85,8 +96,8 @@ def freeze(
     """Predict a study now and add the prediction to a ledger; it can never be changed again."""
     from anagen.core.errors import InputError, Problem
     from anagen.study import Study
+    from anagen.validation.ledger import check_can_freeze, predict, shipped_ledger
     from anagen.validation.ledger import freeze as add
-    from anagen.validation.ledger import predict, shipped_ledger
 
     file = ledger or shipped_ledger()
     if not study.resolve().is_relative_to(file.resolve().parent):
@@ -96,6 +107,7 @@ def freeze(
         from anagen.runs.folders import into_file
 
         subject, parameters = Study.load(study), chosen_source(source)
+        check_can_freeze(file, subject.study)
         name = study.resolve().relative_to(file.resolve().parent).as_posix()
 
         def work(kept: Path) -> dict[str, Any]:
@@ -112,4 +124,4 @@ def freeze(
             )
 
         entry = into_file(file, work, lambda entry, file: add(file, entry))
-    print(f"{entry['study']} frozen on {entry['date']} in {file}")
+    print(f"{entry['study']} frozen on {entry['date']} in {file}\nhead {entry['sha256']}; publish it")

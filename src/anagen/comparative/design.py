@@ -145,7 +145,7 @@ def comparison(
     """
     problems = [
         Problem(None, None, None, option, f"{value!r} is not known", tuple(allowed))
-        for option, value, allowed in (("--condition", condition, CONDITIONS.names()), ("--sex", sex, tuple(SEXES)))
+        for option, value, allowed in (("condition", condition, CONDITIONS.names()), ("sex", sex, tuple(SEXES)))
         if value not in allowed
     ]
     if problems:

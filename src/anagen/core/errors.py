@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOST_PROBLEMS = 200
+LONGEST_MESSAGE, LONGEST_FIELD, LONGEST_NAME, MOST_NAMES = 450, 120, 80, 100
+
 
 class AnagenError(Exception):
     """Any error that this package raises on purpose."""
@@ -45,6 +48,17 @@ class Problem:
     allowed: tuple[str, ...] = ()
     suggestion: str | None = None
 
+    def __post_init__(self) -> None:
+        """Cuts what is too long to be read, and shows what cannot be seen, as a message may quote any input."""
+        object.__setattr__(self, "field", readable(self.field, LONGEST_FIELD))
+        # a message may be laid out in lines; what it quotes has its line breaks written out
+        lines = (readable(line, LONGEST_MESSAGE) for line in self.message.split("\n"))
+        object.__setattr__(self, "message", _cut("\n".join(lines), LONGEST_MESSAGE))
+        allowed = (*self.allowed[:MOST_NAMES], "...") if len(self.allowed) > MOST_NAMES else self.allowed
+        object.__setattr__(self, "allowed", tuple(readable(name, LONGEST_NAME) for name in allowed))
+        if self.suggestion is not None and len(self.suggestion) > LONGEST_NAME:
+            object.__setattr__(self, "suggestion", None)
+
     def text(self) -> str:
         """The problem on one line.
 
@@ -53,7 +67,8 @@ class Problem:
         str
             Place, field, what is wrong, what is allowed, the nearest right spelling.
         """
-        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        file = None if self.file is None else readable(self.file, LONGEST_MESSAGE)
+        place = ":".join(str(part) for part in (file, self.line) if part is not None)
         words = ": ".join(part for part in (place, self.field, self.message) if part)
         if self.allowed:
             words += f"; allowed: {', '.join(self.allowed)}"
@@ -62,8 +77,40 @@ class Problem:
         return words
 
 
+def readable(text: str, longest: int) -> str:
+    """Text as a terminal can show it: control and direction marks written out, the middle cut where it is long.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    longest : int
+        Most characters.
+
+    Returns
+    -------
+    str
+        The text itself where nothing had to be done.
+
+    Examples
+    --------
+    >>> print(readable("arm\\u202e", 80), readable("a" * 30, 21))
+    arm\\u202e aaaaaaaa ... aaaaaaaa
+    """
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return _cut(text, longest)
+
+
+def _cut(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    end = (longest - 5) // 2
+    return f"{text[: longest - 5 - end]} ... {text[-end:]}"
+
+
 class InputError(AnagenError):
-    """An input that cannot be used; holds every problem found in it, in the order of the file.
+    """An input that cannot be used; holds every problem found in it (of hundreds the first), in the order of the file.
 
     Parameters
     ----------
@@ -84,6 +131,11 @@ class InputError(AnagenError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
+        if len(self.problems) > MOST_PROBLEMS:
+            untold = len(self.problems) - MOST_PROBLEMS
+            message = f"{untold:,} more problems are not told; mend these first"
+            last = Problem(self.problems[0].file, None, None, "", message)
+            self.problems = (*self.problems[:MOST_PROBLEMS], last)
         if not self.problems:
             raise ValueError("an InputError needs at least one problem")
         super().__init__("\n".join(problem.text() for problem in self.problems))

@@ -8,6 +8,8 @@ files.
 from __future__ import annotations
 
 import pkgutil
+import re
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -158,17 +160,63 @@ def folders(groups: Iterable[str]) -> Mapping[Path, Origin]:
     return origins
 
 
-def broken(point: EntryPoint, why: str) -> InputError:
+def broken(point: EntryPoint, why: str, error: Exception | None = None) -> InputError:
     """The error of an entry point that cannot be used; it names the distribution and how to get rid of it."""
     origin = origin_of(point)
     message = f"the entry point {point.name} = {point.value} cannot be used: {why}; mend or uninstall it"
-    return InputError([Problem(None, None, None, f"{point.group} of {origin.text()}", message)])
+    file, line = (None, None) if error is None else _place_of(point, error)
+    return InputError([Problem(file, line, None, f"{point.group} of {origin.text()}", message)])
+
+
+def _place_of(point: EntryPoint, error: Exception) -> tuple[str | None, int | None]:
+    """The file of an installed package, and the line in it, at which an error was raised."""
+    package = point.module.partition(".")[0]
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        return error.filename, error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [frame for frame in frames if f"/{package}/" in frame.filename.replace("\\", "/")]
+    return (inside[-1].filename, inside[-1].lineno) if inside else (None, None)
 
 
 def _modules(package: str) -> list[ModuleType]:
     path = import_module(package).__path__
     names = sorted(entry.name for entry in pkgutil.iter_modules(path) if not entry.ispkg)
-    return [import_module(f"{package}.{name}") for name in names]
+    modules: list[ModuleType] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            modules.append(import_module(f"{package}.{name}"))
+        except InputError:
+            raise
+        except Exception as error:  # whatever goes wrong in a file that somebody adds is theirs to read
+            file = str(Path(path[0]) / f"{name}.py")
+            problems.append(Problem(file, _line_in(file, error), None, "", f"cannot be used: {_reason(error)}"))
+    if problems:
+        raise InputError(problems)
+    return modules
+
+
+def _line_in(file: str, error: Exception) -> int | None:
+    """The line of a file at which an error was raised."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename == file), None)
+
+
+def _reason(error: Exception) -> str:
+    """What an author did wrong, in words where they can be found."""
+    words = str(error)
+    left_out = re.search(r"__init__\(\) missing \d+ required (?:keyword-only |positional )?arguments?: (.*)", words)
+    unknown = re.search(r"__init__\(\) got an unexpected keyword argument '(\w+)'", words)
+    if left_out is not None:
+        fields = re.findall(r"'(\w+)'", left_out[1])
+        return f"{', '.join(fields)} left out; write {', '.join(f'{field}=...' for field in fields)}"
+    if unknown is not None:
+        return f"there is no field {unknown[1]!r}; take it out or spell it as docs/extending.md does"
+    if isinstance(error, SyntaxError):
+        return f"it is not Python: {error.msg}"
+    return words if isinstance(error, ValueError) else f"{type(error).__name__}: {words}"
 
 
 def _instances(module: ModuleType, kind: type[T]) -> list[T]:
@@ -179,7 +227,7 @@ def _loaded(point: EntryPoint, kind: type[T]) -> list[T]:
     try:
         loaded: object = point.load()
     except Exception as error:  # whatever goes wrong in somebody else's module is theirs to read
-        raise broken(point, f"{type(error).__name__}: {error}") from error
+        raise broken(point, _reason(error), error) from error
     entries = [loaded] if isinstance(loaded, kind) else []
     if isinstance(loaded, ModuleType):
         entries = _instances(loaded, kind)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeGuard, Union, get_args, get_origin
 
-from pydantic import BaseModel, Tag, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Strict, Tag, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -37,6 +39,65 @@ _LIMITS = {
     "less_than_equal": ("le", "at most"),
 }
 _MARK_OF_KEY = "[key]"
+
+
+MOST_TOLD = 100
+"""Problems of one file that are told; who has more begins with these."""
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_JOINERS = "\u200c\u200d"
+
+
+def unseen(text: str, allowed: str = "") -> str | None:
+    """What is wrong with a text that holds a character nobody sees: a control, a line separator, a mark of direction.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    allowed : str, default ""
+        Such characters that may stand in it.
+
+    Returns
+    -------
+    str or None
+        Words for a message; None where every character can be seen. The joiners of Persian and Indic scripts may stand.
+
+    Examples
+    --------
+    >>> unseen("saline\u202e"), unseen("0.9 % saline") is None
+    ('holds the invisible character U+202E (right-to-left override); take it out', True)
+    """
+    if text.isprintable():
+        return None
+    for letter in text:
+        if unicodedata.category(letter) in _UNSEEN and letter not in allowed and letter not in _JOINERS:
+            if letter in "\n\r\u2028\u2029\x85":
+                return "holds a line break; write it in one line"
+            name = unicodedata.name(letter, "control character").lower()
+            return f"holds the invisible character U+{ord(letter):04X} ({name}); take it out"
+    return None
+
+
+def _seen(allowed: str) -> AfterValidator:
+    def check(text: str) -> str:
+        fault = unseen(text, allowed)
+        if fault is not None:
+            raise broken("", fault)
+        return text
+
+    return AfterValidator(check)
+
+
+ONE_LINE, SOME_LINES = _seen(""), _seen("\n\t")
+"""Validators of text: every character can be seen; with line breaks and tabs, or without."""
+
+
+def _integral(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, Strict(), BeforeValidator(_integral)]
+"""A whole number; 12.0 is one."""
 
 
 def broken(key: str, message: str) -> PydanticCustomError:
@@ -123,7 +184,10 @@ class ErrorReader:
         """Every error in plain words, in the order of pydantic."""
         items = error.errors(include_url=False)
         paths = [self._path(item["loc"]) for item in items]
-        for item, path in zip(items, paths, strict=True):
+        for told, (item, path) in enumerate(zip(items, paths, strict=True)):
+            if told == MOST_TOLD:
+                yield Fault((), f"{len(items) - told:,} more problems are not told; mend these first")
+                return
             inside = (len(other) > len(path) and other[: len(path)] == path for other in paths)
             if item["type"] == "too_short" and any(inside):
                 # the list is not short: pydantic has left out the entries whose own errors are reported here
@@ -141,7 +205,9 @@ class ErrorReader:
     def keys_at(self, path: Key) -> tuple[str, ...]:
         """Keys that may stand in the mapping at a path; empty where they are not fixed."""
         annotation = _bare(self.field_at(path)[0])
-        return tuple(annotation.model_fields) if _is_model(annotation) and annotation not in self.as_text else ()
+        if not _is_model(annotation) or annotation in self.as_text:
+            return ()
+        return tuple(info.alias or name for name, info in annotation.model_fields.items())
 
     def _path(self, location: tuple[int | str, ...]) -> Key:
         """A location of pydantic without the names of union members and without the mark of a wrong key."""
@@ -187,6 +253,8 @@ class ErrorReader:
             return f"{shown(value)} cannot be used; expected {self.forms.get(context['pattern'], 'another form')}"
         if kind == "too_short":
             return f"the list is too short: it needs at least {context['min_length']}"
+        if kind == "too_long" and is_mapping(value):
+            return f"there are too many: at most {context['max_length']} are allowed"
         if kind == "too_long":
             return f"the list is too long: at most {context['max_length']} are allowed"
         if kind in ("missing_argument", "unexpected_positional_argument"):
@@ -244,6 +312,8 @@ def shown(value: object) -> str:
         return (
             str(value) if abs(value) < 10**30 else f"{'-' if value < 0 else ''}1e{value.bit_length() * 30103 // 100000}"
         )
+    if isinstance(value, date | time):
+        return "a date" if isinstance(value, date) else "a time of day"
     text = str(value)
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
@@ -276,6 +346,8 @@ def _wrong_kind(value: object, expected: str, info: FieldInfo | None) -> str:
     if isinstance(value, str) and expected.endswith("number"):
         return f"{shown(value)} is text; expected {expected} without quotes or unit{_example(info)}"
     kind = "text" if isinstance(value, str) else "a number" if number(value) is not None else ""
+    if isinstance(value, date | time) and expected == "text":
+        expected += " in quotes"
     what = f"{shown(value)} is {kind}" if kind else f"is {shown(value)}"
     return f"{what}; expected {expected}{_example(info)}"
 
@@ -307,7 +379,8 @@ def _inside(annotation: Any, part: str | int) -> tuple[Any, FieldInfo | None]:
     """Type and field of a part of a type; (None, None) where it has no such part."""
     annotation = _bare(annotation)
     if _is_model(annotation):
-        info = annotation.model_fields.get(str(part))
+        by_key = {info.alias or name: info for name, info in annotation.model_fields.items() if info.alias}
+        info = by_key.get(str(part)) or annotation.model_fields.get(str(part))
         return (info.annotation, info) if info is not None else (None, None)
     if get_origin(annotation) in (tuple, dict):
         arguments = [argument for argument in get_args(annotation) if argument is not Ellipsis]

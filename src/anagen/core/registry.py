@@ -79,5 +79,5 @@ class Registry(Mapping[str, T]):
 
     def nearest(self, name: str) -> str | None:
         """The registered name most like `name`, or None where nothing is close."""
-        matches = difflib.get_close_matches(name.lower(), self._entries, n=1, cutoff=0.6)
+        matches = difflib.get_close_matches(name[:80].lower(), self._entries, n=1, cutoff=0.6)
         return matches[0] if matches else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -68,6 +69,65 @@ _COMMON_WORDS = ("mg", "ug", "g", "kg", "mL", "uL", "L", "cm^2", "mm^2", "in^2",
 _QUANTITY = re.compile(r"\s*(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(?P<unit>\D.*)?", re.DOTALL)
 _UNIT = re.compile(r"[A-Za-zµμÅ]+(?:\^-?\d)?(?:\s*[*/ ]\s*[A-Za-zµμÅ]+(?:\^-?\d)?){0,3}")
 _LONGEST = 60
+_REST = r"(?P<rest>(?:[^\d.,].*)?)"
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_WORDS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12, "mio": 6, "mrd": 9, "bn": 9}
+
+
+def _power(match: re.Match[str]) -> str:
+    exponent = int(match["power"].translate(_DIGITS))
+    factor = "1" if match["factor"] is None else match["factor"].replace(",", ".")
+    return f"{factor}e{exponent} {match['rest']}"
+
+
+def _either(match: re.Match[str]) -> str:
+    number, rest = match["number"], match["rest"].strip()
+    plain, point = number.replace(",", ""), number.replace(",", ".")
+    return (
+        f"can be read in two ways: a comma is not read in a number; write {plain} {rest} if it marks thousands, "
+        f"{point} {rest} if it marks decimals"
+    )
+
+
+_Spelling = tuple[re.Pattern[str], Callable[[re.Match[str]], str], Callable[[re.Match[str]], str]]
+_SPELLINGS: tuple[_Spelling, ...] = (
+    (
+        re.compile(
+            r"\s*(?:(?P<factor>\d+(?:[.,]\d+)?)\s*[x×*·]\s*)?10\s*(?:\^|\*\*|(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]))\s*"
+            rf"(?P<power>[-⁻]?[\d⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}}){_REST}",
+            re.DOTALL,
+        ),
+        _power,
+        lambda match: f"holds a power of ten; write it with e, as in {_power(match).split(maxsplit=1)[0]}",
+    ),
+    (
+        re.compile(rf"\s*(?P<number>[-+]?[1-9]\d{{0,2}},\d{{3}}){_REST}", re.DOTALL),
+        lambda match: f"{match['number'].replace(',', '')} {match['rest']}",
+        _either,
+    ),
+    (
+        re.compile(rf"\s*(?P<number>[-+]?[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?){_REST}", re.DOTALL),
+        lambda match: f"{match['number'].replace(',', '')} {match['rest']}",
+        lambda _: "has commas between thousands; a number is written without",
+    ),
+    (
+        re.compile(rf"\s*(?P<number>[-+]?\d{{1,3}}(?:[ '’\u00a0\u202f]\d{{3}})+){_REST}", re.DOTALL),
+        lambda match: f"{re.sub(r'[^-+0-9]', '', match['number'])} {match['rest']}",
+        lambda _: "has marks between thousands; a number is written without",
+    ),
+    (
+        re.compile(rf"\s*(?P<number>[-+]?\d{{1,3}}(?:\.\d{{3}})*,\d+(?:[eE][-+]?\d+)?){_REST}", re.DOTALL),
+        lambda match: f"{match['number'].replace('.', '').replace(',', '.')} {match['rest']}",
+        lambda _: "has a comma in its number; decimals are marked by a point",
+    ),
+    (
+        re.compile(rf"\s*(?P<number>[-+]?\d+(?:\.\d+)?)\s*(?P<word>{'|'.join(_WORDS)})\b{_REST}", re.DOTALL | re.I),
+        lambda match: f"{match['number']}e{_WORDS[match['word'].lower()]} {match['rest']}",
+        lambda match: (
+            f"has a number in words; write it with e, as in {match['number']}e{_WORDS[match['word'].lower()]}"
+        ),
+    ),
+)
 
 
 @cache
@@ -121,6 +181,8 @@ def parse_quantity(text: str, unit: str) -> float:
     >>> parse_quantity("2e9 vesicles", "particles")
     2000000000.0
     """
+    if len(text) <= _LONGEST:
+        _refuse_other_spelling(text, unit)
     match = _QUANTITY.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         raise _error(f"{_shown(text)} is not a quantity; expected {_expected(unit)}")
@@ -129,10 +191,49 @@ def parse_quantity(text: str, unit: str) -> float:
         raise _error(f"{_shown(text)} is too large a number; expected {_expected(unit)}")
     written = (match["unit"] or "").strip()
     if not written and unit != "":
-        raise _error(f"{_shown(text)} has no unit; expected {_expected(unit)}", suggestion=f"{text.strip()} {unit}")
+        raise _error(
+            f"{_shown(text)} has no unit; expected {_expected(unit)}", suggestion=with_unit(number, unit, text.strip())
+        )
     if written == unit or (written == "%" and unit == "percent"):
         return number
     return _converted(text, number, _normalised(written), unit)
+
+
+def with_unit(number: float, unit: str, text: str | None = None) -> str:
+    """What was probably meant by a number without its unit; a share is a percentage of a hundred.
+
+    Parameters
+    ----------
+    number : float
+        The number.
+    unit : str
+        The unit that is missing.
+    text : str, optional
+        The number as it was written.
+
+    Returns
+    -------
+    str
+        A quantity.
+
+    Examples
+    --------
+    >>> with_unit(0.95, "percent"), with_unit(30, "week")
+    ('95 %', '30 week')
+    """
+    if unit == "percent":
+        return f"{100.0 * number if 0.0 < number <= 1.0 else number:.10g} %"
+    return f"{f'{number:g}' if text is None else text} {unit}"
+
+
+def _refuse_other_spelling(text: str, unit: str) -> None:
+    """Refuses numbers as other programs and people write them, with what is read instead."""
+    for pattern, respelt, fault in _SPELLINGS:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            meant = respelt(match).split()
+            words = f"{_shown(text)} {fault(match)}; expected {_expected(unit)}"
+            raise _error(words, suggestion=" ".join(meant if meant[1:] else [*meant, unit]))
 
 
 def describe_dimension(dimensionality: str) -> str:

@@ -157,9 +157,9 @@ def _check_numbers(draws: int, samples: int) -> None:
     problems: list[Problem] = []
     if draws < FEWEST_DRAWS:
         message = f"a 90 % interval needs {FEWEST_DRAWS} draws or more, got {draws}"
-        problems.append(Problem(None, None, None, "--draws", message))
+        problems.append(Problem(None, None, None, "draws", message))
     if samples < 2 or samples & (samples - 1):
-        problems.append(Problem(None, None, None, "--samples", f"must be a power of 2, such as 64, got {samples}"))
+        problems.append(Problem(None, None, None, "samples", f"must be a power of 2, such as 64, got {samples}"))
     if problems:
         raise InputError(problems)
 

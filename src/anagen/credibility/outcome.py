@@ -91,7 +91,7 @@ def chosen_contrast(study: Study, arm: str | None) -> tuple[str, str]:
         first = next((entry.name for entry in study.arms if entry.name in pairs and not entry.control), treated[0])
         return first, pairs[first]
     if arm not in pairs:
-        raise InputError([Problem(None, None, None, "--arm", f"{arm!r} is compared with nothing", treated)])
+        raise InputError([Problem(None, None, None, "arm", f"{arm!r} is compared with nothing", treated)])
     return arm, pairs[arm]
 
 

@@ -7,13 +7,20 @@ with the printed value and unit beside it; a value that was worked out carries i
 from __future__ import annotations
 
 import csv
+import re
+from contextlib import suppress
 from dataclasses import dataclass, fields
+from functools import cache
+from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import Any, get_args
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import PACKAGE_FOLDER
+from anagen.core.reading import MOST_TOLD, shown, unseen
 from anagen.core.registry import Registry
+from anagen.core.texts import read_text
 from anagen.delivery import ROUTES
 from anagen.patients import CONDITIONS
 from anagen.study.observed import Read, Use
@@ -22,6 +29,8 @@ from anagen.therapies import THERAPIES
 TABLES_FOLDER = PACKAGE_FOLDER / "evidence" / "tables"
 TRIALS = TABLES_FOLDER / "published_trials.csv"
 
+LARGEST_TABLE, MOST_ROWS, LONGEST_TEXT, MOST_PARTS = 4_000_000, 5000, 4000, 20
+"""Of a file that is read: bytes, rows, characters of a field, therapies given together."""
 OTHER = "other"
 """A therapy, condition or route that the package does not have."""
 KINDS = ("arm", "contrast", "pooled_arm", "pooled_contrast")
@@ -171,17 +180,25 @@ def read_published(path: Path) -> tuple[Published, ...]:
         line, field, allowed values and the nearest right one.
     """
     name = str(path)
+    reader = csv.DictReader(
+        read_text(path, "evidence table", largest=LARGEST_TABLE).splitlines(keepends=True), restkey="", strict=True
+    )
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream, restkey="", strict=True)
-            header = tuple(reader.fieldnames or ())
-            _check_header(name, header)
-            read = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        header = tuple(reader.fieldnames or ())
+        _check_header(name, header)
+        read = [(reader.line_num, row) for row in islice(reader, MOST_ROWS + 1)]
+    except csv.Error as error:
         message = f"cannot be read as a CSV file: {error}"
-        raise InputError((Problem(name, None, None, "", message),)) from error
+        raise InputError((Problem(name, max(reader.line_num, 1), None, "", message),)) from error
+    if len(read) > MOST_ROWS:
+        raise InputError([Problem(name, None, None, "", f"has more than {MOST_ROWS:,} rows; give it in parts")])
     problems: list[Problem] = []
-    rows = [_row(name, line, row, problems) for line, row in read]
+    rows: list[Published | None] = []
+    for line, row in read:
+        rows.append(_row(name, line, row, problems))
+        if len(problems) > MOST_TOLD:
+            problems[MOST_TOLD:] = [Problem(name, None, None, "", "later rows are not told; mend these first")]
+            break
     if problems:
         raise InputError(problems)
     return tuple(row for row in rows if row is not None)
@@ -189,6 +206,11 @@ def read_published(path: Path) -> tuple[Published, ...]:
 
 def _check_header(name: str, header: tuple[str, ...]) -> None:
     known = Registry("column", dict.fromkeys(COLUMNS))
+    if len(header) > 2 * len(COLUMNS):
+        raise InputError([Problem(name, 1, None, "", f"has {len(header):,} columns; the table has {len(COLUMNS)}")])
+    if len(set(header)) < len(header):
+        twice = sorted({column for column in header if header.count(column) > 1})
+        raise InputError(Problem(name, 1, None, column, "this column stands twice") for column in twice)
     problems = [
         Problem(name, 1, None, column, "is not a column of this table", COLUMNS, known.nearest(column))
         for column in header
@@ -211,15 +233,20 @@ def _row(name: str, line: int, row: dict[str, Any], problems: list[Problem]) -> 
     values: dict[str, Any] = {"line": line}
     for column, text in row.items():
         text = text.strip()
+        fault = unseen(text, "\n\t")
+        if fault is not None or len(text) > LONGEST_TEXT:
+            words = fault or f"the text is longer than {LONGEST_TEXT:,} characters"
+            problems.append(Problem(name, line, None, column, words))
+            continue
         if column in _NUMBERS or column in _COUNTS:
             values[column] = _number(name, line, column, text, problems)
             continue
         values[column] = text
         allowed = CHOICES.get(column)
         if allowed is not None and text not in allowed:
-            shown = tuple(choice for choice in allowed if choice)
-            nearest = Registry(column, dict.fromkeys(shown)).nearest(text)
-            problems.append(Problem(name, line, None, column, f"unknown {column} {text!r}", shown, nearest))
+            choices = tuple(choice for choice in allowed if choice)
+            nearest = Registry(column, dict.fromkeys(choices)).nearest(text)
+            problems.append(Problem(name, line, None, column, f"unknown {column} {shown(text)}", choices, nearest))
         if column in ("therapy", "versus") and text:
             problems += _unknown_therapies(name, line, column, text)
         if column in REQUIRED and not text and column not in ("unit", "source"):
@@ -230,21 +257,31 @@ def _row(name: str, line: int, row: dict[str, Any], problems: list[Problem]) -> 
 def _number(name: str, line: int, column: str, text: str, problems: list[Problem]) -> float | int | None:
     if not text:
         return None
-    try:
-        return int(text) if column in _COUNTS else float(text)
-    except ValueError:
-        what = "a whole number" if column in _COUNTS else "a number"
-        problems.append(
-            Problem(name, line, None, column, f"{text!r} is not {what}; leave it empty where none was seen")
-        )
-        return None
+    counted = column in _COUNTS
+    # the library reads 1_000 and the digits of other scripts as well, which nobody means
+    if text.isascii() and "_" not in text and len(text) <= 40:
+        with suppress(ValueError):
+            number = float(text)
+            if isfinite(number) and (not counted or number.is_integer()):
+                return int(number) if counted else number
+    what = "a whole number" if counted else "a finite number"
+    comma = text.replace(",", ".", 1)
+    near = comma if re.fullmatch(r"[-+]?\d+\.\d+", comma) and comma != text else None
+    message = f"{shown(text)} is not {what}; leave it empty where none was seen"
+    problems.append(Problem(name, line, None, column, message, (), near))
+    return None
+
+
+@cache
+def _therapies() -> Registry[None]:
+    return Registry("therapy", dict.fromkeys((*THERAPIES, OTHER)))
 
 
 def _unknown_therapies(name: str, line: int, column: str, text: str) -> list[Problem]:
-    known = Registry("therapy", dict.fromkeys((*THERAPIES, OTHER)))
+    known = _therapies()
     return [
-        Problem(name, line, None, column, f"unknown therapy {part!r}", known.names(), known.nearest(part))
-        for part in text.split("+")
+        Problem(name, line, None, column, f"unknown therapy {shown(part)}", known.names(), known.nearest(part[:80]))
+        for part in text.split("+")[:MOST_PARTS]
         if part not in known
     ]
 

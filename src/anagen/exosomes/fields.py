@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
@@ -11,9 +12,9 @@ from pydantic.functional_validators import model_validator
 from pydantic_core import PydanticCustomError
 
 from anagen.core.errors import InputError
-from anagen.core.reading import broken, nearest
+from anagen.core.reading import ONE_LINE, broken, nearest, number, shown
 from anagen.core.registry import Registry
-from anagen.core.units import parse_quantity, quantity_example
+from anagen.core.units import parse_quantity, quantity_example, with_unit
 from anagen.exosomes.isolation import ISOLATION_METHODS
 from anagen.exosomes.markers import MARKERS
 from anagen.exosomes.source_cells import SOURCE_CELLS
@@ -22,11 +23,12 @@ from anagen.parameters import Parameter
 from anagen.parameters.parameter import Grade
 
 Basis = Literal["measured", "published", "label", "assumed"]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True), ONE_LINE]
 PRODUCT_NAME = r"^[a-z0-9][a-z0-9-]*$"
 Name = Annotated[str, StringConstraints(pattern=PRODUCT_NAME, max_length=80)]
+NARROWEST, WIDEST = 30.0, 1000.0
+"""Diameters of extracellular vesicles [nm], see `DiameterFigure`."""
 Flag = Annotated[bool, Strict()]
-Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
 
@@ -35,15 +37,15 @@ def in_unit(unit: str) -> BeforeValidator:
     return BeforeValidator(_reader(unit))
 
 
-def known(registry: Registry[Any]) -> AfterValidator:
-    """Lets pass only names that are registered."""
+def known(registry: Registry[Any], short: Mapping[str, str] = MappingProxyType({})) -> AfterValidator:
+    """Lets pass only names that are registered; what people call them is told as the right spelling."""
 
     def check(name: str) -> str:
         if name not in registry:
             context = {
                 "words": f"unknown {registry.kind} {name[:60]!r}",
                 "allowed": registry.names(),
-                "suggestion": nearest(name, registry),
+                "suggestion": short.get(name.lower()) or nearest(name, registry),
             }
             raise PydanticCustomError("name", "{words}", context)
         return name
@@ -62,15 +64,29 @@ def _reader(unit: str) -> Callable[[object], float]:
                 problem = error.problems[0]
                 context = {"words": problem.message, "allowed": problem.allowed, "suggestion": problem.suggestion}
                 raise PydanticCustomError("quantity", "{words}", context) from None
-        words = f'{value!r:.60} has no unit; expected text such as "{quantity_example(unit)}"'
-        suggestion = f"{value:g} {unit}" if isinstance(value, int | float) and not isinstance(value, bool) else None
+        words = f'{shown(value)} has no unit; expected text such as "{quantity_example(unit)}"'
+        amount = number(value)
+        suggestion = None if amount is None else with_unit(amount, unit)
         raise PydanticCustomError("quantity", "{words}", {"words": words, "allowed": (), "suggestion": suggestion})
 
     return read
 
 
-SourceCellName = Annotated[str, known(SOURCE_CELLS)]
-MethodName = Annotated[str, known(ISOLATION_METHODS)]
+_CELLS = {
+    "wharton-jelly": "uc-msc",
+    "umbilical-cord": "uc-msc",
+    "bone-marrow": "bm-msc",
+    "adipose": "adsc",
+    "dpc": "dermal-papilla",
+}
+_METHODS = {
+    "tff": "tangential-flow",
+    "sec": "size-exclusion",
+    "uc": "ultracentrifugation",
+    "uf": "ultrafiltration",
+}
+SourceCellName = Annotated[str, known(SOURCE_CELLS, _CELLS)]
+MethodName = Annotated[str, known(ISOLATION_METHODS, _METHODS)]
 SystemName = Annotated[str, known(PRODUCTION_SYSTEMS)]
 MarkerName = Annotated[str, known(MARKERS)]
 Days = Annotated[float, in_unit("day"), Field(ge=0.0, le=3650.0)]
@@ -181,6 +197,21 @@ class LengthFigure(Figure):
     value: Annotated[float, in_unit("nm")]
     low: Annotated[float, in_unit("nm")] | None = None
     high: Annotated[float, in_unit("nm")] | None = None
+
+
+class DiameterFigure(LengthFigure):
+    """The mean or median diameter of vesicles.
+
+    Extracellular vesicles are about 30 to 1000 nm wide; what is wider is an apoptotic body or an oncosome, and what is
+    narrower no vesicle (van Niel 2018, doi:10.1038/nrm.2017.125).
+    """
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        if not NARROWEST <= self.value <= WIDEST:
+            words = f"{self.value:g} nm is impossible; vesicles are {NARROWEST:g} to {WIDEST:g} nm wide"
+            raise broken("value", f"{words} (doi:10.1038/nrm.2017.125)")
+        return self
 
 
 class MassFigure(Figure):

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from anagen.core import plugins
 from anagen.core.errors import InputError, Problem
 from anagen.core.plugins import Origin
-from anagen.core.reading import ErrorReader, Key
+from anagen.core.reading import ErrorReader
 from anagen.core.registry import Registry
+from anagen.core.tables import model_of_toml
+from anagen.core.texts import read_text
 from anagen.exosomes.fields import PRODUCT_NAME
 from anagen.exosomes.product import MIRNA_NAME, Product
 
 PATTERN = "*.toml"
-LARGEST_FILE = 1_000_000
-_HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\-\"']+)\s*\]\]?\s*(?:#.*)?")
-_ENTRY = re.compile(r"\s*([A-Za-z0-9_\-]+)\s*=")
-_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _ERRORS = ErrorReader(
     Product,
     forms={
@@ -64,11 +58,12 @@ def load_product(product: str | os.PathLike[str]) -> Product:
     """
     path = Path(product)
     if path.is_file():
-        return parse_product(_read(path, os.fspath(product)), os.fspath(product))
+        return parse_product(read_text(path, "product file", os.fspath(product)), os.fspath(product))
     shipped = library()
     name = os.fspath(product)
     if name in shipped:
-        return parse_product(shipped[name].read_text(encoding="utf-8"), shipped[name].name)
+        file = shipped[name].name
+        return parse_product(read_text(shipped[name], "product file", file), file)
     message = "is a folder, not a product file" if path.is_dir() else "is neither a file nor a product of the library"
     raise InputError([Problem(name, None, None, "PRODUCT", message, shipped.names(), shipped.nearest(path.stem))])
 
@@ -88,61 +83,4 @@ def parse_product(text: str, file: str | None = None) -> Product:
     InputError
         With every problem found.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _PLACE.search(str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        message = f"is not readable as TOML: {_PLACE.sub('', str(error)).strip()}"
-        raise InputError([Problem(file, line, column, "", message)]) from None
-    try:
-        return Product.model_validate(data)
-    except ValidationError as error:
-        lines = toml_lines(text)
-        problems = dict.fromkeys(fault.problem(file, lines) for fault in _ERRORS.faults(error))
-        raise InputError(sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0))) from None
-
-
-def toml_lines(text: str) -> dict[Key, int]:
-    """Line of each key and table of a TOML text, counted from 1, as far as the usual way of writing shows it.
-
-    Examples
-    --------
-    >>> toml_lines('name = "a"\\n[[marker]]\\nname = "CD9"')[("marker", 0, "name")]
-    3
-    """
-    lines: dict[Key, int] = {}
-    counts: dict[Key, int] = {}
-    table: Key = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        header, entry = _HEADER.fullmatch(line), _ENTRY.match(line)
-        if header is not None:
-            table = _table(header[2], double=header[1] == "[[", counts=counts)
-            lines.setdefault(table, number)
-        elif entry is not None:
-            lines.setdefault((*table, entry[1]), number)
-    return lines
-
-
-def _table(header: str, *, double: bool, counts: dict[Key, int]) -> Key:
-    """Path of a table header; the last element of a list of tables is the open one."""
-    parts = [part.strip("\"' ") for part in header.split(".")]
-    path: Key = ()
-    for position, part in enumerate(parts):
-        path = (*path, part)
-        if double and position == len(parts) - 1:
-            counts[path] = counts.get(path, -1) + 1
-        if path in counts:
-            path = (*path, counts[path])
-    return path
-
-
-def _read(path: Path, shown: str) -> str:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise InputError([Problem(shown, None, None, "", "has more than 1 MB; a product file is a page of text")])
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise InputError([Problem(shown, None, None, "", "is not text in UTF-8")]) from None
-    except OSError as error:
-        raise InputError([Problem(shown, None, None, "", f"cannot be read: {error.strerror}")]) from None
+    return model_of_toml(text, file, Product, _ERRORS)

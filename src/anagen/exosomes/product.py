@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic.functional_validators import model_validator
+from pydantic_core import PydanticCustomError
 
-from anagen.core.reading import broken
+from anagen.core.reading import ONE_LINE, Whole, broken
 from anagen.exosomes.fields import (
     ActivityFigure,
     Celsius,
@@ -16,6 +18,7 @@ from anagen.exosomes.fields import (
     CopiesFigure,
     Days,
     Described,
+    DiameterFigure,
     Flag,
     LengthFigure,
     Line,
@@ -31,7 +34,6 @@ from anagen.exosomes.fields import (
     RatioFigure,
     SourceCellName,
     SystemName,
-    Whole,
     parameters_of,
 )
 from anagen.exosomes.source_cells import SOURCE_CELLS, SourceCell
@@ -89,7 +91,7 @@ class Particles(Described):
         Method of the count.
     second_method : Counting, optional
         A second, independent count.
-    diameter : LengthFigure, optional
+    diameter : DiameterFigure, optional
         Of the size distribution.
     diameter_sd : LengthFigure, optional
         Of the size distribution.
@@ -101,7 +103,7 @@ class Particles(Described):
     vial_volume: Millilitres
     counting: Counting
     second_method: Counting | None = None
-    diameter: LengthFigure | None = None
+    diameter: DiameterFigure | None = None
     diameter_sd: LengthFigure | None = None
     particle_to_protein: RatioFigure | None = None
 
@@ -114,10 +116,19 @@ class Marker(Described):
     source: Line
 
 
+def _without_species(name: object) -> object:
+    """The name itself; where only the prefix of a species is too much, the right one is told."""
+    bare = re.sub(r"^(hsa|mmu|rno)-", "", name) if isinstance(name, str) else ""
+    if isinstance(name, str) and bare != name and re.fullmatch(MIRNA_NAME, bare):
+        context = {"words": f"{name!r} has the prefix of a species", "suggestion": bare}
+        raise PydanticCustomError("name", "{words}", context)
+    return name
+
+
 class Mirna(Described):
     """A miRNA that the vesicles are said to carry; `copies` is left out where nobody counted."""
 
-    name: Annotated[str, Field(pattern=MIRNA_NAME, max_length=24)]
+    name: Annotated[str, Field(pattern=MIRNA_NAME, max_length=24), BeforeValidator(_without_species)]
     acts_on: Line
     source: Line
     copies: CopiesFigure | None = None
@@ -157,7 +168,7 @@ class Engineering(Described):
     """
 
     method: Line
-    loaded: Annotated[str, Field(max_length=40)] | None = None
+    loaded: Annotated[str, Field(max_length=40), ONE_LINE] | None = None
     copies: CopiesFigure | None = None
     kept_after_loading: PlainFigure | None = None
     targeting: Line | None = None

@@ -122,4 +122,4 @@ def _toml(data: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
 def _error(words: str, message: str, known: tuple[str, ...] = ()) -> InputError:
     hint = f"; words are {', '.join(known)}" if known else ""
     examples = ", ".join(f"{example!r}" for example in EXAMPLES)
-    return InputError([Problem(None, None, None, f"--storage {words}", f"{message}{hint}; conditions are {examples}")])
+    return InputError([Problem(None, None, None, f"storage {words}", f"{message}{hint}; conditions are {examples}")])

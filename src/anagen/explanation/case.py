@@ -88,7 +88,7 @@ def arm_named(names: Sequence[str], wanted: str) -> str:
     if len(same) == 1:
         return same[0]
     nearest = Registry("arm", {name: name for name in names}).nearest(wanted)
-    raise InputError((Problem(None, None, None, "--arm", f"unknown arm {wanted!r}", tuple(names), nearest),))
+    raise InputError((Problem(None, None, None, "arm", f"unknown arm {wanted!r}", tuple(names), nearest),))
 
 
 def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 1, source: Source = "default") -> Case:

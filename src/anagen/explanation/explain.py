@@ -132,7 +132,7 @@ def explain_arm(
     >>> explain_arm(Study.load("studies/exosome-vs-saline.yaml"), "exosome", draws=0)  # doctest: +SKIP
     """
     if not 0 <= seed <= MAX_SEED:
-        raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
+        raise InputError((Problem(None, None, None, "seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
     source = parameter_source(source)
     parameters = study_parameters(study, source.load())
     case = case_of(study, arm, seed=seed, source=source)

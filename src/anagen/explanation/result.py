@@ -221,5 +221,5 @@ def explained_arm(study: Study, arm: str | None = None) -> str:
         return arm_named([each.name for each in study.arms], arm)
     arms = tuple(each.name for each in study.arms if not each.control)
     if len(arms) != 1:
-        raise InputError([Problem(None, None, None, "--arm", f"the study has {len(arms)} such arms; name one", arms)])
+        raise InputError([Problem(None, None, None, "arm", f"the study has {len(arms)} such arms; name one", arms)])
     return arms[0]

@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any, cast
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, ValidationError
 
 from anagen.core import plugins
 from anagen.core.errors import InputError, Problem
+from anagen.core.reading import MOST_TOLD, SOME_LINES, ErrorReader, Fault, is_mapping
+from anagen.core.tables import toml_lines
+from anagen.core.texts import read_text, toml_data
 from anagen.parameters.parameter import Distribution, Grade, Parameter
 from anagen.parameters.sets import ParameterSet
 
-ENTRY_KEYS = frozenset(
-    {"value", "unit", "distribution", "interval_90", "source", "grade", "hand_set", "note", "lower", "upper"}
-)
 SUFFIX = ".toml"
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Bound = Annotated[float, Strict()]
+Line = Annotated[str, StringConstraints(max_length=2000), SOME_LINES]
 
 
-def read_parameters(text: str, prefix: str) -> dict[str, Parameter]:
+class _Entry(BaseModel):
+    """A parameter as a file gives it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: Number
+    unit: Line
+    distribution: Distribution = "fixed"
+    interval_90: tuple[Number, Number] | None = None
+    source: Line
+    grade: Grade
+    hand_set: bool = True
+    note: Line = ""
+    lower: Bound = -math.inf
+    upper: Bound = math.inf
+
+
+_ERRORS = ErrorReader(_Entry)
+
+
+def read_parameters(text: str, prefix: str, file: str | None = None) -> dict[str, Parameter]:
     """Parameters of one TOML text.
 
     Parameters
@@ -30,6 +55,8 @@ def read_parameters(text: str, prefix: str) -> dict[str, Parameter]:
         An entry is a table with value, unit, source and grade. A table that holds entries is a group of them.
     prefix : str
         Of the names of entries outside a group; names are "<prefix>.<entry>" and "<group>.<entry>".
+    file : str, optional
+        Name of the file in messages.
 
     Returns
     -------
@@ -38,8 +65,8 @@ def read_parameters(text: str, prefix: str) -> dict[str, Parameter]:
 
     Raises
     ------
-    ValueError
-        Naming the entry, where a key is unknown or missing or values contradict one another.
+    InputError
+        With every entry in which a key is unknown or missing or values contradict one another.
 
     Examples
     --------
@@ -48,39 +75,53 @@ def read_parameters(text: str, prefix: str) -> dict[str, Parameter]:
     ['a.b']
     """
     parameters: dict[str, Parameter] = {}
-    for entry, raw in tomllib.loads(text).items():
-        if not isinstance(raw, dict):
-            raise ValueError(f"{prefix}.{entry}: expected a table with value, unit, source and grade")
-        fields = cast("dict[str, Any]", raw)
-        is_group = bool(fields) and all(isinstance(inner, dict) for inner in fields.values())
-        entries = {f"{entry}.{name}": inner for name, inner in fields.items()} if is_group else None
-        for name, inner in (entries or {f"{prefix}.{entry}": fields}).items():
+    lines = toml_lines(text)
+    problems: list[Problem] = []
+    for path, fields in _entries(toml_data(text, file)):
+        name = ".".join(path) if path[1:] else f"{prefix}.{path[0]}"
+        try:
             if name in parameters:
-                raise ValueError(f"{name}: stands twice")
-            parameters[name] = _parameter(name, inner)
+                raise InputError([Fault(path, f"{name} stands twice").problem(file, lines)])
+            parameters[name] = _parameter(name, fields)
+        except ValidationError as error:
+            faults = list(_ERRORS.faults(error))
+            problems += [replace(fault, path=(*path, *fault.path)).problem(file, lines) for fault in faults]
+        except InputError as error:
+            problems += error.problems
+        except ValueError as error:
+            problems.append(Fault(path, str(error)).problem(file, lines))
+        if len(problems) > MOST_TOLD:
+            break
+    if problems:
+        raise InputError(problems)
     return parameters
 
 
-def _parameter(name: str, fields: Mapping[str, Any]) -> Parameter:
-    unknown = fields.keys() - ENTRY_KEYS
-    missing = {"value", "unit", "source", "grade"} - fields.keys()
-    if unknown or missing:
-        raise ValueError(f"{name}: unknown keys {sorted(unknown)}, missing keys {sorted(missing)}")
-    value = float(fields["value"])
-    low, high = (float(bound) for bound in fields.get("interval_90", (value, value)))
+def _entries(data: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Path and fields of every entry; a table that holds nothing but tables is a group of entries."""
+    for entry, raw in data.items():
+        if is_mapping(raw) and raw and all(is_mapping(inner) for inner in raw.values()):
+            yield from (((entry, name), inner) for name, inner in raw.items())
+        else:
+            yield (entry,), raw
+
+
+def _parameter(name: str, written: object) -> Parameter:
+    entry = _Entry.model_validate(written)
+    low, high = entry.interval_90 or (entry.value, entry.value)
     return Parameter(
         name=name,
-        value=value,
-        unit=str(fields["unit"]),
-        distribution=cast("Distribution", fields.get("distribution", "fixed")),
+        value=entry.value,
+        unit=entry.unit,
+        distribution=entry.distribution,
         low=low,
         high=high,
-        source=str(fields["source"]),
-        grade=cast("Grade", fields["grade"]),
-        hand_set=bool(fields.get("hand_set", True)),
-        note=str(fields.get("note", "")),
-        lower=float(fields.get("lower", -math.inf)),
-        upper=float(fields.get("upper", math.inf)),
+        source=entry.source,
+        grade=entry.grade,
+        hand_set=entry.hand_set,
+        note=entry.note,
+        lower=entry.lower,
+        upper=entry.upper,
     )
 
 
@@ -96,7 +137,10 @@ def shipped_priors() -> ParameterSet:
     parameters: dict[str, Parameter] = {}
     for path in _toml_files(resources.files("anagen.parameters")):
         text, prefix = path.read_text(encoding="utf-8"), path.name.removesuffix(SUFFIX)
-        _add(parameters, read_parameters(text, prefix))
+        try:
+            _add(parameters, read_parameters(text, prefix, str(path)))
+        except ValueError as error:
+            raise InputError([Problem(str(path), None, None, "", str(error))]) from None
     return ParameterSet(parameters)
 
 
@@ -112,12 +156,21 @@ def priors() -> ParameterSet:
     parameters = dict(shipped_priors())
     for folder, origin in plugins.folders(plugins.WITH_PARAMETERS).items():
         for path in sorted(folder.glob(f"*{SUFFIX}")):
+            who = f"parameters of {origin.text()}"
             try:
-                _add(parameters, read_parameters(path.read_text(encoding="utf-8"), path.stem))
-            except (OSError, ValueError, TypeError) as error:
-                message = f"{path.name} cannot be used: {error}; mend or uninstall it"
-                raise InputError([Problem(None, None, None, f"parameters of {origin.text()}", message)]) from error
+                _add(parameters, read_parameters(read_text(path, "parameter file"), path.stem, str(path)))
+            except InputError as error:
+                raise InputError(
+                    replace(problem, field=_within(who, problem.field)) for problem in error.problems
+                ) from None
+            except ValueError as error:
+                message = f"cannot be used: {error}; mend or uninstall it"
+                raise InputError([Problem(str(path), None, None, who, message)]) from None
     return ParameterSet(parameters)
+
+
+def _within(who: str, field: str) -> str:
+    return f"{who}: {field}" if field else who
 
 
 def _add(table: dict[str, Parameter], parameters: Mapping[str, Parameter]) -> None:

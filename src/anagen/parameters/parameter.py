@@ -74,6 +74,11 @@ class Parameter:
     upper: float = math.inf
 
     def __post_init__(self) -> None:
+        numbers = (self.value, self.low, self.high)
+        if not all(map(math.isfinite, numbers)) or math.isnan(self.lower) or math.isnan(self.upper):
+            raise ValueError(f"{self.name}: value and interval must be finite numbers, and bounds numbers")
+        if not self.lower <= self.value <= self.upper:
+            raise ValueError(f"{self.name}: {self.value:g} lies outside its bounds, {self.lower:g} to {self.upper:g}")
         if self.distribution not in DISTRIBUTIONS:
             raise ValueError(
                 f"{self.name}: distribution {self.distribution!r} is not one of {', '.join(DISTRIBUTIONS)}"

@@ -20,30 +20,13 @@ from numpy.typing import ArrayLike
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import Target
-from anagen.core.plain import json_object
 from anagen.core.provenance import package_version, sha256_of_bytes, sha256_of_json
 from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
 from anagen.parameters.columns import arrow, numbers, parquet_of
+from anagen.parameters.manifest import FORMAT, VERSION, read_manifest
 from anagen.parameters.parameter import Parameter
 
-FORMAT, VERSION = "anagen-posterior", 1
 SUFFIX, MANIFEST_SUFFIX = ".parquet", ".json"
-MANIFEST_KEYS = (
-    "format",
-    "version",
-    "created",
-    "package_version",
-    "prior_sha256",
-    "parquet_sha256",
-    "draws",
-    "parameters",
-    "sampler",
-    "chains",
-    "seed",
-    "studies",
-    "note",
-    "diagnostics",
-)
 POSTERIORS_KEPT = 4
 """Files whose content is kept in memory, so that a process reads the posterior once and not once per task."""
 
@@ -299,7 +282,7 @@ def read_posterior(path: Path) -> Posterior:
 def _read(path: Path, draws_time: int, manifest_time: int) -> Posterior:
     """The content of a posterior; the times are there so that a changed file is read again."""
     del draws_time, manifest_time
-    manifest = _manifest(manifest_path(path))
+    manifest = read_manifest(manifest_path(path))
     data = path.read_bytes()
     if sha256_of_bytes(data) != manifest["parquet_sha256"]:
         message = f"is not the file that {manifest_path(path).name} describes: its SHA-256 is another; copy both again"
@@ -354,21 +337,12 @@ def _is_manifest(data: bytes) -> bool:
     return f'"format": "{FORMAT}"'.encode() in data
 
 
-def _manifest(path: Path) -> dict[str, Any]:
-    manifest = json_object(path)
-    if manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
-        shown = f"format {manifest.get('format')!r}, version {manifest.get('version')!r}"
-        raise _wrong(path, "format", f"is of another kind: {shown}; expected {FORMAT!r}, version {VERSION}")
-    _raise_any([_problem(path, key, "is missing") for key in MANIFEST_KEYS if key not in manifest])
-    return manifest
-
-
 def _table(path: Path, data: bytes) -> tuple[tuple[str, ...], FloatArray]:
     pyarrow, parquet = arrow()
     try:
         table = parquet.ParquetFile(pyarrow.BufferReader(data)).read()
     except (pyarrow.ArrowException, OSError) as error:
-        raise _wrong(path, "", f"is no parquet file: {error}") from error
+        raise _wrong(path, "", "is no Parquet file, or a damaged one") from error
     names = tuple(str(name) for name in table.column_names)
     problems = [_problem(path, name, "has more than one column") for name in set(names) if names.count(name) > 1]
     for name, kind in zip(names, table.schema.types, strict=True):

@@ -15,7 +15,7 @@ from anagen.parameters.posterior import SUFFIX, Posterior, prior_sha256, read_po
 from anagen.parameters.sets import ParameterSet
 
 PRIOR, POSTERIOR, DEFAULT = "prior", "posterior", "default"
-OPTION = "--parameters"
+FIELD = "parameters"
 SHIPPED = Path(__file__).with_name(f"{POSTERIOR}{SUFFIX}")
 """Where the posterior stands that comes with the package, where one does."""
 
@@ -55,7 +55,7 @@ class ParameterSource:
         posterior = read_posterior(self.path)
         if posterior.sha256 != self.sha256:
             message = "was changed while it was in use; give the command again"
-            raise InputError([Problem(str(self.path), None, None, OPTION, message)])
+            raise InputError([Problem(str(self.path), None, None, FIELD, message)])
         return priors().with_posterior(posterior)
 
 
@@ -97,7 +97,7 @@ def parameter_source(named: Source = DEFAULT, *, tell: Callable[[str], None] | N
     shipped = str(named) in (POSTERIOR, DEFAULT)
     if shipped and not SHIPPED.is_file():
         message = "this version comes with no posterior"
-        raise InputError([Problem(None, None, None, OPTION, message, (PRIOR, f"the path of a {SUFFIX} file"))])
+        raise InputError([Problem(None, None, None, FIELD, message, (PRIOR, f"the path of a {SUFFIX} file"))])
     path = SHIPPED if shipped else _path_of(Path(named))
     posterior = read_posterior(path)
     ours = prior_sha256(priors().with_posterior(posterior), posterior.names)
@@ -194,7 +194,7 @@ def _path_of(path: Path) -> Path:
     near = difflib.get_close_matches(str(path).lower(), (PRIOR, POSTERIOR), n=1)
     allowed = (PRIOR, POSTERIOR, f"the path of a {SUFFIX} file")
     message = f"there is no source of parameters {str(path)!r}"
-    raise InputError([Problem(None, None, None, OPTION, message, allowed, near[0] if near else None)])
+    raise InputError([Problem(None, None, None, FIELD, message, allowed, near[0] if near else None)])
 
 
 def _other_priors(path: Path, posterior: Posterior, ours: str) -> str:

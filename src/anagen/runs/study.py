@@ -102,7 +102,7 @@ def run_study(
     >>> contents = run_study(Study.load("studies/exosome-vs-saline.yaml"), patients=5, draws=0)  # doctest: +SKIP
     """
     if not 0 <= seed <= MAX_SEED:
-        raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
+        raise InputError((Problem(None, None, None, "seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
     sized = study if patients is None else study.with_patients(patients)
     plan = protocol(sized)
     source = parameter_source(source)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import tomllib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from anagen.core.errors import InputError
+from anagen.core.foreign import Wanted
 from anagen.core.provenance import sha256_of_bytes, sha256_of_json
 from anagen.core.reading import Key, is_list, is_mapping, nearest, shown
+from anagen.core.texts import read_text, toml_data
 from anagen.exosomes import Product, library, load_product, parse_product
 from anagen.parameters import load_parameters
 from anagen.study.findings import Findings, mapping, sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SUFFIXES = (".toml", ".yaml", ".yml", ".json", ".txt")
-LARGEST_FILE = 1_000_000
 NEAREST_SHOWN = 4
 
 
@@ -48,8 +48,8 @@ def file_sha256(text: str) -> str:
     True
     """
     try:
-        return sha256_of_json(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, TypeError, ValueError):
+        return sha256_of_json(toml_data(text, None))
+    except (InputError, TypeError):
         return sha256_of_bytes(text.encode("utf-8"))
 
 
@@ -105,7 +105,7 @@ def resolve_product(
         return {"product": therapy.products[0], "product_file": None}
     if isinstance(value, str) and value not in therapy.products:
         if looks_like_path(value):
-            text = _read(value, key, folder, findings)
+            text = _read(value, "product file", key, folder, findings)
             if text is not None:
                 return _kept_product(text, value, key, findings)
             return {"product": value, "product_file": None}
@@ -143,7 +143,7 @@ def resolve_mechanism(value: object, folder: Path, findings: Findings) -> object
     file: str | None = None
     named = section.get("network")
     if isinstance(named, str):
-        text, file = _read(named, (*path, "network"), folder, findings), named
+        text, file = _read(named, "network file", (*path, "network"), folder, findings), named
         if text is None:
             del section["network"]
     elif is_mapping(named) and isinstance(named.get("text"), str):
@@ -191,23 +191,17 @@ def _attachment(file: str, text: str) -> dict[str, object]:
     return {"file": re.split(r"[/\\]", file)[-1], "sha256": file_sha256(text), "text": text}
 
 
-def _read(value: str, path: Key, folder: Path, findings: Findings) -> str | None:
+def _read(value: str, wanted: Wanted, path: Key, folder: Path, findings: Findings) -> str | None:
     """Text of a file beside the study; None, with a finding, where it cannot be read."""
     place = folder / value
     shown_as = shown(os.fspath(place))
     try:
-        if place.is_dir():
-            findings.add(path, f"{shown_as} is a folder, not a file")
-        elif not place.is_file():
+        return read_text(place, wanted)
+    except InputError as error:
+        if not os.path.exists(place):
             findings.add(path, f"there is no file {shown_as}; paths start from the folder of the study file")
-        elif place.stat().st_size > LARGEST_FILE:
-            findings.add(path, f"{shown_as} has more than 1 MB")
-        else:
-            return place.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        findings.add(path, f"{shown_as} is not text in UTF-8")
-    except (OSError, ValueError) as error:
-        findings.add(path, f"{shown(value)} cannot be read: {getattr(error, 'strerror', None) or error}")
+        for problem in error.problems if os.path.exists(place) else ():
+            findings.add(path, f"{shown_as}: {problem.message}")
     return None
 
 

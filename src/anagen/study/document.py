@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from anagen.core import texts
 from anagen.core.errors import InputError, Problem
-from anagen.core.reading import Key, field_text
+from anagen.core.reading import MOST_TOLD, Key, field_text
 
-LARGEST_FILE = 1_000_000
 DEEPEST = 12
+MOST_EVENTS = 2 * texts.MOST_VALUES
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -62,17 +63,7 @@ def read_text(path: Path, file: str) -> str:
     InputError
         Where it is missing, a folder, not readable, larger than 1 MB or not UTF-8.
     """
-    try:
-        if path.is_dir():
-            raise InputError([_whole(file, "is a folder, not a study file")])
-        with path.open("rb") as stream:
-            raw = stream.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise InputError([_whole(file, "there is no such file")]) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError([_whole(file, f"the file cannot be read: {reason}")]) from None
-    return decode(raw, file)
+    return texts.read_text(path, "study file", file)
 
 
 def decode(raw: bytes, file: str | None) -> str:
@@ -83,14 +74,7 @@ def decode(raw: bytes, file: str | None) -> str:
     InputError
         Where they are more than 1 MB or not UTF-8.
     """
-    if len(raw) > LARGEST_FILE:
-        raise InputError([_whole(file, "the file is larger than 1 MB; a study file has a few kilobytes")])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        message = f"the file is not UTF-8 text (byte 0x{raw[error.start]:02x}); save it as UTF-8"
-        raise InputError([Problem(file, line, None, "", message)]) from None
+    return texts.decoded(raw, "study file", file)
 
 
 def parse(text: str, file: str | None) -> Document:
@@ -112,14 +96,22 @@ def parse(text: str, file: str | None) -> Document:
 
     builder = _Builder(file)
     try:
-        for event in cast("Iterator[Any]", cast("Any", YAML(typ="safe", pure=True)).parse(text)):
+        events = cast("Iterator[Any]", cast("Any", YAML(typ="safe", pure=True)).parse(text))
+        for count, event in enumerate(events):
+            if count > MOST_EVENTS:
+                message = f"the file holds more than {texts.MOST_VALUES:,} keys and values; a study has some hundred"
+                raise InputError([*builder.problems[:MOST_TOLD], _whole(file, message)])
             builder.take(event)
     except MarkedYAMLError as error:
         raise InputError([*builder.problems, _syntax_problem(error, file)]) from None
-    except (YAMLError, ValueError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
+    except YAMLError as error:
+        message = f"is not readable as YAML: {str(error).splitlines()[0] if str(error) else 'the text is broken'}"
+        raise InputError([*builder.problems, _whole(file, message)]) from None
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError, RecursionError):
         # The YAML library answers some malformed directives and characters with errors of other kinds.
-        message = f"is not readable as YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
-        raise InputError([*builder.problems, Problem(file, None, None, "", message)]) from None
+        line = next((i for i, row in enumerate(text.split("\n"), 1) if row.startswith("%") or "\\" in row), None)
+        message = "is not readable as YAML: a directive (%) or a character after a backslash is none"
+        raise InputError([*builder.problems, Problem(file, line, None, "", message)]) from None
     return Document(builder.root, builder.positions, tuple(builder.problems))
 
 

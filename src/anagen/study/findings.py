@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from anagen.core.errors import InputError, Problem
-from anagen.core.reading import Key, field_text, is_list, is_mapping, nearest, shown
+from anagen.core.reading import MOST_TOLD, Key, field_text, is_list, is_mapping, nearest, shown
 from anagen.study.document import Position
 
 
@@ -36,6 +36,7 @@ class Findings:
         self._problems = list(problems)
         self._options = dict(options or {})
         self._paths: set[Key] = set()
+        self._untold = 0
 
     def add(
         self,
@@ -48,6 +49,9 @@ class Findings:
     ) -> None:
         """Adds a problem of the value (or, with `at_key`, of the key) at `path`."""
         self._paths.add(path)
+        if len(self._problems) >= MOST_TOLD:
+            self._untold += 1
+            return
         option = self._option(path)
         if option is not None:
             self._problems.append(Problem(None, None, None, option, message, tuple(allowed), suggestion))
@@ -58,7 +62,8 @@ class Findings:
     def add_unknown(self, path: Key, kind: str, value: object, allowed: Iterable[str], *, at_key: bool = False) -> None:
         """Adds the problem that a name is not one of those allowed, with the nearest one."""
         names = tuple(allowed)
-        self.add(path, f"unknown {kind} {shown(value)}", names, nearest(value, names), at_key=at_key)
+        near = nearest(value, names) if len(self._problems) < MOST_TOLD else None
+        self.add(path, f"unknown {kind} {shown(value)}", names, near, at_key=at_key)
 
     def add_from(self, path: Key, error: InputError) -> None:
         """Adds the problems of an error that did not know its place."""
@@ -72,7 +77,11 @@ class Findings:
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in the order of the file."""
         unique = dict.fromkeys(self._problems)
-        return tuple(sorted(unique, key=lambda p: (p.line is None, p.line or 0, p.column or 0)))
+        told = sorted(unique, key=lambda p: (p.line is None, p.line or 0, p.column or 0))
+        if self._untold:
+            message = f"{self._untold:,} more problems are not told; mend these first"
+            told.append(Problem(self._file, None, None, "", message))
+        return tuple(told)
 
     def _option(self, path: Key) -> str | None:
         """The option that put the value at `path`, or one that holds it, into the study."""
@@ -101,5 +110,7 @@ def sequence(value: object) -> list[object]:
 
 
 def whole(value: object) -> int | None:
-    """`value` if it is an integer, else None."""
+    """`value` if it is a whole number, else None; 12.0 is one."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None

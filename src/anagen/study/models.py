@@ -12,12 +12,12 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    Strict,
     StrictStr,
     Tag,
     model_validator,
 )
 
+from anagen.core.reading import Whole
 from anagen.study.observed import Observed, check_threshold
 from anagen.study.treatment import Arm
 from anagen.study.values import (
@@ -33,6 +33,7 @@ from anagen.study.values import (
     Spread,
     StudyName,
     Text,
+    Title,
     Week,
 )
 
@@ -150,7 +151,7 @@ class Randomisation(Model):
     """How patients are allocated to arms."""
 
     method: Literal["block", "simple"] = Field(default="block", description="Permuted blocks, or one shuffled list.")
-    block: Annotated[int, Strict(), Field(ge=1, le=MOST_PATIENTS)] = Field(description="Size of a block.", examples=[4])
+    block: Annotated[Whole, Field(ge=1, le=MOST_PATIENTS)] = Field(description="Size of a block.", examples=[4])
     strata: tuple[Stratum, ...] = Field(default=(), description="Covariates with a list each.")
 
 
@@ -221,7 +222,7 @@ class StudyFields(Model):
     study: StudyName = Field(
         description="Unique name: lower-case letters, digits, hyphens.", examples=["exosome-vs-saline"]
     )
-    title: Text = Field(description="The trial in one line.", examples=["Intradermal exosomes against saline"])
+    title: Title = Field(description="The trial in one line.", examples=["Intradermal exosomes against saline"])
     question: Text | None = Field(default=None, description="The question that the trial answers.")
     source: Text | None = Field(
         default=None, description="DOI, PMID or registry number of the trial described, if any."

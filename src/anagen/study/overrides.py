@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from anagen.study.wording import STUDY
 from anagen.therapies import Therapy
 from anagen.therapies.names import meant_by
 
+MOST_VALUES, LONGEST_VALUES, LONGEST_SHOWN = 1000, 100_000, 100
 ARM_KEYS = tuple(Arm.model_fields)
 USE_KEYS = tuple(key for key in TherapyUse.model_fields if key != "product_file")
 
@@ -65,19 +67,22 @@ def parse_set(argument: str) -> tuple[Override, ...]:
     >>> parse_set("measurement.visits=[0,12,24]")[0].value
     [0, 12, 24]
     """
-    option = f"--set {argument}"
+    option = f"--set {argument[:LONGEST_SHOWN]}"
     path, equals, written = argument.partition("=")
     if not equals or not path.strip() or not written.strip():
         raise _error(option, "expected PATH=VALUE, e.g. arms.exosome.dose=1e9")
-    texts = split_list(written)
+    texts = split_list(written) if len(written) <= LONGEST_VALUES else [""] * (MOST_VALUES + 1)
+    if len(texts) > MOST_VALUES:
+        message = f"more than {MOST_VALUES:,} values; a list that is one value stands in brackets: [0, 12, 24]"
+        raise _error(option, message)
     if "" in texts:
         raise _error(option, "a value is empty; write the values with single commas between them, e.g. 1e8,1e9")
-    twice = next((text for i, text in enumerate(texts) if text in texts[:i]), None)
+    twice = next((text for text, count in Counter(texts).items() if count > 1), None)
     if twice is not None:
         raise _error(option, f"the value {shown(twice)} is given twice")
     overrides: list[Override] = []
     for text in texts:
-        one = f"--set {path.strip()}={text}"
+        one = f"--set {path.strip()}={text}"[:LONGEST_SHOWN]
         try:
             document = parse(text, None)
         except InputError as error:

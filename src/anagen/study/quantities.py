@@ -6,7 +6,7 @@ import re
 
 from anagen.core.errors import InputError
 from anagen.core.reading import Key, number, shown
-from anagen.core.units import parse_quantity, quantity_example
+from anagen.core.units import parse_quantity, quantity_example, with_unit
 from anagen.delivery.route import Setting
 from anagen.study.findings import Findings, mapping
 
@@ -21,7 +21,8 @@ def read_quantity(value: object, unit: str, path: Key, findings: Findings) -> ob
         return {"value": amount, "unit": unit, "text": str(written.get("text", f"{amount:g} {unit}"))}
     if not isinstance(value, str):
         fault = "is empty" if value is None else f"{shown(value)} has no unit"
-        suggestion = f"{shown(value)} {unit}" if number(value) is not None else None
+        amount = number(value)
+        suggestion = None if amount is None else with_unit(amount, unit, shown(value))
         findings.add(
             path, f'{fault}; expected text with a unit, e.g. "{quantity_example(unit)}"', suggestion=suggestion
         )

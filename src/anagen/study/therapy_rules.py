@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from anagen.core.plugins import Origin
 from anagen.core.registry import Registry
@@ -67,6 +67,9 @@ def shortcomings(therapy: Therapy, route: str, words: Vocabulary, parameters: Pa
         if not gaps and not isinstance(kinetics, str):
             names += kinetics.parameter_names()
     gaps += _missing(therapy.name, names, parameters, origin)
+    units = {name: "day" for action in form.actions for name in (action.rise, action.fall)}
+    units |= {} if kinetics is None or isinstance(kinetics, str) else kinetics.units()
+    gaps += _in_other_units(units, parameters, origin)
     known = load_network().input_names
     unknown = [entry.input for entry in form.occupies if entry.input not in known]
     if unknown:
@@ -98,14 +101,27 @@ def _missing(who: str, names: Iterable[str], parameters: ParameterSet, origin: O
     missing = [name for name in dict.fromkeys(names) if name not in parameters]
     if not missing:
         return []
-    group = missing[0].partition(".")[0]
-    if origin.is_shipped:
-        file = f"src/anagen/parameters/therapies/{group}.toml"
-    else:
-        file = f"a TOML file beside {origin.place.partition(':')[0]} of {origin.text()}"
+    file = _parameter_file(missing[0], origin)
     shown = ", ".join(missing[:SHOWN]) + (f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else "")
     many = "parameter that no file holds" if len(missing) == 1 else f"{len(missing)} parameters that no file holds"
     return [f"{who} reads {'a ' if len(missing) == 1 else ''}{many}: {shown}; write them in {file}"]
+
+
+def _in_other_units(units: Mapping[str, str], parameters: ParameterSet, origin: Origin) -> list[str]:
+    """Parameters in another unit than the one in which they are read."""
+    return [
+        f"{name} is given in {parameters[name].unit!r} and read in {unit!r}; write it in {unit} in "
+        f"{_parameter_file(name, origin)}"
+        for name, unit in units.items()
+        if name in parameters and parameters[name].unit != unit
+    ]
+
+
+def _parameter_file(name: str, origin: Origin) -> str:
+    """The file in which a parameter of a therapy or route stands or should stand, for messages."""
+    if origin.is_shipped:
+        return f"src/anagen/parameters/therapies/{name.partition('.')[0]}.toml"
+    return f"a TOML file beside {origin.place.partition(':')[0]} of {origin.text()}"
 
 
 def _file(origin: Origin, therapies: Registry[Therapy], name: str) -> str:

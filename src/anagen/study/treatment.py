@@ -6,13 +6,12 @@ from typing import Annotated, Self
 
 from pydantic import (
     Field,
-    Strict,
     StrictBool,
     StrictStr,
     model_validator,
 )
 
-from anagen.core.reading import broken
+from anagen.core.reading import Whole, broken
 from anagen.study.values import (
     MOST_WEEKS,
     ArmName,
@@ -35,9 +34,7 @@ class Schedule(Model):
 
     start: Week = Field(default=0.0, description="Week of the first session or dose.")
     every: Annotated[Positive, Field(le=MOST_WEEKS)] | None = Field(default=None, description="Weeks between sessions.")
-    sessions: Annotated[int, Strict(), Field(ge=1, le=1000)] | None = Field(
-        default=None, description="Number of sessions."
-    )
+    sessions: Annotated[Whole, Field(ge=1, le=1000)] | None = Field(default=None, description="Number of sessions.")
     per_day: Annotated[Positive, Field(le=24.0)] | None = Field(default=None, description="Times a day.")
     until: Week | None = Field(default=None, description="Week in which it ends; the last visit where left out.")
 

@@ -9,8 +9,10 @@ from anagen.core.reading import Key, number, shown
 from anagen.study.arm_rules import arm_names, check_arm_name
 from anagen.study.findings import Findings, mapping, sequence, whole
 from anagen.study.resolve import patients_of, smallest_block
+from anagen.study.values import MOST_PATIENTS
 from anagen.study.vocabulary import ADVERSE_EVENT, MEASURE_NAMES, Vocabulary
 
+MOST_VISITS = 400
 _EVENT = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 
 
@@ -34,7 +36,7 @@ def _check_visits(measurement: dict[str, object], findings: Findings) -> tuple[f
     """Checks that visits start at 0 and increase; returns them, or nothing where they cannot be read."""
     weeks = [number(week) for week in sequence(measurement.get("visits"))]
     visits = [week for week in weeks if week is not None]
-    if len(visits) != len(weeks) or not visits:
+    if len(visits) != len(weeks) or not 0 < len(visits) <= MOST_VISITS:
         return ()
     if visits[0] != 0.0:
         findings.add(
@@ -195,6 +197,9 @@ def _check_block(randomisation: dict[str, object], patients: list[int], findings
             findings.add(
                 path, "simple randomisation has no blocks; leave block out, or write method: block", at_key=True
             )
+        return
+    if max(patients) > MOST_PATIENTS:
+        # the numbers are refused in their own line, and the block may follow from them
         return
     smallest = smallest_block(patients)
     if block % smallest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -14,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from anagen.core.reading import broken
+from anagen.core.reading import ONE_LINE, SOME_LINES, Whole, broken
 
 MOST_PATIENTS = 1_000_000
 MOST_WEEKS = 1040.0
@@ -25,12 +26,23 @@ Positive = Annotated[Number, Field(gt=0.0)]
 NonNegative = Annotated[Number, Field(ge=0.0)]
 Share = Annotated[Number, Field(ge=0.0, le=1.0)]
 Week = Annotated[Number, Field(ge=0.0, le=MOST_WEEKS)]
-Patients = Annotated[int, Strict(), Field(ge=1, le=MOST_PATIENTS)]
-Text = Annotated[StrictStr, StringConstraints(min_length=1, max_length=2000)]
+Patients = Annotated[Whole, Field(ge=1, le=MOST_PATIENTS)]
+Text = Annotated[StrictStr, StringConstraints(min_length=1, max_length=2000), SOME_LINES]
+Title = Annotated[StrictStr, StringConstraints(min_length=1, max_length=2000), ONE_LINE]
 STUDY_NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ARM_NAME = r"^[^\s\x00-\x1f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
 StudyName = Annotated[StrictStr, StringConstraints(pattern=STUDY_NAME, max_length=80)]
-ArmName = Annotated[StrictStr, StringConstraints(pattern=ARM_NAME, max_length=60)]
+
+
+def _no_formula(name: str) -> str:
+    if name[:1] in "=+-@":
+        raise broken("", f"begins with {name[0]!r}, which makes a spreadsheet compute it; begin with a letter or digit")
+    return name
+
+
+ArmName = Annotated[
+    StrictStr, StringConstraints(pattern=ARM_NAME, max_length=60), ONE_LINE, AfterValidator(_no_formula)
+]
 
 
 class Model(BaseModel):

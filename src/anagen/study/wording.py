@@ -13,7 +13,7 @@ STUDY = ErrorReader(
     StudyFields,
     forms={
         STUDY_NAME: "lower-case letters, digits and hyphens, e.g. 'exosome-vs-saline'",
-        ARM_NAME: "one line of printable text without spaces at its ends",
+        ARM_NAME: "one line of printable text without spaces at its ends, e.g. 'saline'",
     },
     as_text=(Quantity, Attachment),
 )

@@ -63,7 +63,7 @@ def run_sweep(
         Where the seed is out of range, a population cannot be recruited or the posterior not be read.
     """
     if not 0 <= seed <= MAX_SEED:
-        raise InputError((Problem(None, None, None, "--seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
+        raise InputError((Problem(None, None, None, "seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
     source = parameter_source(source)
     model = source.load()
     sets = [study_parameters(point.study, model) for point in sweep.points]

@@ -44,6 +44,10 @@ class Inhibitor:
         fields = ("absorption_half_life", "half_life", "maximum", "half", *(["effect_half_life"] if self.slow else []))
         return tuple(f"{self.prefix}.{field}" for field in fields)
 
+    def units(self) -> dict[str, str]:
+        """Units in which its half-lives are read, by the name of the parameter."""
+        return {name: "h" for name in self.parameter_names() if name.endswith("half_life")}
+
 
 @dataclass(frozen=True, slots=True)
 class Depot:
@@ -69,6 +73,10 @@ class Depot:
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that they read."""
         return (f"{self.prefix}.half_life_intradermal", *(f"{self.prefix}.share_{route}" for route in self.elsewhere))
+
+    def units(self) -> dict[str, str]:
+        """Unit in which its half-life is read, by the name of the parameter."""
+        return {f"{self.prefix}.half_life_intradermal": "day"}
 
 
 KineticsData = Inhibitor | Depot | str

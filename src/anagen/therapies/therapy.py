@@ -6,10 +6,13 @@ a vesicle is never credited with the needle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from anagen.core.units import CANONICAL_UNITS
 from anagen.therapies.contraindications import Contraindication
 from anagen.therapies.kinetics import KineticsData
 from anagen.therapies.safety import AdverseEvent
@@ -239,6 +242,12 @@ class Therapy:
     harms: tuple[AdverseEvent, ...] = ()
     contraindications: tuple[Contraindication, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuses what no therapy can be; what it lacks beside other files is told by `anagen check`."""
+        faults = tuple(_faults(self))
+        if faults:
+            raise ValueError(f"the therapy {self.name!r} cannot be used: {'; '.join(faults)}")
+
     @property
     def is_control(self) -> bool:
         """True for placebo, vehicle, sham, saline and no treatment: what has no control of its own."""
@@ -281,6 +290,35 @@ class Therapy:
         names += [value for value in self.settings.values() if isinstance(value, str)]
         names += [name for name in (self.response, self.batch) if name is not None]
         return tuple(dict.fromkeys(names))
+
+
+def _faults(therapy: Therapy) -> Iterator[str]:
+    """What is wrong with a therapy by itself, each with what to write."""
+    if not (isinstance(therapy.name, str) and re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", therapy.name)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        yield 'its name is not made of lower-case letters, digits and hyphens; write name="latanoprost"'
+    for field_name in ("routes", "per", "actions", "occupies", "harms", "contraindications", "reads"):
+        if not isinstance(getattr(therapy, field_name), tuple):
+            yield f"{field_name} is no tuple; write {field_name}=(..., )"
+            return
+    if not therapy.routes:
+        yield 'it has no route; write routes=("topical",)'
+    for field_name in ("title", "source", "evidence"):
+        if not str(getattr(therapy, field_name)).strip():
+            yield f"{field_name} is empty; say it in a sentence"
+    if therapy.grade not in EVIDENCE_GRADES:
+        yield f"grade {therapy.grade!r} is none; write one of {', '.join(EVIDENCE_GRADES)}"
+    acts = therapy.actions or any(form.actions for form in therapy.forms.values())
+    controls = [therapy.control, *(form.control for form in therapy.forms.values())]
+    if acts and not any(controls):
+        yield 'it acts and names no control; write control="placebo" or another control'
+    levers = [action.lever for action in therapy.actions if action.lever not in LEVERS]
+    if levers:
+        yield f"{', '.join(map(repr, levers))} is no lever; levers are {', '.join(LEVERS)}"
+    for form in (therapy, *therapy.forms.values()):
+        if form.dose_unit is not None and form.dose_unit not in CANONICAL_UNITS:
+            yield f"dose_unit {form.dose_unit!r} is not kept; write one of {', '.join(CANONICAL_UNITS)}"
+        if form.default_dose is not None and not 0.0 <= form.default_dose < math.inf:
+            yield f"default_dose {form.default_dose} is no dose; write a number of at least 0"
 
 
 def actions(prefix: str, *levers: Lever) -> tuple[Action, ...]:

@@ -1,13 +1,15 @@
 """Predictions that were made before results were known: frozen with date, version, seed and hashes in a file.
 
 An entry is never changed. What it says is hashed, each entry also holds the hash of the one before it, and the study
-file is hashed as it was; so a changed number, a changed study, or an entry taken out or put in between shows.
+file is hashed as it was; so a changed number, a changed study, or an entry taken out or put in between shows. A tail
+that was cut off and a chain that was hashed anew show against the count and the last hash, the head, which stand in
+`<ledger>.head.toml` and are published.
 """
 
 from __future__ import annotations
 
 import json
-import tomllib
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -18,15 +20,16 @@ from anagen.analysis.bands import band
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import rename_durably, write_durably
 from anagen.core.provenance import package_version
+from anagen.core.reading import shown
 from anagen.parameters import Source, parameter_source, source_facts
 from anagen.results import Estimates
 from anagen.study import Study
 from anagen.study.content import HASH_VERSION
 from anagen.study.shipped import prospective_folder
+from anagen.validation.ledger_file import FORMS, HASH, START, Head, head_file, head_text, read_head, read_ledger
 
 LEDGER = "frozen.toml"
-START = "0" * 64
-HEAD = (
+FIRST_LINES = (
     "# Predictions frozen before results were known. Entries are added at the end and never changed;\n"
     "# `anagen ledger verify` recomputes every hash.\n"
 )
@@ -38,20 +41,24 @@ def shipped_ledger() -> Path:
 
 
 def entries(ledger: Path) -> list[dict[str, Any]]:
-    """Frozen predictions, oldest first; none where there is no file yet.
+    """Frozen predictions, oldest first.
+
+    Parameters
+    ----------
+    ledger : Path
+        The file.
+
+    Returns
+    -------
+    list of dict
+        At least one.
 
     Raises
     ------
     InputError
-        Where the file is no ledger.
+        Where there is no such file, or with every line that no ledger has.
     """
-    if not ledger.is_file():
-        return []
-    try:
-        predictions = tomllib.loads(ledger.read_text(encoding="utf-8")).get("prediction", [])
-    except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem(str(ledger), None, None, "", f"is no ledger: {error}")]) from error
-    return list(predictions)
+    return read_ledger(ledger)
 
 
 def digest(entry: Mapping[str, Any]) -> str:
@@ -66,27 +73,83 @@ def digest(entry: Mapping[str, Any]) -> str:
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def verify(ledger: Path) -> list[Problem]:
-    """Everything in a ledger that is not as it was frozen; study files are looked for beside it."""
+def head_of(frozen: list[dict[str, Any]]) -> Head:
+    """Count and last hash of the entries of a ledger."""
+    return Head(predictions=len(frozen), head=frozen[-1]["sha256"] if frozen else START)
+
+
+def verify(ledger: Path, *, head: str | None = None, count: int | None = None) -> list[Problem]:
+    """Everything in a ledger that is not as it was frozen; study files are looked for beside it.
+
+    Parameters
+    ----------
+    ledger : Path
+        The file.
+    head : str, optional
+        The last hash as it was published; that of `<ledger>.head.toml` where left out.
+    count : int, optional
+        The number of predictions as it was published.
+
+    Returns
+    -------
+    list of Problem
+        Empty where all is as it was frozen.
+
+    Raises
+    ------
+    InputError
+        Where the ledger, or the file of its head, cannot be read.
+    """
+    frozen = entries(ledger)
+    beside, found = head_file(ledger), head_of(frozen)
+    problems = _broken_links(ledger, frozen)
+    if head is None or beside.exists():
+        problems += _other_head(ledger, str(beside), found, read_head(beside, found))
+    if head is not None:
+        if not re.fullmatch(HASH, head):
+            raise InputError([Problem(None, None, None, "head", f"{shown(head)} is no head; expected {FORMS[HASH]}")])
+        published = Head(predictions=found.predictions if count is None else count, head=head)
+        problems += _other_head(ledger, "what was published", found, published)
+    elif count is not None and count != found.predictions:
+        problems.append(_wrong(ledger, "count", f"holds {found.predictions} predictions; {count} were published"))
+    return problems
+
+
+def _broken_links(ledger: Path, frozen: list[dict[str, Any]]) -> list[Problem]:
+    """Entries that were changed, added or taken out, and studies that are not those that were frozen."""
     problems: list[Problem] = []
     before = START
-    for number, entry in enumerate(entries(ledger)):
+    for number, entry in enumerate(frozen):
         field = f"prediction[{number}]"
-
-        def add_problem(key: str, message: str, field: str = field) -> None:
-            problems.append(Problem(str(ledger), None, None, f"{field}.{key}", message))
-
-        if digest(entry) != entry.get("sha256"):
-            add_problem("sha256", "the entry was changed after it was frozen")
-        if entry.get("before") != before:
-            add_problem("before", "an entry before this one was changed, added or taken out")
-        before = str(entry.get("sha256"))
-        file = ledger.parent / str(entry.get("file"))
+        if digest(entry) != entry["sha256"]:
+            problems.append(_wrong(ledger, f"{field}.sha256", "the entry was changed after it was frozen"))
+        if entry["before"] != before:
+            message = "an entry before this one was changed, added or taken out"
+            problems.append(_wrong(ledger, f"{field}.before", message))
+        before = entry["sha256"]
+        file = ledger.parent / entry["file"]
         if not file.is_file():
-            add_problem("file", f"{file} is missing")
-        elif Study.load(file).sha256_of(entry.get("study_hash", 1)) != entry.get("study_sha256"):
-            add_problem("study_sha256", f"{file} is not the study that was frozen")
+            problems.append(_wrong(ledger, f"{field}.file", f"{file} is missing"))
+            continue
+        try:
+            same = Study.load(file).sha256_of(entry.get("study_hash", 1)) == entry["study_sha256"]
+        except InputError as error:
+            problems += error.problems
+            continue
+        if not same:
+            problems.append(_wrong(ledger, f"{field}.study_sha256", f"{file} is not the study that was frozen"))
     return problems
+
+
+def _other_head(ledger: Path, where: str, found: Head, told: Head) -> list[Problem]:
+    """What the head of a ledger says against one that was told."""
+    if found == told:
+        return []
+    if found.predictions != told.predictions:
+        message = f"holds {found.predictions} predictions; {where} tells of {told.predictions}"
+        return [_wrong(ledger, "prediction", f"{message}: entries were cut off or added")]
+    message = f"ends with the hash {found.head}; {where} tells of {told.head}: the chain was written anew"
+    return [_wrong(ledger, f"prediction[{found.predictions - 1}].sha256", message)]
 
 
 def predict(
@@ -122,8 +185,8 @@ def predict(
         "source": study.source or "",
         "date": datetime.now(UTC).date().isoformat(),
         "version": package_version(),
-        "study_sha256": study.sha256,
         "study_hash": HASH_VERSION,
+        "study_sha256": study.sha256,
         "parameters_sha256": parameters.sha256(),
         **_posterior_of(source_facts(source, parameters)),
         "seed": seed,
@@ -132,27 +195,83 @@ def predict(
     }
 
 
-def freeze(ledger: Path, entry: dict[str, Any]) -> dict[str, Any]:
-    """Add a prediction to the end of a ledger.
+def check_can_freeze(ledger: Path, study: str) -> list[dict[str, Any]]:
+    """The entries of a ledger to which a prediction for a study can be added; none where there is no file yet.
+
+    Parameters
+    ----------
+    ledger : Path
+        The file.
+    study : str
+        Name of the study.
+
+    Returns
+    -------
+    list of dict
+        The entries.
 
     Raises
     ------
     InputError
         Where the study is frozen there already, or the ledger is not intact.
     """
+    if not ledger.exists() and not ledger.is_symlink():
+        return []
     known = entries(ledger)
-    if any(other["study"] == entry["study"] for other in known):
-        message = "is frozen already; a prediction is made once, give a changed design another name"
-        raise InputError([Problem(str(ledger), None, None, str(entry["study"]), message)])
-    if problems := verify(ledger):
+    beside = head_file(ledger)
+    told = head_of(known[:-1]) if not beside.exists() and len(known) == 1 else read_head(beside, head_of(known))
+    if told == head_of(known[:-1]):
+        # the freeze of the last entry was stopped before it wrote the head
+        problems = _broken_links(ledger, known)
+        if not problems:
+            _write(beside, head_text(head_of(known)))
+    else:
+        problems = verify(ledger)
+    if problems:
         raise InputError(problems)
-    whole = entry | {"before": known[-1]["sha256"] if known else START}
+    if any(other["study"] == study for other in known):
+        message = "is frozen already; a prediction is made once, give a changed design another name"
+        raise InputError([_wrong(ledger, study, message)])
+    return known
+
+
+def freeze(ledger: Path, entry: dict[str, Any]) -> dict[str, Any]:
+    """Add a prediction to the end of a ledger, and tell the new count and head beside it.
+
+    Parameters
+    ----------
+    ledger : Path
+        The file; it is made where there is none.
+    entry : dict
+        As `predict` gives it.
+
+    Returns
+    -------
+    dict
+        The entry with its hash and that of the one before it.
+
+    Raises
+    ------
+    InputError
+        Where the study is frozen there already, or the ledger is not intact.
+    """
+    known = check_can_freeze(ledger, str(entry["study"]))
+    whole = entry | {"before": head_of(known).head}
     whole["sha256"] = digest(whole)
-    text = ledger.read_text(encoding="utf-8") if ledger.is_file() else HEAD
-    partial = ledger.with_name(f"{ledger.name}.partial")
-    write_durably(partial, (text + _toml(whole)).encode())
-    rename_durably(partial, ledger)
+    text = ledger.read_text(encoding="utf-8") if known else FIRST_LINES
+    _write(ledger, text + toml_of(whole))
+    _write(head_file(ledger), head_text(head_of([*known, whole])))
     return whole
+
+
+def _write(file: Path, text: str) -> None:
+    partial = file.with_name(f"{file.name}.partial")
+    write_durably(partial, text.encode())
+    rename_durably(partial, file)
+
+
+def _wrong(ledger: Path, field: str, message: str) -> Problem:
+    return Problem(str(ledger), None, None, field, message)
 
 
 def _posterior_of(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,7 +286,9 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _toml(entry: Mapping[str, Any]) -> str:
+def toml_of(entry: Mapping[str, Any]) -> str:
+    """Text of an entry, as it stands in the file."""
+
     def row(key: str, value: object) -> str:
         return f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
 

@@ -18,7 +18,8 @@ EVIDENCE_GRADES: dict[EvidenceGrade, str] = {
     "C": "one report in cells, an animal or a model, or a hypothesis",
     "none": "no source found: carries weight 0",
 }
-NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+NAME = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
+NAME_FORM = "at most 40 capitals, digits and underscores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Node:
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
-            raise ValueError(f"the name {self.name!r} is not made of capitals, digits and underscores")
+            raise ValueError(f"the name {self.name!r} is not made of {NAME_FORM}")
         if not (math.isfinite(self.tau) and self.tau > 0.0):
             raise ValueError(f"tau must be a positive number of days, not {self.tau:g}")
         for condition, level in self.basal.items():
@@ -84,7 +85,7 @@ class Input:
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
-            raise ValueError(f"the name {self.name!r} is not made of capitals, digits and underscores")
+            raise ValueError(f"the name {self.name!r} is not made of {NAME_FORM}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.reading import shown
 from anagen.signalling.network.elements import Edge, Input, Node
+
+MOST_NEAREST = 20
+"""Unknown names for which the nearest right one is looked for, which takes time in a large network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +252,8 @@ class Network:
 def contradictions(network: Network) -> list[tuple[str, str]]:
     """(field, message) of everything that does not fit together in a network."""
     problems: list[tuple[str, str]] = []
-    names = [*network.node_names, *network.input_names]
-    problems += [(name, "named twice") for name in sorted({name for name in names if names.count(name) > 1})]
+    names = Counter((*network.node_names, *network.input_names))
+    problems += [(name, "named twice") for name in sorted(names) if names[name] > 1]
     if not network.nodes:
         problems.append(("node", "a network needs at least one node"))
     if not network.conditions:
@@ -257,17 +262,17 @@ def contradictions(network: Network) -> list[tuple[str, str]]:
         missing = [condition for condition in network.conditions if condition not in node.basal]
         if missing:
             problems.append((f"node.{node.name}", f"basal is missing for {', '.join(missing)}"))
-    edge_names = [edge.name for edge in network.edges]
-    problems += [
-        (name, "two edges of this name") for name in sorted({n for n in edge_names if edge_names.count(n) > 1})
-    ]
+    edges = Counter(edge.name for edge in network.edges)
+    problems += [(name, "two edges of this name") for name in sorted(edges) if edges[name] > 1]
+    nodes = set(network.node_names)
     for edge in network.edges:
-        for role, name, allowed in (("from", edge.origin, names), ("to", edge.target, list(network.node_names))):
+        for role, name, allowed in (("from", edge.origin, names), ("to", edge.target, nodes)):
             if name not in allowed:
-                near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.5)
+                few = len(problems) < MOST_NEAREST
+                near = difflib.get_close_matches(name, sorted(allowed), n=1, cutoff=0.5) if few else []
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 kind = "node or input" if role == "from" else "node"
-                problems.append((edge.name, f"{role}: unknown {kind} {name!r}{hint}"))
+                problems.append((edge.name, f"{role}: unknown {kind} {shown(name)}{hint}"))
     return problems
 
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
+
+from pydantic import ValidationError
 
 from anagen.core.errors import InputError, Problem
-from anagen.signalling.network.elements import Edge, EvidenceGrade, Gate, Input, Node, Sign
+from anagen.core.reading import ErrorReader, Fault, Key, is_list, is_mapping, shown
+from anagen.core.tables import toml_lines
+from anagen.core.texts import read_text, toml_data
+from anagen.signalling.network.elements import NAME, NAME_FORM
+from anagen.signalling.network.fields import NetworkFields
 from anagen.signalling.network.network import Network
 
 SHIPPED = "hair_follicle.toml"
-TOP_KEYS = frozenset({"title", "conditions", "node", "input", "edge"})
-NODE_KEYS = frozenset({"title", "tau", "basal", "source", "grade"})
-EDGE_KEYS = frozenset({"from", "to", "sign", "weight", "n", "ec50", "gate", "source", "grade", "system", "note"})
-EDGE_REQUIRED = ("from", "to", "sign", "weight")
 INPUT_N, INPUT_EC50 = 1.0, 0.25
 """Placeholders of an edge that leaves an input, which is transferred as it is."""
+_ERRORS = ErrorReader(NetworkFields)
 
 
 @cache
@@ -60,11 +61,9 @@ def network_from_file(path: str | Path, base: Network | None = None) -> Network:
     Raises
     ------
     InputError
-        With every problem of the file.
-    OSError
-        Where it cannot be read.
+        Where it cannot be read, or with every problem of the file.
     """
-    return read_network(Path(path).read_text(encoding="utf-8"), str(path), base)
+    return read_network(read_text(Path(path), "network file"), str(path), base)
 
 
 def read_network(text: str, file: str | None = None, base: Network | None = None) -> Network:
@@ -106,146 +105,94 @@ def read_network(text: str, file: str | None = None, base: Network | None = None
     >>> changed.edge("AR->DKK1").weight, changed.edge("AR->DKK1").grade
     (0.1, 'B')
     """
+    data = toml_data(text, file)
+    whole, faults = _with_defaults(data, base)
+    lines = toml_lines(text)
+    fields: NetworkFields | None = None
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem(file, None, None, "", f"not valid TOML: {error}")]) from error
-    reader = _Reader(raw, text, file, base)
-    network = reader.network()
-    if network is None:
-        raise InputError(reader.problems)
-    return network
+        fields = NetworkFields.model_validate(whole)
+    except ValidationError as error:
+        faults += _ERRORS.faults(error)
+    if faults or fields is None:
+        problems = dict.fromkeys(_named(fault.problem(file, lines), whole) for fault in faults)
+        raise InputError(sorted(problems, key=lambda found: (found.line is None, found.line or 0)))
+    nodes = tuple(entry.node(name, fields.conditions) for name, entry in fields.node.items())
+    inputs = tuple(entry.input(name) for name, entry in fields.input.items())
+    edges = tuple(entry.edge() for entry in fields.edge)
+    try:
+        if base is not None:
+            return base.extended(nodes, inputs, edges)
+        return Network(fields.title, fields.conditions, nodes, inputs, edges)
+    except InputError as error:
+        places = {edge.name: ("edge", i) for i, edge in enumerate(edges)}
+        raise InputError(_placed(problem, file, lines, places) for problem in error.problems) from None
 
 
-class _Reader:
-    """One pass over a decoded file that collects problems instead of stopping at the first."""
+def _with_defaults(data: Mapping[str, Any], base: Network | None) -> tuple[dict[str, Any], list[Fault]]:
+    """The data of a file with what it may leave out, and what one part cannot be beside the others.
 
-    def __init__(self, raw: Mapping[str, Any], text: str, file: str | None, base: Network | None) -> None:
-        self.raw, self.file, self.base = raw, file, base
-        self.lines = _lines_of_headers(text)
-        self.problems: list[Problem] = []
-        conditions = raw.get("conditions", base.conditions if base else ())
-        self.conditions = tuple(str(name) for name in conditions)
-        self.inputs = {entry.name for entry in base.inputs} if base else set[str]()
-
-    def network(self) -> Network | None:
-        """The network, or None where there are problems."""
-        for key in sorted(self.raw.keys() - TOP_KEYS):
-            self._report(key, "unknown key", allowed=tuple(sorted(TOP_KEYS)))
-        inputs = [self._input(name, _table(fields)) for name, fields in _table(self.raw.get("input", {})).items()]
-        self.inputs |= {entry.name for entry in inputs if entry}
-        nodes = [self._node(name, _table(fields)) for name, fields in _table(self.raw.get("node", {})).items()]
-        edges = [self._edge(index, _table(fields)) for index, fields in enumerate(self.raw.get("edge", []))]
-        base = self.base
-        if base is not None and self.conditions != base.conditions:
-            self._report("conditions", "an extension keeps the conditions of the network it extends")
-        if self.problems:
-            return None
-        parts = ([n for n in nodes if n], [i for i in inputs if i], [e for e in edges if e])
-        try:
-            if base is not None:
-                return base.extended(*parts)
-            title = str(self.raw.get("title", ""))
-            return Network(title, self.conditions, tuple(parts[0]), tuple(parts[1]), tuple(parts[2]))
-        except InputError as error:
-            for problem in error.problems:
-                self.problems.append(replace(problem, file=self.file, line=self.lines.get(problem.field)))
-            return None
-
-    def _input(self, name: str, fields: Mapping[str, Any]) -> Input | None:
-        where = f"input.{name}"
-        if not self._keys(where, fields, frozenset({"title"}), ("title",)):
-            return None
-        try:
-            return Input(name, str(fields["title"]))
-        except ValueError as error:
-            return self._report(where, str(error))
-
-    def _node(self, name: str, table: Mapping[str, Any]) -> Node | None:
-        where = f"node.{name}"
-        old = {node.name: node for node in self.base.nodes}.get(name) if self.base else None
-        if not self._keys(where, table, NODE_KEYS, () if old else ("title", "tau", "basal", "source", "grade")):
-            return None
-        kept: dict[str, Any] = (
-            {"title": old.title, "tau": old.tau, "basal": old.basal, "source": old.source, "grade": old.grade}
-            if old
-            else {}
-        )
-        fields = kept | dict(table)
-        try:
-            basal: Any = fields["basal"]
-            if isinstance(basal, Mapping):
-                levels = {str(key): float(level) for key, level in cast("Mapping[str, Any]", basal).items()}
-                unknown = [key for key in levels if key not in self.conditions]
-                if unknown:
-                    raise ValueError(f"basal names unknown conditions: {', '.join(unknown)}")
-            else:
-                levels = dict.fromkeys(self.conditions, float(basal))
-            grade = cast("EvidenceGrade", fields["grade"])
-            return Node(name, str(fields["title"]), float(fields["tau"]), levels, str(fields["source"]), grade)
-        except (TypeError, ValueError) as error:
-            return self._report(where, str(error))
-
-    def _edge(self, index: int, table: Mapping[str, Any]) -> Edge | None:
-        name = f"{table.get('from', '?')}->{table.get('to', '?')}"
-        line = self.lines.get(f"edge[{index}]")
-        if line is not None:
-            self.lines[name] = line
-        old = next((edge for edge in self.base.edges if edge.name == name), None) if self.base else None
-        from_input = table.get("from") in self.inputs
-        required = EDGE_REQUIRED if old or from_input else (*EDGE_REQUIRED, "n", "ec50")
-        if not self._keys(name, table, EDGE_KEYS, required):
-            return None
-        if from_input and table.keys() & {"n", "ec50"}:
-            return self._report(name, "an input is transferred as it is: leave out n and ec50")
-        fields: dict[str, Any] = {"gate": "or", "source": "", "grade": "none", "system": "none", "note": ""}
-        if old:
-            fields |= {key: getattr(old, key) for key in ("n", "ec50", "gate", "source", "grade", "system", "note")}
-        fields |= {"n": fields.get("n", INPUT_N), "ec50": fields.get("ec50", INPUT_EC50)} | dict(table)
-        try:
-            return Edge(
-                origin=str(fields["from"]),
-                target=str(fields["to"]),
-                sign=cast("Sign", fields["sign"]),
-                weight=float(fields["weight"]),
-                n=float(fields["n"]),
-                ec50=float(fields["ec50"]),
-                gate=cast("Gate", fields["gate"]),
-                source=str(fields["source"]),
-                grade=cast("EvidenceGrade", fields["grade"]),
-                system=str(fields["system"]),
-                note=str(fields["note"]),
-            )
-        except (TypeError, ValueError) as error:
-            return self._report(name, str(error))
-
-    def _keys(self, where: str, fields: Mapping[str, Any], known: frozenset[str], required: tuple[str, ...]) -> bool:
-        unknown = sorted(fields.keys() - known)
-        missing = [key for key in required if key not in fields]
+    Left out may be fields of known parts, and the transfer of an input.
+    """
+    whole: dict[str, Any] = dict(data)
+    faults: list[Fault] = []
+    if base is not None and list(base.conditions) != whole.setdefault("conditions", list(base.conditions)):
+        message = "an extension keeps the conditions of the network it extends"
+        faults.append(Fault(("conditions",), message, base.conditions))
+    for kind in ("node", "input"):
+        for name in whole[kind] if is_mapping(whole.get(kind)) else ():
+            if not NAME.fullmatch(name):
+                faults.append(Fault((kind, name), f"the name {shown(name)} is not made of {NAME_FORM}"))
+    inputs = {entry.name for entry in base.inputs} if base else set[str]()
+    if is_mapping(whole.get("input")):
+        inputs |= set(whole["input"])
+    if is_mapping(whole.get("node")) and base is not None:
+        known = {node.name: asdict(node) | {"basal": dict(node.basal)} for node in base.nodes}
+        whole["node"] = {name: _over(known.get(name, {}), fields, ("name",)) for name, fields in whole["node"].items()}
+    if is_list(whole.get("edge")):
+        edges = {edge.name: asdict(edge) for edge in base.edges} if base else {}
+        whole["edge"] = [_edge(fields, edges, inputs) for fields in whole["edge"]]
+        for i, fields in enumerate(data["edge"]):
+            origin = fields.get("from") if is_mapping(fields) else None
+            if isinstance(origin, str) and origin in inputs and fields.keys() & {"n", "ec50"}:
+                faults.append(Fault(("edge", i), "an input is transferred as it is: leave out n and ec50"))
+    conditions: Any = whole.get("conditions")
+    for name, fields in whole["node"].items() if is_mapping(whole.get("node")) and is_list(conditions) else ():
+        levels: Any = fields.get("basal") if is_mapping(fields) else None
+        unknown = [key for key in levels if key not in conditions] if is_mapping(levels) else []
         if unknown:
-            self._report(where, f"unknown key {unknown[0]!r}", allowed=tuple(sorted(known)))
-        if missing:
-            self._report(where, f"missing: {', '.join(missing)}")
-        return not unknown and not missing
-
-    def _report(self, field: str, message: str, allowed: tuple[str, ...] = ()) -> None:
-        self.problems.append(Problem(self.file, self.lines.get(field), None, field, message, allowed))
+            message = f"basal names unknown conditions: {', '.join(unknown[:10])}"
+            faults.append(Fault(("node", name), message, tuple(str(known) for known in conditions)))
+    return whole, faults
 
 
-def _table(value: Any) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+def _edge(fields: object, edges: Mapping[str, dict[str, Any]], inputs: set[str]) -> object:
+    if not is_mapping(fields):
+        return fields
+    origin, target = fields.get("from"), fields.get("to")
+    old = edges.get(f"{origin}->{target}", {})
+    from_input = isinstance(origin, str) and origin in inputs
+    if from_input:
+        old = {"n": INPUT_N, "ec50": INPUT_EC50} | old
+    return _over(old, fields, ("origin", "target", "sign", "weight"))
 
 
-def _lines_of_headers(text: str) -> dict[str, int]:
-    """Field -> line of its header; TOML's parser keeps no lines."""
-    lines: dict[str, int] = {}
-    edges = 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if re.match(r"\s*\[\[\s*edge\s*\]\]", line):
-            lines[f"edge[{edges}]"] = number
-            edges += 1
-        elif header := re.match(r"\s*\[\s*(node|input)\s*\.\s*(\w+)\s*\]", line):
-            lines[f"{header[1]}.{header[2]}"] = number
-        elif key := re.match(r"(\w+)\s*=", line):
-            lines.setdefault(key[1], number)
-    return lines
+def _over(old: Mapping[str, Any], fields: object, without: tuple[str, ...]) -> Any:
+    """The fields of a part over the old ones."""
+    return {key: old[key] for key in old if key not in without} | fields if is_mapping(fields) else fields
+
+
+def _named(problem: Problem, data: Mapping[str, Any]) -> Problem:
+    """The problem of an edge under the name of the edge."""
+    head, bracket, rest = problem.field.partition("]")
+    if not bracket or not head.startswith("edge["):
+        return problem
+    fields: Any = data["edge"][int(head.removeprefix("edge["))]
+    if not is_mapping(fields):
+        return problem
+    return replace(problem, field=f"{fields.get('from', '?')}->{fields.get('to', '?')}{rest}")
+
+
+def _placed(problem: Problem, file: str | None, lines: Mapping[Key, int], places: Mapping[str, Key]) -> Problem:
+    """A contradiction between parts with its file and line."""
+    place = places.get(problem.field) or tuple(problem.field.split("."))
+    return replace(problem, file=file, line=lines.get(place) or lines.get(place[:1]))

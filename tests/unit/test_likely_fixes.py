@@ -1,0 +1,247 @@
+# ruff: noqa: E501  (cases are read line by line)
+"""What people write by habit is refused with what they meant, or read where it can mean one thing only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from anagen.core.errors import InputError, Problem
+from anagen.exosomes import library, parse_product
+from anagen.parameters import parameter_source
+from anagen.signalling.network import load_network, read_network
+from anagen.study import Study
+from anagen.study.shipped import shipped_studies
+from cli_calls import anagen
+
+STUDY = shipped_studies()["exosome-vs-saline"].read_text(encoding="utf-8")
+PRODUCT = library()["adsc-native"].read_text(encoding="utf-8")
+DOSE = 'dose: "1e10 particles"'
+WRONG_PRODUCT = """name = "Bad Product"
+title = "x"
+source_cell = "wharton-jelly"
+summary = "s"
+unknown = []
+[preparation]
+isolation = ["TFF", "sec"]
+viability = 95
+[particles]
+vial_volume = "5"
+counting = "nanosight"
+[particles.concentration]
+value = 2e9
+basis = "label"
+source = "x"
+grade = "D"
+[dose]
+value = "10 billion"
+basis = "label"
+source = "x"
+grade = "C"
+[batch]
+cv = 40
+source = "x"
+[characterisation]
+claims = "exosomes"
+mycoplasma = true
+[[marker]]
+name = "cd63"
+result = "yes"
+source = "x"
+[[storage]]
+temperature = "-80"
+days = 90
+"""
+
+
+def problems_of(read: object) -> tuple[Problem, ...]:
+    with pytest.raises(InputError) as caught:
+        read()  # type: ignore[operator]
+    return caught.value.problems
+
+
+def study_problems(old: str, new: str) -> tuple[Problem, ...]:
+    assert old in STUDY, old
+    return problems_of(lambda: Study.parse(STUDY.replace(old, new), "mine.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("written", "suggestion"),
+    [("10^10 particles", "1e10 particles"), ("1,5e10 particles", "1.5e10 particles"), ("10 billion particles", "10e9 particles")],
+)  # fmt: skip
+def test_a_dose_as_people_write_it_comes_with_what_was_meant(written: str, suggestion: str) -> None:
+    (problem,) = study_problems(DOSE, f'dose: "{written}"')
+    assert (problem.field, problem.suggestion) == ("arms[0].therapies[0].dose", suggestion)
+
+
+def test_a_share_in_place_of_a_percentage_comes_with_the_percentage() -> None:
+    assert 'viability = "95 %"' in PRODUCT
+    (problem,) = problems_of(
+        lambda: parse_product(PRODUCT.replace('viability = "95 %"', "viability = 0.95"), "mine.toml")
+    )
+    assert (problem.field, problem.suggestion) == ("preparation.viability", "95 %")
+
+
+def test_a_whole_number_with_a_point_is_a_whole_number() -> None:
+    plain, pointed = (Study.parse(STUDY.replace("patients: 30", f"patients: {n}")) for n in ("12", "12.0"))
+    assert plain == pointed and plain.sha256 == pointed.sha256
+    (first, *_) = study_problems("patients: 30", "patients: 12.5")
+    assert "expected a whole number" in first.message
+
+
+def test_too_many_patients_are_refused_once_an_arm_and_no_block_is_blamed() -> None:
+    fields = [problem.field for problem in study_problems("patients: 30", "patients: 10000000")]
+    assert fields == ["arms[0].patients", "arms[1].patients"]
+
+
+def test_vesicles_of_ten_micrometres_are_refused_in_a_product_and_in_a_study_that_gives_it(tmp_path: Path) -> None:
+    narrow = 'value = "120 nm"\nlow = "90 nm"\nhigh = "160 nm"'
+    assert narrow in PRODUCT
+    wide = PRODUCT.replace(narrow, 'value = "10 um"').replace("adsc-native", "mine")
+    (problem,) = problems_of(lambda: parse_product(wide, "mine.toml"))
+    assert problem.field == "particles.diameter.value" and "vesicles are 30 to 1000 nm wide" in problem.message
+    (tmp_path / "mine.toml").write_text(wide, encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(STUDY.replace("product: adsc-native", "product: mine.toml"), encoding="utf-8")
+    (problem,) = problems_of(lambda: Study.load(tmp_path / "mine.yaml"))
+    assert "mine.toml" in problem.message and "vesicles are 30 to 1000 nm wide" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ('"sal\\u2028ine"', "holds a line break"),
+        ('"sal\\u0085ine"', "holds a line break"),
+        ('"saline\\nagain"', "one line of printable text"),
+        ('"saline\\u202e"', "invisible character U+202E"),
+        ('"sal\\u200eine"', "invisible character U+200E"),
+        ('"sal\\x1bine"', "one line of printable text"),
+        ('"=1+1"', "makes a spreadsheet compute it"),
+        ('"+saline"', "makes a spreadsheet compute it"),
+        ('"-saline"', "makes a spreadsheet compute it"),
+        ('"@saline"', "makes a spreadsheet compute it"),
+    ],
+)
+def test_a_name_of_an_arm_is_one_line_that_can_be_seen_and_is_no_formula(name: str, words: str) -> None:
+    problems = study_problems("name: saline", f"name: {name}")
+    assert words in problems[0].message and problems[0].text().isprintable()
+
+
+def test_a_title_is_one_line_that_can_be_seen() -> None:
+    title = next(line for line in STUDY.splitlines() if line.startswith("title:"))
+    for text in ('"one\\ntwo"', '"one\\u2029two"', '"one\\u2066two"'):
+        (problem,) = study_problems(title, f"title: {text}")
+        assert problem.field == "title"
+    (problem,) = problems_of(
+        lambda: parse_product(PRODUCT.replace('summary = "', 'summary = "\\u202e', 1), "mine.toml")
+    )
+    assert problem.field == "summary" and "invisible character" in problem.message
+
+
+def test_every_problem_of_a_product_file_is_told_at_once() -> None:
+    fields = {problem.field for problem in problems_of(lambda: parse_product(WRONG_PRODUCT, "wrong.toml"))}
+    assert fields == {
+        "name", "source_cell", "unknown", "preparation.isolation[0]", "preparation.isolation[1]", "preparation.viability",
+        "particles.vial_volume", "particles.counting", "particles.concentration.value", "particles.concentration.grade",
+        "dose.value", "batch.cv", "characterisation.claims", "characterisation.mycoplasma", "marker[0].name",
+        "marker[0].result", "storage[0].temperature", "storage[0].days",
+    }  # fmt: skip
+
+
+def test_what_people_call_a_method_a_cell_and_a_microrna_comes_with_its_name() -> None:
+    text = WRONG_PRODUCT + '[[mirna]]\nname = "hsa-miR-218-5p"\nacts_on = "SFRP2"\nsource = "x"\n'
+    found = {problem.field: problem.suggestion for problem in problems_of(lambda: parse_product(text, "wrong.toml"))}
+    assert found["source_cell"] == "uc-msc" and found["mirna[0].name"] == "miR-218-5p"
+    assert (
+        found["preparation.isolation[0]"] == "tangential-flow" and found["preparation.isolation[1]"] == "size-exclusion"
+    )
+    assert found["dose.value"] == "10e9 particles" and found["preparation.viability"] == "95 %"
+
+
+def test_every_problem_of_a_network_file_is_told_at_once_with_its_line() -> None:
+    text = """title = 5
+[node.lower]
+title = "x"
+tau = "1 day"
+basal = 0.1
+source = "s"
+grade = "E"
+[[edge]]
+from = "AR"
+to = "DKK1"
+sign = "->"
+weight = "0.5"
+nn = 2
+[[edge]]
+from = "MINOXIDIL"
+to = "BCATENIN"
+sign = "+"
+weight = 2
+n = 1
+source = "s"
+grade = "C"
+"""
+    found = [(p.line, p.field) for p in problems_of(lambda: read_network(text, "mine.toml", load_network()))]
+    assert found == [
+        (1, "title"), (2, "node.lower"), (4, "node.lower.tau"), (7, "node.lower.grade"), (11, "AR->DKK1.sign"),
+        (12, "AR->DKK1.weight"), (13, "AR->DKK1.nn"), (14, "MINOXIDIL->BCATENIN"), (14, "MINOXIDIL->BCATENIN"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["conditions = 5", "node = 3", "[node]\nA = 1", "edge = {a = 1}", "edge = [1]", "input = [[]]"]
+)
+def test_a_network_of_another_shape_is_refused_in_plain_words(text: str) -> None:
+    for base in (None, load_network()):
+        for problem in problems_of(lambda base=base: read_network(text, "mine.toml", base)):
+            assert (
+                "expected" in problem.message
+                or "needs at least one" in problem.message
+                or "keeps the" in problem.message
+            )
+
+
+def test_an_impossible_character_of_a_study_is_named_with_its_line() -> None:
+    (problem,) = study_problems("study: exosome-vs-saline", 'study: "\\UFFFFFFFF"')
+    assert problem.line is not None and "a character after a backslash is none" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field", "words"),
+    [
+        (("check",), "study", "Missing argument 'STUDY'"),
+        (("check", "x", "--nope"), "", "No such option: --nope"),
+        (("run", "x", "--seed", "abc"), "--seed", "expected a whole number"),
+        (("run", "x", "--draws", "-1"), "--draws", "must be at least 0"),
+        (("ledger", "verfy"), "", "Did you mean 'verify'?"),
+    ],
+)
+def test_a_wrong_command_line_is_one_json_document_where_that_is_asked_for(
+    tmp_path: Path, arguments: tuple[str, ...], field: str, words: str
+) -> None:
+    import json
+
+    finished = anagen(*arguments, "--json", cwd=tmp_path)
+    assert finished.returncode == 2
+    (problem,) = json.loads(finished.stdout)["problems"]
+    assert problem["field"] == field and words in problem["message"]
+    assert words.split()[-1] in finished.stderr and "Input should" not in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("run", "exosome-vs-saline", "--seed", "99999999999"), "--seed"),
+        (("explain", "exosome-vs-saline", "--arm", "exosom"), "--arm"),
+        (("check", "exosome-vs-saline", "--parameters", "priro"), "--parameters"),
+        (("credibility", "exosome-vs-saline", "--samples", "12"), "--samples"),
+        (("ledger", "verify", "--head", "x"), "--head"),
+    ],
+)
+def test_an_argument_is_named_as_the_option_on_the_command_line_and_plainly_in_python(
+    tmp_path: Path, arguments: tuple[str, ...], option: str
+) -> None:
+    finished = anagen(*arguments, cwd=tmp_path)
+    assert finished.returncode == 2 and finished.stderr.startswith(f"{option}: ")
+    (problem,) = problems_of(lambda: parameter_source("priro"))
+    assert problem.field == "parameters"
