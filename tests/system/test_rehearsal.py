@@ -26,3 +26,21 @@ def test_check_says_how_many_candidates_a_trial_screens(tmp_path: Path) -> None:
     assert screening["admitted"] == PATIENTS < screening["screened"]
     assert sum(screening["excluded"].values()) == screening["screened"] - PATIENTS
     assert rehearse(Study.load("kaufman-1998-finasteride")) is None
+
+
+def test_a_run_that_has_no_room_is_refused_before_it_starts(tmp_path: Path) -> None:
+    many = [option for arm in ("exosome", "saline") for option in ("--set", f"arms.{arm}.patients=1000000")]
+    trials = ("run", "--patients", "900000", "--replicates", "9")
+    for command in (("check", *many), ("run", "--replicates", "1000000"), trials):
+        finished = anagen(command[0], "exosome-vs-saline", *command[1:], cwd=tmp_path)
+        assert finished.returncode == 2 and finished.stdout == ""
+        assert "GB of memory" in finished.stderr and "this machine has" in finished.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_estimates_time_and_memory_of_a_run(tmp_path: Path) -> None:
+    one, more = (
+        json.loads(anagen("check", "exosome-vs-saline", "--json", *options, cwd=tmp_path).stdout)["run"]
+        for options in ((), ("--set", "arms.exosome.patients=3000", "--set", "arms.saline.patients=3000"))
+    )
+    assert 1.0 < one["seconds"] < more["seconds"] and 1e8 < one["bytes"] < more["bytes"] < 1e10

@@ -72,13 +72,14 @@ CASES = {
     "yes for true": Case("control: true", "control: yes", "arms[1].control", "expected true or false"),
     "age upside down": Case("min: 20, max: 60", "min: 60, max: 20", "population.age.min", "60 is above max (20)"),
     "older than people get": Case("max: 60}", "max: 140}", "population.age.max", "up to an age of 100"),
-    "a child with a condition of adults": Case("mean: 38, sd: 9, min: 20", "mean: 38, sd: 9, min: 5", "population.age.min", "does not begin before the age of 12", suggestion="13"),
+    "a child with a condition of adults": Case("mean: 38, sd: 9, min: 20", "mean: 38, sd: 9, min: 5", "population.age.min", "androgenetic alopecia begins at 12 or later", suggestion="13"),
     "loss before it can begin": Case("  ethnicity:", "  years_since_onset: {mean: 55, sd: 1, min: 50, max: 59}\n  ethnicity:", "population.years_since_onset.min", "was younger than 12"),
     "sessions less than a day apart": Case("every: 2, sessions: 6}\n  - name", "every: 1e-9, sessions: 6}\n  - name", "arms[0].therapies[0].schedule.every", "less than a day"),
     "responders that nobody can be": Case("measure: change}", "measure: responder_value, threshold: 2000}", "endpoints.primary.threshold", "lies between 0 and 1500 hairs/cm2"),
     "a fall of more than everything": Case("measure: change}", "measure: responder_percent, threshold: -150}", "endpoints.primary.threshold", "falls by at most 100 %"),
     "a gain of more than anybody has": Case("measure: change}", "measure: responder, threshold: 1e6}", "endpoints.primary.threshold", "changes by at most 1500 hairs/cm2"),
-    "a baseline that no scalp has": Case("  ethnicity:", "  baseline: {total_density: {mean: 5000, sd: 30}}\n  ethnicity:", "population.baseline.total_density.mean", "is at most 1500 hairs/cm2"),
+    "a spread below that of counting": Case("{mean: 121.7, sd: 30}", "{mean: 121.7, sd: 1}", "population.baseline.total_density.sd", "is less than counting the same scalp twice gives"),
+    "an area without follicles": Case('"1 cm^2"', '"1 um^2"', "measurement.target_area", "holds too few follicles to count", suggestion="0.08 cm^2"),
     "age mean outside": Case("mean: 38", "mean: 88", "population.age.mean", "is not between"),
     "not a number": Case("mean: 38", "mean: .nan", "population.age.mean", "expected a finite number"),
     "infinite": Case("max: 60", "max: .inf", "population.age.max", "expected a finite number"),
@@ -306,8 +307,41 @@ def test_what_is_swallowed_cannot_be_given_to_one_side_of_a_scalp() -> None:
 
 def test_a_disease_begins_before_the_last_visit_and_after_the_patient_could_have_it() -> None:
     base = Study.load("telogen-effluvium-natural-history").to_dict()
-    for week, says in ((1000.0, "is not before the last visit"), (-1040.0, "was younger than 1")):
+    for week, says in ((1000.0, "is not before the last visit"), (-1040.0, "is longer than the youngest patient")):
         age = {"mean": 19.0, "sd": 0.5, "min": 18.0, "max": 20.0}
         data = {**base, "population": {**base["population"], "onset_week": week, "age": age}}
         with pytest.raises(InputError, match=says):
             Study.from_dict(data)
+
+
+def test_shares_of_doses_have_a_spread_that_shares_can_have() -> None:
+    daily = {"therapy": "finasteride", "adherence": {"mean": 0.95, "sd": 0.3}}
+    data = Study.parse(EXAMPLE).to_dict()
+    data["arms"][0]["therapies"] = [daily]
+    with pytest.raises(
+        InputError, match=r"0\.3 is impossible: shares with a mean of 0\.95 deviate by less than 0\.218"
+    ):
+        Study.from_dict(data)
+
+
+def test_an_arm_of_more_varying_exposures_than_can_be_followed_is_refused() -> None:
+    data = Study.parse(EXAMPLE).to_dict()
+    data["arms"][0]["therapies"] = [
+        {"therapy": "exosome", "dose": f"{dose}e9 particles", "schedule": {"sessions": 1, "start": 4 * i}}
+        for i, dose in enumerate((10, 8, 6, 4, 2))
+    ]
+    with pytest.raises(InputError, match="5 entries of the arm 'exosome' differ in exposure"):
+        Study.from_dict(data)
+    data["arms"][0]["therapies"].pop()
+    assert len(Study.from_dict(data).arms[0].therapies) == 4
+
+
+def test_a_published_baseline_is_one_that_a_scalp_can_have() -> None:
+    study = Study.load("kaufman-1998-finasteride")
+    for mean, says in (
+        (5000, "is at most 1500 hairs/cm2"),
+        (900, "means lie between 1.97 and 636"),
+        (1.5, "means lie"),
+    ):
+        with pytest.raises(InputError, match=says):
+            study.set("population.baseline", {"total_density": {"mean": mean}})

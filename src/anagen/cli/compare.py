@@ -9,6 +9,7 @@ import typer
 
 from anagen.cli.options import (
     ANY_SOURCE,
+    DRAWS,
     DrawsOption,
     JsonOption,
     OutOption,
@@ -42,7 +43,7 @@ def compare(
     ] = False,
     threshold: Annotated[float, typer.Option("--responder", help="Own gain of a responder, for the NNT.")] = 10.0,
     patients: Annotated[int, typer.Option("--patients", min=10, help="Reference patients.")] = 200,
-    draws: DrawsOption = 20,
+    draws: DrawsOption = DRAWS,
     seed: SeedOption = 1,
     workers: WorkersOption = 1,
     out: OutOption = None,

@@ -10,6 +10,7 @@ import typer
 
 from anagen.cli.options import (
     ANY_SOURCE,
+    DRAWS,
     ArmOption,
     DrawsOption,
     JsonOption,
@@ -41,7 +42,7 @@ def explain(
     arm: ArmOption = None,
     seed: SeedOption = 1,
     patients: PatientsOption = 128,
-    draws: DrawsOption = 20,
+    draws: DrawsOption = DRAWS,
     workers: WorkersOption = 1,
     out: OutOption = None,
     overwrite: OverwriteOption = False,

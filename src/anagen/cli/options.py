@@ -21,6 +21,8 @@ ArmOption = Annotated[
     str | None, typer.Option("--arm", help="The arm that is meant. [the first that is not a control]")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")]
+DRAWS = 20
+"""Parameter draws of a command that is given no number."""
 DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Parameter draws besides the central values.")]
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")]
 OutOption = Annotated[

@@ -8,6 +8,7 @@ import typer
 
 from anagen.cli.options import (
     ANY_SOURCE,
+    DRAWS,
     DrawsOption,
     JsonOption,
     NoReportOption,
@@ -93,7 +94,7 @@ def sweep(
         typer.Option("--storage", help='Conditions, such as fresh,"4 C 48 h","-80 C 28 d",lyophilised or "as told".'),
     ] = None,
     seed: SeedOption = 1,
-    draws: DrawsOption = 20,
+    draws: DrawsOption = DRAWS,
     workers: WorkersOption = 1,
     out: OutOption = None,
     overwrite: OverwriteOption = False,

@@ -9,6 +9,7 @@ import typer
 
 from anagen.cli.options import (
     ANY_SOURCE,
+    DRAWS,
     DrawsOption,
     JsonOption,
     NoReportOption,
@@ -40,7 +41,7 @@ def run(
     seed: SeedOption = 1,
     patients: PatientsOption = None,
     replicates: ReplicatesOption = 1,
-    draws: DrawsOption = 20,
+    draws: DrawsOption = DRAWS,
     workers: WorkersOption = 1,
     out: OutOption = None,
     overwrite: OverwriteOption = False,

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from anagen.cli.options import (
     ANY_SOURCE,
+    DRAWS,
     JsonOption,
     ParametersOption,
     SetOption,
@@ -31,17 +32,21 @@ def check(
     subject, parameters = Study.load(study, single_overrides(sets, without)), chosen_source(source)
     description = str(subject.check(parameters))
     with working() as progress:
-        from anagen.runs.rehearsal import rehearse
+        from anagen.runs.rehearsal import rehearse, room_for
+        from anagen.trials.cost import cost_in_words, estimated_memory, estimated_seconds
 
+        size = room_for(subject, parameters, trials=1, draws=DRAWS)
         progress.stage("screening some patients")
         rehearsal = rehearse(subject, parameters)
     if rehearsal is not None:
         description += f"\n\nScreening: {rehearsal.text()}"
+    description += f"\n\nA run takes {cost_in_words(size)}."
     document = {
         "ok": True,
         "sha256": subject.sha256,
         "description": description,
         "screening": None if rehearsal is None else asdict(rehearsal),
+        "run": {"seconds": estimated_seconds(size), "bytes": estimated_memory(size), "draws": size.draws},
         "study": subject.to_dict(),
     }
     emit(document, as_json, lambda: print(description))

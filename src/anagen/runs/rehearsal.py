@@ -1,12 +1,14 @@
-"""Screens some patients before a study is run, because only screening shows whether criteria leave anybody."""
+"""What a run will meet, before it starts: whether criteria leave anybody, and whether the machine has room for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from anagen.core.errors import InputError, Problem
 from anagen.parameters import Source, parameter_source
 from anagen.study import Study
+from anagen.trials.cost import Size, available_memory, size_of, too_large
 
 PATIENTS = 100
 """Patients to admit: enough to tell one screening failure in ten from one in five."""
@@ -77,3 +79,36 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
     scene = scene_of(study, values, seed=SEED)
     admitted = screen(scene, n_patients=PATIENTS, replicate=REPLICATE, area=scene.protocol.area)
     return Rehearsal(admitted.screened, PATIENTS, admitted.excluded)
+
+
+def room_for(study: Study, source: Source = "default", *, trials: int = 1, draws: int = 0) -> Size:
+    """Size of a run, refused where it needs more memory than this machine has free.
+
+    Parameters
+    ----------
+    study : Study
+        A checked study.
+    source : Source, default "default"
+        Of the parameters; see `parameter_source`.
+    trials : int, default 1
+        Replicates.
+    draws : int, default 0
+        Parameter draws beside the central values.
+
+    Returns
+    -------
+    Size
+        Of the run.
+
+    Raises
+    ------
+    InputError
+        Where there is no room for it.
+    """
+    values = parameter_source(source).load().draw(SEED, 0)
+    size = size_of(study, values, trials=trials, draws=draws)
+    fault = too_large(size, available_memory())
+    if fault is not None:
+        field = "arms.patients" if trials == 1 else "replicates"
+        raise InputError([Problem(None, None, None, field, fault)])
+    return size

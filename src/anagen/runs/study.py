@@ -25,6 +25,7 @@ from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_k
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.patients import CONDITIONS
 from anagen.results import ResultContents, build_manifest
+from anagen.runs.rehearsal import room_for
 from anagen.signalling.occupied import occupied_inputs
 from anagen.study import Study
 from anagen.trials.early_gain import watched
@@ -106,6 +107,7 @@ def run_study(
     sized = study if patients is None else study.with_patients(patients)
     plan = protocol(sized)
     source = parameter_source(source)
+    room_for(sized, source, trials=replicates, draws=draws)
     parameters = study_parameters(sized, source.load())
     tasks = tasks_of(
         sized,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anagen.core.reading import Key, nearest, number
+from anagen.signalling.players import exposure_varies, too_many
 from anagen.study.dosing import PER_AREA
 from anagen.study.findings import Findings, mapping, sequence
 from anagen.study.resolve import last_visit
@@ -28,6 +29,19 @@ def check_arms(data: dict[str, object], words: Vocabulary, findings: Findings) -
             if use.get("therapy") == "none" and len(uses) > 1:
                 findings.add((*path, "therapy"), "'none' means no treatment and cannot stand beside another therapy")
             _check_schedule(use, path, last, findings)
+        varying = sum(_varies(use, words) for use in uses)
+        if (fault := too_many(str(arm.get("name")), varying)) is not None:
+            findings.add(("arms", i, "therapies"), fault, at_key=True)
+
+
+def _varies(use: dict[str, object], words: Vocabulary) -> bool:
+    """Whether patients differ in their exposure to what is given."""
+    therapy, route, adherence = words.therapies.get(str(use.get("therapy"))), use.get("route"), use.get("adherence")
+    if therapy is None or not isinstance(route, str) or route not in therapy.routes:
+        return False
+    share = mapping(adherence)
+    missed = mapping(use.get("schedule")).get("per_day") is not None and bool(share) and share.get("mean") != 1.0
+    return exposure_varies(therapy.by(route), route, missed=missed)
 
 
 def arm_names(data: dict[str, object]) -> tuple[str, ...]:

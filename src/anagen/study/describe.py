@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from anagen.core.measures import how_compared
 from anagen.parameters import Source, load_parameters
 from anagen.study.controls import compared, other_differences
 from anagen.study.dosing import PER_AREA
@@ -281,8 +282,8 @@ def _analysis(study: StudyFields) -> str:
     return (
         "Analysis of covariance (ANCOVA) with the baseline as covariate; every patient counts in the arm randomised "
         f"to, whatever was taken (treatment policy); two-sided significance level {alpha:g}, "
-        f"{100.0 * (1.0 - alpha):g} % interval."
-    )
+        f"{100.0 * (1.0 - alpha):g} % interval. {how_compared(len(study.arms))}"
+    ).rstrip()
 
 
 def _safety(study: StudyFields) -> str:

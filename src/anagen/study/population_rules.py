@@ -5,9 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from anagen.core.reading import Key, is_list, is_mapping, number, shown
+from anagen.parameters import load_parameters
 from anagen.patients import Condition
+from anagen.patients.limits import (
+    LEAST_FOLLICLES,
+    attainable_means,
+    impossible_ages,
+    least_age,
+    least_target_area,
+    mean_follicle_density,
+)
+from anagen.scalp.methods import least_spread
 from anagen.study.findings import Findings, mapping, sequence
 from anagen.study.resolve import last_visit
 from anagen.study.vocabulary import MATCHABLE, Vocabulary, grades_of
@@ -50,6 +59,7 @@ def check_population(data: dict[str, object], words: Vocabulary, findings: Findi
                 )
     _check_limits(population, words, findings)
     _check_baseline(population, words, findings)
+    _check_counts(data, words, findings)
     _check_age(population, condition, findings)
     _check_onset(population, condition, findings)
     _check_start(population, condition, last_visit(data), findings)
@@ -194,24 +204,62 @@ def _check_baseline(population: dict[str, object], words: Vocabulary, findings: 
         )
 
 
+def _check_counts(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
+    """The target area holds follicles to count, and the published baseline is one that such a scalp can have."""
+    population, measurement = mapping(data.get("population")), mapping(data.get("measurement"))
+    area = number(mapping(measurement.get("target_area")).get("value"))
+    shares = {name: number(share) for name, share in mapping(population.get("ethnicity")).items()}
+    ethnicity = {name: share for name, share in shares.items() if share is not None and name in words.ethnicities}
+    zone, method = str(measurement.get("zone")), words.methods.get(str(measurement.get("method")))
+    if area is None or area <= 0.0 or zone not in words.zones or abs(sum(ethnicity.values()) - 1.0) > SHARES_TOLERANCE:
+        return
+    values = load_parameters("prior").draw(0, 0)
+    least = least_target_area(mean_follicle_density(ethnicity, zone, values))
+    if area < least:
+        findings.add(
+            ("measurement", "target_area"),
+            f"{shown(mapping(measurement['target_area']).get('text'))} holds too few follicles to count; the least "
+            f"area in this zone is {least:.2g} cm^2, which holds {LEAST_FOLLICLES:g}",
+            suggestion=f"{least:.1g} cm^2" if float(f"{least:.1g}") >= least else f"{1.1 * least:.2g} cm^2",
+        )
+        return
+    low, high = attainable_means(ethnicity, zone, area, values)
+    for name in MATCHABLE:
+        target = mapping(mapping(population.get("baseline")).get(name))
+        path: Key = ("population", "baseline", name)
+        mean, sd = number(target.get("mean")), number(target.get("sd"))
+        if mean is None or findings.known((*path, "mean")):
+            continue
+        if not low <= mean <= high:
+            findings.add(
+                (*path, "mean"),
+                f"{shown(mean)} is impossible; in this area of the {zone} zone means lie between {low:.3g} and "
+                f"{high:.3g} {words.endpoints[name].unit}",
+            )
+        elif sd is not None and method is not None:
+            error = values[method.count_error], values["measurement.rater_error"]
+            floor = least_spread(mean, count_error=error[0], rater_error=error[1])
+            if sd < floor:
+                findings.add(
+                    (*path, "sd"),
+                    f"{sd:g} is less than counting the same scalp twice gives: at this mean at least {floor:.2g} "
+                    f"{words.endpoints[name].unit}; a standard error, perhaps? It is the deviation between patients",
+                )
+
+
 def _check_age(population: dict[str, object], condition: Condition | None, findings: Findings) -> None:
     """Nobody is older than people get, and nobody has a condition before it can begin."""
     limits = mapping(population.get("age"))
     youngest, oldest = number(limits.get("min")), number(limits.get("max"))
     if oldest is not None and oldest > OLDEST:
         findings.add(("population", "age", "max"), f"{oldest:g} years; hair is simulated up to an age of {OLDEST:g}")
-    if condition is None or youngest is None or not condition.begins:
+    if condition is None or youngest is None:
         return
-    # With an onset given as a week from baseline, the condition may begin today or later.
-    years = 0.0 if population.get("onset_week") is not None else condition.least_years
-    least = condition.earliest_age + years
-    if youngest < least:
-        findings.add(
-            ("population", "age", "min"),
-            f"{youngest:g} years; {condition.title} does not begin before the age of {condition.earliest_age:g}, "
-            f"so that patients are {least:g} or older",
-            suggestion=f"{math.ceil(least):g}",
-        )
+    week = number(population.get("onset_week")) if condition.triggered else None
+    for field, message in impossible_ages(condition, youngest=youngest, onset_week=week).items():
+        path: Key = ("population", *field.split("."))
+        suggestion = f"{math.ceil(least_age(condition)):g}" if field == "age.min" else None
+        findings.add(path, message, suggestion=suggestion)
 
 
 def _check_onset(population: dict[str, object], condition: Condition | None, findings: Findings) -> None:
@@ -254,21 +302,4 @@ def _check_start(
         findings.add(
             ("population", "onset_week"),
             f"week {week:g} is not before the last visit (week {last:g}), so nothing would be seen of the disease",
-        )
-    _check_started_alive(population, week, condition, findings)
-
-
-def _check_started_alive(
-    population: dict[str, object], week: float | None, condition: Condition, findings: Findings
-) -> None:
-    """A condition cannot have begun before the youngest patient was old enough for it."""
-    youngest = number(mapping(population.get("age")).get("min"))
-    if week is None or youngest is None or not condition.triggered:
-        return
-    years = -week * DAYS_PER_WEEK / DAYS_PER_YEAR
-    if years > youngest - condition.earliest_age:
-        findings.add(
-            ("population", "onset_week"),
-            f"{years:.3g} years ago the youngest patient ({youngest:g}) was younger than {condition.earliest_age:g}, "
-            f"the age from which {condition.title} begins",
         )

@@ -12,6 +12,7 @@ from pydantic import (
 )
 
 from anagen.core.reading import Whole, broken
+from anagen.delivery.adherence import greatest_sd, is_possible
 from anagen.study.values import (
     MOST_WEEKS,
     ArmName,
@@ -80,6 +81,17 @@ class Adherence(Model):
 
     mean: Share = Field(description="Mean share of doses taken, 0 to 1.")
     sd: Annotated[NonNegative, Field(le=0.5)] = Field(default=0.0, description="Standard deviation between patients.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not is_possible(self.mean, self.sd):
+            greatest = greatest_sd(self.mean)
+            raise broken(
+                "sd",
+                f"{self.sd:g} is impossible: shares with a mean of {self.mean:g} deviate by less than {greatest:.3g}, "
+                "as if everybody took all doses or none",
+            )
+        return self
 
 
 class TherapyUse(Model):

@@ -171,6 +171,30 @@ def estimated_memory(size: Size) -> float:
     return BASE + size.arms * (size.history + size.weeks) * LEVERS + rows * ROW + size.trials * size.patients * PATIENT
 
 
+def cost_in_words(size: Size) -> str:
+    """What a run needs, in a sentence.
+
+    Parameters
+    ----------
+    size : Size
+        Of the run.
+
+    Returns
+    -------
+    str
+        Processor time and memory with two digits.
+
+    Examples
+    --------
+    >>> cost_in_words(Size(60, 2, 320.0, 24.0, 5, 4, trials=1, draws=20))
+    'about 6 s of processor time and 0.4 GB of memory, without report (trials: 1, parameter draws: 20)'
+    """
+    seconds = estimated_seconds(size)
+    time = f"{seconds:.2g} s" if seconds < 120.0 else f"{seconds / 60.0:.0f} minutes"
+    amounts = f"about {time} of processor time and {estimated_memory(size) / 1e9:.2g} GB of memory, without report"
+    return f"{amounts} (trials: {size.trials}, parameter draws: {size.draws})"
+
+
 def available_memory() -> float:
     """Memory that this machine can still give [byte]."""
     told = Path("/proc/meminfo")
