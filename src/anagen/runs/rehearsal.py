@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from anagen.core.errors import InputError, Problem
 from anagen.parameters import Source, parameter_source
 from anagen.study import Study
+from anagen.study.values import Range
 from anagen.trials.cost import Size, available_memory, size_of, too_large
 
 PATIENTS = 100
@@ -69,7 +70,8 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
     InputError
         As a run does, where criteria admit hardly anybody or contradict the published baseline.
     """
-    if not study.population.inclusion:
+    population = study.population
+    if not population.inclusion and not any(isinstance(limits, Range) for limits in population.severity.values()):
         return None
     from anagen.trials.protocol import study_parameters
     from anagen.trials.screening import screen
