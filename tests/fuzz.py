@@ -32,6 +32,7 @@ from anagen.validation.ledger import entries, shipped_ledger, verify
 
 MOST_CPU_SECONDS = 2.0
 LONGEST_MESSAGE = 500
+NATIVE, OWN = 'name = "adsc-native"', 'name = "mine"'
 PACKAGE = Path(load_product.__code__.co_filename).parents[1]
 RAW = re.compile(
     r"Input should|validation error|Traceback|\b[A-Z][A-Za-z]+(?:Error|Exception|Warning)\b|\^\[|\(\?|\\[dws]|pydantic|"
@@ -48,6 +49,9 @@ SHAPES = ("[]", "{}", "[1, 2]", "[[1]]", "{a = 1}", "{a: 1}", '["a", 3]', "[" * 
 MARKS = "[]{}()=:,;#&*!|>'\"%@`?~\\\t \n0aé.-+_\u202e\u2028\x00\x85\ufeff"
 FOREIGN = (b"PK\x03\x04xl/", b"<?xml version='1.0'?><sbml>", b"PAR1", b"%PDF-1.7", b"HEADER RECORD*******LIBRARY", b"\xff\xfe",
            b"format_version: 1\nproblems: []\n", b'{"a": 1}', b"\xef\xbb\xbf", b"a\tb\tc\n1\t2\t3\n", b"a;b;c\n1;2;3\n")  # fmt: skip
+
+
+_BASE = shipped_studies()["exosome-vs-saline"].read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,19 @@ def _read_study(path: Path) -> object:
     return study.sha256, study.check("prior")
 
 
+def _read_study_with_product(path: Path) -> object:
+    (path.parent / "study.yaml").write_text(
+        _BASE.replace("product: adsc-native", f"product: ./{path.name}"), encoding="utf-8"
+    )
+    return _read_study(path.parent / "study.yaml")
+
+
+def _read_study_with_network(path: Path) -> object:
+    mechanism = f"\nmechanism: {{network: ./{path.name}, without: [AR->DKK1, NEW]}}\n"
+    (path.parent / "study.yaml").write_text(_BASE + mechanism, encoding="utf-8")
+    return _read_study(path.parent / "study.yaml")
+
+
 def _read_posterior_manifest(path: Path) -> object:
     draws = path.with_suffix(SHIPPED.suffix)
     if not draws.exists():
@@ -108,10 +125,18 @@ def kinds() -> dict[str, Kind]:
     extension = '[node.NEW]\ntitle = "new"\ntau = 1.0\nbasal = 0.1\nsource = "assumption"\ngrade = "C"\n\n[[edge]]\nfrom = "AR"\n'
     extension += 'to = "NEW"\nsign = "+"\nweight = 0.5\nn = 1.4\nec50 = 0.5\nsource = "assumption"\ngrade = "C"\n'
     numbers = [PACKAGE / "parameters" / name for name in ("season.toml", "wound.toml", "therapies/prp.toml")]
-    base = load_network()
+    base, products = load_network(), _all(library().values())
     every = (
         Kind("study", ".yaml", _all(shipped_studies().values()), _read_study, 8),
-        Kind("product", ".toml", _all(library().values()), lambda path: load_product(path).parameters(), 24),
+        Kind("product", ".toml", products, lambda path: load_product(path).parameters(), 24),
+        Kind(
+            "product of a study",
+            ".toml",
+            tuple(text.replace(NATIVE, OWN) for text in products),
+            _read_study_with_product,
+            4,
+        ),
+        Kind("network of a study", ".toml", (extension,), _read_study_with_network, 4),
         Kind("network", ".toml", (extension,) * 20 + (network,), lambda path: network_from_file(path, base).text(), 20),
         Kind("ledger", ".toml", _all([shipped_ledger()]), _read_ledger, 12),
         Kind("evidence", ".csv", tables, read_published, 16),

@@ -174,6 +174,27 @@ def test_the_command_prints_count_and_head_and_refuses_another(ledger: Path) -> 
     assert head_file(shipped_ledger()).is_file()
 
 
+def test_the_command_freezes_tells_the_new_head_and_refuses_a_broken_ledger_before_any_work(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[str] = []
+
+    def predicted(study: Study, *_: object, **__: object) -> dict[str, object]:
+        worked.append(study.study)
+        return prediction(study.study, study.sha256)
+
+    monkeypatch.setattr("anagen.validation.ledger.predict", predicted)
+    shutil.copy(prospective_folder() / "nct06697080.yaml", ledger.parent)
+    call = ("ledger", "freeze", "nct06697080.yaml", "--ledger", LEDGER)
+    done = anagen(*call, cwd=ledger.parent)
+    assert done.returncode == 0, done.stderr
+    assert f"head {entries(ledger)[-1]['sha256']}; publish it" in done.stdout and verify(ledger) == []
+    assert anagen(*call, cwd=ledger.parent).returncode == 2
+    ledger.write_text("prediction = 5", encoding="utf-8")
+    assert anagen(*call, cwd=ledger.parent).returncode == 2
+    assert worked == ["nct06697080"]
+
+
 def test_a_folder_a_missing_file_and_bytes_are_no_ledger(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b"[[prediction]]\nstudy = '\xe9'\n")
     for name, words in ((".", "is a folder"), ("frozn.toml", "no such file"), ("latin.toml", "not UTF-8")):

@@ -198,3 +198,10 @@ def test_an_unknown_edge_of_the_command_line_names_the_option(tmp_path: Path) ->
         Study.load(write(tmp_path), [without_edge("AR->DKK")])
     (problem,) = caught.value.problems
     assert (problem.file, problem.field, problem.suggestion) == (None, "--without AR->DKK", "AR->DKK1")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "1979-05-27"])
+def test_a_number_or_date_that_json_has_not_is_refused_in_a_product_of_a_study(tmp_path: Path, value: str) -> None:
+    path = write(tmp_path, product="mine.toml", text=f"x = {value}\n")
+    with pytest.raises(InputError, match="unknown key"):
+        Study.load(path)

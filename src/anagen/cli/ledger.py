@@ -96,7 +96,7 @@ def freeze(
     """Predict a study now and add the prediction to a ledger; it can never be changed again."""
     from anagen.core.errors import InputError, Problem
     from anagen.study import Study
-    from anagen.validation.ledger import check_can_freeze, predict, shipped_ledger
+    from anagen.validation.ledger import check_can_freeze, entries, head_of, predict, shipped_ledger
     from anagen.validation.ledger import freeze as add
 
     file = ledger or shipped_ledger()
@@ -124,4 +124,5 @@ def freeze(
             )
 
         entry = into_file(file, work, lambda entry, file: add(file, entry))
-    print(f"{entry['study']} frozen on {entry['date']} in {file}\nhead {entry['sha256']}; publish it")
+    head = head_of(entries(file)).head
+    print(f"{entry['study']} frozen on {entry['date']} in {file}\nhead {head}; publish it")

@@ -49,7 +49,7 @@ def file_sha256(text: str) -> str:
     """
     try:
         return sha256_of_json(toml_data(text, None))
-    except (InputError, TypeError):
+    except (InputError, TypeError, ValueError):  # no TOML, or dates and infinite numbers, which JSON has not
         return sha256_of_bytes(text.encode("utf-8"))
 
 

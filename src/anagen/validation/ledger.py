@@ -18,7 +18,7 @@ from typing import Any
 
 from anagen.analysis.bands import band
 from anagen.core.errors import InputError, Problem
-from anagen.core.files import rename_durably, write_durably
+from anagen.core.files import Target
 from anagen.core.provenance import package_version
 from anagen.core.reading import shown
 from anagen.parameters import Source, parameter_source, source_facts
@@ -265,9 +265,7 @@ def freeze(ledger: Path, entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write(file: Path, text: str) -> None:
-    partial = file.with_name(f"{file.name}.partial")
-    write_durably(partial, text.encode())
-    rename_durably(partial, file)
+    Target(file, "ledger", overwrite=True).write(text.encode())
 
 
 def _wrong(ledger: Path, field: str, message: str) -> Problem:
