@@ -326,8 +326,8 @@ def _fault_of(kind: Kind, path: Path, found: Tally) -> str | None:
 
 
 def cases_of(kind: Kind, total: int) -> range:
-    """Numbers of the cases of a kind in a run of so many over all kinds."""
-    return range(total * kind.share // sum(each.share for each in kinds().values()))
+    """Numbers of the cases of a kind in a run of at least so many over all kinds."""
+    return range(-(-total * kind.share // sum(each.share for each in kinds().values())))
 
 
 def main(arguments: list[str]) -> int:

@@ -133,7 +133,7 @@ def toml_data(text: str, file: str | None) -> dict[str, Any]:
     {'name': 'a'}
     """
     # reading takes a microsecond a letter, so that far too many values are counted before
-    if text.count(",") + text.count("=") > 5 * MOST_VALUES:
+    if text.count(",") + text.count("=") + text.count("\n[") > 5 * MOST_VALUES:
         raise InputError([_whole(file, f"holds more than {MOST_VALUES:,} keys and values")])
     # the time and memory of the library grow with the square of the length of a dotted key
     if sum(line.count(".") ** 2 for line in text.split("\n")) > _MOST_DOTS:
