@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.fields import unseen
 from anagen.core.provenance import PACKAGE_FOLDER
-from anagen.core.reading import MOST_TOLD, shown, unseen
+from anagen.core.reading import MOST_TOLD, shown
 from anagen.core.registry import Registry
 from anagen.core.texts import read_text
 from anagen.delivery import ROUTES

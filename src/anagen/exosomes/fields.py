@@ -12,7 +12,8 @@ from pydantic.functional_validators import model_validator
 from pydantic_core import PydanticCustomError
 
 from anagen.core.errors import InputError
-from anagen.core.reading import ONE_LINE, broken, nearest, number, shown
+from anagen.core.fields import ONE_LINE, broken
+from anagen.core.reading import nearest, number, shown
 from anagen.core.registry import Registry
 from anagen.core.units import parse_quantity, quantity_example, with_unit
 from anagen.exosomes.isolation import ISOLATION_METHODS

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from pydantic.functional_validators import model_validator
 from pydantic_core import PydanticCustomError
 
-from anagen.core.reading import ONE_LINE, Whole, broken
+from anagen.core.fields import ONE_LINE, Whole, broken
 from anagen.exosomes.fields import (
     ActivityFigure,
     Celsius,

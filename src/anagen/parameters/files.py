@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, Va
 
 from anagen.core import plugins
 from anagen.core.errors import InputError, Problem
-from anagen.core.reading import MOST_TOLD, SOME_LINES, ErrorReader, Fault, is_mapping
+from anagen.core.fields import SOME_LINES
+from anagen.core.reading import MOST_TOLD, ErrorReader, Fault, is_mapping
 from anagen.core.tables import toml_lines
 from anagen.core.texts import read_text, toml_data
 from anagen.parameters.parameter import Distribution, Grade, Parameter

@@ -8,7 +8,8 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, StringConstraints, ValidationError
 
 from anagen.core.errors import InputError, Problem
-from anagen.core.reading import ErrorReader, Whole, shown
+from anagen.core.fields import Whole
+from anagen.core.reading import ErrorReader, shown
 from anagen.core.texts import json_data, read_text
 
 FORMAT, VERSION = "anagen-posterior", 1

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from anagen.core.reading import Whole
+from anagen.core.fields import Whole
 from anagen.study.observed import Observed, check_threshold
 from anagen.study.treatment import Arm
 from anagen.study.values import (

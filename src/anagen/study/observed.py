@@ -11,8 +11,8 @@ from typing import Literal, Self
 
 from pydantic import Field, StrictStr, model_validator
 
+from anagen.core.fields import broken
 from anagen.core.measures import RESPONDERS
-from anagen.core.reading import broken
 from anagen.scalp import ENDPOINTS
 from anagen.study.values import Model, NonNegative, Number, Patients, Text, Week
 from anagen.study.vocabulary import ADVERSE_EVENT

@@ -11,7 +11,7 @@ from pydantic import (
     model_validator,
 )
 
-from anagen.core.reading import Whole, broken
+from anagen.core.fields import Whole, broken
 from anagen.delivery.adherence import greatest_sd, is_possible
 from anagen.study.values import (
     MOST_WEEKS,

@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from anagen.core.reading import ONE_LINE, SOME_LINES, Whole, broken
+from anagen.core.fields import ONE_LINE, SOME_LINES, Whole, broken
 
 MOST_PATIENTS = 1_000_000
 MOST_WEEKS = 1040.0

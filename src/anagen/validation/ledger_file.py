@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from anagen.core.errors import InputError, Problem
-from anagen.core.reading import ONE_LINE, ErrorReader, Whole
+from anagen.core.fields import ONE_LINE, Whole
+from anagen.core.reading import ErrorReader
 from anagen.core.tables import model_of_toml
 from anagen.core.texts import read_text, toml_data
 

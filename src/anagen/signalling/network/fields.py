@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
 
-from anagen.core.reading import ONE_LINE, SOME_LINES, broken
+from anagen.core.fields import ONE_LINE, SOME_LINES, broken
 from anagen.signalling.network.elements import Edge, EvidenceGrade, Gate, Input, Node, Sign
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
