@@ -233,11 +233,11 @@ def test_a_condition_that_is_not_understood(words: str, says: str) -> None:
 @pytest.mark.parametrize(
     ("options", "field"),
     [
-        ({"dose": "1e9,many"}, "--dose many"),
-        ({"route": "nowhere"}, "--route nowhere"),
-        ({"every": "2,x"}, "--every x"),
-        ({"sessions": "1.5"}, "--sessions 1.5"),
-        ({"storage": "4 C"}, "--storage 4 C"),
+        ({"dose": "1e9,many"}, "dose many"),
+        ({"route": "nowhere"}, "route nowhere"),
+        ({"every": "2,x"}, "every x"),
+        ({"sessions": "1.5"}, "sessions 1.5"),
+        ({"storage": "4 C"}, "storage 4 C"),
     ],
 )
 def test_a_wrong_option_of_a_product_is_named(options: dict[str, str], field: str) -> None:

@@ -87,7 +87,7 @@ def shares_taken(mean: float, sd: float, u: FloatArray) -> FloatArray:
     Examples
     --------
     >>> shares_taken(0.8, 0.2, np.array([0.1, 0.5, 0.9])).round(2).tolist()
-    [0.49, 0.86, 0.99]
+    [0.5, 0.87, 0.99]
     """
     from scipy.special import betaincinv, ndtri
 

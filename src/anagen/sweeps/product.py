@@ -99,7 +99,7 @@ def product_sweep(
     use: Key = ("arms", arm, "therapies", 0)
     # With one value of everything the curve is a single point, of what was asked for.
     varied = {name: values for name, values in choices.items() if len(values) > 1} or choices
-    places = places_of([len(values) for values in varied.values()], ", ".join(f"--{name}" for name in varied))
+    places = places_of([len(values) for values in varied.values()], ", ".join(varied))
     variants: list[list[Override]] = []
     for place in places:
         positions = dict(zip(varied, place, strict=True))
@@ -143,7 +143,7 @@ def _choices(name: str, words: str) -> list[Choice]:
                 value = parse(text, None).data
             except InputError:
                 value = text
-        choices.append(Choice(f"--{name} {text}", text, value))
+        choices.append(Choice(f"{name} {text}", text, value))
     return list({choice.text: choice for choice in choices}.values())
 
 

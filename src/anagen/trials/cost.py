@@ -187,7 +187,7 @@ def cost_in_words(size: Size) -> str:
     Examples
     --------
     >>> cost_in_words(Size(60, 2, 320.0, 24.0, 5, 4, trials=1, draws=20))
-    'about 6 s of processor time and 0.4 GB of memory, without report (trials: 1, parameter draws: 20)'
+    'about 5.4 s of processor time and 0.4 GB of memory, without report (trials: 1, parameter draws: 20)'
     """
     seconds = estimated_seconds(size)
     time = f"{seconds:.2g} s" if seconds < 120.0 else f"{seconds / 60.0:.0f} minutes"
