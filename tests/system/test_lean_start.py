@@ -36,7 +36,7 @@ POSTERIOR = frozenset({"pyarrow"})
         (("product", "sweep", "--help"), ALL_HEAVY),
         (("evidence", "--help"), ALL_HEAVY),
         (("studies",), COMPILED_OR_LARGE),
-        (("check", "kaufman-1998-finasteride"), COMPILED_OR_LARGE - POSTERIOR),
+        (("check", "olsen-2002-minoxidil"), COMPILED_OR_LARGE - POSTERIOR),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -25,7 +25,7 @@ def test_check_says_how_many_candidates_a_trial_screens(tmp_path: Path) -> None:
     screening = json.loads(finished.stdout)["screening"]
     assert screening["admitted"] == PATIENTS < screening["screened"]
     assert sum(screening["excluded"].values()) == screening["screened"] - PATIENTS
-    assert rehearse(Study.load("kaufman-1998-finasteride")) is None
+    assert rehearse(Study.load("olsen-2002-minoxidil")) is None
 
 
 def test_a_run_that_has_no_room_is_refused_before_it_starts(tmp_path: Path) -> None:

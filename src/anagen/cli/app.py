@@ -149,7 +149,11 @@ def _print_problems(error: InputError) -> None:
 
     from anagen.cli.console import print_json
 
-    print_json({"ok": False, "problems": [asdict(problem) for problem in error.problems]})
+    try:
+        print_json({"ok": False, "problems": [asdict(problem) for problem in error.problems]})
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _reader_gone()
 
 
 def _as_options(error: InputError) -> InputError:
@@ -201,7 +205,7 @@ def _reader_gone() -> int:
 def _fault(error: Exception) -> int:
     """Says what went wrong in a line and leaves the rest in a log file."""
     _end_undisturbed()
-    from anagen.core.errors import AnagenError
+    from anagen.core.errors import AnagenError, InputError, Problem
     from anagen.runs.folders import RunInterrupted
 
     if isinstance(error, RunInterrupted):
@@ -209,6 +213,8 @@ def _fault(error: Exception) -> int:
     log = _write_log(error)
     kind = "" if isinstance(error, AnagenError) else f"{type(error).__name__}: "
     print(f"anagen stopped: {kind}{error}\nDetails are in {log}", file=sys.stderr)
+    if "--json" in sys.argv:
+        _print_problems(InputError([Problem(log, None, None, "", f"anagen stopped: {kind}{error}")]))
     return OUR_FAULT
 
 

@@ -255,7 +255,7 @@ def _converted(text: str, number: float, written: str, unit: str) -> float:
     registry = cast("Any", unit_registry())
     if _UNIT.fullmatch(written) is None:
         raise _error(f"{_shown(text)} has no unit that can be read; expected {_expected(unit)}")
-    target = registry.parse_units(unit)
+    target = registry.parse_units(_normalised(unit))
     try:
         source = registry.parse_units(written)
     except (pint.errors.UndefinedUnitError, ValueError):

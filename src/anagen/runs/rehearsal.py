@@ -30,11 +30,14 @@ class Rehearsal:
         Those who fulfil the criteria.
     excluded : Mapping[str, int]
         Reason -> candidates who failed it first.
+    notes : tuple of str, default ()
+        What the study states and the simulation does not meet, in sentences.
     """
 
     screened: int
     admitted: int
     excluded: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The result in a sentence or two.
@@ -47,7 +50,7 @@ class Rehearsal:
         share = f"Of {self.screened} candidates {self.admitted} fulfil the criteria "
         share += f"({100.0 * self.admitted / self.screened:.0f} %)."
         reasons = "; ".join(f"{reason}, {number}" for reason, number in self.excluded.items())
-        return f"{share} Not admitted: {reasons}." if reasons else share
+        return " ".join([f"{share} Not admitted: {reasons}." if reasons else share, *self.notes])
 
 
 def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
@@ -63,7 +66,7 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
     Returns
     -------
     Rehearsal or None
-        None where the study admits everybody, so that nothing can fail.
+        None where the study admits everybody and matches no baseline, so that nothing can fail.
 
     Raises
     ------
@@ -71,7 +74,8 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
         As a run does, where criteria admit hardly anybody or contradict the published baseline.
     """
     population = study.population
-    if not population.inclusion and not any(isinstance(limits, Range) for limits in population.severity.values()):
+    ranges = any(isinstance(limits, Range) for limits in population.severity.values())
+    if not (population.inclusion or population.baseline or ranges):
         return None
     from anagen.trials.protocol import study_parameters
     from anagen.trials.screening import screen
@@ -80,7 +84,7 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
     values = study_parameters(study, parameter_source(source).load()).draw(SEED, 0)
     scene = scene_of(study, values, seed=SEED)
     admitted = screen(scene, n_patients=PATIENTS, replicate=REPLICATE, area=scene.protocol.area)
-    return Rehearsal(admitted.screened, PATIENTS, admitted.excluded)
+    return Rehearsal(admitted.screened, PATIENTS, admitted.excluded, scene.notes)
 
 
 def room_for(study: Study, source: Source = "default", *, trials: int = 1, draws: int = 0) -> Size:

@@ -143,8 +143,15 @@ def _check_grades(path: Key, value: object, grades: tuple[str, ...], findings: F
     else:
         for key in ("min", "max"):
             limit = number(mapping(value).get(key))
-            if key == "max" and limit is not None and 0.0 <= limit < LEAST_EXTENT:
-                findings.add((*path, key), f"{limit:g} leaves nobody; patients have {LEAST_EXTENT:g} or more")
+            least = number(mapping(value).get("min"))
+            nobody = limit is not None and 0.0 <= limit <= LEAST_EXTENT and (least is None or least < LEAST_EXTENT)
+            if key == "max" and limit is not None and nobody:
+                findings.add(
+                    (*path, key),
+                    f"{limit:g} leaves nobody; patients have more than {LEAST_EXTENT:g} on this scale from "
+                    f"{NUMBER_SCALE[0]:g} to {NUMBER_SCALE[1]:g}",
+                    suggestion=f"{100.0 * limit:g}" if limit > 0.0 else None,
+                )
             if limit is not None and not NUMBER_SCALE[0] <= limit <= NUMBER_SCALE[1]:
                 findings.add(
                     (*path, key),

@@ -30,6 +30,9 @@ PILOT_REPLICATE = 2**32 - 3
 LARGEST_FOR_MEAN = 1.0
 """Area in which a mean alone is matched, where the study's is larger [cm2]: a mean does not depend on it."""
 LEAST_ELIGIBLE = 20
+MOST_SPREAD = 0.8
+"""Greatest standard deviation of the logarithm of follicle density between patients: a CV of 95 %. Where a published
+deviation asks for more, criteria of inclusion cut it short, and more spread of those screened would not help."""
 ROUNDS = 40
 CLOSE = 0.001
 """Relative distance from the publication at which the rounds end."""
@@ -117,7 +120,7 @@ def _fitted(start: Scene, name: str, target: MeanSd, number: int, raters: float)
             break
         scale *= target.mean / mean
         if target.sd is not None:
-            stretch = float(np.clip(stretch * (target.sd / sd) ** 0.7, 0.02, 4.0))
+            stretch = float(np.clip(stretch * (target.sd / sd) ** 0.7, 0.02, MOST_SPREAD / spread))
     if target.sd is None:
         return spec.matched(spec.density_scale * scale, None), mean, sd
     sigma = spread * stretch
