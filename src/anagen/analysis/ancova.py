@@ -163,7 +163,9 @@ def risk_difference(arm: FloatArray, control: FloatArray, *, paired: bool, alpha
     error = float(np.sqrt(p1 * (1.0 - p1) / len(a) + p0 * (1.0 - p0) / len(c)))
     p = float("nan")
     if not (p1 == p0 and p1 in (0.0, 1.0)):
-        tested = test_proportions_2indep(a.sum(), len(a), c.sum(), len(c), compare="diff", method="score")
+        # It works out a ratio as well, which nobody reads and which has no value where nobody responded.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            tested = test_proportions_2indep(a.sum(), len(a), c.sum(), len(c), compare="diff", method="score")
         p = float(cast("Any", tested).pvalue)
     return Estimate(p1 - p0, error, float(low), float(high), p, len(a), len(c), method)
 

@@ -37,12 +37,15 @@ class Patches:
         Share of the plot that is covered by a patch at baseline [patient, plot], 0 to 1.
     attacked : BoolArray
         Whether the plot is covered at baseline or taken later on [patient, plot].
+    begins : FloatArray
+        Day from baseline on which the plot is first taken [patient, plot]; minus infinity where it is covered.
     first : IntArray
         Plot in which the first patch began [patient].
     """
 
     cover: FloatArray
     attacked: BoolArray
+    begins: FloatArray
     first: IntArray
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from anagen.results.manifest import read_manifest, verify
 from anagen.results.schema import SQL_TYPES, TABLES, TableSchema
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, Statement
 
 
 def query(folder: Path, sql: str, *, verified: bool = True) -> pd.DataFrame:
@@ -53,9 +54,20 @@ def query(folder: Path, sql: str, *, verified: bool = True) -> pd.DataFrame:
                 raise InputError((_problem(f"expected one statement, got {len(statements)}", connection),))
             if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
                 raise InputError((_problem("only statements that read are allowed, such as SELECT", connection),))
-            return connection.execute(statements[0]).df()
+            return _answer(connection, statements[0])
         except duckdb.Error as error:
             raise InputError((_problem(str(error), connection),)) from error
+
+
+def _answer(connection: DuckDBPyConnection, statement: Statement) -> pd.DataFrame:
+    """Rows of a statement, worked out on a thread, so that Ctrl-C stops a query that would not end."""
+    with ThreadPoolExecutor(1) as thread:
+        rows = thread.submit(lambda: connection.execute(statement).df())
+        try:
+            return rows.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
 
 
 def _files(folder: Path, *, curve: bool) -> dict[str, tuple[str, str]]:

@@ -103,8 +103,18 @@ VISITS = TableSchema(
         Column("zone", "category", "zone of the scalp"),
         _WEEK,
         _ENDPOINT,
-        Column("true", "short number", "state of the follicles, in the unit of the endpoint"),
-        Column("expected", "short number", "what the instrument would read on average, without random error"),
+        Column(
+            "true",
+            "short number",
+            "state of the follicles, in the unit of the endpoint; missing where there is no hair to have it",
+            missing=True,
+        ),
+        Column(
+            "expected",
+            "short number",
+            "what the instrument would read on average, without random error; missing as `true` is",
+            missing=True,
+        ),
         Column("measured", "short number", "what was read; missing where the patient was not seen", missing=True),
     ),
 )

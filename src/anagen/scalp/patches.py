@@ -98,6 +98,8 @@ def _block(patients: Population, twins: list[Levers], disease: Disease, follow_u
         sums = hair_sums(target, diseased, here)
         covered = np.where(map_of.cover[rows, plot] > 0.0, map_of.cover[rows, plot], 1.0)
         lost = np.clip(1.0 - sums[..., TERMINAL] / healthy[rows, None, None], 0.0, 1.0)
+        # Until it is taken a plot is one like those that never are, whose hairs nobody counts.
+        lost = np.where(visits >= map_of.begins[rows, plot][:, None, None], lost, 0.0)
         bare[rows] += share * covered[:, None, None] * lost
     return np.minimum(bare, 1.0)
 

@@ -97,7 +97,7 @@ def as_left_out(data: Mapping[str, object]) -> dict[str, object]:
 
 
 def other_differences(arm: Arm, control: Arm, last: float, words: Vocabulary) -> tuple[str, ...]:
-    """In what an arm and its control differ beside the therapy: route, schedule, settings.
+    """In what an arm and its control differ beside the therapy: route, schedule, settings, adherence.
 
     Parameters
     ----------
@@ -128,6 +128,8 @@ def other_differences(arm: Arm, control: Arm, last: float, words: Vocabulary) ->
             differences["schedule"] = None
         if other.route == use.route and _set(other) != _set(use):
             differences["settings"] = None
+        if use.schedule.per_day is not None and _taken(other) != _taken(use):
+            differences["adherence"] = None
     return tuple(differences)
 
 
@@ -208,3 +210,7 @@ def _when(schedule: Schedule, last: float) -> tuple[float, ...]:
 
 def _set(use: TherapyUse) -> dict[str, float]:
     return {name: quantity.value for name, quantity in use.settings.items()}
+
+
+def _taken(use: TherapyUse) -> tuple[float, float]:
+    return (1.0, 0.0) if use.adherence is None else (use.adherence.mean, use.adherence.sd)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
-from anagen.core.measures import how_compared
+from anagen.core.measures import RESPONDERS, how_compared
 from anagen.parameters import Source, load_parameters
 from anagen.study.controls import compared, other_differences
-from anagen.study.dosing import PER_AREA
+from anagen.study.given import listed, on_intact_skin, use_in_words
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
 from anagen.study.observed import Observed
 from anagen.study.safety_rules import warnings_of
-from anagen.study.treatment import Arm, Schedule, TherapyUse
-from anagen.study.values import Quantity, Range
+from anagen.study.treatment import Arm
+from anagen.study.values import Range
 from anagen.study.vocabulary import Vocabulary, vocabulary
 from anagen.therapies import THERAPIES, Therapy
-from anagen.therapies.names import meant_by
 from anagen.therapies.safety import SCENARIOS
 
 _PEOPLE = {"male": "men", "female": "women"}
@@ -119,63 +118,8 @@ def _arm(arm: Arm, study: StudyFields, words: Vocabulary) -> str:
     role = ", control" if arm.control else ""
     size = "one side of each patient" if study.design.layout == "split_scalp" else f"{arm.patients} patients"
     last = study.measurement.visits[-1]
-    treatment = "; ".join(_use(use, last, words) for use in arm.therapies) or "no treatment"
-    return f"{arm.name} ({size}{role}): {treatment}.{_on_intact_skin(arm, words)}"
-
-
-def _on_intact_skin(arm: Arm, words: Vocabulary) -> str:
-    """What is laid on beside a needle or laser and does not meet its channels, with the way to say that it does."""
-    openers = [use.route for use in arm.therapies if "delay" in (s.name for s in words.routes[use.route].settings)]
-    laid = {
-        words.therapies[use.therapy].title: route
-        for use in arm.therapies
-        for route in openers
-        if use.route == "topical" and route in words.therapies[use.therapy].routes
-    }
-    return "".join(
-        f" Laid on intact skin, whatever was opened before: {title}; for what meets the channels write route: {route}, "
-        "with the setting delay."
-        for title, route in laid.items()
-    )
-
-
-def _use(use: TherapyUse, last: float, words: Vocabulary) -> str:
-    therapy = words.therapies[use.therapy]
-    file = "" if use.product_file is None else f" (from {use.product_file.file})"
-    product = None if use.product is None else f"{use.product}{file}"
-    what = therapy.title + "".join(f", {name}" for name in (product, use.formulation) if name)
-    if use.called is not None:
-        synonym = meant_by(use.called)
-        what += f" (the file says {use.called}{f': {synonym.what}' if synonym is not None else ''})"
-    route = words.routes[use.route]
-    parts = [what] if use.route == "none" else [what, route.title]
-    titles = {setting.name: setting.title for setting in route.settings}
-    parts += [f"{titles.get(name, name)} {quantity.text}" for name, quantity in use.settings.items()]
-    if use.dose is not None:
-        parts.append(_dose(use, use.dose))
-    timing = _timing(use.schedule, last)
-    if timing:
-        parts.append(timing)
-    if use.adherence is not None:
-        parts.append(f"{100.0 * use.adherence.mean:g} % of doses taken on average")
-    for arm in dict.fromkeys(use.follows.values()):
-        keys = _and("schedule" if key == "rhythm" else key for key, other in use.follows.items() if other == arm)
-        parts.append(f"{keys} as in {arm}, as the file gives none")
-    return ", ".join(parts)
-
-
-def _dose(use: TherapyUse, dose: Quantity) -> str:
-    """A dose with what it is per; where it is given by area, the area and the other of the two amounts."""
-    area = use.treated_area
-    if area is None:
-        return f"{dose.text} per {use.per}"
-    if use.per == PER_AREA:
-        return f"{dose.text} per cm2 on {_area(area)} = {dose.value * area.value:.4g} in all per session"
-    return f"{dose.text} per session on {_area(area)} = {dose.value / area.value:.4g} per cm2"
-
-
-def _area(area: Quantity) -> str:
-    return area.text.replace("cm^2", "cm2")
+    treatment = "; ".join(use_in_words(use, last, words) for use in arm.therapies) or "no treatment"
+    return f"{arm.name} ({size}{role}): {treatment}.{on_intact_skin(arm, words)}"
 
 
 def mechanism_words(mechanism: Mechanism) -> str:
@@ -186,31 +130,23 @@ def mechanism_words(mechanism: Mechanism) -> str:
             f"The signalling network is extended by {mechanism.network.file} (SHA-256 {mechanism.network.sha256[:16]})."
         )
     if mechanism.without:
-        words.append(f"Silenced in the signalling network, in every arm: {_and(mechanism.without)}.")
+        words.append(f"Silenced in the signalling network, in every arm: {listed(mechanism.without)}.")
     return " ".join(words)
-
-
-def _timing(schedule: Schedule, last: float) -> str:
-    weeks = [f"{week:g}" for week in schedule.session_weeks()]
-    if weeks:
-        listed = _and(weeks) if len(weeks) <= 12 else f"{', '.join(weeks[:3])} … {weeks[-1]}"
-        late = sum(week >= last for week in schedule.session_weeks())
-        remark = f" ({late} of them not before the last visit, so without a visible effect)" if late else ""
-        return f"{_count(len(weeks), 'session')} in {'week' if len(weeks) == 1 else 'weeks'} {listed}{remark}"
-    if schedule.per_day is not None:
-        times = {1.0: "once a day", 2.0: "twice a day"}.get(schedule.per_day, f"{schedule.per_day:g} times a day")
-        return f"{times} from week {schedule.start:g} to week {last if schedule.until is None else schedule.until:g}"
-    return ""
 
 
 def _controls(study: StudyFields, words: Vocabulary) -> str:
     if study.uncontrolled is not None:
         return f"None ({study.uncontrolled}). Without a control arm, a change cannot be credited to a therapy."
     controls, last = [arm for arm in study.arms if arm.control], study.measurement.visits[-1]
-    sentences = [f"Every other arm is compared with {_and(arm.name for arm in controls)}."]
+    contrasts = compared(study)
+    others = {other.name for _, other in contrasts}
+    if len(others) == 1:
+        sentences = [f"Every other arm is compared with {listed(others)}."]
+    else:
+        sentences = ["Compared are " + "; ".join(f"{arm.name} with {other.name}" for arm, other in contrasts) + "."]
     control_therapies = {use.therapy for arm in controls for use in arm.therapies}
     control_therapies |= {"none" for arm in controls if not arm.therapies}
-    pairs = [(arm, other, other_differences(arm, other, last, words)) for arm, other in compared(study)]
+    pairs = [(arm, other, other_differences(arm, other, last, words)) for arm, other in contrasts]
     apart = {use.therapy for arm, _, differences in pairs if differences for use in arm.therapies}
     for therapy in _therapies(study):
         if therapy.control is None or therapy.name in control_therapies:
@@ -223,8 +159,8 @@ def _controls(study: StudyFields, words: Vocabulary) -> str:
         else:
             sentences.append(f"{usual}, which no control arm is given: the difference holds more than the substance.")
     sentences += [
-        f"{_capital(arm.name)} and {other.name} differ in {_and(differences)} as well, so that their difference holds "
-        "more than the substance."
+        f"{_capital(arm.name)} and {other.name} differ in {listed(differences)} as well, so that their difference "
+        "holds more than the substance."
         for arm, other, differences in pairs
         if differences
     ]
@@ -268,7 +204,7 @@ def _design(study: StudyFields) -> str:
         if method.method == "block"
         else "allocation by one shuffled list"
     )
-    strata = f" within {_and(method.strata)}" if method.strata else ""
+    strata = f" within {listed(method.strata)}" if method.strata else ""
     if design.layout == "split_scalp":
         allocation, strata = "every patient is given both, side by side", ""
     lost = f"{100.0 * design.dropout:g} % of patients are lost by week {study.measurement.visits[-1]:g}"
@@ -278,12 +214,25 @@ def _design(study: StudyFields) -> str:
 
 
 def _analysis(study: StudyFields) -> str:
-    alpha = study.analysis.alpha
-    return (
-        "Analysis of covariance (ANCOVA) with the baseline as covariate; every patient counts in the arm randomised "
-        f"to, whatever was taken (treatment policy); two-sided significance level {alpha:g}, "
-        f"{100.0 * (1.0 - alpha):g} % interval. {how_compared(len(study.arms))}"
-    ).rstrip()
+    alpha, choices = study.analysis.alpha, (study.endpoints.primary, *study.endpoints.secondary)
+    halved, shares = study.design.layout == "split_scalp", [choice.measure in RESPONDERS for choice in choices]
+    sentences: list[str] = []
+    if not all(shares) and study.uncontrolled is not None:
+        sentences.append("Mean change from baseline with Student's t.")
+    elif not all(shares) and halved:
+        sentences.append(
+            "Paired analysis of covariance (ANCOVA) of the sides' difference, that at baseline as covariate."
+        )
+    elif not all(shares):
+        sentences.append("Analysis of covariance (ANCOVA) with the baseline as covariate.")
+    if any(shares):
+        how = "paired differences with Student's t" if halved else "Newcombe interval and score test"
+        sentences.append(f"Shares of responders: {how}.")
+    sentences.append(
+        "Every patient who was measured counts in the arm randomised to, whatever was taken (treatment policy; "
+        f"complete cases); two-sided significance level {alpha:g}, {100.0 * (1.0 - alpha):g} % interval."
+    )
+    return " ".join([*sentences, how_compared(len(study.arms))]).rstrip()
 
 
 def _safety(study: StudyFields) -> str:
@@ -352,16 +301,6 @@ def _range(limits: Range) -> str:
 def _unit(unit: str) -> str:
     """A unit for a sentence; nothing where there is none."""
     return "" if unit == "1" else unit
-
-
-def _and(names: Iterable[str] | Sequence[str]) -> str:
-    """Names joined by commas and a final "and"."""
-    listed = list(names)
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _capital(text: str) -> str:

@@ -15,6 +15,7 @@ from anagen.study.controls import followed, is_control_use
 from anagen.study.dosing import resolve_dosing
 from anagen.study.findings import Findings, mapping, sequence, whole
 from anagen.study.quantities import read_quantity
+from anagen.study.treatment import LEAST_INTERVAL
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy
 from anagen.therapies.names import meant_by
@@ -195,7 +196,7 @@ def _schedule(value: object, therapy: Therapy, last: float | None) -> object:
             filled["sessions"] = None
     start, every = number(filled.get("start")), number(filled.get("every"))
     end = number(filled.get("until")) if "until" in filled else last
-    countable = filled.get("sessions") is None and filled.get("per_day") is None
+    countable = filled.get("sessions") is None and filled.get("per_day") is None and (every or 0.0) >= LEAST_INTERVAL
     if countable and start is not None and every is not None and end is not None and every > 0.0 and end > start:
         filled["sessions"] = max(1, math.ceil((end - start) / every - 1e-9))
     return filled

@@ -82,8 +82,8 @@ def patches(population: Population, values: Mapping[str, float], seed: int, last
     centres = patch_centres(population, seed)
     covered = cover(population.extent, centres)
     plots = np.broadcast_to(np.arange(len(PLOTS), dtype=np.int64), covered.shape)
-    taken = first_flare(population, values, seed, plots) < last_day
-    return Patches(covered, (covered > 0.0) | taken, centres[:, 0])
+    begins = np.where(covered > 0.0, -np.inf, first_flare(population, values, seed, plots))
+    return Patches(covered, begins < last_day, begins, centres[:, 0])
 
 
 def active(

@@ -21,6 +21,9 @@ EVIDENCE_GRADES: dict[EvidenceGrade, str] = {
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 NAME_FORM = "at most 40 capitals, digits and underscores"
 
+LEAST_TAU, GREATEST_TAU = 1.0e-4, 1.0e4
+"""Least and greatest time constant of a node [day]: nine seconds, and longer than anybody is followed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -59,6 +62,8 @@ class Node:
             raise ValueError(f"the name {self.name!r} is not made of {NAME_FORM}")
         if not (math.isfinite(self.tau) and self.tau > 0.0):
             raise ValueError(f"tau must be a positive number of days, not {self.tau:g}")
+        if not LEAST_TAU <= self.tau <= GREATEST_TAU:
+            raise ValueError(f"tau must lie between {LEAST_TAU:g} and {GREATEST_TAU:g} days, not {self.tau:g}")
         for condition, level in self.basal.items():
             if not 0.0 <= level <= 1.0:
                 raise ValueError(f"basal of {condition} must lie between 0 and 1, not {level:g}")
