@@ -235,6 +235,17 @@ def test_a_query_names_the_file_that_was_changed_unless_it_is_told_not_to_look(t
     assert len(read_results(folder, verified=False).effects) == 5
 
 
+def test_a_table_that_the_manifest_does_not_list_is_not_queried(tmp_path: Path) -> None:
+    folder = tmp_path / "r"
+    write_results(sample_contents(), folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for entries in (manifest["files"], manifest["sizes"]):
+        del entries["visits.parquet"]
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(InputError, match=r"manifest\.json: does not list visits\.parquet"):
+        query(folder, "SELECT count(*) FROM visits")
+
+
 def test_a_folder_without_sizes_of_an_earlier_version_is_read(tmp_path: Path) -> None:
     write_results(sample_contents(), tmp_path / "out")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())

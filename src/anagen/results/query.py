@@ -10,7 +10,7 @@ import pandas as pd
 
 from anagen.core.errors import InputError, Problem
 from anagen.results.curves import CURVE, CURVE_KIND, DRAWS
-from anagen.results.manifest import read_manifest, verify
+from anagen.results.manifest import MANIFEST, problem, read_manifest, verify
 from anagen.results.schema import SQL_TYPES, TABLES, TableSchema
 
 if TYPE_CHECKING:
@@ -41,9 +41,14 @@ def query(folder: Path, sql: str, *, verified: bool = True) -> pd.DataFrame:
     import duckdb
 
     manifest = read_manifest(folder)
+    curve = manifest.get("kind") == CURVE_KIND
     if verified:
         verify(folder, manifest)
-    files = _files(folder, curve=manifest.get("kind") == CURVE_KIND)
+        read = (CURVE, DRAWS) if curve else tuple(schema.file for schema in TABLES.values())
+        unlisted = [name for name in read if name not in manifest["files"]]
+        if unlisted:
+            raise InputError([problem(folder / MANIFEST, f"does not list {name}") for name in unlisted])
+    files = _files(folder, curve=curve)
     with duckdb.connect(":memory:") as connection:
         try:
             for name, source in files.items():
