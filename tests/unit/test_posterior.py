@@ -150,6 +150,11 @@ def test_a_file_that_cannot_be_trusted_is_refused(posterior: Path, kind: str) ->
         (["follicle.catagen_duratio"], [[1.0]], "follicle.catagen_duratio: is no parameter of the model"),
         (["follicle.catagen_duration"], [[np.inf]], "1 of 1 draws are not finite"),
         (["follicle.androgen_on_anagen"], [[-1.0], [0.5]], "1 of 2 draws lie outside its physical bounds"),
+        (
+            ["exosome.half_dose"],
+            [[1e300], [2e9]],
+            r"1 of 2 draws are over a million times the prior's 2e\+09 particles",
+        ),
     ],
 )
 def test_draws_that_do_not_fit_the_model_are_not_small_posterior(

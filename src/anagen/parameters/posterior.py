@@ -26,6 +26,8 @@ from anagen.parameters.columns import arrow, numbers, parquet_of
 from anagen.parameters.manifest import FORMAT, VERSION, read_manifest
 from anagen.parameters.parameter import Parameter
 
+FAR = 1.0e6
+"""A draw so many times the prior is a slip of the unit or of the exponent."""
 SUFFIX, MANIFEST_SUFFIX = ".parquet", ".json"
 POSTERIORS_KEPT = 4
 """Files whose content is kept in memory, so that a process reads the posterior once and not once per task."""
@@ -315,6 +317,14 @@ def check_posterior(posterior: Posterior, priors: Mapping[str, Parameter]) -> No
         if outside:
             bounds = f"{prior.lower:g} to {prior.upper:g} {prior.unit}".removesuffix(" 1")
             message = f"{outside} of {len(column)} draws lie outside its physical bounds, {bounds}"
+            problems.append(Problem(posterior.file or None, None, None, name, message))
+            continue
+        widest = max(abs(end) for end in (prior.value, prior.low, prior.high) if end is not None)
+        slips = int((np.abs(column) > FAR * widest).sum()) if widest > 0.0 else 0
+        if slips:
+            message = (
+                f"{slips} of {len(column)} draws are over a million times the prior's {prior.value:g} {prior.unit}"
+            )
             problems.append(Problem(posterior.file or None, None, None, name, message))
     _raise_any(problems)
 
