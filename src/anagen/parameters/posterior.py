@@ -319,7 +319,7 @@ def check_posterior(posterior: Posterior, priors: Mapping[str, Parameter]) -> No
             message = f"{outside} of {len(column)} draws lie outside its physical bounds, {bounds}"
             problems.append(Problem(posterior.file or None, None, None, name, message))
             continue
-        widest = max(abs(end) for end in (prior.value, prior.low, prior.high) if end is not None)
+        widest = max(abs(end) for end in (prior.value, prior.low or 0.0, prior.high or 0.0))
         slips = int((np.abs(column) > FAR * widest).sum()) if widest > 0.0 else 0
         if slips:
             message = (

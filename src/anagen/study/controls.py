@@ -116,19 +116,23 @@ def other_differences(arm: Arm, control: Arm, last: float, words: Vocabulary) ->
         Words; empty where there is no other difference, or where no therapy has its own control in that arm.
     """
     differences: dict[str, None] = {}
-    for use in arm.therapies:
-        usual = words.therapies[use.therapy].by(use.route).control
-        given = [each for each in control.therapies if each.therapy == usual]
-        other = next((each for each in given if each.route == use.route), given[0] if given else None)
-        if other is None:
+    usual = {use.therapy: words.therapies[use.therapy].by(use.route).control for use in arm.therapies}
+    for name in dict.fromkeys(name for name in usual.values() if name is not None):
+        # With the same control beside it (two dummies), the arm has that one's route and schedule as well.
+        uses = [use for use in arm.therapies if name in (usual[use.therapy], use.therapy)]
+        others = [other for other in control.therapies if other.therapy == name]
+        if not others:
             continue
-        if other.route not in (use.route, "sham"):
+        routes, kept = {use.route for use in uses}, {other.route for other in others} - {"sham"}
+        if kept and kept != routes:
             differences["route"] = None
-        if _when(other.schedule, last) != _when(use.schedule, last):
+        # One therapy may be written in several entries, and its control in one.
+        if _when(uses, last) != _when(others, last):
             differences["schedule"] = None
-        if other.route == use.route and _set(other) != _set(use):
+        if kept == routes and {_set(use) for use in uses} != {_set(other) for other in others}:
             differences["settings"] = None
-        if use.schedule.per_day is not None and _taken(other) != _taken(use):
+        daily = any(use.schedule.per_day is not None for use in uses)
+        if daily and {_taken(use) for use in uses} != {_taken(other) for other in others}:
             differences["adherence"] = None
     return tuple(differences)
 
@@ -201,15 +205,21 @@ def _told(use: Mapping[str, object], key: str) -> object:
     return {name: item for name, item in value.items() if item is not None} if is_mapping(value) else value
 
 
-def _when(schedule: Schedule, last: float) -> tuple[float, ...]:
-    """When something is given until the last visit, in one form."""
-    if schedule.per_day is not None:
-        return schedule.per_day, schedule.start, last if schedule.until is None else min(schedule.until, last)
-    return tuple(round(week, 6) for week in schedule.session_weeks())
+def _when(uses: Iterable[TherapyUse], last: float) -> tuple[tuple[float, ...], ...]:
+    """When something is given until the last visit, in one form: every session, and every daily course."""
+    sessions: set[float] = set()
+    courses: set[tuple[float, ...]] = set()
+    for schedule in (use.schedule for use in uses):
+        if schedule.per_day is None:
+            sessions |= {round(week, 6) for week in schedule.session_weeks()}
+        else:
+            end = last if schedule.until is None else min(schedule.until, last)
+            courses.add((schedule.per_day, schedule.start, end))
+    return tuple(sorted(sessions)), *sorted(courses)
 
 
-def _set(use: TherapyUse) -> dict[str, float]:
-    return {name: quantity.value for name, quantity in use.settings.items()}
+def _set(use: TherapyUse) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted((name, quantity.value) for name, quantity in use.settings.items()))
 
 
 def _taken(use: TherapyUse) -> tuple[float, float]:
