@@ -116,6 +116,8 @@ def other_differences(arm: Arm, control: Arm, last: float, words: Vocabulary) ->
         Words; empty where there is no other difference, or where no therapy has its own control in that arm.
     """
     differences: dict[str, None] = {}
+    if any(not words.therapies[other.therapy].is_control for other in control.therapies):
+        return ()  # an active comparator has a route and a rhythm of its own
     usual = {use.therapy: words.therapies[use.therapy].by(use.route).control for use in arm.therapies}
     for name in dict.fromkeys(name for name in usual.values() if name is not None):
         # With the same control beside it (two dummies), the arm has that one's route and schedule as well.
