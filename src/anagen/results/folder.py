@@ -11,14 +11,15 @@ from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn, cast
 
+from anagen.core.disk import cannot_write, is_of_disk, mode_of, rename_durably, sync_file, sync_folder, write_durably
 from anagen.core.environment import environment
 from anagen.core.errors import InputError, Problem
-from anagen.core.files import cannot_write, is_of_disk, mode_of, rename_durably, sync_file, sync_folder, write_durably
 from anagen.core.interruption import undisturbed
 from anagen.core.own_folders import (
     MARKER,
     MARKER_TEXT,
     FolderInUse,
+    clear_scratch,
     empty_own,
     held,
     is_own,
@@ -34,6 +35,8 @@ STUDY = "study.json"
 FLOW = "flow.json"
 PARTIAL = ".partial"
 REPLACED = ".replaced"
+READY = f"{MARKER}.ready"
+"""The marker of the earlier results, until it is whole."""
 OUT = "--out"
 NAMED = 3
 """Files that a message names before it only counts them."""
@@ -156,8 +159,6 @@ def write_folder(
         except FolderInUse as error:
             raise InputError([Problem(str(folder), None, None, OUT, str(error))]) from error
         except OSError as error:
-            if partial.exists():
-                remove_own(partial)
             raise cannot_write(folder, OUT, error) from error
         try:
             empty_own(partial)
@@ -208,7 +209,8 @@ def _put_in_place(partial: Path, folder: Path, *, overwrite: bool) -> None:
     try:
         if folder.exists():
             _remove_replaced(replaced)
-            write_durably(folder / MARKER, MARKER_TEXT)
+            write_durably(partial / READY, MARKER_TEXT)
+            rename_durably(partial / READY, folder / MARKER)
             rename_durably(folder, replaced)
         rename_durably(partial, folder)
     except BaseException:
@@ -224,6 +226,7 @@ def _put_in_place(partial: Path, folder: Path, *, overwrite: bool) -> None:
 
 def _remove_replaced(folder: Path) -> None:
     """Removes the files that the manifest lists, then the manifest, then the marker and the folder."""
+    clear_scratch(folder)
     if not folder.exists():
         return
     if (folder / MANIFEST).is_file():

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, cast
 
 from anagen.core.environment import environment
 from anagen.core.errors import InputError, Problem
-from anagen.core.own_folders import MARKER
+from anagen.core.own_folders import MARKER, is_marker
 from anagen.core.plain import json_object
 from anagen.core.provenance import git_commit, package_version, sha256_of_file
 from anagen.results.schema import SCHEMA_VERSION
@@ -187,7 +187,7 @@ def is_result_folder(folder: Path) -> bool:
 
 def strangers(folder: Path) -> list[str]:
     """Names in a result folder that its manifest does not list; a link counts as one, and is not followed."""
-    known = {MARKER, MANIFEST}
+    known = {MANIFEST} | ({MARKER} if is_marker(folder / MARKER) else set())
     if (folder / MANIFEST).is_file():
         known |= listed_files(folder, any_manifest(folder)).keys()
     parents = {parent.as_posix() for name in known for parent in PurePosixPath(name).parents}
