@@ -27,7 +27,16 @@ from anagen.core.own_folders import (
     remove_own,
 )
 from anagen.results.contents import ResultContents
-from anagen.results.manifest import MANIFEST, any_manifest, files_record, is_result_folder, listed_files, strangers
+from anagen.results.manifest import (
+    MANIFEST,
+    any_manifest,
+    changed_files,
+    files_record,
+    finished_words,
+    is_result_folder,
+    listed_files,
+    strangers,
+)
 from anagen.results.schema import TABLES
 from anagen.results.storage import table_to_bytes
 
@@ -37,7 +46,8 @@ PARTIAL = ".partial"
 REPLACED = ".replaced"
 READY = f"{MARKER}.ready"
 """The marker of the earlier results, until it is whole."""
-OUT = "--out"
+OUT = "path"
+"""Argument that names the place; the command line tells it as its option."""
 NAMED = 3
 """Files that a message names before it only counts them."""
 
@@ -63,8 +73,8 @@ def prepare_folder(folder: Path, *, overwrite: bool = False) -> None:
     Raises
     ------
     InputError
-        Where it exists and `overwrite` is false, is not a result folder or holds files that are not of the result, or
-        where something else stands in a place that is needed.
+        Where it exists and `overwrite` is false, is not a result folder or holds files that are not of the result or
+        were changed, or where something else stands in a place that is needed.
     """
     if folder.name in ("", ".."):
         _refuse(folder, "has no name of its own; name the folder itself, as it is called in the one above")
@@ -72,11 +82,12 @@ def prepare_folder(folder: Path, *, overwrite: bool = False) -> None:
     if mode is not None and stat.S_ISLNK(mode):
         _refuse(folder, f"is a link to {os.readlink(folder)}; name that place itself, links are not replaced")
     if mode is not None and not overwrite:
-        _refuse(folder, "exists already; choose another --out, or --overwrite to replace earlier results")
+        message = f"exists already{finished_words(folder)}; choose another {OUT}, or give overwrite=True to replace"
+        _refuse(folder, f"{message} earlier results")
     if mode is not None and not is_result_folder(folder):
-        _refuse(folder, "is not a result folder, so it is not overwritten; choose another --out")
+        _refuse(folder, f"is not a result folder, so it is not overwritten; choose another {OUT}")
     if mode is not None:
-        _refuse_strangers(folder)
+        _refuse_users(folder)
     refuse_foreign(_beside(folder, PARTIAL), OUT, "results are written there first")
     _prepare_replaced(folder, _beside(folder, REPLACED), overwrite=overwrite, standing=mode is not None)
 
@@ -87,11 +98,11 @@ def _prepare_replaced(folder: Path, replaced: Path, *, overwrite: bool, standing
         return
     if overwrite:
         refuse_foreign(replaced, OUT, "earlier results are kept there until the new ones are in place")
-        _refuse_strangers(replaced)
+        _refuse_users(replaced)
     elif not standing and is_own(replaced):
         message = (
             f"does not exist, but the earlier results that a stopped run was replacing stand in {replaced}; give "
-            f"--overwrite to go on and replace them, or rename that folder to keep them"
+            f"overwrite=True to go on and replace them, or rename that folder to keep them"
         )
         _refuse(folder, message)
 
@@ -255,12 +266,15 @@ def _plain(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _refuse_strangers(folder: Path) -> None:
-    names = strangers(folder)
+def _refuse_users(folder: Path) -> None:
+    """Files of the user's in a result folder: those that no run wrote, and those that were changed since."""
+    names, why = strangers(folder), "which its manifest does not list"
+    if not names:
+        names, why = changed_files(folder), "changed after it was written"
     if names:
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        message = f"holds {', '.join(names[:NAMED])}{more}, which its manifest does not list, so it is not replaced"
-        _refuse(folder, f"{message}; move that away, or choose another --out")
+        message = f"holds {', '.join(names[:NAMED])}{more}, {why}, so it is not replaced"
+        _refuse(folder, f"{message}; move that away, or choose another {OUT}")
 
 
 def _beside(folder: Path, suffix: str) -> Path:

@@ -19,7 +19,8 @@ from anagen.results import free_folder, prepare_folder
 
 RESULTS = Path("results")
 WORK = ".work"
-OUT = "--out"
+OUT = "path"
+"""Argument that names the place; the command line tells it as its option."""
 T = TypeVar("T")
 
 
