@@ -21,8 +21,9 @@ from typing import Any
 
 import pandas as pd
 
+from anagen.core.disk import write_durably
 from anagen.core.errors import InputError
-from anagen.core.files import Target, write_durably
+from anagen.core.files import Target
 from anagen.execution import ChunkStore, Task, run_tasks
 from anagen.results.folder import write_folder
 from anagen.results.manifest import any_manifest, is_result_folder, strangers, verify
@@ -166,8 +167,8 @@ def faults_of(root: Path, step: int, mode: str, wanted: dict[str, bytes], *, ove
         faults.append(f"says {message}, though the results are whole")
     if mode == "full" and "cannot be written: No space left" not in message:
         faults.append(f"says {message}")
-    if mode == "full" and any(path.name in ("out.partial", ".out.csv.anagen-partial") for path in root.iterdir()):
-        faults.append("leaves a part behind")
+    if mode == "full" and any("partial" in path.name for path in root.iterdir()):
+        faults.append(f"leaves a part behind: {sorted(content(root))}")
     places = [root / f"out{ending}" for ending in ("", ".partial", ".replaced")]
     if overwrite and not any(is_whole(place, text) for place in places for text in ("old", "new")):
         faults.append("neither the old nor the new results are whole")

@@ -198,3 +198,14 @@ def test_a_picture_of_the_users_under_the_name_of_ours_is_kept(tmp_path: Path) -
     finished = anagen(*forest, "--overwrite", cwd=tmp_path)
     assert finished.returncode == 2 and files[1].name in finished.stderr
     assert files[0].read_bytes() == drawn[0] and files[1].read_text() == "<svg>precious</svg>"
+
+
+def test_a_finished_result_is_told_with_study_seed_and_the_options_of_the_command(tmp_path: Path, ran: Path) -> None:
+    copied(ran, tmp_path / "out")
+    finished = anagen(*RUN, "--out", "out", "--json", cwd=tmp_path)
+    words = (
+        f"exists already and holds finished results of {STUDY} with seed 1; choose another --out, or give --overwrite"
+    )
+    problem = json.loads(finished.stdout)["problems"][0]
+    assert finished.returncode == 2 and f"out: --out: {words}" in finished.stderr, finished.stderr
+    assert problem["field"] == "--out" and words in problem["message"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 from anagen.cli.app import app
 from anagen.core.errors import InputError
+from anagen.exosomes import library
 from anagen.study import Study
 from anagen.study.shipped import prospective_folder
 from anagen.validation.ledger import LEDGER, digest, entries, freeze, head_of, predict, shipped_ledger, toml_of, verify
@@ -252,3 +254,52 @@ def test_the_commands(ledger: Path) -> None:
         app, ["ledger", "freeze", str(prospective_folder() / "nct06697080.yaml"), "--ledger", str(ledger)]
     )
     assert isinstance(done.exception, InputError), "the study must lie beside its ledger"
+
+
+@pytest.mark.parametrize("head", ["title = 'my own notes'\n", head_text(Head(predictions=2, head=ZERO))])
+def test_a_head_file_that_stands_without_its_ledger_is_named_and_kept(tmp_path: Path, head: str) -> None:
+    mine = tmp_path / "mine.head.toml"
+    mine.write_text(head, encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine\.head\.toml: ledger: stands where .* no .*mine\.toml: put that ledger"):
+        freeze(tmp_path / "mine.toml", prediction("new"))
+    assert mine.read_text(encoding="utf-8") == head and list(tmp_path.iterdir()) == [mine]
+
+
+def test_a_head_file_of_another_kind_beside_a_ledger_is_named_before_anything_is_written(ledger: Path) -> None:
+    beside, before = head_file(ledger), ledger.read_bytes()
+    true = beside.read_text(encoding="utf-8")
+    for wrong in ("title = 'my own notes'\n", head_text(Head(predictions=5, head=ZERO))):
+        beside.write_text(wrong, encoding="utf-8")
+        with pytest.raises(InputError, match=beside.name):
+            freeze(ledger, prediction("new"))
+        assert beside.read_text(encoding="utf-8") == wrong and ledger.read_bytes() == before
+    beside.unlink()
+    (ledger.parent / "real.toml").write_text(true, encoding="utf-8")
+    beside.symlink_to("real.toml")
+    with pytest.raises(InputError, match="is not a plain file"):
+        freeze(ledger, prediction("new"))
+    assert ledger.read_bytes() == before and beside.is_symlink()
+
+
+def test_freezing_prints_one_document_where_that_is_asked_for(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "anagen.validation.ledger.predict", lambda study, *_, **__: prediction(study.study, study.sha256)
+    )
+    shutil.copy(prospective_folder() / "nct06697080.yaml", ledger.parent)
+    done = anagen("ledger", "freeze", "nct06697080.yaml", "--ledger", LEDGER, "--json", cwd=ledger.parent)
+    assert done.returncode == 0, done.stderr
+    last = entries(ledger)[-1]
+    assert json.loads(done.stdout) == {"ledger": LEDGER, "predictions": 3, "head": last["sha256"], "prediction": last}
+
+
+def test_a_changed_product_file_is_named_where_the_study_is_no_longer_that_frozen(tmp_path: Path) -> None:
+    product, study, ledger = tmp_path / "mine.toml", tmp_path / "mine.yaml", tmp_path / LEDGER
+    native = library()["adsc-native"].read_text(encoding="utf-8")
+    product.write_text(native.replace('name = "adsc-native"', 'name = "mine"', 1), encoding="utf-8")
+    example = (Path(__file__).parents[2] / "studies" / "exosome-vs-saline.yaml").read_text(encoding="utf-8")
+    study.write_text(example.replace("product: adsc-native", "product: mine.toml"), encoding="utf-8")
+    freeze(ledger, prediction("mine", Study.load(study).sha256))
+    assert verify(ledger) == []
+    product.write_text(native.replace('name = "adsc-native"', 'name = "other"', 1), encoding="utf-8")
+    words = f"{study} is not the study that was frozen: it was changed, or a file that it names (mine.toml)"
+    assert [problem.message for problem in verify(ledger)] == [words]

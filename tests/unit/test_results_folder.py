@@ -94,6 +94,35 @@ def test_overwrite_replaces_results_only(tmp_path: Path) -> None:
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "dear"
 
 
+def test_overwrite_refuses_to_replace_a_file_that_the_user_changed(tmp_path: Path) -> None:
+    write_results(sample_contents(), tmp_path / "out")
+    file = tmp_path / "out" / "arms.csv"
+    written = file.read_bytes()
+    for changed in (written + b"# my notes\n", written[:-2] + b"#\n"):
+        file.write_bytes(changed)
+        with pytest.raises(InputError, match=r"holds arms\.csv, changed after it was written, .*; move that away"):
+            write_results(sample_contents(1), tmp_path / "out", overwrite=True)
+        assert file.read_bytes() == changed
+    file.rename(tmp_path / "mine.csv")
+    write_results(sample_contents(1), tmp_path / "out", overwrite=True)
+    read_results(tmp_path / "out")
+
+
+def test_in_python_a_place_is_told_as_the_argument_and_with_what_stands_there(tmp_path: Path) -> None:
+    write_results(sample_contents(), tmp_path / "out")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("dear")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    told: list[str] = []
+    for name, overwrite in (("out", False), ("mine", False), ("mine", True)):
+        with pytest.raises(InputError) as refused:
+            write_results(sample_contents(), tmp_path / name, overwrite=overwrite)
+        told.append(str(refused.value))
+    assert "--" not in "".join(told) and all("path: " in text and "another path" in text for text in told)
+    holds = f"exists already and holds finished results of {manifest['study']} with seed {manifest['seed']};"
+    assert holds in told[0] and "give overwrite=True" in told[0] and "finished" not in told[1]
+
+
 def test_a_folder_in_the_way_of_the_partial_one_is_not_removed(tmp_path: Path) -> None:
     (tmp_path / "out.partial").mkdir()
     (tmp_path / "out.partial" / "mine.txt").write_text("dear")
@@ -260,7 +289,7 @@ def test_two_writers_of_one_folder_do_not_disturb_each_other(tmp_path: Path) -> 
 
     def add(_: ResultContents, folder: Path) -> None:
         assert folder == partial
-        with pytest.raises(InputError, match=r"out: --out: another run is using .*out\.partial"):
+        with pytest.raises(InputError, match=r"out: path: another run is using .*out\.partial"):
             write_results(sample_contents(1), tmp_path / "out")
 
     write_results(sample_contents(), tmp_path / "out", add=add)

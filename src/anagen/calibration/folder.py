@@ -19,8 +19,8 @@ from anagen.calibration.sampling import Chains
 from anagen.calibration.tables import correlation_rows, diagnostics, parameter_rows, target_table
 from anagen.calibration.targets import sources_of
 from anagen.core.arrays import FloatArray
+from anagen.core.disk import write_durably
 from anagen.core.errors import InputError, Problem
-from anagen.core.files import write_durably
 from anagen.core.plain import json_object
 from anagen.core.provenance import package_version
 from anagen.parameters import ParameterSet, load_parameters, write_posterior

@@ -12,7 +12,7 @@ import pandas as pd
 from anagen.calibration.further import Further
 from anagen.calibration.picture import draw_emulators, draw_pairs, draw_parameters, draw_published, draw_ranks
 from anagen.calibration.records import Calibration
-from anagen.core.files import write_durably
+from anagen.core.disk import write_durably
 from anagen.core.provenance import package_version
 from anagen.reports.cells import plain_table
 from anagen.reports.page import draw_all, render, write_figures

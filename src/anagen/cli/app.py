@@ -164,8 +164,13 @@ def _as_options(error: InputError) -> InputError:
     for word in sys.argv[1:]:
         command = getattr(command, "commands", {}).get(word, command)
     options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    place = next((option for option in ("--out", "--ledger") if option in options), "")
     problems: list[Problem] = []
     for problem in error.problems:
+        if problem.file and problem.line is None and problem.field == "path" and place:
+            words = problem.message.replace("another path", f"another {place}").replace("overwrite=True", "--overwrite")
+            problems.append(replace(problem, field=place, message=words))
+            continue
         name = f"--{problem.field.partition(' ')[0].replace('_', '-')}"
         named = problem.line is None and name in options
         problems.append(replace(problem, field=f"--{problem.field}") if named else problem)

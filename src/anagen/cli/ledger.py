@@ -92,6 +92,7 @@ def freeze(
     draws: Annotated[int, typer.Option("--draws", min=20, help="Parameter draws.")] = 200,
     workers: WorkersOption = 1,
     source: ParametersOption = ANY_SOURCE,
+    as_json: JsonOption = False,
 ) -> None:
     """Predict a study now and add the prediction to a ledger; it can never be changed again."""
     from anagen.core.errors import InputError, Problem
@@ -123,6 +124,9 @@ def freeze(
                 source=parameters,
             )
 
-        entry = into_file(file, work, lambda entry, file: add(file, entry))
-    head = head_of(entries(file)).head
-    print(f"{entry['study']} frozen on {entry['date']} in {file}\nhead {head}; publish it")
+        into_file(file, work, lambda entry, file: add(file, entry))
+    frozen = entries(file)
+    entry, found = frozen[-1], head_of(frozen)
+    text = f"{entry['study']} frozen on {entry['date']} in {file}\nhead {found.head}; publish it"
+    document = {"ledger": str(file), "predictions": found.predictions, "head": found.head, "prediction": entry}
+    emit(document, as_json, lambda: print(text))

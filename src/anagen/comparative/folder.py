@@ -8,7 +8,7 @@ from anagen.comparative.design import Comparison
 from anagen.comparative.facts import with_facts
 from anagen.comparative.page import build_page, draw_picture
 from anagen.comparative.ranking import ComparisonResult, ranked
-from anagen.core.files import write_durably
+from anagen.core.disk import write_durably
 from anagen.core.provenance import package_version
 from anagen.execution import Tables
 from anagen.parameters import Source, parameter_source, source_facts

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import os
 import stat
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from anagen.core.disk import mode_of, sync_folder
 from anagen.core.errors import AnagenError, InputError, Problem
-from anagen.core.files import mode_of, sync_folder
 
 MARKER = "INCOMPLETE"
+SCRATCH = ".anagen-partial"
+"""Ending of a folder in which a file or folder is made before it gets its name."""
 MARKER_TEXT = (
     b"Anagen made this folder for a run that is going on or was stopped. Keep nothing of yours in it: a later run\n"
     b"into the same place removes it. In a folder of finished results this file means nothing.\n"
@@ -28,14 +32,13 @@ class ForeignFolder(InputError):
 
 
 def is_own(folder: Path) -> bool:
-    """Whether a run made the folder: it carries the marker, or holds nothing (a run stopped before it wrote it)."""
-    marker = folder / MARKER
-    if folder.is_symlink() or not folder.is_dir() or marker.is_symlink():
-        return False
-    if not marker.is_file():
-        return not any(folder.iterdir())
-    text = marker.read_bytes()
-    return text == MARKER_TEXT or (MARKER_TEXT.startswith(text) and len(os.listdir(folder)) == 1)
+    """Whether a run made the folder: it carries the marker, with the text that a run writes."""
+    return not folder.is_symlink() and folder.is_dir() and is_marker(folder / MARKER)
+
+
+def is_marker(file: Path) -> bool:
+    """Whether a file is the marker of a run, and not another one of that name."""
+    return not file.is_symlink() and file.is_file() and file.read_bytes() == MARKER_TEXT
 
 
 def refuse_foreign(folder: Path, option: str, why: str) -> None:
@@ -83,7 +86,95 @@ def held(folder: Path) -> Generator[None]:
     OSError
         Where the folder cannot be made.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    clear_scratch(folder)
+    with ExitStack() as holding:
+        if folder.exists():
+            holding.enter_context(_marked(folder))
+        else:
+            # The marker is in it from the start, so that a kill leaves no empty folder that might be anybody's.
+            made = holding.enter_context(scratch(folder))
+            try:
+                os.rename(made, folder)
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                raise FolderInUse(f"another run was just starting with {folder}; give the command again") from error
+        yield
+
+
+@contextmanager
+def scratch(target: Path) -> Generator[Path]:
+    """A folder beside a place, to make there what then gets the name of that place; it is gone afterwards.
+
+    Nothing that stands is touched: the folder is new, under a name that was free, or one that a stopped run left.
+
+    Parameters
+    ----------
+    target : Path
+        The place; folders above it are made.
+
+    Returns
+    -------
+    Generator[Path]
+        The folder, which holds its marker only.
+
+    Raises
+    ------
+    FolderInUse
+        Where another process takes it at the same moment.
+    OSError
+        Where it cannot be made.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    clear_scratch(target)
+    folder = _free(target)
+    try:
+        folder.mkdir()
+    except FileExistsError as error:
+        raise FolderInUse(f"another run is just writing {target}; give the command again") from error
+    made = folder.lstat()
+    try:
+        with _marked(folder):
+            yield folder
+    finally:
+        if os.path.lexists(folder) and os.path.samestat(folder.lstat(), made):  # else it has its final name
+            _end_scratch(folder)
+
+
+def clear_scratch(target: Path) -> None:
+    """Removes the folders beside a place that stopped runs left of `scratch` and `remove_own`, and nothing else."""
+    for folder in itertools.takewhile(os.path.lexists, _scratch_names(target)):
+        if _is_left(folder):
+            with suppress(FolderInUse, FileNotFoundError), _marked(folder):  # it is in use, or was until now
+                _end_scratch(folder)
+
+
+def _free(target: Path) -> Path:
+    return next(folder for folder in _scratch_names(target) if not os.path.lexists(folder))
+
+
+def _end_scratch(folder: Path) -> None:
+    empty_own(folder)
+    (folder / MARKER).unlink(missing_ok=True)
+    folder.rmdir()
+
+
+def _scratch_names(target: Path) -> Iterator[Path]:
+    yield target.with_name(f".{target.name}{SCRATCH}")
+    for number in itertools.count(2):
+        yield target.with_name(f".{target.name}-{number}{SCRATCH}")
+
+
+def _is_left(folder: Path) -> bool:
+    """Whether a stopped run left the folder; it may have been stopped while it wrote the marker."""
+    marker = folder / MARKER
+    if folder.is_symlink() or not folder.is_dir() or marker.is_symlink() or not marker.is_file():
+        return False
+    return is_marker(marker) or (MARKER_TEXT.startswith(marker.read_bytes()) and os.listdir(folder) == [MARKER])
+
+
+@contextmanager
+def _marked(folder: Path) -> Generator[None]:
     descriptor = os.open(folder / MARKER, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
     try:
         _lock(descriptor, folder)
@@ -107,10 +198,12 @@ def empty_own(folder: Path) -> None:
 
 def remove_own(folder: Path) -> None:
     """Removes a folder that holds nothing but the marker; one that holds more is left, marker and all."""
-    if os.listdir(folder) == [MARKER]:
-        (folder / MARKER).unlink()
-    if not os.listdir(folder):
-        folder.rmdir()
+    if os.listdir(folder) != [MARKER] or not is_own(folder):
+        return
+    # Without its marker it would be anybody's: a stop between the two steps must not leave it under its name.
+    away = _free(folder)
+    os.rename(folder, away)
+    _end_scratch(away)
 
 
 def _remove(path: Path) -> None:
@@ -133,4 +226,4 @@ def _lock(descriptor: int, folder: Path) -> None:
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError) as error:  # Linux and Windows
-        raise FolderInUse(f"another run is using {folder}; wait for it or give this run another --out") from error
+        raise FolderInUse(f"another run is using {folder}; wait for it or give this run another path") from error

@@ -110,7 +110,7 @@ class AssessmentResult(Result):
         InputError
             Where it exists or cannot be written.
         """
-        page = Target(Path(path), "--out", overwrite)
+        page = Target(Path(path), overwrite=overwrite)
         page.check()
         return page.write(build_page(self.assessment, draw_pictures(self.assessment)).encode())
 

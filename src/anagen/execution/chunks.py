@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from anagen.core.files import rename_durably, sync_folder, write_durably
+from anagen.core.disk import rename_durably, sync_folder, write_durably
 from anagen.core.own_folders import held, remove_own
 from anagen.core.provenance import sha256_of_bytes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from anagen.core.files import write_durably
+from anagen.core.disk import write_durably
 from anagen.core.plain import json_text
 from anagen.explanation import wording
 from anagen.explanation.explain import Explanation

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anagen.analysis.response import BANDS, QUANTITIES, against
-from anagen.core.files import write_durably
+from anagen.core.disk import write_durably
 from anagen.reports.amounts import Amounts
 from anagen.reports.cells import Cell, Table, figure, words
 from anagen.reports.page import DrawnFigure, draw_all, render, write_figures

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anagen.core.files import write_durably
+from anagen.core.disk import write_durably
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

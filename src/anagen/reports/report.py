@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.plausibility import flag_text
-from anagen.core.files import write_durably
+from anagen.core.disk import write_durably
 from anagen.core.measures import how_compared
 from anagen.parameters import standing
 from anagen.reports.outline import Outline, is_split_scalp, outline_of

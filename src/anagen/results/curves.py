@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from anagen.core.files import write_durably
+from anagen.core.disk import write_durably
 from anagen.results.folder import write_folder
 
 CURVE, CURVE_CSV, DRAWS, STUDIES = "curve.parquet", "curve.csv", "draws.parquet", "studies.json"

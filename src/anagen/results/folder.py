@@ -11,14 +11,15 @@ from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn, cast
 
+from anagen.core.disk import cannot_write, is_of_disk, mode_of, rename_durably, sync_file, sync_folder, write_durably
 from anagen.core.environment import environment
 from anagen.core.errors import InputError, Problem
-from anagen.core.files import cannot_write, is_of_disk, mode_of, rename_durably, sync_file, sync_folder, write_durably
 from anagen.core.interruption import undisturbed
 from anagen.core.own_folders import (
     MARKER,
     MARKER_TEXT,
     FolderInUse,
+    clear_scratch,
     empty_own,
     held,
     is_own,
@@ -26,7 +27,16 @@ from anagen.core.own_folders import (
     remove_own,
 )
 from anagen.results.contents import ResultContents
-from anagen.results.manifest import MANIFEST, any_manifest, files_record, is_result_folder, listed_files, strangers
+from anagen.results.manifest import (
+    MANIFEST,
+    any_manifest,
+    changed_files,
+    files_record,
+    finished_words,
+    is_result_folder,
+    listed_files,
+    strangers,
+)
 from anagen.results.schema import TABLES
 from anagen.results.storage import table_to_bytes
 
@@ -34,7 +44,10 @@ STUDY = "study.json"
 FLOW = "flow.json"
 PARTIAL = ".partial"
 REPLACED = ".replaced"
-OUT = "--out"
+READY = f"{MARKER}.ready"
+"""The marker of the earlier results, until it is whole."""
+OUT = "path"
+"""Argument that names the place; the command line tells it as its option."""
 NAMED = 3
 """Files that a message names before it only counts them."""
 
@@ -60,8 +73,8 @@ def prepare_folder(folder: Path, *, overwrite: bool = False) -> None:
     Raises
     ------
     InputError
-        Where it exists and `overwrite` is false, is not a result folder or holds files that are not of the result, or
-        where something else stands in a place that is needed.
+        Where it exists and `overwrite` is false, is not a result folder or holds files that are not of the result or
+        were changed, or where something else stands in a place that is needed.
     """
     if folder.name in ("", ".."):
         _refuse(folder, "has no name of its own; name the folder itself, as it is called in the one above")
@@ -69,11 +82,12 @@ def prepare_folder(folder: Path, *, overwrite: bool = False) -> None:
     if mode is not None and stat.S_ISLNK(mode):
         _refuse(folder, f"is a link to {os.readlink(folder)}; name that place itself, links are not replaced")
     if mode is not None and not overwrite:
-        _refuse(folder, "exists already; choose another --out, or --overwrite to replace earlier results")
+        message = f"exists already{finished_words(folder)}; choose another {OUT}, or give overwrite=True to replace"
+        _refuse(folder, f"{message} earlier results")
     if mode is not None and not is_result_folder(folder):
-        _refuse(folder, "is not a result folder, so it is not overwritten; choose another --out")
+        _refuse(folder, f"is not a result folder, so it is not overwritten; choose another {OUT}")
     if mode is not None:
-        _refuse_strangers(folder)
+        _refuse_users(folder)
     refuse_foreign(_beside(folder, PARTIAL), OUT, "results are written there first")
     _prepare_replaced(folder, _beside(folder, REPLACED), overwrite=overwrite, standing=mode is not None)
 
@@ -84,11 +98,11 @@ def _prepare_replaced(folder: Path, replaced: Path, *, overwrite: bool, standing
         return
     if overwrite:
         refuse_foreign(replaced, OUT, "earlier results are kept there until the new ones are in place")
-        _refuse_strangers(replaced)
+        _refuse_users(replaced)
     elif not standing and is_own(replaced):
         message = (
             f"does not exist, but the earlier results that a stopped run was replacing stand in {replaced}; give "
-            f"--overwrite to go on and replace them, or rename that folder to keep them"
+            f"overwrite=True to go on and replace them, or rename that folder to keep them"
         )
         _refuse(folder, message)
 
@@ -156,8 +170,6 @@ def write_folder(
         except FolderInUse as error:
             raise InputError([Problem(str(folder), None, None, OUT, str(error))]) from error
         except OSError as error:
-            if partial.exists():
-                remove_own(partial)
             raise cannot_write(folder, OUT, error) from error
         try:
             empty_own(partial)
@@ -208,7 +220,8 @@ def _put_in_place(partial: Path, folder: Path, *, overwrite: bool) -> None:
     try:
         if folder.exists():
             _remove_replaced(replaced)
-            write_durably(folder / MARKER, MARKER_TEXT)
+            write_durably(partial / READY, MARKER_TEXT)
+            rename_durably(partial / READY, folder / MARKER)
             rename_durably(folder, replaced)
         rename_durably(partial, folder)
     except BaseException:
@@ -224,6 +237,7 @@ def _put_in_place(partial: Path, folder: Path, *, overwrite: bool) -> None:
 
 def _remove_replaced(folder: Path) -> None:
     """Removes the files that the manifest lists, then the manifest, then the marker and the folder."""
+    clear_scratch(folder)
     if not folder.exists():
         return
     if (folder / MANIFEST).is_file():
@@ -252,12 +266,15 @@ def _plain(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _refuse_strangers(folder: Path) -> None:
-    names = strangers(folder)
+def _refuse_users(folder: Path) -> None:
+    """Files of the user's in a result folder: those that no run wrote, and those that were changed since."""
+    names, why = strangers(folder), "which its manifest does not list"
+    if not names:
+        names, why = changed_files(folder), "changed after it was written"
     if names:
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        message = f"holds {', '.join(names[:NAMED])}{more}, which its manifest does not list, so it is not replaced"
-        _refuse(folder, f"{message}; move that away, or choose another --out")
+        message = f"holds {', '.join(names[:NAMED])}{more}, {why}, so it is not replaced"
+        _refuse(folder, f"{message}; move that away, or choose another {OUT}")
 
 
 def _beside(folder: Path, suffix: str) -> Path:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, cast
 
 from anagen.core.environment import environment
 from anagen.core.errors import InputError, Problem
-from anagen.core.own_folders import MARKER
+from anagen.core.own_folders import MARKER, is_marker
 from anagen.core.plain import json_object
 from anagen.core.provenance import git_commit, package_version, sha256_of_file
 from anagen.results.schema import SCHEMA_VERSION
@@ -174,6 +174,16 @@ def files_record(folder: Path, names: Sequence[str]) -> dict[str, dict[str, Any]
     }
 
 
+def finished_words(folder: Path) -> str:
+    """What a folder that exists holds, in words: whose finished results, or nothing that a run wrote."""
+    if not is_result_folder(folder):
+        return ""
+    manifest = any_manifest(folder)
+    told = [f"of {manifest['study']}"] if isinstance(manifest.get("study"), str) else []
+    told += [f"with seed {manifest['seed']}"] if isinstance(manifest.get("seed"), int) else []
+    return " ".join([" and holds finished results", *told])
+
+
 def is_result_folder(folder: Path) -> bool:
     """Whether this package wrote the folder: its manifest says kind, version and files, all of them inside."""
     try:
@@ -187,7 +197,7 @@ def is_result_folder(folder: Path) -> bool:
 
 def strangers(folder: Path) -> list[str]:
     """Names in a result folder that its manifest does not list; a link counts as one, and is not followed."""
-    known = {MARKER, MANIFEST}
+    known = {MANIFEST, *([MARKER] if is_marker(folder / MARKER) else [])}
     if (folder / MANIFEST).is_file():
         known |= listed_files(folder, any_manifest(folder)).keys()
     parents = {parent.as_posix() for name in known for parent in PurePosixPath(name).parents}
@@ -203,6 +213,17 @@ def strangers(folder: Path) -> list[str]:
         return found
 
     return below(folder)
+
+
+def changed_files(folder: Path) -> list[str]:
+    """Names in a result folder that hold something else than was written; a file that is missing is none of them.
+
+    Sizes are looked at before hashes: where a size tells, nothing is hashed.
+    """
+    listed = listed_files(folder, any_manifest(folder)) if (folder / MANIFEST).is_file() else {}
+    there = {name: facts for name, facts in listed.items() if (folder / name).is_file()}
+    sizes = [name for name, (size, _) in there.items() if size not in (None, os.stat(folder / name).st_size)]
+    return sizes or [name for name, (_, digest) in there.items() if sha256_of_file(folder / name) != digest]
 
 
 def verify(folder: Path, manifest: Mapping[str, Any]) -> None:

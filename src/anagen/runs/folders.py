@@ -9,8 +9,9 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TypeVar
 
+from anagen.core.disk import cannot_write, is_of_disk, mode_of
 from anagen.core.errors import AnagenError, InputError, Problem
-from anagen.core.files import Target, cannot_write, is_of_disk, mode_of
+from anagen.core.files import Target
 from anagen.core.interruption import handle
 from anagen.core.own_folders import ForeignFolder, refuse_foreign
 from anagen.execution import ChunkStore, FolderInUse, Interrupted
@@ -18,7 +19,8 @@ from anagen.results import free_folder, prepare_folder
 
 RESULTS = Path("results")
 WORK = ".work"
-OUT = "--out"
+OUT = "path"
+"""Argument that names the place; the command line tells it as its option."""
 T = TypeVar("T")
 
 

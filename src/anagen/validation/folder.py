@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from anagen.core.disk import write_durably
 from anagen.core.errors import AnagenError, InputError, Problem
-from anagen.core.files import Target, write_durably
+from anagen.core.files import Target
 from anagen.core.plain import json_object
 from anagen.core.provenance import sha256_of_bytes
 from anagen.parameters import load_parameters

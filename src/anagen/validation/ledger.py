@@ -10,22 +10,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from anagen.analysis.bands import band
+from anagen.core.disk import mode_of
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import Target
 from anagen.core.provenance import package_version
-from anagen.core.reading import shown
+from anagen.core.reading import is_list, is_mapping, shown
 from anagen.parameters import Source, parameter_source, source_facts
 from anagen.results import Estimates
 from anagen.study import Study
 from anagen.study.content import HASH_VERSION
 from anagen.study.shipped import prospective_folder
+from anagen.study.values import Attachment
 from anagen.validation.ledger_file import FORMS, HASH, START, Head, head_file, head_text, read_head, read_ledger
 
 LEDGER = "frozen.toml"
@@ -132,13 +134,24 @@ def _broken_links(ledger: Path, frozen: list[dict[str, Any]]) -> list[Problem]:
             problems.append(_wrong(ledger, f"{field}.file", f"{file} is missing"))
             continue
         try:
-            same = Study.load(file).sha256_of(entry.get("study_hash", 1)) == entry["study_sha256"]
+            study = Study.load(file)
         except InputError as error:
             problems += error.problems
             continue
-        if not same:
-            problems.append(_wrong(ledger, f"{field}.study_sha256", f"{file} is not the study that was frozen"))
+        if study.sha256_of(entry.get("study_hash", 1)) != entry["study_sha256"]:
+            named = ", ".join(dict.fromkeys(_named_files(study.model_dump(mode="json"))))
+            cause = f": it was changed, or a file that it names ({named})" if named else ""
+            problems.append(_wrong(ledger, f"{field}.study_sha256", f"{file} is not the study that was frozen{cause}"))
     return problems
+
+
+def _named_files(content: object) -> Iterator[str]:
+    """Names of the files that a study keeps with it: products and networks."""
+    if is_mapping(content) and content.keys() == Attachment.model_fields.keys():
+        yield str(content["file"])
+    elif is_mapping(content) or is_list(content):
+        for part in content.values() if is_mapping(content) else content:
+            yield from _named_files(part)
 
 
 def _other_head(ledger: Path, where: str, found: Head, told: Head) -> list[Problem]:
@@ -213,13 +226,22 @@ def check_can_freeze(ledger: Path, study: str) -> list[dict[str, Any]]:
     Raises
     ------
     InputError
-        Where the study is frozen there already, or the ledger is not intact.
+        Where the study is frozen there already, the ledger is not intact, or the file of its head is another's.
     """
-    if not ledger.exists() and not ledger.is_symlink():
+    beside = head_file(ledger)
+    stands = mode_of(beside, "ledger") is not None
+    if mode_of(ledger, "ledger") is None:
+        if stands:
+            message = (
+                f"stands where the head of a new ledger would be written, and there is no {ledger}: put that ledger "
+                f"back, or choose another ledger"
+            )
+            raise InputError([Problem(str(beside), None, None, "ledger", message)])
         return []
     known = entries(ledger)
-    beside = head_file(ledger)
-    told = head_of(known[:-1]) if not beside.exists() and len(known) == 1 else read_head(beside, head_of(known))
+    if stands:
+        Target(beside, "ledger", overwrite=True).check()
+    told = head_of(known[:-1]) if not stands and len(known) == 1 else read_head(beside, head_of(known))
     if told == head_of(known[:-1]):
         # the freeze of the last entry was stopped before it wrote the head
         problems = _broken_links(ledger, known)
