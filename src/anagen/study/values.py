@@ -16,10 +16,7 @@ from pydantic import (
 )
 
 from anagen.core.fields import ONE_LINE, SOME_LINES, Whole, broken
-
-MOST_PATIENTS = 1_000_000
-MOST_WEEKS = 1040.0
-"""Twenty years: nothing longer has been published for hair, and tables of the simulation are daily."""
+from anagen.core.numbers import MOST_PATIENTS, MOST_WEEKS
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Positive = Annotated[Number, Field(gt=0.0)]
