@@ -107,7 +107,7 @@ _TEXTS = (
     ),
     _Kind(
         "an export of particle tracking (NanoSight)",
-        _has_lines(rb"\W*(?:NTA Version|\[?Auto Report|NTA Software)|Bin centre \(nm\)"),
+        _has_lines(rb"[^\w\r\n]*(?:NTA Version|\[?Auto Report|NTA Software)|Bin centre \(nm\)"),
         _SIZES,
     ),
     _Kind("a result of a run", _starts(rb'\s*\{.*"package"\s*:\s*"anagen"'), {}),

@@ -94,6 +94,7 @@ def parse(text: str, file: str | None) -> Document:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    texts.check_lines(text, file)
     builder = _Builder(file)
     try:
         events = cast("Iterator[Any]", cast("Any", YAML(typ="safe", pure=True)).parse(text))
