@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
 from anagen.core.errors import InputError, Problem
 from anagen.exosomes import library, parse_product
@@ -245,3 +247,60 @@ def test_an_argument_is_named_as_the_option_on_the_command_line_and_plainly_in_p
     assert finished.returncode == 2 and finished.stderr.startswith(f"{option}: ")
     (problem,) = problems_of(lambda: parameter_source("priro"))
     assert problem.field == "parameters"
+
+
+AGE = "age: {mean: 38, sd: 9,"
+OBSERVED = "observed:\n  - {arm: exosome, endpoint: total_density, week: 24, measure: change, mean: 8, se: 2, source: s, read: abstract}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "says", "suggestion"),
+    [
+        (AGE, "age: {mean: 35,5, sd: 9,", "population.age.mean", "35,5 has a comma", "35.5"),
+        (AGE, "age: {mean: 38, sd: 0,75,", "population.age.sd", "write 0.75", "0.75"),
+        (AGE, "age: {mean: 38, sd: 9,125,", "population.age.sd", "write 9125 if the comma marks thousands, 9.125 if", None),
+        (DOSE, "dose: 1e10 particles\n        schedule: {every: 2,5}", "arms[0].therapies[0].schedule.every", "2,5 has a comma", "2.5"),
+        ("design:", OBSERVED.replace("se: 2", "se: 2,4") + "design:", "observed[0].se", "2,4 has a comma", "2.4"),
+        ("sex: {male: 1.0}", "sex: {male: 0,6, female: 0.4}", "population.sex.male", "0,6 has a comma", "0.6"),
+        ("sex: {male: 1.0}", "sex: {male: 60, female: 40}", "population.sex.male", "must be at most 1", "0.6"),
+        ("dropout: 0.10", "dropout: 10", "design.dropout", "must be less than 1", "0.1"),
+        (AGE, 'age: {mean: "35,5", sd: 9,', "population.age.mean", "is text", "35.5"),
+        ("design:", OBSERVED.replace("change, mean: 8, se: 2", "responder, threshold: 5, mean: 38.8") + "design:", "observed[0].mean", "write 38.8 % as 0.388", "0.388"),
+    ],
+)  # fmt: skip
+def test_a_number_as_people_write_it_comes_with_what_was_meant(
+    old: str, new: str, field: str, says: str, suggestion: str | None
+) -> None:
+    problems = study_problems(old, new)
+    assert (problems[0].field, problems[0].suggestion) == (field, suggestion), problems
+    assert says in problems[0].message
+    assert not any("unknown key" in problem.message for problem in problems)
+
+
+@pytest.mark.parametrize(("written", "suggestion"), [(0.8, "{mean: 0.8}"), (80, "{mean: 0.8}"), (800, None)])
+def test_a_number_in_place_of_a_mapping_comes_with_its_only_needed_key(written: float, suggestion: str | None) -> None:
+    study = Study.load("olsen-2002-minoxidil")
+    (problem,) = problems_of(lambda: study.set(f"arms.{study.arms[0].name}.adherence", written))
+    assert "expected keys with values" in problem.message and problem.suggestion == suggestion
+
+
+def test_no_list_of_keys_holds_one_that_the_loader_fills_in() -> None:
+    (problem,) = study_problems(DOSE, f"{DOSE}\n        calld: x")
+    assert problem.suggestion is None and "dose" in problem.allowed
+    with pytest.raises(InputError) as caught:
+        Study.load("exosome-vs-saline").set("arms.exosome.follow", 1)
+    for allowed in (problem.allowed, caught.value.problems[0].allowed):
+        assert not {"called", "follows", "product_file"} & set(allowed)
+
+
+def test_numbers_and_arrays_of_numpy_are_plain_numbers_in_a_study() -> None:
+    plain = YAML(typ="safe").load(STUDY.replace("1e10 particles", "1.0e+10 particles"))
+    packed = YAML(typ="safe").load(STUDY.replace("1e10 particles", "1.0e+10 particles"))
+    packed["arms"][0]["patients"] = np.int64(30)
+    packed["arms"][1]["patients"] = np.float32(30.0)
+    packed["arms"][1]["control"] = np.True_
+    packed["population"]["age"]["mean"] = np.array(38)
+    packed["measurement"]["visits"] = np.array(packed["measurement"]["visits"])
+    packed["population"]["condition"] = np.str_("aga")
+    assert Study.from_dict(packed) == Study.from_dict(plain)
+    assert Study.of(packed).set("measurement.visits", np.array([0, 12, 24])).measurement.visits == (0, 12, 24)
