@@ -13,8 +13,9 @@ from anagen.core.errors import InputError, Problem
 from anagen.exosomes import library, parse_product
 from anagen.parameters import parameter_source
 from anagen.signalling.network import load_network, read_network
-from anagen.study import Study
+from anagen.study import Study, parse_set
 from anagen.study.shipped import shipped_studies
+from anagen.sweeps.plan import study_sweep
 from cli_calls import anagen
 
 STUDY = shipped_studies()["exosome-vs-saline"].read_text(encoding="utf-8")
@@ -304,3 +305,68 @@ def test_numbers_and_arrays_of_numpy_are_plain_numbers_in_a_study() -> None:
     packed["population"]["condition"] = np.str_("aga")
     assert Study.from_dict(packed) == Study.from_dict(plain)
     assert Study.of(packed).set("measurement.visits", np.array([0, 12, 24])).measurement.visits == (0, 12, 24)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("x.xlsx", "is a workbook of Excel"), ("x.json", "is a JSON file"), ("x.txt", "is not a posterior")],
+)
+def test_a_file_that_is_no_posterior_is_refused_under_its_own_name(tmp_path: Path, name: str, kind: str) -> None:
+    contents = {"x.xlsx": b"PK\x03\x04 xl/ ", "x.json": b'{"a": 1}', "x.txt": b"hello"}
+    (tmp_path / name).write_bytes(contents[name])
+    finished = anagen("run", "exosome-vs-saline", "--parameters", name, cwd=tmp_path)
+    assert finished.returncode == 2
+    assert (
+        finished.stderr.startswith(f"{name}: ")
+        and kind in finished.stderr
+        and "name the .parquet file" in finished.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("1e400 /cm^2", "is too large a number"),
+        ("150 /cmm", "has the unknown unit 'cmm'"),
+        ("1e+ /cm^2", "has no unit that can be read"),
+    ],
+)
+def test_a_number_per_area_is_quoted_as_it_was_written(written: str, says: str) -> None:
+    study = Study.load("lee-2011-erbium-glass")
+    (problem,) = problems_of(lambda: study.set("arms.0.settings.density", written))
+    assert problem.message.startswith(repr(written)) and says in problem.message and '"150 /cm2"' in problem.message
+
+
+@pytest.mark.parametrize(
+    ("study", "option"),
+    [
+        ("exosome-vs-saline", "arms.exosome.dose=1e9,1e9 particles"),
+        ("exosome-vs-saline", "arms.exosome.dose=1e9,1000000000 vesicles"),
+        ("exosome-vs-saline", "measurement.target_area=1 cm^2,100 mm^2"),
+        ("exosome-vs-saline", "design.dropout=0.1,0.10"),
+    ],
+)
+def test_equal_values_of_a_curve_are_refused_however_they_are_written(study: str, option: str) -> None:
+    (problem,) = problems_of(lambda: study_sweep(study, [parse_set(option)]))
+    assert problem.field == f"--set {option.partition('=')[0]}" and "make the same study" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        (AGE, "age: {mean: 38, sd: 1e300,", "population.age.sd"),
+        (
+            AGE,
+            "years_since_onset: {mean: 1e300, sd: 1, min: 0, max: 1e300}\n  " + AGE,
+            "population.years_since_onset.max",
+        ),
+        ("dropout: 0.10", "dropout: 0.10\nanalysis: {alpha: 1e-320}", "analysis.alpha"),
+        ("{mean: 121.7, sd: 30}", "{mean: 121.7, sd: 1e9}", "population.baseline.total_density.sd"),
+        ("{mean: 121.7, sd: 30}", "{mean: 121.7, sd: 250}", "population.baseline.total_density.sd"),
+        ("design:", OBSERVED.replace("se: 2", "se: 1e300") + "design:", "observed[0].se"),
+        ("design:", OBSERVED.replace("mean: 8", "mean: -1e300") + "design:", "observed[0].mean"),
+    ],
+)
+def test_every_number_of_a_study_has_bounds(old: str, new: str, field: str) -> None:
+    problems = study_problems(old, new)
+    assert field in [problem.field for problem in problems] and "impossible" in " ".join(p.message for p in problems)
