@@ -78,6 +78,8 @@ def test_a_number_of_an_option_that_nobody_means_is_refused_by_its_name(
         (lambda: package.compare("minoxidil", responder=float("nan")), "responder"),
         (lambda: package.compare("minoxidil", weeks=float("inf")), "weeks"),
         (lambda: package.compare("minoxidil", patients=10**9), "patients"),
+        (lambda: package.product("adsc-native").make(10**20), "doses"),
+        (lambda: package.product("adsc-native").make(2.5), "doses"),
         (lambda: Settings(points=10**9), "points"),
         (lambda: Settings(chains=10**9), "chains"),
     ],

@@ -11,6 +11,7 @@ MAX_SEED = 2**32 - 1
 MOST_PATIENTS = MOST_REPLICATES = 1_000_000
 MOST_DRAWS = MOST_POINTS = MOST_SAMPLES = MOST_REFERENCE = 100_000
 MOST_DATA_SETS = MOST_COUNTED = 10_000
+MOST_DOSES = 1_000_000_000
 MOST_WORKERS = 1024
 """Nobody needs more, and a slip of the keyboard ends at once in place of filling the memory."""
 MOST_WEEKS = 1040.0
