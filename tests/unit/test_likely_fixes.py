@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
 from anagen.core.errors import InputError, Problem
 from anagen.exosomes import library, parse_product
 from anagen.parameters import parameter_source
 from anagen.signalling.network import load_network, read_network
-from anagen.study import Study
+from anagen.study import Study, parse_set
 from anagen.study.shipped import shipped_studies
+from anagen.sweeps.plan import study_sweep
 from cli_calls import anagen
 
 STUDY = shipped_studies()["exosome-vs-saline"].read_text(encoding="utf-8")
@@ -245,3 +248,125 @@ def test_an_argument_is_named_as_the_option_on_the_command_line_and_plainly_in_p
     assert finished.returncode == 2 and finished.stderr.startswith(f"{option}: ")
     (problem,) = problems_of(lambda: parameter_source("priro"))
     assert problem.field == "parameters"
+
+
+AGE = "age: {mean: 38, sd: 9,"
+OBSERVED = "observed:\n  - {arm: exosome, endpoint: total_density, week: 24, measure: change, mean: 8, se: 2, source: s, read: abstract}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "says", "suggestion"),
+    [
+        (AGE, "age: {mean: 35,5, sd: 9,", "population.age.mean", "35,5 has a comma", "35.5"),
+        (AGE, "age: {mean: 38, sd: 0,75,", "population.age.sd", "write 0.75", "0.75"),
+        (AGE, "age: {mean: 38, sd: 9,125,", "population.age.sd", "write 9125 if the comma marks thousands, 9.125 if", None),
+        (DOSE, "dose: 1e10 particles\n        schedule: {every: 2,5}", "arms[0].therapies[0].schedule.every", "2,5 has a comma", "2.5"),
+        ("design:", OBSERVED.replace("se: 2", "se: 2,4") + "design:", "observed[0].se", "2,4 has a comma", "2.4"),
+        ("sex: {male: 1.0}", "sex: {male: 0,6, female: 0.4}", "population.sex.male", "0,6 has a comma", "0.6"),
+        ("sex: {male: 1.0}", "sex: {male: 60, female: 40}", "population.sex.male", "must be at most 1", "0.6"),
+        ("dropout: 0.10", "dropout: 10", "design.dropout", "must be less than 1", "0.1"),
+        (AGE, 'age: {mean: "35,5", sd: 9,', "population.age.mean", "is text", "35.5"),
+        ("design:", OBSERVED.replace("change, mean: 8, se: 2", "responder, threshold: 5, mean: 38.8") + "design:", "observed[0].mean", "write 38.8 % as 0.388", "0.388"),
+    ],
+)  # fmt: skip
+def test_a_number_as_people_write_it_comes_with_what_was_meant(
+    old: str, new: str, field: str, says: str, suggestion: str | None
+) -> None:
+    problems = study_problems(old, new)
+    assert (problems[0].field, problems[0].suggestion) == (field, suggestion), problems
+    assert says in problems[0].message
+    assert not any("unknown key" in problem.message for problem in problems)
+
+
+@pytest.mark.parametrize(("written", "suggestion"), [(0.8, "{mean: 0.8}"), (80, "{mean: 0.8}"), (800, None)])
+def test_a_number_in_place_of_a_mapping_comes_with_its_only_needed_key(written: float, suggestion: str | None) -> None:
+    study = Study.load("olsen-2002-minoxidil")
+    (problem,) = problems_of(lambda: study.set(f"arms.{study.arms[0].name}.adherence", written))
+    assert "expected keys with values" in problem.message and problem.suggestion == suggestion
+
+
+def test_no_list_of_keys_holds_one_that_the_loader_fills_in() -> None:
+    (problem,) = study_problems(DOSE, f"{DOSE}\n        calld: x")
+    assert problem.suggestion is None and "dose" in problem.allowed
+    with pytest.raises(InputError) as caught:
+        Study.load("exosome-vs-saline").set("arms.exosome.follow", 1)
+    for allowed in (problem.allowed, caught.value.problems[0].allowed):
+        assert not {"called", "follows", "product_file"} & set(allowed)
+
+
+def test_numbers_and_arrays_of_numpy_are_plain_numbers_in_a_study() -> None:
+    plain = YAML(typ="safe").load(STUDY.replace("1e10 particles", "1.0e+10 particles"))
+    packed = YAML(typ="safe").load(STUDY.replace("1e10 particles", "1.0e+10 particles"))
+    packed["arms"][0]["patients"] = np.int64(30)
+    packed["arms"][1]["patients"] = np.float32(30.0)
+    packed["arms"][1]["control"] = np.True_
+    packed["population"]["age"]["mean"] = np.array(38)
+    packed["measurement"]["visits"] = np.array(packed["measurement"]["visits"])
+    packed["population"]["condition"] = np.str_("aga")
+    assert Study.from_dict(packed) == Study.from_dict(plain)
+    assert Study.of(packed).set("measurement.visits", np.array([0, 12, 24])).measurement.visits == (0, 12, 24)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("x.xlsx", "is a workbook of Excel"), ("x.json", "is a JSON file"), ("x.txt", "is not a posterior")],
+)
+def test_a_file_that_is_no_posterior_is_refused_under_its_own_name(tmp_path: Path, name: str, kind: str) -> None:
+    contents = {"x.xlsx": b"PK\x03\x04 xl/ ", "x.json": b'{"a": 1}', "x.txt": b"hello"}
+    (tmp_path / name).write_bytes(contents[name])
+    finished = anagen("run", "exosome-vs-saline", "--parameters", name, cwd=tmp_path)
+    assert finished.returncode == 2
+    assert (
+        finished.stderr.startswith(f"{name}: ")
+        and kind in finished.stderr
+        and "name the .parquet file" in finished.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("1e400 /cm^2", "is too large a number"),
+        ("150 /cmm", "has the unknown unit 'cmm'"),
+        ("1e+ /cm^2", "has no unit that can be read"),
+    ],
+)
+def test_a_number_per_area_is_quoted_as_it_was_written(written: str, says: str) -> None:
+    study = Study.load("lee-2011-erbium-glass")
+    (problem,) = problems_of(lambda: study.set("arms.0.settings.density", written))
+    assert problem.message.startswith(repr(written)) and says in problem.message and '"150 /cm2"' in problem.message
+
+
+@pytest.mark.parametrize(
+    ("study", "option"),
+    [
+        ("exosome-vs-saline", "arms.exosome.dose=1e9,1e9 particles"),
+        ("exosome-vs-saline", "arms.exosome.dose=1e9,1000000000 vesicles"),
+        ("exosome-vs-saline", "measurement.target_area=1 cm^2,100 mm^2"),
+        ("exosome-vs-saline", "design.dropout=0.1,0.10"),
+    ],
+)
+def test_equal_values_of_a_curve_are_refused_however_they_are_written(study: str, option: str) -> None:
+    (problem,) = problems_of(lambda: study_sweep(study, [parse_set(option)]))
+    assert problem.field == f"--set {option.partition('=')[0]}" and "make the same study" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        (AGE, "age: {mean: 38, sd: 1e300,", "population.age.sd"),
+        (
+            AGE,
+            "years_since_onset: {mean: 1e300, sd: 1, min: 0, max: 1e300}\n  " + AGE,
+            "population.years_since_onset.max",
+        ),
+        ("dropout: 0.10", "dropout: 0.10\nanalysis: {alpha: 1e-320}", "analysis.alpha"),
+        ("{mean: 121.7, sd: 30}", "{mean: 121.7, sd: 1e9}", "population.baseline.total_density.sd"),
+        ("{mean: 121.7, sd: 30}", "{mean: 121.7, sd: 250}", "population.baseline.total_density.sd"),
+        ("design:", OBSERVED.replace("se: 2", "se: 1e300") + "design:", "observed[0].se"),
+        ("design:", OBSERVED.replace("mean: 8", "mean: -1e300") + "design:", "observed[0].mean"),
+    ],
+)
+def test_every_number_of_a_study_has_bounds(old: str, new: str, field: str) -> None:
+    problems = study_problems(old, new)
+    assert field in [problem.field for problem in problems] and "impossible" in " ".join(p.message for p in problems)

@@ -146,7 +146,7 @@ def test_the_file_itself_is_not_changed_by_a_value() -> None:
         ("population.age.mean.x=4", "population.age.mean has no fields of its own", (), None),
         ("arms.exosome.dose=1 mg", "is a mass; expected a number of particles", (), None),
         ("arms.exosome.route=topcal", "unknown route 'topcal'", ("intradermal",), "topical"),
-        ("design.dropout=2", "must be less than 1", (), None),
+        ("design.dropout=2", "must be less than 1", (), "0.02"),
         ("population.age.mean=old", "'old' is text; expected a number", (), None),
         ("endpoints.secondary.9.week=12", "there is no entry '9'", ("0", "1", "2"), None),
         ("arms.exosome.product=nowhere.toml", "there is no file", (), None),

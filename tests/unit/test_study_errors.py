@@ -159,7 +159,7 @@ CASES = {
     "mean outside its interval": Case(NONE, row("ci: [1, 4]"), "observed[0].mean", "outside its confidence interval"),
     "interval upside down": Case(NONE, row("ci: [15, 1]"), "observed[0].ci", "is above the upper limit"),
     "unknown reading": Case(NONE, row("read: abstrakt", "read: abstract"), "observed[0].read", "not one of the allowed", ("full text", "abstract"), "abstract"),
-    "percent for a share": Case(NONE, row("endpoint: adverse_event:pain, measure: share", "endpoint: total_density, week: 24, measure: change"), "observed[0].mean", "8 is not a share; write 12 % as 0.12"),
+    "percent for a share": Case(NONE, row("endpoint: adverse_event:pain, measure: share", "endpoint: total_density, week: 24, measure: change"), "observed[0].mean", "8 is not a share; write 8 % as 0.08", suggestion="0.08"),
     "adverse event without a name": Case(NONE, row("endpoint: 'adverse_event:'", "endpoint: total_density"), "observed[0].endpoint", "names no event", only=False),
 }
 # fmt: on

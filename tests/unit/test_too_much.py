@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from anagen.core.errors import InputError
+from anagen.core.errors import InputError, Problem
 from anagen.core.texts import json_data, toml_data
 from anagen.evidence.table import TRIALS, read_published
 from anagen.exosomes import library, load_product
@@ -49,6 +49,13 @@ NONSENSE: dict[str, Callable[[Path], object]] = {
     "a deep study": file_of("a.yaml", Study.load, "a: " + "[" * FULL),
     "deep keys of a study": file_of("a.yaml", Study.load, "\n".join(" " * i + "a:" for i in range(1_300))),
     "one long word": file_of("a.yaml", Study.load, "study: " + "x" * FULL),
+    "a study of 900,000 empty lines": file_of("a.yaml", Study.load, "\n" * FULL),
+    "a study of 900,000 empty lines as text": lambda _: Study.parse("\n" * FULL),
+    "a study of 300,000 other ends of lines": file_of("a.yaml", Study.load, 'a: "' + "\u2028" * (FULL // 3)),
+    "a quotation mark that is never closed": file_of("a.yaml", Study.load, 'a: "\n' + "a\n" * (FULL // 2)),
+    "a product of 900,000 empty lines": file_of("a.toml", load_product, "\n" * FULL),
+    "a table of 900,000 empty lines": file_of("a.csv", read_published, HEADER + "\n" * FULL),
+    "a table with a quotation mark that is never closed": file_of("a.csv", read_published, HEADER + '\n"' + "a\n" * FULL),
     "a product of 90,000 keys": file_of("a.toml", load_product, PRODUCT + "".join(f"k{i} = 1\n" for i in range(70_000))),
     "a product of 9,000 unknown keys": file_of("a.toml", load_product, "".join(f"titel{i} = 1\n" for i in range(9_000)) + PRODUCT),
     "a deep product": file_of("a.toml", load_product, "a = " + "[" * FULL),
@@ -74,7 +81,7 @@ def test_nonsense_is_refused_within_two_cpu_seconds(tmp_path: Path, case: str) -
         NONSENSE[case](tmp_path)
     assert time.process_time() - began < MOST_CPU_SECONDS
     assert len(caught.value.problems) <= 250
-    assert [p.message for p in caught.value.problems if len(p.message) >= LONGEST_MESSAGE] == []
+    assert [p.text() for p in caught.value.problems if len(p.text()) >= LONGEST_MESSAGE] == []
 
 
 LONG = "x" * 4_000
@@ -99,5 +106,28 @@ def test_long_text_is_shortened_in_messages(text: str) -> None:
     assert LONG in text
     with pytest.raises(InputError) as caught:
         Study.parse(text, "mine.yaml")
-    assert [problem.text() for problem in caught.value.problems if len(problem.text()) > 1_000] == []
-    assert [len(problem.message) for problem in caught.value.problems if len(problem.message) >= LONGEST_MESSAGE] == []
+    assert [problem.text() for problem in caught.value.problems if len(problem.text()) >= LONGEST_MESSAGE] == []
+
+
+def test_a_problem_on_a_line_has_fewer_than_500_characters_whatever_it_holds() -> None:
+    names = tuple(f"{name} {i}" for i in range(200) for name in ("short", "x" * 90))
+    for count in (0, 1, 5, 200):
+        for file in (None, "f" * 600):
+            for field in ("", "a" * 300):
+                for message in ("", "is wrong", "m" * 900):
+                    for suggestion in (None, "s" * 80, "\u202e" * 40):
+                        problem = Problem(file, 3, None, field, message, names[:count], suggestion)
+                        assert len(problem.text()) < LONGEST_MESSAGE and problem.text().isprintable()
+    listed = Problem(None, None, None, "a", "is wrong", names).text()
+    assert listed.startswith("a: is wrong; allowed: short 0, xxx") and listed.endswith(" more")
+
+
+def test_unknown_columns_and_therapies_are_told_in_fewer_than_500_characters(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("studdy,therapie\nx,y\n", encoding="utf-8")
+    with pytest.raises(InputError) as columns:
+        read_published(tmp_path / "a.csv")
+    with pytest.raises(InputError) as therapy:
+        Study.parse(STUDY.replace("therapy: exosome", f"therapy: {LONG}"), "mine.yaml")
+    for problem in (*columns.value.problems, *therapy.value.problems):
+        assert len(problem.text()) < LONGEST_MESSAGE
+    assert columns.value.problems[0].text().endswith("did you mean 'study'?")

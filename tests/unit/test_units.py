@@ -37,6 +37,9 @@ from anagen.core.units import CANONICAL_UNITS, parse_quantity, quantity_example
         ("50 mg/mL", "mg/mL", 50.0),
         ("14 days", "week", 2.0),
         ("+.5 mg", "mg", 0.5),
+        (" 1   cm ^ 2", "cm^2", 1.0),
+        ("1 mm ** 2", "cm^2", 0.01),
+        ("67  J / cm ^ 2 ", "J/cm^2", 67.0),
         ("-1 mg", "mg", -1.0),
     ],
 )
@@ -74,6 +77,10 @@ def test_value(text: str, unit: str, value: float) -> None:
         ("10^10", "particles", "a power of ten", "1e10 particles"),
         ("10 billion", "particles", "a number in words", "10e9 particles"),
         ("0.95", "percent", "has no unit", "95 %"),
+        ("150 units", "U", "has its unit in words", "150 U"),
+        ("150 IU", "U", "has its unit in words", "150 U"),
+        ("150 units", "mL", "is an activity in units; expected a volume", None),
+        ("5 lumen", "mg", "is a quantity of another kind; expected a mass", None),
     ],
 )
 def test_mistakes(text: str, unit: str, says: str, suggestion: str | None) -> None:

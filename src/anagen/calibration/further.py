@@ -14,6 +14,7 @@ from anagen.calibration.records import Calibration
 from anagen.calibration.simulation_based import Ranks, recover, reduced
 from anagen.calibration.simulations import Progress
 from anagen.calibration.tables import information_of
+from anagen.core.numbers import MOST_DATA_SETS, whole
 
 SMALL_PARAMETERS = 8
 """Parameters of the reduced problem on which samplers are compared, beside those of the spread between trials."""
@@ -29,6 +30,10 @@ class FurtherOptions:
     leave_one_out: bool = False
     data_sets: int = 0
     information: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuses a number of data sets that nobody means."""
+        object.__setattr__(self, "data_sets", whole("data_sets", self.data_sets, 0, MOST_DATA_SETS))
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,10 @@ from anagen.calibration.sampling import Chains
 from anagen.calibration.targets import Source
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
-from anagen.core.streams import MAX_SEED
+from anagen.core.numbers import MAX_SEED, MOST_DRAWS, MOST_POINTS, whole
 from anagen.parameters import ParameterSet
+
+MOST_CHAINS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,20 @@ class Settings:
     checked: int = 40
 
     def __post_init__(self) -> None:
-        """Refuses numbers with which nothing can be fitted."""
+        """Refuses numbers with which nothing can be fitted, or that nobody means."""
+        for name, least in (("warmup", 0), ("draws", 1), ("kept", 1), ("checked", 0)):
+            object.__setattr__(self, name, whole(name, getattr(self, name), least, MOST_DRAWS))
         problems = [
             Problem(None, None, None, name, message)
             for name, wrong, message in (
                 ("seed", not 0 <= self.seed <= MAX_SEED, f"lies between 0 and {MAX_SEED}, got {self.seed}"),
                 ("points", self.points < 30, f"must be 30 or more to fit emulators, got {self.points}"),
-                ("chains", self.chains < 2, "must be 2 or more, so that they can be compared"),
+                ("points", self.points > MOST_POINTS, f"must be at most {MOST_POINTS}, got {self.points}"),
+                (
+                    "chains",
+                    not 2 <= self.chains <= MOST_CHAINS,
+                    f"must be 2 to {MOST_CHAINS}, so that they can be compared",
+                ),
             )
             if wrong
         ]

@@ -16,6 +16,7 @@ from anagen.calibration.leave_one_out import leave_one_out
 from anagen.calibration.records import Calibration, Settings
 from anagen.calibration.tables import diagnostics, parameter_rows, target_table
 from anagen.core.arrays import FloatArray
+from anagen.core.numbers import MOST_WORKERS, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -146,7 +147,7 @@ def calibrate(
         chosen = replace(chosen, seed=before.seed, points=before.points, studies=before.studies)
     with progress or Progress() as bar:
         work: dict[str, Any] = {
-            "workers": workers,
+            "workers": whole("workers", workers, 1, MOST_WORKERS),
             "work_dir": work_dir,
             "progress": bar.advance,
             "stage": bar.stage,

@@ -17,6 +17,7 @@ from anagen.cli.options import (
     emit,
     working,
 )
+from anagen.core.numbers import MOST_DATA_SETS, MOST_POINTS
 
 if TYPE_CHECKING:
     from anagen.calibration.result import CalibrationResult
@@ -36,7 +37,8 @@ def calibrate(
     ] = False,
     seed: SeedOption = 1,
     points: Annotated[
-        int | None, typer.Option("--points", min=30, help="Simulated prior draws; half as many follow. [180]")
+        int | None,
+        typer.Option("--points", min=30, max=MOST_POINTS, help="Simulated prior draws; half as many follow. [180]"),
     ] = None,
     workers: WorkersOption = 1,
     earlier: Annotated[
@@ -49,7 +51,13 @@ def calibrate(
         bool, typer.Option("--information", help="Also say what a new trial of exosomes is expected to teach.")
     ] = False,
     data_sets: Annotated[
-        int, typer.Option("--sbc", min=0, help="Simulated data sets on which the samplers are checked and compared.")
+        int,
+        typer.Option(
+            "--sbc",
+            min=0,
+            max=MOST_DATA_SETS,
+            help="Simulated data sets on which the samplers are checked and compared.",
+        ),
     ] = 0,
     out: OutOption = None,
     overwrite: OverwriteOption = False,

@@ -21,6 +21,7 @@ from anagen.cli.options import (
     emit,
     working,
 )
+from anagen.core.numbers import MOST_REFERENCE
 
 if TYPE_CHECKING:
     from anagen.comparative.ranking import ComparisonResult
@@ -42,7 +43,7 @@ def compare(
         bool, typer.Option("--keep-up", help="Sessions go on at their interval until the last visit.")
     ] = False,
     threshold: Annotated[float, typer.Option("--responder", help="Own gain of a responder, for the NNT.")] = 10.0,
-    patients: Annotated[int, typer.Option("--patients", min=10, help="Reference patients.")] = 200,
+    patients: Annotated[int, typer.Option("--patients", min=10, max=MOST_REFERENCE, help="Reference patients.")] = 200,
     draws: DrawsOption = DRAWS,
     seed: SeedOption = 1,
     workers: WorkersOption = 1,

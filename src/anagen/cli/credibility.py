@@ -20,17 +20,28 @@ from anagen.cli.options import (
     emit,
     working,
 )
+from anagen.core.numbers import MOST_DRAWS, MOST_SAMPLES, MOST_WORKERS
 
 if TYPE_CHECKING:
     from anagen.credibility.assessment import Assessment
 
-DrawsOption = Annotated[int, typer.Option("--draws", min=20, help="Parameter draws besides the central values.")]
+DrawsOption = Annotated[
+    int, typer.Option("--draws", min=20, max=MOST_DRAWS, help="Parameter draws besides the central values.")
+]
 SamplesOption = Annotated[
     int,
-    typer.Option("--samples", min=2, help="Base samples of the variance shares, a power of 2; an eighth screens."),
+    typer.Option(
+        "--samples",
+        min=2,
+        max=MOST_SAMPLES,
+        help="Base samples of the variance shares, a power of 2; an eighth screens.",
+    ),
 ]
 WorkersOption = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Processes; results do not depend on it. [processors, at most 8]")
+    int | None,
+    typer.Option(
+        "--workers", min=1, max=MOST_WORKERS, help="Processes; results do not depend on it. [processors, at most 8]"
+    ),
 ]
 
 

@@ -27,13 +27,17 @@ from anagen.cli.options import (
     single_overrides,
     working,
 )
+from anagen.core.numbers import MOST_REFERENCE
 
 if TYPE_CHECKING:
     from anagen.explanation.explain import Explanation
 
 ROWS_PRINTED = 8
 PatientsOption = Annotated[
-    int, typer.Option("--patients", min=2, help="Reference patients; 128 are those of a run's expected effect.")
+    int,
+    typer.Option(
+        "--patients", min=2, max=MOST_REFERENCE, help="Reference patients; 128 are those of a run's expected effect."
+    ),
 ]
 
 

@@ -18,6 +18,7 @@ from anagen.cli.options import (
     emit,
     working,
 )
+from anagen.core.numbers import MOST_COUNTED, MOST_DRAWS
 
 app = typer.Typer(help="Predictions frozen before results were known.", no_args_is_help=True)
 LedgerOption = Annotated[
@@ -66,7 +67,7 @@ def verify(
         typer.Option("--head", metavar="HASH", help="Last hash, as published. [that of the file beside]"),
     ] = None,
     count: Annotated[
-        int | None, typer.Option("--count", min=1, help="Number of predictions, as it was published.")
+        int | None, typer.Option("--count", min=1, max=MOST_COUNTED, help="Number of predictions, as it was published.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -89,7 +90,7 @@ def freeze(
     study: Annotated[Path, typer.Argument(metavar="STUDY", help="A study file beside the ledger or below it.")],
     ledger: LedgerOption = None,
     seed: SeedOption = 1,
-    draws: Annotated[int, typer.Option("--draws", min=20, help="Parameter draws.")] = 200,
+    draws: Annotated[int, typer.Option("--draws", min=20, max=MOST_DRAWS, help="Parameter draws.")] = 200,
     workers: WorkersOption = 1,
     source: ParametersOption = ANY_SOURCE,
     as_json: JsonOption = False,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anagen.core.numbers import MOST_DRAWS, MOST_WORKERS
+
 if TYPE_CHECKING:
     from anagen.core.errors import Problem
     from anagen.core.progress import Progress
@@ -23,8 +25,12 @@ ArmOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")]
 DRAWS = 20
 """Parameter draws of a command that is given no number."""
-DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Parameter draws besides the central values.")]
-WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes; results do not depend on it.")]
+DrawsOption = Annotated[
+    int, typer.Option("--draws", min=0, max=MOST_DRAWS, help="Parameter draws besides the central values.")
+]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=1, max=MOST_WORKERS, help="Processes; results do not depend on it.")
+]
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Result folder, or file of a page. [a free name under results/]")
 ]

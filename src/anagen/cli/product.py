@@ -21,6 +21,7 @@ from anagen.cli.options import (
     emit,
 )
 from anagen.cli.run import run_curve
+from anagen.core.numbers import MOST_DOSES
 
 if TYPE_CHECKING:
     from anagen.exosomes import Making, Product, ProductCheck, Spread
@@ -31,7 +32,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 ProductArgument = Annotated[str, typer.Argument(metavar="PRODUCT", help="A product file, or a name of the library.")]
-DosesOption = Annotated[int, typer.Option("--doses", min=1, max=10**9, help="Released doses that are wanted.")]
+DosesOption = Annotated[int, typer.Option("--doses", min=1, max=MOST_DOSES, help="Released doses that are wanted.")]
 
 
 @app.command("list")

@@ -26,14 +26,19 @@ from anagen.cli.options import (
     read_overrides,
     working,
 )
+from anagen.core.numbers import MOST_PATIENTS, MOST_REPLICATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anagen.sweeps import Sweep
 
-PatientsOption = Annotated[int | None, typer.Option("--patients", min=2, help="Patients per arm. [study's numbers]")]
-ReplicatesOption = Annotated[int, typer.Option("--replicates", min=1, help="Trials, each with its own patients.")]
+PatientsOption = Annotated[
+    int | None, typer.Option("--patients", min=2, max=MOST_PATIENTS, help="Patients per arm. [study's numbers]")
+]
+ReplicatesOption = Annotated[
+    int, typer.Option("--replicates", min=1, max=MOST_REPLICATES, help="Trials, each with its own patients.")
+]
 
 
 def run(

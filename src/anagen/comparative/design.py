@@ -15,6 +15,8 @@ from anagen.therapies.names import meant_by
 UNTREATED = "no treatment"
 TOGETHER, BY = "+", "@"
 VISIT_EVERY = 8.0
+SHORTEST, LONGEST = 4.0, 520.0
+"""Last visit [week]."""
 AGE = {"mean": 40.0, "sd": 10.0, "min": 18.0, "max": 65.0}
 SEXES = {"male": {"male": 1.0}, "female": {"female": 1.0}, "both": {"male": 0.5, "female": 0.5}}
 

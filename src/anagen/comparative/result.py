@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from anagen.comparative.design import comparison
+from anagen.comparative.design import LONGEST, SHORTEST, comparison
 from anagen.comparative.folder import result_of, write_comparison
 from anagen.comparative.page import PICTURE, figure_of, headline, standing_of
 from anagen.comparative.ranking import ComparisonResult, simulate_gains
 from anagen.core.errors import InputError, Problem
-from anagen.core.numbers import seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE, MOST_WORKERS, real, seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -190,6 +190,9 @@ def compare(
     if not all(isinstance(name, str) for name in treatments):  # pyright: ignore[reportUnnecessaryIsInstance]
         message = 'treatments are names, such as compare("minoxidil", "finasteride")'
         raise InputError([Problem(None, None, None, "treatments", message)])
+    seed, draws = seed_of(seed), whole("draws", draws, 0, MOST_DRAWS)
+    patients, workers = whole("patients", patients, 10, MOST_REFERENCE), whole("workers", workers, 1, MOST_WORKERS)
+    weeks, responder = real("weeks", weeks, SHORTEST, LONGEST), real("responder", responder, -1e4, 1e4)
     plan = comparison(
         treatments, condition=condition, sex=sex, weeks=weeks, endpoint=endpoint, zone=zone, keep_up=keep_up
     )
@@ -198,11 +201,11 @@ def compare(
         bar.stage("simulating")
         tables = simulate_gains(
             plan,
-            seed=seed_of(seed),
-            patients=whole("patients", patients, 10),
-            draws=whole("draws", draws, 0),
+            seed=seed,
+            patients=patients,
+            draws=draws,
             threshold=responder,
-            workers=whole("workers", workers, 1),
+            workers=workers,
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=source,

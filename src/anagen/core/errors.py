@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 MOST_PROBLEMS = 200
 LONGEST_MESSAGE, LONGEST_FIELD, LONGEST_NAME, MOST_NAMES = 450, 120, 80, 100
+LONGEST_TEXT, LONGEST_FILE = 499, 160
+"""Characters of a problem on one line, whatever it quotes, and of the file in it."""
 
 
 class AnagenError(Exception):
@@ -65,16 +67,14 @@ class Problem:
         Returns
         -------
         str
-            Place, field, what is wrong, what is allowed, the nearest right spelling.
+            Place, field, what is wrong, what is allowed, the nearest right spelling; at most LONGEST_TEXT characters.
         """
-        file = None if self.file is None else readable(self.file, LONGEST_MESSAGE)
+        file = None if self.file is None else readable(self.file, LONGEST_FILE)
         place = ":".join(str(part) for part in (file, self.line) if part is not None)
-        words = ": ".join(part for part in (place, self.field, self.message) if part)
-        if self.allowed:
-            words += f"; allowed: {', '.join(self.allowed)}"
-        if self.suggestion is not None:
-            words += f"; did you mean {self.suggestion!r}?"
-        return words
+        head = "".join(f"{part}: " for part in (place, self.field) if part)
+        end = "" if self.suggestion is None else f"; did you mean {readable(self.suggestion, LONGEST_NAME)!r}?"
+        words = head + _cut(self.message, LONGEST_TEXT - len(head) - len(end)) if self.message else head[:-2]
+        return words + _listed(self.allowed, LONGEST_TEXT - len(words) - len(end)) + end
 
 
 def readable(text: str, longest: int) -> str:
@@ -107,6 +107,19 @@ def _cut(text: str, longest: int) -> str:
         return text
     end = (longest - 5) // 2
     return f"{text[: longest - 5 - end]} ... {text[-end:]}"
+
+
+def _listed(names: tuple[str, ...], room: int) -> str:
+    """What is allowed, in the room that is left; names that find none are counted."""
+    words, more = "; allowed: ", f" and {len(names)} more"
+    if not names or len(words) + len(names[0]) + len(more) > room:
+        return ""
+    if len(words) + len(", ".join(names)) <= room:
+        return words + ", ".join(names)
+    fitting = 1
+    while len(words) + len(", ".join(names[: fitting + 1])) + len(more) <= room:
+        fitting += 1
+    return f"{words}{', '.join(names[:fitting])} and {len(names) - fitting} more"
 
 
 class InputError(AnagenError):

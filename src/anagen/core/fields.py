@@ -65,7 +65,7 @@ Whole = Annotated[int, Strict(), BeforeValidator(_integral)]
 """A whole number; 12.0 is one."""
 
 
-def broken(key: str, message: str) -> PydanticCustomError:
+def broken(key: str, message: str, suggestion: str | None = None) -> PydanticCustomError:
     """A rule of a model that is broken.
 
     Parameters
@@ -74,10 +74,12 @@ def broken(key: str, message: str) -> PydanticCustomError:
         The wrong key, empty for the model itself.
     message : str
         What is wrong, in plain words.
+    suggestion : str, optional
+        What was probably meant.
 
     Returns
     -------
     PydanticCustomError
         To be raised by a validator of the model.
     """
-    return PydanticCustomError("rule", "{words}", {"words": message, "key": key})
+    return PydanticCustomError("rule", "{words}", {"words": message, "key": key, "suggestion": suggestion})

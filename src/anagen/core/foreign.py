@@ -18,17 +18,19 @@ Wanted = Literal[
     "evidence table",
     "parameter file",
     "posterior manifest",
+    "posterior",
 ]
 """What a reader expects."""
 
 _LOOKED_AT = 20_000
-_INSTEAD: dict[Wanted, str] = {
+INSTEAD: dict[Wanted, str] = {
     "study file": "write the trial down as YAML; `anagen studies` lists studies to start from",
     "product file": "write the product down as TOML; `anagen product list` names products to start from",
     "network file": "write nodes and edges down as TOML, in tables [node.NAME] and [[edge]]",
     "ledger": "`anagen ledger freeze STUDY` writes one",
     "evidence table": "save the table as CSV in UTF-8 with commas, with the columns of the shipped table",
     "parameter file": "write the numbers down as TOML, each with value, unit, source and grade",
+    "posterior": "name the .parquet file of a posterior, with its .json beside it",
     "posterior manifest": "keep the .json that was written beside the draws",
 }
 _TABLES: dict[Wanted, str] = {
@@ -84,9 +86,9 @@ _BINARY = (
     _Kind("a workbook of Excel or another spreadsheet", _starts(rb"PK\x03\x04.*(?:xl/|spreadsheet)"), _SHEETS),
     _Kind("a workbook of an old Excel", _starts(rb"\xd0\xcf\x11\xe0"), _SHEETS),
     _Kind("a document of Word", _starts(rb"PK\x03\x04.*word/"), {}),
-    _Kind("a zip archive", _starts(rb"PK\x03\x04"), dict.fromkeys(_INSTEAD, "unpack it and name the file in it")),
-    _Kind("a compressed file", _starts(rb"\x1f\x8b|BZh|\xfd7zXZ"), dict.fromkeys(_INSTEAD, "unpack it first")),
-    _Kind("text in UTF-16", _starts(rb"\xff\xfe|\xfe\xff"), dict.fromkeys(_INSTEAD, "save it as UTF-8")),
+    _Kind("a zip archive", _starts(rb"PK\x03\x04"), dict.fromkeys(INSTEAD, "unpack it and name the file in it")),
+    _Kind("a compressed file", _starts(rb"\x1f\x8b|BZh|\xfd7zXZ"), dict.fromkeys(INSTEAD, "unpack it first")),
+    _Kind("text in UTF-16", _starts(rb"\xff\xfe|\xfe\xff"), dict.fromkeys(INSTEAD, "save it as UTF-8")),
     _Kind("a Parquet file", _starts(rb"PAR1"), {}),
     _Kind("a PDF", _starts(rb"%PDF-"), {}),
     _Kind("a picture", _starts(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\x00|MM\x00\*"), {}),
@@ -107,7 +109,7 @@ _TEXTS = (
     ),
     _Kind(
         "an export of particle tracking (NanoSight)",
-        _has_lines(rb"\W*(?:NTA Version|\[?Auto Report|NTA Software)|Bin centre \(nm\)"),
+        _has_lines(rb"[^\w\r\n]*(?:NTA Version|\[?Auto Report|NTA Software)|Bin centre \(nm\)"),
         _SIZES,
     ),
     _Kind("a result of a run", _starts(rb'\s*\{.*"package"\s*:\s*"anagen"'), {}),
@@ -167,4 +169,4 @@ def foreign(raw: bytes, wanted: Wanted) -> str | None:
 
 def _words(kind: _Kind, wanted: Wanted) -> str:
     article = "an" if wanted[0] in "aeiou" else "a"
-    return f"is {kind.title}, not {article} {wanted}; {kind.advice.get(wanted, _INSTEAD[wanted])}"
+    return f"is {kind.title}, not {article} {wanted}; {kind.advice.get(wanted, INSTEAD[wanted])}"

@@ -46,6 +46,32 @@ def plain(value: Any) -> Any:
     return None if text in ("<NA>", "NaT") else text
 
 
+def unpacked(value: Any) -> Any:
+    """A value in which numbers, text and arrays of NumPy are those of Python; anything else stays as it is.
+
+    Parameters
+    ----------
+    value : object
+        Numbers, text, mappings and lists of them.
+
+    Returns
+    -------
+    object
+        The same in Python's types, tuples as lists.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> unpacked({"patients": np.int64(12), "visits": np.array([0, 12])})
+    {'patients': 12, 'visits': [0, 12]}
+    """
+    if isinstance(value, Mapping):
+        return {unpacked(key): unpacked(entry) for key, entry in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, list | tuple):
+        return [unpacked(entry) for entry in cast("Iterable[object]", value)]
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table as plain mappings.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, time
 from types import UnionType
@@ -37,6 +39,7 @@ _LIMITS = {
     "less_than_equal": ("le", "at most"),
 }
 _MARK_OF_KEY = "[key]"
+_COMMA = re.compile(r"\s*[-+]?\d+,\d+\s*")
 
 
 MOST_TOLD = 100
@@ -99,11 +102,14 @@ class ErrorReader:
         Pattern of a text -> how such a text looks, in words.
     as_text : tuple of type
         Models that are written as text, so that no key stands below them.
+    filled_in : tuple of str
+        Keys that nobody writes.
     """
 
     model: type[BaseModel]
     forms: Mapping[str, str] = field(default_factory=dict[str, str])
     as_text: tuple[type[BaseModel], ...] = ()
+    filled_in: tuple[str, ...] = ()
 
     def faults(self, error: ValidationError) -> Iterator[Fault]:
         """Every error in plain words, in the order of pydantic."""
@@ -132,7 +138,8 @@ class ErrorReader:
         annotation = _bare(self.field_at(path)[0])
         if not _is_model(annotation) or annotation in self.as_text:
             return ()
-        return tuple(info.alias or name for name, info in annotation.model_fields.items())
+        keys = (info.alias or name for name, info in annotation.model_fields.items())
+        return tuple(key for key in keys if key not in self.filled_in)
 
     def _path(self, location: tuple[int | str, ...]) -> Key:
         """A location of pydantic without the names of union members and without the mark of a wrong key."""
@@ -162,10 +169,12 @@ class ErrorReader:
             return Fault(path, f"{shown(value)} is not one of the allowed values", allowed, nearest(value, allowed))
         if kind in _LIMITS:
             limit, words = _LIMITS[kind]
-            return Fault(path, f"{shown(value)} is impossible; it must be {words} {context[limit]:,.10g}")
+            message = f"{shown(value)} is impossible; it must be {words} {context[limit]:,.10g}"
+            meant = share_of(value) if context[limit] == 1.0 and (kind, value) != ("less_than", 100) else None
+            return Fault(path, message, suggestion=meant)
         if kind in _KINDS:
             keys = self.keys_at(path) if _KINDS[kind].startswith("keys") else ()
-            return Fault(path, _wrong_kind(value, _KINDS[kind], info), keys)
+            return Fault(path, _wrong_kind(value, _KINDS[kind], info), keys, _meant(value, kind, annotation))
         return Fault(path, self._rarer(kind, value, context))
 
     def _rarer(self, kind: str, value: object, context: Mapping[str, Any]) -> str:
@@ -260,6 +269,35 @@ def number(value: object) -> float | None:
     if not -1e300 < value < 1e300:
         return None
     return float(value)
+
+
+def share_of(value: object) -> str | None:
+    """The share that a percentage is, as text; None where it is none.
+
+    Examples
+    --------
+    >>> share_of(38.8), share_of(1.0)
+    ('0.388', None)
+    """
+    percentage = number(value)
+    return f"{percentage / 100.0:.10g}" if percentage is not None and 1.0 < percentage <= 100.0 else None
+
+
+def _meant(value: object, kind: str, annotation: Any) -> str | None:
+    """What was probably meant by a value of the wrong type: a point for a comma, the only needed key of a mapping."""
+    if isinstance(value, str) and kind in ("float_type", "int_type") and _COMMA.fullmatch(value):
+        return value.replace(",", ".").strip()
+    bare = _bare(annotation)
+    if number(value) is None or not _is_model(bare):
+        return None
+    needed = [name for name, info in bare.model_fields.items() if info.is_required()]
+    if len(needed) != 1:
+        return None
+    for written in (f"{number(value):.10g}", share_of(value)):
+        with suppress(ValidationError):
+            if written is not None and bare.model_validate({needed[0]: float(written)}):
+                return f"{{{needed[0]}: {written}}}"
+    return None
 
 
 def _wrong_kind(value: object, expected: str, info: FieldInfo | None) -> str:

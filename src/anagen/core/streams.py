@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from anagen.core.arrays import FloatArray
+from anagen.core.numbers import MAX_SEED
 
-MAX_SEED = 2**32 - 1
 TRIAL_LEVEL = 2**32 - 1
 """Patient number used for draws that belong to a whole trial (randomisation list, study offset)."""
 

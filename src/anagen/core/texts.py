@@ -17,6 +17,9 @@ from anagen.core.foreign import Wanted, foreign
 LARGEST_FILE = 1_000_000
 MOST_VALUES = 10_000
 """Keys and values in one file; the largest shipped study has some hundreds, the network about two thousand."""
+MOST_LINES = 2 * MOST_VALUES
+_LINE_ENDS = ("\n", "\r", "\x85", "\u2028", "\u2029")
+"""Where the parsers of one format or another end a line."""
 DEEPEST = 20
 _MOST_DOTS = 1_000_000
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -83,7 +86,7 @@ def decoded(raw: bytes, wanted: Wanted, file: str | None, largest: int = LARGEST
     Raises
     ------
     InputError
-        Where it is too large, of another kind or not UTF-8.
+        Where it is too large, has too many lines, is of another kind or not UTF-8.
 
     Examples
     --------
@@ -104,7 +107,29 @@ def decoded(raw: bytes, wanted: Wanted, file: str | None, largest: int = LARGEST
         line = raw.count(b"\n", 0, error.start) + 1
         message = f"the file is not UTF-8 text (byte 0x{raw[error.start]:02x}); save it as UTF-8"
         raise InputError([Problem(file, line, None, "", message)]) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    check_lines(text, file)
+    return text
+
+
+def check_lines(text: str, file: str | None) -> None:
+    """Refuses a text of far too many lines before a parser walks them.
+
+    Parameters
+    ----------
+    text : str
+        Of a file.
+    file : str or None
+        Its name in messages.
+
+    Raises
+    ------
+    InputError
+        Where there are too many.
+    """
+    lines = sum(text.count(mark) for mark in _LINE_ENDS)
+    if lines > MOST_LINES:
+        raise InputError([_whole(file, f"has {lines:,} lines; at most {MOST_LINES:,} are read")])
 
 
 def toml_data(text: str, file: str | None) -> dict[str, Any]:
@@ -132,6 +157,7 @@ def toml_data(text: str, file: str | None) -> dict[str, Any]:
     >>> toml_data('name = "a"', None)
     {'name': 'a'}
     """
+    check_lines(text, file)
     # reading takes a microsecond a letter, so that far too many values are counted before
     if text.count(",") + text.count("=") + text.count("\n[") > 5 * MOST_VALUES:
         raise InputError([_whole(file, f"holds more than {MOST_VALUES:,} keys and values")])

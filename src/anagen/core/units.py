@@ -59,6 +59,7 @@ _DIMENSIONS = {
     "[follicular_unit]": "a number of follicular units",
     "[follicular_unit] / [length] ** 2": "a number of follicular units per area",
     "[mass] / [time] ** 2": "an energy per area",
+    "[substance] / [time]": "an activity in units",
     "[temperature]": "a temperature",
     "dimensionless": "a number without a unit",
 }
@@ -68,6 +69,8 @@ _COMMON_WORDS = ("mg", "ug", "g", "kg", "mL", "uL", "L", "cm^2", "mm^2", "in^2",
 # Only these shapes reach the unit library: an expression such as 9**9**9 would keep it busy for ever.
 _QUANTITY = re.compile(r"\s*(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(?P<unit>\D.*)?", re.DOTALL)
 _UNIT = re.compile(r"[A-Za-zµμÅ]+(?:\^-?\d)?(?:\s*[*/ ]\s*[A-Za-zµμÅ]+(?:\^-?\d)?){0,3}")
+_UNITS = re.compile(r"(?:international\s+)?units?|IU", re.IGNORECASE)
+"""Units of activity in words; the unit library would take "units" for a luminance, micro-nit."""
 _LONGEST = 60
 _REST = r"(?P<rest>(?:[^\d.,].*)?)"
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -194,9 +197,13 @@ def parse_quantity(text: str, unit: str) -> float:
         raise _error(
             f"{_shown(text)} has no unit; expected {_expected(unit)}", suggestion=with_unit(number, unit, text.strip())
         )
-    if written == unit or (written == "%" and unit == "percent"):
+    if unit == "U" and _UNITS.fullmatch(written):
+        words = f"{_shown(text)} has its unit in words; expected {_expected(unit)}"
+        raise _error(words, suggestion=f"{match['number']} U")
+    spelled = _normalised(written)
+    if spelled == unit or (written == "%" and unit == "percent"):
         return number
-    return _converted(text, number, _normalised(written), unit)
+    return _converted(text, number, spelled, unit)
 
 
 def with_unit(number: float, unit: str, text: str | None = None) -> str:
@@ -244,7 +251,7 @@ def describe_dimension(dimensionality: str) -> str:
     >>> describe_dimension("[length] ** 3")
     'a volume'
     """
-    return _DIMENSIONS.get(dimensionality, f"of dimension {dimensionality}")
+    return _DIMENSIONS.get(dimensionality, "a quantity of another kind")
 
 
 def _converted(text: str, number: float, written: str, unit: str) -> float:
@@ -276,8 +283,11 @@ def _converted(text: str, number: float, written: str, unit: str) -> float:
 
 
 def _normalised(written: str) -> str:
-    """Common ways of writing a unit, as the unit library spells them: cm2, cm², cm**2 and % are read."""
+    """Common ways of writing a unit, as the unit library spells them: cm2, cm², cm**2, cm ^ 2, % and units are read."""
+    if _UNITS.fullmatch(written):
+        return "U"
     spelled = written.replace("**", "^").replace("²", "^2").replace("³", "^3").replace("%", "percent")
+    spelled = re.sub(r"\s*\^\s*", "^", " ".join(spelled.split()))
     return re.sub(r"(?<=[A-Za-z])([23])\b", r"^\1", spelled)
 
 

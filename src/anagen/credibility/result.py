@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.core.files import Target
-from anagen.core.numbers import seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, MOST_SAMPLES, MOST_WORKERS, seed_of, whole
 from anagen.core.plain import plain
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -169,9 +169,9 @@ def assess(
             Study.of(study),
             arm=arm,
             seed=seed_of(seed),
-            draws=whole("draws", draws, 0),
-            samples=whole("samples", samples, 2),
-            workers=whole("workers", workers, 1),
+            draws=whole("draws", draws, 0, MOST_DRAWS),
+            samples=whole("samples", samples, 2, MOST_SAMPLES),
+            workers=whole("workers", workers, 1, MOST_WORKERS),
             scores=shipped_scores().table,
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,

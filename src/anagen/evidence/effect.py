@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from anagen.core.numbers import MOST_WEEKS, real
 from anagen.evidence.estimates import Kind, Question, Selection, select
 from anagen.evidence.pooling import Pooled, pool
 from anagen.evidence.published import known_name, known_therapy
@@ -118,12 +119,12 @@ def pooled_effect(
         therapy=known_therapy(therapy, rows) or therapy,
         endpoint=known_name("endpoint", endpoint, (row.endpoint for row in rows)) or endpoint,
         measure=known_name("measure", measure, MEASURES) or measure,
-        week=week,
+        week=real("week", week, 0.0, MOST_WEEKS),
         kind=_kind(kind),
         background=_background(background),
         dose=dose,
         memory=memory,
-        window=window,
+        window=real("window", window, 0.0, MOST_WEEKS),
     )
     selection = select(rows, question)
     estimates = selection.estimates

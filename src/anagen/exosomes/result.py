@@ -6,6 +6,7 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from anagen.core.numbers import MOST_DOSES, whole
 from anagen.core.plain import plain
 from anagen.core.result import TableResult
 from anagen.exosomes.characterisation import ProductCheck, check_product
@@ -212,7 +213,9 @@ class VesicleProduct(TableResult):
         MakingResult
             Batches, cells, yields and cost with ranges, the bottleneck.
         """
-        return MakingResult(make_product(self.product, doses, load_parameters(self.parameters)))
+        return MakingResult(
+            make_product(self.product, whole("doses", doses, 1, MOST_DOSES), load_parameters(self.parameters))
+        )
 
 
 def product(product: str | os.PathLike[str], parameters: Source = "default") -> VesicleProduct:

@@ -13,8 +13,8 @@ import pandas as pd
 
 from anagen.analysis.bands import band
 from anagen.core.errors import InputError, Problem
+from anagen.core.numbers import MAX_SEED
 from anagen.core.provenance import git_commit, package_version, sha256_of_json
-from anagen.core.streams import MAX_SEED
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.explanation.ablation import ABLATION_COLUMNS, Part, ablations, parts_of
 from anagen.explanation.case import Case, case_of, without_effect

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.core.errors import InputError, Problem
-from anagen.core.numbers import seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE, MOST_WORKERS, seed_of, whole
 from anagen.core.plain import plain
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -187,9 +187,9 @@ def explain(
             subject,
             explained_arm(subject, arm),
             seed=seed_of(seed),
-            patients=whole("patients", patients, 2),
-            draws=whole("draws", draws, 0),
-            workers=whole("workers", workers, 1),
+            patients=whole("patients", patients, 2, MOST_REFERENCE),
+            draws=whole("draws", draws, 0, MOST_DRAWS),
+            workers=whole("workers", workers, 1, MOST_WORKERS),
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=parameter_source(parameters),

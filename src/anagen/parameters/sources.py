@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.foreign import INSTEAD, foreign
+from anagen.core.texts import LARGEST_FILE
 from anagen.parameters.files import priors
 from anagen.parameters.posterior import SUFFIX, Posterior, prior_sha256, read_posterior
 from anagen.parameters.sets import ParameterSet
@@ -189,12 +191,28 @@ def standing(calibrated: int, prior_only: int, what: str = "parameters") -> str:
 
 
 def _path_of(path: Path) -> Path:
+    if path.is_file() and path.suffix != SUFFIX:
+        _refuse_other_kinds(path)
     if path.is_file() or path.suffix == SUFFIX:
         return path.resolve()
     near = difflib.get_close_matches(str(path).lower(), (PRIOR, POSTERIOR), n=1)
     allowed = (PRIOR, POSTERIOR, f"the path of a {SUFFIX} file")
     message = f"there is no source of parameters {str(path)!r}"
     raise InputError([Problem(None, None, None, FIELD, message, allowed, near[0] if near else None)])
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """Refuses a file that holds no draws under its own name, before one beside it is looked for."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(LARGEST_FILE)
+    except OSError as error:
+        raise InputError(
+            [Problem(str(path), None, None, FIELD, f"the file cannot be read: {error.strerror}")]
+        ) from None
+    if not head.startswith(b"PAR1"):
+        message = foreign(head, "posterior") or f"is not a posterior; {INSTEAD['posterior']}"
+        raise InputError([Problem(str(path), None, None, FIELD, message)])
 
 
 def _other_priors(path: Path, posterior: Posterior, ours: str) -> str:

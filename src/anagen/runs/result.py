@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from anagen.core.numbers import seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, MOST_PATIENTS, MOST_REPLICATES, MOST_WORKERS, seed_of, whole
 from anagen.core.progress import Progress
 from anagen.core.result import Result
 from anagen.parameters import Source, parameter_source
@@ -258,10 +258,10 @@ def run(
         contents = run_study(
             subject,
             seed=seed_of(seed),
-            patients=None if patients is None else whole("patients", patients, 2),
-            replicates=whole("replicates", replicates, 1),
-            draws=whole("draws", draws, 0),
-            workers=whole("workers", workers, 1),
+            patients=None if patients is None else whole("patients", patients, 2, MOST_PATIENTS),
+            replicates=whole("replicates", replicates, 1, MOST_REPLICATES),
+            draws=whole("draws", draws, 0, MOST_DRAWS),
+            workers=whole("workers", workers, 1, MOST_WORKERS),
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=source,

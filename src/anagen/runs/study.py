@@ -18,8 +18,8 @@ from anagen.analysis.plausibility import early_gains, flags_of
 from anagen.analysis.safety import safety_table
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.errors import InputError, Problem
+from anagen.core.numbers import MAX_SEED
 from anagen.core.provenance import sha256_of_json
-from anagen.core.streams import MAX_SEED
 from anagen.evidence.comparison import comparison_table
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts

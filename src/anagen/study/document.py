@@ -22,6 +22,8 @@ MOST_EVENTS = 2 * texts.MOST_VALUES
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)")
+_REST = re.compile(r"[0-9]+([eE][-+]?[0-9]+)?( *[^0-9 ].*)?")
+"""What follows the comma of a number, with its unit."""
 _WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -94,6 +96,7 @@ def parse(text: str, file: str | None) -> Document:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    texts.check_lines(text, file)
     builder = _Builder(file)
     try:
         events = cast("Iterator[Any]", cast("Any", YAML(typ="safe", pure=True)).parse(text))
@@ -127,6 +130,7 @@ class _Builder:
         self._open: list[tuple[dict[str, object] | list[object], Key]] = []
         self._key: tuple[str, Any] | None = None
         self._skipping = 0
+        self._number: tuple[str, Any] | None = None
 
     def take(self, event: Any) -> None:
         """Takes one event."""
@@ -175,12 +179,38 @@ class _Builder:
             self._key = (str(event.value), event.start_mark)
             return
         plain = bool(event.implicit[0]) and event.style in (None, "")
+        if plain and self._after_a_comma(event):
+            return
         try:
             value = scalar(event.value) if plain else str(event.value)
         except ValueError:
             self.problems.append(self._problem(event, "the number has too many digits"))
             value = None
         self._place(event, value)
+        number = plain and isinstance(value, int | float) and not isinstance(value, bool)
+        self._number = (event.value, event.end_mark) if number else None
+
+    def _after_a_comma(self, event: Any) -> bool:
+        """Whether this is the empty value of a key that is the rest of a number with a decimal comma: {mean: 35,5}."""
+        if self._key is None or event.value or self._number is None or not _REST.fullmatch(self._key[0]):
+            return False
+        (rest, mark), (written, end) = self._key, self._number
+        if (mark.line, mark.column) != (end.line, end.column + 1):
+            return False
+        self._key = None
+        holder, path = cast("tuple[dict[str, object], Key]", self._open[-1])
+        key = next(reversed(holder))
+        point, plain = f"{written}.{rest}", f"{written}{rest}"
+        thousands = re.fullmatch("[0-9]{3}", rest) and not written.lstrip("+-").startswith("0")
+        meant = f"{plain} if the comma marks thousands, {point} if it marks decimals" if thousands else point
+        message = f"{written},{rest} has a comma, and in {{}} a comma ends the value; write {meant}"
+        suggestion = None if thousands else point
+        self.problems.append(
+            Problem(self.file, mark.line + 1, mark.column + 1, field_text((*path, key)), message, (), suggestion)
+        )
+        # what was meant stands there from now on, so that rules do not blame half a number
+        holder[key] = holder[key] if thousands else scalar(point)
+        return True
 
     def _start(self, event: Any, holder: dict[str, object] | list[object]) -> None:
         if len(self._open) >= DEEPEST:

@@ -54,6 +54,7 @@ Season = Literal[
     "december",
 ]
 MONTHS: tuple[str, ...] = tuple(month for month in get_args(Season) if isinstance(month, str))
+LEAST_ALPHA = 1e-9
 Stratum = Literal["severity", "sex", "ethnicity"]
 Measure = Literal["change", "percent_change", "value", "responder", "responder_percent", "responder_value"]
 
@@ -177,7 +178,9 @@ class Analysis(Model):
         default="ancova", description="Analysis of covariance with the baseline as covariate."
     )
     estimand: Literal["treatment_policy"] = Field(default="treatment_policy", description="What the effect means.")
-    alpha: Annotated[Number, Field(gt=0.0, le=0.5)] = Field(default=0.05, description="Two-sided significance level.")
+    alpha: Annotated[Number, Field(ge=LEAST_ALPHA, le=0.5)] = Field(
+        default=0.05, description="Two-sided significance level."
+    )
 
 
 class Safety(Model):

@@ -13,6 +13,7 @@ from pydantic import Field, StrictStr, model_validator
 
 from anagen.core.fields import broken
 from anagen.core.measures import RESPONDERS
+from anagen.core.reading import share_of
 from anagen.scalp import ENDPOINTS
 from anagen.study.values import Model, NonNegative, Number, Patients, Text, Week
 from anagen.study.vocabulary import ADVERSE_EVENT
@@ -165,7 +166,10 @@ class Observed(Model):
         lowest = -1.0 if self.is_contrast else 0.0
         for key, value in (("mean", self.mean), ("median", self.median)):
             if self.is_share and value is not None and not lowest <= value <= 1.0:
-                raise broken(key, f"{value:g} is not a share; write 12 % as 0.12")
+                meant = share_of(abs(value))
+                meant = None if meant is None else f"-{meant}" if value < lowest else meant
+                told = f"a share lies between {lowest:g} and 1" if meant is None else f"write {value:g} % as {meant}"
+                raise broken(key, f"{value:g} is not a share; {told}", meant)
         return self
 
     @model_validator(mode="after")

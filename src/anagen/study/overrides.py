@@ -12,14 +12,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.plain import unpacked
 from anagen.core.reading import Key, field_text, is_list, is_mapping, nearest, number, shown
 from anagen.study.attachments import looks_like_path
 from anagen.study.document import parse
 from anagen.study.findings import mapping, sequence
-from anagen.study.treatment import Arm, TherapyUse
+from anagen.study.treatment import FILLED_IN, Arm, TherapyUse
 from anagen.study.vocabulary import Vocabulary
 from anagen.study.wording import STUDY
 from anagen.therapies import Therapy
@@ -27,7 +28,7 @@ from anagen.therapies.names import meant_by
 
 MOST_VALUES, LONGEST_VALUES, LONGEST_SHOWN = 1000, 100_000, 100
 ARM_KEYS = tuple(Arm.model_fields)
-USE_KEYS = tuple(key for key in TherapyUse.model_fields if key != "product_file")
+USE_KEYS = tuple(key for key in TherapyUse.model_fields if key not in FILLED_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,7 @@ def override_of(path: str, value: object) -> Override:
     """
     if not isinstance(path, str) or not path.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
         raise _error(f"--set {path}", "names no field; expected one such as arms.exosome.dose")
-    anything: Any = value
-    plain = anything.item() if hasattr(anything, "item") else anything
+    plain = unpacked(value)
     return Override(f"--set {path}={plain}", path, plain, str(plain))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from anagen.core.errors import InputError
+from anagen.core.errors import InputError, Problem
 from anagen.core.reading import Key, number, shown
 from anagen.core.units import parse_quantity, quantity_example, with_unit
 from anagen.delivery.route import Setting
@@ -79,7 +79,16 @@ def _in_unit(text: str, unit: str) -> float:
     if unit.startswith("1/") and head is not None:
         under = _PER.fullmatch(text[head.end() :].strip())
         if under is not None:
-            return parse_quantity(f"{head[0].strip()} {unit[2:]}", unit[2:]) / parse_quantity(
-                f"1 {under['unit']}", unit[2:]
-            )
+            amount = _part(f"{head[0].strip()} {unit[2:]}", text, "", unit[2:])
+            return amount / _part(f"1 {under['unit']}", text, ": the part after / or per", unit[2:])
     return parse_quantity(text, unit)
+
+
+def _part(part: str, whole: str, where: str, unit: str) -> float:
+    """Value of a part of a quantity; a problem quotes the whole, as the user wrote it."""
+    try:
+        return parse_quantity(part, unit)
+    except InputError as error:
+        fault = error.problems[0].message.removeprefix(shown(part)).partition(";")[0]
+        message = f'{shown(whole)}{where}{fault}; expected a number per area, e.g. "150 /{unit}"'
+        raise InputError([Problem(None, None, None, "", message)]) from None

@@ -10,6 +10,7 @@ from typing import Any, Self
 from pydantic import PrivateAttr
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.plain import unpacked
 from anagen.parameters import Source
 from anagen.study.content import content_sha256
 from anagen.study.controls import as_left_out
@@ -370,7 +371,7 @@ class Study(StudyFields):
             before = study._options if isinstance(study, Study) else ()
             return Document(as_left_out(study.model_dump(mode="json")), {}, ()), None, before
         if isinstance(study, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-            return Document(dict(study), {}, ()), None, ()
+            return Document(unpacked(study), {}, ()), None, ()
         raise TypeError(f"a study is a Study, a dict, a name or a path, not {type(study).__name__}")
 
     def _changed(self, *overrides: Override) -> Self:

@@ -26,6 +26,8 @@ from anagen.study.values import (
     Week,
 )
 
+FILLED_IN = ("product_file", "called", "follows")
+"""Keys of a therapy that the loader fills in; nobody is told to write them."""
 LEAST_INTERVAL = 0.142
 """Least time between two sessions [weeks]: a day, as it is written with three digits."""
 

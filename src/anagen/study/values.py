@@ -16,15 +16,18 @@ from pydantic import (
 )
 
 from anagen.core.fields import ONE_LINE, SOME_LINES, Whole, broken
+from anagen.core.numbers import MOST_PATIENTS, MOST_WEEKS
 
-MOST_PATIENTS = 1_000_000
-MOST_WEEKS = 1040.0
-"""Twenty years: nothing longer has been published for hair, and tables of the simulation are daily."""
+LARGEST = 1e9
+"""No number of a study that is not an amount with its unit comes near: a slip, or a number of particles."""
+MOST_YEARS, MOST_DEVIATION = 100.0, 2.0
 
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Finite = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Number = Annotated[Finite, Field(ge=-LARGEST, le=LARGEST)]
 Positive = Annotated[Number, Field(gt=0.0)]
 NonNegative = Annotated[Number, Field(ge=0.0)]
 Share = Annotated[Number, Field(ge=0.0, le=1.0)]
+Years = Annotated[Number, Field(ge=0.0, le=MOST_YEARS)]
 Week = Annotated[Number, Field(ge=0.0, le=MOST_WEEKS)]
 Patients = Annotated[Whole, Field(ge=1, le=MOST_PATIENTS)]
 Text = Annotated[StrictStr, StringConstraints(min_length=1, max_length=2000), SOME_LINES]
@@ -54,7 +57,7 @@ class Model(BaseModel):
 class Quantity(Model):
     """A quantity with a unit; in the file it is text such as "1e10 particles"."""
 
-    value: NonNegative = Field(description="Value in `unit`.")
+    value: Annotated[Finite, Field(ge=0.0)] = Field(description="Value in `unit`.")
     unit: StrictStr = Field(description="The unit in which the package keeps this quantity.")
     text: StrictStr = Field(description="The quantity as it was written.")
 
@@ -83,12 +86,12 @@ class Range(Model):
 
 
 class Spread(Model):
-    """A normal distribution cut off at both ends."""
+    """A normal distribution of years, cut off at both ends."""
 
-    mean: NonNegative = Field(description="Mean.")
-    sd: NonNegative = Field(description="Standard deviation.")
-    min: NonNegative = Field(description="Least value that occurs.")
-    max: NonNegative = Field(description="Greatest value that occurs.")
+    mean: Years = Field(description="Mean.")
+    sd: Years = Field(description="Standard deviation.")
+    min: Years = Field(description="Least value that occurs.")
+    max: Years = Field(description="Greatest value that occurs.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -104,3 +107,13 @@ class MeanSd(Model):
 
     mean: Positive = Field(description="Published mean, in the endpoint's unit.")
     sd: Positive | None = Field(default=None, description="Published standard deviation between patients, if printed.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.sd is not None and self.sd > MOST_DEVIATION * self.mean:
+            raise broken(
+                "sd",
+                f"{self.sd:g} is impossible: values that cannot be negative and have a mean of {self.mean:g} hardly "
+                f"deviate by more than {MOST_DEVIATION * self.mean:g}; is it the standard deviation, in the same unit?",
+            )
+        return self

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from anagen.core.reading import ErrorReader
 from anagen.study.findings import Findings
 from anagen.study.models import StudyFields
+from anagen.study.treatment import FILLED_IN
 from anagen.study.values import ARM_NAME, STUDY_NAME, Attachment, Quantity
 
 STUDY = ErrorReader(
@@ -16,6 +17,7 @@ STUDY = ErrorReader(
         ARM_NAME: "one line of printable text without spaces at its ends, e.g. 'saline'",
     },
     as_text=(Quantity, Attachment),
+    filled_in=FILLED_IN,
 )
 
 

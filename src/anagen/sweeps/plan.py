@@ -11,6 +11,7 @@ from typing import Any
 from anagen.analysis.effects import contrasts_of
 from anagen.analysis.response import Axis
 from anagen.core.errors import InputError, Problem
+from anagen.core.reading import shown
 from anagen.study import Override, Study, StudyLike
 from anagen.study.document import Key
 from anagen.study.overrides import locate
@@ -85,6 +86,8 @@ def study_sweep(study: StudyLike, sets: Sequence[tuple[Override, ...]], fixed: S
     points = tuple(Point(place, variant) for place, variant in zip(places, Study.variants(study, chosen), strict=True))
     _refuse_endpoints(points, varied)
     keys = [locate(_plain(points[0]), str(values[0].path), values[0].option) for values in varied]
+    for i, values in enumerate(varied):
+        refuse_same(points, i, [each.text for each in values], f"--set {values[0].path}")
     axes = tuple(
         axis_of(points, i, keys[i], name=str(values[0].path), labels=[each.text for each in values])
         for i, values in enumerate(varied)
@@ -100,6 +103,23 @@ def _refuse_endpoints(points: Sequence[Point], varied: Sequence[tuple[Override, 
         message = "changes the primary endpoint, and a response curve follows one; run each by itself"
         wrong = [values[0] for values in varied if str(values[0].path).startswith("endpoints")]
         raise InputError([Problem(None, None, None, f"--set {values.path}", message) for values in wrong])
+
+
+def refuse_same(points: Sequence[Point], index: int, labels: Sequence[str], option: str) -> None:
+    """A curve holds every setting once, however its value is written: 1 mL is 1000 uL.
+
+    Raises
+    ------
+    InputError
+        Where two values of an axis make the same studies.
+    """
+    first: dict[tuple[str, ...], str] = {}
+    for position, label in enumerate(labels):
+        studies = tuple(point.study.sha256 for point in points if point.place[index] == position)
+        same = first.setdefault(studies, label)
+        if same != label:
+            message = f"the values {shown(same)} and {shown(label)} make the same study; keep one of them"
+            raise InputError([Problem(None, None, None, option, message)])
 
 
 def places_of(numbers: Sequence[int], named: str) -> list[tuple[int, ...]]:

@@ -14,7 +14,7 @@ from anagen.study import Override, Study
 from anagen.study.document import Key, parse
 from anagen.study.overrides import split_list
 from anagen.study.shipped import DEMO, find_study
-from anagen.sweeps.plan import Point, Sweep, axis_of, places_of, titles_joined
+from anagen.sweeps.plan import Point, Sweep, axis_of, places_of, refuse_same, titles_joined
 from anagen.therapies import THERAPIES
 from anagen.therapies.controls import control_by
 
@@ -121,6 +121,9 @@ def product_sweep(
         "every": (*use, "schedule", "every"),
         "sessions": (*use, "schedule", "sessions"),
     }
+    for i, (name, values) in enumerate(varied.items()):
+        if name in keys:
+            refuse_same(points, i, [choice.text for choice in values], name)
     axes = tuple(_axis(points, i, name, keys.get(name), values) for i, (name, values) in enumerate(varied.items()))
     title = f"{vesicles.title}: response to {titles_joined(axes)}"
     return Sweep(f"{vesicles.name}-curve", title, axes, points, (base.arms[arm].name,), _notes(points, base))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.response import ResponseCurve
 from anagen.core.errors import InputError, Problem
-from anagen.core.numbers import seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, MOST_WORKERS, seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -263,8 +263,8 @@ def run_planned(
         curve = run_sweep(
             plan,
             seed=seed_of(seed),
-            draws=whole("draws", draws, 0),
-            workers=whole("workers", workers, 1),
+            draws=whole("draws", draws, 0, MOST_DRAWS),
+            workers=whole("workers", workers, 1, MOST_WORKERS),
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=source,

@@ -11,7 +11,7 @@ import pandas as pd
 from anagen.analysis.effects import expected_notes
 from anagen.analysis.response import ResponseCurve, response_draws, response_table
 from anagen.core.errors import InputError, Problem
-from anagen.core.streams import MAX_SEED
+from anagen.core.numbers import MAX_SEED
 from anagen.execution import ChunkStore, Task, gather, run_tasks
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.results import CURVE_KIND, build_manifest

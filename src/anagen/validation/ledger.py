@@ -20,6 +20,7 @@ from anagen.analysis.bands import band
 from anagen.core.disk import mode_of
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import Target
+from anagen.core.numbers import MOST_DRAWS, MOST_WORKERS, whole
 from anagen.core.provenance import package_version
 from anagen.core.reading import is_list, is_mapping, shown
 from anagen.parameters import Source, parameter_source, source_facts
@@ -179,6 +180,7 @@ def predict(
     """What the package predicts for a study now: expected effects with their range over draws from a source."""
     from anagen.runs.study import run_study
 
+    draws, workers = whole("draws", draws, 0, MOST_DRAWS), whole("workers", workers, 1, MOST_WORKERS)
     source = parameter_source(source)
     parameters = source.load()
     contents = run_study(

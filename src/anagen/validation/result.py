@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.core.arrays import FloatArray
-from anagen.core.numbers import seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, MOST_WORKERS, seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -204,8 +204,8 @@ def validate(
         validation = validate_cases(
             cases,
             seed=seed_of(seed),
-            draws=whole("draws", draws, 0),
-            workers=whole("workers", workers, 1),
+            draws=whole("draws", draws, 0, MOST_DRAWS),
+            workers=whole("workers", workers, 1, MOST_WORKERS),
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             left_out=None if left_out is None else lambda: left_out(work_dir),
