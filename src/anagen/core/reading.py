@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import math
+import sys
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -266,9 +268,9 @@ def number(value: object) -> float | None:
     """`value` if it is a finite number, else None."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not -1e300 < value < 1e300:
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
         return None
-    return float(value)
+    return float(value) if math.isfinite(value) else None
 
 
 def share_of(value: object) -> str | None:
