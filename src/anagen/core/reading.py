@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import math
-import sys
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
