@@ -145,7 +145,8 @@ def test_a_place_that_cannot_be_written_is_named_with_its_option(
     (tmp_path / "file").write_text("precious")
     finished = anagen(*RUN, "--out", out, *options, cwd=tmp_path)
     assert finished.returncode == 2
-    assert out in finished.stderr and "--out" in finished.stderr
+    # Long names are shortened in messages, and can be told all the same.
+    assert out[:60] in finished.stderr and "--out" in finished.stderr and len(finished.stderr) < 600
     assert files_of(tmp_path) == {"file": b"precious"}
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 

@@ -61,7 +61,10 @@ def faults(**data: object) -> list[Fault]:
             {"parts": [{"size": "3"}]},
             Fault(("parts", 0, "size"), "'3' is text; expected a number without quotes or unit, e.g. 3"),
         ),
-        ({"parts": [3]}, Fault(("parts", 0), "3 is a number; expected keys with values", ("size", "colour"))),
+        (
+            {"parts": [3]},
+            Fault(("parts", 0), "3 is a number; expected keys with values", ("size", "colour"), "{size: 3}"),
+        ),
         ({"parts": []}, Fault(("parts",), "the list is too short: it needs at least 1")),
         ({"code": "x"}, Fault(("code",), "'x' cannot be used; expected three capital letters")),
         ({"code": ""}, Fault(("code",), "is empty text")),

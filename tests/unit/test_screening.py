@@ -82,7 +82,7 @@ def test_a_published_baseline_is_met_in_mean_and_spread_in_any_area(area: float,
     ("baseline", "said"),
     [
         ({"mean": 150.0, "sd": 1.0}, "a standard deviation of 1 hairs/cm2; it is simulated with"),
-        ({"mean": 150.0, "sd": 2000.0}, "a standard deviation of 2000 hairs/cm2; it is simulated with"),
+        ({"mean": 150.0, "sd": 290.0}, "a standard deviation of 290 hairs/cm2; it is simulated with"),
         ({"mean": 5000.0, "sd": 1500.0}, "follicles per cm2 at this severity; healthy scalp has 3"),
     ],
 )
