@@ -370,3 +370,9 @@ def test_equal_values_of_a_curve_are_refused_however_they_are_written(study: str
 def test_every_number_of_a_study_has_bounds(old: str, new: str, field: str) -> None:
     problems = study_problems(old, new)
     assert field in [problem.field for problem in problems] and "impossible" in " ".join(p.message for p in problems)
+
+
+def test_what_follows_a_comma_is_quoted_only_where_it_can_be_printed() -> None:
+    with pytest.raises(InputError) as caught:
+        Study.parse('arms: [{name: a, patients: 0,"5\\nmeasurement"}]', "x.yaml")
+    assert all(problem.text().isprintable() for problem in caught.value.problems)

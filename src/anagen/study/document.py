@@ -192,7 +192,9 @@ class _Builder:
 
     def _after_a_comma(self, event: Any) -> bool:
         """Whether this is the empty value of a key that is the rest of a number with a decimal comma: {mean: 35,5}."""
-        if self._key is None or event.value or self._number is None or not _REST.fullmatch(self._key[0]):
+        if self._key is None or event.value or self._number is None:
+            return False
+        if not (_REST.fullmatch(self._key[0]) and self._key[0].isprintable()):
             return False
         (rest, mark), (written, end) = self._key, self._number
         if (mark.line, mark.column) != (end.line, end.column + 1):
