@@ -144,7 +144,8 @@ class Result(ABC):
         return text
 
     def _figure(self, name: str) -> Figure:
-        raise NotImplementedError(name)
+        """Draw one of `figures()`; results without pictures have none to draw."""
+        raise InputError([Problem(None, None, None, "figure", self._why_missing(name))])
 
     def _why_missing(self, name: str) -> str:
         return f"there is no picture {name!r}"

@@ -29,7 +29,8 @@ from anagen.study import Study
 from anagen.study.content import HASH_VERSION
 from anagen.study.shipped import prospective_folder
 from anagen.study.values import Attachment
-from anagen.validation.ledger_file import FORMS, HASH, START, Head, head_file, head_text, read_head, read_ledger
+from anagen.validation.ledger_file import FORMS, HASH, START, Head, head_file, head_text, read_head
+from anagen.validation.ledger_file import read_ledger as entries
 
 LEDGER = "frozen.toml"
 FIRST_LINES = (
@@ -41,27 +42,6 @@ FIRST_LINES = (
 def shipped_ledger() -> Path:
     """File of the predictions that come with the package."""
     return prospective_folder() / LEDGER
-
-
-def entries(ledger: Path) -> list[dict[str, Any]]:
-    """Frozen predictions, oldest first.
-
-    Parameters
-    ----------
-    ledger : Path
-        The file.
-
-    Returns
-    -------
-    list of dict
-        At least one.
-
-    Raises
-    ------
-    InputError
-        Where there is no such file, or with every line that no ledger has.
-    """
-    return read_ledger(ledger)
 
 
 def digest(entry: Mapping[str, Any]) -> str:
