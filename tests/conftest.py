@@ -1,13 +1,22 @@
-"""Gives every test the marker of the folder it lies in; examples in docstrings are unit tests. Long tests wait."""
+"""Gives every test the marker of the folder it lies in; examples in docstrings are unit tests. Long tests wait.
+
+Cases that hypothesis draws are the same in every run, so that what fails here fails elsewhere; with
+HYPOTHESIS_PROFILE=default it draws new ones.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 TESTS = Path(__file__).resolve().parent
 KINDS = ("unit", "verification", "validation", "system")
+
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -23,6 +23,7 @@ from small_studies import small_scene
 Data = dict[str, Any]
 GIVEN = [(name, route) for name, therapy in THERAPIES.items() for route in therapy.routes if name != "none"]
 AREATA = frozenset({"baricitinib", "ritlecitinib", "excimer", "intralesional-steroid"})
+GRAFTS = frozenset(name for name, therapy in THERAPIES.items() if therapy.moves_follicles)
 KEY = ["patient", "arm", "week", "endpoint"]
 SMALLER = {"mg": ("ug", 1.0e3), "mL": ("uL", 1.0e3), "ug": ("ng", 1.0e3), "particles": ("particles", 1.0)}
 
@@ -136,9 +137,18 @@ def test_what_does_not_concern_a_patient_does_not_move_a_reading(pair: tuple[str
     pd.testing.assert_frame_equal(other.loc[first.index], first, check_exact=True)
 
 
+def lawful(one: str, two: str) -> bool:
+    """Whether an arm may hold both: one transplantation, and none in alopecia areata."""
+    return not ({one, two} <= GRAFTS or ({one, two} & GRAFTS and {one, two} & AREATA))
+
+
+PAIRS = [(one, two) for one in GIVEN for two in GIVEN if lawful(one[0], two[0])]
+
+
 @settings(max_examples=30, deadline=None)
-@given(st.sampled_from(GIVEN), st.sampled_from(GIVEN))
-def test_the_order_of_two_therapies_does_not_move_a_reading(one: tuple[str, str], two: tuple[str, str]) -> None:
+@given(st.sampled_from(PAIRS))
+def test_the_order_of_two_therapies_does_not_move_a_reading(pair: tuple[tuple[str, str], tuple[str, str]]) -> None:
+    one, two = pair
     data = study_data(*one)
     uses = [{"therapy": name, "route": route} for name, route in (one, two)]
     if one[0] in AREATA or two[0] in AREATA:
