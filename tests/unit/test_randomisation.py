@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
+from anagen.core.arrays import IntArray
 from anagen.trials.dropout import attended, dropout_week
 from anagen.trials.randomisation import allocation_ratio, randomise
 from anagen.trials.screening import candidates
@@ -23,6 +24,17 @@ def test_ratio(sizes: list[int], ratio: tuple[int, ...]) -> None:
     assert allocation_ratio(sizes) == ratio
 
 
+def one_list(sizes: list[int], strata: list[str], *, block: int | None, seed: int, replicate: int) -> IntArray:
+    return randomise(sizes, [strata], block=block, seed=seed, replicates=np.array([replicate]))[0]
+
+
+def test_a_list_does_not_depend_on_the_trials_that_are_dealt_with_it() -> None:
+    strata = [["low", "high"] * 12, ["low"] * 24, ["high", "high", "low"] * 8, ["a", "b", "c", "d"] * 6]
+    together = randomise([16, 8], strata, block=6, seed=4, replicates=np.array([3, 5, 8, 9]))
+    for labels, replicate, arms in zip(strata, (3, 5, 8, 9), together, strict=True):
+        assert np.array_equal(one_list([16, 8], labels, block=6, seed=4, replicate=replicate), arms)
+
+
 SIZES = ([15, 15], [7, 7], [20, 10], [9, 9, 9], [5, 3], [1, 1])
 
 
@@ -31,19 +43,19 @@ def test_sizes_are_exact() -> None:
         for sizes, blocks, replicate in itertools.product(SIZES, (1, 2, None), (0, 1, 2)):
             with row(f"{sizes} {blocks} {replicate}"):
                 block = None if blocks is None else blocks * sum(allocation_ratio(sizes))
-                arms = randomise(sizes, [""] * sum(sizes), block=block, seed=4, replicate=replicate)
+                arms = one_list(sizes, [""] * sum(sizes), block=block, seed=4, replicate=replicate)
                 assert np.bincount(arms, minlength=len(sizes)).tolist() == sizes
 
 
 def test_every_block_is_balanced() -> None:
-    arms = randomise([40, 20], [""] * 60, block=6, seed=4, replicate=0)
+    arms = one_list([40, 20], [""] * 60, block=6, seed=4, replicate=0)
     for block in arms.reshape(-1, 6):
         assert np.bincount(block, minlength=2).tolist() == [4, 2]
 
 
 def test_strata_are_balanced_each_for_itself() -> None:
     strata = ["a", "b", "a", "a", "b", "b", "a", "b"] * 5
-    arms = randomise([20, 20], strata, block=4, seed=4, replicate=0)
+    arms = one_list([20, 20], strata, block=4, seed=4, replicate=0)
     for stratum in ("a", "b"):
         own = arms[[s == stratum for s in strata]]
         assert np.bincount(own).tolist() == [10, 10]
@@ -53,7 +65,7 @@ def test_strata_are_balanced_each_for_itself() -> None:
 def test_strata_that_end_in_the_middle_of_a_block_differ_by_at_most_half_of_it() -> None:
     strata = ["a"] * 11 + ["b"] * 9
     for replicate in range(50):
-        arms = randomise([10, 10], strata, block=4, seed=4, replicate=replicate)
+        arms = one_list([10, 10], strata, block=4, seed=4, replicate=replicate)
         for stratum in ("a", "b"):
             own = np.bincount(arms[[s == stratum for s in strata]], minlength=2)
             assert abs(own[0] - own[1]) <= 2
@@ -61,7 +73,7 @@ def test_strata_that_end_in_the_middle_of_a_block_differ_by_at_most_half_of_it()
 
 def test_lists_are_reproducible_and_differ_between_trials() -> None:
     def list_of(seed: int, replicate: int) -> list[int]:
-        return randomise([30, 30], [""] * 60, block=4, seed=seed, replicate=replicate).tolist()
+        return one_list([30, 30], [""] * 60, block=4, seed=seed, replicate=replicate).tolist()
 
     assert list_of(1, 0) == list_of(1, 0)
     assert len({tuple(list_of(1, replicate)) for replicate in range(20)}) == 20
@@ -72,13 +84,13 @@ def test_lists_are_reproducible_and_differ_between_trials() -> None:
 def test_every_place_of_the_list_is_fair(block: int | None) -> None:
     """Over 3,000 lists each patient gets each arm in half of them, within 4.5 binomial standard errors."""
     n = 3000
-    first = np.mean([randomise([6, 6], [""] * 12, block=block, seed=9, replicate=r) == 0 for r in range(n)], axis=0)
+    first = np.mean([one_list([6, 6], [""] * 12, block=block, seed=9, replicate=r) == 0 for r in range(n)], axis=0)
     assert np.abs(first - 0.5).max() < 4.5 * 0.5 / np.sqrt(n)
 
 
 def test_all_orders_of_a_block_are_equally_likely() -> None:
     n = 3000
-    lists = [tuple(randomise([2, 2], [""] * 4, block=4, seed=9, replicate=r).tolist()) for r in range(n)]
+    lists = [tuple(one_list([2, 2], [""] * 4, block=4, seed=9, replicate=r).tolist()) for r in range(n)]
     counts = np.unique(lists, axis=0, return_counts=True)[1]
     assert len(counts) == 6
     assert chisquare(counts).pvalue > 0.001

@@ -28,7 +28,8 @@ from anagen.therapies.background import BACKGROUND_EVENTS
 from anagen.therapies.contraindications import EXCLUSIONS, Contraindication, When
 from anagen.therapies.safety import SCENARIOS, AdverseEvent, course
 from anagen.trials.event_rows import no_events
-from anagen.trials.simulation import scene_of, simulate_trial
+from anagen.trials.simulation import scene_of
+from anagen.trials.tables import simulate_trial
 from faults import every_fault
 from small_studies import EXOSOME, FINASTERIDE, PLACEBO, SALINE, small_scene, small_study
 

@@ -15,7 +15,7 @@ from anagen.study import Study
 from anagen.trials.matching import PILOTS, matched_population
 from anagen.trials.observation import Scene, observe
 from anagen.trials.screening import screen
-from anagen.trials.simulation import simulate_trial
+from anagen.trials.tables import simulate_trial
 from small_studies import SALINE, small_scene, small_study
 
 
@@ -28,7 +28,7 @@ def test_admitted_patients_fulfil_the_criteria_and_the_rest_is_accounted_for() -
     scene = scene_with(inclusion={"total_density": {"min": 150.0, "max": 220.0}})
     admitted = screen(scene, n_patients=60, replicate=0, area=1.0)
     assert len(admitted.population) == 60
-    assert admitted.screened == 60 + sum(admitted.excluded.values())
+    assert admitted.screened[0] == 60 + sum(admitted.excluded[0].values())
     measured = observe(scene, admitted.population, [()], weeks=np.zeros(1), area=1.0)[0].measured[:, 0, 0]
     assert measured.min() >= 150.0 and measured.max() <= 220.0
 

@@ -9,7 +9,8 @@ import pytest
 from anagen.core.errors import InputError
 from anagen.trials.observation import Scene
 from anagen.trials.screening import baseline_of, screen, with_severity
-from anagen.trials.simulation import expected_readings, simulate_trial
+from anagen.trials.simulation import expected_readings
+from anagen.trials.tables import simulate_trial
 from small_studies import PLACEBO, column, small_scene, small_study
 
 
@@ -33,10 +34,10 @@ def test_every_true_severity_at_baseline_lies_inside_the_stated_range(low: float
     admitted = screen(scene, n_patients=60, replicate=0, area=1.0)
     wider = with_severity(scene)
     true = baseline_of(wider, admitted.population, 1.0).true[:, 0, column(wider, "salt")]
-    print(f"{low:g} to {high:g}: {true.min():.2f} to {true.max():.2f}, {admitted.screened} screened")
+    print(f"{low:g} to {high:g}: {true.min():.2f} to {true.max():.2f}, {admitted.screened[0]} screened")
     assert true.min() >= low
     assert true.max() <= high
-    assert admitted.screened == 60 + sum(admitted.excluded.values())
+    assert admitted.screened[0] == 60 + sum(admitted.excluded[0].values())
 
 
 def test_the_tables_of_a_trial_and_the_reference_patients_keep_the_range() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from lever_courses import Course, Floats
 
-from anagen.follicles import FollicleParameters, Visits, alike, lever_tables
+from anagen.follicles import FollicleParameters, Visits, alike, lever_rows
 from anagen.follicles import run_kernel as run_follicles
 from anagen.follicles.kernel import ANAGEN, KENOGEN, RESTING
 from anagen.signalling import Levers
@@ -82,7 +82,7 @@ def run_kernel(
     record = np.zeros((n * twins * patients.follicles * events, 7))
     sums, count = run_follicles(
         follicles,
-        lever_tables(levers, np.tile(sensitivity, (n * twins, 1)), process, step=step),
+        lever_rows(levers, np.tile(sensitivity, (n * twins, 1)), step=step),
         process,
         Visits(np.asarray(visits, dtype=np.float64), np.array(thresholds), seen),
         seed=seed,

@@ -83,7 +83,7 @@ def people(scene: Scene, given: BoolArray, *, dropout: float) -> TrialEvents:
     population = candidates(scene, np.arange(given.shape[1]), 0)
     last = float(scene.protocol.weeks[-1])
     other = dropout_week(population, share=dropout, last_week=last, seed=scene.seed)
-    return trial_events(scene, population, given, other, replicate=0)
+    return trial_events(scene, population, given, other)
 
 
 def given_by_arm(n_arms: int, n: int = N) -> BoolArray:

@@ -14,7 +14,8 @@ from anagen.delivery import Prescription
 from anagen.follicles.surgery import GRAFT
 from anagen.trials.observation import observe
 from anagen.trials.screening import candidates
-from anagen.trials.simulation import scene_of, simulate_trial
+from anagen.trials.simulation import scene_of
+from anagen.trials.tables import simulate_trial
 from anagen.trials.transplantation import accounts_of, surgery_of
 from small_studies import FINASTERIDE, FUE, FUT, MINOXIDIL, column, observed, small_scene, small_study
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from anagen.study import Study
 from anagen.therapies import THERAPIES
-from anagen.trials.simulation import scene_of, simulate_trial
+from anagen.trials.simulation import scene_of
+from anagen.trials.tables import simulate_trial
 from small_studies import small_scene
 
 Data = dict[str, Any]

@@ -12,7 +12,8 @@ import pytest
 from anagen.follicles import time_grid
 from anagen.signalling import Levers
 from anagen.trials.screening import candidates
-from anagen.trials.simulation import TrialTables, expected_readings, scene_of, simulate_trial
+from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.tables import TrialTables, simulate_trial
 from small_studies import (
     COURSE,
     DAILY,

@@ -11,7 +11,7 @@ from scipy.stats import binom
 
 from anagen.analysis.effects import trial_effects
 from anagen.trials.observation import Scene
-from anagen.trials.simulation import simulate_trial
+from anagen.trials.tables import simulate_trial
 from small_studies import PLACEBO, SALINE, small_scene, small_study
 
 CONFIDENCE = 0.999

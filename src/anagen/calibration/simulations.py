@@ -21,7 +21,8 @@ from anagen.evidence.comparison import expected_of, outcomes, patient_error
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.trials.protocol import study_parameters
-from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
+from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.tables import simulate_trial
 
 POINTS_PER_TASK = 20
 SURVEY_PATIENTS = 60

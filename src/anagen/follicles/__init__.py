@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from anagen.follicles.arguments import SHED_WINDOW, Follicles, Visits, alike
-    from anagen.follicles.engine import FollowUp, Reading, TargetArea, hair_sums, run_kernel, time_grid
+    from anagen.follicles.engine import FollowUp, Reading, TargetArea, begun, hair_sums, run_kernel, time_grid
     from anagen.follicles.process import N_CLASSES, FollicleParameters, StationaryShares, stationary_shares
-    from anagen.follicles.tables import lever_tables
+    from anagen.follicles.tables import lever_rows, lever_tables
 
 __all__ = [
     "N_CLASSES",
@@ -22,7 +22,9 @@ __all__ = [
     "TargetArea",
     "Visits",
     "alike",
+    "begun",
     "hair_sums",
+    "lever_rows",
     "lever_tables",
     "run_kernel",
     "stationary_shares",
@@ -30,9 +32,9 @@ __all__ = [
 ]
 _HOMES = {
     "arguments": ("SHED_WINDOW", "Follicles", "Visits", "alike"),
-    "engine": ("FollowUp", "Reading", "TargetArea", "hair_sums", "run_kernel", "time_grid"),
+    "engine": ("FollowUp", "Reading", "TargetArea", "begun", "hair_sums", "run_kernel", "time_grid"),
     "process": ("N_CLASSES", "FollicleParameters", "StationaryShares", "stationary_shares"),
-    "tables": ("lever_tables",),
+    "tables": ("lever_rows", "lever_tables"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -1,4 +1,4 @@
-"""Levers -> hair sums at visits: prepares tables in blocks of patients and runs the kernel on one thread or many."""
+"""Levers -> hair sums at visits: prepares blocks of patients and runs the kernel on one thread or many."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import numpy as np
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.follicles.arguments import SHED_WINDOW, Follicles, Surgery, Visits
-from anagen.follicles.kernel import N_SUMS, simulate
+from anagen.follicles.kernel import N_SUMS, begin, go_on
 from anagen.follicles.process import FollicleParameters
-from anagen.follicles.tables import LeverTables, lever_tables
+from anagen.follicles.states import States, room_for
+from anagen.follicles.tables import LeverRows, lever_rows
 from anagen.patients import Population
 from anagen.signalling import Levers
 
-PATIENTS_PER_BLOCK = 32
+PATIENTS_PER_BLOCK = 128
 NO_EVENTS = np.zeros((0, 7))
 
 
@@ -93,6 +94,8 @@ class TargetArea:
         Untreated years of the follicles before baseline; None for the years since onset.
     lost_at_once : bool
         Whether an attacked hair falls out at once.
+    states : States or None
+        Of the follicles where the tables start, from `begun` of the same target area; None where they are not kept.
     """
 
     population: Population
@@ -102,6 +105,41 @@ class TargetArea:
     site: int = 0
     run_in: FloatArray | None = None
     lost_at_once: bool = False
+    states: States | None = None
+
+    def counts(self, area: float) -> IntArray:
+        """Follicles of each patient in an area [cm2].
+
+        Raises
+        ------
+        ValueError
+            Where it holds more follicles than the address allows.
+        """
+        # rounded without a least number: one follicle in an area too small for it would be a denser scalp
+        counts = np.rint(self.population.follicle_density * area).astype(np.int64)
+        if counts.max(initial=0) >= 2**24:
+            raise ValueError(f"a target area of {area} cm2 holds more follicles than can be addressed (2**24)")
+        return counts
+
+    def follicles(self, rows: IntArray, counts: IntArray, grid: FloatArray, n_twins: int) -> Follicles:
+        """Follicles of some patients as the kernel takes them; `counts` are those of all patients."""
+        patients = self.population
+        untreated = patients.years_since_onset if self.run_in is None else self.run_in
+        return Follicles(
+            patients=patients.patient[rows],
+            replicates=patients.replicate[rows],
+            site=self.site,
+            first=0,
+            counts=counts[rows],
+            start=-untreated[rows] * DAYS_PER_YEAR - float(grid[0]),
+            start_at_target=not self.starts_terminal,
+            diameter_mean=patients.shaft_diameter[rows],
+            diameter_sd=np.full(len(rows), self.within_patient_sd),
+            growth_rate=patients.growth_rate[rows],
+            first_row=np.arange(len(rows), dtype=np.int64) * n_twins,
+            n_rows=np.full(len(rows), n_twins, dtype=np.int64),
+            lost_at_once=self.lost_at_once,
+        )
 
 
 LeverSource = Callable[[Population], list[Levers]]
@@ -126,13 +164,56 @@ def time_grid(last_visit: float, step: float = 1.0) -> FloatArray:
     return np.arange(-SHED_WINDOW, last_visit + 2.0 + step, step)
 
 
+def begun(target: TargetArea, follow_up: FollowUp, *, with_hazard: bool, behind: States | None = None) -> States:
+    """Carry the follicles of every patient to the start of the tables, and keep their states.
+
+    Parameters
+    ----------
+    target : TargetArea
+        The follicles.
+    follow_up : FollowUp
+        Process, area, grid and seed.
+    with_hazard : bool
+        Whether there can be a hazard later on.
+    behind : States or None
+        Of other patients, behind whose places there may be room for these.
+
+    Returns
+    -------
+    States
+        Of the patients: 200 bytes a follicle.
+
+    Raises
+    ------
+    ValueError
+        Where a target area holds more follicles than the address allows.
+    """
+    counts = target.counts(follow_up.reading.area)
+    states = room_for(counts, target.sensitivity.shape[1], behind=behind, spare=1.0)
+
+    def run(rows: IntArray) -> FloatArray:
+        begin(
+            follow_up.seed,
+            target.follicles(rows, counts, follow_up.grid, 1),
+            False,
+            with_hazard,
+            follow_up.process.constants(),
+            target.sensitivity[rows],
+            states.of(rows),
+        )
+        return np.zeros((len(rows), 0))
+
+    in_blocks(len(counts), run, follow_up.threads)
+    return states
+
+
 def hair_sums(target: TargetArea, levers: LeverSource, follow_up: FollowUp) -> FloatArray:
     """Simulate every patient under levers and read the hairs at visits.
 
     Parameters
     ----------
     target : TargetArea
-        The follicles.
+        The follicles; where their states are kept they go on from there.
     levers : LeverSource
         Called for each block of patients; every patient gets the same number of twins.
     follow_up : FollowUp
@@ -148,33 +229,19 @@ def hair_sums(target: TargetArea, levers: LeverSource, follow_up: FollowUp) -> F
     ValueError
         Where a target area holds more follicles than the address allows.
     """
-    area, grid = follow_up.reading.area, follow_up.grid
-    # rounded without a least number: one follicle in an area too small for it would be a denser scalp
-    counts = np.rint(target.population.follicle_density * area).astype(np.int64)
-    if counts.max(initial=0) >= 2**24:
-        raise ValueError(f"a target area of {area} cm2 holds more follicles than can be addressed (2**24)")
+    grid = follow_up.grid
+    counts = target.counts(follow_up.reading.area)
 
     def run(rows: IntArray) -> FloatArray:
-        patients = target.population.take(rows)
-        twins = levers(patients)
-        untreated = patients.years_since_onset if target.run_in is None else target.run_in[rows]
-        follicles = Follicles(
-            patients=patients.patient,
-            replicates=patients.replicate,
-            site=target.site,
-            first=0,
-            counts=counts[rows],
-            start=-untreated * DAYS_PER_YEAR - float(grid[0]),
-            start_at_target=not target.starts_terminal,
-            diameter_mean=patients.shaft_diameter,
-            diameter_sd=np.full(len(rows), target.within_patient_sd),
-            growth_rate=patients.growth_rate,
-            first_row=np.arange(len(rows), dtype=np.int64) * len(twins),
-            n_rows=np.full(len(rows), len(twins), dtype=np.int64),
-            lost_at_once=target.lost_at_once,
+        twins = levers(target.population.take(rows))
+        sums, _events = run_kernel(
+            target.follicles(rows, counts, grid, len(twins)),
+            block_rows(twins, target.sensitivity[rows], follow_up),
+            follow_up.process,
+            visits_of(follow_up),
+            seed=follow_up.seed,
+            states=None if target.states is None else target.states.of(rows),
         )
-        tables = block_tables(twins, target.sensitivity[rows], follow_up)
-        sums, _events = run_kernel(follicles, tables, follow_up.process, visits_of(follow_up), seed=follow_up.seed)
         return sums.reshape(len(rows), len(twins), *sums.shape[1:])
 
     return in_blocks(len(target.population), run, follow_up.threads)
@@ -182,12 +249,13 @@ def hair_sums(target: TargetArea, levers: LeverSource, follow_up: FollowUp) -> F
 
 def run_kernel(
     follicles: Follicles,
-    tables: LeverTables,
+    levers: LeverRows,
     process: FollicleParameters,
     visits: Visits,
     *,
     seed: int,
     surgery: Surgery | None = None,
+    states: States | None = None,
     out: FloatArray | None = None,
     events: FloatArray = NO_EVENTS,
 ) -> tuple[FloatArray, int]:
@@ -197,7 +265,7 @@ def run_kernel(
     ----------
     follicles : Follicles
         Where they are and how they begin.
-    tables : LeverTables
+    levers : LeverRows
         Rows that the patients point to.
     process : FollicleParameters
         The follicle's parameters.
@@ -207,10 +275,12 @@ def run_kernel(
         Key of the draws.
     surgery : Surgery or None
         The session in which the follicles are planted; they are then not attacked. None for native follicles.
+    states : States or None
+        Of the follicles where the tables start; None where they are not kept, and are then made.
     out : FloatArray or None, shape (n_rows, n_visits, 2 * N_SUMS)
         Sums that are added to; None for new ones.
     events : FloatArray, shape (n, 7)
-        Record of phases that is filled, see `kernel.simulate`.
+        Record of phases that is filled, see `kernel.go_on`.
 
     Returns
     -------
@@ -219,9 +289,15 @@ def run_kernel(
     n_events : int
         Phases recorded.
     """
-    sums = np.zeros((len(tables.hazard), len(visits.days), 2 * N_SUMS)) if out is None else out
-    with_hazard = surgery is None and bool(tables.hazard.any())
-    n_events = simulate(seed, follicles, surgery, with_hazard, process.constants(), tables, visits, sums, events)
+    sums = np.zeros((len(levers.attack), len(visits.days), 2 * N_SUMS)) if out is None else out
+    # the last point is behind the last visit: what it holds acts on nobody
+    with_hazard = surgery is None and bool(levers.attack[:, :-1].any())
+    constants = process.constants()
+    if states is None:
+        sensitivity = levers.sensitivity[follicles.first_row]
+        states = room_for(follicles.counts, sensitivity.shape[1])
+        begin(seed, follicles, surgery is not None, with_hazard, constants, sensitivity, states)
+    n_events = go_on(seed, follicles, states, surgery, with_hazard, constants, levers, visits, sums, events)
     return sums, n_events
 
 
@@ -231,8 +307,8 @@ def visits_of(follow_up: FollowUp) -> Visits:
     return Visits(reading.visits - follow_up.grid[0], reading.thresholds, reading.detection)
 
 
-def block_tables(twins: Sequence[Levers], sensitivity: FloatArray, follow_up: FollowUp) -> LeverTables:
-    """Tables of a block of patients, rows ordered patient by patient with the twins of one patient together.
+def block_rows(twins: Sequence[Levers], sensitivity: FloatArray, follow_up: FollowUp) -> LeverRows:
+    """Rows of a block of patients, ordered patient by patient with the twins of one patient together.
 
     Parameters
     ----------
@@ -245,20 +321,21 @@ def block_tables(twins: Sequence[Levers], sensitivity: FloatArray, follow_up: Fo
 
     Returns
     -------
-    LeverTables
+    LeverRows
         Of n_patients * n_twins rows.
     """
+    if len(twins) == 1:
+        return lever_rows(twins[0], sensitivity, step=follow_up.step)
 
     def woven(name: str) -> FloatArray:
         stacked = np.stack([getattr(levers, name) for levers in twins], axis=1)
         return stacked.reshape(-1, stacked.shape[-1])
 
-    rows = np.repeat(sensitivity, len(twins), axis=0)
-    return lever_tables(Levers.each(woven), rows, follow_up.process, step=follow_up.step)
+    return lever_rows(Levers.each(woven), np.repeat(sensitivity, len(twins), axis=0), step=follow_up.step)
 
 
 def in_blocks(n: int, run: Callable[[IntArray], FloatArray], threads: int) -> FloatArray:
-    """Outputs for the rows of patients in blocks of PATIENTS_PER_BLOCK, on one thread or many.
+    """Outputs for the rows of patients in blocks of at most PATIENTS_PER_BLOCK, on one thread or many.
 
     Parameters
     ----------
@@ -274,7 +351,8 @@ def in_blocks(n: int, run: Callable[[IntArray], FloatArray], threads: int) -> Fl
     FloatArray, shape (n, ...)
         In the order of the patients.
     """
-    blocks = [np.arange(i, min(i + PATIENTS_PER_BLOCK, n), dtype=np.int64) for i in range(0, n, PATIENTS_PER_BLOCK)]
+    size = max(1, min(PATIENTS_PER_BLOCK, -(-n // threads)))
+    blocks = [np.arange(i, min(i + size, n), dtype=np.int64) for i in range(0, max(n, 1), size)]
     if threads > 1 and len(blocks) > 1:
         with ThreadPoolExecutor(threads) as pool:
             return np.concatenate(list(pool.map(run, blocks)))

@@ -1,4 +1,4 @@
-"""Grafted follicles at visits: prepares tables in blocks of patients and runs the kernel from the day of surgery."""
+"""Grafted follicles at visits: prepares blocks of patients and runs the kernel from the day of surgery."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from anagen.follicles.engine import (
     FollowUp,
     LeverSource,
     TargetArea,
-    block_tables,
+    block_rows,
     in_blocks,
     run_kernel,
     visits_of,
@@ -113,8 +113,8 @@ def graft_sums(
     def run(rows: IntArray) -> FloatArray:
         patients = donor.population.take(rows)
         twins = levers(patients)
-        tables = block_tables(twins, donor.sensitivity[rows], follow_up)
-        n_rows = len(tables.hazard)
+        treated = block_rows(twins, donor.sensitivity[rows], follow_up)
+        n_rows = len(treated.attack)
         sums = np.zeros((n_rows, len(visits.days), 2 * N_SUMS))
         for planting in plantings:
             # twins differ in how many grafts they get, so that each is a patient with one row
@@ -140,7 +140,7 @@ def graft_sums(
                 rest_mu=math.log(healing.rest_median),
                 rest_sigma=healing.rest_spread,
             )
-            run_kernel(follicles, tables, follow_up.process, visits, seed=follow_up.seed, surgery=surgery, out=sums)
+            run_kernel(follicles, treated, follow_up.process, visits, seed=follow_up.seed, surgery=surgery, out=sums)
         return sums.reshape(len(rows), len(twins), *sums.shape[1:])
 
     return in_blocks(len(donor.population), run, follow_up.threads)

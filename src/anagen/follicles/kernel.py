@@ -5,9 +5,9 @@ operational time ends when the cumulative clock has run X, so `end = S^-1(S(t0) 
 Catagen keeps real time and is joined to telogen as one resting phase. Within anagen the calibre follows its target in
 closed form, c(t) = W(t) + exp(-kappa_in (t - t0)) (c(t0) - W(t0)).
 
-Before the tables start every clock runs at rate 1, so the untreated years cost only their events (lanes.py). Where they
-start, the state of the follicle is kept and continued under each row of tables in turn: counterfactual twins share
-their past and every draw.
+Before the tables start every clock runs at rate 1, so the untreated years cost only their events (lanes.py). `begin`
+carries the follicles there and keeps their states; `go_on` continues them under each row of tables in turn. So
+counterfactual twins share their past and every draw, and a patient who was screened is not simulated again.
 
 References
 ----------
@@ -18,61 +18,22 @@ References
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray
-from anagen.core.compiled import compiled, inlined, merged
-from anagen.core.elementary import exponential
+from anagen.core.compiled import compiled
 from anagen.follicles.arguments import N_SUMS, SUMS, Follicles, Surgery, Visits
-from anagen.follicles.board import (
-    CHUNK,
-    DAY,
-    N_BOARD,
-    SMOOTHED,
-    add_board,
-    add_hair,
-    add_shed,
-    chance_seen,
-    clear_board,
-)
-from anagen.follicles.clocks import NEVER, clock_at, clock_inverse, hazard_time, value_at
-from anagen.follicles.cycle import (
-    ANAGEN,
-    KENOGEN,
-    RESTING,
-    Address,
-    begin_anagen,
-    cycle_draws,
-    growth_rate,
-    hazard_exposure,
-    kenogen_chance,
-    kenogen_duration,
-)
+from anagen.follicles.board import CHUNK, DAY, N_BOARD, SMOOTHED, add_board, clear_board
+from anagen.follicles.clocks import value_at
+from anagen.follicles.cycle import ANAGEN, KENOGEN, RESTING, Address
 from anagen.follicles.lanes import (
     AHEAD,
-    ANAGEN_NORMAL,
-    CALIBRE,
-    CALIBRE_START,
-    COMPLETED,
-    DURATION,
-    FOLLICLE,
-    GATE_OPEN,
-    GATE_UNIFORM,
-    HAZARD_EXPOSURE,
-    KENOGEN_UNIFORM,
     LANES,
     N_DRAWS,
     N_MARKS,
     N_STATE,
-    PHASE,
-    PHASE_START,
-    SHAFT,
-    SHOWN,
-    STEP_NORMAL,
-    TARGET,
-    TELOGEN_FACTOR,
     Lanes,
     draw_ahead,
     run_untreated,
@@ -81,215 +42,27 @@ from anagen.follicles.lanes import (
     whole_vectors,
 )
 from anagen.follicles.process import ProcessConstants
+from anagen.follicles.states import States
 from anagen.follicles.surgery import plant
-from anagen.follicles.tables import LeverTables
+from anagen.follicles.tables import ClassTables, LeverRows, fill_class, fill_row, untreated_target
+from anagen.follicles.treated import follow
 
-__all__ = ["ANAGEN", "KENOGEN", "N_SUMS", "RESTING", "SUMS", "simulate"]
-
-
-class ClassTables(NamedTuple):
-    """Tables of one row and class, copied from the large ones.
-
-    Read at random from a large table, each look-up would wait for memory; copied once in order, it does not.
-
-    Attributes
-    ----------
-    anagen_clock : FloatArray, shape (n_points,)
-        See `LeverTables`, as the others.
-    resting_clock : FloatArray, shape (n_points,)
-        Of the row.
-    target : FloatArray, shape (n_points,)
-        Of the class.
-    smoothed : FloatArray, shape (n_points,)
-        Of the class.
-    hazard : FloatArray, shape (n_points,)
-        Of the row.
-    """
-
-    anagen_clock: FloatArray
-    resting_clock: FloatArray
-    target: FloatArray
-    smoothed: FloatArray
-    hazard: FloatArray
-
-
-@inlined
-def copy_row(source: FloatArray, to: FloatArray) -> None:
-    """Copy numbers in order.
-
-    Parameters
-    ----------
-    source : FloatArray, shape (n_points,)
-        Read.
-    to : FloatArray, shape (n_points,)
-        Written.
-    """
-    for i in range(to.shape[0]):
-        to[i] = source[i]
-
-
-@merged
-def follow(
-    i: int,
-    row: int,
-    address: Address,
-    terminal_rate: float,
-    p: ProcessConstants,
-    lanes: Lanes,
-    tables: ClassTables,
-    per_day: float,
-    with_hazard: bool,
-    lost_at_once: bool,
-    visits: Visits,
-    board: FloatArray,
-    sums: FloatArray,
-    events: FloatArray,
-    n_events: int,
-) -> int:
-    """Follow one follicle from day 0 to the last visit under one row of tables.
-
-    Parameters
-    ----------
-    i : int
-        Lane of the follicle.
-    row : int
-        Row of the tables, for the record.
-    address : Address
-        Of the patient's draws.
-    terminal_rate : float
-        Growth of a terminal hair [mm/day].
-    p : ProcessConstants
-        Of the follicle.
-    lanes : Lanes
-        State on day 0 and draws.
-    tables : ClassTables
-        Of the row and the follicle's class.
-    per_day : float
-        Grid points of the tables to a day.
-    with_hazard : bool
-        Whether there is a hazard; without one its table is not read.
-    lost_at_once : bool
-        Whether the hair of an anagen ended by the hazard falls out then.
-    visits : Visits
-        When and how hairs are read.
-    board : FloatArray, shape (n_chunks, N_BOARD, CHUNK)
-        Sums that are added to.
-    sums : FloatArray, shape (n_visits, 2 * N_SUMS)
-        Sums of the row, to which shed hairs are added.
-    events : FloatArray, shape (n, 7)
-        Record of phases, see `simulate`.
-    n_events : int
-        Events recorded before.
-
-    Returns
-    -------
-    int
-        Events recorded so far.
-    """
-    days, detection = visits.days, visits.detection
-    state, marks, draws = lanes.state, lanes.marks, lanes.draws
-    n_visits = days.shape[0]
-    goal, shaft, follicle = state[TARGET, i], state[SHAFT, i], marks[FOLLICLE, i]
-    phase, shown, gate_open, cycle = marks[PHASE, i], marks[SHOWN, i], marks[GATE_OPEN, i], marks[COMPLETED, i]
-    t0, duration, c, t_calibre = state[PHASE_START, i], state[DURATION, i], state[CALIBRE, i], state[CALIBRE_START, i]
-    factor, u_kenogen, z_anagen = draws[0, TELOGEN_FACTOR, i], draws[0, KENOGEN_UNIFORM, i], draws[0, ANAGEN_NORMAL, i]
-    z_step, u_gate, exposure = draws[0, STEP_NORMAL, i], draws[0, GATE_UNIFORM, i], draws[0, HAZARD_EXPOSURE, i]
-    ahead = v = first_shed = 0
-    while True:
-        gap = c
-        attacked = False
-        if phase == ANAGEN:
-            end = clock_inverse(tables.anagen_clock, clock_at(tables.anagen_clock, t0, per_day) + duration, t0, per_day)
-            if with_hazard:
-                struck = hazard_time(tables.hazard, t0, exposure, per_day)
-                attacked = struck < end
-                end = min(end, struck)
-            gap = c - value_at(tables.smoothed, goal, t_calibre, per_day)
-        else:
-            running = t0 + (p.catagen_duration if phase == RESTING else 0.0)
-            end = clock_inverse(
-                tables.resting_clock, clock_at(tables.resting_clock, running, per_day) + duration, running, per_day
-            )
-
-        begin = v
-        while v < n_visits and days[v] < end:
-            v += 1
-        if begin < v and (phase == ANAGEN or (phase == RESTING and shown == 1)):
-            growing, t_emerging = (1.0, t0 + p.emergence_lag) if phase == ANAGEN else (0.0, -NEVER)
-            add_hair(begin, v, growing, shaft, gap, t_calibre, t_emerging, terminal_rate, p, visits, board)
-        if n_events < events.shape[0]:
-            events[n_events, 0], events[n_events, 1], events[n_events, 2], events[n_events, 3] = (
-                row,
-                follicle,
-                cycle,
-                phase,
-            )
-            events[n_events, 4], events[n_events, 5], events[n_events, 6] = t0, end, c
-            n_events += 1
-        if v >= n_visits:
-            return n_events
-
-        if phase == ANAGEN:
-            c = value_at(tables.smoothed, goal, end, per_day) + exponential(-p.calibre_rate * (end - t_calibre)) * gap
-            shown = (
-                1
-                if (end - t0 - p.emergence_lag) * growth_rate(shaft * c, terminal_rate, p) >= p.emergence_length
-                else 0
-            )
-            if attacked and lost_at_once:
-                if shown == 1:
-                    first_shed = add_shed(first_shed, end, chance_seen(detection, shaft * c), visits, sums)
-                shown = 0
-            cycle += 1
-            ahead += 1
-            if ahead < AHEAD:
-                factor, u_kenogen, z_anagen = (
-                    draws[ahead, TELOGEN_FACTOR, i],
-                    draws[ahead, KENOGEN_UNIFORM, i],
-                    draws[ahead, ANAGEN_NORMAL, i],
-                )
-                z_step, u_gate, exposure = (
-                    draws[ahead, STEP_NORMAL, i],
-                    draws[ahead, GATE_UNIFORM, i],
-                    draws[ahead, HAZARD_EXPOSURE, i],
-                )
-            else:
-                factor, u_kenogen, z_anagen, z_step, u_gate = cycle_draws(address, follicle, cycle, p)
-                exposure = hazard_exposure(address, follicle, cycle) if with_hazard else 0.0
-            phase = RESTING
-            duration = p.telogen_mean * factor
-        else:
-            if phase == RESTING and shown == 1:
-                first_shed = add_shed(first_shed, end, chance_seen(detection, shaft * c), visits, sums)
-            chance = kenogen_chance(c, p)
-            if phase == RESTING and u_kenogen < chance:
-                phase = KENOGEN
-                duration = kenogen_duration(u_kenogen / chance, p)
-            else:
-                phase = ANAGEN
-                t_calibre = end
-                c, gate_open, duration = begin_anagen(
-                    c, value_at(tables.target, goal, end, per_day), gate_open, z_anagen, z_step, u_gate, p
-                )
-        t0 = end
+__all__ = ["ANAGEN", "KENOGEN", "N_SUMS", "RESTING", "SUMS", "begin", "go_on"]
 
 
 @compiled
-def simulate(
+def begin(
     seed: int,
     follicles: Follicles,
-    surgery: Surgery | None,
+    planted: bool,
     with_hazard: bool,
     p: ProcessConstants,
-    tables: LeverTables,
-    visits: Visits,
-    out: FloatArray,
-    events: FloatArray,
-) -> int:
-    """Simulate follicles from their start and add up their hairs at each visit.
+    sensitivity: FloatArray,
+    states: States,
+) -> None:
+    """Carry follicles from their start to the start of the tables, and keep their states.
 
-    Native follicles are carried through untreated years, grafts begin on the day of surgery. A None is known when the
-    kernel is compiled, so that either kind runs machine code without the other's.
+    Native follicles are carried through untreated years; grafts begin on the day of surgery and only get their draws.
 
     Parameters
     ----------
@@ -297,13 +70,99 @@ def simulate(
         Key of every draw.
     follicles : Follicles
         Where they are and how they begin.
+    planted : bool
+        Whether they are grafts.
+    with_hazard : bool
+        Whether there can be a hazard, whose draws are then made too.
+    p : ProcessConstants
+        Of the follicles.
+    sensitivity : FloatArray, shape (n_patients, n_classes)
+        Androgen sensitivity of the classes.
+    states : States
+        Filled here, where the patients' places are.
+    """
+    key, site = np.uint64(seed), np.uint64(follicles.site) << np.uint64(24)
+    n_classes = sensitivity.shape[1]
+    lanes = Lanes(
+        np.zeros((N_STATE, LANES)), np.zeros((N_MARKS, LANES), dtype=np.int64), np.zeros((AHEAD, N_DRAWS, LANES))
+    )
+    lane_of, order = np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64)
+    ends, target = np.zeros(n_classes + 1, dtype=np.int64), np.zeros(n_classes)
+    for q in range(follicles.patients.shape[0]):
+        address = Address(key, np.uint64(follicles.patients[q]), np.uint64(follicles.replicates[q]), site)
+        for k in range(n_classes):
+            target[k] = untreated_target(sensitivity[q, k], p)
+        behind, group = follicles.first + follicles.counts[q], states.first_group[q]
+        place = states.first_place[q]
+        for first in range(follicles.first, behind, LANES):
+            n = min(LANES, behind - first)
+            start_lanes(
+                first,
+                whole_vectors(n),
+                address,
+                target,
+                follicles.start_at_target,
+                follicles.diameter_mean[q],
+                follicles.diameter_sd[q],
+                follicles.start[q],
+                p,
+                lanes,
+            )
+            if not planted:
+                run_untreated(n, address, follicles.growth_rate[q], p, lanes)
+            draw_ahead(whole_vectors(n), address, p, with_hazard, lanes)
+            sort_by_class(first, n, lanes.marks, lane_of, order, ends)
+            for row in range(N_STATE):
+                for i in range(n):
+                    states.state[row, place + i] = lanes.state[row, i]
+            for row in range(N_MARKS):
+                for i in range(n):
+                    states.marks[row, place + i] = lanes.marks[row, i]
+            for ahead in range(AHEAD):
+                for row in range(N_DRAWS):
+                    for i in range(n):
+                        states.draws[ahead, row, place + i] = lanes.draws[ahead, row, i]
+            for i in range(n):
+                states.order[place + i] = order[i]
+            for k in range(n_classes + 1):
+                states.ends[group, k] = ends[k]
+            place += n
+            group += 1
+
+
+@compiled
+def go_on(
+    seed: int,
+    follicles: Follicles,
+    states: States,
+    surgery: Surgery | None,
+    with_hazard: bool,
+    p: ProcessConstants,
+    levers: LeverRows,
+    visits: Visits,
+    out: FloatArray,
+    events: FloatArray,
+) -> int:
+    """Continue kept follicles to the last visit and add up their hairs at each visit.
+
+    A None is known when the kernel is compiled, so that native follicles and grafts each run machine code without the
+    other's.
+
+    Parameters
+    ----------
+    seed : int
+        Key of every draw.
+    follicles : Follicles
+        Where they are.
+    states : States
+        From `begin`; it is not changed.
     surgery : Surgery or None
         For grafts, the session in which they are planted.
     with_hazard : bool
         Whether there is a hazard; without one its table is not read.
     p : ProcessConstants
         Of the follicles.
-    tables : LeverTables
+    levers : LeverRows
         Rows that the patients point to.
     visits : Visits
         When and how hairs are read.
@@ -319,16 +178,20 @@ def simulate(
         Number of events recorded.
     """
     key, site = np.uint64(seed), np.uint64(follicles.site) << np.uint64(24)
-    days, untreated_target, per_day = visits.days, tables.untreated_target, tables.per_day
-    n_visits, n_classes, n_points = days.shape[0], untreated_target.shape[1], tables.resting_clock.shape[1]
+    days, per_day, decay = visits.days, 1.0 / levers.step, math.exp(-p.calibre_rate * levers.step)
+    n_visits, n_classes, n_points = days.shape[0], levers.sensitivity.shape[1], levers.androgen.shape[1]
     n_events = 0
     lanes = Lanes(
         np.zeros((N_STATE, LANES)), np.zeros((N_MARKS, LANES), dtype=np.int64), np.zeros((AHEAD, N_DRAWS, LANES))
     )
-    lane_of, order = np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64)
-    ends = np.zeros(n_classes + 1, dtype=np.int64)
     here = ClassTables(
-        np.zeros(n_points), np.zeros(n_points), np.zeros(n_points), np.zeros(n_points), np.zeros(n_points)
+        np.zeros(n_points),
+        np.zeros(n_points),
+        np.zeros(n_points),
+        np.zeros(n_points),
+        np.zeros(n_points),
+        np.zeros(n_points),
+        np.zeros(n_points),
     )
     board = np.zeros(((n_visits + CHUNK - 1) // CHUNK, N_BOARD, CHUNK))
     for v in range(n_visits):
@@ -337,39 +200,32 @@ def simulate(
     for q in range(follicles.patients.shape[0]):
         address = Address(key, np.uint64(follicles.patients[q]), np.uint64(follicles.replicates[q]), site)
         rate, row0 = follicles.growth_rate[q], follicles.first_row[q]
-        behind = follicles.first + follicles.counts[q]
-        for first in range(follicles.first, behind, LANES):
-            n = min(LANES, behind - first)
-            start_lanes(
-                first,
-                whole_vectors(n),
-                address,
-                untreated_target[row0],
-                follicles.start_at_target,
-                follicles.diameter_mean[q],
-                follicles.diameter_sd[q],
-                follicles.start[q],
-                p,
-                lanes,
-            )
-            if surgery is None:
-                run_untreated(n, address, rate, p, lanes)
-            draw_ahead(whole_vectors(n), address, p, with_hazard, lanes)
-            sort_by_class(first, n, lanes.marks, lane_of, order, ends)
-            for row in range(row0, row0 + follicles.n_rows[q]):
-                copy_row(tables.resting_clock[row], here.resting_clock)
-                copy_row(tables.hazard[row], here.hazard)
+        for row in range(row0, row0 + follicles.n_rows[q]):
+            fill_row(row, levers, p, here)
+            group, place = states.first_group[q], states.first_place[q]
+            behind = place + follicles.counts[q]
+            while place < behind:
+                n = min(LANES, behind - place)
+                for s in range(N_STATE):
+                    for i in range(n):
+                        lanes.state[s, i] = states.state[s, place + i]
+                for s in range(N_MARKS):
+                    for i in range(n):
+                        lanes.marks[s, i] = states.marks[s, place + i]
+                for ahead in range(AHEAD):
+                    for s in range(N_DRAWS):
+                        for i in range(n):
+                            lanes.draws[ahead, s, i] = states.draws[ahead, s, place + i]
                 clear_board(board)
                 for k in range(n_classes):
-                    copy_row(tables.anagen_clock[row, k], here.anagen_clock)
-                    copy_row(tables.target[row, k], here.target)
-                    copy_row(tables.smoothed[row, k], here.smoothed)
+                    if states.ends[group, k] == states.ends[group, k + 1]:
+                        continue
+                    fill_class(row, k, levers, p, decay, here)
+                    before = untreated_target(levers.sensitivity[row, k], p)
                     for v in range(n_visits):
-                        board[v // CHUNK, SMOOTHED, v % CHUNK] = value_at(
-                            here.smoothed, untreated_target[row, k], days[v], per_day
-                        )
-                    for place in range(ends[k], ends[k + 1]):
-                        i = order[place]
+                        board[v // CHUNK, SMOOTHED, v % CHUNK] = value_at(here.smoothed, before, days[v], per_day)
+                    for ordered in range(states.ends[group, k], states.ends[group, k + 1]):
+                        i = int(states.order[place + ordered])
                         if surgery is not None:
                             plant(i, address, surgery, rate, p, lanes, visits, board, out[row])
                         n_events = follow(
@@ -390,4 +246,6 @@ def simulate(
                             n_events,
                         )
                 add_board(board, out[row])
+                place += n
+                group += 1
     return n_events

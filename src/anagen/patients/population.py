@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -129,9 +131,10 @@ class Population:
 
     def take(self, rows: IntArray) -> Population:
         """The patients at the given positions, in that order."""
+        places: list[int] = rows.tolist()
 
         def names(column: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(column[int(i)] for i in rows)
+            return itemgetter(*places)(column) if len(places) > 1 else tuple(column[i] for i in places)
 
         return Population(
             patient=self.patient[rows],
@@ -149,3 +152,15 @@ class Population:
             extent=self.extent[rows],
             season_day=self.season_day[rows],
         )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Population]) -> Population:
+        """Several populations as one, in order."""
+        if len(parts) == 1:
+            return parts[0]
+
+        def column(name: str) -> Any:
+            columns = [getattr(part, name) for part in parts]
+            return sum(columns, ()) if isinstance(columns[0], tuple) else np.concatenate(columns)
+
+        return cls(**{entry.name: column(entry.name) for entry in fields(cls)})

@@ -45,7 +45,7 @@ def correlation_matrix(values: Mapping[str, float]) -> FloatArray:
 
 
 def sample_population(
-    spec: PopulationSpec, values: Mapping[str, float], *, seed: int, patients: IntArray, replicate: int
+    spec: PopulationSpec, values: Mapping[str, float], *, seed: int, patients: IntArray, replicate: int | IntArray
 ) -> Population:
     """Draw the covariates of the given patients.
 
@@ -63,8 +63,8 @@ def sample_population(
         Key of the draws.
     patients : IntArray
         Patient numbers, shape [patient].
-    replicate : int
-        Trial number.
+    replicate : int or IntArray, shape (n_patients,)
+        Trial number, of all or of each.
 
     Returns
     -------
@@ -89,14 +89,16 @@ def sample_population(
     if wrong:
         raise InputError([Problem(None, None, None, f"population.{field}", text) for field, text in wrong.items()])
     traits = np.arange(len(TRAITS))
-    latent = normals(seed, Purpose.COVARIATE, patient=patients[:, None], item=traits[None, :], replicate=replicate)
+    trial = np.broadcast_to(np.asarray(replicate, dtype=np.int64), patients.shape)
+    address = {"patient": patients[:, None], "replicate": trial[:, None]}
+    latent = normals(seed, Purpose.COVARIATE, item=traits[None, :], **address)
     factor = np.linalg.cholesky(correlation_matrix(values))
     # written out, because a matrix product rounds differently for one patient than for many
     z = {
         trait: np.asarray(np.sum([factor[i, j] * latent[:, j] for j in range(i + 1)], axis=0), dtype=np.float64)
         for i, trait in enumerate(TRAITS)
     }
-    pick = uniforms(seed, Purpose.CATEGORY, patient=patients[:, None], item=np.arange(5)[None, :], replicate=replicate)
+    pick = uniforms(seed, Purpose.CATEGORY, item=np.arange(5)[None, :], **address)
     sex = choose(spec.sex, pick[:, 0])
     ethnicity = choose(spec.ethnicity, pick[:, 1])
     severity, step, extent = draw_severity(spec, condition, sex, values, pick[:, 2], pick[:, 3])
@@ -137,7 +139,7 @@ def sample_population(
     growth = lookup({name: values[entry.growth_rate] for name, entry in ETHNICITIES.items()}, ethnicity)
     return Population(
         patient=patients,
-        replicate=np.full(len(patients), replicate, dtype=np.int64),
+        replicate=trial.copy(),
         age=age,
         sex=sex,
         ethnicity=ethnicity,

@@ -84,7 +84,7 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
     values = study_parameters(study, parameter_source(source).load()).draw(SEED, 0)
     scene = scene_of(study, values, seed=SEED)
     admitted = screen(scene, n_patients=PATIENTS, replicate=REPLICATE, area=scene.protocol.area)
-    return Rehearsal(admitted.screened, PATIENTS, admitted.excluded, scene.notes)
+    return Rehearsal(admitted.screened[0], PATIENTS, admitted.excluded[0], scene.notes)
 
 
 def room_for(study: Study, source: Source = "default", *, trials: int = 1, draws: int = 0) -> Size:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ from anagen.signalling.occupied import occupied_inputs
 from anagen.study import Study
 from anagen.trials.early_gain import watched
 from anagen.trials.protocol import Protocol, protocol, study_parameters
-from anagen.trials.simulation import expected_readings, scene_of, simulate_trial
+from anagen.trials.simulation import expected_readings, in_batches, scene_of, simulate_trials
+from anagen.trials.tables import tables_of
 
 REPLICATES_PER_TASK = 10
 DRAWS_PER_TASK = 5
@@ -246,14 +248,18 @@ def simulate_block(task: Task[Block]) -> Tables:
     tables: dict[str, list[pd.DataFrame]] = {}
     if len(block.replicates):
         scene = scene_of(block.study, parameters.draw(block.seed, 0), seed=block.seed, threads=block.threads)
-        for replicate in block.replicates:
-            trial = simulate_trial(scene, replicate=replicate, twins=block.twins and replicate == 0)
-            tables.setdefault("visits", []).append(trial.visits)
-            tables.setdefault("patients", []).append(trial.patients)
-            tables.setdefault("events", []).append(trial.events)
-            tables.setdefault("effects", []).append(trial_effects(trial.visits, scene.protocol, replicate=replicate))
+        numbers = block.replicates
+        trials = in_batches(scene, numbers[1:] if block.twins else numbers)
+        for batch in chain([simulate_trials(scene, numbers[:1], twins=True)] if block.twins else [], trials):
+            found = tables_of(batch)
+            tables.setdefault("visits", []).append(found.visits)
+            tables.setdefault("patients", []).append(found.patients)
+            tables.setdefault("events", []).append(found.events)
+            for number in batch.replicates.tolist():
+                own = found.visits[found.visits["replicate"] == number]
+                tables.setdefault("effects", []).append(trial_effects(own, scene.protocol, replicate=number))
             tables.setdefault("flow", []).append(
-                pd.DataFrame({"replicate": [replicate], "json": [json.dumps(trial.flow)]})
+                pd.DataFrame({"replicate": batch.replicates[:1], "json": [json.dumps(found.flow)]})
             )
     for draw in block.draws:
         scene = scene_of(block.study, parameters.draw(block.seed, draw), seed=block.seed, threads=block.threads)

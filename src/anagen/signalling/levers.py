@@ -19,7 +19,7 @@ from anagen.core.compiled import compiled
 from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, lognormals, uniforms
 from anagen.delivery.adherence import shares_taken
 from anagen.patients import Population
-from anagen.signalling.players import Player
+from anagen.signalling.players import Player, differs_between_patients
 from anagen.signalling.response import Response
 from anagen.signalling.sharing import weights
 from anagen.signalling.times import FINE_PER_DAY, fine_grid, on_fine_grid
@@ -231,8 +231,13 @@ def levers_of_arm(
     fine, ratio = fine_grid(grid)
     if response.knots[-1] < fine[-1]:
         raise ValueError(f"the response ends on day {response.knots[-1]:g}, the grid on day {fine[-1]:g}")
+    # mean_effect(strength * m) = strength * mean_effect(m): where a trial shares exposure, one course is enough for it
+    people, of = population, None
+    if not any(differs_between_patients(player) for player in response.players):
+        _, first, of = np.unique(population.replicate, return_index=True, return_inverse=True)
+        people = population.take(first)
     share = [
-        weights(rungs, exposure_scale(player, population, values, seed))
+        weights(rungs, exposure_scale(player, people, values, seed))
         for player, rungs in zip(response.players, response.rungs, strict=True)
     ]
     removed = np.zeros((len(population), len(grid)))
@@ -241,14 +246,9 @@ def levers_of_arm(
         for action, table in zip(player.actions, tables, strict=True):
             at_knots = interpolated(table, share)
             course = on_fine_grid(response.knots, at_knots, fine)
-            effect = mean_effect(
-                course,
-                values[action.maximum] * strength,
-                values[action.rise],
-                values[action.fall],
-                1.0 / FINE_PER_DAY,
-                ratio,
-            )
+            greatest = values[action.maximum] * (strength if of is None else np.ones(len(people)))
+            effect = mean_effect(course, greatest, values[action.rise], values[action.fall], 1.0 / FINE_PER_DAY, ratio)
+            effect = effect if of is None else strength[:, None] * effect[of]
             add(levers, action, effect, removed)
     np.subtract(1.0, np.minimum(removed, GREATEST_ANDROGEN_EFFECT), out=levers.androgen_drive)
     np.maximum(levers.attack_factor, 0.0, out=levers.attack_factor)

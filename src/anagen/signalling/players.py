@@ -119,6 +119,24 @@ def exposure_varies(therapy: Therapy, route: str, *, missed: bool) -> bool:
     return bool(therapy.actions) and (missed or therapy.batch is not None or route in therapy.activation)
 
 
+def differs_between_patients(player: Player) -> bool:
+    """Whether the patients of one trial differ in exposure to a player: by missed doses or by activating a prodrug.
+
+    Parameters
+    ----------
+    player : Player
+        Who acts.
+
+    Returns
+    -------
+    bool
+        False where the batch alone makes a difference, which is one for a trial.
+    """
+    prescription = player.prescription
+    missed = prescription.doses.daily and not (prescription.adherence_mean == 1.0 and prescription.adherence_sd == 0.0)
+    return player.therapy and (missed or prescription.route.name in prescription.therapy.activation)
+
+
 def too_many(arm: str, varying: int) -> str | None:
     """What is wrong with an arm of so many therapies that differ in exposure between patients; None where it can be.
 

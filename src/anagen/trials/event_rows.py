@@ -39,9 +39,7 @@ class TrialEvents:
     because: BoolArray
 
 
-def trial_events(
-    scene: Scene, population: Population, received: BoolArray, other_week: FloatArray, *, replicate: int
-) -> TrialEvents:
+def trial_events(scene: Scene, population: Population, received: BoolArray, other_week: FloatArray) -> TrialEvents:
     """Adverse events under the arms that patients were given, with what they do to the dropout.
 
     Events after a patient has left are not seen. In a split-scalp trial a patient leaves with both sides.
@@ -56,8 +54,6 @@ def trial_events(
         True where the patient has the arm.
     other_week : FloatArray, shape (n_patients,)
         Week of leaving for other reasons [week].
-    replicate : int
-        Number of the trial.
 
     Returns
     -------
@@ -101,7 +97,8 @@ def trial_events(
     ]
     whole = [table for table in tables if len(table)]
     table = pd.concat(whole, ignore_index=True) if whole else no_events()
-    return TrialEvents(table.assign(replicate=np.int32(replicate)), left, because)
+    # trial by trial; within one, arms and their patients stay in order
+    return TrialEvents(table.sort_values("replicate", kind="stable", ignore_index=True), left, because)
 
 
 def event_table(
@@ -131,7 +128,7 @@ def event_table(
     from_day = np.where(resolution == "after stopping", np.maximum(onset, exposed_until), onset)
     over = np.where(resolution == "never", np.nan, from_day + happened.duration[seen])
     columns: dict[str, Any] = {
-        "replicate": np.zeros(len(patient), dtype=np.int32),
+        "replicate": population.replicate[patient].astype(np.int32),
         "patient": population.patient[patient].astype(np.int32),
         "arm": arm,
         "event": [happened.names[e] for e in event],

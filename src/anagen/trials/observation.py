@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
+from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.streams import address_of
 from anagen.delivery import Prescription
-from anagen.follicles import N_CLASSES, FollicleParameters, FollowUp, TargetArea, hair_sums, time_grid
+from anagen.follicles import N_CLASSES, FollicleParameters, FollowUp, Reading, TargetArea, begun, hair_sums, time_grid
+from anagen.follicles.arguments import N_SUMS
 from anagen.follicles.grafts import Healing, graft_sums
+from anagen.follicles.states import States
 from anagen.patients import CONDITIONS, Population, PopulationSpec
 from anagen.patients.sampling import sensitivity_classes
 from anagen.scalp import Hairs, Readings, Session, read, reading_shift
@@ -20,7 +23,7 @@ from anagen.signalling import Levers, Response, arm_response, levers_of_arm
 from anagen.signalling.disease import Disease
 from anagen.trials.expectation import arm_expectation
 from anagen.trials.protocol import Protocol
-from anagen.trials.transplantation import donor_target, plantings_of, shocked
+from anagen.trials.transplantation import donor_target, plantings_of, shocked, surgery_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,36 @@ class Scene:
         return Disease(CONDITIONS[self.spec.condition], self.values, self.seed, season=season)
 
 
+def arm_responses(scene: Scene, arms: Sequence[Sequence[Prescription]], last_week: float) -> list[Response]:
+    """What the network makes of each arm: it depends on the parameter values and on nobody's follicles.
+
+    Parameters
+    ----------
+    scene : Scene
+        Study and values.
+    arms : Sequence[Sequence[Prescription]]
+        Therapies of each arm.
+    last_week : float
+        Last visit [week].
+
+    Returns
+    -------
+    list[Response]
+        One for each arm.
+    """
+    grid = time_grid(last_week * DAYS_PER_WEEK, scene.table_step)
+    return [
+        arm_response(
+            arm,
+            scene.values,
+            condition=CONDITIONS[scene.spec.condition].network,
+            end=float(grid[-1] + scene.table_step),
+            network=scene.protocol.network,
+        )
+        for arm in arms
+    ]
+
+
 def observe(
     scene: Scene,
     population: Population,
@@ -76,6 +109,7 @@ def observe(
     site: int = 0,
     study_offset: bool = True,
     responses: Sequence[Response] | None = None,
+    states: States | None = None,
 ) -> list[Readings]:
     """Simulate patients and read them at visits.
 
@@ -84,7 +118,7 @@ def observe(
     scene : Scene
         Study, values, seed.
     population : Population
-        Patients.
+        Patients, of one trial or of many.
     arms : Sequence[Sequence[Prescription]]
         Therapies of each arm.
     weeks : FloatArray, shape (n_visits,)
@@ -98,7 +132,9 @@ def observe(
     study_offset : bool
         False leaves out the random offset of the study.
     responses : Sequence[Response] or None
-        Response of each arm, where a part of what it does is taken away; what it does where None.
+        Response of each arm, where it is known or a part of what the arm does is taken away; None to work it out.
+    states : States or None
+        Of the patients' follicles in this area where the tables start, from `begun_states`; None to work them out.
 
     Returns
     -------
@@ -106,37 +142,23 @@ def observe(
         Arrays of shape (n_patients, n_visits, n_endpoints), one for each arm, or a single one where patients are
         assigned.
     """
-    protocol, values, disease = scene.protocol, scene.values, scene.disease
+    protocol, values = scene.protocol, scene.values
     reading = protocol.reading(values, weeks, area)
-    grid = time_grid(float(reading.visits[-1]), scene.table_step)
     if responses is None:
-        end = float(grid[-1] + scene.table_step)
-        responses = [
-            arm_response(arm, values, condition=disease.condition.network, end=end, network=protocol.network)
-            for arm in arms
-        ]
-    arm_of = None if assigned is None else dict(zip(population.patient.tolist(), assigned.tolist(), strict=True))
-
-    def levers(patients: Population) -> list[Levers]:
-        plain = [levers_of_arm(response, patients, values, seed=scene.seed, grid=grid) for response in responses]
-        twins = [shocked(levers, arm, values, grid) for levers, arm in zip(plain, arms, strict=True)]
-        if arm_of is None:
-            return twins
-        return [assigned_levers(twins, np.array([arm_of[p] for p in patients.patient.tolist()], dtype=np.int64))]
-
-    follow_up = FollowUp(scene.process, reading, grid, scene.seed, scene.threads)
-    diseased = replace(follow_up, grid=disease.grid(grid))
-    target = target_area(scene, population, site=site, grid=diseased.grid)
-    sums = hair_sums(
-        target, lambda patients: [disease.levers(twin, patients, diseased.grid) for twin in levers(patients)], diseased
-    )
-    plantings = plantings_of(arms, population, values, area=area, seed=scene.seed, assigned=assigned)
-    if plantings:
-        donor = donor_target(target, scene.spec, values)
-        sums = sums + graft_sums(donor, plantings, levers, Healing.from_values(values), follow_up)
-    bare: FloatArray | None = None
-    if disease.condition.patches is not None and any(endpoint.whole_scalp for endpoint in protocol.endpoints):
-        bare = bare_scalp(population, levers, disease, diseased)
+        responses = arm_responses(scene, arms, float(weeks[-1]))
+    place = Place(scene, reading, area, site)
+    n_twins = len(arms) if assigned is None else 1
+    if assigned is None:
+        sums, bare = place.simulated(population, arms, responses, states)
+    else:
+        sums = np.empty((len(population), 1, len(weeks), 2 * N_SUMS))
+        bare = np.empty((len(population), 1, len(weeks))) if place.has_map else None
+        for number, (arm, response) in enumerate(zip(arms, responses, strict=True)):
+            rows = np.flatnonzero(assigned == number)
+            kept = None if states is None else states.of(rows)
+            sums[rows], lost = place.simulated(population.take(rows), [arm], [response], kept)
+            if bare is not None:
+                bare[rows] = lost
 
     session = Session(population, reading.visits, values, scene.seed, site)
     shape = len(population), len(weeks)
@@ -160,13 +182,111 @@ def observe(
             hairs(twin, True),
             protocol.endpoints,
             protocol.method,
-            shift=shift,
-            expectation=hope,
+            shift=shifts[twin],
+            expectation=hopes[twin],
             offset_sd=offset_sd,
             study=address_of(protocol.study.study),
         )
-        for twin, (shift, hope) in enumerate(zip(shifts, hopes, strict=True))
+        for twin in range(n_twins)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A target area that is looked at on visits.
+
+    Attributes
+    ----------
+    scene : Scene
+        Study, values, seed.
+    reading : Reading
+        Visits and instrument.
+    area : float
+        [cm2].
+    site : int
+        Number of the area on the scalp.
+    """
+
+    scene: Scene
+    reading: Reading
+    area: float
+    site: int
+
+    @property
+    def grid(self) -> FloatArray:
+        """Times of the levers of therapies [day]."""
+        return time_grid(float(self.reading.visits[-1]), self.scene.table_step)
+
+    @property
+    def has_map(self) -> bool:
+        """Whether patches of the whole scalp are followed."""
+        patches = CONDITIONS[self.scene.spec.condition].patches is not None
+        return patches and any(endpoint.whole_scalp for endpoint in self.scene.protocol.endpoints)
+
+    def follow_up(self, grid: FloatArray) -> FollowUp:
+        """How follicles are followed, on a grid of times."""
+        scene = self.scene
+        return FollowUp(scene.process, self.reading, grid, scene.seed, scene.threads)
+
+    def simulated(
+        self,
+        population: Population,
+        arms: Sequence[Sequence[Prescription]],
+        responses: Sequence[Response],
+        states: States | None,
+    ) -> tuple[FloatArray, FloatArray | None]:
+        """Sums over hairs [patient, arm, visit, sum] and share of the scalp that is bare [patient, arm, visit]."""
+        scene, grid = self.scene, self.grid
+        values, disease = scene.values, scene.disease
+
+        def levers(patients: Population) -> list[Levers]:
+            plain = [levers_of_arm(response, patients, values, seed=scene.seed, grid=grid) for response in responses]
+            return [shocked(levers, arm, values, grid) for levers, arm in zip(plain, arms, strict=True)]
+
+        whole = disease.grid(grid)
+        diseased = self.follow_up(whole)
+        target = target_area(scene, population, site=self.site, grid=whole)
+        sums = hair_sums(
+            replace(target, states=states),
+            lambda patients: [disease.levers(twin, patients, whole) for twin in levers(patients)],
+            diseased,
+        )
+        plantings = plantings_of(arms, population, values, area=self.area, seed=scene.seed)
+        if plantings:
+            donor = donor_target(target, scene.spec, values)
+            sums = sums + graft_sums(donor, plantings, levers, Healing.from_values(values), self.follow_up(grid))
+        return sums, bare_scalp(population, levers, disease, diseased) if self.has_map else None
+
+
+def begun_states(
+    scene: Scene, population: Population, *, area: float, site: int = 0, behind: States | None = None
+) -> States:
+    """States of the patients' follicles where the tables start: what a screening and a trial share.
+
+    Parameters
+    ----------
+    scene : Scene
+        Study, values, seed.
+    population : Population
+        Patients.
+    area : float
+        Target area [cm2].
+    site : int
+        Number of the area on the scalp.
+    behind : States or None
+        Of other patients, behind whose places there may be room for these.
+
+    Returns
+    -------
+    States
+        Of the patients.
+    """
+    place = Place(scene, scene.protocol.reading(scene.values, np.zeros(1), area), area, site)
+    grid = scene.disease.grid(place.grid)
+    harmed = scene.disease.condition.hazard is not None or any(map(surgery_of, scene.protocol.prescriptions))
+    return begun(
+        target_area(scene, population, site=site, grid=grid), place.follow_up(grid), with_hazard=harmed, behind=behind
+    )
 
 
 def target_area(scene: Scene, population: Population, *, site: int, grid: FloatArray) -> TargetArea:
@@ -219,25 +339,6 @@ def of_twins(of_arms: Sequence[FloatArray], assigned: IntArray | None, shape: tu
     """
     rows = np.stack(of_arms)
     return [np.broadcast_to(row, shape) for row in rows] if assigned is None else [rows[assigned]]
-
-
-def assigned_levers(twins: Sequence[Levers], assigned: IntArray) -> Levers:
-    """Each patient's row from the levers of the arm it is assigned to.
-
-    Parameters
-    ----------
-    twins : Sequence[Levers]
-        Levers of all patients under each arm.
-    assigned : IntArray, shape (n_patients,)
-        Arm of each patient.
-
-    Returns
-    -------
-    Levers
-        One row for each patient.
-    """
-    rows = np.arange(len(assigned))
-    return Levers.each(lambda name: np.stack([getattr(levers, name) for levers in twins])[assigned, rows])
 
 
 def arm_shift(prescriptions: Sequence[Prescription], values: Mapping[str, float], visits: FloatArray) -> FloatArray:

@@ -7,7 +7,7 @@ from math import gcd
 
 import numpy as np
 
-from anagen.core.arrays import FloatArray, IntArray
+from anagen.core.arrays import IntArray
 from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
 
 
@@ -33,32 +33,29 @@ def allocation_ratio(sizes: Sequence[int]) -> tuple[int, ...]:
     return tuple(size // divisor for size in sizes)
 
 
-def shuffled(items: IntArray, u: FloatArray) -> IntArray:
-    """The items in the order of one uniform draw each."""
-    return items[np.argsort(u, kind="stable")]
-
-
-def randomise(sizes: Sequence[int], strata: Sequence[str], *, block: int | None, seed: int, replicate: int) -> IntArray:
-    """Allocate patients, in order of admission, to arms.
+def randomise(
+    sizes: Sequence[int], strata: Sequence[Sequence[str]], *, block: int | None, seed: int, replicates: IntArray
+) -> IntArray:
+    """Allocate the patients of every trial, in order of admission, to arms.
 
     Parameters
     ----------
     sizes : Sequence[int]
-        Planned patients per arm; their sum is the number of patients.
-    strata : Sequence[str]
-        Stratum of each patient.
+        Planned patients per arm; their sum is the number of patients of a trial.
+    strata : Sequence[Sequence[str]]
+        Stratum of each patient of each trial.
     block : int or None
         Block size, a multiple of the sum of the allocation ratio, or None for one shuffled list.
     seed : int
-        Address of the list.
-    replicate : int
-        Address of the list.
+        Address of the lists.
+    replicates : IntArray, shape (n_trials,)
+        Numbers of the trials, part of the address.
 
     Returns
     -------
-    IntArray
-        Arm of each patient, shape [patient]. Without strata every arm gets exactly its size: the last block is cut so
-        that it does. With strata each stratum runs its own list, and arms can differ from plan by part of a block.
+    IntArray, shape (n_trials, n_patients)
+        Arm of each patient. Without strata every arm gets exactly its size: the last block is cut so that it does. With
+        strata each stratum runs its own list, and arms can differ from plan by part of a block.
 
     Raises
     ------
@@ -67,35 +64,36 @@ def randomise(sizes: Sequence[int], strata: Sequence[str], *, block: int | None,
 
     Examples
     --------
-    >>> np.bincount(randomise([4, 4], [""] * 8, block=4, seed=1, replicate=0)).tolist()
+    >>> arms = randomise([4, 4], [[""] * 8], block=4, seed=1, replicates=np.array([0]))
+    >>> np.bincount(arms[0]).tolist()
     [4, 4]
     """
-    ratio = np.array(allocation_ratio(sizes))
+    ratio, planned = np.array(allocation_ratio(sizes)), np.array(sizes)
     if block is not None and block % int(ratio.sum()):
         raise ValueError(f"a block of {block} does not hold whole allocations of {':'.join(map(str, ratio))}")
-    content = np.repeat(
-        np.arange(len(sizes)), np.array(sizes) if block is None else ratio * (block // int(ratio.sum()))
+    of_block = planned if block is None else ratio * (block // int(ratio.sum()))
+    content = np.repeat(np.arange(len(sizes)), of_block)
+    n = int(planned.sum())
+    names = [sorted(set(labels)) for labels in strata]
+    u = uniforms(
+        seed,
+        Purpose.RANDOMISATION,
+        patient=TRIAL_LEVEL,
+        item=np.arange(-(-n // len(content)) * len(content)),
+        index=np.arange(max(map(len, names)))[:, None],
+        replicate=replicates[:, None, None],
     )
-    arms = np.empty(len(strata), dtype=np.int64)
-    names = sorted(set(strata))
-    for number, stratum in enumerate(names):
-        rows = np.flatnonzero(np.array([s == stratum for s in strata]))
-        left = np.array(sizes) if len(names) == 1 else None
-        for start in range(0, len(rows), len(content)):
-            here = rows[start : start + len(content)]
-            dealt = content
-            if left is not None:
+    arms = np.empty((len(replicates), n), dtype=np.int64)
+    for trial, (labels, known) in enumerate(zip(strata, names, strict=True)):
+        for number, stratum in enumerate(known):
+            rows = np.flatnonzero(np.array([label == stratum for label in labels]))
+            whole = len(rows) // len(content) * len(content)
+            last = content
+            if len(known) == 1:
                 # the last block deals out exactly what is left of each arm
-                dealt = np.repeat(np.arange(len(sizes)), np.minimum(np.bincount(content, minlength=len(sizes)), left))
-            u = uniforms(
-                seed,
-                Purpose.RANDOMISATION,
-                patient=TRIAL_LEVEL,
-                item=start + np.arange(len(dealt)),
-                index=number,
-                replicate=replicate,
-            )
-            arms[here] = shuffled(dealt, u)[: len(here)]
-            if left is not None:
-                left = left - np.bincount(arms[here], minlength=len(sizes))
+                last = np.repeat(np.arange(len(sizes)), planned - of_block * (whole // len(content)))
+            list_of = u[trial, number]
+            dealt = content[np.argsort(list_of[:whole].reshape(-1, len(content)), axis=1, kind="stable")].ravel()
+            rest = last[np.argsort(list_of[whole : whole + len(last)], kind="stable")]
+            arms[trial, rows] = np.concatenate([dealt, rest])[: len(rows)]
     return arms

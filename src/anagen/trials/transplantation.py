@@ -76,9 +76,8 @@ def plantings_of(
     *,
     area: float,
     seed: int,
-    assigned: IntArray | None,
 ) -> list[Planting]:
-    """Growing follicles that every session of every arm puts into the target area.
+    """Growing follicles that every session of every arm puts into the target area; every patient has a twin in each.
 
     Parameters
     ----------
@@ -92,8 +91,6 @@ def plantings_of(
         Target area [cm2].
     seed : int
         Key of the draws.
-    assigned : IntArray or None, shape (n_patients,)
-        Arm of each patient where everybody has one twin; None where every patient has a twin in every arm.
 
     Returns
     -------
@@ -101,7 +98,6 @@ def plantings_of(
         Nothing where no arm is operated on.
     """
     plantings: list[Planting] = []
-    n_twins = len(arms) if assigned is None else 1
     for number, prescriptions in enumerate(arms):
         surgery = surgery_of(prescriptions)
         if surgery is None:
@@ -109,12 +105,8 @@ def plantings_of(
         inside = min(1.0, area / surgery.setting("recipient_area", values))
         sessions = accounts_of(surgery, population, values, seed=seed)
         for session, (day, account) in enumerate(zip(surgery.doses.days.tolist(), sessions, strict=True)):
-            counts = np.zeros((len(population), n_twins), dtype=np.int64)
-            grown = np.rint(account.grown * inside).astype(np.int64)
-            if assigned is None:
-                counts[:, number] = grown
-            else:
-                counts[:, 0] = np.where(assigned == number, grown, 0)
+            counts = np.zeros((len(population), len(arms)), dtype=np.int64)
+            counts[:, number] = np.rint(account.grown * inside).astype(np.int64)
             plantings.append(Planting(day, session, counts))
     return plantings
 

@@ -15,7 +15,7 @@ from anagen.follicles import (
     FollicleParameters,
     Visits,
     alike,
-    lever_tables,
+    lever_rows,
     run_kernel,
     stationary_shares,
 )
@@ -66,7 +66,7 @@ def _untreated(process: FollicleParameters, seed: int) -> FloatArray:
     """Sums of the kernel for untreated patients of one calibre, shape [patient, sum]."""
     days = int(YEARS * DAYS_PER_YEAR)
     sensitivity = np.full((PATIENTS, N_CLASSES), (1.0 / CALIBRE - 1.0) ** (1.0 / process.calibre_hill))
-    tables = lever_tables(Levers.untreated(PATIENTS, days + 3), sensitivity, process)
+    untreated = lever_rows(Levers.untreated(PATIENTS, days + 3), sensitivity)
     follicles = alike(
         np.arange(PATIENTS, dtype=np.int64),
         follicles=FOLLICLES,
@@ -76,5 +76,5 @@ def _untreated(process: FollicleParameters, seed: int) -> FloatArray:
         start_at_target=True,
     )
     visits = Visits(np.array([float(days)]), thresholds=np.array([30.0, 40.0]), detection=np.ones(251))
-    sums, _events = run_kernel(follicles, tables, process, visits, seed=seed)
+    sums, _events = run_kernel(follicles, untreated, process, visits, seed=seed)
     return sums[:, 0]

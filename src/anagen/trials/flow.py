@@ -1,0 +1,101 @@
+"""CONSORT numbers of a virtual trial, and in words who was seen and has no outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from anagen.core.arrays import BoolArray, FloatArray
+from anagen.core.measures import PER_CENT, RESPONDERS
+from anagen.scalp import ENDPOINTS
+from anagen.study.models import EndpointChoice
+from anagen.trials.simulation import Trials
+
+
+def flow_of(trials: Trials, number: int = 0) -> dict[str, Any]:
+    """CONSORT numbers: analysed are those with an outcome of the primary endpoint, and per outcome where they differ.
+
+    Parameters
+    ----------
+    trials : Trials
+        Simulated.
+    number : int
+        Place of the trial among them.
+
+    Returns
+    -------
+    dict[str, Any]
+        `outcomes` has one entry for every endpoint, week and measure that is analysed; `notes` says in words who was
+        seen and has no outcome, and what the study states and the simulation does not meet.
+    """
+    plan = trials.scene.protocol
+    rows = trials.rows_of(number)
+    received, gone, because = trials.received[:, rows], ~np.isnan(trials.left[rows]), trials.because[rows]
+    choices = (plan.study.endpoints.primary, *plan.study.endpoints.secondary)
+    outcomes = [outcome_of(trials, rows, choice) for choice in choices]
+    return {
+        "screened": trials.screened[number],
+        "excluded": dict(trials.excluded[number]),
+        "randomised": {arm: int(received[i].sum()) for i, arm in enumerate(plan.arms)},
+        "dropped_out": {arm: int((received[i] & gone).sum()) for i, arm in enumerate(plan.arms)},
+        "dropped_out_for_adverse_events": {arm: int((received[i] & because).sum()) for i, arm in enumerate(plan.arms)},
+        "analysed": outcomes[0]["analysed"],
+        "outcomes": outcomes,
+        "notes": [*trials.scene.notes, *(note for outcome in outcomes if (note := without_outcome(outcome)))],
+    }
+
+
+def outcome_of(trials: Trials, rows: slice, choice: EndpointChoice) -> dict[str, Any]:
+    """Patients of each arm of a trial who were seen for an outcome, and those of them who have it."""
+    plan = trials.scene.protocol
+    column = [endpoint.name for endpoint in plan.endpoints].index(choice.endpoint)
+    week = int(np.flatnonzero(plan.weeks == choice.week)[0])
+    measured = [reading.measured[rows, :, column] for reading in trials.readings]
+    has = np.array([has_outcome(choice, values[:, 0], values[:, week]) for values in measured])
+    if plan.split_scalp:
+        # two sides are compared within a patient, who must have both
+        has = np.broadcast_to(has.all(axis=0), has.shape)
+    present = trials.received[:, rows] & trials.seen[rows, week]
+    return {
+        "endpoint": choice.endpoint,
+        "week": choice.week,
+        "measure": choice.measure,
+        "seen": dict(zip(plan.arms, present.sum(axis=1).tolist(), strict=True)),
+        "analysed": dict(zip(plan.arms, (present & has).sum(axis=1).tolist(), strict=True)),
+    }
+
+
+def has_outcome(choice: EndpointChoice, before: FloatArray, after: FloatArray) -> BoolArray:
+    """Who has an outcome to analyse, from what was measured at baseline and at its week [patient]."""
+    if choice.measure == "responder_value":
+        return np.isfinite(after)
+    has = np.isfinite(before) & np.isfinite(after)
+    return has & (before > 0.0) if RESPONDERS.get(choice.measure, choice.measure) == PER_CENT else has
+
+
+def without_outcome(outcome: Mapping[str, Any]) -> str:
+    """Who was seen and has no outcome, as a sentence; empty where everybody has one.
+
+    Examples
+    --------
+    >>> outcome = {"endpoint": "total_density", "week": 12.0, "measure": "percent_change"}
+    >>> without_outcome({**outcome, "seen": {"a": 25, "b": 24}, "analysed": {"a": 23, "b": 24}})[:75]
+    '2 of 49 patients (2 of 25 in a) had a total hair density of 0 at baseline a'
+    >>> without_outcome({**outcome, "seen": {"a": 25}, "analysed": {"a": 25}})
+    ''
+    """
+    seen, analysed = outcome["seen"], outcome["analysed"]
+    short = {arm: n - analysed[arm] for arm, n in seen.items() if n > analysed[arm]}
+    if not short:
+        return ""
+    title = ENDPOINTS[outcome["endpoint"]].title
+    why = f"had no hair in which {title} can be read"
+    if RESPONDERS.get(outcome["measure"], outcome["measure"]) == PER_CENT:
+        why = f"had a {title} of 0 at baseline and have no percentage change"
+    arms = ", ".join(f"{n} of {seen[arm]} in {arm}" for arm, n in short.items())
+    return (
+        f"{sum(short.values())} of {sum(seen.values())} patients ({arms}) {why} at week {outcome['week']:g}; "
+        "they are not analysed."
+    )
