@@ -1,7 +1,8 @@
 """An adaptive Runge-Kutta step, compiled, for the few routes whose equations are not linear.
 
 Tsitouras's pair of order 5(4) with a proportional-integral step control. Amounts that only move from one compartment
-to another keep their sum exactly, because every stage adds and subtracts the same flow.
+to another keep their sum exactly, because every stage adds and subtracts the same flow. Patients are followed side by
+side in lanes, each with its own steps, so that its course does not depend on its neighbours.
 
 References
 ----------
@@ -11,6 +12,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -50,107 +52,211 @@ from anagen.core.tsitouras import (
     E5,
     E6,
     E7,
+    STAGES,
 )
 
-Slopes = Callable[[float, FloatArray, FloatArray, FloatArray], None]
-"""slopes(t, y, constants, out): writes dy/dt into `out`."""
+Slopes = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], None]
+"""slopes(t, y, constants, out): writes dy/dt into `out`; each array holds LANES neighbours for each of its entries."""
 SMALLEST_STEP = 1e-12
+LANES = 16
+"""Patients that are followed side by side; more would not fit the fastest memory."""
 
 
-@inlined
-def advance(
-    slopes: Slopes,
-    start: float,
-    stop: float,
-    y: FloatArray,
-    constants: FloatArray,
-    floors: FloatArray,
-    rtol: float,
-    first: float,
-    k: FloatArray,
-    trial: FloatArray,
-) -> float:
-    """Carry a state from one time to another.
+def stepper(slopes: Slopes, states: int) -> Callable[..., None]:
+    """Compile `advance` for the equations of one route.
 
     Parameters
     ----------
     slopes : Slopes
         Compiled right-hand side.
-    start : float
-        Time, in the unit of the rates.
-    stop : float
-        Time.
-    y : FloatArray, shape (n_states,)
-        State, changed in place.
-    constants : FloatArray, shape (n_constants,)
-        Passed on to the right-hand side.
-    floors : FloatArray, shape (n_states,)
-        Absolute tolerance.
-    rtol : float
-        Relative tolerance.
-    first : float
-        Step to try first.
-    k : FloatArray, shape (STAGES, n_states)
-        Workspace.
-    trial : FloatArray, shape (n_states,)
-        Workspace.
+    states : int
+        Number of states.
+
+    Returns
+    -------
+    callable
+        `advance(start, stop, y, constants, floors, rtol, enough, step, room)`, see there.
+    """
+    size = states * LANES
+
+    @inlined
+    def advance(
+        start: FloatArray,
+        stop: FloatArray,
+        y: FloatArray,
+        constants: FloatArray,
+        floors: FloatArray,
+        rtol: float,
+        enough: float,
+        step: FloatArray,
+        room: FloatArray,
+    ) -> None:
+        """Carry the state of every lane from one time to another.
+
+        Parameters
+        ----------
+        start : FloatArray, shape (LANES,)
+            Time, in the unit of the rates.
+        stop : FloatArray, shape (LANES,)
+            Time; a lane whose start is not earlier stays as it is.
+        y : FloatArray, shape (states * LANES,)
+            State, changed in place.
+        constants : FloatArray, shape (n_constants * LANES,)
+            Passed on to the right-hand side.
+        floors : FloatArray, shape (states * LANES,)
+            Absolute tolerance.
+        rtol : float
+            Relative tolerance.
+        enough : float
+            Step that is long enough for any later call; one that has grown so far is not asked to grow further.
+        step : FloatArray, shape (LANES,)
+            Step to try first; that to try in the next call, or -1.0 where it failed.
+        room : FloatArray, shape (((STAGES + 3) * states + 4) * LANES,)
+            Workspace.
+
+        References
+        ----------
+        Tsitouras 2011, doi:10.1016/j.camwa.2011.06.002; step control: Hairer, Noersett & Wanner 1993, section II.4.
+        """
+        k, rest = room[: STAGES * size], room[STAGES * size :]
+        trial, h, squares, own = rest[:size], rest[size : 2 * size], rest[2 * size : 3 * size], rest[3 * size :]
+        now, at, before, error = own[:LANES], own[LANES : 2 * LANES], own[2 * LANES : 3 * LANES], own[3 * LANES :]
+        for lane in range(LANES):
+            now[lane], before[lane] = start[lane], 1e-4
+        slopes(now, y, constants, k[:size])
+        pending = True
+        while pending:
+            for lane in range(LANES):
+                last = now[lane] + step[lane] * (1.0 + 1e-9) >= stop[lane]
+                # of no length where a lane has arrived
+                h[lane] = max(stop[lane] - now[lane] if last else step[lane], 0.0)
+            for i in range(LANES, size):
+                h[i] = h[i - LANES]
+            for i in range(size):
+                trial[i] = y[i] + h[i] * A21 * k[i]
+            for lane in range(LANES):
+                at[lane] = now[lane] + C2 * h[lane]
+            slopes(at, trial, constants, k[size : 2 * size])
+            for i in range(size):
+                trial[i] = y[i] + h[i] * (A31 * k[i] + A32 * k[size + i])
+            for lane in range(LANES):
+                at[lane] = now[lane] + C3 * h[lane]
+            slopes(at, trial, constants, k[2 * size : 3 * size])
+            for i in range(size):
+                trial[i] = y[i] + h[i] * (A41 * k[i] + A42 * k[size + i] + A43 * k[2 * size + i])
+            for lane in range(LANES):
+                at[lane] = now[lane] + C4 * h[lane]
+            slopes(at, trial, constants, k[3 * size : 4 * size])
+            for i in range(size):
+                trial[i] = y[i] + h[i] * (
+                    A51 * k[i] + A52 * k[size + i] + A53 * k[2 * size + i] + A54 * k[3 * size + i]
+                )
+            for lane in range(LANES):
+                at[lane] = now[lane] + C5 * h[lane]
+            slopes(at, trial, constants, k[4 * size : 5 * size])
+            for i in range(size):
+                trial[i] = y[i] + h[i] * (
+                    A61 * k[i]
+                    + A62 * k[size + i]
+                    + A63 * k[2 * size + i]
+                    + A64 * k[3 * size + i]
+                    + A65 * k[4 * size + i]
+                )
+            for lane in range(LANES):
+                at[lane] = now[lane] + h[lane]
+            slopes(at, trial, constants, k[5 * size : 6 * size])
+            for i in range(size):
+                trial[i] = y[i] + h[i] * (
+                    B1 * k[i]
+                    + B2 * k[size + i]
+                    + B3 * k[2 * size + i]
+                    + B4 * k[3 * size + i]
+                    + B5 * k[4 * size + i]
+                    + B6 * k[5 * size + i]
+                )
+            slopes(at, trial, constants, k[6 * size :])
+            for i in range(size):
+                wrong = h[i] * (
+                    E1 * k[i]
+                    + E2 * k[size + i]
+                    + E3 * k[2 * size + i]
+                    + E4 * k[3 * size + i]
+                    + E5 * k[4 * size + i]
+                    + E6 * k[5 * size + i]
+                    + E7 * k[6 * size + i]
+                )
+                ratio = wrong / (floors[i] + rtol * max(abs(y[i]), abs(trial[i])))
+                squares[i] = ratio * ratio
+            for lane in range(LANES):
+                error[lane] = squares[lane]
+            for state in range(1, states):
+                for lane in range(LANES):
+                    error[lane] += squares[state * LANES + lane]
+            for lane in range(LANES):
+                error[lane] = math.sqrt(error[lane] / states)
+            refused = False
+            for lane in range(LANES):
+                if now[lane] < stop[lane] and not error[lane] <= 1.0:
+                    refused = True
+            if not refused:
+                # what a lane at its stop holds is the same before and after a step of no length
+                for i in range(size):
+                    y[i] = trial[i]
+                    k[i] = k[6 * size + i]
+            pending = False
+            for lane in range(LANES):
+                if not now[lane] < stop[lane]:
+                    continue
+                length, last = h[lane], now[lane] + step[lane] * (1.0 + 1e-9) >= stop[lane]
+                if error[lane] <= 1.0:
+                    if refused:
+                        for i in range(lane, size, LANES):
+                            y[i] = trial[i]
+                            k[i] = k[6 * size + i]
+                    now[lane] = stop[lane] if last else now[lane] + length
+                    pending = pending or now[lane] < stop[lane]
+                    if last and step[lane] >= enough:
+                        continue
+                    growth = 5.0
+                    if not error[lane] < 1e-10:
+                        growth = min(5.0, max(0.2, 0.9 * error[lane] ** -0.14 * before[lane] ** 0.08))
+                    before[lane] = max(error[lane], 1e-4)
+                    step[lane] = max(step[lane], length * growth) if last else length * growth
+                elif length < SMALLEST_STEP or not error[lane] < 1e300:
+                    step[lane] = -1.0
+                    now[lane] = stop[lane]
+                else:
+                    step[lane] = length * max(0.2, 0.9 * error[lane] ** -0.2)
+                    pending = True
+
+    return advance
+
+
+@inlined
+def workspace(states: int) -> FloatArray:
+    """Room for `advance` with that many states."""
+    return np.empty(((STAGES + 3) * states + 4) * LANES)
+
+
+@inlined
+def longest_gap(doses: FloatArray, times: FloatArray) -> float:
+    """Longest time between stops.
+
+    Parameters
+    ----------
+    doses : FloatArray
+        Times of doses, not decreasing.
+    times : FloatArray
+        Wanted times, not decreasing.
 
     Returns
     -------
     float
-        Step to try in the next call, or -1.0 where it failed.
-
-    References
-    ----------
-    Tsitouras 2011, doi:10.1016/j.camwa.2011.06.002; step control: Hairer, Noersett & Wanner 1993, section II.4.
+        An upper bound of the time from any stop to the next.
     """
-    n = len(y)
-    t = start
-    step = first
-    before = 1e-4
-    failed = False
-    slopes(t, y, constants, k[0])
-    while t < stop and not failed:
-        last = t + step * (1.0 + 1e-9) >= stop
-        h = stop - t if last else step
-        for i in range(n):
-            trial[i] = y[i] + h * A21 * k[0, i]
-        slopes(t + C2 * h, trial, constants, k[1])
-        for i in range(n):
-            trial[i] = y[i] + h * (A31 * k[0, i] + A32 * k[1, i])
-        slopes(t + C3 * h, trial, constants, k[2])
-        for i in range(n):
-            trial[i] = y[i] + h * (A41 * k[0, i] + A42 * k[1, i] + A43 * k[2, i])
-        slopes(t + C4 * h, trial, constants, k[3])
-        for i in range(n):
-            trial[i] = y[i] + h * (A51 * k[0, i] + A52 * k[1, i] + A53 * k[2, i] + A54 * k[3, i])
-        slopes(t + C5 * h, trial, constants, k[4])
-        for i in range(n):
-            trial[i] = y[i] + h * (A61 * k[0, i] + A62 * k[1, i] + A63 * k[2, i] + A64 * k[3, i] + A65 * k[4, i])
-        slopes(t + h, trial, constants, k[5])
-        for i in range(n):
-            trial[i] = y[i] + h * (
-                B1 * k[0, i] + B2 * k[1, i] + B3 * k[2, i] + B4 * k[3, i] + B5 * k[4, i] + B6 * k[5, i]
-            )
-        slopes(t + h, trial, constants, k[6])
-        error = 0.0
-        for i in range(n):
-            wrong = h * (
-                E1 * k[0, i] + E2 * k[1, i] + E3 * k[2, i] + E4 * k[3, i] + E5 * k[4, i] + E6 * k[5, i] + E7 * k[6, i]
-            )
-            ratio = wrong / (floors[i] + rtol * max(abs(y[i]), abs(trial[i])))
-            error += ratio * ratio
-        error = np.sqrt(error / n)
-        if error <= 1.0:
-            t = stop if last else t + h
-            for i in range(n):
-                y[i] = trial[i]
-                k[0, i] = k[6, i]
-            growth = 5.0 if error < 1e-10 else min(5.0, max(0.2, 0.9 * error**-0.14 * before**0.08))
-            before = max(error, 1e-4)
-            step = max(step, h * growth) if last else h * growth
-        elif h < SMALLEST_STEP or not error < 1e300:
-            failed = True
-        else:
-            step = h * max(0.2, 0.9 * error**-0.2)
-    return -1.0 if failed else step
+    longest = 0.0
+    if len(times) > 0 and len(doses) > 0:
+        longest = max(longest, times[0] - doses[0])
+    for i in range(1, len(times)):
+        longest = max(longest, times[i] - times[i - 1])
+    return longest

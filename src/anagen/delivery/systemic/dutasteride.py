@@ -131,7 +131,7 @@ def dutasteride_course(
     if not np.all(np.diff(times) >= 0.0):
         raise ValueError("times must not run backwards")
     patients = len(constants)
-    state = np.zeros((patients, len(times), kernel.STATES))
+    state = np.zeros((kernel.STATES, patients, len(times)))
     failed = kernel.course(
         doses.days * HOURS,
         doses.for_patients(patients) * MICROGRAMS,
@@ -143,14 +143,14 @@ def dutasteride_course(
     )
     if failed:
         raise ArithmeticError(f"the course of dutasteride could not be integrated for {failed} patients")
-    body = state[:, :, kernel.GUT] + state[:, :, kernel.CENTRAL] + state[:, :, kernel.PERIPHERAL]
-    tissue = type2_share * state[:, :, kernel.TISSUE_TYPE2] + (1.0 - type2_share) * state[:, :, kernel.TISSUE_TYPE1]
+    body = state[kernel.GUT] + state[kernel.CENTRAL] + state[kernel.PERIPHERAL]
+    tissue = type2_share * state[kernel.TISSUE_TYPE2] + (1.0 - type2_share) * state[kernel.TISSUE_TYPE1]
     return DutasterideCourse(
-        concentration=state[:, :, kernel.CENTRAL] / constants[:, kernel.VOLUME, None],
-        type1=state[:, :, kernel.TYPE1],
-        type2=state[:, :, kernel.TYPE2],
-        serum_dht=state[:, :, kernel.DHT],
+        concentration=state[kernel.CENTRAL] / constants[:, kernel.VOLUME, None],
+        type1=state[kernel.TYPE1],
+        type2=state[kernel.TYPE2],
+        serum_dht=state[kernel.DHT],
         tissue_dht=tissue,
         in_body=body / MICROGRAMS,
-        eliminated=state[:, :, kernel.ELIMINATED] / MICROGRAMS,
+        eliminated=state[kernel.ELIMINATED] / MICROGRAMS,
     )

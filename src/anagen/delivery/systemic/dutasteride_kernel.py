@@ -6,8 +6,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled, inlined
-from anagen.core.tsitouras import STAGES
-from anagen.delivery.stepping import advance
+from anagen.delivery.stepping import LANES, longest_gap, stepper, workspace
 
 STATES = 9
 GUT, CENTRAL, PERIPHERAL, ELIMINATED, TYPE1, TYPE2, DHT, TISSUE_TYPE1, TISSUE_TYPE2 = range(STATES)
@@ -17,38 +16,50 @@ CONSTANTS = 13
 )
 PENETRATION = CONSTANTS
 ROW = CONSTANTS + 1
+FIRST_STEP = 0.01
+AFTER_DOSE = 0.05
+"""First step tried, at the beginning and after a dose [h]."""
 
 
 @inlined
-def slopes(t: float, y: FloatArray, c: FloatArray, out: FloatArray) -> None:
+def slopes(t: FloatArray, y: FloatArray, c: FloatArray, out: FloatArray) -> None:
     """Rates of amounts, active enzyme and serum DHT.
 
     Parameters
     ----------
-    t : float
+    t : FloatArray, shape (LANES,)
         [h].
-    y : FloatArray, shape (STATES,)
+    y : FloatArray, shape (STATES * LANES,)
         Amounts [ug], active enzyme and DHT (1 = untreated).
-    c : FloatArray, shape (ROW,)
+    c : FloatArray, shape (ROW * LANES,)
         Constants.
-    out : FloatArray, shape (STATES,)
+    out : FloatArray, shape (STATES * LANES,)
         Rates [1/h], filled here.
     """
-    concentration = y[CENTRAL] / c[VOLUME]
-    absorbed = c[KA] * y[GUT]
-    eliminated = c[CLEARANCE] * concentration + c[VMAX] * concentration / (c[KM] + concentration)
-    exchanged = c[Q] * (concentration - y[PERIPHERAL] / c[PERIPHERAL_VOLUME])
-    out[GUT] = -absorbed
-    out[CENTRAL] = absorbed - eliminated - exchanged
-    out[PERIPHERAL] = exchanged
-    out[ELIMINATED] = eliminated
-    out[TYPE1] = c[TURNOVER1] * (1.0 - y[TYPE1]) - c[BIND1] * concentration * y[TYPE1]
-    out[TYPE2] = c[TURNOVER2] * (1.0 - y[TYPE2]) - c[BIND2] * concentration * y[TYPE2]
-    produced = c[TYPE2_SHARE] * y[TYPE2] + (1.0 - c[TYPE2_SHARE]) * y[TYPE1]
-    out[DHT] = c[DHT_LOSS] * (produced - y[DHT])
-    local = c[PENETRATION] * concentration
-    out[TISSUE_TYPE1] = c[TURNOVER1] * (1.0 - y[TISSUE_TYPE1]) - c[BIND1] * local * y[TISSUE_TYPE1]
-    out[TISSUE_TYPE2] = c[TURNOVER2] * (1.0 - y[TISSUE_TYPE2]) - c[BIND2] * local * y[TISSUE_TYPE2]
+    for i in range(LANES):
+        concentration = y[CENTRAL * LANES + i] / c[VOLUME * LANES + i]
+        saturable = c[VMAX * LANES + i] * concentration / (c[KM * LANES + i] + concentration)
+        absorbed = c[KA * LANES + i] * y[GUT * LANES + i]
+        eliminated = c[CLEARANCE * LANES + i] * concentration + saturable
+        exchanged = c[Q * LANES + i] * (concentration - y[PERIPHERAL * LANES + i] / c[PERIPHERAL_VOLUME * LANES + i])
+        type1, type2, share = y[TYPE1 * LANES + i], y[TYPE2 * LANES + i], c[TYPE2_SHARE * LANES + i]
+        turnover1, bind1 = c[TURNOVER1 * LANES + i], c[BIND1 * LANES + i]
+        turnover2, bind2 = c[TURNOVER2 * LANES + i], c[BIND2 * LANES + i]
+        tissue1, tissue2 = y[TISSUE_TYPE1 * LANES + i], y[TISSUE_TYPE2 * LANES + i]
+        out[GUT * LANES + i] = -absorbed
+        out[CENTRAL * LANES + i] = absorbed - eliminated - exchanged
+        out[PERIPHERAL * LANES + i] = exchanged
+        out[ELIMINATED * LANES + i] = eliminated
+        out[TYPE1 * LANES + i] = turnover1 * (1.0 - type1) - bind1 * concentration * type1
+        out[TYPE2 * LANES + i] = turnover2 * (1.0 - type2) - bind2 * concentration * type2
+        produced = share * type2 + (1.0 - share) * type1
+        out[DHT * LANES + i] = c[DHT_LOSS * LANES + i] * (produced - y[DHT * LANES + i])
+        local = c[PENETRATION * LANES + i] * concentration
+        out[TISSUE_TYPE1 * LANES + i] = turnover1 * (1.0 - tissue1) - bind1 * local * tissue1
+        out[TISSUE_TYPE2 * LANES + i] = turnover2 * (1.0 - tissue2) - bind2 * local * tissue2
+
+
+advance = stepper(slopes, STATES)
 
 
 @compiled
@@ -77,7 +88,7 @@ def course(
         In the order of their names above.
     rtol : float
         Relative tolerance.
-    out : FloatArray, shape (n_patients, n_times, STATES)
+    out : FloatArray, shape (STATES, n_patients, n_times)
         Filled here.
 
     Returns
@@ -86,37 +97,57 @@ def course(
         Number of patients that could not be followed.
     """
     failed = 0
-    y = np.zeros(STATES)
-    floors = np.zeros(STATES)
-    k = np.zeros((STAGES, STATES))
-    trial = np.zeros(STATES)
-    for patient in range(len(constants)):
-        y[:] = 0.0
-        y[TYPE1] = y[TYPE2] = y[DHT] = y[TISSUE_TYPE1] = y[TISSUE_TYPE2] = 1.0
-        largest = 0.0
-        for dose in range(len(hours)):
-            largest = max(largest, doses[patient, dose])
-        for i in range(STATES):
-            floors[i] = rtol * 1e-3 * (largest + 1e-3) if i <= ELIMINATED else rtol * 1e-3
-        row = constants[patient]
-        now = times[0] if len(times) > 0 else 0.0
-        if len(hours) > 0:
-            now = min(now, hours[0] + lags[patient])
-        dose, seen, step = 0, 0, 0.01
-        while seen < len(times) and step > 0.0:
-            arrival = hours[dose] + lags[patient] if dose < len(hours) else np.inf
-            stop = min(arrival, times[seen])
-            if stop > now:
-                step = advance(slopes, now, stop, y, row, floors, rtol, step, k, trial)
-                now = stop
-            if arrival <= stop:
-                # absorption starts afresh with each dose, so the next step starts small
-                y[GUT] += doses[patient, dose]
-                step = min(step, 0.05) if step > 0.0 else step
-                dose += 1
-            else:
-                out[patient, seen] = y
-                seen += 1
-        if not step > 0.0:
-            failed += 1
+    patients, wanted = len(constants), len(times)
+    y, floors, c, room = np.zeros(STATES * LANES), np.zeros(STATES * LANES), np.zeros(ROW * LANES), workspace(STATES)
+    now, stop, step = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
+    dose, seen = np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64)
+    enough = max(2.0 * longest_gap(hours, times), AFTER_DOSE)
+    for first in range(0, patients, LANES):
+        step[:], dose[:], seen[:] = FIRST_STEP, 0, 0
+        for lane in range(LANES):
+            patient = first + lane
+            if patient >= patients:
+                # lanes without a patient repeat the last one and are done
+                patient, seen[lane] = patients - 1, wanted
+            largest = 0.0
+            for number in range(len(hours)):
+                largest = max(largest, doses[patient, number])
+            for state in range(STATES):
+                amount = state <= ELIMINATED
+                y[state * LANES + lane] = 0.0 if amount else 1.0
+                floors[state * LANES + lane] = rtol * 1e-3 * (largest + 1e-3) if amount else rtol * 1e-3
+            for number in range(ROW):
+                c[number * LANES + lane] = constants[patient, number]
+            now[lane] = times[0] if wanted > 0 else 0.0
+            if len(hours) > 0:
+                now[lane] = min(now[lane], hours[0] + lags[patient])
+        while True:
+            live = moving = False
+            for lane in range(LANES):
+                stop[lane] = now[lane]
+                if seen[lane] < wanted:
+                    arrival = hours[dose[lane]] + lags[first + lane] if dose[lane] < len(hours) else np.inf
+                    stop[lane] = min(arrival, times[seen[lane]])
+                    live = True
+                    moving = moving or stop[lane] > now[lane]
+            if not live:
+                break
+            if moving:
+                advance(now, stop, y, c, floors, rtol, enough, step, room)
+            for lane in range(LANES):
+                if seen[lane] >= wanted:
+                    continue
+                now[lane] = max(now[lane], stop[lane])
+                if step[lane] <= 0.0:
+                    failed += 1
+                    seen[lane] = wanted
+                elif dose[lane] < len(hours) and hours[dose[lane]] + lags[first + lane] <= stop[lane]:
+                    # absorption starts afresh with each dose, so the next step starts small
+                    y[GUT * LANES + lane] += doses[first + lane, dose[lane]]
+                    step[lane] = min(step[lane], AFTER_DOSE)
+                    dose[lane] += 1
+                else:
+                    for state in range(STATES):
+                        out[state, first + lane, seen[lane]] = y[state * LANES + lane]
+                    seen[lane] += 1
     return failed

@@ -239,7 +239,7 @@ def vesicle_course(
     if not np.all(np.diff(times) >= 0.0):
         raise ValueError("times must not run backwards")
     patients = len(doses.rows)
-    out = np.zeros((patients, len(times), kernel.STATES))
+    out = np.zeros((kernel.STATES, patients, len(times)))
     failed = kernel.course(
         np.asarray(doses.days, dtype=np.float64),
         doses.for_patients(patients),
@@ -251,4 +251,4 @@ def vesicle_course(
     )
     if failed:
         raise ArithmeticError(f"the course of vesicles could not be integrated for {failed} patients")
-    return VesicleCourse(*(np.ascontiguousarray(out[:, :, state]) for state in range(kernel.STATES)))
+    return VesicleCourse(*out)

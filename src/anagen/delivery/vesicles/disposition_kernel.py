@@ -8,8 +8,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled, inlined
-from anagen.core.tsitouras import STAGES
-from anagen.delivery.stepping import advance
+from anagen.delivery.stepping import LANES, longest_gap, stepper, workspace
 
 STATES = 7
 SURFACE, FOLLICLE, DEPOT, TAKEN_UP, DRAINED, DEGRADED, LOST = range(STATES)
@@ -17,42 +16,58 @@ N_CONSTANTS = 12
 (TO_FOLLICLE, CHANNEL, CLOSING, LOSS, SHED, WALL, DEGRADE, DRAIN, UPTAKE, HALF_AMOUNT, DRIVE, DRIVE_DAYS) = range(
     N_CONSTANTS
 )
-OPENED, DRIVEN = N_CONSTANTS, N_CONSTANTS + 1
-ROW = N_CONSTANTS + 2
+OPENED, DRIVEN, OPEN_SHARE = N_CONSTANTS, N_CONSTANTS + 1, N_CONSTANTS + 2
+ROW = N_CONSTANTS + 3
+AFTER_DOSE = 1e-3
+"""First step tried after a dose [day]."""
 
 
 @inlined
-def slopes(t: float, y: FloatArray, c: FloatArray, out: FloatArray) -> None:
+def slopes(t: FloatArray, y: FloatArray, c: FloatArray, out: FloatArray) -> None:
     """Rates of particle numbers; nothing passes an intact stratum corneum.
 
     Parameters
     ----------
-    t : float
+    t : FloatArray, shape (LANES,)
         [day].
-    y : FloatArray, shape (STATES,)
+    y : FloatArray, shape (STATES * LANES,)
         Particles.
-    c : FloatArray, shape (ROW,)
-        Constants, when channels were last opened, and the factor of the current.
-    out : FloatArray, shape (STATES,)
+    c : FloatArray, shape (ROW * LANES,)
+        Constants, when channels were last opened, the factor of the current, and room for the share of channels that
+        are open.
+    out : FloatArray, shape (STATES * LANES,)
         Rates [1/day], filled here.
     """
-    # before the first session there are no channels
-    open_share = math.exp(-c[CLOSING] * (t - c[OPENED])) if t >= c[OPENED] else 0.0
-    into_follicle = c[TO_FOLLICLE] * c[DRIVEN] * y[SURFACE]
-    through = c[CHANNEL] * c[DRIVEN] * open_share * y[SURFACE]
-    off = c[LOSS] * y[SURFACE]
-    carried_out = c[SHED] * y[FOLLICLE]
-    crossed = c[WALL] * y[FOLLICLE]
-    degraded = c[DEGRADE] * y[DEPOT]
-    drained = c[DRAIN] * y[DEPOT]
-    taken = c[UPTAKE] * c[HALF_AMOUNT] * y[DEPOT] / (c[HALF_AMOUNT] + y[DEPOT])
-    out[SURFACE] = -into_follicle - through - off
-    out[FOLLICLE] = into_follicle - carried_out - crossed
-    out[DEPOT] = through + crossed - degraded - drained - taken
-    out[TAKEN_UP] = taken
-    out[DRAINED] = drained
-    out[DEGRADED] = degraded
-    out[LOST] = off + carried_out
+    known, share = 0.0, 1.0
+    for lane in range(LANES):
+        c[OPEN_SHARE * LANES + lane] = 0.0
+        # before the first session there are no channels, nor ever where none are opened
+        if c[CHANNEL * LANES + lane] > 0.0 and t[lane] >= c[OPENED * LANES + lane]:
+            since = -c[CLOSING * LANES + lane] * (t[lane] - c[OPENED * LANES + lane])
+            if since != known:
+                known, share = since, math.exp(since)
+            c[OPEN_SHARE * LANES + lane] = share
+    for i in range(LANES):
+        surface, follicle, depot = y[SURFACE * LANES + i], y[FOLLICLE * LANES + i], y[DEPOT * LANES + i]
+        into_follicle = c[TO_FOLLICLE * LANES + i] * c[DRIVEN * LANES + i] * surface
+        through = c[CHANNEL * LANES + i] * c[DRIVEN * LANES + i] * c[OPEN_SHARE * LANES + i] * surface
+        off = c[LOSS * LANES + i] * surface
+        carried_out = c[SHED * LANES + i] * follicle
+        crossed = c[WALL * LANES + i] * follicle
+        degraded = c[DEGRADE * LANES + i] * depot
+        drained = c[DRAIN * LANES + i] * depot
+        half = c[HALF_AMOUNT * LANES + i]
+        taken = c[UPTAKE * LANES + i] * half * depot / (half + depot)
+        out[SURFACE * LANES + i] = -into_follicle - through - off
+        out[FOLLICLE * LANES + i] = into_follicle - carried_out - crossed
+        out[DEPOT * LANES + i] = through + crossed - degraded - drained - taken
+        out[TAKEN_UP * LANES + i] = taken
+        out[DRAINED * LANES + i] = drained
+        out[DEGRADED * LANES + i] = degraded
+        out[LOST * LANES + i] = off + carried_out
+
+
+advance = stepper(slopes, STATES)
 
 
 @compiled
@@ -81,7 +96,7 @@ def course(
         Rate constants, in the order of their names above.
     rtol : float
         Relative tolerance.
-    out : FloatArray, shape (n_patients, n_times, STATES)
+    out : FloatArray, shape (STATES, n_patients, n_times)
         Filled here.
 
     Returns
@@ -90,45 +105,62 @@ def course(
         Number of patients that could not be followed.
     """
     failed = 0
-    y = np.zeros(STATES)
-    floors = np.zeros(STATES)
-    row = np.zeros(ROW)
-    k = np.zeros((STAGES, STATES))
-    trial = np.zeros(STATES)
-    for patient in range(len(constants)):
-        y[:] = 0.0
-        largest = 0.0
-        for session in range(len(days)):
-            largest = max(largest, doses[patient, session])
-        for i in range(STATES):
-            floors[i] = rtol * 1e-4 * (largest + 1e-30)
-        row[:N_CONSTANTS] = constants[patient]
-        row[OPENED] = np.inf
-        row[DRIVEN] = 1.0
-        now = times[0] if len(times) > 0 else 0.0
-        if len(days) > 0:
-            now = min(now, days[0])
-        session, seen, step, current_off = 0, 0, 1e-3, np.inf
-        while seen < len(times) and step > 0.0:
-            arrival = days[session] if session < len(days) else np.inf
-            stop = min(arrival, times[seen], current_off)
-            if stop > now:
-                step = advance(slopes, now, stop, y, row, floors, rtol, step, k, trial)
-                now = stop
-            if current_off <= stop:
-                row[DRIVEN] = 1.0
-                current_off = np.inf
-            elif arrival <= stop:
-                y[into] += doses[patient, session]
-                row[OPENED] = arrival
-                if row[DRIVE_DAYS] > 0.0:
-                    row[DRIVEN] = row[DRIVE]
-                    current_off = arrival + row[DRIVE_DAYS]
-                step = min(step, 1e-3) if step > 0.0 else step
-                session += 1
-            else:
-                out[patient, seen] = y
-                seen += 1
-        if not step > 0.0:
-            failed += 1
+    patients, wanted = len(constants), len(times)
+    y, floors, c, room = np.zeros(STATES * LANES), np.zeros(STATES * LANES), np.zeros(ROW * LANES), workspace(STATES)
+    now, stop, step, current_off = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
+    session, seen = np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64)
+    enough = max(2.0 * longest_gap(days, times), AFTER_DOSE)
+    begin = times[0] if wanted > 0 else 0.0
+    if len(days) > 0:
+        begin = min(begin, days[0])
+    for first in range(0, patients, LANES):
+        y[:], now[:], step[:], current_off[:], session[:], seen[:] = 0.0, begin, AFTER_DOSE, np.inf, 0, 0
+        for lane in range(LANES):
+            patient = first + lane
+            if patient >= patients:
+                # lanes without a patient repeat the last one and are done
+                patient, seen[lane] = patients - 1, wanted
+            largest = 0.0
+            for number in range(len(days)):
+                largest = max(largest, doses[patient, number])
+            for state in range(STATES):
+                floors[state * LANES + lane] = rtol * 1e-4 * (largest + 1e-30)
+            for number in range(N_CONSTANTS):
+                c[number * LANES + lane] = constants[patient, number]
+            c[OPENED * LANES + lane], c[DRIVEN * LANES + lane] = np.inf, 1.0
+        while True:
+            live = moving = False
+            for lane in range(LANES):
+                stop[lane] = now[lane]
+                if seen[lane] < wanted:
+                    arrival = days[session[lane]] if session[lane] < len(days) else np.inf
+                    stop[lane] = min(arrival, times[seen[lane]], current_off[lane])
+                    live = True
+                    moving = moving or stop[lane] > now[lane]
+            if not live:
+                break
+            if moving:
+                advance(now, stop, y, c, floors, rtol, enough, step, room)
+            for lane in range(LANES):
+                if seen[lane] >= wanted:
+                    continue
+                now[lane] = max(now[lane], stop[lane])
+                if step[lane] <= 0.0:
+                    failed += 1
+                    seen[lane] = wanted
+                elif current_off[lane] <= stop[lane]:
+                    c[DRIVEN * LANES + lane] = 1.0
+                    current_off[lane] = np.inf
+                elif session[lane] < len(days) and days[session[lane]] <= stop[lane]:
+                    y[into * LANES + lane] += doses[first + lane, session[lane]]
+                    c[OPENED * LANES + lane] = days[session[lane]]
+                    if c[DRIVE_DAYS * LANES + lane] > 0.0:
+                        c[DRIVEN * LANES + lane] = c[DRIVE * LANES + lane]
+                        current_off[lane] = days[session[lane]] + c[DRIVE_DAYS * LANES + lane]
+                    step[lane] = min(step[lane], AFTER_DOSE)
+                    session[lane] += 1
+                else:
+                    for state in range(STATES):
+                        out[state, first + lane, seen[lane]] = y[state * LANES + lane]
+                    seen[lane] += 1
     return failed

@@ -120,6 +120,10 @@ def circuit_of(network: Network) -> Circuit:
     """
     nodes, inputs = network.node_names, network.input_names
     position = {name: index for index, name in enumerate((*nodes, *inputs))}
+    entering: dict[tuple[str, str], list[Edge]] = {}
+    for edge in network.edges:
+        if edge.weight != 0.0:
+            entering.setdefault((edge.target, edge.gate), []).append(edge)
     terms: dict[tuple[int, float, float], tuple[int, float]] = {}
     for index in range(len(inputs)):
         terms[(len(nodes) + index, 1.0, 0.0)] = (index, 1.0)
@@ -130,10 +134,8 @@ def circuit_of(network: Network) -> Circuit:
     for node in nodes:
         bounds = [len(rows)]
         for gate in ("or", "and"):
-            for edge in network.edges:
-                if edge.target != node or edge.gate != gate or edge.weight == 0.0:
-                    continue
-                from_input = edge.origin in inputs
+            for edge in entering.get((node, gate), ()):
+                from_input = position[edge.origin] >= len(nodes)
                 key = (position[edge.origin], 1.0 if from_input else edge.n, 0.0 if from_input else edge.ec50)
                 if key not in terms:
                     terms[key] = (len(terms), edge.n)
@@ -181,12 +183,17 @@ def drive(circuit: Circuit, levels: FloatArray, occupancy: FloatArray, basal: Fl
     """
     transferred = transferred_levels(circuit, levels, occupancy)
     factors = circuit.edge_a + circuit.edge_b * transferred[..., circuit.edge_term]
-    out = np.empty_like(levels)
-    for node in range(circuit.n_nodes):
-        first, middle, last = circuit.or_first[node], circuit.and_first[node], circuit.and_last[node]
-        off = (1.0 - basal[..., node]) * np.prod(factors[..., first:middle], axis=-1)
-        out[..., node] = (1.0 - off) * np.prod(factors[..., middle:last], axis=-1)
-    return out
+    off = (1.0 - basal) * _products(factors, circuit.or_first, circuit.and_first)
+    return (1.0 - off) * _products(factors, circuit.and_first, circuit.and_last)
+
+
+def _products(factors: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
+    """Product of the factors of each node's edges, one edge of every node at a time [..., node]."""
+    product = np.ones((*factors.shape[:-1], len(first)))
+    for edge in range(int((last - first).max())):
+        having = np.flatnonzero(first + edge < last)
+        product[..., having] *= factors[..., first[having] + edge]
+    return product
 
 
 def transferred_levels(circuit: Circuit, levels: FloatArray, occupancy: FloatArray) -> FloatArray:

@@ -66,12 +66,23 @@ LONGEST = 3.2
 
 @inlined
 def transfer(
-    terms: FloatArray, state: FloatArray, origin: IntArray, power: FloatArray, beta: FloatArray, shift: FloatArray
+    first: int,
+    last: int,
+    terms: FloatArray,
+    state: FloatArray,
+    origin: IntArray,
+    power: FloatArray,
+    beta: FloatArray,
+    shift: FloatArray,
 ) -> None:
     """Transfer levels: terms[j] = beta x^n / (shift + x^n); whole powers are multiplied out.
 
     Parameters
     ----------
+    first : int
+        First term that is filled.
+    last : int
+        The term behind the last.
     terms : FloatArray, shape (n_terms * LANES,)
         Filled here, one term for each distinct transferred level.
     state : FloatArray, shape (n_states * LANES,)
@@ -85,7 +96,7 @@ def transfer(
     shift : FloatArray, shape (n_terms,)
         Term of the denominator.
     """
-    for j in range(origin.shape[0]):
+    for j in range(first, last):
         at, x, n = j * LANES, origin[j] * LANES, power[j]
         if n == 2.0:
             lanes_ratio_square(terms, at, state, x, beta[j], shift[j])
@@ -210,6 +221,11 @@ def follow(
     for block in range(start.shape[0]):
         first, fading, levels = start[block], decay[block], out[block]
         block_off, block_need = off[block], need[block]
+        # an input that does not fade keeps its level from one dose to the next
+        fades = False
+        for i in range(inputs * LANES):
+            fades = fades or fading[i] != 0.0
+        moving, first_term = (size, 0) if fades else (nodes * LANES, inputs)
         for i in range(0, size, LANES):
             lanes_copy(y, i, first, i)
         t, event, written = days[0], 0, 0
@@ -243,6 +259,8 @@ def follow(
             stop = last_day
             if event < event_day.shape[0] and event_day[event] < last_day:
                 stop = event_day[event]
+            if fresh:
+                transfer(0, inputs, terms, y, origin, power, beta, shift)
             first_after_dose = fresh
             while t < stop:
                 h = step
@@ -254,42 +272,41 @@ def follow(
                         for i in range(0, size, LANES):
                             lanes_copy(trial, i, y, i)
                     elif stage == 1:
-                        for i in range(0, size, LANES):
+                        for i in range(0, moving, LANES):
                             lanes_combine(trial, i, y, i, k, size, A21 * h, 0.0, 0.0, 0.0, 0.0, 0.0, 1)
                     elif stage == 2:
                         a1, a2 = A31 * h, A32 * h
-                        for i in range(0, size, LANES):
+                        for i in range(0, moving, LANES):
                             lanes_combine(trial, i, y, i, k, size, a1, a2, 0.0, 0.0, 0.0, 0.0, 2)
                     elif stage == 3:
                         a1, a2, a3 = A41 * h, A42 * h, A43 * h
-                        for i in range(0, size, LANES):
+                        for i in range(0, moving, LANES):
                             lanes_combine(trial, i, y, i, k, size, a1, a2, a3, 0.0, 0.0, 0.0, 3)
                     elif stage == 4:
                         a1, a2, a3, a4 = A51 * h, A52 * h, A53 * h, A54 * h
-                        for i in range(0, size, LANES):
+                        for i in range(0, moving, LANES):
                             lanes_combine(trial, i, y, i, k, size, a1, a2, a3, a4, 0.0, 0.0, 4)
                     elif stage == 5:
                         a1, a2, a3, a4, a5 = A61 * h, A62 * h, A63 * h, A64 * h, A65 * h
-                        for i in range(0, size, LANES):
+                        for i in range(0, moving, LANES):
                             lanes_combine(trial, i, y, i, k, size, a1, a2, a3, a4, a5, 0.0, 5)
                     else:
                         a1, a2, a3, a4, a5, a6 = B1 * h, B2 * h, B3 * h, B4 * h, B5 * h, B6 * h
-                        for i in range(0, size, LANES):
+                        for i in range(0, moving, LANES):
                             lanes_combine(new, i, y, i, k, size, a1, a2, a3, a4, a5, a6, 6)
                             lanes_copy(trial, i, new, i)
-                    transfer(terms, trial, origin, power, beta, shift)
+                    transfer(first_term, origin.shape[0], terms, trial, origin, power, beta, shift)
                     slope = k[stage * size : (stage + 1) * size]
                     for node in range(nodes):
                         lanes_node(
                             slope, node * LANES, block_off, block_need, trial, terms, edge_term, edge_a, edge_b,
                             or_first[node], and_first[node], and_last[node], rate[node],
                         )  # fmt: skip
-                    for j in range(inputs):
-                        i = (nodes + j) * LANES
-                        lanes_decay(slope, i, fading, j * LANES, trial, i)
+                    for i in range(nodes * LANES, moving, LANES):
+                        lanes_decay(slope, i, fading, i - nodes * LANES, trial, i)
                 fresh = False
                 lanes_fill(spare, 0, 0.0)
-                for i in range(0, size, LANES):
+                for i in range(0, moving, LANES):
                     lanes_error(
                         spare, 0, y, new, i, k, size,
                         E1 * h, E2 * h, E3 * h, E4 * h, E5 * h, E6 * h, E7 * h, absolute, relative,
@@ -320,7 +337,7 @@ def follow(
                     lanes_copy(y, i, new, i)
                     lanes_limit(y, i, 0.0, 1.0)
                     lanes_copy(k, i, k, 6 * size + i)
-                for i in range(nodes * LANES, size, LANES):
+                for i in range(nodes * LANES, moving, LANES):
                     lanes_copy(y, i, new, i)
                     lanes_limit(y, i, 0.0, MOST)
                     lanes_copy(k, i, k, 6 * size + i)

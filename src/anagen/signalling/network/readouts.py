@@ -73,7 +73,8 @@ def readouts(network: Network, levels: FloatArray | NDArray[np.float32]) -> Read
     >>> bool(rest["aga"].catagen > rest["healthy"].catagen), bool(rest["aga"].growth < rest["healthy"].growth)
     (True, True)
     """
-    missing = [name for name in REQUIRED if name not in network.node_names]
+    names = network.node_names
+    missing = [name for name in REQUIRED if name not in names]
     if missing:
         raise ValueError(f"the outputs need nodes that the network lacks: {', '.join(missing)}")
     level: Mapping[str, FloatArray] = by_name(np.asarray(levels, dtype=np.float64), network)
