@@ -234,7 +234,18 @@ def stepper(slopes: Slopes, states: int) -> Callable[..., None]:
 
 @inlined
 def workspace(states: int) -> FloatArray:
-    """Room for `advance` with that many states."""
+    """Room for `advance`.
+
+    Parameters
+    ----------
+    states : int
+        Number of states.
+
+    Returns
+    -------
+    FloatArray
+        Not filled.
+    """
     return np.empty(((STAGES + 3) * states + 4) * LANES)
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from anagen.signalling.levers import Levers, levers_of_arm
-    from anagen.signalling.response import Response, arm_response
+    from anagen.signalling.response import Response, arm_response, arm_responses
 
-__all__ = ["Levers", "Response", "arm_response", "levers_of_arm"]
+__all__ = ["Levers", "Response", "arm_response", "arm_responses", "levers_of_arm"]
 
 
 def __getattr__(name: str) -> Any:
@@ -16,5 +16,5 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from anagen.signalling import levers, response
 
-        return getattr(response if name in ("Response", "arm_response") else levers, name)
+        return getattr(levers if name in ("Levers", "levers_of_arm") else response, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -72,23 +72,23 @@ def saturated_changes(players: Sequence[Player], values: Mapping[str, float]) ->
     ValueError
         Where no way leads through the network from a player to one of its levers.
     """
+    network = load_network()
+    known: dict[tuple[frozenset[str], str], dict[Lever, FloatArray]] = {}
+
+    def change(player: Player, lever: Lever) -> float:
+        inputs = frozenset(entry.input for entry in player.occupies if entry.reference)
+        key = inputs, REFERENCE.get(lever, "aga")
+        if key not in known:
+            known[key] = changes(network, *_saturated_levels(*key), values)
+        found = float(known[key][lever])
+        if abs(found) < LEAST_CHANGE:
+            raise ValueError(f"no way leads through the network from {player.name} to {lever}")
+        return found
+
     return [
-        {
-            action.lever: _saturated_change(player, action.lever, values)
-            for action in player.actions
-            if action.half is None
-        }
+        {action.lever: change(player, action.lever) for action in player.actions if action.half is None}
         for player in players
     ]
-
-
-def _saturated_change(player: Player, lever: Lever, values: Mapping[str, float]) -> float:
-    inputs = frozenset(entry.input for entry in player.occupies if entry.reference)
-    full, rest = _saturated_levels(inputs, REFERENCE.get(lever, "aga"))
-    change = float(changes(load_network(), full, rest, values)[lever])
-    if abs(change) < LEAST_CHANGE:
-        raise ValueError(f"no way leads through the network from {player.name} to {lever}")
-    return change
 
 
 @cache

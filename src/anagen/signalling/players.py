@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -90,6 +90,35 @@ def therapy_of(prescription: Prescription) -> Player:
     full = prescription.adherence_mean == 1.0 and prescription.adherence_sd == 0.0
     varies = exposure_varies(therapy, route, missed=prescription.doses.daily and not full)
     return Player(therapy.name, prescription, therapy.kinetics[route], therapy.occupies, therapy.actions, True, varies)
+
+
+def same_exposure(player: Player, other: Player, values: Mapping[str, float]) -> bool:
+    """Whether two players have the same exposure at each rung, as the same needle or therapy of two arms has.
+
+    Parameters
+    ----------
+    player : Player
+        Who acts.
+    other : Player
+        Who acts in another arm.
+    values : Mapping[str, float]
+        Parameter values, which some settings are.
+
+    Returns
+    -------
+    bool
+        True for acts of a route with the same settings on the same days, whatever is given through it, and for
+        therapies of which all that is prescribed is the same.
+    """
+    one, two = player.prescription, other.prescription
+    alike = (player.therapy, player.kinetics, one.route) == (other.therapy, other.kinetics, two.route)
+    if not alike or any(one.setting(e.name, values) != two.setting(e.name, values) for e in one.route.settings):
+        return False
+    days = np.array_equal(one.doses.days, two.doses.days) and one.doses.daily == two.doses.daily
+    if not (days and np.array_equal(one.doses.amounts, two.doses.amounts)):
+        return False
+    what = one.therapy, one.product, one.reference, one.formulation
+    return not player.therapy or what == (two.therapy, two.product, two.reference, two.formulation)
 
 
 def exposure_varies(therapy: Therapy, route: str, *, missed: bool) -> bool:

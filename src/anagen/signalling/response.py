@@ -29,14 +29,18 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.delivery import Exposure, Prescription, kinetics_of
 from anagen.signalling.changes import changes, saturated_changes
-from anagen.signalling.network import Course, Network, basal_levels, load_network, solve
-from anagen.signalling.players import Player, players_of
+from anagen.signalling.network import Course, Network, basal_levels, load_network, resting_state, solve
+from anagen.signalling.players import Player, players_of, same_exposure
 from anagen.signalling.sharing import LADDER, MOST_VARYING, ladder, shapley
 from anagen.signalling.times import FINE_PER_DAY, fine_days, knots_of
 from anagen.therapies import Lever
 
 MOST = 1.0 - 1e-9
 """Greatest occupancy of an input: fully occupied, an exposure would be infinite."""
+
+
+Exposures = list[tuple[Player, FloatArray, Exposure]]
+"""Players, their rungs, and their exposure at these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +139,77 @@ def arm_response(
     >>> [player.name for player in response.players]
     ['intradermal', 'exosome']
     """
-    drive = drive_of(players_of(prescriptions), values, end=end)
-    return response_of(drive, values, condition=condition, network=network)
+    return arm_responses([prescriptions], values, condition=condition, end=end, network=network)[0]
+
+
+def arm_responses(
+    arms: Sequence[Sequence[Prescription]],
+    values: Mapping[str, float],
+    *,
+    condition: str,
+    end: float,
+    network: Network | None = None,
+) -> list[Response]:
+    """Responses of all arms of a study, each to the byte that of the arm alone; what they share is computed once.
+
+    Parameters
+    ----------
+    arms : Sequence[Sequence[Prescription]]
+        Therapies of each arm.
+    values : Mapping[str, float]
+        Parameter values.
+    condition : str
+        Condition of the network ("aga").
+    end : float
+        Last day.
+    network : Network or None
+        See `arm_response`.
+
+    Returns
+    -------
+    list[Response]
+        One for each arm.
+
+    Raises
+    ------
+    ValueError
+        See `arm_response`.
+
+    Examples
+    --------
+    >>> from anagen.delivery import ROUTES, sessions
+    >>> from anagen.parameters import load_parameters
+    >>> from anagen.therapies import THERAPIES
+    >>> doses = sessions(start=0, every=2, number=3, amount=1e10)
+    >>> names = ("exosome", "saline-injection")
+    >>> arms = [[Prescription(THERAPIES[name], ROUTES["intradermal"], doses)] for name in names]
+    >>> responses = arm_responses(arms, load_parameters().draw(1, 0), condition="aga", end=84.0)
+    >>> [[player.name for player in response.players] for response in responses]
+    [['intradermal', 'exosome'], ['intradermal']]
+    """
+    network = network or load_network()
+    rest = resting_state(network, basal_levels(network, condition))
+    known: Exposures = []
+    drives = [drive_of(players_of(arm), values, end=end, known=known) for arm in arms]
+    return [response_of(drive, values, condition=condition, network=network, rest=rest) for drive in drives]
 
 
 def response_of(
-    drive: Drive, values: Mapping[str, float], *, condition: str, network: Network | None = None
+    drive: Drive,
+    values: Mapping[str, float],
+    *,
+    condition: str,
+    network: Network | None = None,
+    rest: FloatArray | None = None,
 ) -> Response:
-    """Steps 3 and 4: response of every lever to occupied inputs, see `arm_response`."""
-    changed = network_changes(drive, values, condition=condition, network=network or load_network())
+    """Steps 3 and 4: response of every lever to occupied inputs, see `arm_response` and `network_changes`."""
+    changed = network_changes(drive, values, condition=condition, network=network or load_network(), rest=rest)
     return shared_response(drive, changed, values)
 
 
-def drive_of(players: Sequence[Player], values: Mapping[str, float], *, end: float) -> Drive:
+def drive_of(
+    players: Sequence[Player], values: Mapping[str, float], *, end: float, known: Exposures | None = None
+) -> Drive:
     """Step 2: occupancy of the network's inputs by everything that acts.
 
     Parameters
@@ -158,6 +220,8 @@ def drive_of(players: Sequence[Player], values: Mapping[str, float], *, end: flo
         Parameter values.
     end : float
         Last day.
+    known : Exposures or None
+        Exposures of other arms under the same values up to the same day, added to here.
 
     Returns
     -------
@@ -170,11 +234,11 @@ def drive_of(players: Sequence[Player], values: Mapping[str, float], *, end: flo
     ValueError
         Where more players differ between patients than the ladder provides for.
     """
-    fine = fine_days(end)
-    rungs, exposures = _exposures(players, fine, values)
+    fine, known = fine_days(end), [] if known is None else known
+    rungs, exposures = _exposures(players, fine, values, known)
     acting = [player for player, exposure in zip(players, exposures, strict=True) if _acts(exposure)]
     if len(acting) < len(players):
-        rungs, exposures = _exposures(acting, fine, values)
+        rungs, exposures = _exposures(acting, fine, values, known)
     knots = knots_of([player.prescription.doses.days for player in acting], float(len(fine)) / FINE_PER_DAY)
     first = np.rint(knots[:-1] * FINE_PER_DAY).astype(np.int64)
     lengths = np.diff(np.append(first, len(fine)))
@@ -216,7 +280,12 @@ def drive_of(players: Sequence[Player], values: Mapping[str, float], *, end: flo
 
 
 def network_changes(
-    drive: Drive, values: Mapping[str, float], *, condition: str, network: Network
+    drive: Drive,
+    values: Mapping[str, float],
+    *,
+    condition: str,
+    network: Network,
+    rest: FloatArray | None = None,
 ) -> dict[Lever, FloatArray]:
     """Step 3: change of the output behind each lever, for every combination of rungs.
 
@@ -230,6 +299,8 @@ def network_changes(
         Condition of the network.
     network : Network
         The network that is followed.
+    rest : FloatArray or None
+        Its levels at rest, shape (n_nodes,); found here where None.
 
     Returns
     -------
@@ -252,8 +323,10 @@ def network_changes(
         for name, left in free.items()
         if name in network.input_names
     ]
-    basal = np.repeat(basal_levels(network, condition)[None], n_rows, axis=0)
-    levels = np.asarray(solve(network, basal, courses, drive.knots), dtype=np.float64)
+    basal = basal_levels(network, condition)
+    rest = resting_state(network, basal) if rest is None else rest
+    basal, start = np.repeat(basal[None], n_rows, axis=0), np.repeat(rest[None], n_rows, axis=0)
+    levels = np.asarray(solve(network, basal, courses, drive.knots, start=start, at_rest=True), dtype=np.float64)
     # on the first knot, day 0, nothing has acted yet
     change = changes(network, levels, levels[:1, :1], values)
     return {lever: rows.reshape(*shape, len(drive.knots)) for lever, rows in change.items()}
@@ -296,17 +369,21 @@ def shared_response(drive: Drive, changed: Mapping[Lever, FloatArray], values: M
 
 
 def _exposures(
-    players: Sequence[Player], fine: FloatArray, values: Mapping[str, float]
+    players: Sequence[Player], fine: FloatArray, values: Mapping[str, float], known: Exposures
 ) -> tuple[list[FloatArray], list[Exposure]]:
-    """Rungs of each player, and its exposure at every rung."""
+    """Rungs of each player, and its exposure at every rung, taken from `known` where another arm has the same."""
     varying = sum(player.varies for player in players)
     if varying not in LADDER:
         raise ValueError(f"{varying} therapies differ in exposure between patients; at most {MOST_VARYING} can")
     rungs = [ladder(LADDER[varying]) if player.varies else np.array([0.0, 1.0]) for player in players]
-    exposures = [
-        kinetics_of(player.kinetics).exposure(player.prescription, scales, fine, values)
-        for player, scales in zip(players, rungs, strict=True)
-    ]
+    exposures: list[Exposure] = []
+    for player, scales in zip(players, rungs, strict=True):
+        same = (e for other, at, e in known if np.array_equal(at, scales) and same_exposure(player, other, values))
+        exposure = next(same, None)
+        if exposure is None:
+            exposure = kinetics_of(player.kinetics).exposure(player.prescription, scales, fine, values)
+            known.append((player, scales, exposure))
+        exposures.append(exposure)
     return rungs, exposures
 
 

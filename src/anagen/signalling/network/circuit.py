@@ -139,8 +139,9 @@ def circuit_of(network: Network) -> Circuit:
                 key = (position[edge.origin], 1.0 if from_input else edge.n, 0.0 if from_input else edge.ec50)
                 if key not in terms:
                     terms[key] = (len(terms), edge.n)
-                    betas.append(edge.beta)
-                    shifts.append(edge.beta - 1.0)
+                    beta = edge.beta
+                    betas.append(beta)
+                    shifts.append(beta - 1.0)
                 rows.append((terms[key][0], *factor(edge)))
             bounds.append(len(rows))
         starts.append((bounds[0], bounds[1], bounds[2]))

@@ -33,6 +33,7 @@ def solve(
     days: FloatArray,
     *,
     start: FloatArray | None = None,
+    at_rest: bool = False,
     precision: Precision = "double",
     tolerance: float | None = None,
     threads: int = 1,
@@ -56,6 +57,8 @@ def solve(
         Wanted days, rising; no dose before days[0] counts.
     start : FloatArray or None
         Levels at days[0] [patient, node]; the state of rest where None.
+    at_rest : bool
+        Whether `start` is the state of rest, found before.
     precision : Precision
         "double", or "single" for ensembles: half the memory, larger tolerance.
     tolerance : float or None
@@ -89,6 +92,7 @@ def solve(
     basal = np.asarray(basal, dtype=np.float64)
     _check(network, basal, courses, wanted)
     levels = resting_state(network, basal) if start is None else np.asarray(start, dtype=np.float64)
+    resting = at_rest or start is None
     if levels.shape != basal.shape or not bool(((levels >= 0.0) & (levels <= 1.0)).all()):
         raise ValueError("start holds levels between 0 and 1, shaped like basal")
     circuit, n_patients = circuit_of(network), len(basal)
@@ -97,7 +101,9 @@ def solve(
     clipped = [_clipped(course, float(wanted[0]), float(wanted[-1]), blocks) for course in courses]
     kind = np.float64 if precision == "double" else np.float32
     relative = TOLERANCES[precision] if tolerance is None else tolerance
-    out: Any = np.repeat(levels.astype(kind)[:, None, :], len(wanted), axis=1)
+    # the days of a node and a patient lie side by side, since who reads levels reads them node by node
+    out: Any = np.empty((circuit.n_nodes, len(levels), len(wanted)), dtype=kind)
+    out[:] = levels.T[:, :, None]
     counts = np.zeros(2, dtype=np.int64)
     # blocks with the same inputs go together; the inputs of a block depend on nobody outside it
     acting = np.array([course.amounts.reshape(blocks, -1).any(axis=1) for course in clipped]).reshape(-1, blocks)
@@ -105,19 +111,21 @@ def solve(
         chosen = np.flatnonzero((acting == pattern[:, None]).all(axis=0))
         used = [course for course, acts in zip(clipped, pattern, strict=True) if acts]
         numbers = [network.input_names.index(course.name) for course in used]
-        nodes = reached(circuit, numbers) if start is None else np.arange(circuit.n_nodes)
+        nodes = reached(circuit, numbers) if resting else np.arange(circuit.n_nodes)
         if not len(nodes):
             continue
         rows = (chosen[:, None] * LANES + np.arange(LANES)).reshape(-1)
         part = moving_part(circuit, nodes, numbers, levels[rows], basal[rows])
         moved = _followed(
             part, [(course, rows) for _, course in sorted(zip(numbers, used, strict=True), key=lambda pair: pair[0])],
-            levels[np.ix_(rows, nodes)], wanted, start is None, relative, kind, threads, counts,
+            levels[np.ix_(rows, nodes)], wanted, resting, relative, kind, threads, counts,
         )  # fmt: skip
-        out[np.ix_(rows, np.arange(len(wanted)), nodes)] = moved
+        for node, course in zip(nodes.tolist(), moved, strict=True):
+            out[node].reshape(blocks, LANES, -1)[chosen] = course
     if statistics is not None:
         statistics.update(accepted=int(counts[0]), refused=int(counts[1]))
-    return out[:n_patients]
+    levels_of: Levels = out[:, :n_patients].transpose(1, 2, 0)
+    return levels_of
 
 
 def _followed(
@@ -131,7 +139,7 @@ def _followed(
     threads: int,
     counts: IntArray,
 ) -> Any:
-    """Levels of the moving nodes [patient, day, moving node] of whole blocks; adds to the counts of steps."""
+    """Levels of the moving nodes [moving node, block, lane, day]; adds to the counts of steps."""
     circuit, blocks = part.circuit, len(levels) // LANES
     rates = [course.rates[rows] for course, rows in courses]
     decay = np.stack(rates, axis=1) if rates else np.zeros((len(levels), 0))
@@ -163,8 +171,7 @@ def _followed(
         if failed >= 0:
             raise ArithmeticError("the equations cannot be followed for some patients: the step became too short")
         counts += steps
-    shaped: Any = out.reshape(blocks, len(days), circuit.n_nodes, LANES).transpose(0, 3, 1, 2)
-    return shaped.reshape(len(levels), len(days), circuit.n_nodes)
+    return out.reshape(blocks, len(days), circuit.n_nodes, LANES).transpose(2, 0, 3, 1)
 
 
 def _check(network: Network, basal: FloatArray, courses: Sequence[Course], days: FloatArray) -> None:
