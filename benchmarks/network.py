@@ -1,7 +1,8 @@
 """Speed of the signalling network against other solvers: same network, doses and tolerance, one core.
 
 Each tool is first held against a reference at rtol 1e-10; one that is further than 1e-4 from it is not timed.
-Tools that are not installed are left out with the reason. Rates are patient-years per second.
+Tools that are not installed are left out with the reason. Rates are patient-years per second of CPU time, which
+neighbours on the machine disturb less than the clock on the wall.
 
     python benchmarks/network.py [--quick] [--json] [--write]
 """
@@ -46,13 +47,12 @@ WORST = 1e-4
 TARGETS = {"libRoadRunner": 50.0, "COPASI": 50.0, "SciPy LSODA": 120.0, "diffrax": 4.0}
 COLD = """
 import time
-begin = time.perf_counter()
 import numpy as np
 from anagen.signalling.network import Course, basal_levels, load_network, solve
 network = load_network()
 basal = np.tile(basal_levels(network, "aga"), (16, 1))
 solve(network, basal, [Course.from_doses("MINOXIDIL", [0.0, 1.0], 1.0, 0.75, 1.0, 16)], np.array([0.0, 7.0]))
-print(time.perf_counter() - begin)
+print(time.process_time())
 """
 
 
@@ -64,13 +64,13 @@ def ours(of: Case, n: int, precision: str, *, every_node: bool = False) -> Calla
 
 
 def timed(run: Callable[[], np.ndarray], repeats: int, limit: float) -> list[float]:
-    """Seconds of each run after one that is not counted; stops at the limit, but not before one."""
+    """CPU seconds of each run after one that is not counted; stops at the limit, but not before one."""
     seconds: list[float] = []
     begin = time.perf_counter()
     while len(seconds) < repeats and (not seconds or time.perf_counter() - begin < limit):
-        started = time.perf_counter()
+        started = time.thread_time()
         run()
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.thread_time() - started)
     return seconds
 
 
@@ -111,14 +111,14 @@ def measure(of: Case, repeats: int, limit: float, patients: int) -> list[dict[st
 
 
 def cold_start() -> list[float]:
-    """Seconds of import, network and a first answer in new processes, code from the cache."""
+    """CPU seconds of Python, import, network and a first answer in new processes, code from the cache."""
     subprocess.run([sys.executable, "-c", COLD], check=True, capture_output=True)
     runs = [subprocess.run([sys.executable, "-c", COLD], check=True, capture_output=True, text=True) for _ in range(3)]
     return [float(run.stdout) for run in runs]
 
 
 def fresh_and_cached(of: Case) -> dict[str, float]:
-    """Seconds of the same work by code that was just compiled, and by code from the cache."""
+    """CPU seconds of the same work by code that was just compiled, and by code from the cache."""
     program = (
         f"import sys, time; sys.path.insert(0, {str(Path(__file__).parent)!r}); import network as n\n"
         "of = n.case('x', True); run = n.ours(of, 64, 'double'); run()\n"
@@ -167,7 +167,8 @@ def report(result: dict[str, Any]) -> str:
     lines += [
         "## Start",
         "",
-        f"Import, network and a first answer in a new process, code from the cache: {start:.2f} s (target: 0.5 s).",
+        f"Python, import, network and a first answer in a new process, code from the cache: {start:.2f} s of CPU time "
+        "(target: 0.5 s).",
         f"The same work takes {1e3 * code['freshly_compiled_seconds']:.0f} ms with freshly compiled code and "
         f"{1e3 * code['from_cache_seconds']:.0f} ms with code from the cache.",
         "",

@@ -21,6 +21,18 @@ code = main()
 print(*sys.modules, file=sys.stderr)
 sys.exit(code)
 """
+SOLVED = """
+import sys
+import numpy as np
+from anagen.signalling.network import Course, basal_levels, load_network, solve
+network = load_network()
+dose = Course.from_doses("MINOXIDIL", [0.0, 1.0], 1.0, 0.75, 1.0, 1)
+levels = solve(network, basal_levels(network, "aga")[None], [dose], np.array([0.0, 7.0]))
+print(levels.tobytes().hex())
+print(*sys.modules, file=sys.stderr)
+"""
+COMPILER = "numba.np.arraymath"
+"""Imported by numba, with hundreds more, before it compiles anything."""
 POSTERIOR = frozenset({"pyarrow"})
 """What reads the posterior, of which a description says how many parameters it informs."""
 
@@ -46,3 +58,12 @@ def test_imports_nothing_heavy(arguments: tuple[str, ...], heavy: frozenset[str]
     )
     assert finished.returncode == 0, finished.stderr
     assert sorted(heavy & set(finished.stderr.split())) == []
+
+
+def test_machine_code_is_loaded_without_the_compiler() -> None:
+    """The first process compiles where nothing is kept on disk, the second finds what the first kept."""
+    first, second = (
+        subprocess.run([sys.executable, "-c", SOLVED], capture_output=True, text=True, check=True) for _ in range(2)
+    )
+    assert second.stdout == first.stdout
+    assert COMPILER not in second.stderr.split()

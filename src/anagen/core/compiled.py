@@ -4,14 +4,44 @@ There is a single compiled version of each kernel. Threads call it on separate p
 same machine code and give the same bytes; a second, `parallel=True` version could differ in the last digit.
 """
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# numba carries no types.
+
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import FunctionCache
+from numba.core.dispatcher import Dispatcher
+from numba.core.runtime import rtsys
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class KernelCache(FunctionCache):
+    """Machine code on disk, loaded without what only a compiler needs: numba would import all it can compile first."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Compiled code of a signature, or None where there is none.
+
+        Parameters
+        ----------
+        sig : object
+            Types of the arguments.
+        target_context : object
+            Of numba, which passes it.
+
+        Returns
+        -------
+        object
+            What numba calls.
+        """
+        # numba's own runtime, in which arrays are made
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return cast("Any", self)._load_overload(sig, target_context)
 
 
 def compiled(function: F) -> F:
@@ -31,7 +61,11 @@ def compiled(function: F) -> F:
         Its compiled form, called in the same way.
     """
     decorate = cast("Callable[[F], F]", numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy"))
-    return decorate(function)
+    kernel: F = decorate(function)
+    if isinstance(cast("object", kernel), Dispatcher):
+        # without numba's compiler (NUMBA_DISABLE_JIT) a kernel is the plain function
+        cast("Any", kernel)._cache = KernelCache(function)
+    return kernel
 
 
 def inlined(function: F) -> F:
