@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
-from numba.core.runtime import rtsys
+from numba.core.runtime.nrt import rtsys
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,8 +62,8 @@ def compiled(function: F) -> F:
     """
     decorate = cast("Callable[[F], F]", numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy"))
     kernel: F = decorate(function)
+    # with NUMBA_DISABLE_JIT a kernel is the plain function
     if isinstance(cast("object", kernel), Dispatcher):
-        # without numba's compiler (NUMBA_DISABLE_JIT) a kernel is the plain function
         cast("Any", kernel)._cache = KernelCache(function)
     return kernel
 
