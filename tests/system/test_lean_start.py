@@ -1,17 +1,25 @@
-"""Commands that answer at once import nothing that takes long to load. No test looks at a clock: benchmarks/ do."""
+"""Commands that answer at once import nothing that takes long to load, those that compute only what they use.
+
+No test looks at a clock: benchmarks/ do.
+"""
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import anagen
+
 COMPILED_OR_LARGE = frozenset(
     {"matplotlib", "numba", "pandas", "scipy.special", "scipy.stats", "statsmodels", "duckdb", "pyarrow"}
 )
 """Packages, each of which takes a tenth of a second of CPU or more to import."""
+CLOSED_FORMS = frozenset({"statsmodels", "scoringrules", "scipy.stats", "scipy.optimize"})
+"""Packages in whose place closed forms stand; half a second to three seconds of CPU each."""
 ALL_HEAVY = COMPILED_OR_LARGE | {"numpy", "pint"}
 LOADED = """
 import sys
@@ -49,6 +57,17 @@ POSTERIOR = frozenset({"pyarrow"})
         (("evidence", "--help"), ALL_HEAVY),
         (("studies",), COMPILED_OR_LARGE),
         (("check", "olsen-2002-minoxidil"), COMPILED_OR_LARGE - POSTERIOR),
+        (("therapies",), COMPILED_OR_LARGE | {"pint"}),
+        (("therapies", "minoxidil"), COMPILED_OR_LARGE - POSTERIOR),
+        (("check", "exosome-vs-saline"), CLOSED_FORMS | {"matplotlib", "duckdb", "pint"}),
+        (
+            ("run", "exosome-vs-saline", "--patients", "4", "--draws", "0", "--no-report", "--out", "kept"),
+            CLOSED_FORMS | {"matplotlib", "duckdb", "pint", "jinja2"},
+        ),
+        (
+            ("run", "exosome-vs-saline", "--patients", "4", "--draws", "0", "--out", "reported"),
+            CLOSED_FORMS | {"matplotlib.pyplot", "duckdb"},
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -67,3 +86,23 @@ def test_machine_code_is_loaded_without_the_compiler() -> None:
     )
     assert second.stdout == first.stdout
     assert COMPILER not in second.stderr.split()
+
+
+def test_no_part_of_the_package_imports_what_closed_forms_stand_in_place_of() -> None:
+    """Commands that take minutes count as well: only scipy.optimize is used where something is optimised."""
+    root = Path(anagen.__file__).parent
+    imported = {
+        f"{path.relative_to(root)} imports {name}"
+        for path in sorted(root.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in names_of(node)
+        if name.startswith(tuple(CLOSED_FORMS - {"scipy.optimize"}))
+    }
+    assert sorted(imported) == []
+
+
+def names_of(node: ast.AST) -> list[str]:
+    """Modules that an import names, `from scipy import stats` as scipy.stats."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [f"{node.module}.{alias.name}" for alias in node.names] if isinstance(node, ast.ImportFrom) else []

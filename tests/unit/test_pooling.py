@@ -24,16 +24,16 @@ ERRORS = [2.0, 3.5, 2.5, 4.0, 3.0, 1.5]
 @pytest.mark.filterwarnings("ignore:.*use_t=True.*")
 def test_tau_mean_and_interval_are_those_of_statsmodels() -> None:
     ours = pool(EFFECTS, ERRORS)
-    theirs = combine_effects(np.array(EFFECTS), np.array(ERRORS) ** 2, method_re="iterated", use_t=True)
+    theirs = combine_effects(np.array(EFFECTS), np.array(ERRORS) ** 2, method_re="iterated", use_t=True, atol=1e-13)
     assert ours.tau is not None and ours.q is not None and ours.i2 is not None
-    assert ours.tau**2 == pytest.approx(theirs.tau2, rel=1e-4)
-    assert ours.estimate == pytest.approx(theirs.mean_effect_re, rel=1e-5)
-    assert ours.se == pytest.approx(theirs.sd_eff_w_re_hksj, rel=1e-4)
+    assert ours.tau**2 == pytest.approx(theirs.tau2, rel=1e-10)
+    assert ours.estimate == pytest.approx(theirs.mean_effect_re, rel=1e-10)
+    assert ours.se == pytest.approx(theirs.sd_eff_w_re_hksj, rel=1e-10)
     assert ours.q == pytest.approx(theirs.q, rel=1e-9)
     assert ours.i2 == pytest.approx(theirs.i2, rel=1e-9)
     frame = theirs.summary_frame()
     low, high = frame.loc["random effect wls", ["ci_low", "ci_upp"]]
-    assert ours.ci == pytest.approx((low, high), rel=1e-4)
+    assert ours.ci == pytest.approx((low, high), rel=1e-10)
 
 
 def test_equal_errors_have_a_closed_form() -> None:

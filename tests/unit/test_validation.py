@@ -12,12 +12,13 @@ import pytest
 from scipy.special import ndtri
 from typer.testing import CliRunner
 
+from anagen.analysis.shares import wilson
 from anagen.core.errors import InputError
 from anagen.evidence.cohorts import groups
 from anagen.validation.cases import cases_of, facts, published
 from anagen.validation.folder import NoScores, read_scores
 from anagen.validation.references import REFERENCES, class_mean, forecasts, meta_analysis, no_effect, peers_of
-from anagen.validation.scores import net_change, score_normal, score_samples, totals, wilson
+from anagen.validation.scores import net_change, score_normal, score_samples, totals
 from anagen.validation.validate import scored, skill, with_differences
 
 NORMAL = ndtri((np.arange(2000) + 0.5) / 2000.0)
@@ -70,8 +71,8 @@ def test_coverage_of_a_known_predictive_is_its_level() -> None:
 def test_wilson_interval_as_printed_in_textbooks() -> None:
     p, n, z = 0.3, 10, 1.959964
     middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    assert wilson(3, 10) == pytest.approx(((middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)))
-    assert all(math.isnan(end) for end in wilson(0, 0))
+    assert wilson(3, 10, 0.05) == pytest.approx(((middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)))
+    assert all(math.isnan(end) for end in wilson(0, 0, 0.05))
 
 
 def test_excluded_and_derived_values_are_not_counted() -> None:

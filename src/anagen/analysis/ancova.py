@@ -1,15 +1,30 @@
-"""Analysis of covariance of a trial with two arms compared, parallel or split-scalp."""
+"""Analysis of covariance of trials with two arms compared, parallel or split-scalp.
+
+Trials are rows: arrays are [trial, patient], NaN where a patient has no value. The numbers of a trial do not depend on
+which other trials are analysed with it; one trial is a batch of one.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from anagen.core.arrays import FloatArray
+from anagen.analysis.shares import newcombe, score_test
+from anagen.core.arrays import BoolArray, FloatArray, IntArray
 
 LEAST_DEGREES_OF_FREEDOM = 1
+ANCOVA = "ANCOVA, baseline as covariate, complete cases"
+SAME_BASELINE = "difference of means, same baseline for all, complete cases"
+PAIRED = "paired ANCOVA of side differences, baseline difference as covariate, complete cases"
+PAIRED_SAME_BASELINE = "paired difference of sides, same baseline for all, complete cases"
+WITHIN = "change from baseline without a control, complete cases"
+SHARES = "difference of responder shares, Newcombe interval, complete cases"
+PAIRED_SHARES = "paired difference of responder shares, complete cases"
+TOO_FEW = "too few patients measured"
+NO_SLOPE = "baselines differ between the arms alone"
+NO_PAIRED_SLOPE = "every patient has the same difference at baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +43,57 @@ class Estimate:
     method: str
 
 
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """The same of many trials, in arrays of shape [trial].
+
+    Attributes
+    ----------
+    estimate : FloatArray
+        Difference between arms, in the unit of the outcome; this and the next four are NaN where it cannot be had.
+    standard_error : FloatArray
+        Its standard error.
+    ci_low : FloatArray
+        Lower confidence limit.
+    ci_high : FloatArray
+        Upper confidence limit.
+    p_value : FloatArray
+        Two-sided.
+    n_arm : IntArray
+        Patients used.
+    n_control : IntArray
+        Patients used.
+    method : NDArray[np.str_]
+        How it was estimated, or why it was not.
+    """
+
+    estimate: FloatArray
+    standard_error: FloatArray
+    ci_low: FloatArray
+    ci_high: FloatArray
+    p_value: FloatArray
+    n_arm: IntArray
+    n_control: IntArray
+    method: NDArray[np.str_]
+
+    def of(self, trial: int) -> Estimate:
+        """The numbers of one trial."""
+        return Estimate(
+            float(self.estimate[trial]),
+            float(self.standard_error[trial]),
+            float(self.ci_low[trial]),
+            float(self.ci_high[trial]),
+            float(self.p_value[trial]),
+            int(self.n_arm[trial]),
+            int(self.n_control[trial]),
+            str(self.method[trial]),
+        )
+
+
 def ancova(
     arm: FloatArray, arm_baseline: FloatArray, control: FloatArray, control_baseline: FloatArray, *, alpha: float
 ) -> Estimate:
-    """Difference of two arms adjusted for baseline, by least squares.
-
-    y = b0 + b1 * [in arm] + b2 * (baseline - mean baseline) + e; the estimate is b1, with limits and p from Student's
-    t.
-    Patients with a missing value are left out (complete cases).
+    """Difference of two arms of one trial adjusted for baseline: `ancova_many` of its patients.
 
     Parameters
     ----------
@@ -54,123 +112,289 @@ def ancova(
     -------
     Estimate
         Estimate; its numbers are missing where too few patients are left.
+    """
+    outcome, treated = _one_row(arm, control)
+    baseline, _ = _one_row(arm_baseline, control_baseline)
+    return ancova_many(outcome, baseline, treated, ~treated, alpha=alpha).of(0)
+
+
+def paired_ancova(
+    arm: FloatArray, arm_baseline: FloatArray, control: FloatArray, control_baseline: FloatArray, *, alpha: float
+) -> Estimate:
+    """Difference of the two sides of a scalp in one trial: `paired_ancova_many` of its patients."""
+    return paired_ancova_many(
+        arm[None, :], arm_baseline[None, :], control[None, :], control_baseline[None, :], alpha=alpha
+    ).of(0)
+
+
+def within_arm(change: FloatArray, *, alpha: float) -> Estimate:
+    """Mean change of an arm of one trial that has no control: `within_arm_many` of its patients."""
+    return within_arm_many(change[None, :], alpha=alpha).of(0)
+
+
+def risk_difference(arm: FloatArray, control: FloatArray, *, paired: bool, alpha: float) -> Estimate:
+    """Difference of two shares of responders in one trial: `risk_difference_many` or, of the two sides of the same
+    patients, `paired_risk_difference_many`.
+    """
+    if paired:
+        return paired_risk_difference_many(arm[None, :], control[None, :], alpha=alpha).of(0)
+    responded, treated = _one_row(arm, control)
+    return risk_difference_many(responded, treated, ~treated, alpha=alpha).of(0)
+
+
+def ancova_many(
+    outcome: FloatArray, baseline: FloatArray, arm: BoolArray, control: BoolArray, *, alpha: float
+) -> Estimates:
+    """Difference of two arms adjusted for baseline, by least squares, in every trial.
+
+    y = b0 + b1 * [in arm] + b2 * (baseline - mean baseline) + e; the estimate is b1, with limits and p from Student's
+    t. In closed form, with sums over the deviations of both arms from their means,
+
+        b2 = Syb / Sbb,  b1 = (mean y of the arm - of the control) - b2 (mean baseline of the arm - of the control)
+        SE^2 = s^2 (1/n + 1/n_control + (difference of the baseline means)^2 / Sbb),  s^2 = residual sum / (N - 3)
+
+    Patients with a missing value are left out (complete cases). A score of change is 0 for everybody at baseline and
+    is not adjusted for: the estimate is then the difference of means.
+
+    Parameters
+    ----------
+    outcome : FloatArray, shape (n_trials, n_patients)
+        Outcome of each patient.
+    baseline : FloatArray, shape (n_trials, n_patients)
+        Baseline of each patient.
+    arm : BoolArray, shape (n_trials, n_patients)
+        Who is in the arm.
+    control : BoolArray, shape (n_trials, n_patients)
+        Who is in its control.
+    alpha : float
+        Two-sided error, 0.05 for a 95 % interval.
+
+    Returns
+    -------
+    Estimates
+        One number a trial; missing where too few patients are left, or where baselines differ between the arms alone.
 
     References
     ----------
     .. [1] ICH E9, section 5.7.
     .. [2] Senn 2006, doi:10.1002/sim.2682.
     """
-    from statsmodels.regression.linear_model import OLS
-
-    outcome = np.concatenate([arm, control])
-    baseline = np.concatenate([arm_baseline, control_baseline])
-    group = np.concatenate([np.ones(len(arm)), np.zeros(len(control))])
     whole = np.isfinite(outcome) & np.isfinite(baseline)
-    n_arm, n_control = int(whole[: len(arm)].sum()), int(whole[len(arm) :].sum())
-    method = "ANCOVA, baseline as covariate, complete cases"
-    if min(n_arm, n_control) < 2 or n_arm + n_control - 3 < LEAST_DEGREES_OF_FREEDOM:
-        return not_estimable(n_arm, n_control, method)
-    y, b = outcome[whole], baseline[whole]
-    columns = [np.ones(len(y)), group[whole], b - b.mean()]
-    if np.ptp(b) == 0.0:
-        # a score of change is 0 for everybody at baseline and cannot be adjusted for
-        columns, method = columns[:2], "difference of means, same baseline for all, complete cases"
-    fit = OLS(y, np.column_stack(columns)).fit()
-    low, high = fit.conf_int(alpha)[1]
-    return Estimate(
-        float(fit.params[1]),
-        float(fit.bse[1]),
-        float(low),
-        float(high),
-        float(fit.pvalues[1]),
-        n_arm,
-        n_control,
-        method,
-    )
+    one, other = whole & arm, whole & control
+    n, n_control = _count(one), _count(other)
+    enough = (np.minimum(n, n_control) >= 2) & (n + n_control - 3 >= LEAST_DEGREES_OF_FREEDOM)
+    same, alike = _same(baseline, one | other), _same(baseline, one) & _same(baseline, other)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y, y_control = _mean(outcome, one, n), _mean(outcome, other, n_control)
+        b, b_control = _mean(baseline, one, n), _mean(baseline, other, n_control)
+        dy = _from_mean(outcome, one, y) + _from_mean(outcome, other, y_control)
+        db = _from_mean(baseline, one, b) + _from_mean(baseline, other, b_control)
+        sbb = _sum(db * db)
+        slope = np.where(same, 0.0, _sum(dy * db) / sbb)
+        freedom = n + n_control - np.where(same, 2, 3)
+        variance = _sum((dy - slope[:, None] * db) ** 2) / freedom
+        lever = np.where(same, 0.0, (b - b_control) ** 2 / sbb)
+        estimate = (y - y_control) - np.where(same, 0.0, slope * (b - b_control))
+        error = np.sqrt(variance * (1.0 / n + 1.0 / n_control + lever))
+    method = np.where(enough & same, SAME_BASELINE, ANCOVA)
+    why = np.where(~enough, TOO_FEW, np.where(alike & ~same, NO_SLOPE, ""))
+    return _by_student(estimate, error, freedom, n, n_control, method, why, alpha)
 
 
-def paired_ancova(
+def paired_ancova_many(
     arm: FloatArray, arm_baseline: FloatArray, control: FloatArray, control_baseline: FloatArray, *, alpha: float
-) -> Estimate:
-    """Difference of the two sides of a scalp, adjusted for their difference at baseline.
+) -> Estimates:
+    """Difference of the two sides of a scalp, adjusted for their difference at baseline, in every trial.
 
     d = b0 + b1 * (side difference at baseline) + e over patients with both sides; the estimate is b0, the difference of
     two sides that were equal at baseline. The covariate is not centred: sides differ at baseline by chance alone, so
     its expected value is known to be zero, and centring would leave that chance out of the standard error.
-    """
-    from statsmodels.regression.linear_model import OLS
 
+    Parameters
+    ----------
+    arm : FloatArray, shape (n_trials, n_patients)
+        Outcome of the side that is treated.
+    arm_baseline : FloatArray, shape (n_trials, n_patients)
+        Its baseline.
+    control : FloatArray, shape (n_trials, n_patients)
+        Outcome of the other side.
+    control_baseline : FloatArray, shape (n_trials, n_patients)
+        Its baseline.
+    alpha : float
+        Two-sided error.
+
+    Returns
+    -------
+    Estimates
+        One number a trial; missing where too few patients are left, or where all have the same difference at baseline.
+    """
     difference, baseline = arm - control, arm_baseline - control_baseline
     whole = np.isfinite(difference) & np.isfinite(baseline)
-    n = int(whole.sum())
-    method = "paired ANCOVA of side differences, baseline difference as covariate, complete cases"
-    if n - 2 < LEAST_DEGREES_OF_FREEDOM:
-        return not_estimable(n, n, method)
-    d, b = difference[whole], baseline[whole]
-    columns = [np.ones(n), b]
-    if not b.any():
-        columns, method = columns[:1], "paired difference of sides, same baseline for all, complete cases"
-    fit = OLS(d, np.column_stack(columns)).fit()
-    low, high = fit.conf_int(alpha)[0]
-    return Estimate(
-        float(fit.params[0]), float(fit.bse[0]), float(low), float(high), float(fit.pvalues[0]), n, n, method
-    )
+    n = _count(whole)
+    enough = n - 2 >= LEAST_DEGREES_OF_FREEDOM
+    same, alike = ~(whole & (baseline != 0.0)).any(axis=-1), _same(baseline, whole)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        d, b = _mean(difference, whole, n), _mean(baseline, whole, n)
+        dd, db = _from_mean(difference, whole, d), _from_mean(baseline, whole, b)
+        sbb = _sum(db * db)
+        slope = np.where(same, 0.0, _sum(dd * db) / sbb)
+        freedom = n - np.where(same, 1, 2)
+        variance = _sum((dd - slope[:, None] * db) ** 2) / freedom
+        estimate = d - slope * b
+        error = np.sqrt(variance * (1.0 / n + np.where(same, 0.0, b**2 / sbb)))
+    method = np.where(enough & same, PAIRED_SAME_BASELINE, PAIRED)
+    why = np.where(~enough, TOO_FEW, np.where(alike & ~same, NO_PAIRED_SLOPE, ""))
+    return _by_student(estimate, error, freedom, n, n, method, why, alpha)
 
 
-def within_arm(change: FloatArray, *, alpha: float) -> Estimate:
-    """Mean change of an arm that has no control, with limits and p from Student's t: not a treatment effect."""
-    from scipy import stats
+def within_arm_many(change: FloatArray, *, alpha: float) -> Estimates:
+    """Mean change of an arm that has no control, with limits and p from Student's t: not a treatment effect.
 
-    whole = change[np.isfinite(change)]
-    method = "change from baseline without a control, complete cases"
-    if len(whole) < 2:
-        return not_estimable(len(whole), 0, method)
-    mean, error = float(whole.mean()), float(whole.std(ddof=1) / np.sqrt(len(whole)))
-    half = float(stats.t.ppf(1.0 - alpha / 2.0, len(whole) - 1)) * error
-    p = float(2.0 * stats.t.sf(abs(mean) / error, len(whole) - 1)) if error > 0.0 else float("nan")
-    return Estimate(mean, error, mean - half, mean + half, p, len(whole), 0, method)
+    Parameters
+    ----------
+    change : FloatArray, shape (n_trials, n_patients)
+        Change of each patient; NaN for those of other arms.
+    alpha : float
+        Two-sided error.
 
-
-def risk_difference(arm: FloatArray, control: FloatArray, *, paired: bool, alpha: float) -> Estimate:
-    """Difference of two shares of responders.
-
-    Independent arms: Newcombe's hybrid score interval and the score test,
-    doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
-    Two sides of the same patients: mean of the paired differences with Student's t.
+    Returns
+    -------
+    Estimates
+        One number a trial, with `n_control` 0; p is missing where all changed by the same.
     """
-    if paired:
-        estimate = within_arm(arm - control, alpha=alpha)
-        return Estimate(
-            estimate.estimate,
-            estimate.standard_error,
-            estimate.ci_low,
-            estimate.ci_high,
-            estimate.p_value,
-            estimate.n_arm,
-            estimate.n_arm,
-            "paired difference of responder shares, complete cases",
-        )
-    from statsmodels.stats.proportion import confint_proportions_2indep, test_proportions_2indep
+    whole = np.isfinite(change)
+    n = _count(whole)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = _mean(change, whole, n)
+        error = np.sqrt(_sum(_from_mean(change, whole, mean) ** 2) / (n - 1) / n)
+    why = np.where(n < 2, TOO_FEW, "")
+    method = np.full(n.shape, WITHIN)
+    found = _by_student(mean, error, n - 1, n, np.zeros_like(n), method, why, alpha)
+    return replace(found, p_value=np.where(error > 0.0, found.p_value, np.nan))
 
-    a, c = arm[np.isfinite(arm)], control[np.isfinite(control)]
-    method = "difference of responder shares, Newcombe interval, complete cases"
-    if min(len(a), len(c)) < 2:
-        return not_estimable(len(a), len(c), method)
-    low, high = confint_proportions_2indep(
-        a.sum(), len(a), c.sum(), len(c), method="newcomb", compare="diff", alpha=alpha
+
+def risk_difference_many(responded: FloatArray, arm: BoolArray, control: BoolArray, *, alpha: float) -> Estimates:
+    """Difference of the shares of responders of two independent arms.
+
+    Limits are Newcombe's hybrid score interval, p that of the score test.
+
+    Parameters
+    ----------
+    responded : FloatArray, shape (n_trials, n_patients)
+        1 where a patient responded, else 0.
+    arm : BoolArray, shape (n_trials, n_patients)
+        Who is in the arm.
+    control : BoolArray, shape (n_trials, n_patients)
+        Who is in its control.
+    alpha : float
+        Two-sided error.
+
+    Returns
+    -------
+    Estimates
+        One number a trial; p is missing where nobody or everybody responded.
+
+    References
+    ----------
+    .. [1] Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
+    """
+    whole = np.isfinite(responded)
+    one, other = whole & arm, whole & control
+    n, n_control = _count(one), _count(other)
+    k, k_control = _sum(np.where(one, responded, 0.0)), _sum(np.where(other, responded, 0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share, share_control = k / n, k_control / n_control
+        error = np.sqrt(share * (1.0 - share) / n + share_control * (1.0 - share_control) / n_control)
+    low, high = newcombe(k, n, k_control, n_control, alpha)
+    p = score_test(k, n, k_control, n_control)
+    why = np.where(np.minimum(n, n_control) < 2, TOO_FEW, "")
+    return _estimates(share - share_control, error, low, high, p, n, n_control, np.full(n.shape, SHARES), why)
+
+
+def paired_risk_difference_many(arm: FloatArray, control: FloatArray, *, alpha: float) -> Estimates:
+    """Difference of the shares of two sides that responded: mean of the paired differences with Student's t.
+
+    Parameters
+    ----------
+    arm : FloatArray, shape (n_trials, n_patients)
+        1 where the side that is treated responded, else 0.
+    control : FloatArray, shape (n_trials, n_patients)
+        The same of the other side.
+    alpha : float
+        Two-sided error.
+
+    Returns
+    -------
+    Estimates
+        One number a trial.
+    """
+    found = within_arm_many(arm - control, alpha=alpha)
+    return replace(found, n_control=found.n_arm, method=np.char.replace(found.method, WITHIN, PAIRED_SHARES))
+
+
+def _by_student(
+    estimate: FloatArray,
+    error: FloatArray,
+    freedom: IntArray,
+    n: IntArray,
+    n_control: IntArray,
+    method: NDArray[np.str_],
+    why: NDArray[np.str_],
+    alpha: float,
+) -> Estimates:
+    """Limits and p from Student's t with so many degrees of freedom."""
+    from scipy.special import stdtr, stdtrit
+
+    # where there are none the estimate is missing anyway
+    nu = np.maximum(freedom, 1).astype(np.float64)
+    half = -stdtrit(nu, alpha / 2.0) * error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2.0 * stdtr(nu, -np.abs(estimate / error))
+    return _estimates(estimate, error, estimate - half, estimate + half, p, n, n_control, method, why)
+
+
+def _estimates(
+    estimate: FloatArray,
+    error: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    p: FloatArray,
+    n: IntArray,
+    n_control: IntArray,
+    method: NDArray[np.str_],
+    why: NDArray[np.str_],
+) -> Estimates:
+    """Numbers of trials, missing where `why` says so."""
+    there = why == ""
+    numbers = [np.where(there, number, np.nan) for number in (estimate, error, low, high, p)]
+    said = np.where(there, method, np.char.add(np.char.add(method, "; not estimable: "), why))
+    return Estimates(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], n, n_control, said)
+
+
+def _one_row(arm: FloatArray, control: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """Patients of one trial side by side, and who of them is in the arm."""
+    return np.concatenate([arm, control])[None, :], (np.arange(len(arm) + len(control)) < len(arm))[None, :]
+
+
+def _sum(values: FloatArray) -> FloatArray:
+    """Sum over patients, each row added up on its own so that it does not hang on the others."""
+    return np.ascontiguousarray(values).sum(axis=-1)
+
+
+def _count(who: BoolArray) -> IntArray:
+    return who.sum(axis=-1, dtype=np.int64)
+
+
+def _mean(values: FloatArray, who: BoolArray, n: IntArray) -> FloatArray:
+    return _sum(np.where(who, values, 0.0)) / n
+
+
+def _from_mean(values: FloatArray, who: BoolArray, mean: FloatArray) -> FloatArray:
+    return np.where(who, values - mean[:, None], 0.0)
+
+
+def _same(values: FloatArray, who: BoolArray) -> BoolArray:
+    """Whether those who count have one value."""
+    return np.where(who, values, -np.inf).max(axis=-1, initial=-np.inf) <= np.where(who, values, np.inf).min(
+        axis=-1, initial=np.inf
     )
-    p1, p0 = float(a.mean()), float(c.mean())
-    error = float(np.sqrt(p1 * (1.0 - p1) / len(a) + p0 * (1.0 - p0) / len(c)))
-    p = float("nan")
-    if not (p1 == p0 and p1 in (0.0, 1.0)):
-        # It works out a ratio as well, which nobody reads and which has no value where nobody responded.
-        with np.errstate(divide="ignore", invalid="ignore"):
-            tested = test_proportions_2indep(a.sum(), len(a), c.sum(), len(c), compare="diff", method="score")
-        p = float(cast("Any", tested).pvalue)
-    return Estimate(p1 - p0, error, float(low), float(high), p, len(a), len(c), method)
-
-
-def not_estimable(n_arm: int, n_control: int, method: str) -> Estimate:
-    """An estimate that cannot be had: too few patients were measured."""
-    nan = float("nan")
-    return Estimate(nan, nan, nan, nan, nan, n_arm, n_control, f"{method}; not estimable: too few patients measured")

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.ancova import Estimate, ancova, paired_ancova, risk_difference, within_arm
+from anagen.analysis.ancova import (
+    Estimates,
+    ancova_many,
+    paired_ancova_many,
+    paired_risk_difference_many,
+    risk_difference_many,
+    within_arm_many,
+)
 from anagen.analysis.measures import TABULATED, measure_of
-from anagen.core.arrays import FloatArray
+from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.measures import PER_CENT, RESPONDERS
 from anagen.results.schema import TABLES
 from anagen.scalp import ENDPOINTS, Readings
@@ -57,17 +64,75 @@ def trial_effects(visits: pd.DataFrame, plan: Protocol, *, replicate: int) -> pd
     pd.DataFrame
         Table with EFFECT_COLUMNS, kind "trial".
     """
+    measured, assigned = measured_of(visits, plan)
+    return effects_of(measured[None], assigned[None], plan, replicates=[replicate])
+
+
+def measured_of(visits: pd.DataFrame, plan: Protocol) -> tuple[FloatArray, IntArray]:
+    """Measured values and arms of one trial as `effects_of` takes them, patients ordered by number.
+
+    Parameters
+    ----------
+    visits : pd.DataFrame
+        Rows of one replicate at draw 0.
+    plan : Protocol
+        The study.
+
+    Returns
+    -------
+    measured : FloatArray, shape (n_sides, n_patients, n_visits, n_endpoints)
+        NaN where a patient was not seen.
+    assigned : IntArray, shape (n_sides, n_patients)
+        Number of the arm of each side.
+    """
     seen = visits[visits["assigned"].to_numpy()]
-    rows: list[dict[str, Any]] = []
+    arm = pd.Index(plan.arms).get_indexer(seen["arm"])
+    people, person = np.unique(seen["patient"].to_numpy(), return_inverse=True)
+    week = pd.Index(plan.weeks).get_indexer(seen["week"])
+    endpoint = pd.Index([endpoint.name for endpoint in plan.endpoints]).get_indexer(seen["endpoint"])
+    side = arm if plan.split_scalp else np.zeros_like(arm)
+    sides = len(plan.arms) if plan.split_scalp else 1
+    measured = np.full((sides, len(people), len(plan.weeks), len(plan.endpoints)), np.nan)
+    measured[side, person, week, endpoint] = seen["measured"].to_numpy(dtype=np.float64)
+    assigned = np.zeros((sides, len(people)), dtype=np.int64)
+    assigned[side, person] = arm
+    return measured, assigned
+
+
+def effects_of(measured: FloatArray, assigned: IntArray, plan: Protocol, *, replicates: Sequence[int]) -> pd.DataFrame:
+    """Effects in the measured data of many trials: one row per trial, endpoint and contrast.
+
+    A parallel trial measures one side of each patient, a split-scalp trial one for every arm. The numbers of a trial do
+    not depend on the other trials.
+
+    Parameters
+    ----------
+    measured : FloatArray, shape (n_trials, n_sides, n_patients, n_visits, n_endpoints)
+        NaN where a patient was not seen; visits and endpoints in the order of the protocol.
+    assigned : IntArray, shape (n_trials, n_sides, n_patients)
+        Number of the arm that each side was given, in the order of the protocol.
+    plan : Protocol
+        The study.
+    replicates : Sequence[int]
+        Numbers of the trials.
+
+    Returns
+    -------
+    pd.DataFrame
+        Table with EFFECT_COLUMNS, kind "trial", ordered by trial.
+    """
+    names, pairs = [endpoint.name for endpoint in plan.endpoints], contrasts_of(plan)
+    keys: list[dict[str, Any]] = []
+    found: list[Estimates] = []
     for role, choice in choices_of(plan):
-        wide = {arm: outcome_of(seen, arm, choice) for arm in plan.arms}
-        for arm, control in contrasts_of(plan):
-            estimate = compare(wide[arm], wide.get(control), choice, plan)
-            rows.append(
+        column, visit = names.index(choice.endpoint), int(np.flatnonzero(plan.weeks == choice.week)[0])
+        baseline, value = measured[..., 0, column], measured[..., visit, column]
+        rising = ENDPOINTS[choice.endpoint].higher_is_better
+        outcome = measure_of(choice.measure, value, baseline, choice.threshold, rising=rising)
+        for arm, control in pairs:
+            found.append(contrast(outcome, baseline, assigned, (arm, control), choice, plan))
+            keys.append(
                 {
-                    "replicate": replicate,
-                    "draw": 0,
-                    "kind": "trial",
                     "role": role,
                     "endpoint": choice.endpoint,
                     "week": choice.week,
@@ -75,36 +140,66 @@ def trial_effects(visits: pd.DataFrame, plan: Protocol, *, replicate: int) -> pd
                     "threshold": np.nan if choice.threshold is None else choice.threshold,
                     "arm": arm,
                     "control": control,
-                    **asdict(estimate),
-                    "estimand": plan.study.analysis.estimand,
                 }
             )
-    return pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
+    trials = len(measured)
+    table = pd.DataFrame(keys * trials)
+    for field in fields(Estimates):
+        table[field.name] = np.stack([getattr(estimates, field.name) for estimates in found], axis=1).ravel()
+    table["replicate"] = np.repeat(np.asarray(replicates, dtype=np.int64), len(keys))
+    return table.assign(draw=0, kind="trial", estimand=plan.study.analysis.estimand)[list(EFFECT_COLUMNS)]
 
 
-def outcome_of(seen: pd.DataFrame, arm: str, choice: EndpointChoice) -> tuple[FloatArray, FloatArray]:
-    """Outcome and baseline of the patients of an arm, ordered by patient."""
-    rows = seen[(seen["arm"] == arm) & (seen["endpoint"] == choice.endpoint)]
-    baseline = rows[rows["week"] == 0.0].sort_values("patient")["measured"].to_numpy(dtype=np.float64)
-    value = rows[rows["week"] == choice.week].sort_values("patient")["measured"].to_numpy(dtype=np.float64)
-    rising = ENDPOINTS[choice.endpoint].higher_is_better
-    return measure_of(choice.measure, value, baseline, choice.threshold, rising=rising), baseline
-
-
-def compare(
-    arm: tuple[FloatArray, FloatArray],
-    control: tuple[FloatArray, FloatArray] | None,
+def contrast(
+    outcome: FloatArray,
+    baseline: FloatArray,
+    assigned: IntArray,
+    pair: tuple[str, str],
     choice: EndpointChoice,
     plan: Protocol,
-) -> Estimate:
-    """The estimate that suits the measure and the layout."""
-    alpha = plan.study.analysis.alpha
-    if control is None:
-        return within_arm(arm[0], alpha=alpha)
-    if choice.measure in RESPONDERS:
-        return risk_difference(arm[0], control[0], paired=plan.split_scalp, alpha=alpha)
-    adjust = paired_ancova if plan.split_scalp else ancova
-    return adjust(arm[0], arm[1], control[0], control[1], alpha=alpha)
+) -> Estimates:
+    """An arm against its control in every trial, by the analysis that suits the measure and the layout.
+
+    Parameters
+    ----------
+    outcome : FloatArray, shape (n_trials, n_sides, n_patients)
+        What is compared.
+    baseline : FloatArray, shape (n_trials, n_sides, n_patients)
+        The endpoint at baseline.
+    assigned : IntArray, shape (n_trials, n_sides, n_patients)
+        Number of the arm that each side was given.
+    pair : tuple of str
+        Names of the arm and of its control, or NO_CONTROL.
+    choice : EndpointChoice
+        What is analysed.
+    plan : Protocol
+        The study.
+
+    Returns
+    -------
+    Estimates
+        One number a trial.
+    """
+    alpha, shares = plan.study.analysis.alpha, choice.measure in RESPONDERS
+
+    def of(values: FloatArray, arm: str) -> FloatArray:
+        """Values of the side that was given an arm."""
+        there = assigned == plan.arms.index(arm)
+        first = np.argmax(there, axis=1)[:, None, :]
+        return np.where(there.any(axis=1), np.take_along_axis(values, first, axis=1)[:, 0, :], np.nan)
+
+    arm, control = pair
+    if control == NO_CONTROL:
+        return within_arm_many(of(outcome, arm), alpha=alpha)
+    if plan.split_scalp:
+        sides = of(outcome, arm), of(outcome, control)
+        if shares:
+            return paired_risk_difference_many(*sides, alpha=alpha)
+        return paired_ancova_many(sides[0], of(baseline, arm), sides[1], of(baseline, control), alpha=alpha)
+    masks = assigned[:, 0] == plan.arms.index(arm), assigned[:, 0] == plan.arms.index(control)
+    if shares:
+        return risk_difference_many(outcome[:, 0], *masks, alpha=alpha)
+    return ancova_many(outcome[:, 0], baseline[:, 0], *masks, alpha=alpha)
 
 
 def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -> pd.DataFrame:

@@ -1,8 +1,7 @@
 """Adverse events per arm: shares and rates with exact intervals, and differences from the control arm.
 
-Shares: Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404. Rates per patient-year: exact Poisson interval, Garwood
-1936, doi:10.1093/biomet/28.3-4.437. Difference of independent shares: Newcombe's hybrid score interval,
-doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I. Difference of paired shares: adjusted Wald
+Shares: exact interval of Clopper and Pearson. Rates per patient-year: exact Poisson interval of Garwood. Difference of
+independent shares: Newcombe's hybrid score interval (see `shares`). Difference of paired shares: adjusted Wald
 interval of Bonett & Price 2012, doi:10.1177/0962280211415469. Zero in n: the upper end of a one-sided 95 % interval is
 about 3/n, Hanley & Lippman-Hand 1983, doi:10.1001/jama.1983.03330370053031.
 """
@@ -11,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ import pandas as pd
 from anagen.analysis.bands import band
 from anagen.analysis.effects import contrasts_of
 from anagen.analysis.expected_safety import ANY, DISCONTINUATION, SEVERE, TOGETHER
+from anagen.analysis.shares import clopper_pearson, garwood, newcombe, two_sided
 from anagen.core.arrays import BoolArray, FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from anagen.results.schema import TABLES
@@ -153,9 +153,7 @@ def share_interval(k: int, n: int, alpha: float) -> tuple[float, float]:
     >>> [round(end, 4) for end in share_interval(0, 30, 0.05)]
     [0.0, 0.1157]
     """
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = cast("Any", proportion_confint(k, n, alpha=alpha, method="beta"))
+    low, high = clopper_pearson(k, n, alpha)
     return float(low), float(high)
 
 
@@ -167,11 +165,9 @@ def rate_interval(k: int, years: float, alpha: float) -> tuple[float, float]:
     >>> [round(end, 3) for end in rate_interval(3, 10.0, 0.05)]
     [0.062, 0.877]
     """
-    from statsmodels.stats.rates import confint_poisson
-
     if years <= 0.0:
         return math.nan, math.nan
-    low, high = cast("Any", confint_poisson(k, years, method="exact-c", alpha=alpha))
+    low, high = garwood(k, years, alpha)
     return float(low), float(high)
 
 
@@ -213,9 +209,7 @@ def independent_interval(k: int, n: int, k_control: int, n_control: int, alpha: 
     >>> [round(end, 4) for end in independent_interval(56, 70, 48, 80, 0.05)]
     [0.0524, 0.3339]
     """
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
-    low, high = confint_proportions_2indep(k, n, k_control, n_control, method="newcomb", compare="diff", alpha=alpha)
+    low, high = newcombe(k, n, k_control, n_control, alpha)
     return float(low), float(high)
 
 
@@ -225,11 +219,9 @@ def paired_interval(arm: BoolArray, control: BoolArray, alpha: float) -> tuple[f
     p10 = (f10 + 1) / (n + 2), p01 = (f01 + 1) / (n + 2), with f10 and f01 the patients with the event on one side only:
     p10 - p01 +- z sqrt((p10 + p01 - (p10 - p01)^2) / (n + 2)).
     """
-    from statistics import NormalDist
-
     n = len(arm)
     one, other = (int((arm & ~control).sum()) + 1) / (n + 2), (int((control & ~arm).sum()) + 1) / (n + 2)
-    half = NormalDist().inv_cdf(1.0 - alpha / 2.0) * math.sqrt((one + other - (one - other) ** 2) / (n + 2))
+    half = two_sided(alpha) * math.sqrt((one + other - (one - other) ** 2) / (n + 2))
     return max(-1.0, one - other - half), min(1.0, one - other + half)
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
+from anagen.analysis.shares import binomial_quantile
 from anagen.calibration.records import Calibration
 from anagen.calibration.simulation_based import BINS, Ranks
 from anagen.reports import style
@@ -164,7 +164,7 @@ def draw_ranks(ranks: dict[str, Ranks]) -> Figure:
         axes = style.inch_axes(figure, 0.6 + number * (wide + 0.25), words.height + 0.3, wide, PANEL)
         flat = calibration.ranks.ravel()
         counts = np.bincount(flat // (100 // BINS), minlength=BINS) / len(flat) * BINS
-        low, high = (float(binom.ppf(q, len(flat), 1.0 / BINS)) / len(flat) * BINS for q in (0.005, 0.995))
+        low, high = binomial_quantile([0.005, 0.995], len(flat), 1.0 / BINS) / len(flat) * BINS
         axes.axhspan(low, high, color=style.RULE, linewidth=0)
         axes.bar((np.arange(BINS) + 0.5) / BINS, counts, width=0.9 / BINS, color=POSTERIOR)
         axes.set_ylim(0.0, 1.6)

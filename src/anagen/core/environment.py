@@ -9,7 +9,7 @@ from typing import Any
 
 from anagen.core.plugins import GROUPS, installed, origin_of
 
-LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "pandas", "pyarrow", "statsmodels", "matplotlib")
+LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "pandas", "pyarrow", "matplotlib")
 """Libraries that move the last digits of a number, or the bytes of a file or picture."""
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
 from anagen.analysis.effects import NO_CONTROL
+from anagen.analysis.shares import binomial_quantile
 from anagen.core.arrays import FloatArray
 from anagen.credibility.outcome import Outcome, patient_effects, primary_of
 from anagen.trials.observation import Scene
@@ -125,8 +125,8 @@ def order_interval(ordered: FloatArray, share: float) -> tuple[float, float]:
     (40.0, 61.0)
     """
     n, tail = len(ordered), (1.0 - CONFIDENCE) / 2.0
-    lower = int(binom.ppf(tail, n, share))
-    upper = int(binom.ppf(1.0 - tail, n, share)) + 1
+    lower = int(binomial_quantile(tail, n, share))
+    upper = int(binomial_quantile(1.0 - tail, n, share)) + 1
     return (
         float(ordered[lower - 1]) if lower >= 1 else math.nan,
         float(ordered[upper - 1]) if upper <= n else math.nan,

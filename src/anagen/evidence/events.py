@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.shares import binomial_quantile
 from anagen.core.arrays import FloatArray
 from anagen.evidence.predictive import judged
 from anagen.study.observed import Observed
@@ -116,10 +117,8 @@ def predictive(shares: list[FloatArray], sizes: list[int]) -> FloatArray:
     >>> float(np.median(predictive([np.array([0.5])], [100])))
     0.5
     """
-    from scipy.stats import binom
-
     counts = [
-        np.asarray(binom.ppf(LEVELS[None, :], size, share[:, None]), dtype=np.float64) / size
+        binomial_quantile(LEVELS[None, :], size, share[:, None]) / size
         for share, size in zip(shares, sizes, strict=True)
     ]
     if len(counts) == 1:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.stats import norm
-
+from anagen.analysis.shares import two_sided
 from anagen.evidence.table import Published
 
 TYPICAL_SD = 20.0
@@ -33,7 +32,7 @@ def _printed_error(row: Published) -> tuple[float, str] | None:
     if row.se is not None:
         return row.se, "as printed" if row.read != "derived" else "worked out from the arms"
     if row.ci_low is not None and row.ci_high is not None:
-        return (row.ci_high - row.ci_low) / (2.0 * float(norm.ppf(0.975))), "from the 95 % interval"
+        return (row.ci_high - row.ci_low) / (2.0 * two_sided(0.05)), "from the 95 % interval"
     return None
 
 

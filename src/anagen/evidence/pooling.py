@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import chi2, norm, t
+from scipy.special import chdtrc, stdtrit
 
+from anagen.analysis.shares import two_sided
 from anagen.core.arrays import FloatArray
 
 FEWEST_FOR_PREDICTION = 3
@@ -99,7 +99,7 @@ def pool(effects: Sequence[float], errors: Sequence[float]) -> Pooled:
     if not (np.all(np.isfinite(y)) and np.all(np.isfinite(s)) and np.all(s > 0.0)):
         raise ValueError("effects must be finite, standard errors finite and above 0")
     if y.size == 1:
-        half = float(norm.ppf(0.975)) * float(s[0])
+        half = two_sided(0.05) * float(s[0])
         value = float(y[0])
         return Pooled(1, value, float(s[0]), (value - half, value + half), None, None, None, None, None, (1.0,))
     k = int(y.size)
@@ -108,11 +108,11 @@ def pool(effects: Sequence[float], errors: Sequence[float]) -> Pooled:
     mean = float(np.sum(weights * y) / np.sum(weights))
     excess = float(np.sum(weights * (y - mean) ** 2)) / (k - 1)
     se = math.sqrt(max(1.0, excess) / float(np.sum(weights)))
-    half = float(t.ppf(0.975, k - 1)) * se
+    half = float(stdtrit(k - 1, 0.975)) * se
     q = _q(y, s, 0.0)
     prediction = None
     if k >= FEWEST_FOR_PREDICTION:
-        reach = float(t.ppf(0.975, k - 2)) * math.sqrt(tau2 + se**2)
+        reach = float(stdtrit(k - 2, 0.975)) * math.sqrt(tau2 + se**2)
         prediction = (mean - reach, mean + reach)
     return Pooled(
         studies=k,
@@ -121,7 +121,7 @@ def pool(effects: Sequence[float], errors: Sequence[float]) -> Pooled:
         ci=(mean - half, mean + half),
         tau=math.sqrt(tau2),
         q=q,
-        q_p=float(chi2.sf(q, k - 1)),
+        q_p=float(chdtrc(k - 1, q)),
         i2=max(0.0, 1.0 - (k - 1) / q) if q > 0.0 else 0.0,
         prediction=prediction,
         weights=tuple(float(share) for share in weights / np.sum(weights)),
@@ -131,15 +131,21 @@ def pool(effects: Sequence[float], errors: Sequence[float]) -> Pooled:
 def paule_mandel(effects: FloatArray, errors: FloatArray) -> float:
     """Variance between studies at which the weighted sum of squares is k - 1 as expected; 0 where it is less without.
 
-    The sum falls steadily with tau^2, so that the root is unique.
+    The sum falls steadily and ever more slowly with tau^2, so that the root is unique and Newton's steps from 0 climb
+    to it: each adds what is left of the sum over its slope, sum(w^2 (y - mu)^2).
     """
-    k = effects.size
-    if _q(effects, errors, 0.0) <= k - 1:
-        return 0.0
-    high = float(np.var(effects, ddof=1)) + 1e-12
-    while _q(effects, errors, high) > k - 1:
-        high *= 2.0
-    return float(brentq(lambda tau2: _q(effects, errors, tau2) - (k - 1), 0.0, high, xtol=1e-12, rtol=1e-12))
+    tau2 = 0.0
+    while True:
+        weights = 1.0 / (errors**2 + tau2)
+        squares = (effects - np.sum(weights * effects) / np.sum(weights)) ** 2
+        excess = float(np.sum(weights * squares)) - (effects.size - 1)
+        if not excess > 0.0:
+            return tau2
+        step = excess / float(np.sum(weights**2 * squares))
+        # below rounding there is nothing left to climb
+        if step <= 1e-15 * tau2:
+            return tau2
+        tau2 += step
 
 
 def _q(effects: FloatArray, errors: FloatArray, tau2: float) -> float:

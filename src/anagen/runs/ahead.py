@@ -7,7 +7,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from threading import Thread
 
-STATISTICS = ("statsmodels.regression.linear_model",)
 PICTURES = ("matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 
 

@@ -13,7 +13,6 @@ from anagen.core.result import Result
 from anagen.parameters import Source, parameter_source
 from anagen.reports.wording import has_band
 from anagen.results import ResultContents, read_results, write_results
-from anagen.runs.ahead import STATISTICS, import_ahead
 from anagen.runs.study import run_study
 from anagen.runs.summary import effect_rows, headline_of, summarise
 from anagen.study import Study, StudyLike
@@ -252,7 +251,6 @@ def run(
     """
     subject = Study.of(study)
     source = parameter_source(parameters)
-    import_ahead(STATISTICS)
     with progress or Progress() as bar:
         bar.stage("simulating")
         contents = run_study(

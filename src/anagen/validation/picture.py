@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.shares import binomial_quantile, wilson
 from anagen.reports import style
 from anagen.reports.wording import NBSP, endpoint_names, pretty_unit, subject_text
 from anagen.validation.references import REFERENCES
-from anagen.validation.scores import counted, wilson
+from anagen.validation.scores import counted
 from anagen.validation.validate import MODEL
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def calibration_picture(rows: pd.DataFrame) -> Figure:
     right = style.inch_axes(figure, style.WIDTH - width - 0.25, words.height, width, height)
     levels = np.arange(0.05, 1.0, 0.05)
     inside = [int((np.abs(2.0 * pit - 1.0) <= level).sum()) for level in levels]
-    limits = np.array([wilson(count, n) for count in inside])
+    limits = np.stack(wilson(inside, n, 0.05), axis=1)
     right.plot([0, 100], [0, 100], color=style.MUTED, linewidth=0.9)
     right.fill_between(100 * levels, 100 * limits[:, 0], 100 * limits[:, 1], color=style.INSIDE, alpha=0.2, linewidth=0)
     right.plot(100 * levels, 100 * np.array(inside) / max(1, n), color=style.INSIDE, marker="o", markersize=3)
@@ -128,11 +129,9 @@ def calibration_picture(rows: pd.DataFrame) -> Figure:
 
 
 def _histogram(axes: Axes, pit: np.ndarray) -> None:
-    from scipy.stats import binom
-
     counts, edges = np.histogram(pit, bins=BINS, range=(0.0, 1.0))
     n = len(pit)
-    low, high = (float(binom.ppf(level, n, 1.0 / BINS)) for level in (0.05, 0.95))
+    low, high = binomial_quantile([0.05, 0.95], n, 1.0 / BINS)
     axes.axhspan(low, high, color=style.RULE, alpha=0.5, linewidth=0)
     axes.axhline(n / BINS, color=style.MUTED, linewidth=0.9)
     axes.bar(edges[:-1], counts, width=1.0 / BINS, align="edge", color=style.INSIDE, alpha=0.75, edgecolor=style.PAPER)

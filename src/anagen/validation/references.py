@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.evidence.pooling import paule_mandel
 from anagen.validation.cases import DENSITIES
 from anagen.validation.scores import score_normal
 
@@ -121,20 +122,15 @@ def pooled(studies: pd.DataFrame, error: float, basis: str) -> Forecast:
     Forecast
         Normal with the mean and the width of the prediction interval.
     """
-    from scipy.stats import norm, t
-    from statsmodels.stats.meta_analysis import combine_effects
+    from scipy.special import ndtri, stdtrit
 
     k = len(studies)
-    result: Any = combine_effects(
-        studies["value"].to_numpy(dtype=np.float64),
-        studies["error"].to_numpy(dtype=np.float64) ** 2,
-        method_re="iterated",
-    )
-    stretch = float(t.ppf(0.95, k - 2) / norm.ppf(0.95))
-    # below zero there is no variance between studies
-    between = max(0.0, float(result.tau2)) + float(result.sd_eff_w_re) ** 2
-    sd = math.sqrt(error**2 + stretch**2 * between)
-    return Forecast(float(result.mean_effect_re), sd, k, f"{k} of {basis}")
+    value, own = studies["value"].to_numpy(dtype=np.float64), studies["error"].to_numpy(dtype=np.float64)
+    tau2 = paule_mandel(value, own)
+    weights = 1.0 / (own**2 + tau2)
+    stretch = float(stdtrit(k - 2, 0.95) / ndtri(0.95))
+    sd = math.sqrt(error**2 + stretch**2 * (tau2 + 1.0 / float(weights.sum())))
+    return Forecast(float((weights * value).sum() / weights.sum()), sd, k, f"{k} of {basis}")
 
 
 Forecaster = Callable[[pd.Series, pd.DataFrame], Forecast | None]

@@ -3,7 +3,6 @@
 References
 ----------
 .. [1] Gneiting & Raftery 2007, doi:10.1198/016214506000001437.
-.. [2] Interval of a share, Wilson 1927, doi:10.1080/01621459.1927.10502953.
 """
 
 from __future__ import annotations
@@ -15,8 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.shares import wilson
 from anagen.core.arrays import FloatArray
-from anagen.evidence.predictive import quantiles
+from anagen.evidence.predictive import crps, quantiles
 
 Key = tuple[str, int]
 ALL = "all"
@@ -61,18 +61,15 @@ def score_samples(rows: pd.DataFrame, samples: Mapping[Key, FloatArray]) -> pd.D
 def _scored(value: float, samples: FloatArray | None, slack: float) -> dict[str, Any]:
     if samples is None or not np.isfinite(samples).all() or not math.isfinite(value):
         return {"comparable": False} | dict.fromkeys(SCORES, math.nan) | {"inside50": pd.NA, "inside90": pd.NA}
-    from scoringrules import crps_ensemble
-
     low90, low50, centre, high50, high90 = (float(q) for q in quantiles(samples, LEVELS))
     sd = float(samples.std())
-    distance: Any = crps_ensemble(value, samples, backend="numpy")
     return {
         "comparable": True,
         "predicted": centre,
         **intervals(value, low50, high50, low90, high90, slack),
         "z": (value - centre) / sd if sd > 0.0 else math.nan,
         "pit": float((samples < value).mean() + 0.5 * (samples == value).mean()),
-        "crps": float(distance),
+        "crps": crps(samples, value),
     }
 
 
@@ -88,16 +85,16 @@ def score_normal(value: float, centre: float, sd: float) -> dict[str, Any]:
     (0.2337, True, 1.645)
     """
     from scipy.special import ndtr, ndtri
-    from scoringrules import crps_normal
 
     low90, low50, _, high50, high90 = (centre + sd * float(ndtri(level)) for level in LEVELS)
     z = (value - centre) / sd
+    density = math.exp(-0.5 * z**2) / math.sqrt(2.0 * math.pi)
     return {
         "predicted": centre,
         **intervals(value, low50, high50, low90, high90, 0.0),
         "z": z,
         "pit": float(ndtr(z)),
-        "crps": float(crps_normal(value, centre, sd, backend="numpy")),
+        "crps": sd * (z * (2.0 * float(ndtr(z)) - 1.0) + 2.0 * density - 1.0 / math.sqrt(math.pi)),
     }
 
 
@@ -113,22 +110,6 @@ def intervals(
         "inside50": low50 - slack <= value <= high50 + slack,
         "inside90": low90 - slack <= value <= high90 + slack,
     }
-
-
-def wilson(successes: int, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Wilson interval of a share; missing where nothing was counted.
-
-    Examples
-    --------
-    >>> tuple(round(end, 3) for end in wilson(9, 10))
-    (0.596, 0.982)
-    """
-    if n == 0:
-        return math.nan, math.nan
-    from statsmodels.stats.proportion import proportion_confint
-
-    ends: Any = proportion_confint(successes, n, alpha=1.0 - level, method="wilson")
-    return float(ends[0]), float(ends[1])
 
 
 def counted(rows: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +145,7 @@ def total(rows: pd.DataFrame) -> dict[str, Any]:
     summary: dict[str, Any] = {"unit": str(units[0]) if len(units) == 1 else "several" if n else "", "n": n}
     for level, column in ((50, "inside50"), (90, "inside90")):
         inside = int(rows[column].astype(bool).sum())
-        low, high = wilson(inside, n)
+        low, high = (float(end) for end in wilson(inside, n, 0.05))
         summary |= {
             f"inside{level}": inside,
             f"coverage{level}": inside / n if n else math.nan,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import NormalDist
 from typing import TYPE_CHECKING
-
-from scipy.stats import norm
 
 from anagen.evidence.estimates import Estimate
 from anagen.evidence.pooling import Pooled
@@ -24,7 +23,7 @@ HEAD = 0.26
 REACH = 0.75
 """Room beyond the studies' own intervals, in their width, that a prediction interval may take before it is cut."""
 SMALLEST, LARGEST = 3.0, 10.0
-Z95 = float(norm.ppf(0.975))
+Z95 = NormalDist().inv_cdf(0.975)
 MINUS = "\u2212"
 
 
