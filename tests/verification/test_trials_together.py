@@ -20,7 +20,7 @@ from anagen.analysis.ancova import (
 from anagen.analysis.effects import effects_of, measured_of, trial_effects
 from anagen.analysis.measures import MEASURES, measure_of
 from anagen.study.models import EndpointChoice
-from anagen.trials.simulation import simulate_trial
+from anagen.trials.tables import simulate_trial
 from small_studies import EXOSOME, FINASTERIDE, MINOXIDIL, SALINE, VEHICLE, small_scene, small_study
 
 TRIALS, PATIENTS = 7, 61
