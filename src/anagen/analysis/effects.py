@@ -64,12 +64,11 @@ def trial_effects(visits: pd.DataFrame, plan: Protocol, *, replicate: int) -> pd
     pd.DataFrame
         Table with EFFECT_COLUMNS, kind "trial".
     """
-    measured, assigned = measured_of(visits, plan)
-    return effects_of(measured[None], assigned[None], plan, replicates=[replicate])
+    return effects_of(measured_of(visits, plan)[:, None], plan, replicates=[replicate])
 
 
-def measured_of(visits: pd.DataFrame, plan: Protocol) -> tuple[FloatArray, IntArray]:
-    """Measured values and arms of one trial as `effects_of` takes them, patients ordered by number.
+def measured_of(visits: pd.DataFrame, plan: Protocol) -> FloatArray:
+    """Measured values of one trial as `effects_of` takes them, patients ordered by number.
 
     Parameters
     ----------
@@ -80,40 +79,31 @@ def measured_of(visits: pd.DataFrame, plan: Protocol) -> tuple[FloatArray, IntAr
 
     Returns
     -------
-    measured : FloatArray, shape (n_sides, n_patients, n_visits, n_endpoints)
-        NaN where a patient was not seen.
-    assigned : IntArray, shape (n_sides, n_patients)
-        Number of the arm of each side.
+    FloatArray, shape (n_arms, n_patients, n_visits, n_endpoints)
+        NaN where a patient was not seen, or is not in the arm.
     """
     seen = visits[visits["assigned"].to_numpy()]
     arm = pd.Index(plan.arms).get_indexer(seen["arm"])
     people, person = np.unique(seen["patient"].to_numpy(), return_inverse=True)
     week = pd.Index(plan.weeks).get_indexer(seen["week"])
     endpoint = pd.Index([endpoint.name for endpoint in plan.endpoints]).get_indexer(seen["endpoint"])
-    side = arm if plan.split_scalp else np.zeros_like(arm)
-    sides = len(plan.arms) if plan.split_scalp else 1
-    measured = np.full((sides, len(people), len(plan.weeks), len(plan.endpoints)), np.nan)
-    measured[side, person, week, endpoint] = seen["measured"].to_numpy(dtype=np.float64)
-    assigned = np.zeros((sides, len(people)), dtype=np.int64)
-    assigned[side, person] = arm
-    return measured, assigned
+    measured = np.full((len(plan.arms), len(people), len(plan.weeks), len(plan.endpoints)), np.nan)
+    measured[arm, person, week, endpoint] = seen["measured"].to_numpy(dtype=np.float64)
+    return measured
 
 
-def effects_of(measured: FloatArray, assigned: IntArray, plan: Protocol, *, replicates: Sequence[int]) -> pd.DataFrame:
+def effects_of(measured: FloatArray, plan: Protocol, *, replicates: Sequence[int] | IntArray) -> pd.DataFrame:
     """Effects in the measured data of many trials: one row per trial, endpoint and contrast.
 
-    A parallel trial measures one side of each patient, a split-scalp trial one for every arm. The numbers of a trial do
-    not depend on the other trials.
+    The numbers of a trial do not depend on the other trials.
 
     Parameters
     ----------
-    measured : FloatArray, shape (n_trials, n_sides, n_patients, n_visits, n_endpoints)
-        NaN where a patient was not seen; visits and endpoints in the order of the protocol.
-    assigned : IntArray, shape (n_trials, n_sides, n_patients)
-        Number of the arm that each side was given, in the order of the protocol.
+    measured : FloatArray, shape (n_arms, n_trials, n_patients, n_visits, n_endpoints)
+        Arms, visits and endpoints in the order of the protocol; NaN where a patient was not seen, or is not in the arm.
     plan : Protocol
         The study.
-    replicates : Sequence[int]
+    replicates : Sequence[int] or IntArray, shape (n_trials,)
         Numbers of the trials.
 
     Returns
@@ -130,7 +120,7 @@ def effects_of(measured: FloatArray, assigned: IntArray, plan: Protocol, *, repl
         rising = ENDPOINTS[choice.endpoint].higher_is_better
         outcome = measure_of(choice.measure, value, baseline, choice.threshold, rising=rising)
         for arm, control in pairs:
-            found.append(contrast(outcome, baseline, assigned, (arm, control), choice, plan))
+            found.append(contrast(outcome, baseline, (arm, control), choice, plan))
             keys.append(
                 {
                     "role": role,
@@ -142,8 +132,7 @@ def effects_of(measured: FloatArray, assigned: IntArray, plan: Protocol, *, repl
                     "control": control,
                 }
             )
-    trials = len(measured)
-    table = pd.DataFrame(keys * trials)
+    table = pd.DataFrame(keys * measured.shape[1])
     for field in fields(Estimates):
         table[field.name] = np.stack([getattr(estimates, field.name) for estimates in found], axis=1).ravel()
     table["replicate"] = np.repeat(np.asarray(replicates, dtype=np.int64), len(keys))
@@ -151,23 +140,16 @@ def effects_of(measured: FloatArray, assigned: IntArray, plan: Protocol, *, repl
 
 
 def contrast(
-    outcome: FloatArray,
-    baseline: FloatArray,
-    assigned: IntArray,
-    pair: tuple[str, str],
-    choice: EndpointChoice,
-    plan: Protocol,
+    outcome: FloatArray, baseline: FloatArray, pair: tuple[str, str], choice: EndpointChoice, plan: Protocol
 ) -> Estimates:
     """An arm against its control in every trial, by the analysis that suits the measure and the layout.
 
     Parameters
     ----------
-    outcome : FloatArray, shape (n_trials, n_sides, n_patients)
-        What is compared.
-    baseline : FloatArray, shape (n_trials, n_sides, n_patients)
+    outcome : FloatArray, shape (n_arms, n_trials, n_patients)
+        What is compared; NaN where a patient is not in the arm.
+    baseline : FloatArray, shape (n_arms, n_trials, n_patients)
         The endpoint at baseline.
-    assigned : IntArray, shape (n_trials, n_sides, n_patients)
-        Number of the arm that each side was given.
     pair : tuple of str
         Names of the arm and of its control, or NO_CONTROL.
     choice : EndpointChoice
@@ -181,25 +163,20 @@ def contrast(
         One number a trial.
     """
     alpha, shares = plan.study.analysis.alpha, choice.measure in RESPONDERS
-
-    def of(values: FloatArray, arm: str) -> FloatArray:
-        """Values of the side that was given an arm."""
-        there = assigned == plan.arms.index(arm)
-        first = np.argmax(there, axis=1)[:, None, :]
-        return np.where(there.any(axis=1), np.take_along_axis(values, first, axis=1)[:, 0, :], np.nan)
-
-    arm, control = pair
-    if control == NO_CONTROL:
-        return within_arm_many(of(outcome, arm), alpha=alpha)
+    arm = plan.arms.index(pair[0])
+    if pair[1] == NO_CONTROL:
+        return within_arm_many(outcome[arm], alpha=alpha)
+    control = plan.arms.index(pair[1])
     if plan.split_scalp:
-        sides = of(outcome, arm), of(outcome, control)
         if shares:
-            return paired_risk_difference_many(*sides, alpha=alpha)
-        return paired_ancova_many(sides[0], of(baseline, arm), sides[1], of(baseline, control), alpha=alpha)
-    masks = assigned[:, 0] == plan.arms.index(arm), assigned[:, 0] == plan.arms.index(control)
+            return paired_risk_difference_many(outcome[arm], outcome[control], alpha=alpha)
+        return paired_ancova_many(outcome[arm], baseline[arm], outcome[control], baseline[control], alpha=alpha)
+    # nobody is in both arms of a parallel trial
+    treated = np.isfinite(outcome[arm])
+    both = np.where(treated, outcome[arm], outcome[control])
     if shares:
-        return risk_difference_many(outcome[:, 0], *masks, alpha=alpha)
-    return ancova_many(outcome[:, 0], baseline[:, 0], *masks, alpha=alpha)
+        return risk_difference_many(both, treated, ~treated, alpha=alpha)
+    return ancova_many(both, np.where(treated, baseline[arm], baseline[control]), treated, ~treated, alpha=alpha)
 
 
 def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -> pd.DataFrame:
