@@ -10,7 +10,7 @@ from anagen.parameters import load_parameters
 from anagen.study import Study
 from anagen.trials.cost import EXPECTED_PATIENTS, Size, estimated_memory, estimated_seconds, size_of, too_large
 from anagen.trials.protocol import protocol
-from anagen.trials.simulation import expected_readings
+from anagen.trials.reference import expected_readings
 from small_studies import PLACEBO, small_scene, small_study
 
 VALUES = load_parameters("prior").draw(0, 0)

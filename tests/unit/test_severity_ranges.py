@@ -8,8 +8,8 @@ import pytest
 
 from anagen.core.errors import InputError
 from anagen.trials.observation import Scene
+from anagen.trials.reference import expected_readings
 from anagen.trials.screening import baseline_of, screen, with_severity
-from anagen.trials.simulation import expected_readings
 from anagen.trials.tables import simulate_trial
 from small_studies import PLACEBO, column, small_scene, small_study
 

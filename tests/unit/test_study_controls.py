@@ -11,7 +11,7 @@ from anagen.core.errors import InputError
 from anagen.study import Study, describe
 from anagen.study.treatment import TherapyUse
 from anagen.therapies import THERAPIES
-from anagen.trials.simulation import expected_readings
+from anagen.trials.reference import expected_readings
 from faults import every_fault
 from small_studies import small_scene
 

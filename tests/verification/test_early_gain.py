@@ -12,7 +12,8 @@ import pytest
 from anagen.analysis.plausibility import WITHOUT, early_gains, flag_text, flags_of
 from anagen.trials.early_gain import watched
 from anagen.trials.observation import Scene
-from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.reference import expected_readings
+from anagen.trials.simulation import scene_of
 from small_studies import (
     COURSE,
     EXOSOME,

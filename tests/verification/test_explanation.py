@@ -19,7 +19,7 @@ from anagen.explanation.paths import path_table
 from anagen.parameters import parameter_source
 from anagen.signalling.network import Edge, Network, basal_levels, resting_state
 from anagen.signalling.response import arm_response, response_of
-from anagen.trials.simulation import expected_readings
+from anagen.trials.reference import expected_readings
 from small_studies import EXOSOME, FINASTERIDE, MINOXIDIL, PLACEBO, SALINE, VEHICLE, small_study, use
 
 DEAD = use("exosome", "intradermal", dose=1.0e10, product="adsc-inactivated")

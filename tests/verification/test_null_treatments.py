@@ -11,8 +11,9 @@ import pytest
 
 from anagen.follicles import time_grid
 from anagen.signalling import Levers
+from anagen.trials.reference import expected_readings
 from anagen.trials.screening import candidates
-from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.simulation import scene_of
 from anagen.trials.tables import TrialTables, simulate_trial
 from small_studies import (
     COURSE,

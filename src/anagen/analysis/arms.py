@@ -7,32 +7,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.bands import BAND
+from anagen.analysis.bands import band
+from anagen.analysis.expected import OF_GROUPS, centred
 from anagen.analysis.measures import TABULATED, measure_of
 from anagen.results.schema import TABLES
 from anagen.trials.protocol import Protocol
 
 ARM_COLUMNS = tuple(column.name for column in TABLES["arms"].columns)
 
+KEY = ("arm", "endpoint", "week", "measure")
+
 
 def arm_table(visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol) -> pd.DataFrame:
     """One row per arm, endpoint, week and measure.
 
-    n, mean, sd, se: measured in replicate 0. expected: draw 0. parameter_low, parameter_high: 5 and 95 % quantiles of
-    the
-    expected mean over parameter draws; missing where there are no draws.
+    n, mean, sd, se: measured in replicate 0. expected, expected_error: the centre and its Monte-Carlo standard error.
+    parameter_low, parameter_high: 5 and 95 % quantiles of the expected mean over parameter draws; missing where there
+    are no draws.
     """
     seen = visits[(visits["replicate"] == 0) & visits["assigned"]]
-    central = expected[expected["draw"] == 0].set_index(["arm", "endpoint", "week", "measure"])["expected"]
-    drawn = expected[expected["draw"] > 0]
-    low, high = (
-        (
-            drawn.groupby(["arm", "endpoint", "week", "measure"], observed=True)["expected"].quantile(q)
-            if len(drawn)
-            else pd.Series(dtype=float)
-        )
-        for q in BAND
-    )
+    tabulated = expected[expected["threshold"].isna()].sort_values("draw", kind="stable")
+    numbers = tabulated["draw"].unique()
+    # every draw has its cells in the same order
+    first = tabulated.iloc[: len(tabulated) // len(numbers)]
+    cell = {key: i for i, key in enumerate(zip(*(first[name] for name in KEY), strict=True))}
+    values = tabulated[["expected", *OF_GROUPS]].to_numpy(dtype=np.float64).reshape(len(numbers), len(first), -1)
     rows: list[dict[str, Any]] = []
     for arm in plan.arms:
         for endpoint in plan.endpoints:
@@ -47,6 +46,9 @@ def arm_table(visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol) -> p
                     whole = values[np.isfinite(values)]
                     sd = float(whole.std(ddof=1)) if len(whole) > 1 else float("nan")
                     key = (arm, endpoint.name, week, measure)
+                    here = values[:, cell[key]]
+                    draws, course, error = centred(numbers, here[:, 0], here[:, 1:])
+                    low, high = band(course[draws > 0])
                     rows.append(
                         {
                             "arm": arm,
@@ -57,9 +59,10 @@ def arm_table(visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol) -> p
                             "mean": float(whole.mean()) if len(whole) else float("nan"),
                             "sd": sd,
                             "se": sd / np.sqrt(len(whole)) if len(whole) else float("nan"),
-                            "expected": float(central[key]),
-                            "parameter_low": float(low.get(key, np.nan)),
-                            "parameter_high": float(high.get(key, np.nan)),
+                            "expected": float(course[0]),
+                            "expected_error": float(error[0]),
+                            "parameter_low": low,
+                            "parameter_high": high,
                         }
                     )
     return pd.DataFrame(rows, columns=list(ARM_COLUMNS))

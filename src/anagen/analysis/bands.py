@@ -7,6 +7,12 @@ from numpy.typing import ArrayLike
 
 BAND = (0.05, 0.95)
 """Quantiles over parameter draws between which a band lies."""
+LEAST_DRAWS = 20
+"""Fewest parameter draws of which a band is told and whose mean is the centre.
+
+The ends, interpolated between n sorted draws, hold 0.9 (n - 1) / (n + 1) of the distribution on average: 30 % with two
+draws, 81 % with twenty, 89 % with two hundred.
+"""
 QUARTERS = (0.25, 0.75)
 """Quantiles of the narrower band, drawn inside the other."""
 

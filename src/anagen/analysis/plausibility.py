@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from anagen.analysis.bands import band
+from anagen.analysis.bands import LEAST_DRAWS, band
 from anagen.analysis.effects import NO_CONTROL, contrasts_of
 from anagen.scalp import Readings
 from anagen.trials.early_gain import Watched
@@ -80,8 +80,8 @@ def flags_of(early: pd.DataFrame | None) -> list[dict[str, Any]]:
         return []
     flags: list[dict[str, Any]] = []
     for (arm, against), rows in early.groupby(["arm", "against"], sort=False, observed=True):
-        central = float(rows.loc[rows["draw"] == 0, "percent"].iloc[0])
         drawn = rows.loc[rows["draw"] > 0, "percent"]
+        central = float((rows.loc[rows["draw"] == 0, "percent"] if len(drawn) < LEAST_DRAWS else drawn).mean())
         low, high = (None if math.isnan(end) else end for end in band(drawn))
         if central > LIMIT:
             basis, figure = "central value", central

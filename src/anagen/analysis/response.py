@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.bands import BAND, QUARTERS, band
-from anagen.analysis.effects import NO_CONTROL, expected_effects
+from anagen.analysis.effects import NO_CONTROL
+from anagen.analysis.expected import expected_effects, over_draws, rows_of
 from anagen.trials.protocol import Protocol
 
 BANDS: Mapping[str, float] = {"p5": BAND[0], "p25": QUARTERS[0], "p75": QUARTERS[1], "p95": BAND[1]}
@@ -109,15 +110,8 @@ def response_draws(expected: pd.DataFrame, plan: Protocol, *, setting: int, arms
     """
     effects = expected_effects(expected, plan)
     effects = effects[(effects["role"] == "primary") & effects["arm"].isin(list(arms))]
-    choice = plan.study.endpoints.primary
-    chosen = expected[
-        (expected["endpoint"] == choice.endpoint)
-        & (expected["week"] == choice.week)
-        & (expected["measure"] == choice.measure)
-    ]
-    if choice.threshold is not None:
-        chosen = chosen[chosen["threshold"] == choice.threshold]
-    alone = chosen.pivot(index="draw", columns="arm", values="expected")
+    chosen = rows_of(plan.study.endpoints.primary, expected)
+    alone = {arm: over_draws(chosen, arm)["expected"] for arm in set(effects["arm"])}
     return pd.DataFrame(
         {
             "setting": np.full(len(effects), setting, dtype=np.int64),
@@ -162,7 +156,7 @@ def response_table(
         row |= {key: primary[key] for key in ("endpoint", "week", "measure")}
         row |= {"arm": str(arm), "control": str(control)}
         for quantity in QUANTITIES:
-            central = group.loc[group["draw"] == 0, quantity]
+            central = group.loc[group["draw"] == 0, quantity]  # the centre
             others = group.loc[group["draw"] > 0, quantity]
             row[quantity] = float(central.iloc[0])
             ends = zip(BANDS, band(others, tuple(BANDS.values())), strict=True)

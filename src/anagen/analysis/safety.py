@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.bands import band
+from anagen.analysis.bands import LEAST_DRAWS, band
 from anagen.analysis.effects import contrasts_of
 from anagen.analysis.expected_safety import ANY, DISCONTINUATION, SEVERE, TOGETHER
 from anagen.analysis.shares import clopper_pearson, garwood, newcombe, two_sided
@@ -226,14 +226,14 @@ def paired_interval(arm: BoolArray, control: BoolArray, alpha: float) -> tuple[f
 
 
 def model(arm: str, name: str, expected: pd.DataFrame) -> dict[str, float]:
-    """Expected share by the last visit: at central values and over parameter draws; missing where there is none."""
+    """Expected share by the last visit, in the centre and over parameter draws; missing where there is none."""
     rows = expected[(expected["arm"] == arm) & (expected["event"] == name)]
     rows = rows[rows["week"] == rows["week"].max()]
-    central = rows.loc[rows["draw"] == 0, "share"]
     drawn = rows.loc[rows["draw"] > 0, "share"]
+    central = rows.loc[rows["draw"] == 0, "share"] if len(drawn) < LEAST_DRAWS else drawn
     low, high = band(drawn)
     return {
-        "expected": float(central.iloc[0]) if len(central) else math.nan,
+        "expected": float(central.mean()) if len(central) else math.nan,
         "parameter_low": low,
         "parameter_high": high,
     }

@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.effects import expected_table
+from anagen.analysis.expected import expected_table
 from anagen.calibration.targets import SPREAD_PATIENTS, SPREAD_ROWS, Source
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import AnagenError, InputError
@@ -21,7 +21,8 @@ from anagen.evidence.comparison import expected_of, outcomes, patient_error
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.trials.protocol import study_parameters
-from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.reference import expected_readings
+from anagen.trials.simulation import scene_of
 from anagen.trials.tables import simulate_trial
 
 POINTS_PER_TASK = 20

@@ -10,7 +10,7 @@ import typer
 
 from anagen.cli.options import (
     ANY_SOURCE,
-    DRAWS,
+    EXPLAIN_DRAWS,
     ArmOption,
     DrawsOption,
     JsonOption,
@@ -46,7 +46,7 @@ def explain(
     arm: ArmOption = None,
     seed: SeedOption = 1,
     patients: PatientsOption = 128,
-    draws: DrawsOption = DRAWS,
+    draws: DrawsOption = EXPLAIN_DRAWS,
     workers: WorkersOption = 1,
     out: OutOption = None,
     overwrite: OverwriteOption = False,

@@ -23,8 +23,10 @@ ArmOption = Annotated[
     str | None, typer.Option("--arm", help="The arm that is meant. [the first that is not a control]")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random number.")]
-DRAWS = 20
+DRAWS = 200
 """Parameter draws of a command that is given no number."""
+EXPLAIN_DRAWS = 20
+"""Parameter draws of an explanation: each takes every part of what is given away in turn."""
 DrawsOption = Annotated[
     int, typer.Option("--draws", min=0, max=MOST_DRAWS, help="Parameter draws besides the central values.")
 ]

@@ -23,6 +23,7 @@ from anagen.reports.wording import (
     subject_text,
     titled,
     weeks,
+    with_unit,
 )
 
 
@@ -103,7 +104,7 @@ def _arm_row(arm: Mapping[str, Any], measure: str, unit: str, draws: int) -> tup
         arm["n"],
         amounts.bare(arm["mean"]),
         amounts.bare(arm["sd"], signed=False),
-        amounts.bare(arm["expected"]),
+        amounts.with_error(arm["expected"], arm["expected_error"]),
         amounts.band(arm["parameter_low"], arm["parameter_high"], draws),
     )
 
@@ -120,7 +121,8 @@ def _print_effect(effect: Mapping[str, Any], what: str, unit: str, draws: int) -
         f"{amounts.interval(effect['ci_low'], effect['ci_high'])}; {p_text(effect['p_value'])}; {effect['method']})"
     )
     band = f"5-95 % from the parameters: {amounts.interval(low, high)}" if has_band(draws) else no_band(draws)
-    print(f"  expected     {amounts.text(effect['expected'])}  ({band})")
+    expected = with_unit(amounts.with_error(effect["expected"], effect["expected_error"]), amounts.unit)
+    print(f"  expected     {expected}  ({band})")
     if effect["replicates"] > 1:
         print(
             f"  {effect['replicates']} trials  mean {amounts.bare(effect['replicate_mean'])}, "

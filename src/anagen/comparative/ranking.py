@@ -18,7 +18,8 @@ from anagen.parameters import ParameterSource, Source, parameter_source
 from anagen.runs.study import threads_here
 from anagen.scalp import ENDPOINTS
 from anagen.trials.protocol import study_parameters
-from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.reference import expected_readings
+from anagen.trials.simulation import scene_of
 
 LARGEST_NNT = 1000.0
 
@@ -63,7 +64,7 @@ def simulate_gains(
     *,
     seed: int = 1,
     patients: int = 200,
-    draws: int = 20,
+    draws: int = 200,
     threshold: float = 10.0,
     workers: int = 1,
     work_dir: Path | None = None,
@@ -80,7 +81,7 @@ def simulate_gains(
         Of every draw.
     patients : int, default 200
         Reference patients.
-    draws : int, default 20
+    draws : int, default 200
         Parameter draws beside the central values.
     threshold : float, default 10.0
         Least gain of a responder, in the endpoint's unit.

@@ -136,7 +136,7 @@ def compare(
     responder: float = 10.0,
     patients: int = PATIENTS,
     seed: int = 1,
-    draws: int = 20,
+    draws: int = 200,
     workers: int = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,

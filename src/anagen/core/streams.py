@@ -140,11 +140,14 @@ def uniforms(
     """
     if not 0 <= seed <= MAX_SEED:
         raise ValueError(f"seed must lie between 0 and {MAX_SEED}, got {seed}")
-    words = philox_words((item, index, int(purpose), replicate), (seed, patient))[:2]
-    # 53 bits from two words, so that inverse transforms of extreme tails keep double precision
-    high = words[0] >> np.uint64(5)
-    low = words[1] >> np.uint64(6)
-    return (high.astype(np.float64) * 67108864.0 + low.astype(np.float64) + 0.5) / 9007199254740992.0
+    from anagen.core.uniform_kernel import fill_uniforms
+
+    words = [np.asarray(word, dtype=np.uint64) for word in (item, index, replicate, patient)]
+    shape = np.broadcast_shapes(*(word.shape for word in words))
+    first, second, fourth, key = (np.broadcast_to(word, shape).ravel() for word in words)
+    out = np.empty(len(first))
+    fill_uniforms(first, second, int(purpose), fourth, seed, key, out)
+    return out.reshape(shape)
 
 
 def normals(

@@ -11,7 +11,7 @@ from anagen.credibility.applicability import share_inside
 from anagen.credibility.assessment import Assessment
 from anagen.credibility.published import NEAREST, patients_behind
 from anagen.credibility.validation_table import coverage
-from anagen.trials.simulation import EXPECTED_PATIENTS
+from anagen.trials.cost import EXPECTED_PATIENTS
 
 UNKNOWN_VERSION = "0+unknown"
 FULL_TEXT = "full text"

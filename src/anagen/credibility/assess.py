@@ -24,8 +24,9 @@ from anagen.credibility.validation_table import study_scores, validation_rows
 from anagen.parameters import Source, parameter_source
 from anagen.runs.study import run_study, threads_here
 from anagen.study import Study
+from anagen.trials.cost import EXPECTED_PATIENTS
 from anagen.trials.protocol import protocol, study_parameters
-from anagen.trials.simulation import EXPECTED_PATIENTS, scene_of
+from anagen.trials.simulation import scene_of
 
 SENSITIVITY_PATIENTS = 64
 """Reference patients per evaluation of the sensitivity analysis: the same ones each time, so that differences of the

@@ -14,7 +14,7 @@ from anagen.analysis.shares import binomial_quantile
 from anagen.core.arrays import FloatArray
 from anagen.credibility.outcome import Outcome, patient_effects, primary_of
 from anagen.trials.observation import Scene
-from anagen.trials.simulation import expected_readings
+from anagen.trials.reference import expected_readings
 
 PATIENTS = (64, 128, 256, 512)
 STEPS = (1.0, 0.5, 0.25)

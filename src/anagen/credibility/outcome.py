@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from anagen.analysis.effects import NO_CONTROL, contrasts_of, mean_of
+from anagen.analysis.effects import NO_CONTROL, contrasts_of
+from anagen.analysis.expected import mean_of
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import AnagenError, InputError, Problem
@@ -22,7 +23,8 @@ from anagen.scalp import ENDPOINTS
 from anagen.study import Study
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, protocol
-from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.reference import expected_readings
+from anagen.trials.simulation import scene_of
 
 PER_TASK = 12
 """Evaluations in one task: about a second, so that little is lost where a run is stopped."""
@@ -48,7 +50,7 @@ class Outcome:
         """
         scene = scene_of(self.study, values, seed=self.seed, threads=threads)
         one, other = arm_values(scene, self, patients=self.patients)
-        effect = mean_of(one) - mean_of(other)
+        effect = float(mean_of(one) - mean_of(other))
         if not np.isfinite(effect):
             raise AnagenError(f"the expected primary effect of {self.arm} has no value at these parameters")
         return effect

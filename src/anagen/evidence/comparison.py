@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.expected import over_draws
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
 from anagen.evidence.between import between, sign_of
@@ -140,15 +141,11 @@ def predictive_of(
 
 
 def level_of(row: Observed, expected: pd.DataFrame, plan: Protocol) -> float:
-    """Level of the endpoint at baseline at central values, in its own unit, never below LEAST_LEVEL."""
+    """Level of the endpoint at baseline in the centre, in its own unit, never below LEAST_LEVEL."""
     chosen = expected[
-        (expected["draw"] == 0)
-        & (expected["arm"] == row.arms[0])
-        & (expected["endpoint"] == row.endpoint)
-        & (expected["week"] == plan.weeks[0])
-        & (expected["measure"] == "value")
+        (expected["endpoint"] == row.endpoint) & (expected["week"] == plan.weeks[0]) & (expected["measure"] == "value")
     ]
-    return max(LEAST_LEVEL, float(chosen["expected"].iloc[0]))
+    return max(LEAST_LEVEL, float(over_draws(chosen, row.arms[0])["expected"].to_numpy()[0]))
 
 
 def not_compared(row: Observed) -> str:
@@ -174,11 +171,7 @@ def expected_of(row: Observed, expected: pd.DataFrame) -> pd.Series | None:
     ]
     if row.is_responders:
         chosen = chosen[chosen["threshold"] == row.threshold]
-    if not len(chosen):
-        return None
-    wide = chosen.pivot(index="draw", columns="arm", values="expected")
-    first, *second = (wide[arm] for arm in row.arms)
-    return first - second[0] if second else first
+    return over_draws(chosen, *row.arms)["expected"] if len(chosen) else None
 
 
 def outcomes(arm: str, row: Observed, visits: pd.DataFrame) -> FloatArray:

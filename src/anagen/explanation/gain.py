@@ -27,9 +27,9 @@ from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.signalling import Response
 from anagen.signalling.response import response_of
+from anagen.trials import reference
 from anagen.trials.observation import observe
-from anagen.trials.screening import screen
-from anagen.trials.simulation import EXPECTED_AREA, EXPECTED_REPLICATE
+from anagen.trials.reference import EXPECTED_AREA
 
 TWINS_AT_ONCE = 24
 UNTREATED = "untreated course"
@@ -40,7 +40,7 @@ GAIN_COLUMNS = ("player", "lever", "arm", "control", "gain", "error", "share")
 
 def reference_patients(case: Case, patients: int) -> Population:
     """The patients who carry expected effects, the same as in a run of the study."""
-    return screen(case.scene, n_patients=patients, replicate=EXPECTED_REPLICATE, area=case.plan.area).population
+    return reference.reference_patients(case.scene, patients)[0]
 
 
 Twin = tuple[Treatment | None, Response]

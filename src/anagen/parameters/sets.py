@@ -110,10 +110,12 @@ class ParameterSet(Mapping[str, Parameter]):
         """
         if index == 0:
             return self.central()
-        items = [address_of(name) for name in self._parameters]
-        deviates = normals(seed, Purpose.PARAMETER, patient=TRIAL_LEVEL, item=items, index=index)
-        values = {name: p.quantile(float(z)) for (name, p), z in zip(self._parameters.items(), deviates, strict=True)}
-        return values if self._posterior is None else values | self._posterior.row(seed, index)
+        row = {} if self._posterior is None else self._posterior.row(seed, index)
+        drawn = [name for name in self._parameters if name not in row]
+        items = [address_of(name) for name in drawn]
+        deviates = normals(seed, Purpose.PARAMETER, patient=TRIAL_LEVEL, item=items, index=index).tolist()
+        values = {name: self._parameters[name].quantile(z) for name, z in zip(drawn, deviates, strict=True)} | row
+        return {name: values[name] for name in self._parameters}
 
     def sha256(self) -> str:
         """Hash of everything that is written down: every prior with its source and, where there is one, the posterior

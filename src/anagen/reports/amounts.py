@@ -58,6 +58,11 @@ class Amounts:
         """A number with its unit."""
         return with_unit(self.bare(value, signed=signed, finer=finer), self.unit)
 
+    def with_error(self, value: object, error: object) -> str:
+        """A number without its unit, and the Monte-Carlo standard error of its simulation where there is one."""
+        known = is_number(value) and is_number(error)
+        return f"{self.bare(value)} ± {self.bare(error, signed=False, finer=1)}" if known else self.bare(value)
+
     def interval(self, low: object, high: object) -> str:
         """Two ends without their unit; a dash where one is missing."""
         if not (is_number(low) and is_number(high)):

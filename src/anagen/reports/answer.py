@@ -80,7 +80,7 @@ def _contrast_line(
     if is_number(row["ci_low"]):
         text += f" ({amounts.interval(row['ci_low'], row['ci_high'])}; {p_text(row['p_value'])})"
     if is_number(row["expected"]):
-        text += f"; expected {amounts.bare(row['expected'])}"
+        text += f"; expected {amounts.with_error(row['expected'], row['expected_error'])}"
         text += f" ({amounts.band(row['low90'], row['high90'], row['draws'])})"
     chance, hits = _chance(contents, outline, row)
     if hits:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.response import BANDS, QUANTITIES, against
 from anagen.core.disk import write_durably
 from anagen.reports.amounts import Amounts
 from anagen.reports.cells import Cell, Table, figure, words
 from anagen.reports.page import DrawnFigure, draw_all, render, write_figures
 from anagen.reports.wording import (
-    LEAST_DRAWS,
     EndpointName,
     decimals_for,
     endpoint_names,

@@ -170,6 +170,9 @@ def _category_rows(label: str, column: str, whole: pd.Series, groups: Sequence[p
     return rows
 
 
+MONTE_CARLO = "Expected values stand with the Monte-Carlo standard error of their simulation (±)."
+
+
 def effects_table(effects: pd.DataFrame, names: Mapping[str, EndpointName], outline: Outline) -> Table:
     """Differences from control with both intervals and the p value."""
     rows = []
@@ -183,7 +186,7 @@ def effects_table(effects: pd.DataFrame, names: Mapping[str, EndpointName], outl
             figure(amounts.bare(row["estimate"])),
             figure(amounts.interval(row["ci_low"], row["ci_high"])),
             figure(p_text(row["p_value"]).removeprefix("p = ").removeprefix("p ")),
-            figure(amounts.bare(row["expected"])),
+            figure(amounts.with_error(row["expected"], row["expected_error"])),
             figure(amounts.band(row["low90"], row["high90"], row["draws"])),
         )
         rows.append((f"{title}, week{NBSP}{weeks(row['week'])}", cells))
@@ -192,7 +195,7 @@ def effects_table(effects: pd.DataFrame, names: Mapping[str, EndpointName], outl
         "Differences from control" if outline.controls else "Results of the arms, with no control",
         ("Contrast" if outline.controls else "Arm", "Estimate", patients, "p", "Expected", "90 % range (parameters)"),
         grouped(rows),
-        "p values of secondary endpoints and of several contrasts are not adjusted for multiplicity.",
+        f"p values of secondary endpoints and of several contrasts are not adjusted for multiplicity. {MONTE_CARLO}",
     )
 
 
@@ -224,7 +227,7 @@ def arms_table(arms: pd.DataFrame, names: Mapping[str, EndpointName], outline: O
             figure(amounts.bare(row["mean"])),
             figure(amounts.interval(low, high)),
             figure(amounts.bare(row["sd"], signed=False)),
-            figure(amounts.bare(row["expected"])),
+            figure(amounts.with_error(row["expected"], row["expected_error"])),
             figure(amounts.band(row["parameter_low"], row["parameter_high"], draws)),
         )
         rows.append((_quantity(name.title, measure_unit(measure, name.unit), measure), cells))
@@ -233,7 +236,7 @@ def arms_table(arms: pd.DataFrame, names: Mapping[str, EndpointName], outline: O
         "Arms: measured in the first replicate, and expected",
         ("Arm", "Week", "n", "Mean", patients, "SD", "Expected", "90 % range (parameters)"),
         grouped(rows),
-        "Other visits, endpoints and measures are in the table of arms in the result folder.",
+        f"Other visits, endpoints and measures are in the table of arms in the result folder. {MONTE_CARLO}",
     )
 
 

@@ -15,6 +15,7 @@ from numbers import Real
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from anagen.analysis.bands import LEAST_DRAWS
 from anagen.core.measures import RESPONDERS
 
 if TYPE_CHECKING:
@@ -24,14 +25,6 @@ MINUS = "\u2212"
 NBSP = "\u00a0"
 DASH = "\u2013"
 MISSING = "not available"
-LEAST_DRAWS = 10
-"""Fewest parameter draws of which people are told a band.
-
-The ends, interpolated between n sorted draws, hold 0.9 (n - 1) / (n + 1) of the distribution on average: 30 % with two
-draws, 74 % with ten, 88 % with a hundred. With fewer than ten, a band called 90 % would hold less than three quarters,
-and the central value may well lie outside. Tables on disk hold the quantiles of any two draws.
-"""
-
 _UNITS = {
     "hairs/cm2": "hairs/cm²",
     "hairs/cm^2": "hairs/cm²",

@@ -205,7 +205,7 @@ def run(
     seed: int = 1,
     patients: int | None = None,
     replicates: int = 1,
-    draws: int = 20,
+    draws: int = 200,
     workers: int = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,

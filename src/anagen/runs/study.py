@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from anagen.analysis.arms import arm_table
-from anagen.analysis.effects import expected_effects, expected_notes, expected_table, trial_effects
+from anagen.analysis.effects import effects_of
+from anagen.analysis.expected import draws_to_simulate, expected_effects, expected_notes, expected_table
 from anagen.analysis.expected_safety import expected_safety
 from anagen.analysis.plausibility import early_gains, flags_of
 from anagen.analysis.safety import safety_table
@@ -31,7 +32,8 @@ from anagen.signalling.occupied import occupied_inputs
 from anagen.study import Study
 from anagen.trials.early_gain import watched
 from anagen.trials.protocol import Protocol, protocol, study_parameters
-from anagen.trials.simulation import expected_readings, in_batches, scene_of, simulate_trials
+from anagen.trials.reference import expected_readings, reference_scene
+from anagen.trials.simulation import in_batches, scene_of, simulate_trials
 from anagen.trials.tables import tables_of
 
 REPLICATES_PER_TASK = 10
@@ -60,7 +62,7 @@ def run_study(
     seed: int = 1,
     patients: int | None = None,
     replicates: int = 1,
-    draws: int = 20,
+    draws: int = 200,
     workers: int = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -78,7 +80,7 @@ def run_study(
         Patients per arm, or None for the study's own numbers.
     replicates : int, default 1
         Trials, each with its own patients.
-    draws : int, default 20
+    draws : int, default 200
         Parameter draws beside the central values.
     workers : int, default 1
         Processes; the result does not depend on it.
@@ -228,7 +230,8 @@ def tasks_of(
         return Task(name, key, block)
 
     trials = [range(i, min(i + REPLICATES_PER_TASK, replicates)) for i in range(0, replicates, REPLICATES_PER_TASK)]
-    courses = [range(i, min(i + DRAWS_PER_TASK, draws + 1)) for i in range(0, draws + 1, DRAWS_PER_TASK)]
+    numbers = draws_to_simulate(draws)
+    courses = [numbers[i : i + DRAWS_PER_TASK] for i in range(0, len(numbers), DRAWS_PER_TASK)]
     return [
         *(
             task(f"trials {r.start} to {r.stop - 1}", Block(study, source, seed, r, range(0), r.start == 0, threads))
@@ -255,16 +258,17 @@ def simulate_block(task: Task[Block]) -> Tables:
             tables.setdefault("visits", []).append(found.visits)
             tables.setdefault("patients", []).append(found.patients)
             tables.setdefault("events", []).append(found.events)
-            for number in batch.replicates.tolist():
-                own = found.visits[found.visits["replicate"] == number]
-                tables.setdefault("effects", []).append(trial_effects(own, scene.protocol, replicate=number))
+            effects = effects_of(batch.measured(), scene.protocol, replicates=batch.replicates.tolist())
+            tables.setdefault("effects", []).append(effects)
             tables.setdefault("flow", []).append(
                 pd.DataFrame({"replicate": batch.replicates[:1], "json": [json.dumps(found.flow)]})
             )
+    plan = protocol(block.study)
     for draw in block.draws:
-        scene = scene_of(block.study, parameters.draw(block.seed, draw), seed=block.seed, threads=block.threads)
+        values = parameters.draw(block.seed, draw)
+        scene = reference_scene(plan, values, seed=block.seed, draw=draw, threads=block.threads)
         watch = watched(scene)
-        readings = expected_readings(scene if watch is None else watch.scene)
+        readings = expected_readings(scene if watch is None else watch.scene, draw=draw)
         if watch is not None:
             tables.setdefault("early", []).append(early_gains(readings, watch, draw=draw))
             readings = watch.as_planned(readings)

@@ -10,7 +10,7 @@ from anagen.core.measures import RESPONDERS, how_compared
 from anagen.core.plain import plain, records
 from anagen.reports.amounts import ARM_BASELINE, effect_amounts
 from anagen.reports.report import counts_used
-from anagen.reports.wording import contrast_text, endpoint_names, lower_first, measure_words, weeks
+from anagen.reports.wording import contrast_text, endpoint_names, lower_first, measure_words, weeks, with_unit
 from anagen.results import Estimates
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def _line(row: Mapping[str, Any], unit: str, draws: int) -> str:
     contrast = str(row["arm"]) if alone else contrast_text(row["arm"], row["control"])
     trial = f"{100 * row['confidence']:g} % {amounts.interval(row['ci_low'], row['ci_high'])}"
     return (
-        f"{contrast}: expected {amounts.text(row['expected'])} ({amounts.band(low, high, draws)}), "
+        f"{contrast}: expected {with_unit(amounts.with_error(row['expected'], row['expected_error']), amounts.unit)} "
+        f"({amounts.band(low, high, draws)}), "
         f"this trial {amounts.text(row['estimate'])} ({trial})"
     )
 
@@ -108,7 +109,7 @@ def arm_rows(contents: ResultContents) -> list[dict[str, Any]]:
         (table["endpoint"] == primary["endpoint"]) & (table["week"] == primary["week"]) & (table["measure"] == measure)
     )
     shown = {row["arm"]: row for row in records(table[at_primary])}
-    nothing = dict.fromkeys(("n", "mean", "sd", "expected", "parameter_low", "parameter_high"))
+    nothing = dict.fromkeys(("n", "mean", "sd", "expected", "expected_error", "parameter_low", "parameter_high"))
     return [
         {
             "arm": arm["name"],
@@ -140,13 +141,14 @@ def effect_rows(contents: ResultContents) -> list[dict[str, Any]]:
 
 
 def _effect(row: dict[str, Any], contrast: Estimates, alpha: float) -> dict[str, Any]:
-    trials, central = contrast.trials().rows, contrast.expected(draw=0).values
+    trials, central = contrast.trials().rows, contrast.expected(draw=0)
     low, high = band(contrast.drawn().values)
     return {
         **{key: value for key, value in row.items() if key not in ("replicate", "draw", "kind", "role")},
         "alpha": alpha,
         "confidence": 1.0 - alpha,
-        "expected": central[0] if len(central) else None,
+        "expected": central.values[0] if len(central.rows) else None,
+        "expected_error": central.rows["standard_error"].iloc[0] if len(central.rows) else None,
         "parameter_low": low,
         "parameter_high": high,
         "replicates": len(trials),

@@ -91,6 +91,26 @@ def saturated_changes(players: Sequence[Player], values: Mapping[str, float]) ->
     ]
 
 
+def rest_of(network: Network, condition: str) -> FloatArray:
+    """Levels of a network where nothing is given, which no parameter draw moves; those of the shipped one are kept.
+
+    Parameters
+    ----------
+    network : Network
+        The network.
+    condition : str
+        One of its conditions.
+
+    Returns
+    -------
+    FloatArray, shape (n_nodes,)
+        Read only.
+    """
+    if network is load_network():
+        return _saturated_levels(frozenset[str](), condition)[1]
+    return resting_state(network, basal_levels(network, condition))
+
+
 @cache
 def _saturated_levels(inputs: frozenset[str], condition: str) -> tuple[FloatArray, FloatArray]:
     """Levels of the shipped network with inputs fully occupied, and at rest [node]."""

@@ -28,7 +28,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery import Exposure, Prescription, kinetics_of
-from anagen.signalling.changes import changes, saturated_changes
+from anagen.signalling.changes import changes, rest_of, saturated_changes
 from anagen.signalling.network import Course, Network, basal_levels, load_network, resting_state, solve
 from anagen.signalling.players import Player, players_of, same_exposure
 from anagen.signalling.sharing import LADDER, MOST_VARYING, ladder, shapley
@@ -188,9 +188,9 @@ def arm_responses(
     [['intradermal', 'exosome'], ['intradermal']]
     """
     network = network or load_network()
-    rest = resting_state(network, basal_levels(network, condition))
     known: Exposures = []
     drives = [drive_of(players_of(arm), values, end=end, known=known) for arm in arms]
+    rest = rest_of(network, condition) if any(drive.players for drive in drives) else None
     return [response_of(drive, values, condition=condition, network=network, rest=rest) for drive in drives]
 
 

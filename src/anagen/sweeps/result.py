@@ -161,7 +161,7 @@ def sweep(
     values: Sequence[object] = (),
     *,
     seed: int = 1,
-    draws: int = 20,
+    draws: int = 200,
     workers: int = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,
@@ -222,7 +222,7 @@ def run_planned(
     plan: Sweep,
     *,
     seed: int = 1,
-    draws: int = 20,
+    draws: int = 200,
     workers: int = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,
@@ -236,7 +236,7 @@ def run_planned(
         What is varied.
     seed : int, default 1
         As in `sweep`.
-    draws : int, default 20
+    draws : int, default 200
         As in `sweep`.
     workers : int, default 1
         As in `sweep`.

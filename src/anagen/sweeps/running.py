@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from anagen.analysis.effects import expected_notes
+from anagen.analysis.expected import expected_notes
 from anagen.analysis.response import ResponseCurve, response_draws, response_table
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MAX_SEED
@@ -24,7 +24,7 @@ def run_sweep(
     sweep: Sweep,
     *,
     seed: int = 1,
-    draws: int = 20,
+    draws: int = 200,
     workers: int = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -41,7 +41,7 @@ def run_sweep(
         What is varied.
     seed : int, default 1
         0 to 2**32 - 1.
-    draws : int, default 20
+    draws : int, default 200
         Parameter draws beside the central values.
     workers : int, default 1
         Processes; the result does not depend on it.

@@ -26,7 +26,9 @@ from anagen.study import Study
 from anagen.study.values import Range
 
 EXPECTED_PATIENTS = 128
-"""Patients who carry what is expected, for the central values and for every parameter draw."""
+"""Patients who carry what is expected under the central values."""
+DRAW_PATIENTS = 32
+"""Patients who carry what is expected under one parameter draw; every draw has its own."""
 BEGINNING = 3.0
 """Loading of what is compiled, tables and files [s]."""
 RESPONSE = 1.0e-3

@@ -7,13 +7,14 @@ scale so found, does it again. What cannot be met is said in words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from anagen.core.arrays import FloatArray
+from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
-from anagen.patients import PopulationSpec
+from anagen.patients import Population, PopulationSpec
 from anagen.patients.limits import greatest_follicle_density, mean_follicle_density
 from anagen.scalp import ENDPOINTS
 from anagen.scalp.methods import between_raters
@@ -21,12 +22,11 @@ from anagen.study.values import MeanSd
 from anagen.trials.observation import Scene
 from anagen.trials.screening import baseline_of, candidates, judge, judge_severity, with_severity
 
-PILOTS = (160, 640)
-"""Patients of the two pilots; the second leaves an error of about 1 % in the mean and 3 % in the spread."""
 PILOT_CV = 0.3
 """Coefficient of variation of follicle density in a pilot whose spread is matched; only its deviates matter."""
 PILOT_REPLICATE = 2**32 - 3
 """Number of the pseudo-trial whose patients set the scale; no replicate of a study can have it."""
+MOST_PILOT_PATIENTS = 640
 LARGEST_FOR_MEAN = 1.0
 """Area in which a mean alone is matched, where the study's is larger [cm2]: a mean does not depend on it."""
 LEAST_ELIGIBLE = 20
@@ -38,6 +38,39 @@ CLOSE = 0.001
 """Relative distance from the publication at which the rounds end."""
 MET = (0.02, 0.05)
 """Relative distances of mean and standard deviation beyond which a baseline is said not to be met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """Candidates whose baseline sets the scale.
+
+    Attributes
+    ----------
+    replicates : IntArray, shape (n_trials,)
+        Numbers of their pseudo-trials.
+    number : int
+        Candidates of each.
+    grows : bool
+        Whether there may be more of them where the criteria leave few.
+    """
+
+    replicates: IntArray
+    number: int
+    grows: bool = False
+
+    def candidates(self, scene: Scene) -> Population:
+        """The candidates of a scene."""
+        numbers = np.tile(np.arange(self.number), len(self.replicates))
+        return candidates(scene, numbers, np.repeat(self.replicates, self.number))
+
+    def larger(self) -> Pilot | None:
+        """Twice as many candidates, where that is not too many."""
+        doubled = replace(self, number=2 * self.number)
+        return doubled if self.grows and doubled.number * len(self.replicates) <= MOST_PILOT_PATIENTS else None
+
+
+PILOTS = tuple(Pilot(np.array([PILOT_REPLICATE]), number) for number in (160, 640))
+"""The two pilots of a trial; the second leaves an error of about 1 % in the mean and 3 % in the spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +95,15 @@ class Matched:
     notes: tuple[str, ...]
 
 
-def matched_population(scene: Scene) -> Matched:
+def matched_population(scene: Scene, pilots: Sequence[Pilot] | None = None) -> Matched:
     """The population with its follicle density scaled to the study's published baseline, if it gives one.
 
     Parameters
     ----------
     scene : Scene
         Study, parameter values and seed.
+    pilots : Sequence[Pilot] or None
+        Whose baseline is matched, one after another; None for PILOTS.
 
     Returns
     -------
@@ -88,29 +123,33 @@ def matched_population(scene: Scene) -> Matched:
     quiet = with_severity(replace(scene, values={**scene.values, "measurement.rater_error": 0.0}))
     spec = scene.spec if target.sd is None else scene.spec.matched(1.0, PILOT_CV)
     mean = sd = float("nan")
-    for number in PILOTS:
-        raters = between_raters(scene.values["measurement.rater_error"])
-        spec, mean, sd = _fitted(replace(quiet, spec=spec), name, target, number, raters)
+    raters = between_raters(scene.values["measurement.rater_error"])
+    for pilot in pilots or PILOTS:
+        spec, mean, sd = _fitted(replace(quiet, spec=spec), name, target, pilot, raters)
     return Matched(spec, mean, sd, _unmet(scene, spec, name, target, mean, sd))
 
 
-def _fitted(start: Scene, name: str, target: MeanSd, number: int, raters: float) -> tuple[PopulationSpec, float, float]:
-    """Population, mean and standard deviation after the counts of a pilot of `number` patients were rescaled."""
-    numbers, spec = np.arange(number), start.spec
-    pilot = candidates(start, numbers, PILOT_REPLICATE)
+def _fitted(
+    start: Scene, name: str, target: MeanSd, pilot: Pilot, raters: float
+) -> tuple[PopulationSpec, float, float]:
+    """Population, mean and standard deviation after the counts of a pilot were rescaled."""
+    spec, people = start.spec, pilot.candidates(start)
     column = [endpoint.name for endpoint in start.protocol.endpoints].index(name)
     area = start.protocol.area
-    readings = baseline_of(start, pilot, area if target.sd is not None else min(area, LARGEST_FOR_MEAN))
+    readings = baseline_of(start, people, area if target.sd is not None else min(area, LARGEST_FOR_MEAN))
     spread = 0.0 if spec.density_cv is None else float(np.sqrt(np.log1p(spec.density_cv**2)))
     # how far each patient's log density lies from the median of their kind: known exactly, not from the pilot's mean
-    kind = candidates(replace(start, spec=spec.matched(spec.density_scale, 0.0)), numbers, PILOT_REPLICATE)
-    deviation = np.log(pilot.follicle_density / kind.follicle_density) + 0.5 * spread**2
+    kind = pilot.candidates(replace(start, spec=spec.matched(spec.density_scale, 0.0)))
+    deviation = np.log(people.follicle_density / kind.follicle_density) + 0.5 * spread**2
     scale, stretch, mean, sd = 1.0, 1.0, float("nan"), float("nan")
     for _ in range(ROUNDS):
         factor = scale * np.exp((stretch - 1.0) * deviation)
         rescaled = scaled(readings.measured[:, 0], factor, start)
         eligible, _reasons = judge_severity(readings.true[:, 0], judge(rescaled, start)[0], start)
         if eligible.sum() < LEAST_ELIGIBLE:
+            larger = pilot.larger()
+            if larger is not None:
+                return _fitted(start, name, target, larger, raters)
             raise InputError([contradiction(name, target.mean)])
         value = rescaled[eligible, column]
         mean, variance = float(value.mean()), float(value.var(ddof=1))

@@ -12,7 +12,6 @@ from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.signalling import Response
 from anagen.study import Study
-from anagen.trials.cost import EXPECTED_PATIENTS
 from anagen.trials.dropout import attended, dropout_week
 from anagen.trials.event_rows import TrialEvents, trial_events
 from anagen.trials.matching import matched_population
@@ -21,9 +20,6 @@ from anagen.trials.protocol import population_spec, protocol
 from anagen.trials.randomisation import randomise
 from anagen.trials.screening import screen
 
-EXPECTED_REPLICATE = 2**32 - 2
-"""Number of the pseudo-trial whose patients carry expected effects; no replicate of a study can have it."""
-EXPECTED_AREA = 1.0
 FOLLICLES_AT_ONCE = 400_000
 """Follicles of the trials that are simulated at once, about 200 bytes each."""
 
@@ -234,37 +230,6 @@ def in_batches(scene: Scene, replicates: range, *, draw: int = 0) -> Iterator[Tr
     for first in range(replicates.start, replicates.stop, most):
         numbers = np.arange(first, min(first + most, replicates.stop))
         yield simulate_trials(scene, numbers, draw=draw, responses=responses)
-
-
-def expected_readings(scene: Scene, *, n_patients: int = EXPECTED_PATIENTS) -> list[Readings]:
-    """Reference patients under every arm: what the model expects, without the luck of one trial.
-
-    The same patients, admitted as the study admits them, are simulated as twins under every arm in a target area of 1
-    cm2 and read without a study offset. Only the parameter values differ between two calls with the same seed.
-
-    Parameters
-    ----------
-    scene : Scene
-        Study, parameter values and seed.
-    n_patients : int
-        Patients to average over.
-
-    Returns
-    -------
-    list[Readings]
-        One Readings [patient, visit, endpoint] per arm.
-    """
-    plan = scene.protocol
-    admitted = screen(scene, n_patients=n_patients, replicate=EXPECTED_REPLICATE, area=plan.area)
-    return observe(
-        scene,
-        admitted.population,
-        plan.prescriptions,
-        weeks=plan.weeks,
-        area=EXPECTED_AREA,
-        site=1 if plan.split_scalp else 0,
-        study_offset=False,
-    )
 
 
 def strata_of(population: Population, strata: Sequence[str]) -> list[str]:

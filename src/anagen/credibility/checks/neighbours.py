@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from anagen.credibility.checks.finding import Case, Finding
-from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.reference import expected_readings
+from anagen.trials.simulation import scene_of
 
 FEW, MANY = 8, 24
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from anagen.core.provenance import sha256_of_bytes
 from anagen.credibility.checks.finding import Case, Finding
-from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.reference import expected_readings
+from anagen.trials.simulation import scene_of
 
 PATIENTS = 16
 

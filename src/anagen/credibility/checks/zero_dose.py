@@ -10,7 +10,8 @@ from anagen.credibility.checks.finding import Case, Finding
 from anagen.study import Study
 from anagen.therapies import THERAPIES
 from anagen.trials.expectation import expectation_names
-from anagen.trials.simulation import expected_readings, scene_of
+from anagen.trials.reference import expected_readings
+from anagen.trials.simulation import scene_of
 
 PATIENTS = 16
 HOPED = "patient_score"

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.bands import QUARTERS, band
+from anagen.analysis.bands import LEAST_DRAWS, QUARTERS, band
 from anagen.reports import style
 from anagen.reports.amounts import ARM_BASELINE, Amounts, effect_amounts
 from anagen.reports.wording import (
-    LEAST_DRAWS,
     MINUS,
     EndpointName,
     contrast_text,
@@ -44,6 +43,7 @@ COLUMNS = (
     "n_arm",
     "n_control",
     "expected",
+    "expected_error",
     "low90",
     "low50",
     "high50",
@@ -78,7 +78,9 @@ def effect_data(effects: pd.DataFrame) -> pd.DataFrame:
         trial = contrast.trials().rows
         for column in ("estimate", "standard_error", "ci_low", "ci_high", "p_value", "n_arm", "n_control"):
             row[column] = float(trial[column].iloc[0]) if len(trial) and column in trial else np.nan
-        row["expected"] = next(iter(contrast.expected(draw=0).values.tolist()), np.nan)
+        centre = contrast.expected(draw=0).rows
+        row["expected"] = float(centre["estimate"].iloc[0]) if len(centre) else np.nan
+        row["expected_error"] = float(centre["standard_error"].iloc[0]) if len(centre) else np.nan
         draws = contrast.drawn().values
         row["low90"], row["high90"] = band(draws, least=LEAST_DRAWS)
         row["low50"], row["high50"] = band(draws, QUARTERS, least=LEAST_DRAWS)

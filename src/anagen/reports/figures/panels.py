@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import LEAST_DRAWS
 from anagen.core.measures import RESPONDERS
 from anagen.reports import style
 from anagen.reports.style import ArmLook
-from anagen.reports.wording import LEAST_DRAWS, EndpointName, measure_unit
+from anagen.reports.wording import EndpointName, measure_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

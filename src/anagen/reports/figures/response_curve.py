@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.response import Axis, against
 from anagen.reports import style
 from anagen.reports.style import ArmLook
 from anagen.reports.wording import (
-    LEAST_DRAWS,
     EndpointName,
     lower_first,
     measure_scale,

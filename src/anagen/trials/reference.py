@@ -1,0 +1,145 @@
+"""Reference patients: who carries what the model expects, without the luck of one trial.
+
+Every parameter draw has patients of its own, in GROUPS pseudo-trials, so that batches of a product average out as well
+and the spread between groups tells the Monte-Carlo error. Another study with the same seed has the same people at the
+same draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from anagen.core.arrays import IntArray
+from anagen.follicles.states import States
+from anagen.patients import Population
+from anagen.scalp import Readings
+from anagen.trials.cost import DRAW_PATIENTS, EXPECTED_PATIENTS
+from anagen.trials.matching import Pilot, matched_population
+from anagen.trials.observation import Scene, observe
+from anagen.trials.protocol import Protocol, population_spec
+from anagen.trials.screening import screen
+
+GROUPS = 4
+FIRST_REPLICATE = 2**31
+"""Number of the first pseudo-trial; no replicate of a study has it."""
+EXPECTED_AREA = 1.0
+PILOT_PATIENTS = 12
+"""Candidates of each group whose baseline is matched to a published one: about as many as are then screened."""
+
+
+def groups_of(draw: int) -> IntArray:
+    """Numbers of the pseudo-trials of a parameter draw.
+
+    Parameters
+    ----------
+    draw : int
+        Its number, 0 for the central values.
+
+    Returns
+    -------
+    IntArray, shape (GROUPS,)
+        Increasing.
+
+    Examples
+    --------
+    >>> (groups_of(1) - groups_of(0)).tolist()
+    [4, 4, 4, 4]
+    """
+    return FIRST_REPLICATE + GROUPS * draw + np.arange(GROUPS, dtype=np.int64)
+
+
+def reference_scene(plan: Protocol, values: Mapping[str, float], *, seed: int, draw: int, threads: int = 1) -> Scene:
+    """A study under a parameter draw, its published baseline matched by the draw's own reference patients.
+
+    Parameters
+    ----------
+    plan : Protocol
+        The study.
+    values : Mapping[str, float]
+        Parameter values of the draw.
+    seed : int
+        Key of the draws.
+    draw : int
+        Its number; 0 is matched as a trial is.
+    threads : int
+        Blocks of patients at a time.
+
+    Returns
+    -------
+    Scene
+        For `expected_readings` of the same draw.
+
+    Raises
+    ------
+    InputError
+        Where inclusion criteria and published baseline contradict each other.
+    """
+    scene = Scene(plan, population_spec(plan.study), values, seed, threads)
+    pilots = None if draw == 0 else (Pilot(groups_of(draw), PILOT_PATIENTS, grows=True),)
+    matched = matched_population(scene, pilots)
+    return replace(scene, spec=matched.spec, notes=matched.notes)
+
+
+def expected_readings(scene: Scene, *, draw: int = 0, n_patients: int | None = None) -> list[Readings]:
+    """Reference patients of a draw under every arm.
+
+    The same patients, admitted as the study admits them, are simulated as twins under every arm in a target area of 1
+    cm2 and read without a study offset.
+
+    Parameters
+    ----------
+    scene : Scene
+        Study, parameter values and seed.
+    draw : int
+        Number of the parameter draw.
+    n_patients : int or None
+        Patients to average over, a multiple of GROUPS; None for EXPECTED_PATIENTS of the central values and
+        DRAW_PATIENTS of another draw.
+
+    Returns
+    -------
+    list[Readings]
+        One Readings [patient, visit, endpoint] per arm: the first patient of every group, then the second of each.
+    """
+    plan = scene.protocol
+    number = n_patients or (DRAW_PATIENTS if draw else EXPECTED_PATIENTS)
+    people, states = reference_patients(scene, number, draw=draw)
+    return observe(
+        scene,
+        people,
+        plan.prescriptions,
+        weeks=plan.weeks,
+        area=EXPECTED_AREA,
+        site=1 if plan.split_scalp else 0,
+        study_offset=False,
+        states=states if plan.area == EXPECTED_AREA else None,
+    )
+
+
+def reference_patients(scene: Scene, number: int, *, draw: int = 0) -> tuple[Population, States | None]:
+    """Patients who carry what is expected, admitted as the study admits them.
+
+    Parameters
+    ----------
+    scene : Scene
+        Study, parameter values and seed.
+    number : int
+        Patients; rounded up to a multiple of GROUPS.
+    draw : int
+        Number of the parameter draw.
+
+    Returns
+    -------
+    people : Population
+        The first of every group, then the second of each: more of them begin with the same.
+    states : States or None
+        Of their follicles where the tables start, in the study's target area.
+    """
+    each = -(-number // GROUPS)
+    admitted = screen(scene, n_patients=each, replicate=groups_of(draw), area=scene.protocol.area)
+    order = np.arange(GROUPS * each).reshape(GROUPS, each).T.ravel()
+    states = None if admitted.states is None else admitted.states.of(order)
+    return admitted.population.take(order), states
