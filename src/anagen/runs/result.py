@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from anagen.core.numbers import MOST_DRAWS, MOST_PATIENTS, MOST_REPLICATES, MOST_WORKERS, seed_of, whole
+from anagen.core.errors import InputError, Problem
+from anagen.core.numbers import MOST_DRAWS, MOST_PATIENTS, MOST_REPLICATES, seed_of, whole
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.reports.wording import has_band
 from anagen.results import ResultContents, read_results, write_results
 from anagen.runs.ahead import STATISTICS, import_ahead
-from anagen.runs.study import run_study
+from anagen.runs.study import Kept, run_study
 from anagen.runs.summary import effect_rows, headline_of, summarise
 from anagen.study import Study, StudyLike
 
@@ -207,10 +209,11 @@ def run(
     patients: int | None = None,
     replicates: int = 1,
     draws: int = 20,
-    workers: int = 1,
+    workers: Workers = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,
     progress: Progress | None = None,
+    keep: Kept = "all",
 ) -> TrialResult:
     """Run a study as a virtual randomised trial.
 
@@ -226,14 +229,16 @@ def run(
         Trials, each with its own patients.
     draws : int
         Parameter draws besides the central values.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or str
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     parameters : str, path or ParameterSource
         "prior", "posterior", or a posterior file; the shipped posterior where left out.
     work_dir : Path, optional
         Folder that keeps finished parts, so that a run that was stopped goes on.
     progress : Progress, optional
         Shows what is done; a bar of its own in terminals and notebooks where left out.
+    keep : {"all", "effects"}
+        What is kept of trials after the first: all rows of visits, patients and events, or the effects alone.
 
     Returns
     -------
@@ -261,12 +266,19 @@ def run(
             patients=None if patients is None else whole("patients", patients, 2, MOST_PATIENTS),
             replicates=whole("replicates", replicates, 1, MOST_REPLICATES),
             draws=whole("draws", draws, 0, MOST_DRAWS),
-            workers=whole("workers", workers, 1, MOST_WORKERS),
+            workers=workers_of(workers),
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=source,
+            keep=_kept(keep),
         )
     return TrialResult(contents.conformed())
+
+
+def _kept(keep: str) -> Kept:
+    if keep == "all" or keep == "effects":
+        return keep
+    raise InputError([Problem(None, None, None, "keep", f"{keep!r} is not known", ("all", "effects"))])
 
 
 def load(folder: str | os.PathLike[str], *, verify: bool = True) -> TrialResult:
