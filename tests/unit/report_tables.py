@@ -42,6 +42,10 @@ class Contents:
     parameters: pd.DataFrame
     manifest: dict[str, Any]
 
+    def first(self, name: str) -> pd.DataFrame:
+        """Rows of the first trial, which are all there are."""
+        return {"visits": self.visits, "patients": self.patients}[name]
+
 
 def strengths(arms: Sequence[str], control: str | None) -> dict[str, float]:
     """Share of the full effect that each arm has; the control has 0.3 (the needle)."""

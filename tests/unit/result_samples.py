@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from anagen.results import ResultContents, build_manifest
+from anagen.results import ResultContents, Rows, build_manifest
 from anagen.runs.summary import summarise
 
 ARMS = ("saline", "exosome")
@@ -114,9 +114,9 @@ def sample_contents(seed: int = 0) -> ResultContents:
     )
     flow = {"screened": 6, "excluded": {"total_density": 2}, "randomised": {"exosome": 2, "saline": 2}}
     study = {"study": "sample", "title": "A sample", "analysis": {"alpha": 0.05}, "spread": float("nan")}
-    return ResultContents(
-        study, visits, patients, effects, arms, comparison, events, safety, flow, parameters, manifest
-    )
+    rows = {"visits": visits, "patients": patients, "events": events}
+    rows = {name: Rows(name, (table,)) for name, table in rows.items()}
+    return ResultContents(study, rows, effects, arms, comparison, safety, flow, parameters, manifest)
 
 
 def printed_document(contents: ResultContents, folder: str = "out", report: str | None = None) -> dict[str, Any]:

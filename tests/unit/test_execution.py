@@ -25,6 +25,7 @@ from anagen.execution import (
     run_tasks,
     task_key,
 )
+from anagen.execution.chunks import packed
 
 # Spawned workers import the task functions by the name of this file.
 FOLDER = Path(__file__).parent
@@ -41,6 +42,10 @@ def make_tasks(number: int) -> list[Task[int]]:
     return [Task(f"block {index}", f"{index:040d}", index) for index in range(number)]
 
 
+def run_all(*arguments, **options) -> list:
+    return list(run_tasks(*arguments, **options))
+
+
 def assert_same(first: list, second: list) -> None:
     assert len(first) == len(second)
     for one, other in zip(first, second, strict=True):
@@ -54,22 +59,22 @@ def assert_same(first: list, second: list) -> None:
 def test_outputs_stand_in_task_order_whatever_the_workers(tmp_path: Path, workers: int, stored: bool) -> None:
     store = ChunkStore(tmp_path / "work") if stored else None
     # The first task takes longest, so that with two workers it finishes last.
-    outputs = run_tasks(make_tasks(4), work.slow_first, workers=workers, store=store)
+    outputs = run_all(make_tasks(4), work.slow_first, workers=workers, store=store)
     assert_same(outputs, [work.tables_of(index) for index in range(4)])
 
 
 def test_progress_counts_from_what_is_kept_to_all(tmp_path: Path) -> None:
     store = ChunkStore(tmp_path / "work")
-    run_tasks(make_tasks(2), work.build, store=store)
+    run_all(make_tasks(2), work.build, store=store)
     calls: list[tuple[int, int]] = []
-    run_tasks(make_tasks(4), work.build, store=store, progress=lambda done, total: calls.append((done, total)))
+    run_all(make_tasks(4), work.build, store=store, progress=lambda done, total: calls.append((done, total)))
     assert calls == [(2, 4), (3, 4), (4, 4)]
 
 
 def test_kept_outputs_are_not_computed_again(tmp_path: Path) -> None:
     store = ChunkStore(tmp_path / "work")
-    first = run_tasks(make_tasks(3), work.build, store=store)
-    second = run_tasks(make_tasks(3), work.fail, store=store)
+    first = run_all(make_tasks(3), work.build, store=store)
+    second = run_all(make_tasks(3), work.fail, store=store)
     assert_same(first, second)
 
 
@@ -77,7 +82,7 @@ def test_kept_outputs_are_not_computed_again(tmp_path: Path) -> None:
 def test_a_damaged_chunk_is_computed_again_with_a_warning(tmp_path: Path, damage: str) -> None:
     store = ChunkStore(tmp_path / "work")
     tasks = make_tasks(2)
-    whole = run_tasks(tasks, work.build, store=store)
+    whole = run_all(tasks, work.build, store=store)
     file = store.folder / tasks[1].key / "visits.parquet"
     data = file.read_bytes()
     match damage:
@@ -90,7 +95,7 @@ def test_a_damaged_chunk_is_computed_again_with_a_warning(tmp_path: Path, damage
         case _:
             file.unlink()
     with pytest.warns(DamagedChunkWarning, match="computed again"):
-        again = run_tasks(tasks, work.build, store=store)
+        again = run_all(tasks, work.build, store=store)
     assert_same(whole, again)
 
 
@@ -98,21 +103,21 @@ def test_a_failing_task_raises_its_own_error_and_the_others_stay(tmp_path: Path)
     for workers in (1, 2):
         store = ChunkStore(tmp_path / f"work{workers}")
         with pytest.raises(ZeroDivisionError):
-            run_tasks(make_tasks(4), work.fail_third, workers=workers, store=store)
+            run_all(make_tasks(4), work.fail_third, workers=workers, store=store)
         assert store.read(make_tasks(1)[0].key) is not None
 
 
 def test_interrupt_keeps_what_is_done(tmp_path: Path) -> None:
     store = ChunkStore(tmp_path / "work")
     with pytest.raises(Interrupted) as caught:
-        run_tasks(make_tasks(4), work.interrupt_third, store=store)
+        run_all(make_tasks(4), work.interrupt_third, store=store)
     assert (caught.value.done, caught.value.total, caught.value.kept) == (2, 4, True)
     assert len(store) == 2
 
 
 def test_a_lost_worker_is_told(tmp_path: Path) -> None:
     with pytest.raises(WorkerLost, match="fewer workers"):
-        run_tasks(make_tasks(3), work.die, workers=2, store=ChunkStore(tmp_path / "work"))
+        run_all(make_tasks(3), work.die, workers=2, store=ChunkStore(tmp_path / "work"))
 
 
 def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
@@ -120,7 +125,7 @@ def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
         "import execution_tasks as work\n"
         "from anagen.execution import Task, run_tasks\n"
         "if __name__ == '__main__':\n"
-        "    run_tasks([Task('a', 'a', 0), Task('b', 'b', 1)], work.note_pid_and_sleep, workers=2)\n"
+        "    list(run_tasks([Task('a', 'a', 0), Task('b', 'b', 1)], work.note_pid_and_sleep, workers=2))\n"
     )
     (tmp_path / "parent.py").write_text(script)
     environment = {**os.environ, "ANAGEN_TEST_PIDS": str(tmp_path)}
@@ -135,15 +140,15 @@ def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
 
 def test_wrong_use_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="1 or more"):
-        run_tasks(make_tasks(1), work.build, workers=0)
+        run_all(make_tasks(1), work.build, workers=0)
     with pytest.raises(ValueError, match="same key"):
-        run_tasks(make_tasks(1) * 2, work.build)
+        run_all(make_tasks(1) * 2, work.build)
     with pytest.raises(ValueError, match="letters and digits"):
         Task("escape", "../up", 0)
 
 
 def test_no_tasks_give_no_outputs() -> None:
-    assert run_tasks([], work.build, workers=2) == []
+    assert run_all([], work.build, workers=2) == []
 
 
 def test_a_store_is_held_by_one_run(tmp_path: Path) -> None:
@@ -171,8 +176,8 @@ def test_a_chunk_keeps_types_and_bits(tmp_path: Path) -> None:
         }
     )
     store = ChunkStore(tmp_path / "work")
-    store.write("key", {"t": table})
-    store.write("key", {"t": table})
+    store.write("key", packed({"t": table}))
+    store.write("key", packed({"t": table}))
     back = store.read("key")
     assert back is not None
     assert_frame_equal(back["t"], table)

@@ -18,6 +18,7 @@ from anagen.core.own_folders import MARKER, MARKER_TEXT
 from anagen.results import (
     TABLES,
     ResultContents,
+    Rows,
     conform,
     free_folder,
     is_result_folder,
@@ -52,7 +53,8 @@ def test_equal_contents_give_equal_bytes(tmp_path: Path) -> None:
     # Other categories, another index and other float widths in memory do not show on the disk.
     visits = first.visits.assign(arm=pd.Categorical(first.visits["arm"], categories=["saline", "other", "exosome"]))
     visits.index = visits.index + 100
-    second = replace(first, visits=visits, effects=first.effects.convert_dtypes())
+    rows = {**first.rows, "visits": Rows("visits", (visits,))}
+    second = replace(first, rows=rows, effects=first.effects.convert_dtypes())
     write_results(first, tmp_path / "one")
     write_results(second, tmp_path / "two")
     assert bytes_of(tmp_path / "one") == bytes_of(tmp_path / "two")

@@ -31,7 +31,7 @@ def arm_table(visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol) -> p
     # every draw has its cells in the same order
     first = tabulated.iloc[: len(tabulated) // len(numbers)]
     cell = {key: i for i, key in enumerate(zip(*(first[name] for name in KEY), strict=True))}
-    values = tabulated[["expected", *OF_GROUPS]].to_numpy(dtype=np.float64).reshape(len(numbers), len(first), -1)
+    simulated = tabulated[["expected", *OF_GROUPS]].to_numpy(dtype=np.float64).reshape(len(numbers), len(first), -1)
     rows: list[dict[str, Any]] = []
     for arm in plan.arms:
         for endpoint in plan.endpoints:
@@ -46,7 +46,7 @@ def arm_table(visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol) -> p
                     whole = values[np.isfinite(values)]
                     sd = float(whole.std(ddof=1)) if len(whole) > 1 else float("nan")
                     key = (arm, endpoint.name, week, measure)
-                    here = values[:, cell[key]]
+                    here = simulated[:, cell[key]]
                     draws, course, error = centred(numbers, here[:, 0], here[:, 1:])
                     low, high = band(course[draws > 0])
                     rows.append(

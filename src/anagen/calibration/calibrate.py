@@ -20,6 +20,7 @@ from anagen.calibration.simulations import Progress, points_simulated, prior_poi
 from anagen.calibration.targets import Source, Target, chosen, sources_of, targets_of
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
+from anagen.execution import Workers, processes_for
 from anagen.parameters import Parameter, ParameterSet, load_parameters
 from anagen.trials.protocol import study_parameters
 
@@ -48,7 +49,7 @@ class _Clock:
 def calibrate(
     settings: Settings,
     *,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     simulated: Simulated | None = None,
     progress: Progress | None = None,
@@ -60,8 +61,8 @@ def calibrate(
     ----------
     settings : Settings
         What and how.
-    workers : int, default 1
-        Processes; the result does not depend on it.
+    workers : int or str, default 1
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     work_dir : Path, optional
         Keeps finished simulations, so that a killed run goes on.
     simulated : Simulated, optional
@@ -106,7 +107,7 @@ def confirm_simulated(
     simulated: Simulated,
     settings: Settings,
     *,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> None:
@@ -118,7 +119,7 @@ def confirm_simulated(
         From `folder.read_simulated`.
     settings : Settings
         From `folder.read_simulated`.
-    workers : int, default 1
+    workers : int or str, default 1
         As in `calibrate`.
     work_dir : Path, optional
         As in `calibrate`.
@@ -263,7 +264,7 @@ def _targets(settings: Settings, sources: Sequence[Source], surveys: Mapping[str
     return kept
 
 
-def _sample(joint: Joint, settings: Settings, workers: int) -> Chains:
+def _sample(joint: Joint, settings: Settings, workers: Workers) -> Chains:
     return sample_nuts(
         joint.density,
         joint.size,
@@ -271,7 +272,7 @@ def _sample(joint: Joint, settings: Settings, workers: int) -> Chains:
         chains=settings.chains,
         warmup=settings.warmup,
         draws=settings.draws,
-        cores=workers,
+        cores=processes_for(workers),
     )
 
 

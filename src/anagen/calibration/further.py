@@ -15,6 +15,7 @@ from anagen.calibration.simulation_based import Ranks, recover, reduced
 from anagen.calibration.simulations import Progress
 from anagen.calibration.tables import information_of
 from anagen.core.numbers import MOST_DATA_SETS, whole
+from anagen.execution import Workers
 
 SMALL_PARAMETERS = 8
 """Parameters of the reduced problem on which samplers are compared, beside those of the spread between trials."""
@@ -49,7 +50,7 @@ def ask(
     calibration: Calibration,
     options: FurtherOptions,
     *,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Progress | None = None,
     stage: Callable[[str], None] = lambda _: None,

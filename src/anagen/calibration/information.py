@@ -27,6 +27,7 @@ from anagen.calibration.simulations import Progress, simulate_points, survey
 from anagen.calibration.targets import Source, reads_of, targets_of
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
+from anagen.execution import Workers
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.study import Study
 from anagen.study.observed import Observed
@@ -82,7 +83,7 @@ def expected_information(
     *,
     per_arm: int = PER_ARM,
     draws: int = DRAWS,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> Information:
@@ -96,7 +97,7 @@ def expected_information(
         Patients.
     draws : int, default DRAWS
         Posterior draws that are simulated; parameters that no target reads are drawn from their priors.
-    workers : int, default 1
+    workers : int or str, default 1
         As in `runs.run_study`.
     work_dir : Path, optional
         As in `runs.run_study`.

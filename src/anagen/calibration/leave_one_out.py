@@ -23,7 +23,7 @@ from anagen.calibration.simulations import Progress
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_bytes
 from anagen.evidence.cohorts import groups
-from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key
 
 KEPT = 1000
 
@@ -63,7 +63,7 @@ def leave_one_out(
     chains: int = 2,
     warmup: int = 600,
     draws: int = 500,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> HeldOut:
@@ -79,7 +79,7 @@ def leave_one_out(
         Of each refit.
     draws : int, default 500
         Of each refit.
-    workers : int, default 1
+    workers : int or str, default 1
         As in `runs.run_study`.
     work_dir : Path, optional
         As in `runs.run_study`.

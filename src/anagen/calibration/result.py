@@ -16,10 +16,10 @@ from anagen.calibration.leave_one_out import leave_one_out
 from anagen.calibration.records import Calibration, Settings
 from anagen.calibration.tables import diagnostics, parameter_rows, target_table
 from anagen.core.arrays import FloatArray
-from anagen.core.numbers import MOST_WORKERS, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.execution import Workers, workers_of
 from anagen.results.folder import write_folder
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def calibrate(
     *,
     further: FurtherOptions | None = None,
     earlier: Path | None = None,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> CalibrationResult:
@@ -124,8 +124,8 @@ def calibrate(
         What is asked besides.
     earlier : Path, optional
         Folder of a calibration whose simulations are used again.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or str
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     work_dir : Path, optional
         Folder that keeps finished parts.
     progress : Progress, optional
@@ -147,7 +147,7 @@ def calibrate(
         chosen = replace(chosen, seed=before.seed, points=before.points, studies=before.studies)
     with progress or Progress() as bar:
         work: dict[str, Any] = {
-            "workers": whole("workers", workers, 1, MOST_WORKERS),
+            "workers": workers_of(workers),
             "work_dir": work_dir,
             "progress": bar.advance,
             "stage": bar.stage,
@@ -157,7 +157,7 @@ def calibrate(
 
 
 def left_out_samples(
-    seed: int, workers: int, work_dir: Path | None, earlier: Path | None, progress: Progress
+    seed: int, workers: Workers, work_dir: Path | None, earlier: Path | None, progress: Progress
 ) -> Mapping[tuple[str, int], FloatArray]:
     """Predictive draws of every value that informs parameters, calibrated without its study.
 
@@ -165,8 +165,8 @@ def left_out_samples(
     ----------
     seed : int
         Seed of the calibration, where there is no earlier one.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or str
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     work_dir : Path or None
         Folder that keeps finished parts.
     earlier : Path or None

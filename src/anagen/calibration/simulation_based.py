@@ -26,7 +26,7 @@ from anagen.calibration.sampling import Chains, r_hat_and_sizes, sample_ensemble
 from anagen.calibration.simulations import Progress
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.provenance import sha256_of_bytes
-from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key
 
 Sampler = Literal["nuts", "ensemble"]
 RANKS = 99
@@ -117,7 +117,7 @@ def recover(
     sampler: Sampler = "nuts",
     warmup: int = 400,
     draws: int = 500,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> Ranks:
@@ -137,7 +137,7 @@ def recover(
         See Recovery.
     draws : int, default 500
         See Recovery.
-    workers : int, default 1
+    workers : int or str, default 1
         As in `runs.run_study`.
     work_dir : Path, optional
         As in `runs.run_study`.

@@ -18,7 +18,7 @@ from anagen.core.errors import AnagenError, InputError
 from anagen.core.provenance import sha256_of_bytes
 from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
 from anagen.evidence.comparison import expected_of, outcomes, patient_error
-from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.trials.protocol import study_parameters
 from anagen.trials.reference import expected_readings
@@ -86,7 +86,7 @@ def simulate_points(
     *,
     seed: int,
     first: int = 1,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> dict[tuple[str, int], FloatArray]:
@@ -104,7 +104,7 @@ def simulate_points(
         Of the reference patients.
     first : int, default 1
         Number of the first point.
-    workers : int, default 1
+    workers : int or str, default 1
         As in `runs.run_study`.
     work_dir : Path, optional
         As in `runs.run_study`.
@@ -143,7 +143,7 @@ def survey(
     sources: Sequence[Source],
     *,
     seed: int,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> dict[str, pd.DataFrame]:
@@ -293,7 +293,7 @@ def _task(block: Points) -> Task[Points]:
 def _run(
     tasks: Sequence[Task[Points]],
     function: Callable[[Task[Points]], Tables],
-    workers: int,
+    workers: Workers,
     work_dir: Path | None,
     progress: Progress | None,
 ) -> dict[str, pd.DataFrame]:

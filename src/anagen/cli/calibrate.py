@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anagen.cli.options import (
+    ClusterOption,
     JsonOption,
     NoReportOption,
     OutOption,
     OverwriteOption,
     SeedOption,
     WorkersOption,
+    chosen_workers,
     emit,
     working,
 )
@@ -41,6 +43,7 @@ def calibrate(
         typer.Option("--points", min=30, max=MOST_POINTS, help="Simulated prior draws; half as many follow. [180]"),
     ] = None,
     workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
     earlier: Annotated[
         Path | None, typer.Option("--from", help="Folder of an earlier calibration; its simulations are used again.")
     ] = None,
@@ -65,6 +68,7 @@ def calibrate(
     as_json: JsonOption = False,
 ) -> None:
     """Calibrate the parameters against the published results of the shipped studies; minutes to an hour."""
+    where = chosen_workers(workers, cluster)
     with working() as progress:
         from anagen.calibration.further import FurtherOptions
         from anagen.calibration.records import Settings
@@ -83,7 +87,7 @@ def calibrate(
                 settings,
                 further=FurtherOptions(leave_one_out, data_sets, information),
                 earlier=earlier,
-                workers=workers,
+                workers=where,
                 work_dir=kept,
                 progress=progress,
             )

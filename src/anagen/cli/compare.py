@@ -10,6 +10,7 @@ import typer
 from anagen.cli.options import (
     ANY_SOURCE,
     DRAWS,
+    ClusterOption,
     DrawsOption,
     JsonOption,
     OutOption,
@@ -18,6 +19,7 @@ from anagen.cli.options import (
     SeedOption,
     WorkersOption,
     chosen_source,
+    chosen_workers,
     emit,
     working,
 )
@@ -47,12 +49,14 @@ def compare(
     draws: DrawsOption = DRAWS,
     seed: SeedOption = 1,
     workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
     """Rank treatments and combinations in the same patients, each against its own control."""
+    where = chosen_workers(workers, cluster)
     with working() as progress:
         from anagen.comparative.result import Ranking
         from anagen.comparative.result import compare as compare_treatments
@@ -73,7 +77,7 @@ def compare(
                 patients=patients,
                 seed=seed,
                 draws=draws,
-                workers=workers,
+                workers=where,
                 parameters=parameters,
                 work_dir=kept,
                 progress=progress,

@@ -10,6 +10,7 @@ import typer
 from anagen.cli.options import (
     ANY_SOURCE,
     ArmOption,
+    ClusterOption,
     JsonOption,
     OutOption,
     OverwriteFileOption,
@@ -17,6 +18,7 @@ from anagen.cli.options import (
     SeedOption,
     StudyArgument,
     chosen_source,
+    chosen_workers,
     emit,
     working,
 )
@@ -53,16 +55,17 @@ def credibility(
     draws: DrawsOption = 100,
     samples: SamplesOption = 64,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     parameters: ParametersOption = ANY_SOURCE,
     overwrite: OverwriteFileOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Assess how far a prediction can be trusted, after ICH M15 and ASME V&V 40: one HTML file."""
+    where = chosen_workers(workers, cluster)
     with working() as progress:
         from anagen.core.files import Target
         from anagen.credibility.result import AssessmentResult, assess
         from anagen.runs.folders import free_file, into_file
-        from anagen.runs.study import threads_here
         from anagen.study import Study
 
         subject, source = Study.load(study), chosen_source(parameters)
@@ -77,7 +80,7 @@ def credibility(
                 seed=seed,
                 draws=draws,
                 samples=samples,
-                workers=workers or threads_here(),
+                workers=where,
                 parameters=source,
                 work_dir=kept,
                 progress=progress,

@@ -12,6 +12,7 @@ from anagen.cli.options import (
     ANY_SOURCE,
     EXPLAIN_DRAWS,
     ArmOption,
+    ClusterOption,
     DrawsOption,
     JsonOption,
     OutOption,
@@ -23,6 +24,7 @@ from anagen.cli.options import (
     WithoutOption,
     WorkersOption,
     chosen_source,
+    chosen_workers,
     emit,
     single_overrides,
     working,
@@ -48,6 +50,7 @@ def explain(
     patients: PatientsOption = 128,
     draws: DrawsOption = EXPLAIN_DRAWS,
     workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
@@ -57,6 +60,7 @@ def explain(
 ) -> None:
     """Explain an arm: which therapy, lever, edge and path carries its gain, and how weak the evidence is."""
     overrides = single_overrides(sets, without)
+    where = chosen_workers(workers, cluster)
     with working() as progress:
         from anagen.explanation.result import ExplanationResult, explained_arm
         from anagen.explanation.result import explain as explain_study
@@ -73,7 +77,7 @@ def explain(
                 seed=seed,
                 patients=patients,
                 draws=draws,
-                workers=workers,
+                workers=where,
                 parameters=parameters,
                 work_dir=kept,
                 progress=progress,

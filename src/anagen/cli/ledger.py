@@ -10,11 +10,13 @@ import typer
 
 from anagen.cli.options import (
     ANY_SOURCE,
+    ClusterOption,
     JsonOption,
     ParametersOption,
     SeedOption,
     WorkersOption,
     chosen_source,
+    chosen_workers,
     emit,
     working,
 )
@@ -92,6 +94,7 @@ def freeze(
     seed: SeedOption = 1,
     draws: Annotated[int, typer.Option("--draws", min=20, max=MOST_DRAWS, help="Parameter draws.")] = 200,
     workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
     source: ParametersOption = ANY_SOURCE,
     as_json: JsonOption = False,
 ) -> None:
@@ -105,6 +108,7 @@ def freeze(
     if not study.resolve().is_relative_to(file.resolve().parent):
         message = f"must lie in the folder of the ledger, {file.resolve().parent}, so that both stay together"
         raise InputError([Problem(str(study), None, None, "STUDY", message)])
+    where = chosen_workers(workers, cluster)
     with working() as progress:
         from anagen.runs.folders import into_file
 
@@ -119,7 +123,7 @@ def freeze(
                 name,
                 seed=seed,
                 draws=draws,
-                workers=workers,
+                workers=where,
                 work_dir=kept,
                 progress=progress.advance,
                 source=parameters,

@@ -15,6 +15,7 @@ from anagen.core.numbers import MOST_DRAWS, MOST_WORKERS
 if TYPE_CHECKING:
     from anagen.core.errors import Problem
     from anagen.core.progress import Progress
+    from anagen.execution import Workers
     from anagen.parameters import ParameterSource
     from anagen.study import Override
 
@@ -32,6 +33,15 @@ DrawsOption = Annotated[
 ]
 WorkersOption = Annotated[
     int, typer.Option("--workers", min=1, max=MOST_WORKERS, help="Processes; results do not depend on it.")
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS|FILE",
+        help="A Dask cluster in place of --workers: tcp://HOST:PORT of its scheduler, the .json file that it wrote, or "
+        "a Dask configuration (.yaml). Results do not depend on it.",
+    ),
 ]
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Result folder, or file of a page. [a free name under results/]")
@@ -127,6 +137,38 @@ def chosen_source(named: str) -> ParameterSource:
     from anagen.parameters import parameter_source
 
     return parameter_source(named, tell=lambda message: say(f"warning: {message}"))
+
+
+def chosen_workers(workers: int | None, cluster: str | None) -> Workers:
+    """Where tasks are worked on: processes of this machine, or a cluster.
+
+    Parameters
+    ----------
+    workers : int or None
+        As --workers takes it; None where the command takes all processors.
+    cluster : str or None
+        As --cluster takes it.
+
+    Returns
+    -------
+    Workers
+        For the argument `workers` of a function.
+
+    Raises
+    ------
+    InputError
+        Where both are given, the place cannot be one, or Dask is not installed.
+    """
+    from anagen.execution import threads_here, workers_of
+
+    if cluster is None:
+        return threads_here() if workers is None else workers
+    if workers not in (None, 1):
+        from anagen.core.errors import InputError, Problem
+
+        message = "is given beside --cluster, which has workers of its own; leave one of them out"
+        raise InputError([Problem(None, None, None, "--workers", message)])
+    return workers_of(cluster)
 
 
 def read_overrides(

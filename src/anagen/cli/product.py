@@ -9,6 +9,7 @@ import typer
 from anagen.cli.options import (
     ANY_SOURCE,
     DRAWS,
+    ClusterOption,
     DrawsOption,
     JsonOption,
     NoReportOption,
@@ -18,6 +19,7 @@ from anagen.cli.options import (
     SeedOption,
     WorkersOption,
     chosen_source,
+    chosen_workers,
     emit,
 )
 from anagen.cli.run import run_curve
@@ -97,6 +99,7 @@ def sweep(
     seed: SeedOption = 1,
     draws: DrawsOption = DRAWS,
     workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
@@ -110,7 +113,8 @@ def sweep(
 
         return product_sweep(product, dose=dose, route=route, every=every, sessions=sessions, storage=storage)
 
-    run_curve(planned, seed, draws, workers, out, overwrite, not no_report, source, as_json)
+    where = chosen_workers(workers, cluster)
+    run_curve(planned, seed, draws, where, out, overwrite, not no_report, source, as_json)
 
 
 def _row(spread: Spread) -> tuple[str, str]:

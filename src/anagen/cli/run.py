@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from anagen.cli.options import (
     ANY_SOURCE,
     DRAWS,
+    ClusterOption,
     DrawsOption,
     JsonOption,
     NoReportOption,
@@ -22,6 +23,7 @@ from anagen.cli.options import (
     WithoutOption,
     WorkersOption,
     chosen_source,
+    chosen_workers,
     emit,
     read_overrides,
     working,
@@ -31,6 +33,7 @@ from anagen.core.numbers import MOST_PATIENTS, MOST_REPLICATES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anagen.execution import Workers
     from anagen.sweeps import Sweep
 
 PatientsOption = Annotated[
@@ -38,6 +41,18 @@ PatientsOption = Annotated[
 ]
 ReplicatesOption = Annotated[
     int, typer.Option("--replicates", min=1, max=MOST_REPLICATES, help="Trials, each with its own patients.")
+]
+KeepOption = Annotated[
+    Literal["all", "effects"],
+    typer.Option("--keep", help="Of trials after the first: all visits, patients and events, or effects alone."),
+]
+TrialsAtOption = Annotated[
+    Literal["central", "draws"],
+    typer.Option(
+        "--trials-at",
+        help="Parameter values of trials: the central ones, or of a draw of its own for each; the share of significant "
+        "trials is then the assurance.",
+    ),
 ]
 
 
@@ -48,6 +63,7 @@ def run(
     replicates: ReplicatesOption = 1,
     draws: DrawsOption = DRAWS,
     workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
@@ -55,11 +71,14 @@ def run(
     sets: SetOption = None,
     without: WithoutOption = None,
     source: ParametersOption = ANY_SOURCE,
+    keep: KeepOption = "all",
+    trials_at: TrialsAtOption = "central",
 ) -> None:
     """Run a study as a virtual randomised trial and write a result folder; with several values, a response curve."""
     from anagen.study.shipped import find_study
 
     find_study(study)
+    where = chosen_workers(workers, cluster)
     values, silenced = read_overrides(sets, without)
     if any(len(each) > 1 for each in values):
         _refuse_trials(patients, replicates)
@@ -69,7 +88,7 @@ def run(
 
             return study_sweep(study, values, silenced)
 
-        run_curve(planned, seed, draws, workers, out, overwrite, not no_report, source, as_json)
+        run_curve(planned, seed, draws, where, out, overwrite, not no_report, source, as_json)
         return
     with working() as progress:
         from anagen.runs.ahead import PICTURES, import_ahead
@@ -90,10 +109,12 @@ def run(
                 patients=patients,
                 replicates=replicates,
                 draws=draws,
-                workers=workers,
+                workers=where,
                 parameters=parameters,
                 work_dir=kept,
                 progress=progress,
+                keep=keep,
+                trials_at=trials_at,
             )
 
         def write(result: TrialResult, folder: Path) -> None:
@@ -123,7 +144,7 @@ def run_curve(
     planned: Callable[[], Sweep],
     seed: int,
     draws: int,
-    workers: int,
+    workers: Workers,
     out: Path | None,
     overwrite: bool,
     report: bool,
@@ -140,8 +161,8 @@ def run_curve(
         Options of the command.
     draws : int
         Options of the command.
-    workers : int
-        Options of the command.
+    workers : Workers
+        From `chosen_workers`.
     out : Path | None
         Options of the command.
     overwrite : bool

@@ -39,8 +39,9 @@ def print_summary(summary: Mapping[str, Any]) -> None:
         ("arm", "patients", "measured", "mean", "SD", "expected", "5-95 % over parameters"),
         (_arm_row(arm, measure, unit, draws) for arm in summary["arms"]),
     )
+    at_draws = " (assurance: each trial under parameters of its own)" if summary["trials_at"] else ""
     for effect in summary["effects"]:
-        _print_effect(effect, _what(primary, primary["measure"]), unit, draws)
+        _print_effect(effect, _what(primary, primary["measure"]), unit, draws, at_draws)
     for flag in summary["flags"]:
         print(f"\n{flag_text(flag)}")
     for note in summary["notes"]:
@@ -109,7 +110,7 @@ def _arm_row(arm: Mapping[str, Any], measure: str, unit: str, draws: int) -> tup
     )
 
 
-def _print_effect(effect: Mapping[str, Any], what: str, unit: str, draws: int) -> None:
+def _print_effect(effect: Mapping[str, Any], what: str, unit: str, draws: int, at_draws: str) -> None:
     alone = effect["control"] in (None, ARM_BASELINE)
     against = " against its own baseline" if alone else f" against {effect['control']}"
     low, high = effect["parameter_low"], effect["parameter_high"]
@@ -127,7 +128,7 @@ def _print_effect(effect: Mapping[str, Any], what: str, unit: str, draws: int) -
         print(
             f"  {effect['replicates']} trials  mean {amounts.bare(effect['replicate_mean'])}, "
             f"SD {amounts.bare(effect['replicate_sd'], signed=False)}, p below {effect['alpha']:g} in "
-            f"{percent(effect['significant'])}"
+            f"{percent(effect['significant'])}{at_draws}"
         )
 
 

@@ -10,6 +10,7 @@ import typer
 
 from anagen.cli.options import (
     ANY_SOURCE,
+    ClusterOption,
     DrawsOption,
     JsonOption,
     OutOption,
@@ -18,6 +19,7 @@ from anagen.cli.options import (
     SeedOption,
     WorkersOption,
     chosen_source,
+    chosen_workers,
     emit,
     working,
 )
@@ -39,6 +41,7 @@ def validate(
     draws: DrawsOption = 100,
     seed: SeedOption = 1,
     workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
     leave_one_out: Annotated[
         bool,
         typer.Option("--leave-one-out", help="Predict each study with parameters calibrated on the others; hours."),
@@ -61,6 +64,7 @@ def validate(
 
     if earlier is not None and not leave_one_out:
         raise InputError([Problem(None, None, None, "--from", "has a meaning with --leave-one-out only")])
+    where = chosen_workers(workers, cluster)
     with working() as progress:
         from anagen.core.files import Target
         from anagen.runs.folders import FolderOptions, into_folder
@@ -75,14 +79,14 @@ def validate(
         def left_out(kept: Path | None) -> Mapping[tuple[str, int], FloatArray]:
             from anagen.calibration.result import left_out_samples
 
-            return left_out_samples(seed, workers, kept, earlier, progress)
+            return left_out_samples(seed, where, kept, earlier, progress)
 
         def work(kept: Path) -> ValidationResult:
             return validate_studies(
                 files or (),
                 seed=seed,
                 draws=draws,
-                workers=workers,
+                workers=where,
                 parameters=parameters,
                 work_dir=kept,
                 left_out=left_out if leave_one_out else None,

@@ -13,9 +13,8 @@ from anagen.analysis.bands import band
 from anagen.comparative.design import Comparison
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
-from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key, threads_for
 from anagen.parameters import ParameterSource, Source, parameter_source
-from anagen.runs.study import threads_here
 from anagen.scalp import ENDPOINTS
 from anagen.trials.protocol import study_parameters
 from anagen.trials.reference import expected_readings
@@ -66,7 +65,7 @@ def simulate_gains(
     patients: int = 200,
     draws: int = 200,
     threshold: float = 10.0,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     source: Source = "default",
@@ -85,8 +84,8 @@ def simulate_gains(
         Parameter draws beside the central values.
     threshold : float, default 10.0
         Least gain of a responder, in the endpoint's unit.
-    workers : int, default 1
-        Processes; the result does not depend on it.
+    workers : int or str, default 1
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     work_dir : Path, optional
         Keeps finished draws.
     progress : Callable[[int, int], None], optional
@@ -113,7 +112,7 @@ def simulate_gains(
                 replicates=(0, 0),
                 draws=(draw, draw + 1),
             ),
-            Look(comparison, source, seed, draw, patients, threshold, 1 if workers > 1 else threads_here()),
+            Look(comparison, source, seed, draw, patients, threshold, threads_for(workers)),
         )
         for draw in range(draws + 1)
     ]

@@ -12,10 +12,11 @@ from anagen.comparative.folder import result_of, write_comparison
 from anagen.comparative.page import PICTURE, figure_of, headline, standing_of
 from anagen.comparative.ranking import ComparisonResult, simulate_gains
 from anagen.core.errors import InputError, Problem
-from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE, MOST_WORKERS, real, seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE, real, seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.results.folder import write_folder
 
@@ -137,7 +138,7 @@ def compare(
     patients: int = PATIENTS,
     seed: int = 1,
     draws: int = 200,
-    workers: int = 1,
+    workers: Workers = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,
     progress: Progress | None = None,
@@ -168,8 +169,8 @@ def compare(
         Seed of every random number, 0 to 2**32 - 1.
     draws : int
         Parameter draws besides the central values.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or str
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     parameters : str, path or ParameterSource
         "prior", "posterior", or a posterior file; the shipped posterior where left out.
     work_dir : Path, optional
@@ -191,7 +192,7 @@ def compare(
         message = 'treatments are names, such as compare("minoxidil", "finasteride")'
         raise InputError([Problem(None, None, None, "treatments", message)])
     seed, draws = seed_of(seed), whole("draws", draws, 0, MOST_DRAWS)
-    patients, workers = whole("patients", patients, 10, MOST_REFERENCE), whole("workers", workers, 1, MOST_WORKERS)
+    patients, workers = whole("patients", patients, 10, MOST_REFERENCE), workers_of(workers)
     weeks, responder = real("weeks", weeks, SHORTEST, LONGEST), real("responder", responder, -1e4, 1e4)
     plan = comparison(
         treatments, condition=condition, sex=sex, weeks=weeks, endpoint=endpoint, zone=zone, keep_up=keep_up

@@ -21,8 +21,9 @@ from anagen.credibility.outcome import Outcome, chosen_contrast
 from anagen.credibility.published import active_uses, published_table, reported_values, with_study
 from anagen.credibility.sensitivity import analyse_sensitivity
 from anagen.credibility.validation_table import study_scores, validation_rows
+from anagen.execution import Workers, threads_for, threads_here
 from anagen.parameters import Source, parameter_source
-from anagen.runs.study import run_study, threads_here
+from anagen.runs.study import run_study
 from anagen.study import Study
 from anagen.trials.cost import EXPECTED_PATIENTS
 from anagen.trials.protocol import protocol, study_parameters
@@ -41,7 +42,7 @@ def assess(
     seed: int = 1,
     draws: int = 100,
     samples: int = 64,
-    workers: int = 1,
+    workers: Workers = 1,
     scores: pd.DataFrame | None = None,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -62,8 +63,8 @@ def assess(
         Parameter draws of the run, at least 20.
     samples : int, default 64
         Base samples of the variance shares, a power of 2; the screening follows `samples / 8` trajectories.
-    workers : int, default 1
-        Processes; results do not depend on it.
+    workers : int or str, default 1
+        Processes, or the place of a Dask scheduler; results do not depend on it.
     scores : pd.DataFrame, optional
         Predicted against observed of the shipped studies, with `validation_table.COLUMNS`; None where they were not
         computed, which the report then says.
@@ -117,7 +118,7 @@ def assess(
         parameters,
         used,
         samples=samples,
-        threads=1 if workers > 1 else threads,
+        threads=threads_for(workers),
         workers=workers,
         work_dir=work_dir,
         progress=progress,

@@ -17,7 +17,7 @@ from anagen.core.arrays import FloatArray
 from anagen.core.errors import AnagenError, InputError, Problem
 from anagen.core.measures import RESPONDERS
 from anagen.core.provenance import sha256_of_bytes, sha256_of_json
-from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key
 from anagen.parameters import Parameter, ParameterSet
 from anagen.scalp import ENDPOINTS
 from anagen.study import Study
@@ -104,7 +104,7 @@ def evaluate_at(
     deviates: FloatArray,
     *,
     threads: int = 1,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> FloatArray:
@@ -125,8 +125,8 @@ def evaluate_at(
         Shape [row, parameter].
     threads : int, default 1
         Of one process.
-    workers : int, default 1
-        Processes; results do not depend on it.
+    workers : int or str, default 1
+        Processes, or the place of a Dask scheduler; results do not depend on it.
     work_dir : Path, optional
         Keeps finished rows, so that a stopped run goes on.
     progress : Callable[[int, int], None], optional

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.core.files import Target
-from anagen.core.numbers import MOST_DRAWS, MOST_SAMPLES, MOST_WORKERS, seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, MOST_SAMPLES, seed_of, whole
 from anagen.core.plain import plain
 from anagen.core.progress import Progress
 from anagen.core.result import Result
@@ -18,6 +18,7 @@ from anagen.credibility import phrasing
 from anagen.credibility.assess import Assessment
 from anagen.credibility.assess import assess as assess_study
 from anagen.credibility.page import build_page, document_of, draw_pictures, makers_of
+from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.study import Study, StudyLike
 from anagen.validation.folder import shipped_scores
@@ -122,7 +123,7 @@ def assess(
     seed: int = 1,
     draws: int = 100,
     samples: int = 64,
-    workers: int = 1,
+    workers: Workers = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,
     progress: Progress | None = None,
@@ -141,8 +142,8 @@ def assess(
         Parameter draws, at least 20.
     samples : int
         Base samples of the variance shares, a power of 2.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or str
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     parameters : str, path or ParameterSource
         "prior", "posterior", or a posterior file; the shipped posterior where left out.
     work_dir : Path, optional
@@ -171,7 +172,7 @@ def assess(
             seed=seed_of(seed),
             draws=whole("draws", draws, 0, MOST_DRAWS),
             samples=whole("samples", samples, 2, MOST_SAMPLES),
-            workers=whole("workers", workers, 1, MOST_WORKERS),
+            workers=workers_of(workers),
             scores=shipped_scores().table,
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,

@@ -12,6 +12,7 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.credibility.outcome import Outcome, evaluate_at
 from anagen.credibility.sampling import morris_screening, sobol_indices, sobol_points
+from anagen.execution import Workers
 from anagen.parameters import ParameterSet
 from anagen.parameters.parameter import Z_90
 from anagen.trials.protocol import protocol
@@ -90,7 +91,7 @@ def analyse_sensitivity(
     *,
     samples: int,
     threads: int = 1,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     stage: Callable[[str], None] | None = None,
@@ -109,7 +110,7 @@ def analyse_sensitivity(
         Base samples of the Sobol indices, a power of 2.
     threads : int, default 1
         As in `evaluate_at`.
-    workers : int, default 1
+    workers : int or str, default 1
         As in `evaluate_at`.
     work_dir : Path, optional
         As in `evaluate_at`.

@@ -1,8 +1,16 @@
-"""Runs many independent tasks, serially or on several processes, and goes on where a killed run stopped."""
+"""Runs many independent tasks, on one process, several or a cluster, and goes on where a killed run stopped."""
 
 from anagen.core.own_folders import FolderInUse
-from anagen.execution.chunks import ChunkStore, DamagedChunkWarning
-from anagen.execution.running import Interrupted, WorkerLost, run_tasks
+from anagen.execution.chunks import ChunkStore, DamagedChunkWarning, KeptTables
+from anagen.execution.executor import (
+    WorkerLost,
+    Workers,
+    processes_for,
+    threads_for,
+    threads_here,
+    workers_of,
+)
+from anagen.execution.running import Interrupted, run_tasks
 from anagen.execution.tasks import Tables, Task, gather, task_key
 
 __all__ = [
@@ -10,10 +18,16 @@ __all__ = [
     "DamagedChunkWarning",
     "FolderInUse",
     "Interrupted",
+    "KeptTables",
     "Tables",
     "Task",
     "WorkerLost",
+    "Workers",
     "gather",
+    "processes_for",
     "run_tasks",
     "task_key",
+    "threads_for",
+    "threads_here",
+    "workers_of",
 ]

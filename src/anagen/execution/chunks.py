@@ -7,7 +7,7 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ import pandas as pd
 
 from anagen.core.disk import rename_durably, sync_folder, write_durably
 from anagen.core.own_folders import held, remove_own
-from anagen.core.provenance import sha256_of_bytes
+from anagen.core.provenance import sha256_of_bytes, sha256_of_file
 
 INDEX = "chunk.json"
 TABLE = ".parquet"
@@ -28,6 +28,31 @@ CHUNK_NAME = re.compile(r"[0-9A-Za-z]+(\.[0-9]+\.partial)?")
 
 class DamagedChunkWarning(UserWarning):
     """A kept output was cut short or changed on the disk; it is computed again."""
+
+
+class KeptTables(Mapping[str, pd.DataFrame]):
+    """Tables of a finished task on the disk; each is read when it is asked for.
+
+    Parameters
+    ----------
+    files : Mapping[str, Path]
+        Name -> parquet file.
+    """
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self.files = files
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Reads a table."""
+        return from_parquet(self.files[name].read_bytes())
+
+    def __iter__(self) -> Iterator[str]:
+        """Names, in the order in which the task gave them."""
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        """Number of tables."""
+        return len(self.files)
 
 
 @dataclass(frozen=True)
@@ -49,7 +74,7 @@ class ChunkStore:
         """Number of chunks that are there, damaged or not."""
         return sum(path.parent.suffix != PARTIAL for path in self.folder.glob(f"*/{INDEX}"))
 
-    def write(self, key: str, tables: Mapping[str, pd.DataFrame]) -> None:
+    def write(self, key: str, packed: Mapping[str, bytes]) -> None:
         """Keeps the tables of one task.
 
         Several processes may write different keys, or the same key with the same tables, at once.
@@ -58,8 +83,8 @@ class ChunkStore:
         ----------
         key : str
             Of the task.
-        tables : Mapping[str, pd.DataFrame]
-            Name -> table.
+        packed : Mapping[str, bytes]
+            Name -> table, from `packed`.
 
         Raises
         ------
@@ -71,8 +96,7 @@ class ChunkStore:
         try:
             partial.mkdir(parents=True)
             sums: dict[str, str] = {}
-            for name, table in tables.items():
-                data = _to_parquet(table)
+            for name, data in packed.items():
                 write_durably(partial / f"{name}{TABLE}", data)
                 sums[name] = sha256_of_bytes(data)
             write_durably(partial / INDEX, json.dumps(sums).encode("utf-8"))
@@ -83,8 +107,8 @@ class ChunkStore:
             _remove_chunk(partial)
             raise
 
-    def read(self, key: str) -> dict[str, pd.DataFrame] | None:
-        """Tables of one task, or None where there is no such chunk.
+    def read(self, key: str) -> KeptTables | None:
+        """Tables of one task, compared with their hashes, or None where there is no such chunk.
 
         A damaged chunk is removed with a `DamagedChunkWarning` and counts as missing.
         """
@@ -92,7 +116,7 @@ class ChunkStore:
         if not (folder / INDEX).exists():
             return None
         try:
-            return _read_chunk(folder)
+            return KeptTables(_whole_files(folder))
         except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
             warnings.warn(f"kept output {key[:12]} is damaged and is computed again: {error}", DamagedChunkWarning, 2)
             _remove_chunk(folder)
@@ -145,15 +169,23 @@ def _remove_chunk(folder: Path) -> None:
         folder.rmdir()
 
 
-def _read_chunk(folder: Path) -> dict[str, pd.DataFrame]:
+def _whole_files(folder: Path) -> dict[str, Path]:
     sums = cast("dict[str, Any]", json.loads((folder / INDEX).read_text(encoding="utf-8")))
-    tables: dict[str, pd.DataFrame] = {}
-    for name, expected in sums.items():
-        data = (folder / f"{name}{TABLE}").read_bytes()
-        if sha256_of_bytes(data) != expected:
-            raise ValueError(f"{name}{TABLE} does not have the bytes that were written")
-        tables[name] = pd.read_parquet(io.BytesIO(data), engine="pyarrow")
-    return tables
+    files = {name: folder / f"{name}{TABLE}" for name in sums}
+    for name, file in files.items():
+        if sha256_of_file(file) != sums[name]:
+            raise ValueError(f"{file.name} does not have the bytes that were written")
+    return files
+
+
+def packed(tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+    """Tables as parquet, as a store keeps them and a cluster sends them."""
+    return {name: _to_parquet(table) for name, table in tables.items()}
+
+
+def from_parquet(data: bytes) -> pd.DataFrame:
+    """A table of `packed`."""
+    return pd.read_parquet(io.BytesIO(data), engine="pyarrow")
 
 
 def _to_parquet(table: pd.DataFrame) -> bytes:

@@ -1,23 +1,15 @@
-"""Runs tasks in this process or on several, and gives their outputs back in task order."""
+"""Runs tasks in this process, on several or on a cluster, and gives their outputs back in task order as they come."""
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from multiprocessing.connection import wait
-from signal import SIG_IGN, SIGINT, signal
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from anagen.core.errors import AnagenError
-from anagen.execution.chunks import ChunkStore
+from anagen.execution.chunks import ChunkStore, from_parquet, packed
+from anagen.execution.executor import Executor, Workers, executor_of, is_cluster
 from anagen.execution.tasks import Tables, Task
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection, PipeConnection
 
 P = TypeVar("P")
 TaskFunction = Callable[[Task[P]], Tables]
@@ -42,19 +34,18 @@ class Interrupted(AnagenError):
         super().__init__(f"interrupted after {done} of {total} tasks")
 
 
-class WorkerLost(AnagenError):
-    """A worker process ended without an answer, most often because memory ran out."""
-
-
 def run_tasks(
     tasks: Sequence[Task[P]],
     function: TaskFunction[P],
     *,
-    workers: int = 1,
+    workers: Workers = 1,
     store: ChunkStore | None = None,
     progress: Progress | None = None,
-) -> list[Tables]:
-    """Outputs of all tasks, in task order, whatever the number of workers and the order in which they finish.
+) -> Iterator[Tables]:
+    """Outputs of all tasks, in task order, whatever works on them and the order in which they are finished.
+
+    Work begins when the first output is asked for. With a store an output is held on the disk alone, and its tables are
+    read when they are asked for, so that memory does not grow with the number of tasks.
 
     Parameters
     ----------
@@ -63,8 +54,8 @@ def run_tasks(
     function : TaskFunction[P]
         Turns a task into its tables. With more than one worker it must be importable (a module-level function), because
         workers are spawned, not forked; scripts then need `if __name__ == "__main__":`.
-    workers : int
-        Number of processes; 1 runs everything in this one.
+    workers : Workers
+        Number of processes, 1 runs everything in this one; or the place of a Dask scheduler.
     store : ChunkStore or None
         Where finished outputs are kept and looked for, or None to keep them in memory only. With a store every output
         is read back from it, so that an output computed now and one kept from an earlier run cannot differ.
@@ -73,112 +64,91 @@ def run_tasks(
 
     Returns
     -------
-    list[Tables]
+    Iterator[Tables]
         Tables of each task.
 
     Raises
     ------
     Interrupted
         On Ctrl-C. Tasks under way are given up, finished ones stay in the store.
+    InputError
+        Where a cluster is not there, or would give other bytes.
     WorkerLost
-        Where a worker process was killed.
+        Where a worker process was killed, or the cluster went away.
     ValueError
         For fewer than one worker or keys that are not distinct.
     Exception
         Whatever `function` raised, once other finished tasks are kept.
     """
-    if workers < 1:
+    if not is_cluster(workers) and int(workers) < 1:
         raise ValueError(f"workers must be 1 or more, got {workers}")
     if len({task.key for task in tasks}) != len(tasks):
         raise ValueError("two tasks have the same key")
-    report = progress or _say_nothing
-    outputs: dict[int, Tables] = {}
+    return _outputs(tasks, function, workers, store, progress or _say_nothing)
+
+
+def _outputs(
+    tasks: Sequence[Task[P]], function: TaskFunction[P], workers: Workers, store: ChunkStore | None, report: Progress
+) -> Iterator[Tables]:
+    pending = [index for index, task in enumerate(tasks) if store is None or store.read(task.key) is None]
+    waiting, held = set(pending), dict[int, Tables]()
+    report(len(tasks) - len(waiting), len(tasks))
+    finished = _finished(tasks, pending, function, workers, store)
     try:
         for index, task in enumerate(tasks):
-            kept = store.read(task.key) if store else None
-            if kept is not None:
-                outputs[index] = kept
-        report(len(outputs), len(tasks))
-        pending = [index for index in range(len(tasks)) if index not in outputs]
-        run = _run_here if min(workers, len(pending)) <= 1 else _run_on_processes
-        run(tasks, pending, function, min(workers, max(1, len(pending))), store, outputs, report)
+            while index in waiting:
+                done, tables = next(finished)
+                waiting.remove(done)
+                if tables is not None:
+                    held[done] = tables
+                report(len(tasks) - len(waiting), len(tasks))
+            yield held.pop(index) if store is None else _read_back(task, store)
     except KeyboardInterrupt as error:
-        raise Interrupted(len(outputs), len(tasks), kept=store is not None) from error
-    return [outputs[index] for index in range(len(tasks))]
-
-
-def _run_here(
-    tasks: Sequence[Task[P]],
-    pending: Sequence[int],
-    function: TaskFunction[P],
-    workers: int,
-    store: ChunkStore | None,
-    outputs: dict[int, Tables],
-    report: Progress,
-) -> None:
-    del workers
-    for index in pending:
-        outputs[index] = _collect(tasks[index], _perform(function, tasks[index], store), store)
-        report(len(outputs), len(tasks))
-
-
-def _run_on_processes(
-    tasks: Sequence[Task[P]],
-    pending: Sequence[int],
-    function: TaskFunction[P],
-    workers: int,
-    store: ChunkStore | None,
-    outputs: dict[int, Tables],
-    report: Progress,
-) -> None:
-    context = get_context("spawn")
-    alive, lifeline = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(alive,))
-    futures: dict[Future[Tables | None], int] = {}
-    try:
-        for index in pending:
-            futures[pool.submit(_perform, function, tasks[index], store)] = index
-        for future in as_completed(futures):
-            index = futures.pop(future)
-            outputs[index] = _collect(tasks[index], future.result(), store)
-            report(len(outputs), len(tasks))
-    except BrokenProcessPool as error:
-        raise WorkerLost(
-            f"a worker process ended without an answer after {len(outputs)} of {len(tasks)} tasks, most often because "
-            "memory ran out; try fewer workers"
-        ) from error
+        raise Interrupted(len(tasks) - len(waiting), len(tasks), kept=store is not None) from error
     finally:
-        # Workers end when the other end of the pipe closes, also in the middle of a task.
-        lifeline.close()
-        pool.shutdown(wait=True, cancel_futures=True)
-        alive.close()
+        finished.close()
 
 
-def _perform(function: TaskFunction[P], task: Task[P], store: ChunkStore | None) -> Tables | None:
-    tables = function(task)
-    if store is None:
-        return tables
-    store.write(task.key, tables)
-    return None
+def _finished(
+    tasks: Sequence[Task[P]],
+    pending: Sequence[int],
+    function: TaskFunction[P],
+    workers: Workers,
+    store: ChunkStore | None,
+) -> Generator[tuple[int, Tables | None]]:
+    """Each task as it is finished, with its tables unless the store has them."""
+    if not pending:
+        return
+    chosen = [tasks[index] for index in pending]
+    executor: Executor = executor_of(workers, len(pending))
+    if is_cluster(workers):
+        for place, sent in executor.run(partial(_pack, function), chosen):
+            if store is None:
+                yield pending[place], {name: from_parquet(data) for name, data in sent.items()}
+            else:
+                store.write(chosen[place].key, sent)
+                yield pending[place], None
+    elif store is None:
+        for place, tables in executor.run(function, chosen):
+            yield pending[place], tables
+    else:
+        for place, _ in executor.run(partial(_keep, function, store), chosen):
+            yield pending[place], None
 
 
-def _collect(task: Task[P], tables: Tables | None, store: ChunkStore | None) -> Tables:
-    if store is not None:
-        tables = store.read(task.key)
+def _pack(function: TaskFunction[P], task: Task[P]) -> dict[str, bytes]:
+    return packed(function(task))
+
+
+def _keep(function: TaskFunction[P], store: ChunkStore, task: Task[P]) -> None:
+    store.write(task.key, packed(function(task)))
+
+
+def _read_back(task: Task[Any], store: ChunkStore) -> Tables:
+    tables = store.read(task.key)
     if tables is None:
-        raise AnagenError(f"the output of task {task.name!r} could not be read back from {store}")
+        raise AnagenError(f"the output of task {task.name!r} could not be read back from {store.folder}")
     return tables
-
-
-def _start_worker(alive: Connection[Any, Any] | PipeConnection[Any, Any]) -> None:
-    """Leaves Ctrl-C to the parent, and ends with it: a killed parent would otherwise leave its workers behind."""
-    signal(SIGINT, SIG_IGN)
-    threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
-
-
-def _end_with_parent(alive: Connection[Any, Any] | PipeConnection[Any, Any]) -> None:
-    wait([alive])
-    os._exit(1)
 
 
 def _say_nothing(done: int, total: int) -> None:

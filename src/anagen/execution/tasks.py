@@ -91,13 +91,13 @@ def task_key(
             "draws": list(draws),
             "settings": dict(settings or {}),
             "version": package_version(),
-            "source": _program_sha256(),
+            "source": program_sha256(),
         }
     )[:40]
 
 
 @cache
-def _program_sha256() -> str:
+def program_sha256() -> str:
     """Hash of the program as it runs, with what installed packages add to it.
 
     It does not change under a running program, and reading it takes a while.

@@ -15,14 +15,13 @@ from anagen.analysis.bands import band
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MAX_SEED
 from anagen.core.provenance import git_commit, package_version, sha256_of_json
-from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key, threads_for
 from anagen.explanation.ablation import ABLATION_COLUMNS, Part, ablations, parts_of
 from anagen.explanation.case import Case, case_of, without_effect
 from anagen.explanation.entries import lever_shares
 from anagen.explanation.gain import COURSE_ROWS, gain_shares, reference_patients
 from anagen.explanation.paths import LONGEST, path_table
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
-from anagen.runs.study import threads_here
 from anagen.signalling.network import Network
 from anagen.study import Study
 from anagen.trials.protocol import study_parameters
@@ -88,7 +87,7 @@ def explain_arm(
     seed: int = 1,
     patients: int = 128,
     draws: int = 20,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     source: Source = "default",
@@ -107,8 +106,8 @@ def explain_arm(
         Reference patients; with 128 the gain is the expected effect that a run of the study prints.
     draws : int, default 20
         Parameter draws for the bands.
-    workers : int, default 1
-        Processes; without effect on the result.
+    workers : int or str, default 1
+        Processes, or the place of a Dask scheduler; without effect on the result.
     work_dir : Path, optional
         Keeps finished tasks.
     progress : Callable[[int, int], None], optional
@@ -136,7 +135,7 @@ def explain_arm(
     source = parameter_source(source)
     parameters = study_parameters(study, source.load())
     case = case_of(study, arm, seed=seed, source=source)
-    work = Work(study, source, case.arm.name, seed, patients, "central", threads=1 if workers > 1 else threads_here())
+    work = Work(study, source, case.arm.name, seed, patients, "central", threads=threads_for(workers))
     tasks = tasks_of(work, parameters, parts_of(case), draws)
     store = None if work_dir is None else ChunkStore(work_dir)
     tables = gather(run_tasks(tasks, explain_task, workers=workers, store=store, progress=progress))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.core.errors import InputError, Problem
-from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE, MOST_WORKERS, seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE, seed_of, whole
 from anagen.core.plain import plain
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.execution import Workers, workers_of
 from anagen.explanation import wording
 from anagen.explanation.case import arm_named
 from anagen.explanation.explain import Explanation, explain_arm
@@ -142,7 +143,7 @@ def explain(
     seed: int = 1,
     patients: int = REFERENCE_PATIENTS,
     draws: int = 20,
-    workers: int = 1,
+    workers: Workers = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,
     progress: Progress | None = None,
@@ -161,8 +162,8 @@ def explain(
         Reference patients; with 128 the gain is the expected effect of a run.
     draws : int
         Parameter draws, for the ranges of the shares.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or str
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     parameters : str, path or ParameterSource
         "prior", "posterior", or a posterior file; the shipped posterior where left out.
     work_dir : Path, optional
@@ -189,7 +190,7 @@ def explain(
             seed=seed_of(seed),
             patients=whole("patients", patients, 2, MOST_REFERENCE),
             draws=whole("draws", draws, 0, MOST_DRAWS),
-            workers=whole("workers", workers, 1, MOST_WORKERS),
+            workers=workers_of(workers),
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=parameter_source(parameters),

@@ -84,9 +84,8 @@ def endpoints_named(contents: ResultContents) -> list[str]:
     for table in (contents.effects, contents.arms, contents.comparison):
         if table is not None and "endpoint" in table.columns:
             named += [str(endpoint) for endpoint in table["endpoint"].unique()]
-    named += [
-        column.removeprefix("baseline_") for column in contents.patients.columns if column.startswith("baseline_")
-    ]
+    measured = [column for column in contents.first("patients").columns if column.startswith("baseline_")]
+    named += [column.removeprefix("baseline_") for column in measured]
     return list(dict.fromkeys(named))
 
 
@@ -129,7 +128,7 @@ def _course(contents: Any, outline: Outline, choice: Choice) -> pd.DataFrame:
     from anagen.reports.figures.trajectories import trajectory_data
 
     return trajectory_data(
-        contents.visits,
+        contents.first("visits"),
         for_people(contents.arms, int(contents.manifest.get("draws") or 0), *BAND_COLUMNS),
         choice.endpoint,
         choice.measure,
@@ -172,7 +171,7 @@ def _individual(contents: Any, outline: Outline, words: Mapping[str, EndpointNam
     from anagen.reports.figures import individual_changes as i
 
     choice = outline.primary
-    data = i.individual_data(contents.visits, choice.endpoint, choice.measure, choice.week, zone=outline.zone)
+    data = i.individual_data(contents.first("visits"), choice.endpoint, choice.measure, choice.week, zone=outline.zone)
     if data.empty:
         return f"No patient was measured at both baseline and week {choice.week:g}."
     name = name_of(choice.endpoint, words)
@@ -218,7 +217,7 @@ def _baseline(contents: Any, outline: Outline, words: Mapping[str, EndpointName]
         "years_since_onset": EndpointName("Time since onset", "years"),
         primary: name_of(outline.primary.endpoint, words),
     }
-    data = b.baseline_data(contents.patients, list(names), outline.arms)
+    data = b.baseline_data(contents.first("patients"), list(names), outline.arms)
     if data.empty:
         return "No baseline characteristic was recorded."
     return lambda: (b.baseline_figure(data, names, looks), b.baseline_alt(data, names))

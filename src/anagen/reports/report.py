@@ -88,7 +88,7 @@ def build_report(
         tables={
             "treatment": tables.treatment_table(contents.study),
             "effects": tables.effects_table(contents.effects, words, outline),
-            "baseline": tables.baseline_table(contents.patients, outline.arms, words, endpoints),
+            "baseline": tables.baseline_table(contents.first("patients"), outline.arms, words, endpoints),
             "safety": safety_table(for_people(contents.safety, draws, *BAND_COLUMNS), outline),
             "comparison": tables.comparison_table(contents.comparison, words) if compared else None,
             "arms": tables.arms_table(contents.arms, words, outline, draws),

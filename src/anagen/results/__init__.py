@@ -7,6 +7,7 @@ from anagen.results.folder import free_folder, prepare_folder, write_results
 from anagen.results.manifest import build_manifest, is_result_folder, read_manifest
 from anagen.results.query import query
 from anagen.results.reading import read_results
+from anagen.results.rows import Rows
 from anagen.results.schema import SCHEMA_VERSION, TABLES, Column, TableSchema, conform
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Column",
     "Estimates",
     "ResultContents",
+    "Rows",
     "TableSchema",
     "build_manifest",
     "conform",

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from anagen.results.estimates import Estimates
+from anagen.results.rows import Rows
 from anagen.results.schema import TABLES, conform
 
 
@@ -22,18 +23,14 @@ class ResultContents:
     ----------
     study : Mapping[str, Any]
         The study as it was simulated, as plain JSON values.
-    visits : pandas.DataFrame
-        True, expected and measured value of every patient, arm, visit and endpoint.
-    patients : pandas.DataFrame
-        One row per simulated patient.
+    rows : Mapping[str, Rows]
+        Tables with a row per visit, patient and adverse event: `visits`, `patients` and `events`.
     effects : pandas.DataFrame
         Estimates with their intervals, one row per contrast; `primary`, `expected`, `drawn`, `arm` choose among them.
     arms : pandas.DataFrame
         Summaries per arm, endpoint, visit and measure.
     comparison : pandas.DataFrame
         Predicted against observed; no rows where the study holds no published results.
-    events : pandas.DataFrame
-        Adverse events of the patients.
     safety : pandas.DataFrame
         Adverse events per arm, against the control arm.
     flow : Mapping[str, Any]
@@ -47,17 +44,34 @@ class ResultContents:
     """
 
     study: Mapping[str, Any]
-    visits: pd.DataFrame
-    patients: pd.DataFrame
+    rows: Mapping[str, Rows]
     effects: pd.DataFrame
     arms: pd.DataFrame
     comparison: pd.DataFrame
-    events: pd.DataFrame
     safety: pd.DataFrame
     flow: Mapping[str, Any]
     parameters: pd.DataFrame
     manifest: Mapping[str, Any]
     conforms: bool = False
+
+    @property
+    def visits(self) -> pd.DataFrame:
+        """True, expected and measured value of every patient, arm, visit and endpoint; of all trials, in memory."""
+        return self.rows["visits"].whole
+
+    @property
+    def patients(self) -> pd.DataFrame:
+        """One row per simulated patient of all trials, in memory."""
+        return self.rows["patients"].whole
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Adverse events of the patients of all trials, in memory."""
+        return self.rows["events"].whole
+
+    def first(self, name: str) -> pd.DataFrame:
+        """Rows of trial 0 in `visits`, `patients` or `events`."""
+        return self.rows[name].first
 
     def primary(self) -> Estimates:
         """Effects on the primary endpoint: `contents.primary().expected(draw=0).arm("minoxidil")`."""
@@ -76,18 +90,19 @@ class ResultContents:
         return Estimates(self.effects).arm(name)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The tables by name, in the order of the schema."""
-        by_name: dict[str, pd.DataFrame] = {
-            "visits": self.visits,
-            "patients": self.patients,
+        """All tables by name, in the order of the schema, in memory."""
+        whole = {name: rows.whole for name, rows in self.rows.items()} | self.summaries()
+        return {name: whole[name] for name in TABLES}
+
+    def summaries(self) -> dict[str, pd.DataFrame]:
+        """The tables that are made of those rows, by name."""
+        return {
             "effects": self.effects,
             "arms": self.arms,
             "comparison": self.comparison,
-            "events": self.events,
             "safety": self.safety,
             "parameters": self.parameters,
         }
-        return {name: by_name[name] for name in TABLES}
 
     def conformed(self) -> ResultContents:
         """The same contents with the types that the files have, so that pictures drawn before and after agree.
@@ -99,5 +114,6 @@ class ResultContents:
         """
         if self.conforms:
             return self
-        tables = {name: conform(name, table) for name, table in self.tables().items()}
-        return replace(self, conforms=True, **tables)
+        tables = {name: conform(name, table) for name, table in self.summaries().items()}
+        rows = {name: rows.conformed() for name, rows in self.rows.items()}
+        return replace(self, conforms=True, rows=rows, **tables)

@@ -34,8 +34,8 @@ class Estimates:
         return self._where(self.rows["role"] == "primary")
 
     def trials(self, replicate: int | None = None) -> Estimates:
-        """Those of measured data at central parameters; of one replicate, counted from 0, where it is named."""
-        kept = (self.rows["kind"] == "trial") & (self.rows["draw"] == 0)
+        """Those of measured data; of one replicate, counted from 0, where it is named."""
+        kept = self.rows["kind"] == "trial"
         return self._where(kept if replicate is None else kept & (self.rows["replicate"] == replicate))
 
     def expected(self, draw: int | None = None) -> Estimates:

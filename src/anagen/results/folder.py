@@ -188,7 +188,9 @@ def write_folder(
 
 
 def _write_tables(contents: ResultContents, folder: Path) -> None:
-    for name, table in contents.tables().items():
+    for name, rows in contents.rows.items():
+        rows.write(folder / TABLES[name].file)
+    for name, table in contents.summaries().items():
         write_durably(folder / TABLES[name].file, table_to_bytes(name, table))
     write_durably(folder / STUDY, _to_json(contents.study))
     write_durably(folder / FLOW, _to_json(contents.flow))

@@ -10,6 +10,7 @@ from anagen.core.plain import json_object
 from anagen.results.contents import ResultContents
 from anagen.results.folder import FLOW, STUDY
 from anagen.results.manifest import MANIFEST, problem, read_manifest, refuse, verify
+from anagen.results.rows import Rows
 from anagen.results.schema import TABLES, SchemaError
 from anagen.results.storage import read_table
 
@@ -53,4 +54,5 @@ def read_results(folder: Path, *, verified: bool = True) -> ResultContents:
     if problems:
         raise InputError(tuple(problems))
     study, flow = json_object(folder / STUDY), json_object(folder / FLOW)
-    return ResultContents(study=study, flow=flow, manifest=manifest, **tables)
+    rows = {name: Rows(name, (tables.pop(name),)) for name in ("visits", "patients", "events")}
+    return ResultContents(study=study, flow=flow, manifest=manifest, rows=rows, **tables)

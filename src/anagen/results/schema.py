@@ -352,6 +352,9 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _convert(name: str, column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
+    told_apart = column.missing or not bool(values.isna().any())
+    if column.kind == "category" and told_apart and isinstance(values.dtype, pd.CategoricalDtype):
+        return _convert_categories(name, column, values)
     if column.missing and column.kind in ("text", "category"):
         # A CSV file cannot tell empty text from missing text.
         values = values.astype("object").mask(values.astype("object") == "", None)
@@ -362,6 +365,16 @@ def _convert(name: str, column: Column, values: pd.Series[Any]) -> pd.Series[Any
         return _cast(column.kind, values)
     except (TypeError, ValueError) as error:
         raise SchemaError(f"{name}: column {column.name!r} must hold {column.kind}s: {error}") from error
+
+
+def _convert_categories(name: str, column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
+    """As `_convert` does, from the few categories instead of the many values."""
+    used = values.cat.remove_unused_categories()
+    # one row per category, and one that is missing where any is
+    few = pd.Series([*used.cat.categories, *([None] if bool(used.isna().any()) else [])], dtype="object")
+    few = _convert(name, column, few)
+    codes = used.cat.codes.to_numpy()
+    return pd.Series(pd.Categorical.from_codes(few.cat.codes.to_numpy()[codes], dtype=few.dtype), index=values.index)
 
 
 def _cast(kind: Kind, values: pd.Series[Any]) -> pd.Series[Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -56,18 +59,63 @@ def read_table(name: str, path: Path) -> pd.DataFrame:
     return conform(name, table)
 
 
-def _to_parquet(name: str, table: pd.DataFrame) -> bytes:
-    arrow = _arrow.Table.from_pandas(table, schema=_arrow_schema(name, table), preserve_index=False)
-    buffer = io.BytesIO()
+def arrow_table(name: str, table: Any) -> Any:
+    """A table of pandas or Arrow that conforms to its schema, with the columns of the file, of which categories are
+    text.
+    """
+    if isinstance(table, pd.DataFrame):
+        table = _arrow.Table.from_pandas(table, schema=_arrow_schema(name, table), preserve_index=False)
+    text = _arrow.string()
+    for place, field in enumerate(table.schema):
+        if _arrow.types.is_dictionary(field.type) or _arrow.types.is_large_string(field.type):
+            table = table.set_column(place, _arrow.field(field.name, text), table.column(place).cast(text))
     # What pandas notes about its own index and version would be part of the bytes.
-    _arrow_parquet.write_table(
-        arrow.replace_schema_metadata(None),
-        buffer,
-        version="2.6",
-        compression=COMPRESSION,
-        compression_level=COMPRESSION_LEVEL,
-        row_group_size=ROWS_PER_GROUP,
-    )
+    return table.replace_schema_metadata(None)
+
+
+@contextmanager
+def open_parquet(file: Path | io.BytesIO) -> Generator[Callable[[Any], None]]:
+    """Writes a parquet file, one group of rows for every table of Arrow that it is given; durably where it is a path.
+
+    Returns
+    -------
+    Generator[Callable[[Any], None]]
+        What writes a group.
+
+    Raises
+    ------
+    OSError
+        Where the disk is full.
+    """
+    with contextlib.ExitStack() as opened:
+        stream = opened.enter_context(file.open("wb")) if isinstance(file, Path) else file
+        writers: list[Any] = []
+
+        def write(table: Any) -> None:
+            if not writers:
+                writers.append(
+                    _arrow_parquet.ParquetWriter(
+                        stream,
+                        table.schema,
+                        version="2.6",
+                        compression=COMPRESSION,
+                        compression_level=COMPRESSION_LEVEL,
+                    )
+                )
+            writers[0].write_table(table, row_group_size=ROWS_PER_GROUP)
+
+        yield write
+        for writer in writers:
+            writer.close()
+        if isinstance(file, Path):
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _to_parquet(name: str, table: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    with open_parquet(buffer) as write:
+        write(arrow_table(name, table))
     return buffer.getvalue()
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from anagen.core.numbers import MOST_DRAWS, MOST_PATIENTS, MOST_REPLICATES, MOST_WORKERS, seed_of, whole
+from anagen.core.errors import InputError, Problem
+from anagen.core.numbers import MOST_DRAWS, MOST_PATIENTS, MOST_REPLICATES, seed_of, whole
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.reports.wording import has_band
 from anagen.results import ResultContents, read_results, write_results
-from anagen.runs.study import run_study
+from anagen.runs.study import At, Kept, run_study
 from anagen.runs.summary import effect_rows, headline_of, summarise
 from anagen.study import Study, StudyLike
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from anagen.reports.gallery import Draw
 
 REPORT = "report.html"
+Word = TypeVar("Word", bound=str)
+OPTIONS = {"keep": "all", "trials_at": "central"}
+"""Options of two words each, with the first."""
 SUMMARY = (
     "arm",
     "control",
@@ -206,10 +211,12 @@ def run(
     patients: int | None = None,
     replicates: int = 1,
     draws: int = 200,
-    workers: int = 1,
+    workers: Workers = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,
     progress: Progress | None = None,
+    keep: Kept = "all",
+    trials_at: At = "central",
 ) -> TrialResult:
     """Run a study as a virtual randomised trial.
 
@@ -225,14 +232,19 @@ def run(
         Trials, each with its own patients.
     draws : int
         Parameter draws besides the central values.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or str
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     parameters : str, path or ParameterSource
         "prior", "posterior", or a posterior file; the shipped posterior where left out.
     work_dir : Path, optional
         Folder that keeps finished parts, so that a run that was stopped goes on.
     progress : Progress, optional
         Shows what is done; a bar of its own in terminals and notebooks where left out.
+    keep : {"all", "effects"}
+        What is kept of trials after the first: all rows of visits, patients and events, or the effects alone.
+    trials_at : {"central", "draws"}
+        Parameter values of trials: the central ones for all, or a draw of its own for each, so that the share of
+        significant trials is the assurance.
 
     Returns
     -------
@@ -259,12 +271,21 @@ def run(
             patients=None if patients is None else whole("patients", patients, 2, MOST_PATIENTS),
             replicates=whole("replicates", replicates, 1, MOST_REPLICATES),
             draws=whole("draws", draws, 0, MOST_DRAWS),
-            workers=whole("workers", workers, 1, MOST_WORKERS),
+            workers=workers_of(workers),
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=source,
+            keep=keep if keep == "all" else _chosen("keep", keep, "effects"),
+            trials_at=trials_at if trials_at == "central" else _chosen("trials_at", trials_at, "draws"),
         )
     return TrialResult(contents.conformed())
+
+
+def _chosen(name: str, value: str, other: Word) -> Word:
+    """The other of two words that an option takes; InputError for a third."""
+    if value == other:
+        return other
+    raise InputError([Problem(None, None, None, name, f"{value!r} is not known", (OPTIONS[name], other))])
 
 
 def load(folder: str | os.PathLike[str], *, verify: bool = True) -> TrialResult:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from itertools import chain
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -23,22 +23,33 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MAX_SEED
 from anagen.core.provenance import sha256_of_json
 from anagen.evidence.comparison import comparison_table
-from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
+from anagen.execution import ChunkStore, KeptTables, Tables, Task, Workers, gather, run_tasks, task_key, threads_for
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.patients import CONDITIONS
-from anagen.results import ResultContents, build_manifest
+from anagen.results import ResultContents, Rows, build_manifest, conform
 from anagen.runs.rehearsal import room_for
 from anagen.signalling.occupied import occupied_inputs
 from anagen.study import Study
+from anagen.trials.cost import estimated_seconds, size_of
 from anagen.trials.early_gain import watched
+from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, protocol, study_parameters
-from anagen.trials.reference import expected_readings, reference_scene
-from anagen.trials.simulation import in_batches, scene_of, simulate_trials
+from anagen.trials.reference import expected_readings, reference_scene, scene_of_draw
+from anagen.trials.simulation import Trials, in_batches, scene_of, simulate_trials
 from anagen.trials.tables import tables_of
 
-REPLICATES_PER_TASK = 10
-DRAWS_PER_TASK = 5
-MOST_THREADS = 8
+SECONDS_PER_TASK = 2.0
+"""Processor time of a task, from `trials.cost`: long beside what every task begins with, short beside a run."""
+LONG = ("visits", "patients", "events")
+"""Tables that grow with every trial."""
+FIRST_VISITS = "first_visits"
+"""Visits of trial 0 with all digits, before they are rounded to those of the file: arms are summarised from them."""
+Kept = Literal["all", "effects"]
+"""What is kept of trials after the first: all their rows, or the effects alone."""
+At = Literal["central", "draws"]
+"""Parameter values of trials: the central ones for all, or a draw of its own for each."""
+AT_DRAWS = "trial r under the values of parameter draw r + 1"
+EFFECTS_KEPT = "visits, patients and events of the first trial; effects of all"
 EVERY_STUDY = ("follicle.", "population.", "measurement.", "reading.rise")
 """Prefixes of parameters that every study reads, beside those of its arms, instrument and condition."""
 
@@ -54,6 +65,8 @@ class Block:
     draws: range
     twins: bool
     threads: int
+    keep: Kept = "all"
+    at: At = "central"
 
 
 def run_study(
@@ -63,10 +76,12 @@ def run_study(
     patients: int | None = None,
     replicates: int = 1,
     draws: int = 200,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     source: Source = "default",
+    keep: Kept = "all",
+    trials_at: At = "central",
 ) -> ResultContents:
     """Simulate a study and analyse it.
 
@@ -82,14 +97,18 @@ def run_study(
         Trials, each with its own patients.
     draws : int, default 200
         Parameter draws beside the central values.
-    workers : int, default 1
-        Processes; the result does not depend on it.
+    workers : int or str, default 1
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     work_dir : Path, optional
         Keeps finished tasks, so that a killed run goes on.
     progress : Callable[[int, int], None], optional
         Called with (done, total).
     source : Source, default "default"
         Of the parameters; see `parameter_source`.
+    keep : {"all", "effects"}, default "all"
+        What is kept of trials after the first.
+    trials_at : {"central", "draws"}, default "central"
+        Parameter values of trials: the central ones, or for trial r those of draw r + 1.
 
     Returns
     -------
@@ -120,7 +139,9 @@ def run_study(
         seed=seed,
         replicates=replicates,
         draws=draws,
-        threads=1 if workers > 1 else threads_here(),
+        threads=threads_for(workers),
+        keep=keep,
+        at=trials_at,
     )
     outputs = run_tasks(
         tasks,
@@ -129,25 +150,23 @@ def run_study(
         store=None if work_dir is None else ChunkStore(work_dir),
         progress=progress,
     )
-    tables = gather(outputs)
-    visits, expected = tables["visits"], tables["expected"]
+    tables, rows = _received(outputs)
+    visits, expected = tables[FIRST_VISITS], tables["expected"]
     flow = json.loads(str(tables["flow"]["json"].iloc[0]))
     effects = pd.concat([tables["effects"], expected_effects(expected, plan)], ignore_index=True)
     return ResultContents(
         study=sized.model_dump(mode="json"),
-        visits=visits,
-        patients=tables["patients"],
+        rows=rows,
         effects=effects,
         arms=arm_table(visits, expected, plan),
         comparison=comparison_table(
             visits,
             expected,
             plan,
-            values_by_draw={draw: parameters.draw(seed, draw) for draw in range(draws + 1)},
+            values_by_draw={draw: parameters.draw(seed, draw) for draw in range(draws + 1) if sized.observed},
             expected_events=tables["expected_events"],
         ),
-        events=tables["events"],
-        safety=safety_table(tables["events"], tables["patients"], tables["expected_events"], plan),
+        safety=safety_table(rows["events"].first, rows["patients"].first, tables["expected_events"], plan),
         flow={**flow, "notes": [*flow["notes"], *expected_notes(expected, plan)]},
         parameters=parameter_table(parameters, plan),
         manifest=build_manifest(
@@ -164,8 +183,24 @@ def run_study(
             mechanism=mechanism_of(plan, parameters.draw(seed, 0)),
             **source_facts(source, parameters),
             **edits_of(study, plan),
+            **({"kept": EFFECTS_KEPT} if keep == "effects" else {}),
+            **({"trials_at": AT_DRAWS} if trials_at == "draws" else {}),
         ),
     )
+
+
+def _received(outputs: Iterable[Tables]) -> tuple[dict[str, pd.DataFrame], dict[str, Rows]]:
+    """Small tables put together; of long ones the blocks, which stay on the disk where the run keeps them there."""
+    blocks: dict[str, list[pd.DataFrame | Path]] = {name: [] for name in LONG}
+
+    def small() -> Iterator[Tables]:
+        for tables in outputs:
+            for name in LONG:
+                if name in tables:
+                    blocks[name].append(tables.files[name] if isinstance(tables, KeptTables) else tables[name])
+            yield {name: tables[name] for name in tables if name not in LONG}
+
+    return gather(small()), {name: Rows(name, tuple(parts)) for name, parts in blocks.items()}
 
 
 def mechanism_of(plan: Protocol, values: Mapping[str, float]) -> list[dict[str, Any]]:
@@ -197,8 +232,10 @@ def tasks_of(
     replicates: int,
     draws: int,
     threads: int,
+    keep: Kept = "all",
+    at: At = "central",
 ) -> list[Task[Block]]:
-    """Tasks of a run: blocks of replicates, then blocks of parameter draws.
+    """Tasks of a run: blocks of replicates, then blocks of parameter draws, each of about SECONDS_PER_TASK.
 
     Parameters
     ----------
@@ -216,7 +253,16 @@ def tasks_of(
         As in `run_study` and `Block`.
     threads : int
         As in `run_study` and `Block`.
+    keep : {"all", "effects"}, default "all"
+        As in `run_study` and `Block`.
+    at : {"central", "draws"}, default "central"
+        As in `run_study` and `Block`.
     """
+    size = size_of(study, parameters.draw(seed, 0), trials=0, draws=0)
+    per_trial, per_draw = (
+        estimated_seconds(larger) - estimated_seconds(size)
+        for larger in (replace(size, trials=1), replace(size, draws=1))
+    )
     content, priors = sha256_of_json(study.model_dump(mode="json")), parameters.sha256()
 
     def task(name: str, block: Block) -> Task[Block]:
@@ -226,15 +272,19 @@ def tasks_of(
             seed=seed,
             replicates=(block.replicates.start, block.replicates.stop),
             draws=(block.draws.start, block.draws.stop),
+            settings={"keep": keep, "at": at} if (keep, at) != ("all", "central") and len(block.replicates) else None,
         )
         return Task(name, key, block)
 
-    trials = [range(i, min(i + REPLICATES_PER_TASK, replicates)) for i in range(0, replicates, REPLICATES_PER_TASK)]
     numbers = draws_to_simulate(draws)
-    courses = [numbers[i : i + DRAWS_PER_TASK] for i in range(0, len(numbers), DRAWS_PER_TASK)]
+    trials = blocks(replicates, per_trial)
+    courses = [range(numbers.start + d.start, numbers.start + d.stop) for d in blocks(len(numbers), per_draw)]
     return [
         *(
-            task(f"trials {r.start} to {r.stop - 1}", Block(study, source, seed, r, range(0), r.start == 0, threads))
+            task(
+                f"trials {r.start} to {r.stop - 1}",
+                Block(study, source, seed, r, range(0), r.start == 0, threads, keep, at),
+            )
             for r in trials
         ),
         *(
@@ -244,25 +294,58 @@ def tasks_of(
     ]
 
 
+def blocks(number: int, seconds: float) -> list[range]:
+    """Equal blocks of about SECONDS_PER_TASK, on every machine the same.
+
+    Examples
+    --------
+    >>> blocks(21, 0.2)
+    [range(0, 7), range(7, 14), range(14, 21)]
+    """
+    many = min(number, math.ceil(number * seconds / SECONDS_PER_TASK))
+    ends = [number * place // many for place in range(many + 1)] if many else []
+    return [range(first, last) for first, last in pairwise(ends)]
+
+
+def batches(scene: Scene, block: Block) -> Iterator[Trials]:
+    """Trials of a block, many at once; the first of a study alone where it has twins or only its rows are kept."""
+    numbers = block.replicates
+    if numbers.start > 0 or not (block.twins or block.keep == "effects"):
+        return in_batches(scene, numbers)
+    first = simulate_trials(scene, numbers[:1], twins=block.twins)
+    return chain([first], in_batches(scene, numbers[1:]) if len(numbers) > 1 else ())
+
+
+def at_own_draws(block: Block, parameters: ParameterSet) -> Iterator[Trials]:
+    """Trials of a block, each under a parameter draw of its own: trial r under draw r + 1."""
+    plan = protocol(block.study)
+    for number in block.replicates:
+        draw = number + 1
+        scene = scene_of_draw(plan, parameters.draw(block.seed, draw), seed=block.seed, threads=block.threads)
+        yield simulate_trials(scene, [number], twins=block.twins and number == 0, draw=draw)
+
+
 def simulate_block(task: Task[Block]) -> Tables:
     """Tables of one task: visits, patients, effects and flow of its trials, expected means of its parameter draws."""
     block = task.payload
     parameters = study_parameters(block.study, block.source.load())
     tables: dict[str, list[pd.DataFrame]] = {}
     if len(block.replicates):
-        scene = scene_of(block.study, parameters.draw(block.seed, 0), seed=block.seed, threads=block.threads)
-        numbers = block.replicates
-        trials = in_batches(scene, numbers[1:] if block.twins else numbers)
-        for batch in chain([simulate_trials(scene, numbers[:1], twins=True)] if block.twins else [], trials):
-            found = tables_of(batch)
-            tables.setdefault("visits", []).append(found.visits)
-            tables.setdefault("patients", []).append(found.patients)
-            tables.setdefault("events", []).append(found.events)
-            effects = effects_of(batch.measured(), scene.protocol, replicates=batch.replicates.tolist())
-            tables.setdefault("effects", []).append(effects)
-            tables.setdefault("flow", []).append(
-                pd.DataFrame({"replicate": batch.replicates[:1], "json": [json.dumps(found.flow)]})
-            )
+        if block.at == "draws":
+            trials = at_own_draws(block, parameters)
+        else:
+            central = parameters.draw(block.seed, 0)
+            trials = batches(scene_of(block.study, central, seed=block.seed, threads=block.threads), block)
+        for batch in trials:
+            if block.keep == "all" or batch.replicates[0] == 0:
+                found = tables_of(batch)
+                tables.setdefault("visits", []).append(found.visits)
+                tables.setdefault("patients", []).append(found.patients)
+                tables.setdefault("events", []).append(found.events)
+                flow = {"replicate": batch.replicates[:1], "json": [json.dumps(found.flow)]}
+                tables.setdefault("flow", []).append(pd.DataFrame(flow))
+            effects = effects_of(batch.measured(), batch.scene.protocol, replicates=batch.replicates.tolist())
+            tables.setdefault("effects", []).append(effects.assign(draw=batch.draw))
     plan = protocol(block.study)
     for draw in block.draws:
         values = parameters.draw(block.seed, draw)
@@ -274,7 +357,12 @@ def simulate_block(task: Task[Block]) -> Tables:
             readings = watch.as_planned(readings)
         tables.setdefault("expected", []).append(expected_table(readings, scene.protocol, draw=draw))
         tables.setdefault("expected_events", []).append(expected_safety(scene.protocol, scene.values, draw=draw))
-    return gather({name: table} for name, parts in tables.items() for table in parts)
+    whole = gather({name: table} for name, parts in tables.items() for table in parts)
+    if 0 in block.replicates:
+        visits = whole["visits"]
+        whole[FIRST_VISITS] = visits[visits["replicate"] == 0].reset_index(drop=True)
+    # checked here, once, by whoever simulated them: whoever puts blocks together then need not read them
+    return {name: conform(name, table) if name in LONG else table for name, table in whole.items()}
 
 
 def parameter_table(parameters: ParameterSet, plan: Protocol) -> pd.DataFrame:
@@ -297,8 +385,3 @@ def parameter_table(parameters: ParameterSet, plan: Protocol) -> pd.DataFrame:
         informed = {key: row[key] for key in ("informed_by", "prior_value", "prior_low", "prior_high")}
         rows.append(kept | {"used": name in read or general} | informed)
     return pd.DataFrame(rows)
-
-
-def threads_here() -> int:
-    """Threads for one process: the processors it may use, at most MOST_THREADS."""
-    return min(MOST_THREADS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)

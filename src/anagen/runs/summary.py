@@ -38,6 +38,7 @@ def summarise(contents: ResultContents) -> dict[str, Any]:
             "title": contents.study.get("title"),
             "seed": manifest["seed"],
             "replicates": manifest["replicates"],
+            "trials_at": manifest.get("trials_at"),
             "draws": manifest["draws"],
             "parameters": manifest["parameter_source"],
             "posterior": manifest.get("posterior"),

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.response import ResponseCurve
 from anagen.core.errors import InputError, Problem
-from anagen.core.numbers import MOST_DRAWS, MOST_WORKERS, seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.results import write_curve
 from anagen.study import StudyLike
@@ -162,7 +163,7 @@ def sweep(
     *,
     seed: int = 1,
     draws: int = 200,
-    workers: int = 1,
+    workers: Workers = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,
     progress: Progress | None = None,
@@ -181,8 +182,8 @@ def sweep(
         Seed of every random number, 0 to 2**32 - 1.
     draws : int
         Parameter draws besides the central values.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or str
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     parameters : str, path or ParameterSource
         "prior", "posterior", or a posterior file; the shipped posterior where left out.
     work_dir : Path, optional
@@ -223,7 +224,7 @@ def run_planned(
     *,
     seed: int = 1,
     draws: int = 200,
-    workers: int = 1,
+    workers: Workers = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,
     progress: Progress | None = None,
@@ -238,7 +239,7 @@ def run_planned(
         As in `sweep`.
     draws : int, default 200
         As in `sweep`.
-    workers : int, default 1
+    workers : int or str, default 1
         As in `sweep`.
     parameters : Source, default "default"
         As in `sweep`.
@@ -264,7 +265,7 @@ def run_planned(
             plan,
             seed=seed_of(seed),
             draws=whole("draws", draws, 0, MOST_DRAWS),
-            workers=whole("workers", workers, 1, MOST_WORKERS),
+            workers=workers_of(workers),
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             source=source,

@@ -12,10 +12,10 @@ from anagen.analysis.expected import expected_notes
 from anagen.analysis.response import ResponseCurve, response_draws, response_table
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MAX_SEED
-from anagen.execution import ChunkStore, Task, gather, run_tasks
+from anagen.execution import ChunkStore, Task, Workers, gather, run_tasks, threads_for
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.results import CURVE_KIND, build_manifest
-from anagen.runs.study import Block, simulate_block, tasks_of, threads_here
+from anagen.runs.study import Block, simulate_block, tasks_of
 from anagen.sweeps.plan import Sweep
 from anagen.trials.protocol import protocol, study_parameters
 
@@ -25,7 +25,7 @@ def run_sweep(
     *,
     seed: int = 1,
     draws: int = 200,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     source: Source = "default",
@@ -43,8 +43,8 @@ def run_sweep(
         0 to 2**32 - 1.
     draws : int, default 200
         Parameter draws beside the central values.
-    workers : int, default 1
-        Processes; the result does not depend on it.
+    workers : int or str, default 1
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     work_dir : Path, optional
         Keeps finished tasks, so that a killed run goes on.
     progress : Callable[[int, int], None], optional
@@ -75,7 +75,7 @@ def run_sweep(
             seed=seed,
             replicates=0,
             draws=draws,
-            threads=1 if workers > 1 else threads_here(),
+            threads=threads_for(workers),
         )
         for point, parameters in zip(sweep.points, sets, strict=True)
     ]

@@ -20,9 +20,10 @@ from anagen.analysis.bands import band
 from anagen.core.disk import mode_of
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import Target
-from anagen.core.numbers import MOST_DRAWS, MOST_WORKERS, whole
+from anagen.core.numbers import MOST_DRAWS, whole
 from anagen.core.provenance import package_version
 from anagen.core.reading import is_list, is_mapping, shown
+from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source, source_facts
 from anagen.results import Estimates
 from anagen.study import Study
@@ -152,7 +153,7 @@ def predict(
     *,
     seed: int,
     draws: int,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     source: Source = "default",
@@ -160,7 +161,7 @@ def predict(
     """What the package predicts for a study now: expected effects with their range over draws from a source."""
     from anagen.runs.study import run_study
 
-    draws, workers = whole("draws", draws, 0, MOST_DRAWS), whole("workers", workers, 1, MOST_WORKERS)
+    draws, workers = whole("draws", draws, 0, MOST_DRAWS), workers_of(workers)
     source = parameter_source(source)
     parameters = source.load()
     contents = run_study(

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.core.arrays import FloatArray
-from anagen.core.numbers import MOST_DRAWS, MOST_WORKERS, seed_of, whole
+from anagen.core.numbers import MOST_DRAWS, seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.results.folder import write_folder
 from anagen.study import StudyLike
@@ -160,7 +161,7 @@ def validate(
     *,
     seed: int = 1,
     draws: int = DRAWS,
-    workers: int = 1,
+    workers: Workers = 1,
     parameters: Source = "default",
     work_dir: Path | None = None,
     left_out: Callable[[Path | None], Mapping[Key, FloatArray]] | None = None,
@@ -176,8 +177,8 @@ def validate(
         Seed of every random number, 0 to 2**32 - 1.
     draws : int
         Parameter draws besides the central values.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or str
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     parameters : str, path or ParameterSource
         "prior", "posterior", or a posterior file; the shipped posterior where left out.
     work_dir : Path, optional
@@ -205,7 +206,7 @@ def validate(
             cases,
             seed=seed_of(seed),
             draws=whole("draws", draws, 0, MOST_DRAWS),
-            workers=whole("workers", workers, 1, MOST_WORKERS),
+            workers=workers_of(workers),
             work_dir=None if work_dir is None else Path(work_dir),
             progress=bar.advance,
             left_out=None if left_out is None else lambda: left_out(work_dir),

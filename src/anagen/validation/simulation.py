@@ -12,9 +12,9 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.evidence.comparison import ValuesByDraw, comparison_table, not_compared, predictive_of
 from anagen.evidence.events import event_samples
-from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks
+from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, threads_for
 from anagen.parameters import ParameterSource, Source, parameter_source
-from anagen.runs.study import Block, simulate_block, tasks_of, threads_here
+from anagen.runs.study import FIRST_VISITS, Block, simulate_block, tasks_of
 from anagen.study.observed import Observed
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.validation.cases import Case, published
@@ -45,7 +45,7 @@ def simulate(
     *,
     seed: int,
     draws: int,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     source: Source = "default",
@@ -60,8 +60,8 @@ def simulate(
         Of every random number.
     draws : int
         Parameter draws beside the central values.
-    workers : int, default 1
-        Processes; the result does not depend on it.
+    workers : int or str, default 1
+        Processes, or the place of a Dask scheduler; the result does not depend on it.
     work_dir : Path, optional
         Keeps finished tasks, so that a stopped run goes on.
     progress : Callable[[int, int], None], optional
@@ -75,7 +75,7 @@ def simulate(
         Comparisons with published values, predictive samples and errors.
     """
     source = parameter_source(source)
-    threads = 1 if workers > 1 else threads_here()
+    threads = threads_for(workers)
     planned = [_tasks(case, source, seed=seed, draws=draws, threads=threads) for case in cases]
     store = None if work_dir is None else ChunkStore(work_dir)
     tasks = [task for case_tasks in planned for task in case_tasks]
@@ -89,7 +89,7 @@ def simulate(
         values = {draw: parameters.draw(seed, draw) for draw in range(draws + 1)}
         plan = protocol(case.study)
         comparisons[case.name] = comparison_table(
-            tables["visits"],
+            tables[FIRST_VISITS],
             tables["expected"],
             plan,
             values_by_draw=values,
@@ -116,7 +116,7 @@ def _samples(row: Observed, tables: Tables, plan: Protocol, values: ValuesByDraw
         return None if shares is None else (shares, float(shares.std()))
     if not_compared(row):
         return None
-    predicted = predictive_of(row, tables["visits"], tables["expected"], plan, values)
+    predicted = predictive_of(row, tables[FIRST_VISITS], tables["expected"], plan, values)
     if predicted is None or not math.isfinite(predicted.se_patients):
         return None
     return predicted.samples, predicted.se_patients

@@ -11,6 +11,7 @@ import pandas as pd
 
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import package_version
+from anagen.execution import Workers
 from anagen.parameters import Source, parameter_source, source_facts
 from anagen.study.content import HASH_VERSION
 from anagen.validation.cases import Case, facts, published
@@ -59,7 +60,7 @@ def validate(
     *,
     seed: int = 1,
     draws: int = DRAWS,
-    workers: int = 1,
+    workers: Workers = 1,
     work_dir: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     left_out: Callable[[], Mapping[Key, FloatArray]] | None = None,
@@ -75,7 +76,7 @@ def validate(
         As in `runs.run_study`.
     draws : int, default DRAWS
         As in `runs.run_study`.
-    workers : int, default 1
+    workers : int or str, default 1
         As in `runs.run_study`.
     work_dir : Path, optional
         As in `runs.run_study`.
