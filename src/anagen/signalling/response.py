@@ -188,9 +188,10 @@ def arm_responses(
     [['intradermal', 'exosome'], ['intradermal']]
     """
     network = network or load_network()
-    rest = resting_state(network, basal_levels(network, condition))
     known: Exposures = []
     drives = [drive_of(players_of(arm), values, end=end, known=known) for arm in arms]
+    acting = any(drive.players for drive in drives)
+    rest = resting_state(network, basal_levels(network, condition)) if acting else None
     return [response_of(drive, values, condition=condition, network=network, rest=rest) for drive in drives]
 
 

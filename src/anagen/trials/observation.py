@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from anagen import signalling
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.streams import address_of
@@ -19,7 +20,7 @@ from anagen.patients import CONDITIONS, Population, PopulationSpec
 from anagen.patients.sampling import sensitivity_classes
 from anagen.scalp import Hairs, Readings, Session, read, reading_shift
 from anagen.scalp.patches import bare_scalp
-from anagen.signalling import Levers, Response, arm_response, levers_of_arm
+from anagen.signalling import Levers, Response, levers_of_arm
 from anagen.signalling.disease import Disease
 from anagen.trials.expectation import arm_expectation
 from anagen.trials.protocol import Protocol
@@ -86,16 +87,13 @@ def arm_responses(scene: Scene, arms: Sequence[Sequence[Prescription]], last_wee
         One for each arm.
     """
     grid = time_grid(last_week * DAYS_PER_WEEK, scene.table_step)
-    return [
-        arm_response(
-            arm,
-            scene.values,
-            condition=CONDITIONS[scene.spec.condition].network,
-            end=float(grid[-1] + scene.table_step),
-            network=scene.protocol.network,
-        )
-        for arm in arms
-    ]
+    return signalling.arm_responses(
+        arms,
+        scene.values,
+        condition=CONDITIONS[scene.spec.condition].network,
+        end=float(grid[-1] + scene.table_step),
+        network=scene.protocol.network,
+    )
 
 
 def observe(
