@@ -72,9 +72,11 @@ def spread(
     rate = np.diff(arrived) / (step * whole_arrival(values))
     place = np.rint((doses.days - times[0]) / step).astype(np.int64)
     total = np.zeros(len(grid))
+    # most doses are alike
+    of_dose = {amount: amount * rate for amount in set(doses.amounts.tolist())}
     for at, amount in zip(place.tolist(), doses.amounts.tolist(), strict=True):
         if at < len(grid):
-            total[at:] += amount * rate[: len(grid) - at]
+            total[at:] += of_dose[amount][: len(grid) - at]
     return np.multiply.outer(scales, total)
 
 

@@ -27,6 +27,9 @@ from scipy.special import wofz
 from anagen.core.arrays import FloatArray
 
 TERMS = 100
+FEW = 16
+"""Terms that are left once the others, exp(-GONE) and less, are exactly zero; NumPy adds up in groups of 8."""
+GONE = 750.0
 EARLY = 1e-3
 """Below this T less than exp(-1 / (4 T)), 1e-108, has come through, and 100 terms are too few above 1e-12."""
 
@@ -89,14 +92,19 @@ def finite_dose(scaled: FloatArray, *, capacity: float, loss: float) -> FiniteDo
     time = np.asarray(scaled, dtype=np.float64)
     b = roots(capacity, loss)
     weight = 1.0 / (1.0 + 0.5 * capacity * (1.0 / np.sin(b) ** 2 - 1.0 / (np.tan(b) * b)))
-    late = np.maximum(time, EARLY)[..., None]
-    left = np.exp(-(b**2) * late)
-    surface = (weight * left).sum(axis=-1)
-    held = (weight * capacity * (1.0 - np.cos(b)) / (b * np.sin(b)) * left).sum(axis=-1)
+    late = np.maximum(time, EARLY)
+    sums = np.empty((4, *time.shape))
+    for some, terms in ((late * b[FEW] ** 2 < GONE, TERMS), (late * b[FEW] ** 2 >= GONE, FEW)):
+        b_n, weight_n = b[:terms], weight[:terms]
+        left = np.exp(-(b_n**2) * late[some][:, None])
+        sums[0, some] = (weight_n * left).sum(axis=-1)
+        sums[1, some] = (weight_n * capacity * (1.0 - np.cos(b_n)) / (b_n * np.sin(b_n)) * left).sum(axis=-1)
+        sums[2, some] = (weight_n * capacity / (b_n * np.sin(b_n)) * left).sum(axis=-1)
+        sums[3, some] = (weight_n / b_n**2 * left).sum(axis=-1)
+    surface, held = sums[0], sums[1]
     # what is permeated and lost in the end is known, so that the slowly converging sums of the start are not needed
     whole = capacity + loss
-    permeated = capacity / whole - (weight * capacity / (b * np.sin(b)) * left).sum(axis=-1)
-    lost = loss / whole - loss * (weight / b**2 * left).sum(axis=-1)
+    permeated, lost = capacity / whole - sums[2], loss / whole - loss * sums[3]
     first_surface, first_lost = _before_breakthrough(np.minimum(time, EARLY), capacity, loss)
     early = time < EARLY
     return FiniteDose(
@@ -136,7 +144,10 @@ def roots(capacity: float, loss: float) -> FloatArray:
         angle = 0.5 * (low + high)
         b = start + angle
         above = (b**2 - loss) * np.sin(angle) > capacity * b * np.cos(angle)
+        before = low, high
         low, high = np.where(above, low, angle), np.where(above, angle, high)
+        if np.array_equal(low, before[0]) and np.array_equal(high, before[1]):
+            break
     return start + 0.5 * (low + high)
 
 
