@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,16 +10,19 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.bands import band
+from anagen.analysis.expected import OF_GROUPS, centred, mean_of
 from anagen.comparative.design import Comparison
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
 from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key, threads_for
 from anagen.parameters import ParameterSource, Source, parameter_source
+from anagen.runs.study import blocks
 from anagen.scalp import ENDPOINTS
-from anagen.trials.protocol import study_parameters
-from anagen.trials.reference import expected_readings
-from anagen.trials.simulation import scene_of
+from anagen.trials.protocol import protocol, study_parameters
+from anagen.trials.reference import GROUPS, expected_readings, reference_scene
 
+SECONDS_PER_ARM = 0.01
+"""Processor time of an arm under one parameter draw."""
 LARGEST_NNT = 1000.0
 
 
@@ -30,7 +33,7 @@ class Look:
     comparison: Comparison
     source: ParameterSource
     seed: int
-    draw: int
+    draws: range
     patients: int
     threshold: float
     threads: int
@@ -79,7 +82,7 @@ def simulate_gains(
     seed : int, default 1
         Of every draw.
     patients : int, default 200
-        Reference patients.
+        Reference patients of the central values; each parameter draw has DRAW_PATIENTS of its own.
     draws : int, default 200
         Parameter draws beside the central values.
     threshold : float, default 10.0
@@ -102,64 +105,103 @@ def simulate_gains(
     source = parameter_source(source)
     parameters_sha256 = study_parameters(comparison.study, source.load()).sha256()
     content = sha256_of_json({"study": comparison.study.model_dump(mode="json"), "n": patients, "threshold": threshold})
-    tasks = [
-        Task(
-            f"parameter draw {draw}",
-            task_key(
-                study_sha256=content,
-                parameters_sha256=parameters_sha256,
-                seed=seed,
-                replicates=(0, 0),
-                draws=(draw, draw + 1),
-            ),
-            Look(comparison, source, seed, draw, patients, threshold, threads_for(workers)),
+    threads = threads_for(workers)
+
+    def task(numbers: range) -> Task[Look]:
+        key = task_key(
+            study_sha256=content,
+            parameters_sha256=parameters_sha256,
+            seed=seed,
+            replicates=(0, 0),
+            draws=(numbers.start, numbers.stop),
         )
-        for draw in range(draws + 1)
-    ]
+        name = f"parameter draws {numbers.start} to {numbers.stop - 1}"
+        return Task(name, key, Look(comparison, source, seed, numbers, patients, threshold, threads))
+
+    several = blocks(draws, SECONDS_PER_ARM * len(comparison.study.arms))
+    tasks = [task(range(1)), *(task(range(1 + part.start, 1 + part.stop)) for part in several)]
     store = None if work_dir is None else ChunkStore(work_dir)
-    return gather(run_tasks(tasks, look, workers=workers, store=store, progress=progress))
+    tables = gather(run_tasks(tasks, look, workers=workers, store=store, progress=progress))
+    return {"courses": centred_rows(tables["courses"], "gain"), "shares": tables["shares"]}
 
 
 def look(task: Task[Look]) -> Tables:
-    """Tables of one parameter draw."""
+    """Tables of some parameter draws."""
     block = task.payload
     study, treatments = block.comparison.study, block.comparison.treatments
-    values = study_parameters(study, block.source.load()).draw(block.seed, block.draw)
-    scene = scene_of(study, values, seed=block.seed, threads=block.threads)
-    readings = expected_readings(scene, n_patients=block.patients)
-    of_arm = {name: reading.expected[:, :, 0] for name, reading in zip(scene.protocol.arms, readings, strict=True)}
+    plan, parameters = protocol(study), study_parameters(study, block.source.load())
     # a gain is an improvement: SALT falls where it gets better
     sign = 1.0 if ENDPOINTS[study.endpoints.primary.endpoint].higher_is_better else -1.0
-    change = {name: sign * (reading - reading[:, :1]) for name, reading in of_arm.items()}
     control = block.comparison.own_control
-    gain = {name: change[name] - change[control[name]] for name in treatments}
-    courses = pd.DataFrame(
-        [
-            {"draw": block.draw, "arm": name, "week": float(week), "gain": float(np.nanmean(gain[name][:, i]))}
-            for name in treatments
-            for i, week in enumerate(scene.protocol.weeks)
-        ]
-    )
-    best = best_of(np.stack([gain[name][:, -1] for name in treatments]))
-    shares = pd.DataFrame(
-        [
-            {
-                "draw": block.draw,
-                "arm": name,
-                "responders": share_above(change[name][:, -1], block.threshold),
-                "control_responders": share_above(change[control[name]][:, -1], block.threshold),
-                "best": float(best[k]),
-            }
-            for k, name in enumerate(treatments)
-        ]
-    )
-    return {"courses": courses, "shares": shares}
+    courses: list[Mapping[str, object]] = []
+    shares: list[Mapping[str, object]] = []
+    for draw in block.draws:
+        scene = reference_scene(
+            plan, parameters.draw(block.seed, draw), seed=block.seed, draw=draw, threads=block.threads
+        )
+        readings = expected_readings(scene, draw=draw, n_patients=None if draw else block.patients)
+        of_arm = {name: reading.expected[:, :, 0] for name, reading in zip(plan.arms, readings, strict=True)}
+        change = {name: sign * (reading - reading[:, :1]) for name, reading in of_arm.items()}
+        gain = {name: change[name] - change[control[name]] for name in treatments}
+        best = best_of(np.stack([gain[name][:, -1] for name in treatments]))
+        for k, name in enumerate(treatments):
+            own, against = (share_above(change[arm][:, -1], block.threshold) for arm in (name, control[name]))
+            more = reached(change[name][:, -1], block.threshold) - reached(
+                change[control[name]][:, -1], block.threshold
+            )
+            shares.append(
+                {"draw": draw, "arm": name, "responders": own, "control_responders": against, "best": float(best[k])}
+                | {"more": own - against, **groups_of_patients(more)}
+            )
+            courses += [
+                {"draw": draw, "arm": name, "week": float(week), "gain": float(np.nanmean(gain[name][:, i]))}
+                | groups_of_patients(gain[name][:, i])
+                for i, week in enumerate(plan.weeks)
+            ]
+    return {"courses": pd.DataFrame(courses), "shares": pd.DataFrame(shares)}
+
+
+def groups_of_patients(values: FloatArray) -> dict[str, float]:
+    """Mean over each group of the reference patients, whose spread tells the Monte-Carlo error."""
+    means = mean_of(values.reshape(-1, GROUPS).T)
+    return dict(zip(OF_GROUPS, means.tolist(), strict=True))
+
+
+def centred_rows(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows by draw with draw 0 at the centre, draws without the noise of few patients, and the Monte-Carlo error.
+
+    Parameters
+    ----------
+    rows : pd.DataFrame
+        Columns draw, arm, perhaps week, the column, and those of the groups.
+    column : str
+        What is centred.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns draw, arm, perhaps week, the column and error.
+    """
+    keys = [name for name in ("arm", "week") if name in rows]
+    parts: list[pd.DataFrame] = []
+    for key, part in rows.groupby(keys, sort=False):
+        ordered = part.sort_values("draw")
+        draws, values, error = centred(
+            ordered["draw"].to_numpy(), ordered[column].to_numpy(), ordered[list(OF_GROUPS)].to_numpy()
+        )
+        described = dict(zip(keys, key, strict=True)) if isinstance(key, tuple) else {keys[0]: key}
+        parts.append(pd.DataFrame({"draw": draws, **described, column: values, "error": error}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def reached(values: FloatArray, threshold: float) -> FloatArray:
+    """1 where a value reaches a threshold, 0 where it does not, missing where there is none."""
+    return np.where(np.isfinite(values), (values >= threshold).astype(np.float64), np.nan)
 
 
 def share_above(values: FloatArray, threshold: float) -> float:
     """Share of patients at or above a threshold; patients without a value are left out."""
-    known = values[np.isfinite(values)]
-    return float((known >= threshold).mean()) if len(known) else float("nan")
+    return float(mean_of(reached(values, threshold)))
 
 
 def best_of(gains: FloatArray) -> FloatArray:
@@ -177,9 +219,10 @@ def best_of(gains: FloatArray) -> FloatArray:
 def ranked(comparison: Comparison, tables: Tables) -> pd.DataFrame:
     """One row per treatment, the largest central gain first.
 
-    Columns: arm, control, gain with its 5 % and 95 % quantiles over parameters, best (share of parameter draws in which
-    its mean gain is the largest), best_patients (share of patients, central values), nnt (patients to treat for one
-    more responder than under its own control; missing where there is none) with quantiles, responders.
+    Columns: arm, control, gain (mean over draws, at central values where they are few) with its Monte-Carlo error and
+    its 5 % and 95 % quantiles over parameters, best (share of parameter draws in which its mean gain is the largest),
+    best_patients (share of patients, central values), nnt (patients to treat for one more responder than under its own
+    control; missing where there is none) with quantiles, responders.
     """
     courses, shares = tables["courses"], tables["shares"]
     last = courses[courses["week"] == courses["week"].max()]
@@ -194,21 +237,23 @@ def ranked(comparison: Comparison, tables: Tables) -> pd.DataFrame:
             column: float(arm_rows[column].to_numpy()[arm_rows.index == 0][0])
             for column in arm_rows.columns.drop("arm")
         }
-        more = arm_rows["responders"] - arm_rows["control_responders"]
+        more = centred_rows(shares[shares["arm"] == name], "more").set_index("draw")["more"]
         low, high = band(drawn[name], least=1)
         few, many = band(more.loc[more.index > 0], least=1)
+        error = last.loc[(last["arm"] == name) & (last["draw"] == 0), "error"]
         rows.append(
             {
                 "arm": name,
                 "control": comparison.own_control[name],
                 "gain": float(wide[name].to_numpy()[wide.index == 0][0]),
+                "gain_error": float(error.iloc[0]),
                 "gain_low": low,
                 "gain_high": high,
                 "best": float(chance[name]),
                 "best_patients": central["best"],
                 "responders": central["responders"],
                 "control_responders": central["control_responders"],
-                "nnt": needed(central["responders"] - central["control_responders"]),
+                "nnt": needed(float(more.loc[0])),
                 "nnt_low": needed(many),
                 "nnt_high": needed(few),
             }

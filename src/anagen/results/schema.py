@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pandas as pd
 
@@ -374,7 +374,10 @@ def _convert_categories(name: str, column: Column, values: pd.Series[Any]) -> pd
     few = pd.Series([*used.cat.categories, *([None] if bool(used.isna().any()) else [])], dtype="object")
     few = _convert(name, column, few)
     codes = used.cat.codes.to_numpy()
-    return pd.Series(pd.Categorical.from_codes(few.cat.codes.to_numpy()[codes], dtype=few.dtype), index=values.index)
+    dtype = cast("pd.CategoricalDtype[Any]", few.dtype)
+    return pd.Series(
+        cast("Any", pd.Categorical.from_codes(few.cat.codes.to_numpy()[codes], dtype=dtype)), index=values.index
+    )
 
 
 def _cast(kind: Kind, values: pd.Series[Any]) -> pd.Series[Any]:
