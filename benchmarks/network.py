@@ -9,7 +9,6 @@ Tools that are not installed are left out with the reason. Rates are patient-yea
 from __future__ import annotations
 
 import os
-import statistics
 import sys
 import tempfile
 from collections.abc import Callable
@@ -24,7 +23,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "
 
 import numpy as np  # noqa: E402
 from measuring.asked import hand_over, parser  # noqa: E402
-from measuring.cost import command, medians, on_all_threads, repeated  # noqa: E402
+from measuring.cost import Finished, command, medians, on_all_threads, repeated  # noqa: E402
 from measuring.machine import machine, sentence  # noqa: E402
 from peers.network_solvers import (  # noqa: E402
     ABSOLUTE,
@@ -43,13 +42,6 @@ from anagen.signalling.network import resting_state, solve  # noqa: E402
 WORST = 1e-4
 TARGETS = {"libRoadRunner": 50.0, "COPASI": 50.0, "SciPy LSODA": 120.0, "diffrax": 4.0}
 PAGE = "benchmarks/network.md"
-COLD = """
-import numpy as np
-from anagen.signalling.network import Course, basal_levels, load_network, solve
-network = load_network()
-basal = np.tile(basal_levels(network, "aga"), (16, 1))
-solve(network, basal, [Course.from_doses("MINOXIDIL", [0.0, 1.0], 1.0, 0.75, 1.0, 16)], np.array([0.0, 7.0]))
-"""
 START = 0.5
 """CPU seconds that a new process may take until its first answer."""
 
@@ -97,19 +89,19 @@ def measure(of: Case, repeats: int, limit: float, patients: int) -> list[dict[st
     return rows
 
 
-def process(code: str, **more: str) -> dict[str, Any]:
-    """Figures of a new interpreter that runs some code, with what it printed."""
-    finished = command([sys.executable, "-c", code], more=more)
+def process(*arguments: str, **more: str) -> Finished:
+    """A new interpreter that has run something."""
+    finished = command([sys.executable, *arguments], more=more)
     if finished.code:
         raise RuntimeError(finished.errors)
-    return finished.plain() | {"output": finished.output}
+    return finished
 
 
 def cold_start() -> dict[str, float]:
     """CPU and wall seconds of interpreter, import, network and a first answer in new processes, code from the cache."""
-    process(COLD)
-    runs = [process(COLD) for _ in range(3)]
-    return {clock: statistics.median(run[clock] for run in runs) for clock in ("cpu", "wall")}
+    file = str(Path(__file__).parent / "peers" / "network_start.py")
+    process(file)
+    return medians([process(file) for _ in range(3)]).plain()
 
 
 def fresh_and_cached(of: Case) -> dict[str, float]:
@@ -120,7 +112,7 @@ def fresh_and_cached(of: Case) -> dict[str, float]:
         "print(min(each.cpu for each in n.repeated(run, 7, limit=3.0)))"
     )
     with tempfile.TemporaryDirectory() as folder:
-        found = [float(process(program, NUMBA_CACHE_DIR=folder)["output"]) for _ in range(2)]
+        found = [float(process("-c", program, NUMBA_CACHE_DIR=folder).output) for _ in range(2)]
     return {"freshly_compiled_seconds": found[0], "from_cache_seconds": found[1]}
 
 

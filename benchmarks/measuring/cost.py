@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +17,10 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 
-GLANCE = 0.05
-"""Seconds between two looks at the processes of a command."""
+GLANCE = 0.02
+"""Share of the time that a command has run for until its processes are looked at again."""
+LEAST_GLANCE, MOST_GLANCE = 0.005, 0.25
+"""Seconds; no two looks are nearer or farther apart."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def repeated(
     return runs
 
 
-def medians(runs: Sequence[Seconds]) -> Seconds:
+def medians(runs: Sequence[Seconds | Finished]) -> Seconds:
     """Medians of CPU and of wall seconds."""
     return Seconds(statistics.median(run.cpu for run in runs), statistics.median(run.wall for run in runs))
 
@@ -72,7 +75,7 @@ class Finished:
     """A command that has ended.
 
     `processes` is how many were seen; `peak_mb` adds up the peak resident memory of each of them, which is more than
-    was ever held at once where they peak apart or share pages, and never less.
+    was ever held at once where they peak apart or share pages; `largest_mb` is the peak of the largest.
     """
 
     code: int
@@ -81,16 +84,17 @@ class Finished:
     cpu: float
     wall: float
     peak_mb: float
+    largest_mb: float
     processes: int
 
     def plain(self) -> dict[str, Any]:
         """Its figures, without what it printed."""
-        return {name: getattr(self, name) for name in ("cpu", "wall", "peak_mb", "processes")}
+        return {name: getattr(self, name) for name in ("cpu", "wall", "peak_mb", "largest_mb", "processes")}
 
 
 def command(arguments: Sequence[str], *, folder: Path | None = None, more: Mapping[str, str] | None = None) -> Finished:
     """Run a command to its end; its figures hold those of every process that it starts and waits for."""
-    peaks: dict[int, float] = {}
+    looks: dict[int, list[float]] = {}
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         begin = time.perf_counter()
         process = subprocess.Popen(
@@ -103,25 +107,28 @@ def command(arguments: Sequence[str], *, folder: Path | None = None, more: Mappi
         )
         while True:
             for pid in family(process.pid):
-                peaks[pid] = max(peaks.get(pid, 0.0), peak_of(pid))
+                looks.setdefault(pid, []).append(peak_of(pid))
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
             if pid:
                 break
-            time.sleep(GLANCE)
+            time.sleep(min(max(GLANCE * (time.perf_counter() - begin), LEAST_GLANCE), MOST_GLANCE))
         wall = time.perf_counter() - begin
         # waited for here, so that Popen must not wait again
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         errors.seek(0)
         # the kernel's figure of the largest one: exact, and all there is without /proc
-        peak = max(sum(peaks.values()), usage.ru_maxrss / 1024.0)
+        # one that was seen once may be a copy of its parent that was about to become another program
+        peaks = {pid: max(seen[-2:]) for pid, seen in looks.items() if len(seen) > 1 or pid == process.pid}
+        largest = max(usage.ru_maxrss / (2.0**20 if sys.platform == "darwin" else 1024.0), *peaks.values())
         return Finished(
             code=process.returncode,
             output=output.read(),
             errors=errors.read(),
             cpu=usage.ru_utime + usage.ru_stime,
             wall=wall,
-            peak_mb=peak,
+            peak_mb=max(sum(peaks.values()), largest),
+            largest_mb=largest,
             processes=max(1, len(peaks)),
         )
 
