@@ -132,7 +132,7 @@ def measure(chosen: tuple[str, ...], *, quick: bool) -> dict[str, Any]:
                 peers.append(run_of_peer(peer, plan, expected, peer.quick if quick else peer.full))
     for peer in peers:
         for kind, run in by_kind.items():
-            if peer["status"] == "measured" and run["status"] == "measured":
+            if peer["status"] == "measured":
                 peer[f"ours_is_times_{kind}"] = peer["cpu"] / run["cpu_of_a_trial"]
     return {
         "benchmark": "power",
@@ -164,10 +164,7 @@ def run_of_ours(kind: str, size: Size) -> dict[str, Any]:
     if finished.code:
         raise RuntimeError(finished.errors)
     effects = json.loads(finished.output.splitlines()[-1])
-    if effects is None:
-        return {"status": "not offered"}
     return {
-        "status": "measured",
         **finished.plain(),
         "cpu_of_a_trial": finished.cpu / size.run,
         "wall_of_all_asked": finished.wall * size.asked / size.run,
@@ -299,9 +296,6 @@ def table_of_ours(found: dict[str, Any]) -> str:
     ]
     titles = {"central": "at central parameter values", "draws": "a parameter draw for each trial"}
     for kind, run in found["ours"].items():
-        if run["status"] != "measured":
-            lines.append(f"| {titles[kind]} | {run['status']} | | | | | |")
-            continue
         lines.append(
             f"| {titles[kind]} | {found['workers']} | {run['cpu']:.1f} | {run['wall']:.1f} | "
             f"{1e3 * run['cpu_of_a_trial']:.0f} | {run['peak_mb']:.0f} | {run['largest_mb']:.0f} |"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 SEED = 1
 
 
-def at_central_values(study: str, trials: int, patients: int, workers: int) -> pd.DataFrame:
-    """Effects of so many trials, every one at central parameter values."""
+def effects_of(study: str, kind: Literal["central", "draws"], trials: int, patients: int, workers: int) -> pd.DataFrame:
+    """Effects of so many trials: all at central parameter values, or each at a parameter draw of its own."""
     import anagen
 
-    result = anagen.run(study, seed=SEED, patients=patients, replicates=trials, draws=0, workers=workers)
-    return result.effects
-
-
-def at_parameter_draws(study: str, trials: int, patients: int, workers: int) -> pd.DataFrame | None:
-    """Effects of so many trials, each at a parameter draw of its own; None where that cannot be asked for."""
-    return None
+    return anagen.run(
+        study,
+        seed=SEED,
+        patients=patients,
+        replicates=trials,
+        draws=0,
+        workers=workers,
+        keep="effects",
+        trials_at=kind,
+    ).effects
 
 
 def densities(study: str, trials: int, patients: int) -> dict[str, Any]:
@@ -45,12 +48,8 @@ def densities(study: str, trials: int, patients: int) -> dict[str, Any]:
 
 def main() -> None:
     study, kind, *numbers = sys.argv[1:]
-    trials, patients, workers = map(int, numbers)
-    ask = {"central": at_central_values, "draws": at_parameter_draws}[kind]
-    effects = ask(study, trials, patients, workers)
-    if effects is None:
-        print("null")
-        return
+    assert kind in ("central", "draws")
+    effects = effects_of(study, kind, *map(int, numbers))
     rows = effects[(effects["kind"] == "trial") & effects["p_value"].notna()]
     found = {
         endpoint: {"trials": len(of), "estimate": of["estimate"].mean(), "power": (of["p_value"] < 0.05).mean()}

@@ -122,7 +122,7 @@ def test_a_peer_that_changes_otherwise_is_told() -> None:
 def test_a_target_is_met_missed_or_not_measured() -> None:
     import power
 
-    runs = {"central": {"wall_of_all_asked": 30.0, "peak_mb": 2000.0}, "draws": {"status": "not offered"}}
+    runs = {"central": {"wall_of_all_asked": 30.0, "peak_mb": 2000.0}, "draws": {}}
     peers = [{"title": "slow", "ours_is_times_central": 40.0}, {"title": "fast", "ours_is_times_central": 4.0}]
     judged = [target["verdict"] for target in power.targets(runs, peers, quick=False)]
     assert judged == ["met", "missed", "not measured", "not measured", "met", "missed"]
