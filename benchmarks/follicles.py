@@ -2,39 +2,35 @@
 
     python benchmarks/follicles.py [--quick] [--json] [--write] [--only ours,numpy]
 
-Every contender simulates the process of peers/scenario.py on one core. A figure counts only where the contender's mean
-number of visible hairs at every visit agrees with ours; otherwise the program ends with exit code 1.
+Every contender simulates the process of peers/scenario.py on one core; rates and ratios are per CPU second. A figure
+counts only where the contender's mean number of visible hairs at every visit agrees with ours; otherwise the program
+ends with exit code 1.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import importlib.util
 import json
 import math
-import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measuring.asked import hand_over, parser, verdict
+from measuring.cost import Seconds, command, on_all_threads, on_one_thread, repeated
+from measuring.machine import machine, sentence, version
 from peers import c_program, compiled_kernel
 from peers.scenario import FOLLICLES, RUN_IN, VISIT_WEEKS, Scenario, scenario
 
-PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+PAGE = "benchmarks.md"
 GREATEST_Z = 4.5
 """Largest difference allowed between two means, in standard errors; 13 visits and 4 contenders are compared."""
 ROUNDING = 1e-9
-BUSY = 0.7
-"""Load per core above which the machine is called busy."""
 ITEMS = ("ours", "c", "numpy", "starsim", "mesa", "python", "start")
 
 
@@ -62,52 +58,54 @@ EXPECTED_OF_C = 0.7
 
 def main() -> int:
     """Measure, print, and write the page where asked."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="small sizes, few repeats: under 50 s")
-    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
-    parser.add_argument("--only", default=",".join(ITEMS), help=f"some of {','.join(ITEMS)}")
-    parser.add_argument("--first-call", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    options = asked()
     if options.first_call:
         print(json.dumps(first_call()))
         return 0
-    chosen = tuple(options.only.split(","))
-    if unknown := [name for name in chosen if name not in ITEMS]:
-        parser.error(f"unknown: {', '.join(unknown)}; choose from {', '.join(ITEMS)}")
-    if options.write and set(chosen) != set(ITEMS):
-        parser.error("the page holds every contender: --write goes without --only")
-    report = measure(chosen, quick=options.quick, log=not options.json)
-    if options.json:
-        print(json.dumps(report, indent=2))
-    else:
-        print(table(report))
-    if void := [entry["title"] for entry in report["contenders"] if entry["status"] == "void"]:
+    report = measure(tuple(options.only.split(",")), quick=options.quick, log=not options.json)
+    void = [entry["title"] for entry in report["contenders"] if entry["status"] == "void"]
+    if void:
+        options.write = False
+    hand_over(report, options, PAGE, page)
+    if void:
         print(f"void, because its means differ from ours: {', '.join(void)}", file=sys.stderr)
         return 1
-    if options.write:
-        PAGE.write_text(page(report), encoding="utf-8")
     return 0
+
+
+def asked() -> argparse.Namespace:
+    """The command line, checked."""
+    options = parser(__doc__, PAGE, "small sizes, few repeats: under 50 s")
+    options.add_argument("--only", default=",".join(ITEMS), help=f"some of {','.join(ITEMS)}")
+    options.add_argument("--first-call", action="store_true", help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    names = chosen.only.split(",")
+    if unknown := [name for name in names if name not in ITEMS]:
+        options.error(f"unknown: {', '.join(unknown)}; choose from {', '.join(ITEMS)}")
+    if chosen.write and set(names) != set(ITEMS):
+        options.error("the page holds every contender: --write goes without --only")
+    return chosen
 
 
 def measure(chosen: tuple[str, ...], *, quick: bool, log: bool) -> dict[str, Any]:
     """Run the chosen contenders and compare them with ours."""
-    case = scenario()
-    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    case, here = scenario(), machine()
     patients, repeats = (16 * compiled_kernel.BLOCK, 5) if quick else (32 * compiled_kernel.BLOCK, 11)
     days = patients * FOLLICLES * case.days
     ours = compiled_kernel.prepare(case, patients)
-    sums = ours()
+    two = compiled_kernel.prepare(case, patients, threads=2)
+    sums, of_two = ours(), two()
+    numba = version("numba")
     entries = [
-        measured("ours", "ours, one thread", version("numba", "numba"), timed(ours, repeats), days, log=log),
+        measured("ours", "ours, one thread", numba, repeated(ours, repeats), days, log=log),
         measured(
             "ours_two_threads",
             "ours, two threads",
-            version("numba", "numba"),
-            timed(two := compiled_kernel.prepare(case, patients, threads=2), repeats),
+            numba,
+            repeated(two, repeats, measure=on_all_threads),
             days,
             log=log,
-            agrees=two().tobytes() == sums.tobytes(),
+            agrees=of_two.tobytes() == sums.tobytes(),
         ),
     ]
     share = sums[:, :, 0].mean(axis=0) / FOLLICLES
@@ -123,8 +121,7 @@ def measure(chosen: tuple[str, ...], *, quick: bool, log: bool) -> dict[str, Any
     return {
         "benchmark": "follicles",
         "quick": quick,
-        "machine": {"processor": processor(), "cores": os.cpu_count(), "python": platform.python_version()},
-        "busy": load > BUSY,
+        "machine": here,
         "scenario": {"untreated_days": RUN_IN, "visit_weeks": VISIT_WEEKS, "days_per_follicle": case.days},
         "visible_share": share.tolist(),
         "contenders": entries,
@@ -133,27 +130,25 @@ def measure(chosen: tuple[str, ...], *, quick: bool, log: bool) -> dict[str, Any
     }
 
 
-def timed(run: Callable[[], Any], repeats: int) -> list[float]:
-    """Seconds of repeated calls, after one that is not counted."""
-    run()
-    seconds: list[float] = []
-    for _ in range(repeats):
-        begin = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - begin)
-    return seconds
-
-
 def measured(
-    name: str, title: str, software: str, seconds: list[float], follicle_days: int, *, log: bool, **more: Any
+    name: str, title: str, software: str, runs: Sequence[Seconds], follicle_days: int, *, log: bool, **more: Any
 ) -> dict[str, Any]:
-    """Entry of a contender that ran."""
-    rates = sorted(follicle_days / s for s in seconds)
+    """Entry of a contender that ran: follicle-days per CPU second, and per wall second beside it."""
+    rates = sorted(follicle_days / run.cpu for run in runs)
     rate = {"median": statistics.median(rates), "min": rates[0], "max": rates[-1], "repeats": len(rates)}
+    wall = statistics.median(follicle_days / run.wall for run in runs)
     if log:
-        print(f"{title}: {rate['median']:.2e} follicle-days/s", file=sys.stderr)
+        print(f"{title}: {rate['median']:.2e} follicle-days per CPU second", file=sys.stderr)
     status = "measured" if more.get("agrees", True) else "void"
-    return {"name": name, "title": title, "software": software, "status": status, "rate": rate, **more}
+    return {
+        "name": name,
+        "title": title,
+        "software": software,
+        "status": status,
+        "rate": rate,
+        "rate_by_wall_clock": wall,
+        **more,
+    }
 
 
 def missing(name: str, title: str) -> dict[str, Any]:
@@ -174,7 +169,7 @@ def compare(
     def run() -> None:
         counts.append(module.run(case, n, seed=1 + len(counts)))
 
-    seconds = timed(run, repeats)
+    runs = repeated(run, repeats, measure=on_all_threads)
     # every run has its own seed, so together they are a larger sample
     theirs = np.mean(counts, axis=0) / n
     error = np.sqrt(share * (1.0 - share) * (1.0 / n_ours + 1.0 / (n * len(counts))))
@@ -182,8 +177,8 @@ def compare(
     return measured(
         peer.name,
         peer.title,
-        version(peer.package, peer.package),
-        seconds,
+        version(peer.package),
+        runs,
         n * case.days,
         log=log,
         follicles=n,
@@ -204,7 +199,7 @@ def compare_with_c(case: Scenario, patients: int, repeats: int, sums: np.ndarray
         "c",
         title,
         f"gcc {compiler.split()[-1]}",
-        timed(run, repeats),
+        repeated(run, repeats),
         patients * FOLLICLES * case.days,
         log=log,
         largest_difference=difference,
@@ -227,77 +222,61 @@ def targets(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def first_call() -> dict[str, float]:
+def first_call() -> dict[str, dict[str, float]]:
     """In a fresh process, imports done: seconds to the first result and to one more."""
-    times = [time.perf_counter()]
-    run = compiled_kernel.prepare(scenario(), compiled_kernel.BLOCK)
-    run()
-    times.append(time.perf_counter())
-    run()
-    times.append(time.perf_counter())
-    return dict(zip(("first", "second"), np.diff(times).tolist(), strict=True))
+    made: list[Any] = []
+
+    def first() -> None:
+        made.append(compiled_kernel.prepare(scenario(), compiled_kernel.BLOCK))
+        made[0]()
+
+    return {
+        "first": on_all_threads(first).plain(),
+        "second": on_one_thread(made[0]).plain(),
+    }
 
 
-def start_up() -> dict[str, dict[str, float]]:
+def start_up() -> dict[str, dict[str, Any]]:
     """Two fresh processes one after the other: with an empty cache, then with what the first one left there."""
+    answers: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as cache:
-        environment: Mapping[str, str] = os.environ | {"NUMBA_CACHE_DIR": cache}
-        command = [sys.executable, __file__, "--first-call"]
-        answers: list[dict[str, float]] = []
         for _ in range(2):
-            begin = time.perf_counter()
-            process = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-            answers.append(json.loads(process.stdout) | {"process": time.perf_counter() - begin})
+            process = command([sys.executable, __file__, "--first-call"], more={"NUMBA_CACHE_DIR": cache})
+            if process.code:
+                raise RuntimeError(process.errors)
+            answers.append(json.loads(process.output) | {"process": process.plain()})
     return {"cold": answers[0], "cached": answers[1]}
-
-
-def version(package: str | None, title: str | None) -> str:
-    """Name and version of a package, or of the interpreter."""
-    if package is None:
-        return f"Python {platform.python_version()}"
-    return f"{title} {importlib.metadata.version(package)}"
-
-
-def processor() -> str:
-    """Model name of the processor."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
 
 
 def table(report: dict[str, Any]) -> str:
     """Markdown table of the contenders, and the sentences below it."""
     lines = [
-        "| contender | version | follicle-days per second: median (min to max) | ours / this | agrees with ours |",
-        "|---|---|---|---|---|",
+        "| contender | version | follicle-days per CPU second: median (min to max) | per wall second | ours / this | "
+        "agrees with ours |",
+        "|---|---|---|---|---|---|",
     ]
     for entry in report["contenders"]:
         if entry["status"] == "not installed":
-            lines.append(f"| {entry['title']} | not installed | | | |")
+            lines.append(f"| {entry['title']} | not installed | | | | |")
             continue
         rate = entry["rate"]
         ratio = f"{entry['ours_is_times']:.3g}" if "ours_is_times" in entry else "void"
         lines.append(
             f"| {entry['title']} | {entry['software']} | {rate['median']:.2e} ({rate['min']:.2e} to {rate['max']:.2e}, "
-            f"{rate['repeats']} repeats) | {ratio} | {agreement(entry)} |"
+            f"{rate['repeats']} repeats) | {entry['rate_by_wall_clock']:.2e} | {ratio} | {agreement(entry)} |"
         )
     lines.append("")
     for target in report["targets"]:
         lines.append(
             f"- expected at least {target['expected']:g} times {target['against']}: "
-            f"{target['ratio']:.3g}, {'met' if target['met'] else 'missed'}"
+            f"{target['ratio']:.3g}, {verdict(target['ratio'], target['expected'], at_least=True)}"
         )
-    if report["start"]:
-        for name, seconds in report["start"].items():
-            lines.append(
-                f"- {name}: first result for {compiled_kernel.BLOCK} patients after {seconds['first']:.2f} s, the same "
-                f"again in {seconds['second']:.3f} s, whole process {seconds['process']:.1f} s"
-            )
-    if report["busy"]:
-        lines.append("- other programs were busy on this machine when the run began")
+    for name, start in (report["start"] or {}).items():
+        lines.append(
+            f"- {name}: first result for {compiled_kernel.BLOCK} patients after {start['first']['cpu']:.2f} CPU s, the "
+            f"same again in {start['second']['cpu']:.3f}, whole process {start['process']['cpu']:.1f} CPU s "
+            f"({start['process']['wall']:.1f} s on the clock)"
+        )
     return "\n".join(lines)
 
 
@@ -312,10 +291,13 @@ def agreement(entry: dict[str, Any]) -> str:
 
 def page(report: dict[str, Any]) -> str:
     """Text of docs/benchmarks.md."""
-    machine, case = report["machine"], report["scenario"]
+    case = report["scenario"]
     return f"""# Benchmarks
 
-Generated by `python benchmarks/follicles.py --write`; `--quick` gives a short run, `--json` one JSON document.
+Generated by `python benchmarks/follicles.py --write`; `--quick` gives a short run, `--json` one JSON document. Other
+pages: [a trial planner's question](benchmarks/power.md), [commands](benchmarks/commands.md),
+[memory](benchmarks/memory.md), [the signalling network](benchmarks/network.md). All rates and ratios are taken from CPU
+seconds, which other programs on the machine hardly move; seconds on the clock stand beside them.
 
 ## Follicles
 
@@ -326,17 +308,17 @@ counts as follicle-days, whether a program steps through them or jumps from even
 contender's mean number of visible hairs must agree with ours at every visit; the C program makes the same draws, so
 all its sums must be ours up to rounding.
 
-Machine: {machine["processor"]}, Python {machine["python"]}. One core unless the table says two. Compilation is not in
-the table; it is told apart below (cold: a fresh process and an empty cache; cached: a fresh process after that one).
+{sentence(report["machine"])} One core unless the table says two. Compilation is not in the table; it is told apart
+below (cold: a fresh process and an empty cache; cached: a fresh process after that one).
 
 {table(report)}
 
 Cold and cached times include the tables of the treatment. The C program follows one follicle after another, as one
-would write it; ours carries many follicles through the untreated years at a time, which the compiler turns into vector
-instructions, and copies the tables of a sensitivity class before it reads in them. That is why it can be faster than C:
-the difference lies in the layout, not in the language. The daily automata run at a size that suits them: 104,000
-follicles at once for NumPy and starsim, with starsim's common random numbers switched off. NumPy's speed rises with
-that size (at 2,600 follicles it is about a seventh), ours does not depend on it.
+would write it, and is handed its tables; ours carries many follicles through the untreated years at a time, which the
+compiler turns into vector instructions, and makes the tables of a sensitivity class just before it reads in them,
+within its time. The difference to C lies in the layout, not in the language. The daily automata run at a size that
+suits them: 104,000 follicles at once for NumPy and starsim, with starsim's common random numbers switched off. NumPy's
+speed rises with that size (at 2,600 follicles it is about a seventh), ours does not depend on it.
 """
 
 

@@ -1,23 +1,16 @@
 """Speed of the signalling network against other solvers: same network, doses and tolerance, one core.
 
 Each tool is first held against a reference at rtol 1e-10; one that is further than 1e-4 from it is not timed.
-Tools that are not installed are left out with the reason. Rates are patient-years per second of CPU time, which
-neighbours on the machine disturb less than the clock on the wall.
+Tools that are not installed are left out with the reason. Rates are patient-years per CPU second.
 
     python benchmarks/network.py [--quick] [--json] [--write]
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +22,9 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "
     )
 
 import numpy as np  # noqa: E402
+from measuring.asked import hand_over, parser  # noqa: E402
+from measuring.cost import Finished, command, medians, on_all_threads, repeated  # noqa: E402
+from measuring.machine import machine, sentence  # noqa: E402
 from peers.network_solvers import (  # noqa: E402
     ABSOLUTE,
     DAYS,
@@ -45,15 +41,9 @@ from anagen.signalling.network import resting_state, solve  # noqa: E402
 
 WORST = 1e-4
 TARGETS = {"libRoadRunner": 50.0, "COPASI": 50.0, "SciPy LSODA": 120.0, "diffrax": 4.0}
-COLD = """
-import time
-import numpy as np
-from anagen.signalling.network import Course, basal_levels, load_network, solve
-network = load_network()
-basal = np.tile(basal_levels(network, "aga"), (16, 1))
-solve(network, basal, [Course.from_doses("MINOXIDIL", [0.0, 1.0], 1.0, 0.75, 1.0, 16)], np.array([0.0, 7.0]))
-print(time.process_time())
-"""
+PAGE = "benchmarks/network.md"
+START = 0.5
+"""CPU seconds that a new process may take until its first answer."""
 
 
 def ours(of: Case, n: int, precision: str, *, every_node: bool = False) -> Callable[[], np.ndarray]:
@@ -61,17 +51,6 @@ def ours(of: Case, n: int, precision: str, *, every_node: bool = False) -> Calla
     basal, courses = np.tile(of.basal, (n, 1)), of.courses(n)
     start = resting_state(of.network, basal) if every_node else None
     return lambda: solve(of.network, basal, courses, DAYS, precision=precision, start=start)[0]
-
-
-def timed(run: Callable[[], np.ndarray], repeats: int, limit: float) -> list[float]:
-    """CPU seconds of each run after one that is not counted; stops at the limit, but not before one."""
-    seconds: list[float] = []
-    begin = time.perf_counter()
-    while len(seconds) < repeats and (not seconds or time.perf_counter() - begin < limit):
-        started = time.thread_time()
-        run()
-        seconds.append(time.thread_time() - started)
-    return seconds
 
 
 def measure(of: Case, repeats: int, limit: float, patients: int) -> list[dict[str, Any]]:
@@ -98,40 +77,42 @@ def measure(of: Case, repeats: int, limit: float, patients: int) -> list[dict[st
         if error > WORST and "single" not in name:
             row["left_out"] = "its result is too far from the reference"
         else:
-            seconds = timed(run, repeats, limit)
+            runs = repeated(run, repeats, measure=on_all_threads, limit=limit)
             row |= {
-                "seconds": statistics.median(seconds), "fastest_seconds": min(seconds), "runs": len(seconds),
-                "patient_years_per_second": n * 364.0 / 365.25 / statistics.median(seconds),
+                "seconds": medians(runs).plain(), "fastest_cpu_seconds": min(each.cpu for each in runs),
+                "runs": len(runs), "patient_years_per_second": n * 364.0 / 365.25 / medians(runs).cpu,
             }  # fmt: skip
         rows.append(row)
-    rate = {str(r["tool"]): float(str(r.get("patient_years_per_second", "nan"))) for r in rows}
     for row in rows:
-        row["ours_is_faster_by"] = rate["anagen, double"] / rate[str(row["tool"])]
+        if "left_out" not in row:
+            row["ours_is_faster_by"] = rows[0]["patient_years_per_second"] / row["patient_years_per_second"]
     return rows
 
 
-def cold_start() -> list[float]:
-    """CPU seconds of Python, import, network and a first answer in new processes, code from the cache."""
-    subprocess.run([sys.executable, "-c", COLD], check=True, capture_output=True)
-    runs = [subprocess.run([sys.executable, "-c", COLD], check=True, capture_output=True, text=True) for _ in range(3)]
-    return [float(run.stdout) for run in runs]
+def process(*arguments: str, **more: str) -> Finished:
+    """A new interpreter that has run something."""
+    finished = command([sys.executable, *arguments], more=more)
+    if finished.code:
+        raise RuntimeError(finished.errors)
+    return finished
+
+
+def cold_start() -> dict[str, float]:
+    """CPU and wall seconds of interpreter, import, network and a first answer in new processes, code from the cache."""
+    file = str(Path(__file__).parent / "peers" / "network_start.py")
+    process(file)
+    return medians([process(file) for _ in range(3)]).plain()
 
 
 def fresh_and_cached(of: Case) -> dict[str, float]:
     """CPU seconds of the same work by code that was just compiled, and by code from the cache."""
     program = (
-        f"import sys, time; sys.path.insert(0, {str(Path(__file__).parent)!r}); import network as n\n"
-        "of = n.case('x', True); run = n.ours(of, 64, 'double'); run()\n"
-        "print(min(n.timed(run, 7, 3.0)))"
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import network as n\n"
+        "of = n.case('x', True); run = n.ours(of, 64, 'double')\n"
+        "print(min(each.cpu for each in n.repeated(run, 7, limit=3.0)))"
     )
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"NUMBA_CACHE_DIR": folder}
-        found = [
-            float(
-                subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True).stdout
-            )
-            for _ in range(2)
-        ]
+        found = [float(process("-c", program, NUMBA_CACHE_DIR=folder).output) for _ in range(2)]
     return {"freshly_compiled_seconds": found[0], "from_cache_seconds": found[1]}
 
 
@@ -139,7 +120,7 @@ def report(result: dict[str, Any]) -> str:
     lines = [
         "# Speed of the signalling network",
         "",
-        f"Written by `benchmarks/network.py` on {result['machine']}, one core; {result['load']}.",
+        f"Written by `benchmarks/network.py`, one core, CPU seconds. {sentence(result['machine'])}",
         f"Network: the shipped one, {result['nodes']} nodes; 52 weeks, levels every week, rtol {RELATIVE:g}, atol "
         f"{ABSOLUTE:g} for every tool. Medians; error is the largest one relative to LSODA at rtol 1e-10 (levels "
         "below 0.01 relative to 0.01). Anagen leaves nodes at rest that nothing given can reach; "
@@ -148,7 +129,7 @@ def report(result: dict[str, Any]) -> str:
     ]
     rows = [row for row in result["rows"] if isinstance(row, dict)]
     for name in dict.fromkeys(str(row["case"]) for row in rows):
-        head = "| solver | patient-years/s | error | anagen is faster by | target |"
+        head = "| solver | patient-years per CPU second | error | anagen is faster by | target |"
         lines += [f"## {name[0].upper()}{name[1:]}", "", head, "|---|---|---|---|---|"]
         for row in rows:
             if row["case"] != name:
@@ -167,8 +148,8 @@ def report(result: dict[str, Any]) -> str:
     lines += [
         "## Start",
         "",
-        f"Python, import, network and a first answer in a new process, code from the cache: {start:.2f} s of CPU time "
-        "(target: 0.5 s).",
+        "Interpreter, import, network and a first answer in a new process, code from the cache: "
+        f"{start['cpu']:.2f} CPU s, {start['wall']:.2f} s on the clock (target: {START} CPU s).",
         f"The same work takes {1e3 * code['freshly_compiled_seconds']:.0f} ms with freshly compiled code and "
         f"{1e3 * code['from_cache_seconds']:.0f} ms with code from the cache.",
         "",
@@ -179,35 +160,28 @@ def report(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer repeats: under 50 s")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks/network.md")
-    options = parser.parse_args()
+    options = parser(__doc__, PAGE, "fewer repeats: under 50 s").parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    here = machine()
     repeats, limit = (3, 1.5) if options.quick else (9, 8.0)
     cases = [case("a daily drug and monthly sessions", True), case("monthly sessions alone", False)]
-    before = os.getloadavg()[0]
     rows = [row for of in cases for row in measure(of, repeats, limit, 64 if options.quick else 256)]
     main_rows = {str(row["tool"]): row for row in rows if row["case"] == cases[0].name}
     result: dict[str, Any] = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "load": f"load average {before:.1f} before, {os.getloadavg()[0]:.1f} after",
+        "benchmark": "network",
+        "quick": options.quick,
+        "machine": here,
         "nodes": len(cases[0].network.nodes),
         "rows": rows,
-        "cold_start_seconds": statistics.median(cold_start()),
+        "cold_start_seconds": cold_start(),
         "code": fresh_and_cached(cases[0]),
         "targets": {
             name: {"wanted": wanted, "found": main_rows[name].get("ours_is_faster_by")}
             for name, wanted in TARGETS.items()
         },
     }
-    if options.write:
-        target = Path(__file__).resolve().parents[1] / "docs" / "benchmarks" / "network.md"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(report(result), encoding="utf-8")
-    print(json.dumps(result, indent=1) if options.json else report(result))
+    hand_over(result, options, PAGE, report)
 
 
 if __name__ == "__main__":

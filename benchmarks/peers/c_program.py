@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from peers.compiled_kernel import BLOCK, SEED, arguments
+from peers.compiled_kernel import BLOCK, SEED, arguments, tables_of_block
 from peers.scenario import Floats, Scenario
 
 SOURCE = Path(__file__).parents[1] / "follicles.c"
@@ -32,7 +32,8 @@ def prepare(case: Scenario, patients: int) -> Callable[[], Floats]:
     library = Path(folder.name) / "follicles.so"
     subprocess.run(["gcc", *FLAGS, str(SOURCE), "-o", str(library), "-lm"], check=True)
     simulate = ctypes.CDLL(str(library)).simulate
-    follicles, tables, visits = arguments(case)
+    follicles, visits = arguments(case)
+    tables = tables_of_block(case)
     constants = np.array(case.process.constants())
 
     def pointer(array: Floats) -> ctypes.c_void_p:

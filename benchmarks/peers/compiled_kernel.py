@@ -12,16 +12,16 @@ from peers.scenario import FOLLICLES, RUN_IN, SHAFT, SHAFT_SD, TERMINAL_GROWTH, 
 
 if TYPE_CHECKING:
     from anagen.follicles import Follicles, Visits
-    from anagen.follicles.tables import LeverTables
+    from anagen.follicles.tables import LeverRows, LeverTables
+    from anagen.signalling import Levers
 
 BLOCK = 32
 """Patients per call, as in the engine."""
 SEED = 7
 
 
-def arguments(case: Scenario) -> tuple[Callable[[int], Follicles], LeverTables, Visits]:
-    """Follicles of a block of patients that begins with a given number, tables of a block, and visits."""
-    from anagen.follicles import Visits, alike, lever_tables
+def levers_of_block(case: Scenario) -> tuple[Levers, Floats]:
+    """Levers of a block of patients, and the sensitivity of their classes."""
     from anagen.signalling import Levers
 
     def rows(lever: Floats) -> Floats:
@@ -36,6 +36,27 @@ def arguments(case: Scenario) -> tuple[Callable[[int], Follicles], LeverTables, 
         rows(nothing),
         rows(nothing),
     )
+    return levers, rows(case.sensitivity)
+
+
+def levers_for_kernel(case: Scenario) -> LeverRows:
+    """Levers of a block as our kernel takes them: it makes the tables itself, in its own time."""
+    from anagen.follicles import lever_rows
+
+    return lever_rows(*levers_of_block(case))
+
+
+def tables_of_block(case: Scenario) -> LeverTables:
+    """Tables of a block, made beforehand for the C program."""
+    from anagen.follicles import lever_tables
+
+    return lever_tables(*levers_of_block(case), case.process)
+
+
+def arguments(case: Scenario) -> tuple[Callable[[int], Follicles], Visits]:
+    """Follicles of a block of patients that begins with a given number, and visits."""
+    from anagen.follicles import Visits, alike
+
     visits = Visits(
         case.visits.astype(np.float64),
         thresholds=np.array([30.0, 40.0]),
@@ -51,18 +72,19 @@ def arguments(case: Scenario) -> tuple[Callable[[int], Follicles], LeverTables, 
             growth_rate=TERMINAL_GROWTH,
         )
 
-    return follicles, lever_tables(levers, rows(case.sensitivity), case.process), visits
+    return follicles, visits
 
 
 def prepare(case: Scenario, patients: int, threads: int = 1) -> Callable[[], Floats]:
     """A call that simulates `patients` (whole blocks) and gives the sums, shape [patient, visit, 16]."""
     from anagen.follicles import run_kernel
 
-    follicles, tables, visits = arguments(case)
+    follicles, visits = arguments(case)
+    levers = levers_for_kernel(case)
     blocks = range(0, patients, BLOCK)
 
     def block(first: int) -> Floats:
-        return run_kernel(follicles(first), tables, case.process, visits, seed=SEED)[0]
+        return run_kernel(follicles(first), levers, case.process, visits, seed=SEED)[0]
 
     def run() -> Floats:
         if threads == 1:

@@ -67,7 +67,7 @@ class Scalp(mesa.Model):
         rates = daily_rates(case)
         self.clocks, self.goals, self.gain = rates.clock.T.tolist(), rates.goal.T.tolist(), float(rates.gain[0])
         start = stationary_start(case, n, np.random.default_rng(seed))
-        columns = (start.sensitivity_class, start.shaft, start.phase, start.age, start.left)
+        columns = (start.growing, start.shaft, start.phase, start.age, start.left)
         for values in zip(*(column.tolist() for column in columns), strict=True):
             Follicle(self, *values)
 

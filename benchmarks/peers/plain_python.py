@@ -56,7 +56,7 @@ def run(case: Scenario, n: int, seed: int) -> list[int]:
     visits = case.visits.tolist()
     counts = [0] * len(visits)
     for i in range(n):
-        k, shaft, phase = int(start.sensitivity_class[i]), float(start.shaft[i]), int(start.phase[i])
+        k, shaft, phase = int(start.growing[i]), float(start.shaft[i]), int(start.phase[i])
         left, began, c, gate_open, shown = float(start.left[i]), -RUN_IN - float(start.age[i]), 1.0, True, True
         targets = goals[k]
         clock = clocks[k if phase == ANAGEN else N_CLASSES + phase - 1]

@@ -72,7 +72,7 @@ class DailyRates:
     Attributes
     ----------
     clock : Floats
-        Advance of the clock, shape [day, slot]; a growing follicle of class k has slot k, others N_CLASSES + phase - 1.
+        Advance of the clock, shape [day, slot]; `Start` says which slot a follicle reads.
     goal : Floats
         Calibre target, shape [day, slot]; slots as for `clock`.
     gain : Floats
@@ -101,18 +101,62 @@ def daily_rates(case: Scenario) -> DailyRates:
 
 @dataclass(frozen=True)
 class Start:
-    """Follicles on the first untreated day: class, shaft [um], phase, days since it began, time left of it [day]."""
+    """Follicles on the first untreated day.
 
-    sensitivity_class: NDArray[np.int64]
+    Attributes
+    ----------
+    growing : NDArray[np.int64]
+        Slot of each follicle's rates in anagen.
+    resting : NDArray[np.int64]
+        Slot in catagen; those in telogen and kenogen follow it.
+    shaft : Floats
+        Diameter at full calibre [um].
+    terminal_growth : Floats
+        Growth of a terminal hair [mm/day].
+    begin : Floats
+        First untreated day.
+    phase : NDArray[np.int64]
+        ANAGEN to KENOGEN.
+    age : Floats
+        Days since the phase began.
+    left : Floats
+        Days until it ends.
+    """
+
+    growing: NDArray[np.int64]
+    resting: NDArray[np.int64]
     shaft: Floats
+    terminal_growth: Floats
+    begin: Floats
     phase: NDArray[np.int64]
     age: Floats
     left: Floats
 
+    @property
+    def slot(self) -> NDArray[np.int64]:
+        """Slot that each follicle reads on the first day."""
+        return np.where(self.phase == ANAGEN, self.growing, self.resting + self.phase - 1)
+
 
 def stationary_start(case: Scenario, n: int, rng: np.random.Generator) -> Start:
-    """Follicles of calibre 1 in the stationary regime: phase by its share of the cycle, age length-biased."""
-    p = case.process
+    """Follicles of one patient type, in the stationary regime of a healthy scalp."""
+    phase, age, left = stationary_phases(case.process, n, rng)
+    return Start(
+        growing=rng.integers(0, N_CLASSES, n),
+        resting=np.full(n, N_CLASSES),
+        shaft=np.maximum(rng.normal(SHAFT, SHAFT_SD, n), 1.0),
+        terminal_growth=np.full(n, TERMINAL_GROWTH),
+        begin=np.full(n, -float(RUN_IN)),
+        phase=phase,
+        age=age,
+        left=left,
+    )
+
+
+def stationary_phases(
+    p: FollicleParameters, n: int, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Phase, days since it began and days left of follicles of calibre 1: phase by its share, age length-biased."""
     sigma, sigma_telogen = math.sqrt(math.log1p(p.duration_cv**2)), math.sqrt(math.log1p(p.telogen_cv**2))
     empty = p.kenogen_probability(1.0)
     means = np.array([p.anagen_maximum, p.anagen_floor, p.catagen_duration, p.telogen_mean, empty * p.kenogen_mean])
@@ -127,11 +171,4 @@ def stationary_start(case: Scenario, n: int, rng: np.random.Generator) -> Start:
     age = rng.random(n) * whole
     in_catagen = (part >= 2) & (part <= 3) & (age < p.catagen_duration)
     phase = np.select([part <= 1, in_catagen, part <= 3], [ANAGEN, CATAGEN, TELOGEN], KENOGEN)
-    left = np.where(in_catagen, p.catagen_duration - age, whole - age)
-    return Start(
-        sensitivity_class=rng.integers(0, N_CLASSES, n),
-        shaft=np.maximum(rng.normal(SHAFT, SHAFT_SD, n), 1.0),
-        phase=phase,
-        age=age,
-        left=left,
-    )
+    return phase, age, np.where(in_catagen, p.catagen_duration - age, whole - age)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "follicles.py"
+from faults import every_fault
+
+FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
+SCRIPT = FOLDER / "follicles.py"
+sys.path.insert(0, str(FOLDER))
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -63,6 +68,23 @@ def test_visible_share_is_given_for_every_visit() -> None:
     share = report()["visible_share"]
     assert len(share) == len(report()["scenario"]["visit_weeks"])
     assert all(0.4 < value < 1.0 for value in share)
+
+
+def test_a_rate_is_told_per_cpu_second_whatever_the_wall_clock_says() -> None:
+    import follicles
+    from measuring.cost import Seconds
+
+    busy = follicles.measured("a", "a", "a", [Seconds(cpu=2.0, wall=10.0)], 100, log=False)
+    assert busy["rate"]["median"] == 50.0
+    assert busy["rate_by_wall_clock"] == 10.0
+
+
+def test_no_benchmark_reads_a_clock_of_its_own() -> None:
+    with every_fault() as row:
+        for file in FOLDER.rglob("*.py"):
+            if file != FOLDER / "measuring" / "cost.py":
+                with row(file.name):
+                    assert not re.findall(r"perf_counter|time\.time|timeit|monotonic", file.read_text(encoding="utf-8"))
 
 
 def test_unknown_contender_is_refused() -> None:
