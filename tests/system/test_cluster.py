@@ -20,7 +20,7 @@ from cli_calls import PROGRAM, SECONDS, anagen, files_of
 pytest.importorskip("distributed", reason="the extra anagen[cluster] is not installed")
 
 STUDY = "exosome-vs-saline"
-RUN = ("run", STUDY, "--patients", "4", "--draws", "30", "--no-report", "--out", "out")
+RUN = ("run", STUDY, "--patients", "4", "--draws", "50", "--no-report", "--out", "out")
 FEW = ("run", STUDY, "--patients", "4", "--draws", "0", "--no-report", "--out", "out")
 
 

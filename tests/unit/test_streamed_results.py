@@ -42,6 +42,8 @@ def test_a_file_has_the_same_bytes_however_its_rows_are_cut(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, trials: int
 ) -> None:
     table = many(name, 7)
+    if name == "patients":  # a block of which nobody left holds no reason at all
+        table["dropout_reason"] = table["dropout_reason"].where(table["replicate"] > 3)
     for module in (rows, storage):
         monkeypatch.setattr(module, "ROWS_PER_GROUP", 5)
     whole = storage.table_to_bytes(name, table)
@@ -49,7 +51,7 @@ def test_a_file_has_the_same_bytes_however_its_rows_are_cut(
     streamed.write(tmp_path / "out.parquet")
     assert (tmp_path / "out.parquet").read_bytes() == whole
     assert_frame_equal(streamed.whole, table)
-    assert_frame_equal(streamed.first, conform(name, table[table["replicate"] == 0]))
+    assert_frame_equal(conform(name, streamed.first), conform(name, table[table["replicate"] == 0]))
 
 
 def test_blocks_with_other_columns_are_not_put_together(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -372,12 +372,8 @@ def _convert_categories(name: str, column: Column, values: pd.Series[Any]) -> pd
     used = values.cat.remove_unused_categories()
     # one row per category, and one that is missing where any is
     few = pd.Series([*used.cat.categories, *([None] if bool(used.isna().any()) else [])], dtype="object")
-    few = _convert(name, column, few)
-    codes = used.cat.codes.to_numpy()
-    dtype = cast("pd.CategoricalDtype[Any]", few.dtype)
-    return pd.Series(
-        cast("Any", pd.Categorical.from_codes(few.cat.codes.to_numpy()[codes], dtype=dtype)), index=values.index
-    )
+    # a missing value has the code -1, which is the place of that last row
+    return _convert(name, column, few).iloc[used.cat.codes.to_numpy()].set_axis(values.index)
 
 
 def _cast(kind: Kind, values: pd.Series[Any]) -> pd.Series[Any]:

@@ -65,10 +65,13 @@ def arrow_table(name: str, table: Any) -> Any:
     """
     if isinstance(table, pd.DataFrame):
         table = _arrow.Table.from_pandas(table, schema=_arrow_schema(name, table), preserve_index=False)
-    text = _arrow.string()
+    types, text = _arrow.types, _arrow.string()
     for place, field in enumerate(table.schema):
-        if _arrow.types.is_dictionary(field.type) or _arrow.types.is_large_string(field.type):
-            table = table.set_column(place, _arrow.field(field.name, text), table.column(place).cast(text))
+        # categories of which a block has none are a column of nulls there
+        if types.is_dictionary(field.type) or types.is_large_string(field.type) or types.is_null(field.type):
+            column = table.column(place)
+            column = _arrow.nulls(len(column), text) if column.null_count == len(column) else column.cast(text)
+            table = table.set_column(place, _arrow.field(field.name, text), column)
     # What pandas notes about its own index and version would be part of the bytes.
     return table.replace_schema_metadata(None)
 
