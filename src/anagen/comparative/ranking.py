@@ -18,11 +18,10 @@ from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_task
 from anagen.parameters import ParameterSource, Source, parameter_source
 from anagen.runs.study import blocks
 from anagen.scalp import ENDPOINTS
+from anagen.trials.cost import seconds_of_draw, size_of
 from anagen.trials.protocol import protocol, study_parameters
 from anagen.trials.reference import GROUPS, expected_readings, reference_scene
 
-SECONDS_PER_ARM = 0.01
-"""Processor time of an arm under one parameter draw."""
 LARGEST_NNT = 1000.0
 
 
@@ -118,7 +117,8 @@ def simulate_gains(
         name = f"parameter draws {numbers.start} to {numbers.stop - 1}"
         return Task(name, key, Look(comparison, source, seed, numbers, patients, threshold, threads))
 
-    several = blocks(draws, SECONDS_PER_ARM * len(comparison.study.arms))
+    size = size_of(comparison.study, source.load().draw(seed, 0), trials=0, draws=draws)
+    several = blocks(draws, seconds_of_draw(size))
     tasks = [task(range(1)), *(task(range(1 + part.start, 1 + part.stop)) for part in several)]
     store = None if work_dir is None else ChunkStore(work_dir)
     tables = gather(run_tasks(tasks, look, workers=workers, store=store, progress=progress))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from anagen.core.errors import InputError, Problem
 from anagen.parameters import Source, parameter_source
@@ -14,8 +14,6 @@ from anagen.trials.cost import Size, available_memory, size_of, too_large
 PATIENTS = 100
 """Patients to admit: enough to tell one screening failure in ten from one in five."""
 SEED = 1
-TRIALS_AT_ONCE = 40
-"""Most trials that are in memory together: those of a task, and of the tasks beside it."""
 REPLICATE = 2**32 - 5
 """Number of the pseudo-trial; no replicate of a study can have it."""
 
@@ -115,8 +113,7 @@ def room_for(study: Study, source: Source = "default", *, trials: int = 1, draws
     """
     values = parameter_source(source).load().draw(SEED, 0)
     size = size_of(study, values, trials=trials, draws=draws)
-    # trials are put on the disk as they are done, so that few are in memory at once
-    fault = too_large(replace(size, trials=min(trials, TRIALS_AT_ONCE)), available_memory())
+    fault = too_large(size, available_memory())
     if fault is not None:
         field = "arms.patients" if trials == 1 else "replicates"
         raise InputError([Problem(None, None, None, field, fault)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -30,7 +30,7 @@ from anagen.results import ResultContents, Rows, build_manifest, conform
 from anagen.runs.rehearsal import room_for
 from anagen.signalling.occupied import occupied_inputs
 from anagen.study import Study
-from anagen.trials.cost import estimated_seconds, size_of
+from anagen.trials.cost import seconds_of_draw, seconds_of_trial, size_of
 from anagen.trials.early_gain import watched
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, protocol, study_parameters
@@ -258,11 +258,10 @@ def tasks_of(
     at : {"central", "draws"}, default "central"
         As in `run_study` and `Block`.
     """
-    size = size_of(study, parameters.draw(seed, 0), trials=0, draws=0)
-    per_trial, per_draw = (
-        estimated_seconds(larger) - estimated_seconds(size)
-        for larger in (replace(size, trials=1), replace(size, draws=1))
-    )
+    size = size_of(study, parameters.draw(seed, 0), trials=replicates, draws=draws)
+    per_trial, per_draw = seconds_of_trial(size), seconds_of_draw(size)
+    if at == "draws":
+        per_trial += seconds_of_draw(size)
     content, priors = sha256_of_json(study.model_dump(mode="json")), parameters.sha256()
 
     def task(name: str, block: Block) -> Task[Block]:

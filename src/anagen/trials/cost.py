@@ -1,14 +1,16 @@
 """What a run costs in processor time and memory, from the size of the study: for a word before it starts.
 
-    seconds = BEGINNING + (trials + draws) * arms * weeks * RESPONSE
-              + patients followed * (arms * (weeks * WEEK + visits * VISIT + follicles * FOLLICLE) + maps * MAP)
+    seconds = BEGINNING + draws * (LOOK + arms * weeks * RESPONSE)
+              + patients * (follicles * START + courses * (weeks * WEEK + visits * VISIT + follicles * FOLLICLE)
+                            + maps * MAP)
     memory  = BASE + arms * (history + weeks) * LEVERS + rows of the table of visits * ROW
-              + patients of all trials * PATIENT
+              + follicles of the patients in work * STATE
 
-Patients followed are those of all trials and, for the central values and every parameter draw, the reference patients.
-The first trial keeps every patient under every arm, further ones under the arm received. The constants were measured
-on one core of a 2020s server with 10 to 32,000 patients per arm, 2 and 4 arms, 24 and 96 weeks, 1 and 4 cm2, 1 to 160
-trials and 0 to 20 draws; the time on another machine is a half to twice as much.
+Patients are those of all trials and the reference patients of every parameter draw. In the first trial and under draws
+every patient has a course under every arm, in further trials under the arm received; trials are put on the disk as they
+are done, so that at most TRIALS_AT_ONCE are in memory. The constants were measured on one core of a 2020s server with
+30 to 2,000 patients per arm, 2 and 4 arms, 24 and 52 weeks, 1 to 1,000 trials and 0 to 200 draws; the time on another
+machine is a half to twice as much.
 """
 
 from __future__ import annotations
@@ -31,14 +33,17 @@ DRAW_PATIENTS = 32
 """Patients who carry what is expected under one parameter draw; every draw has its own."""
 BEGINNING = 3.0
 """Loading of what is compiled, tables and files [s]."""
-RESPONSE = 1.0e-3
-"""The signalling network of one arm over a week [s]."""
-WEEK, VISIT, FOLLICLE = 4.8e-6, 3.2e-6, 3.6e-7
-"""Levers of a patient over a week, a visit, and a follicle, each under one arm [s]."""
+LOOK, RESPONSE = 1.0e-2, 3.0e-4
+"""A parameter draw, and the signalling network of one arm over a week under it [s]."""
+START, WEEK, VISIT, FOLLICLE = 5.0e-7, 1.0e-6, 3.2e-6, 4.0e-7
+"""A follicle until baseline; then levers of a patient over a week, a visit, and a follicle, each under one arm [s]."""
 MAP = 8.0e-3
 """The scalp map of a patient with patches, each time it is followed [s]."""
-BASE, LEVERS, ROW, PATIENT = 380.0e6, 0.35e6, 300.0, 1000.0
-"""The program, levers of the patients in work for an arm and week, a row of visits, a patient [byte]."""
+BASE, LEVERS, ROW, STATE = 380.0e6, 0.35e6, 300.0, 250.0
+"""The program, levers of the patients in work for an arm and week, a row of visits, a follicle [byte]."""
+TRIALS_AT_ONCE = 40
+FOLLICLES_AT_ONCE = 800_000
+"""Most trials, and most follicles, that are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +147,26 @@ def estimated_seconds(size: Size) -> float:
     --------
     >>> million = Size(2_000_000, 2, 320.0, 24.0, 5, 4)
     >>> round(estimated_seconds(million) / 60.0)
-    16
+    17
     """
-    looks = size.trials + size.draws + 1
-    followed = size.trials * size.patients + (size.draws + 1) * EXPECTED_PATIENTS
-    under_arm = size.weeks * WEEK + size.visits * VISIT + size.follicles * FOLLICLE
-    return BEGINNING + looks * size.arms * size.weeks * RESPONSE + followed * (size.arms * under_arm + size.maps * MAP)
+    drawn = size.draws * seconds_of_draw(size) if size.draws else seconds_of_draw(size, EXPECTED_PATIENTS)
+    first = seconds_of_trial(size, size.arms) if size.trials else 0.0
+    return BEGINNING + drawn + first + max(size.trials - 1, 0) * seconds_of_trial(size)
+
+
+def seconds_of_trial(size: Size, courses: int = 1) -> float:
+    """Processor time of one trial [s], whose patients have so many courses each: one, or one under every arm."""
+    return size.patients * _seconds_of_patient(size, courses)
+
+
+def seconds_of_draw(size: Size, patients: int = DRAW_PATIENTS) -> float:
+    """Processor time of one parameter draw [s], with so many reference patients."""
+    return LOOK + size.arms * size.weeks * RESPONSE + patients * _seconds_of_patient(size, size.arms)
+
+
+def _seconds_of_patient(size: Size, courses: int) -> float:
+    course = size.weeks * WEEK + size.visits * VISIT + size.follicles * FOLLICLE
+    return size.follicles * START + size.maps * MAP + courses * course
 
 
 def estimated_memory(size: Size) -> float:
@@ -167,10 +186,12 @@ def estimated_memory(size: Size) -> float:
     --------
     >>> million = Size(2_000_000, 2, 320.0, 24.0, 5, 4)
     >>> round(estimated_memory(million) / 1e9)
-    26
+    25
     """
-    rows = (size.arms + size.trials - 1) * size.patients * size.visits * size.endpoints
-    return BASE + size.arms * (size.history + size.weeks) * LEVERS + rows * ROW + size.trials * size.patients * PATIENT
+    trials = min(size.trials, TRIALS_AT_ONCE)
+    rows = (size.arms + trials - 1) * size.patients * size.visits * size.endpoints
+    follicles = min(1.2 * trials * size.patients * size.follicles, FOLLICLES_AT_ONCE)
+    return BASE + size.arms * (size.history + size.weeks) * LEVERS + rows * ROW + follicles * STATE
 
 
 def cost_in_words(size: Size) -> str:
@@ -189,7 +210,7 @@ def cost_in_words(size: Size) -> str:
     Examples
     --------
     >>> cost_in_words(Size(60, 2, 320.0, 24.0, 5, 4, trials=1, draws=20))
-    'about 5.4 s of processor time and 0.4 GB of memory, without report (trials: 1, parameter draws: 20)'
+    'about 3.8 s of processor time and 0.4 GB of memory, without report (trials: 1, parameter draws: 20)'
     """
     seconds = estimated_seconds(size)
     time = f"{seconds:.2g} s" if seconds < 120.0 else f"{seconds / 60.0:.0f} minutes"
@@ -225,7 +246,7 @@ def too_large(size: Size, available: float) -> str | None:
     --------
     >>> million = Size(2_000_000, 2, 320.0, 24.0, 5, 4)
     >>> too_large(million, 16e9)[:69]
-    'the run would need about 26 GB of memory and 16 minutes of processor '
+    'the run would need about 25 GB of memory and 17 minutes of processor '
     >>> too_large(million, 64e9) is None
     True
     """
