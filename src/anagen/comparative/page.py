@@ -34,7 +34,8 @@ PICTURE = "comparison"
 HOW_TO_READ = (
     "The same virtual patients are simulated under every treatment and under its own control (vehicle, sham, saline by "
     "the same needle), so differences are not the luck of a sample. A gain is the mean difference from the control at "
-    "the last visit, as the instrument reads it.",
+    "the last visit, as the instrument reads it: the mean over parameter draws, or at central values where there are "
+    "fewer than 20.",
     "Ranges are over draws of the parameters: together from a posterior where they are calibrated, each from its prior "
     "where not. Best in draws: share of those draws in which the mean gain is "
     "the largest; best for patients: share of the patients at central values. Number needed to treat: patients to "
@@ -117,7 +118,7 @@ def headline(result: ComparisonResult) -> str:
     first = result.table.iloc[0]
     arm, control = (arm_title(result.comparison, str(first[key])) for key in ("arm", "control"))
     gain = with_unit(number(first["gain"], signed=True), pretty_unit(_endpoint(result).unit))
-    return f"Largest central gain: {arm}, {gain} over {control}."
+    return f"Largest expected gain: {arm}, {gain} over {control}."
 
 
 def arm_title(comparison: Comparison, name: str) -> str:
@@ -147,7 +148,8 @@ def rows_of(result: ComparisonResult) -> list[dict[str, str]]:
             "rank": str(row["rank"]),
             "treatment": arm_title(result.comparison, str(row["arm"])),
             "control": arm_title(result.comparison, str(row["control"])),
-            "gain": number(row["gain"], signed=True),
+            "gain": number(row["gain"], signed=True)
+            + (f" ± {number(row['gain_error'])}" if is_number(row["gain_error"]) else ""),
             "band": interval(row["gain_low"], row["gain_high"]) if has_band(draws) else no_band(draws),
             "best": percent(row["best"]) if is_number(row["best"]) else DASH,
             "best_patients": percent(row["best_patients"]) if is_number(row["best_patients"]) else DASH,

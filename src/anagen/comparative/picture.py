@@ -42,7 +42,7 @@ def draw_comparison(
     looks = style.arm_looks([str(name) for name in table["arm"]])
     words = style.heading(
         title,
-        "Point: central parameter values; line: 5 to 95 % over parameters. Each treatment against its own control.",
+        "Point: mean over parameter draws; line: 5 to 95 % of them. Each treatment against its own control.",
     )
     forest = ROW * len(table)
     height = words.height + forest + 0.75 + COURSES + 0.7

@@ -142,7 +142,7 @@ def _concatenate(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         for column in tables[0].columns
         if all(column in table and isinstance(table[column].dtype, pd.CategoricalDtype) for table in tables)
     ]
-    whole = pd.concat([table.drop(columns=shared) for table in tables], ignore_index=True)
+    whole = pd.concat([table.drop(columns=shared) for table in tables] if shared else tables, ignore_index=True)
     for column in shared:
         # pd.concat turns categories that differ between parts into plain objects.
         whole[column] = pd.Series(union_categoricals([table[column] for table in tables]), index=whole.index)

@@ -24,6 +24,7 @@ from anagen.reports.wording import (
     lower_first,
     name_of,
     p_text,
+    with_unit,
 )
 from anagen.results import Estimates
 
@@ -59,7 +60,7 @@ def answer_of(contents: ResultContents, names: Mapping[str, EndpointName]) -> An
     quantity = _quantity(outline, names)
     about = (
         f"Differences from control in {quantity} at week {outline.primary.week:g}, with the {outline.confidence_text} "
-        "confidence interval over patients, the difference expected at the central parameter values with its 90 % "
+        "confidence interval over patients, the difference that the model expects with its Monte-Carlo error (±) and its 90 % "
         "range over the parameter values that are not known, and how often such a trial would see it:"
     )
     points = tuple(_unbroken(_contrast_line(contents, outline, names, row)) for row in rows)
@@ -143,7 +144,7 @@ def _contrast_sentence(row: pd.Series, outline: Outline, names: Mapping[str, End
         text = f"At week {choice.week:g} {quantity} could not be estimated from the measured values."
     if not is_number(row["expected"]):
         return text
-    text += f" At the central parameter values the model expects {amounts.text(row['expected'])}"
+    text += f" The model expects {with_unit(amounts.with_error(row['expected'], row['expected_error']), amounts.unit)}"
     if is_number(row["low90"]):
         bounds = amounts.interval(row["low90"], row["high90"])
         return f"{text}; over the parameter values that are not known, 90 % of {int(row['draws'])} draws gave {bounds}."
@@ -194,7 +195,7 @@ def _control_sentences(contents: ResultContents, outline: Outline, names: Mappin
 
 
 def _chance(contents: ResultContents, outline: Outline, row: pd.Series) -> tuple[float, str]:
-    """Chance of p < alpha at central parameter values, and "x of n replicates" where replicates were run."""
+    """Chance of p < alpha where the effect is the expected one, and "x of n replicates" where replicates were run."""
     runs = replicate_data(contents.effects, outline.alpha)
     runs = runs.loc[((runs["arm"] == row["arm"]) & (runs["control"] == row["control"])).to_numpy()]
     if len(runs) > 1:
@@ -214,7 +215,7 @@ def _design_sentence(contents: ResultContents, outline: Outline, row: pd.Series)
     elif is_number(chance):
         text = (
             f"With the standard error of this one run, a trial of this design would reach {level} in "
-            f"{_rough(chance)} of repetitions at the central parameter values"
+            f"{_rough(chance)} of repetitions where the difference is the expected one"
         )
     else:
         return "Whether this design is likely to see the difference cannot be said from this run."

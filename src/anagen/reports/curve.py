@@ -48,8 +48,9 @@ HOW_TO_READ = (
     "curve does not jump with the luck of a sample; a real trial of any setting would scatter around its point.",
     "The bands are ranges over parameter values that are not known, with the same draws at every setting (together "
     "from a posterior where they are calibrated, each from its prior where not): 5 to 95 % and 25 to 75 %. A point is "
-    "the effect at the central parameter values, so it need not lie in the middle of its band. Points differ by their "
-    "settings alone, so the shape of a curve is known better than its height.",
+    "the mean over these draws (the effect at central values where there are fewer than 20), so it need not lie in the "
+    "middle of its band. Points differ by their settings alone, so the shape of a curve is known better than its "
+    "height.",
 )
 """How a response curve is to be read; printed, in the report and in the documents."""
 

@@ -39,7 +39,7 @@ def replicate_data(effects: pd.DataFrame, alpha: float = 0.05) -> pd.DataFrame:
 
 
 def expected_effects(effects: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """Expected effect at the primary endpoint of every (arm, control), at central parameter values."""
+    """Expected effect at the primary endpoint of every (arm, control)."""
     rows = Estimates(effects).primary().expected(draw=0).rows
     return {(str(row["arm"]), str(row["control"])): float(row["estimate"]) for _, row in rows.iterrows()}
 
