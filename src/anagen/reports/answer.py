@@ -60,8 +60,8 @@ def answer_of(contents: ResultContents, names: Mapping[str, EndpointName]) -> An
     quantity = _quantity(outline, names)
     about = (
         f"Differences from control in {quantity} at week {outline.primary.week:g}, with the {outline.confidence_text} "
-        "confidence interval over patients, the difference that the model expects with its Monte-Carlo error (±) and its 90 % "
-        "range over the parameter values that are not known, and how often such a trial would see it:"
+        "confidence interval over patients, the difference that the model expects with its Monte-Carlo error (±) and "
+        "its 90 % range over the parameter values that are not known, and how often such a trial would see it:"
     )
     points = tuple(_unbroken(_contrast_line(contents, outline, names, row)) for row in rows)
     return Answer(_headline(rows, outline, names), tuple(map(_unbroken, [*control, about])), points)
