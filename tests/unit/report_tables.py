@@ -223,6 +223,7 @@ def arms_table(table: pd.DataFrame, draws: int) -> pd.DataFrame:
             twins = individual_values(rows, "expected", measure).groupby(keys, observed=True)["value"]
             data = seen.join(twins.mean().rename("expected")).reset_index()
             width = 0.5 * data["expected"].abs() if measure != "value" else 0.02 * data["expected"]
+            data["expected_error"] = width / 50.0
             data["parameter_low"] = data["expected"] - width if draws else np.nan
             data["parameter_high"] = data["expected"] + 2 * width if draws else np.nan
             frames.append(data.assign(endpoint=str(endpoint), measure=measure, se=data["sd"] / np.sqrt(data["n"])))
@@ -236,6 +237,7 @@ def arms_table(table: pd.DataFrame, draws: int) -> pd.DataFrame:
         "sd",
         "se",
         "expected",
+        "expected_error",
         "parameter_low",
         "parameter_high",
     ]

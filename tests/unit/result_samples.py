@@ -60,7 +60,8 @@ def sample_contents(seed: int = 0) -> ResultContents:
     arms = pd.DataFrame(
         {
             "arm": ARMS, "endpoint": "total_density", "week": 24.0, "measure": "change", "n": 2, "mean": [1.0, 9.0],
-            "sd": [3.0, np.nan], "se": [2.1, 2.2], "expected": [0.5, 7.5], "parameter_low": [0.1, 3.0],
+            "sd": [3.0, np.nan], "se": [2.1, 2.2], "expected": [0.5, 7.5],
+            "expected_error": [0.05, 0.2], "parameter_low": [0.1, 3.0],
             "parameter_high": [0.9, 12.0],
         }
     )  # fmt: skip

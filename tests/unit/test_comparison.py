@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from anagen.analysis.expected import OF_GROUPS
 from anagen.evidence.between import Between
 from anagen.evidence.comparison import compare_row, comparison_table
 from anagen.evidence.predictive import crps, judged, predictive
@@ -83,7 +84,7 @@ def tables(draws: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
             for measure in ("value", "change")
         ]
     )  # fmt: skip
-    return visits, expected
+    return visits, expected.assign(**{name: expected["expected"] for name in OF_GROUPS})
 
 
 def compared(given: dict[str, object], values: dict[str, float] | None = None, *others: dict[str, object]) -> dict:

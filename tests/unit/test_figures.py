@@ -96,7 +96,7 @@ def test_marks_are_explained_as_they_are_drawn() -> None:
     banded = trajectories.trajectory_data(visits, small_arms(), "total_density", "change")
     plain = trajectories.trajectory_data(visits, small_arms(np.nan, np.nan), "total_density", "change")
     assert "pale band" in marks_explained([banded], "95 %")
-    assert "Fewer than 10 parameter draws were run" in marks_explained([plain], "95 %")
+    assert "Fewer than 20 parameter draws were run" in marks_explained([plain], "95 %")
 
 
 def test_percent_change_and_value() -> None:
@@ -133,14 +133,14 @@ def test_effects_by_hand() -> None:
     table = made.effects(("a", "c"), "c", draws=0, measures=(("primary", "total_density", "change"),))
     draws = [
         {**table.iloc[-1].to_dict(), "draw": draw, "estimate": value}
-        for draw, value in enumerate(np.linspace(0.0, 20.0, 11), start=1)
+        for draw, value in enumerate(np.linspace(0.0, 20.0, 21), start=1)
     ]
     data = effects.effect_data(pd.concat([table, pd.DataFrame(draws)], ignore_index=True))
     row = data.iloc[0]
     assert len(data) == 1
     assert row["estimate"] == table.loc[table["kind"] == "trial", "estimate"].iloc[0]
     assert (row["low90"], row["low50"], row["high50"], row["high90"]) == pytest.approx((1.0, 5.0, 15.0, 19.0))
-    assert row["draws"] == 11
+    assert row["draws"] == 21
 
 
 def test_effects_take_the_first_replicate_and_put_the_primary_first() -> None:

@@ -77,7 +77,7 @@ def report_of(whole: made.Contents, *, drawn: bool = False) -> str:
 
 @pytest.fixture(scope="module")
 def two_arms() -> str:
-    return report_of(made.contents(draws=10, patients=10), drawn=True)
+    return report_of(made.contents(draws=20, patients=10), drawn=True)
 
 
 def test_page_is_well_formed(two_arms: str) -> None:
@@ -115,7 +115,7 @@ def test_page_holds_the_numbers(two_arms: str) -> None:
         "exosome",
         "saline",
         "95 % confidence interval over patients",
-        "90 % of 10 draws",
+        "90 % of 20 draws",
         "Hand-set parameters: priors, not fitted.",
         "not medical advice",
         "adsc-native, intradermal, 1e10 particles per session, 6 sessions, every 2 weeks",

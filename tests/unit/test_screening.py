@@ -74,8 +74,8 @@ def test_a_published_baseline_is_met_in_mean_and_spread_in_any_area(area: float,
     found = np.sqrt(np.mean(spreads))
     print(f"{area:g} cm2, raters {rater_error:g}: mean {np.mean(means):.1f}, sd {found:.1f} for 140 and {sd:g}")
     assert matched.notes == ()
-    assert abs(np.mean(means) - 140.0) < 3.0 * np.hypot(error, sd / np.sqrt(PILOTS[-1]))
-    assert abs(found - sd) < 4.0 * sd * np.sqrt(0.5 * (1.0 / (trials * patients) + 1.0 / PILOTS[-1]))
+    assert abs(np.mean(means) - 140.0) < 3.0 * np.hypot(error, sd / np.sqrt(PILOTS[-1].number))
+    assert abs(found - sd) < 4.0 * sd * np.sqrt(0.5 * (1.0 / (trials * patients) + 1.0 / PILOTS[-1].number))
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_blocks_with_other_columns_are_not_put_together(tmp_path: Path) -> None:
 
 
 def test_of_many_trials_few_rows_are_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(study, "SECONDS_PER_TASK", 0.1)
+    monkeypatch.setattr(study, "SECONDS_PER_TASK", 1.0e-3)
     contents = run("exosome-vs-saline", replicates=4, work_dir=tmp_path / "work", **SMALL).contents
     parts = contents.rows["visits"].parts
     assert len(parts) > 1 and all(isinstance(part, Path) for part in parts)

@@ -57,7 +57,7 @@ def test_what_arms_share_is_followed_once(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_the_network_rests_once_for_all_arms(monkeypatch: pytest.MonkeyPatch) -> None:
     rested: list[int] = []
-    resting_state = response.resting_state
-    monkeypatch.setattr(response, "resting_state", lambda *a: rested.append(1) or resting_state(*a))
+    rest_of = response.rest_of
+    monkeypatch.setattr(response, "rest_of", lambda *a: rested.append(1) or rest_of(*a))
     of_arms([(given("finasteride", "oral"),), (given("dutasteride", "oral"),), ()])
     assert rested == [1]

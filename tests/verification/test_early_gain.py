@@ -60,7 +60,13 @@ def test_central_values_are_not_flagged() -> None:
 
 def test_the_upper_end_over_draws_is_flagged_as_such() -> None:
     table = pd.DataFrame(
-        {"draw": range(41), "arm": "exosome", "against": WITHOUT, "week": 45 / 7, "percent": [2.0, *range(40)]}
+        {
+            "draw": range(41),
+            "arm": "exosome",
+            "against": WITHOUT,
+            "week": 45 / 7,
+            "percent": [2.0, *np.linspace(0.0, 12.0, 40)],
+        }
     )
     (flag,) = flags_of(table)
     assert flag["basis"].startswith("upper end") and flag["percent"] == flag["high"] > 10.0 > flag["central"]
