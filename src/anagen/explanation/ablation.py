@@ -16,11 +16,12 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.explanation.case import Case, Treatment
 from anagen.explanation.entries import entries_of, mean_and_visit
-from anagen.explanation.gain import Twin, outcomes
+from anagen.explanation.gain import People, Twin, outcomes
 from anagen.explanation.outputs import OUTPUT_NODES, leading_to, reached_from
-from anagen.patients import Population
-from anagen.signalling.network import Network, basal_levels, resting_state
-from anagen.signalling.response import Drive, response_of
+from anagen.signalling import Response
+from anagen.signalling.changes import rest_of
+from anagen.signalling.network import Network
+from anagen.signalling.response import response_of
 from anagen.therapies import LEVERS, Lever
 
 LEAST_LEVER_CHANGE = 0.005
@@ -76,45 +77,27 @@ def without_part(network: Network, part: Part, condition: str) -> Network:
     """The network without an edge, or with a node kept at its resting level."""
     if part.kind == "edge":
         return network.without(part.name)
-    rest = resting_state(network, basal_levels(network, condition))
-    level = float(rest[network.node_names.index(part.name)])
+    level = float(rest_of(network, condition)[network.node_names.index(part.name)])
     node = network.node(part.name)
     held = network.edited(part.name, basal={**node.basal, condition: level})
     edges = tuple(replace(edge, weight=0.0) if edge.target == part.name else edge for edge in held.edges)
     return replace(held, edges=edges)
 
 
-def as_prescribed(drive: Drive) -> Drive:
-    """The drive at the doses that are given only: rungs 0 and 1 of every player."""
-    rungs = [int(np.argmin(np.abs(scales - 1.0))) for scales in drive.rungs]
-    return replace(
-        drive,
-        rungs=tuple(np.array([0.0, 1.0]) for _ in rungs),
-        levels=tuple(
-            {name: level[[0, rung]] for name, level in levels.items()}
-            for levels, rung in zip(drive.levels, rungs, strict=True)
-        ),
-        direct=tuple(
-            tuple(row[[0, rung]] if len(row) > 1 else row for row in rows)
-            for rows, rung in zip(drive.direct, rungs, strict=True)
-        ),
-    )
-
-
-def goals(case: Case, treatment: Treatment, network: Network) -> FloatArray:
-    """Mean goal of every lever over the course, all players together [lever]."""
-    response = response_of(as_prescribed(treatment.drive), case.scene.values, condition=case.condition, network=network)
+def goals(case: Case, treatment: Treatment, response: Response) -> FloatArray:
+    """Mean goal of every lever over the course at the doses that are given, all players together [lever]."""
     values = np.zeros(len(LEVERS))
+    rungs = tuple(int(np.argmin(np.abs(scales - 1.0))) for scales in treatment.drive.rungs)
     for player, tables in zip(response.players, response.tables, strict=True):
         for action, table in zip(player.actions, tables, strict=True):
-            # the last rung of every player that has more than one
-            at = table[tuple(-1 for _ in response.players)]
+            # an action beside the network has one rung where others have many
+            at = table[tuple(min(rung, size - 1) for rung, size in zip(rungs, table.shape[:-1], strict=True))]
             mean = mean_and_visit(at, response.knots, case.window)[0]
             values[tuple(LEVERS).index(action.lever)] += case.scene.values[action.maximum] * mean
     return values
 
 
-def ablations(case: Case, people: Population, parts: Sequence[Part]) -> pd.DataFrame:
+def ablations(case: Case, people: People, parts: Sequence[Part]) -> pd.DataFrame:
     """Levers and gain where each part is missing, one row per part, in the order given.
 
     Returns
@@ -127,17 +110,15 @@ def ablations(case: Case, people: Population, parts: Sequence[Part]) -> pd.DataF
         error over patients, of twins.
     """
     both = [treatment for treatment in (case.arm, case.control) if treatment is not None]
-    whole = [goals(case, treatment, case.network) for treatment in both]
+    shipped = _responses(case, both, case.network)
+    whole = [goals(case, treatment, response) for treatment, response in zip(both, shipped, strict=True)]
     scale = np.where(np.abs(whole[0]) > 0.0, np.abs(whole[0]), np.inf)
     rows: list[dict[str, object]] = []
-    twins: list[Twin] = [
-        (treatment, response_of(treatment.drive, case.scene.values, condition=case.condition, network=case.network))
-        for treatment in both
-    ]
+    twins: list[Twin] = list(zip(both, shipped, strict=True))
     place: dict[int, tuple[int, int | None]] = {}
     for number, part in enumerate(parts):
-        network = without_part(case.network, part, case.condition)
-        left = [goals(case, treatment, network) for treatment in both]
+        edited = _responses(case, both, without_part(case.network, part, case.condition))
+        left = [goals(case, treatment, response) for treatment, response in zip(both, edited, strict=True)]
         change = np.abs(left[0] - whole[0]) / scale
         rows.append(_described(case, part, left[0], whole[0], float(change.max(initial=0.0))))
         if all(np.array_equal(partial, full) for partial, full in zip(left, whole, strict=True)):
@@ -150,12 +131,7 @@ def ablations(case: Case, people: Population, parts: Sequence[Part]) -> pd.DataF
                     at.append(arm)
                     continue
                 at.append(len(twins))
-                twins.append(
-                    (
-                        treatment,
-                        response_of(treatment.drive, case.scene.values, condition=case.condition, network=network),
-                    )
-                )
+                twins.append((treatment, edited[arm]))
             place[number] = (at[0], at[1] if len(at) > 1 else None)
     values = outcomes(case, people, twins)
     base = _gain(values, 0, None if case.control is None else 1)
@@ -167,6 +143,15 @@ def ablations(case: Case, people: Population, parts: Sequence[Part]) -> pd.DataF
             "error": float(np.nanstd(gain - base, ddof=1) / np.sqrt(np.isfinite(gain).sum())),
         }
     return pd.DataFrame(rows, columns=list(ABLATION_COLUMNS))
+
+
+def _responses(case: Case, treatments: Sequence[Treatment], network: Network) -> list[Response]:
+    """The response of each treatment through a network, whose state of rest is found once."""
+    rest = rest_of(network, case.condition)
+    return [
+        response_of(treatment.drive, case.scene.values, condition=case.condition, network=network, rest=rest)
+        for treatment in treatments
+    ]
 
 
 def _gain(values: FloatArray, arm: int, control: int | None) -> FloatArray:

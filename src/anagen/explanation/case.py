@@ -15,11 +15,11 @@ from anagen.parameters import Source, load_parameters
 from anagen.patients import CONDITIONS
 from anagen.signalling.network import Network, load_network
 from anagen.signalling.players import Player, players_of
-from anagen.signalling.response import Drive, drive_of
+from anagen.signalling.response import Drive, Exposures, drive_of
 from anagen.study import Study
 from anagen.trials.observation import Scene
-from anagen.trials.protocol import Protocol, study_parameters
-from anagen.trials.simulation import scene_of
+from anagen.trials.protocol import Protocol, protocol, study_parameters
+from anagen.trials.reference import reference_scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ class Case:
     network : Network
         Of the study.
     condition : str
-        Of the network. week: of the primary endpoint.
+        Of the network.
+    draw : int
+        Number of the parameter draw; 0 for the central values.
     """
 
     scene: Scene
@@ -53,6 +55,7 @@ class Case:
     control: Treatment | None
     network: Network
     condition: str
+    draw: int = 0
 
     @property
     def plan(self) -> Protocol:
@@ -120,16 +123,18 @@ def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 
         Where the study has no such arm.
     """
     parameters = study_parameters(study, load_parameters(source))
-    scene = scene_of(study, parameters.draw(seed, draw), seed=seed, threads=threads)
-    plan = scene.protocol
+    plan = protocol(study)
+    scene = reference_scene(plan, parameters.draw(seed, draw), seed=seed, draw=draw, threads=threads)
     arm = arm_named(plan.arms, arm)
     control = dict(contrasts_of(plan)).get(arm, NO_CONTROL)
     last = float(plan.study.endpoints.primary.week) * DAYS_PER_WEEK
     end = float(time_grid(last, scene.table_step)[-1]) + scene.table_step
 
+    known: Exposures = []
+
     def treatment_of(name: str) -> Treatment:
         prescriptions = plan.prescriptions[plan.arms.index(name)]
-        drive = drive_of(players_of(prescriptions), scene.values, end=end)
+        drive = drive_of(players_of(prescriptions), scene.values, end=end, known=known)
         return Treatment(name, prescriptions, drive, labels_of(drive.players))
 
     return Case(
@@ -138,6 +143,7 @@ def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 
         control=None if control == NO_CONTROL else treatment_of(control),
         network=plan.network or load_network(),
         condition=CONDITIONS[scene.spec.condition].network,
+        draw=draw,
     )
 
 

@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
 
-from anagen.core.arrays import FloatArray
+from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
 from anagen.signalling.sharing import shapley_weight
 
@@ -71,6 +72,12 @@ def terms_of(
     >>> [len(terms) for terms in terms_of([[0], [1, 2]])]
     [2, 4, 4]
     """
+    return _terms_of(tuple(tuple(group) for group in groups), seed, most_exact, pairs)
+
+
+@lru_cache(maxsize=8)
+def _terms_of(groups: tuple[tuple[int, ...], ...], seed: int, most_exact: int, pairs: int) -> Terms:
+    """The terms, which every parameter draw of an arm has in common."""
     members = sorted(member for group in groups for member in group)
     if members != list(range(len(members))):
         raise ValueError("members are numbered 0, 1, 2, ... over all groups, each once")
@@ -117,32 +124,29 @@ def shares(
     >>> [float(share) for share in by_member]
     [0.75, 1.75]
     """
-    zero = np.zeros_like(value(0))
+    masks = masks_of(terms, [relevant])
+    place = {mask: number for number, mask in enumerate(masks)}
+    table = np.stack([value(mask) for mask in masks])
     by_member: list[FloatArray] = []
     errors: list[FloatArray] = []
     for of_member in terms:
-        share = zero
-        by_pair: dict[int, FloatArray] = {}
-        for term in of_member:
-            present, absent = term.present & relevant, term.absent & relevant
-            if present == absent:
-                continue
-            change = term.weight * (value(present) - value(absent))
-            share = share + change
-            if term.pair != EXACT:
-                by_pair[term.pair] = by_pair.get(term.pair, zero) + change
-        by_member.append(share)
-        errors.append(_error(list(by_pair.values()), of_member, zero))
+        present = table[[place[term.present & relevant] for term in of_member]]
+        absent = table[[place[term.absent & relevant] for term in of_member]]
+        weights = np.array([term.weight for term in of_member])
+        changes = weights.reshape(-1, *[1] * (table.ndim - 1)) * (present - absent)
+        by_member.append(changes.sum(axis=0))
+        errors.append(_error(changes, np.array([term.pair for term in of_member])))
     return by_member, errors
 
 
-def _error(drawn: list[FloatArray], terms: Sequence[Term], zero: FloatArray) -> FloatArray:
+def _error(changes: FloatArray, pair: IntArray) -> FloatArray:
     """Standard error of a sum over drawn pairs, each an independent estimate of the whole over their number."""
-    pairs = len({term.pair for term in terms if term.pair != EXACT})
-    if pairs < 2 or not drawn:
-        return zero
-    whole = np.stack([*drawn, *[zero] * (pairs - len(drawn))])
-    return np.asarray(np.sqrt(pairs) * whole.std(axis=0, ddof=1), dtype=np.float64)
+    numbers, place = np.unique(pair[pair != EXACT], return_inverse=True)
+    if len(numbers) < 2:
+        return np.zeros(changes.shape[1:])
+    whole = np.zeros((len(numbers), *changes.shape[1:]))
+    np.add.at(whole, place, changes[pair != EXACT])
+    return np.asarray(np.sqrt(len(numbers)) * whole.std(axis=0, ddof=1), dtype=np.float64)
 
 
 def _within(

@@ -97,7 +97,8 @@ def coalition_changes(
         courses = [
             Course.from_levels(name, drive.knots[:-1], np.clip(1.0 - left, 0.0, MOST)) for name, left in free.items()
         ]
-        levels = solve(split, np.repeat(basal[None], len(some), axis=0), courses, drive.knots)
+        here = [np.repeat(row[None], len(some), axis=0) for row in (basal, rest)]
+        levels = solve(split, here[0], courses, drive.knots, start=here[1], at_rest=True)
         change = changes(split, np.asarray(levels, dtype=np.float64), rest, values)
         for lever, course in change.items():
             courses_by_lever[lever].append(course)

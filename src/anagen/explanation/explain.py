@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.bands import band
+from anagen.analysis.expected import centre_of
+from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MAX_SEED
 from anagen.core.provenance import git_commit, package_version, sha256_of_json
@@ -19,12 +21,14 @@ from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_task
 from anagen.explanation.ablation import ABLATION_COLUMNS, Part, ablations, parts_of
 from anagen.explanation.case import Case, case_of, without_effect
 from anagen.explanation.entries import lever_shares
-from anagen.explanation.gain import COURSE_ROWS, gain_shares, reference_patients
+from anagen.explanation.gain import COURSE_ROWS, gain_shares, group_columns, reference_patients
 from anagen.explanation.paths import LONGEST, path_table
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.signalling.network import Network
 from anagen.study import Study
+from anagen.trials.cost import DRAW_PATIENTS
 from anagen.trials.protocol import study_parameters
+from anagen.trials.reference import GROUPS
 
 PARTS_PER_TASK = 8
 Kind = Literal["central", "ablation", "draw"]
@@ -190,30 +194,34 @@ def explain_task(task: Task[Work]) -> Tables:
     """Tables of one task."""
     work = task.payload
     case = case_of(work.study, work.arm, seed=work.seed, draw=work.draw, threads=work.threads, source=work.source)
-    people = reference_patients(case, work.patients)
+    drawn = work.kind == "draw"
+    people = reference_patients(case, min(work.patients, DRAW_PATIENTS) if drawn else work.patients)
     if work.kind == "ablation":
         return {"ablation": ablations(case, people, work.parts)}
-    gain, levers = gain_shares(case, people), lever_shares(case, case.arm)
-    if work.kind == "draw":
-        drawn = carried(levers, gain)[["lever", "player", "entry", "share", "carried"]]
-        return {"drawn_gain": gain.assign(draw=work.draw), "drawn_levers": drawn.assign(draw=work.draw)}
+    gain, levers = gain_shares(case, people, by_group=drawn), lever_shares(case, case.arm)
+    if drawn:
+        kept = ["lever", "player", "entry", "share", "carried", *group_columns("carried")]
+        drawn_levers = carried(levers, gain, groups=True)[kept]
+        return {"drawn_gain": gain.assign(draw=work.draw), "drawn_levers": drawn_levers.assign(draw=work.draw)}
     paths, left_out = path_table(case, case.arm)
     facts = {"paths_left_out": left_out, "without_effect": list(without_effect(case.arm))}
     return {"gain": gain, "levers": levers, "paths": paths, "facts": pd.DataFrame({"json": [json.dumps(facts)]})}
 
 
-def carried(levers: pd.DataFrame, gain: pd.DataFrame) -> pd.DataFrame:
+def carried(levers: pd.DataFrame, gain: pd.DataFrame, *, groups: bool = False) -> pd.DataFrame:
     """Lever shares with what each way carries in the arm, in the unit of the primary measure.
 
     A player's share of the arm through a lever is split among its ways in proportion to their share of that lever's
-    mean; missing where the lever's mean is zero.
+    mean; missing where the lever's mean is zero. With groups also in each group of the reference patients.
     """
-    of_arm = {(row["player"], row["lever"]): row["arm"] for row in gain.to_dict(orient="records")}
     whole = levers.groupby(["lever", "player"], sort=False)["mean"].transform("sum").to_numpy(dtype=np.float64)
-    player_gain = np.array([of_arm.get(key, 0.0) for key in zip(levers["player"], levers["lever"], strict=True)])
     mean = levers["mean"].to_numpy(dtype=np.float64)
     share = np.divide(mean, whole, out=np.full(len(levers), np.nan), where=whole != 0.0)
-    return levers.assign(carried=player_gain * share)
+    columns = ["arm", *(group_columns("arm") if groups else ())]
+    of_arm = gain.set_index(["player", "lever"])[columns]
+    own = of_arm.reindex(pd.MultiIndex.from_frame(levers[["player", "lever"]]), fill_value=0.0).to_numpy()
+    names = ["carried", *(group_columns("carried") if groups else ())]
+    return levers.assign(**dict(zip(names, (own * share[:, None]).T, strict=True)))
 
 
 def path_shares(paths: pd.DataFrame, levers: pd.DataFrame) -> pd.DataFrame:
@@ -237,16 +245,46 @@ def banded(
     A row that does not occur in a draw counts as zero there.
     """
     keys = KEYS[kind]
-    many = 0 if drawn is None else int(drawn["draw"].nunique())
     for column, names in columns.items():
         ends = np.full((2, len(table)), np.nan)
         if drawn is not None:
-            wide = drawn.pivot_table(index="draw", columns=keys, values=column, sort=False, observed=True)
-            for place, key in enumerate(zip(*(table[name] for name in keys), strict=True)):
-                values = wide[key].to_numpy(dtype=np.float64) if key in wide.columns else np.zeros(many)
-                ends[:, place] = band(np.where(np.isnan(values), 0.0, values))
+            wide = [_wide(drawn, table[keys], name) for name in (column, *group_columns(column)) if name in drawn]
+            for place in range(len(table)):
+                values = np.stack([of_column[:, place] for of_column in wide], axis=1)
+                ends[:, place] = parameter_band(values[:, 0], values[:, 1:])
         table = table.assign(**{names[0]: ends[0], names[1]: ends[1]})
     return table
+
+
+def _wide(drawn: pd.DataFrame, keys: pd.DataFrame, column: str) -> FloatArray:
+    """A column of every draw [draw, row of keys], zero where the row does not occur or has no value."""
+    wide = drawn.pivot_table(index="draw", columns=list(keys), values=column, sort=False, observed=True, dropna=False)
+    return wide.reindex(columns=pd.MultiIndex.from_frame(keys)).fillna(0.0).to_numpy(dtype=np.float64)
+
+
+def parameter_band(values: FloatArray, groups: FloatArray) -> tuple[float, ...]:
+    """5 and 95 % points over draws, with the spread of few patients taken out.
+
+    Parameters
+    ----------
+    values : FloatArray, shape (n_draws,)
+        Mean over the reference patients of each draw.
+    groups : FloatArray, shape (n_draws, GROUPS)
+        Mean over each group of them; of shape (n_draws, 0) where patients do not enter.
+
+    Returns
+    -------
+    tuple[float, ...]
+        The ends; missing with fewer than two draws.
+
+    Examples
+    --------
+    >>> parameter_band(np.arange(21.0), np.zeros((21, 0)))
+    (1.0, 19.0)
+    """
+    variance = groups.var(axis=1, ddof=1) / GROUPS if groups.shape[1] else np.zeros(len(values))
+    centre, _, spread = centre_of(values, variance)
+    return band(centre + spread * (values - centre))
 
 
 def ablations_of_nothing() -> pd.DataFrame:
@@ -261,8 +299,8 @@ def about_of(
     primary = case.plan.study.endpoints.primary
     gain, drawn = tables["gain"], tables.get("drawn_gain")
     moved = ~gain["player"].isin(COURSE_ROWS)
-    totals = None if drawn is None else drawn.groupby("draw")["gain"].sum()
-    ends = None if totals is None or len(totals) < 2 else list(band(totals))
+    totals = None if drawn is None else drawn.groupby("draw")[["gain", *group_columns("gain")]].sum().to_numpy()
+    ends = None if totals is None or len(totals) < 2 else list(parameter_band(totals[:, 0], totals[:, 1:]))
     facts = json.loads(str(tables["facts"]["json"].iloc[0]))
     return {
         "package": "anagen",

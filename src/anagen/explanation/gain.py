@@ -13,23 +13,27 @@ injection, expectation) and grafts.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.expected import mean_of
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
 from anagen.core.measures import RESPONDERS
 from anagen.explanation.case import Case, Treatment
-from anagen.explanation.coalitions import lookup, masks_of, shares, terms_of
+from anagen.explanation.coalitions import Terms, lookup, masks_of, shares, terms_of
+from anagen.follicles.states import States
 from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.signalling import Response
+from anagen.signalling.changes import rest_of
 from anagen.signalling.response import response_of
 from anagen.trials import reference
-from anagen.trials.observation import observe
-from anagen.trials.reference import EXPECTED_AREA
+from anagen.trials.observation import begun_states, observe
+from anagen.trials.reference import EXPECTED_AREA, GROUPS
+from anagen.trials.screening import first_site
 
 TWINS_AT_ONCE = 24
 UNTREATED = "untreated course"
@@ -38,16 +42,32 @@ COURSE_ROWS = (UNTREATED, READING)
 GAIN_COLUMNS = ("player", "lever", "arm", "control", "gain", "error", "share")
 
 
-def reference_patients(case: Case, patients: int) -> Population:
-    """The patients who carry expected effects, the same as in a run of the study."""
-    return reference.reference_patients(case.scene, patients)[0]
+@dataclass(frozen=True, slots=True)
+class People:
+    """Patients, and their follicles where the tables start: all their twins go on from there."""
+
+    population: Population
+    states: States
+
+    def __len__(self) -> int:
+        """How many they are."""
+        return len(self.population)
+
+
+def reference_patients(case: Case, patients: int) -> People:
+    """The patients who carry expected effects, the same as in a run of the study under this draw."""
+    scene = case.scene
+    population, states = reference.reference_patients(scene, patients, draw=case.draw)
+    if states is None or case.plan.area != EXPECTED_AREA:
+        states = begun_states(scene, population, area=EXPECTED_AREA, site=first_site(scene))
+    return People(population, states)
 
 
 Twin = tuple[Treatment | None, Response]
 """Whose readings shift (None: nobody's), and the response under which patients live."""
 
 
-def outcomes(case: Case, people: Population, twins: Sequence[Twin]) -> FloatArray:
+def outcomes(case: Case, people: People, twins: Sequence[Twin]) -> FloatArray:
     """The primary endpoint of every patient as its measure takes it, under every twin [twin, patient]."""
     choice = case.plan.study.endpoints.primary
     column = [endpoint.name for endpoint in case.plan.endpoints].index(choice.endpoint)
@@ -64,13 +84,14 @@ def outcomes(case: Case, people: Population, twins: Sequence[Twin]) -> FloatArra
         some = twins[first : first + TWINS_AT_ONCE]
         readings = observe(
             case.scene,
-            people,
+            people.population,
             [() if treatment is None else treatment.prescriptions for treatment, _ in some],
             weeks=weeks,
             area=EXPECTED_AREA,
-            site=1 if case.plan.split_scalp else 0,
+            site=first_site(case.scene),
             study_offset=False,
             responses=[response for _, response in some],
+            states=people.states,
         )
         values += [outcome_of(reading) for reading in readings]
     return np.stack(values)
@@ -101,7 +122,7 @@ def only(response: Response, kept: Sequence[tuple[int, int]]) -> Response:
     return replace(response, tables=tables)
 
 
-def gain_shares(case: Case, people: Population) -> pd.DataFrame:
+def gain_shares(case: Case, people: People, *, by_group: bool = False) -> pd.DataFrame:
     """Shares of the arm, of its control, and of the gain, one row per player and lever.
 
     Returns
@@ -109,16 +130,19 @@ def gain_shares(case: Case, people: Population) -> pd.DataFrame:
     pd.DataFrame
         Table with GAIN_COLUMNS: arm, control and gain in the unit of the primary measure, error: standard error of the
         gain over patients, share of the gain. The first two rows are the untreated course, and readings and grafts.
+        With by_group also arm and gain in each group of the reference patients, arm_0, gain_0, arm_1, ...
     """
-    parts: list[tuple[list[tuple[str, str]], FloatArray]] = []
-    for treatment in (case.arm, case.control):
-        if treatment is not None:
-            parts.append(_shared(case, people, treatment))
-    keys = list(dict.fromkeys(key for part_keys, _ in parts for key in part_keys))
-    arm, control = (
-        np.stack([values[part_keys.index(key)] if key in part_keys else np.zeros(len(people)) for key in keys])
-        for part_keys, values in (parts if case.control is not None else [*parts, ([], np.zeros((0, len(people))))])
-    )
+    games = [_Game.of(case, treatment) for treatment in (case.arm, case.control) if treatment is not None]
+    values = outcomes(case, people, [(None, nothing(case.arm)), *(twin for game in games for twin in game.twins)])
+    untreated, rest = values[0], values[1:]
+    parts: list[dict[tuple[str, str], FloatArray]] = []
+    for game in games:
+        parts.append(game.shared(untreated, rest[: len(game.twins)]))
+        rest = rest[len(game.twins) :]
+    keys = list(dict.fromkeys(key for part in parts for key in part))
+    nobody = np.zeros(len(people))
+    of_arms = [np.stack([part.get(key, nobody) for key in keys]) for part in parts]
+    arm, control = of_arms if case.control is not None else (of_arms[0], np.zeros_like(of_arms[0]))
     gain = arm - control
     with np.errstate(invalid="ignore"):
         error = np.nanstd(gain, axis=1, ddof=1) / np.sqrt(np.isfinite(gain).sum(axis=1))
@@ -134,36 +158,55 @@ def gain_shares(case: Case, people: Population) -> pd.DataFrame:
     )
     total = float(table["gain"].sum())
     table["share"] = table["gain"] / total if total != 0.0 else np.nan
-    return table[list(GAIN_COLUMNS)]
+    table = table[list(GAIN_COLUMNS)]
+    if by_group:
+        for name, rows in (("arm", arm), ("gain", gain)):
+            groups = mean_of(rows.reshape(len(rows), -1, GROUPS).swapaxes(1, 2))
+            table = table.assign(**dict(zip(group_columns(name), groups.T, strict=True)))
+    return table
 
 
-def _shared(case: Case, people: Population, treatment: Treatment) -> tuple[list[tuple[str, str]], FloatArray]:
-    """Keys (player, lever) and shares of every patient [row, patient] of one arm; they add up to its outcome."""
-    response = response_of(treatment.drive, case.scene.values, condition=case.condition, network=case.network)
-    items = movers(treatment, response)
-    groups = [
-        [place for place, item in enumerate(items) if item[0] == player] for player in range(len(response.players))
-    ]
-    terms = terms_of(groups)
-    masks = masks_of(terms)
-    if not items:
-        masks = [0]
+def group_columns(column: str) -> list[str]:
+    """Names of the columns that hold the value of a column in each group of the reference patients."""
+    return [f"{column}_{number}" for number in range(GROUPS)]
 
-    def of(mask: int) -> Twin:
-        kept = [item for place, item in enumerate(items) if mask >> place & 1]
-        return treatment, only(response, kept) if kept else nothing(treatment)
 
-    values = outcomes(case, people, [(None, nothing(treatment)), *(of(mask) for mask in masks)])
-    untreated, rest = values[0], values[1:]
-    value: Callable[[int], FloatArray] = lookup(masks, rest)
-    member_shares, _ = shares(terms, value)
-    keys = [(UNTREATED, ""), (READING, "")]
-    rows = [untreated, value(0) - untreated]
-    for (player, number), share in zip(items, member_shares, strict=True):
-        key = (treatment.labels[player], response.players[player].actions[number].lever)
-        if key in keys:
-            rows[keys.index(key)] = rows[keys.index(key)] + share
-        else:
-            keys.append(key)
-            rows.append(share)
-    return keys, np.stack(rows)
+@dataclass(frozen=True, slots=True)
+class _Game:
+    """The coalitions of one arm's actions: (player, action) of each member, and how they are shared."""
+
+    treatment: Treatment
+    response: Response
+    items: list[tuple[int, int]]
+    terms: Terms
+    masks: list[int]
+
+    @classmethod
+    def of(cls, case: Case, treatment: Treatment) -> _Game:
+        """The game of one arm."""
+        rest = rest_of(case.network, case.condition)
+        response = response_of(
+            treatment.drive, case.scene.values, condition=case.condition, network=case.network, rest=rest
+        )
+        items = movers(treatment, response)
+        groups = [
+            [place for place, item in enumerate(items) if item[0] == player] for player in range(len(response.players))
+        ]
+        terms = terms_of(groups)
+        return cls(treatment, response, items, terms, masks_of(terms))
+
+    @property
+    def twins(self) -> list[Twin]:
+        """One twin for every coalition, in the order of the masks."""
+        kept = [[item for place, item in enumerate(self.items) if mask >> place & 1] for mask in self.masks]
+        return [(self.treatment, only(self.response, some) if some else nothing(self.treatment)) for some in kept]
+
+    def shared(self, untreated: FloatArray, values: FloatArray) -> dict[tuple[str, str], FloatArray]:
+        """Shares [patient] by (player, lever), which add up to the arm's outcome, from those of the twins."""
+        value: Callable[[int], FloatArray] = lookup(self.masks, values)
+        member_shares, _ = shares(self.terms, value)
+        rows = {(UNTREATED, ""): untreated, (READING, ""): value(0) - untreated}
+        for (player, number), share in zip(self.items, member_shares, strict=True):
+            key = (self.treatment.labels[player], self.response.players[player].actions[number].lever)
+            rows[key] = rows[key] + share if key in rows else share
+        return rows
