@@ -21,7 +21,7 @@ def simulated() -> tuple[FloatArray, FloatArray]:
     """Means over few patients of 2,000 draws, and over their groups: parameters spread by 4, a group's mean by 5."""
     random = np.random.default_rng(5)
     groups = random.normal(7.0, SPREAD, (2000, 1)) + random.normal(0.0, NOISE, (2000, GROUPS))
-    return groups.mean(axis=1), groups
+    return np.asarray(groups.mean(axis=1), dtype=np.float64), np.asarray(groups, dtype=np.float64)
 
 
 def test_the_spread_of_draws_is_that_of_the_parameters(simulated: tuple[FloatArray, FloatArray]) -> None:
@@ -50,8 +50,9 @@ def test_noise_greater_than_the_spread_leaves_no_spread() -> None:
 
 def test_few_draws_leave_the_central_values_in_the_centre() -> None:
     numbers = np.arange(LEAST_DRAWS)
-    draws, values, _ = centred(numbers, numbers + 3.0, np.tile(numbers[:, None] + 3.0, (1, GROUPS)))
-    assert draws.tolist() == numbers.tolist() and values.tolist() == (numbers + 3.0).tolist()
+    expected = np.linspace(3.0, 22.0, LEAST_DRAWS)
+    draws, values, _ = centred(numbers, expected, np.tile(expected[:, None], (1, GROUPS)))
+    assert draws.tolist() == numbers.tolist() and values.tolist() == expected.tolist()
     assert draws_to_simulate(LEAST_DRAWS - 1).start == 0 and draws_to_simulate(LEAST_DRAWS).start == 1
 
 
