@@ -107,7 +107,7 @@ def explain_arm(
     seed : int, default 1
         0 to 2**32 - 1.
     patients : int, default 128
-        Reference patients; with 128 the gain is the expected effect that a run of the study prints.
+        Reference patients; with 128 the gain is what a run without draws expects.
     draws : int, default 20
         Parameter draws for the bands.
     workers : int or str, default 1
