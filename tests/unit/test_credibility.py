@@ -23,7 +23,7 @@ from anagen.credibility.checks import CHECKS, Case
 from anagen.credibility.convergence import interval_table, order_interval
 from anagen.credibility.criteria import LEVELS, load_factors, model_risk, stakes_of
 from anagen.credibility.limits import DISCLAIMER, limits_of
-from anagen.credibility.outcome import Outcome, chosen_contrast, evaluate_at
+from anagen.credibility.outcome import Evaluation, Outcome, chosen_contrast, evaluate_at
 from anagen.credibility.page import SECTIONS, build_page, document_of, draw_pictures
 from anagen.credibility.phrasing import verdict
 from anagen.credibility.published import published_table, reported_values
@@ -34,10 +34,13 @@ from anagen.parameters import load_parameters
 from anagen.parameters.parameter import Z_90
 from anagen.patients import CONDITIONS
 from anagen.runs.study import run_study
+from anagen.signalling import Response
 from anagen.study import Study
 from anagen.study.shipped import shipped_studies
 from anagen.therapies import THERAPIES
+from anagen.trials.observation import arm_responses
 from anagen.trials.protocol import protocol, study_parameters
+from anagen.trials.reference import reference_patients
 from small_studies import FINASTERIDE, PLACEBO, small_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,7 +167,30 @@ def test_rows_do_not_depend_on_how_they_are_cut(case: Case, monkeypatch: pytest.
     whole = evaluate_at(outcome, parameters, names, deviates)
     monkeypatch.setattr("anagen.credibility.outcome.PER_TASK", 1)
     assert np.array_equal(whole, evaluate_at(outcome, parameters, names, deviates))
-    assert whole[0] == outcome.at(case.values) != whole[1]
+    assert whole[0] == Evaluation(outcome, case.plan).at(case.values) != whole[1]
+
+
+def test_what_does_not_read_a_moved_value_is_not_worked_out_again(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = Outcome(case.study, *chosen_contrast(case.study, None), 1, 4)
+    names = ("follicle.telogen_mean", "finasteride_kinetics.scalp_half", "population.shaft_diameter")
+    moved = ({}, *({name: 0.9 * case.values[name]} for name in names))
+    fresh = [Evaluation(outcome, case.plan).at({**case.values, **change}) for change in moved]
+    done: list[str] = []
+
+    def followed(*given: Any) -> list[Response]:
+        done.append("network")
+        return arm_responses(*given)
+
+    def admitted(*given: Any, **named: Any) -> Any:
+        done.append("patients")
+        return reference_patients(*given, **named)
+
+    monkeypatch.setattr("anagen.credibility.outcome.arm_responses", followed)
+    monkeypatch.setattr("anagen.credibility.outcome.reference_patients", admitted)
+    kept = Evaluation(outcome, case.plan)
+    assert [kept.at({**case.values, **change}) for change in moved] == fresh
+    assert len(set(fresh)) == len(moved)
+    assert sorted(done) == ["network", "network", "patients", "patients"]
 
 
 def scores_table(study: str, subject: str, *, inside: bool) -> pd.DataFrame:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,16 +19,24 @@ from anagen.core.errors import AnagenError, InputError, Problem
 from anagen.core.measures import RESPONDERS
 from anagen.core.provenance import sha256_of_bytes, sha256_of_json
 from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key
+from anagen.follicles.states import States
 from anagen.parameters import Parameter, ParameterSet
-from anagen.scalp import ENDPOINTS
+from anagen.patients import Population
+from anagen.scalp import ENDPOINTS, Readings
+from anagen.signalling import Response
 from anagen.study import Study
-from anagen.trials.observation import Scene
-from anagen.trials.protocol import Protocol, protocol
-from anagen.trials.reference import expected_readings
-from anagen.trials.simulation import scene_of
+from anagen.trials.observation import Scene, arm_responses
+from anagen.trials.protocol import Protocol, population_spec, protocol
+from anagen.trials.reference import expected_readings, reference_patients, reference_scene
 
-PER_TASK = 12
+PER_TASK = 40
 """Evaluations in one task: about a second, so that little is lost where a run is stopped."""
+PATIENTS_OF = 1
+"""Number of the parameter draw whose reference patients carry every evaluation, so that differences between two are
+those of the parameters. They are few: the centre of a prediction comes from more."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,67 @@ class Outcome:
     seed: int
     patients: int
 
-    def at(self, values: Mapping[str, float], *, threads: int = 1) -> float:
+
+class Noted(Mapping[str, float]):
+    """Parameter values that note which of them are read."""
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        self._values = values
+        self.read: dict[str, float] = {}
+
+    def __getitem__(self, name: str) -> float:
+        """The value of a parameter."""
+        return self.read.setdefault(name, self._values[name])
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all parameters."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """How many parameters there are."""
+        return len(self._values)
+
+
+class Kept(Generic[T]):
+    """What follows from parameter values, worked out again only where a value that it reads has moved."""
+
+    def __init__(self, work: Callable[[Mapping[str, float]], T]) -> None:
+        self._work = work
+        self._known: list[tuple[dict[str, float], T]] = []
+
+    def at(self, values: Mapping[str, float]) -> T:
+        """What follows from these values."""
+        for read, found in reversed(self._known):
+            if all(values[name] == value for name, value in read.items()):
+                return found
+        noted = Noted(values)
+        found = self._work(noted)
+        self._known.append((noted.read, found))
+        return found
+
+
+class Evaluation:
+    """The outcome at one set of parameter values after another.
+
+    Who is admitted does not depend on therapies, nor what the network makes of a therapy on patients: each is worked
+    out once for all values that agree in what it reads.
+    """
+
+    def __init__(self, outcome: Outcome, plan: Protocol, threads: int = 1) -> None:
+        self._outcome = outcome
+        self._start = Scene(plan, population_spec(plan.study), {}, outcome.seed, threads)
+        self._admitted = Kept(self._admit)
+        self._responses = Kept(self._respond)
+
+    def effects(self, values: Mapping[str, float]) -> FloatArray:
+        """The effect in every reference patient, shape [patient]."""
+        scene, people = self._admitted.at(values)
+        scene, responses = replace(scene, values=values), self._responses.at(values)
+        readings = expected_readings(scene, draw=PATIENTS_OF, people=people, responses=responses)
+        one, other = values_of(readings, scene.protocol, self._outcome)
+        return one - other
+
+    def at(self, values: Mapping[str, float]) -> float:
         """The effect at parameter values, in the unit of the primary endpoint's measure.
 
         Raises
@@ -48,12 +117,19 @@ class Outcome:
         AnagenError
             Where no number comes out.
         """
-        scene = scene_of(self.study, values, seed=self.seed, threads=threads)
-        one, other = arm_values(scene, self, patients=self.patients)
-        effect = float(mean_of(one) - mean_of(other))
+        effect = float(mean_of(self.effects(values)))
         if not np.isfinite(effect):
-            raise AnagenError(f"the expected primary effect of {self.arm} has no value at these parameters")
+            raise AnagenError(f"the expected primary effect of {self._outcome.arm} has no value at these parameters")
         return effect
+
+    def _admit(self, values: Mapping[str, float]) -> tuple[Scene, tuple[Population, States | None]]:
+        start, outcome = self._start, self._outcome
+        scene = reference_scene(start.protocol, values, seed=start.seed, draw=PATIENTS_OF, threads=start.threads)
+        return scene, reference_patients(scene, outcome.patients, draw=PATIENTS_OF)
+
+    def _respond(self, values: Mapping[str, float]) -> list[Response]:
+        plan = self._start.protocol
+        return arm_responses(replace(self._start, values=values), plan.prescriptions, float(plan.weeks[-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +139,11 @@ class Moved:
     prior: Parameter
     drawn: FloatArray | None = None
 
-    def at(self, z: float) -> float:
-        """Its value at a standard normal deviate."""
-        return self.prior.quantile(z) if self.drawn is None else float(np.quantile(self.drawn, ndtr(z)))
+    def at(self, deviates: FloatArray) -> list[float]:
+        """Its values at standard normal deviates."""
+        if self.drawn is None:
+            return [self.prior.quantile(float(z)) for z in deviates]
+        return np.quantile(self.drawn, ndtr(deviates)).tolist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +245,12 @@ def evaluate_at(
 def evaluate_batch(task: Task[Batch]) -> Tables:
     """Table `outcomes` with one row per row of deviates."""
     batch = task.payload
-    effects: list[float] = []
-    for row in batch.deviates:
-        drawn = {entry.prior.name: entry.at(float(z)) for entry, z in zip(batch.moved, row, strict=True)}
-        effects.append(batch.outcome.at({**batch.central, **drawn}, threads=batch.threads))
+    evaluation = Evaluation(batch.outcome, protocol(batch.outcome.study), batch.threads)
+    moved = {entry.prior.name: entry.at(z) for entry, z in zip(batch.moved, batch.deviates.T, strict=True)}
+    effects = [
+        evaluation.at({**batch.central, **dict(zip(moved, row, strict=True))})
+        for row in zip(*moved.values(), strict=True)
+    ]
     return {"outcomes": pd.DataFrame({"outcome": effects})}
 
 
@@ -186,8 +266,12 @@ def arm_values(scene: Scene, outcome: Outcome, *, patients: int) -> tuple[FloatA
     A responder is read with measurement error, every other measure is the expected one, as in
     `analysis.effects.expected_table`; against its own baseline the second is zero.
     """
-    plan = scene.protocol
-    readings = dict(zip(plan.arms, expected_readings(scene, n_patients=patients), strict=True))
+    return values_of(expected_readings(scene, n_patients=patients), scene.protocol, outcome)
+
+
+def values_of(of_arms: Sequence[Readings], plan: Protocol, outcome: Outcome) -> tuple[FloatArray, FloatArray]:
+    """The same from the readings of every arm."""
+    readings = dict(zip(plan.arms, of_arms, strict=True))
 
     def of(arm: str) -> FloatArray:
         return primary_of(plan, readings[arm].expected, readings[arm].measured)

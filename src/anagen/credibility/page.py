@@ -175,7 +175,10 @@ def paragraphs(assessment: Assessment) -> dict[str, str]:
             f"{len(sensitivity.screening)} uncertain parameters were screened along {sensitivity.trajectories} "
             f"trajectories; the variance was divided among the {len(sensitivity.indices) or STRONGEST} strongest, "
             f"from {sensitivity.samples} base samples. That took {sensitivity.evaluations:,} expected effects, each of "
-            f"{SENSITIVITY_PATIENTS} reference patients. {sensitivity.harms} further parameters belong to adverse "
+            f"{SENSITIVITY_PATIENTS} reference patients, the same ones each time: at central values it has a "
+            f"Monte-Carlo standard error of {amounts.text(sensitivity.error, signed=False, finer=1)}, most of which "
+            "all of them share and their differences do not have. "
+            f"{sensitivity.harms} further parameters belong to adverse "
             "events and do not enter the expected effect."
             + (
                 f" First-order indices add up to {sensitivity.explained():.2f}."

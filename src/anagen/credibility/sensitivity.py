@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from anagen.core.arrays import FloatArray
-from anagen.credibility.outcome import Outcome, evaluate_at
+from anagen.credibility.outcome import Evaluation, Outcome, evaluate_at
 from anagen.credibility.sampling import morris_screening, sobol_indices, sobol_points
 from anagen.execution import Workers
 from anagen.parameters import ParameterSet
@@ -39,6 +39,8 @@ class Sensitivity:
         Name, low, high: the effect with one parameter at its 5 and 95 % quantile, all others central.
     central : float
         The effect at central values.
+    error : float
+        Its Monte-Carlo standard error; differences between evaluations have less, for their patients are the same.
     mean : float
         Of the effect over the priors of the strongest.
     sd : float
@@ -57,6 +59,7 @@ class Sensitivity:
     indices: pd.DataFrame
     swings: pd.DataFrame
     central: float
+    error: float
     mean: float
     sd: float
     trajectories: int
@@ -143,13 +146,16 @@ def analyse_sensitivity(
 
     say(f"screening {len(names)} parameters")
     screening = morris_screening(names, lambda z: at(names, z), trajectories=trajectories, seed=outcome.seed)
+    effects = Evaluation(outcome, protocol(outcome.study), threads).effects(parameters.central())
+    whole = effects[np.isfinite(effects)]
+    error = float(whole.std(ddof=1) / np.sqrt(len(whole)))
     strongest = [str(row) for row in screening.loc[screening["mu_star"] > 0.0, "name"].head(STRONGEST)]
     if not strongest:
         central = float(at(names[:1], np.zeros((1, 1)))[0])
         empty = pd.DataFrame(columns=["name", "first", "first_conf", "total", "total_conf"])
         swings = pd.DataFrame(columns=["name", "low", "high"])
         return Sensitivity(
-            screening, empty, swings, central, central, 0.0, trajectories, samples, evaluations, len(harms)
+            screening, empty, swings, central, error, central, 0.0, trajectories, samples, evaluations, len(harms)
         )
     say(f"dividing the variance among {len(strongest)} parameters")
     points = sobol_points(strongest, samples=samples, seed=outcome.seed)
@@ -164,6 +170,7 @@ def analyse_sensitivity(
             {"name": strongest, "low": swing[1 : 1 + len(strongest)], "high": swing[1 + len(strongest) :]}
         ),
         central=float(swing[0]),
+        error=error,
         mean=float(base.mean()),
         sd=float(base.std(ddof=1)),
         trajectories=trajectories,

@@ -7,8 +7,10 @@ scale so found, does it again. What cannot be met is said in words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
@@ -120,7 +122,8 @@ def matched_population(scene: Scene, pilots: Sequence[Pilot] | None = None) -> M
         return Matched(scene.spec, float("nan"), float("nan"), ())
     (name, target), *_ = wanted.items()
     # two raters of a pilot would lend their bias to every trial
-    quiet = with_severity(replace(scene, values={**scene.values, "measurement.rater_error": 0.0}))
+    values = ChainMap({"measurement.rater_error": 0.0}, cast("MutableMapping[str, float]", scene.values))
+    quiet = with_severity(replace(scene, values=values))
     spec = scene.spec if target.sd is None else scene.spec.matched(1.0, PILOT_CV)
     mean = sd = float("nan")
     raters = between_raters(scene.values["measurement.rater_error"])

@@ -7,7 +7,7 @@ same draw.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from anagen.core.arrays import IntArray
 from anagen.follicles.states import States
 from anagen.patients import Population
 from anagen.scalp import Readings
+from anagen.signalling import Response
 from anagen.trials.cost import DRAW_PATIENTS, EXPECTED_PATIENTS
 from anagen.trials.matching import PILOTS, Pilot, matched_population
 from anagen.trials.observation import Scene, observe
@@ -112,7 +113,14 @@ def scene_of_draw(plan: Protocol, values: Mapping[str, float], *, seed: int, thr
     return replace(scene, spec=matched.spec, notes=matched.notes)
 
 
-def expected_readings(scene: Scene, *, draw: int = 0, n_patients: int | None = None) -> list[Readings]:
+def expected_readings(
+    scene: Scene,
+    *,
+    draw: int = 0,
+    n_patients: int | None = None,
+    people: tuple[Population, States | None] | None = None,
+    responses: Sequence[Response] | None = None,
+) -> list[Readings]:
     """Reference patients of a draw under every arm.
 
     The same patients, admitted as the study admits them, are simulated as twins under every arm in a target area of 1
@@ -127,6 +135,10 @@ def expected_readings(scene: Scene, *, draw: int = 0, n_patients: int | None = N
     n_patients : int or None
         Patients to average over, a multiple of GROUPS; None for EXPECTED_PATIENTS of the central values and
         DRAW_PATIENTS of another draw.
+    people : tuple[Population, States | None] or None
+        From `reference_patients`, where they are known.
+    responses : Sequence[Response] or None
+        Response of each arm, from `arm_responses`, where it is known.
 
     Returns
     -------
@@ -135,15 +147,16 @@ def expected_readings(scene: Scene, *, draw: int = 0, n_patients: int | None = N
     """
     plan = scene.protocol
     number = n_patients or (DRAW_PATIENTS if draw else EXPECTED_PATIENTS)
-    people, states = reference_patients(scene, number, draw=draw)
+    population, states = reference_patients(scene, number, draw=draw) if people is None else people
     return observe(
         scene,
-        people,
+        population,
         plan.prescriptions,
         weeks=plan.weeks,
         area=EXPECTED_AREA,
         site=1 if plan.split_scalp else 0,
         study_offset=False,
+        responses=responses,
         states=states if plan.area == EXPECTED_AREA else None,
     )
 
