@@ -25,11 +25,11 @@ from anagen.execution import Workers, threads_for, threads_here
 from anagen.parameters import Source, parameter_source
 from anagen.runs.study import run_study
 from anagen.study import Study
-from anagen.trials.cost import EXPECTED_PATIENTS
+from anagen.trials.cost import DRAW_PATIENTS, EXPECTED_PATIENTS
 from anagen.trials.protocol import protocol, study_parameters
 from anagen.trials.simulation import scene_of
 
-SENSITIVITY_PATIENTS = 64
+SENSITIVITY_PATIENTS = DRAW_PATIENTS
 """Reference patients per evaluation of the sensitivity analysis: the same ones each time, so that differences of the
 effect are smoother than the effect itself."""
 FEWEST_DRAWS = 20

@@ -83,7 +83,7 @@ class Assessment:
 
     @property
     def central(self) -> float:
-        """Expected effect at central parameter values."""
+        """Expected effect, the mean over parameter draws."""
         return float(self.contents.primary().expected(draw=0).arm(self.outcome.arm).values[0])
 
     @property

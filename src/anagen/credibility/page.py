@@ -59,12 +59,12 @@ def makers_of(
 
 
 def draw_pictures(assessment: Assessment) -> dict[str, DrawnFigure]:
-    """The pictures by name, as SVG and PNG."""
+    """The pictures by name, as SVG, which is what a page holds."""
 
     def drawn(figure: Callable[[Assessment], Figure], alt: Callable[[Assessment], str]) -> tuple[Figure, str]:
         return figure(assessment), alt(assessment)
 
-    return draw_all({name: partial(drawn, *pair) for name, pair in makers_of(assessment).items()})
+    return draw_all({name: partial(drawn, *pair) for name, pair in makers_of(assessment).items()}, png=False)
 
 
 def build_page(assessment: Assessment, drawn: Mapping[str, DrawnFigure]) -> str:

@@ -92,8 +92,8 @@ def prediction(assessment: Assessment) -> str:
     low, high = assessment.interval
     row = assessment.patients.iloc[-1]
     return (
-        f"Expected effect {amounts.text(assessment.central)} at central parameter values; 90 % of "
-        f"{len(assessment.drawn)} "
-        f"parameter draws lie from {with_unit(amounts.interval(low, high), amounts.unit)}. Monte-Carlo standard error "
-        f"{amounts.bare(float(row['standard_error']), signed=False, finer=1)} with {int(row['patients'])} patients."
+        f"Expected effect {amounts.text(assessment.central)}, the mean over {len(assessment.drawn)} parameter draws; "
+        f"90 % of them lie from {with_unit(amounts.interval(low, high), amounts.unit)}. At central parameter values "
+        f"its Monte-Carlo standard error is {amounts.bare(float(row['standard_error']), signed=False, finer=1)} with "
+        f"{int(row['patients'])} patients."
     )

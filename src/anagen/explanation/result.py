@@ -159,7 +159,7 @@ def explain(
     seed : int
         Seed of every random number, 0 to 2**32 - 1.
     patients : int
-        Reference patients; with 128 the gain is the expected effect of a run.
+        Reference patients; with 128 the gain is what a run without draws expects.
     draws : int
         Parameter draws, for the ranges of the shares.
     workers : int or str

@@ -28,13 +28,17 @@ class DrawnFigure:
     reason: str | None = None
 
 
-def draw_all(makers: Mapping[str, Callable[[], tuple[Figure, str] | str]]) -> dict[str, DrawnFigure]:
+def draw_all(
+    makers: Mapping[str, Callable[[], tuple[Figure, str] | str]], *, png: bool = True
+) -> dict[str, DrawnFigure]:
     """Draw every picture of a page in the style of all pages.
 
     Parameters
     ----------
     makers : Mapping of str to callable
         By name, what gives the figure with its text alternative, or in words why there is none.
+    png : bool
+        False where nobody wants files of the pictures beside the page.
 
     Returns
     -------
@@ -50,7 +54,8 @@ def draw_all(makers: Mapping[str, Callable[[], tuple[Figure, str] | str]]) -> di
             if isinstance(picture, str):
                 drawn[name] = DrawnFigure(name, alt="", reason=picture)
             else:
-                drawn[name] = DrawnFigure(name, picture[1], style.to_svg(picture[0]), style.to_png(picture[0]))
+                figure, alt = picture
+                drawn[name] = DrawnFigure(name, alt, style.to_svg(figure), style.to_png(figure) if png else b"")
     return drawn
 
 
