@@ -216,7 +216,7 @@ def test_tasks_are_the_same_whoever_runs_them(exosome: Case) -> None:
     """Blocks of parts and draws depend on nothing but their own description, so neither workers nor order matter."""
     source = parameter_source()
     work = Work(exosome.plan.study, source, "arm", 3, 6, "central")
-    tasks = tasks_of(work, source.load(), parts_of(exosome)[:9], draws=1)
+    tasks = tasks_of(work, source.load(), parts_of(exosome)[:13], draws=1)
     assert [task.payload.kind for task in tasks] == ["central", "ablation", "ablation", "draw"]
     assert len({task.key for task in tasks}) == len(tasks)
     alone = explain_task(tasks[2])["ablation"]

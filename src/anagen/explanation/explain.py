@@ -30,14 +30,15 @@ from anagen.trials.cost import DRAW_PATIENTS
 from anagen.trials.protocol import study_parameters
 from anagen.trials.reference import GROUPS
 
-PARTS_PER_TASK = 8
+PARTS_PER_TASK, DRAWS_PER_TASK = 12, 5
+"""About a second of work, so that little is lost where an explanation is stopped."""
 Kind = Literal["central", "ablation", "draw"]
 KEYS = {"gain": ["player", "lever"], "levers": ["lever", "player", "entry"]}
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One task: central values, missing parts, or one parameter draw."""
+    """One task: central values, missing parts, or some parameter draws."""
 
     study: Study
     source: ParameterSource
@@ -45,7 +46,7 @@ class Work:
     seed: int
     patients: int
     kind: Kind
-    draw: int = 0
+    draws: tuple[int, ...] = (0,)
     parts: tuple[Part, ...] = ()
     threads: int = 1
 
@@ -177,35 +178,43 @@ def tasks_of(work: Work, parameters: ParameterSet, parts: tuple[Part, ...], draw
             parameters_sha256=hashed,
             seed=work.seed,
             replicates=(0, 0),
-            draws=(work.draw, work.draw),
+            draws=(work.draws[0], work.draws[-1]),
             settings=settings,
         )
         return Task(name, key, work)
 
     blocks = [parts[first : first + PARTS_PER_TASK] for first in range(0, len(parts), PARTS_PER_TASK)]
+    numbers = tuple(range(1, draws + 1))
+    drawn = [numbers[first : first + DRAWS_PER_TASK] for first in range(0, draws, DRAWS_PER_TASK)]
     return [
         task("central values", work),
         *(task(f"without {len(block)} parts", replace(work, kind="ablation", parts=block)) for block in blocks),
-        *(task(f"parameter draw {draw}", replace(work, kind="draw", draw=draw)) for draw in range(1, draws + 1)),
+        *(task(f"parameter draws {some[0]} to {some[-1]}", replace(work, kind="draw", draws=some)) for some in drawn),
     ]
 
 
 def explain_task(task: Task[Work]) -> Tables:
     """Tables of one task."""
     work = task.payload
-    case = case_of(work.study, work.arm, seed=work.seed, draw=work.draw, threads=work.threads, source=work.source)
-    drawn = work.kind == "draw"
-    people = reference_patients(case, min(work.patients, DRAW_PATIENTS) if drawn else work.patients)
+    if work.kind == "draw":
+        return gather([_of_draw(work, draw) for draw in work.draws])
+    case = case_of(work.study, work.arm, seed=work.seed, threads=work.threads, source=work.source)
+    people = reference_patients(case, work.patients)
     if work.kind == "ablation":
         return {"ablation": ablations(case, people, work.parts)}
-    gain, levers = gain_shares(case, people, by_group=drawn), lever_shares(case, case.arm)
-    if drawn:
-        kept = ["lever", "player", "entry", "share", "carried", *group_columns("carried")]
-        drawn_levers = carried(levers, gain, groups=True)[kept]
-        return {"drawn_gain": gain.assign(draw=work.draw), "drawn_levers": drawn_levers.assign(draw=work.draw)}
+    gain, levers = gain_shares(case, people), lever_shares(case, case.arm)
     paths, left_out = path_table(case, case.arm)
     facts = {"paths_left_out": left_out, "without_effect": list(without_effect(case.arm))}
     return {"gain": gain, "levers": levers, "paths": paths, "facts": pd.DataFrame({"json": [json.dumps(facts)]})}
+
+
+def _of_draw(work: Work, draw: int) -> Tables:
+    case = case_of(work.study, work.arm, seed=work.seed, draw=draw, threads=work.threads, source=work.source)
+    people = reference_patients(case, min(work.patients, DRAW_PATIENTS))
+    gain = gain_shares(case, people, by_group=True)
+    levers = carried(lever_shares(case, case.arm), gain, groups=True)
+    kept = ["lever", "player", "entry", "share", "carried", *group_columns("carried")]
+    return {"drawn_gain": gain.assign(draw=draw), "drawn_levers": levers[kept].assign(draw=draw)}
 
 
 def carried(levers: pd.DataFrame, gain: pd.DataFrame, *, groups: bool = False) -> pd.DataFrame:
