@@ -12,14 +12,14 @@ import pytest
 from anagen.explanation.ablation import Part, ablations, goals, parts_of, without_part
 from anagen.explanation.case import Case, case_of
 from anagen.explanation.entries import coalition_changes, entries_of, lever_shares
-from anagen.explanation.explain import Work, explain_task, tasks_of
+from anagen.explanation.explain import Work, explain_task, parameter_band, tasks_of
 from anagen.explanation.gain import COURSE_ROWS, gain_shares, outcomes, reference_patients
 from anagen.explanation.outputs import BESIDE
 from anagen.explanation.paths import path_table
 from anagen.parameters import parameter_source
 from anagen.signalling.network import Edge, Network, basal_levels, resting_state
 from anagen.signalling.response import arm_response, response_of
-from anagen.trials.reference import expected_readings
+from anagen.trials.reference import GROUPS, expected_readings, groups_of
 from small_studies import EXOSOME, FINASTERIDE, MINOXIDIL, PLACEBO, SALINE, VEHICLE, small_study, use
 
 DEAD = use("exosome", "intradermal", dose=1.0e10, product="adsc-inactivated")
@@ -232,3 +232,18 @@ def test_splitting_the_response_in_two_changes_nothing(exosome: Case) -> None:
     assert [table.tobytes() for own in whole.tables for table in own] == [
         table.tobytes() for own in parts.tables for table in own
     ]
+
+
+def test_every_draw_has_the_patients_that_a_run_has_under_it() -> None:
+    study = small_study({"arm": [EXOSOME], "control": [SALINE]}, visits=(0.0, 16.0))
+    of_draws = [reference_patients(case_of(study, "arm", seed=3, draw=draw), 8).population for draw in (0, 1, 2)]
+    assert [sorted(set(people.replicate.tolist())) for people in of_draws] == [groups_of(d).tolist() for d in range(3)]
+
+
+def test_a_band_holds_what_parameters_do_and_no_luck_of_few_patients() -> None:
+    rng = np.random.default_rng(1)
+    parameters, luck = rng.normal(size=20_000), 3.0 * rng.normal(size=(20_000, GROUPS))
+    groups = parameters[:, None] + luck
+    known = parameter_band(parameters, np.zeros((20_000, 0)))
+    assert parameter_band(groups.mean(axis=1), groups) == pytest.approx(known, rel=0.05)
+    assert np.ptp(parameter_band(groups.mean(axis=1), np.zeros((20_000, 0)))) > 1.5 * np.ptp(known)
