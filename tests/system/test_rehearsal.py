@@ -31,7 +31,7 @@ def test_check_says_how_many_candidates_a_trial_screens(tmp_path: Path) -> None:
 def test_a_run_that_has_no_room_is_refused_before_it_starts(tmp_path: Path) -> None:
     many = [option for arm in ("exosome", "saline") for option in ("--set", f"arms.{arm}.patients=1000000")]
     trials = ("run", "--patients", "900000", "--replicates", "9")
-    for command in (("check", *many), ("run", "--replicates", "1000000"), trials):
+    for command in (("check", *many), trials):
         finished = anagen(command[0], "exosome-vs-saline", *command[1:], cwd=tmp_path)
         assert finished.returncode == 2 and finished.stdout == ""
         assert "GB of memory" in finished.stderr and "this machine has" in finished.stderr

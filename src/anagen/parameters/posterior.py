@@ -48,8 +48,8 @@ class Posterior:
         What the draws were computed from and by what; see MANIFEST_KEYS.
     file : str, default ""
         Where it was read, for messages; empty where it was not.
-    taken : IntArray, optional
-        Order in which rows are taken, where it is not this matrix's own; see `order`.
+    whole : Posterior, optional
+        The posterior of which this one holds some columns; rows are taken in its order.
 
     Raises
     ------
@@ -66,7 +66,7 @@ class Posterior:
     matrix: FloatArray
     manifest: Mapping[str, Any]
     file: str = ""
-    taken: IntArray | None = None
+    whole: Posterior | None = None
 
     def __post_init__(self) -> None:
         """Refuses a table that is none, and closes it to changes."""
@@ -122,7 +122,7 @@ class Posterior:
     @cached_property
     def order(self) -> IntArray:
         """Order in which rows are taken: that of the whole posterior where this one holds some of its columns."""
-        return balanced_order(self.matrix) if self.taken is None else self.taken
+        return balanced_order(self.matrix) if self.whole is None else self.whole.order
 
     def row(self, seed: int, index: int) -> dict[str, float]:
         """Values of parameter draw `index` (1 and above) of a seed: one row, so that they belong together."""
@@ -137,7 +137,7 @@ class Posterior:
         if not places:
             return None
         names = tuple(self.names[i] for i in places)
-        return Posterior(names, self.matrix[:, places], self.manifest, self.file, self.order)
+        return Posterior(names, self.matrix[:, places], self.manifest, self.file, self.whole or self)
 
 
 def balanced_order(matrix: FloatArray) -> IntArray:
