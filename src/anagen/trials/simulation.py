@@ -18,10 +18,10 @@ from anagen.trials.matching import matched_population
 from anagen.trials.observation import Scene, arm_responses, observe
 from anagen.trials.protocol import population_spec, protocol
 from anagen.trials.randomisation import randomise
-from anagen.trials.screening import screen
+from anagen.trials.screening import DENSE, MOST_FOLLICLES, screen
 
-FOLLICLES_AT_ONCE = 400_000
-"""Follicles of the trials that are simulated at once, about 200 bytes each."""
+SMALLEST = 0.1
+"""Target area below which no more trials are simulated at once [cm2]: patients then take more room than follicles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def in_batches(scene: Scene, replicates: range, *, draw: int = 0) -> Iterator[Tr
     """
     plan = scene.protocol
     responses = arm_responses(scene, plan.prescriptions, float(plan.weeks[-1]))
-    most = max(1, int(FOLLICLES_AT_ONCE / (plan.n_patients * max(plan.area, 0.1) * 250.0)))
+    most = max(1, int(MOST_FOLLICLES / (plan.n_patients * max(plan.area, SMALLEST) * DENSE)))
     for first in range(replicates.start, replicates.stop, most):
         numbers = np.arange(first, min(first + most, replicates.stop))
         yield simulate_trials(scene, numbers, draw=draw, responses=responses)
