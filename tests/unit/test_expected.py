@@ -8,7 +8,7 @@ import pytest
 from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.expected import centre_of, centred, draws_to_simulate
 from anagen.core.arrays import FloatArray, IntArray
-from anagen.parameters.posterior import balanced_order
+from anagen.parameters.balance import balanced_order
 from anagen.runs.result import TrialResult, run
 from anagen.runs.summary import headline_of
 from anagen.trials.reference import GROUPS, groups_of

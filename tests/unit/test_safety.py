@@ -17,7 +17,7 @@ from anagen.core.errors import InputError
 from anagen.delivery import ROUTES
 from anagen.evidence.events import compare_event
 from anagen.parameters import load_parameters
-from anagen.results.schema import conform
+from anagen.results.conforming import conform
 from anagen.study import Study
 from anagen.study.describe import describe
 from anagen.study.observed import Observed

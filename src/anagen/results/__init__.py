@@ -1,5 +1,6 @@
 """The result folder: what a run leaves behind, with a fixed schema, written whole or not at all."""
 
+from anagen.results.conforming import conform
 from anagen.results.contents import ResultContents
 from anagen.results.curves import CURVE_KIND, write_curve
 from anagen.results.estimates import Estimates
@@ -8,7 +9,7 @@ from anagen.results.manifest import build_manifest, is_result_folder, read_manif
 from anagen.results.query import query
 from anagen.results.reading import read_results
 from anagen.results.rows import Rows
-from anagen.results.schema import SCHEMA_VERSION, TABLES, Column, TableSchema, conform
+from anagen.results.schema import SCHEMA_VERSION, TABLES, Column, TableSchema
 
 __all__ = [
     "CURVE_KIND",

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from anagen.results.conforming import conform
 from anagen.results.estimates import Estimates
 from anagen.results.rows import Rows
-from anagen.results.schema import TABLES, conform
+from anagen.results.schema import TABLES
 
 
 @dataclass(frozen=True)

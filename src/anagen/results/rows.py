@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from anagen.results.schema import SchemaError, conform
+from anagen.results.conforming import conform
+from anagen.results.schema import SchemaError
 from anagen.results.storage import ROWS_PER_GROUP, arrow_table, open_parquet
 
 _arrow: Any = import_module("pyarrow")

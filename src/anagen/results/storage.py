@@ -14,7 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from anagen.results.schema import TABLES, Kind, conform
+from anagen.results.conforming import conform
+from anagen.results.schema import TABLES, Kind
 
 ROWS_PER_GROUP = 122_880
 COMPRESSION = "zstd"
