@@ -26,6 +26,7 @@ REACHING = (
     "tests/unit/test_calibration.py::test_the_gradient_of_the_log_density_is_that_of_finite_differences",
     "tests/unit/test_conditions.py::test_attack_follows_its_goal_on_a_log_scale",
     "tests/unit/test_levers.py::test_nothing_moves_before_baseline",
+    "tests/unit/test_levers.py::test_tables_against_direct_sums",
     "tests/verification/test_grafts.py::test_sessions_add_up",
 )
 
