@@ -203,7 +203,7 @@ def test_a_wrong_source_of_parameters_names_the_right_ones(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-LONG = ("run", STUDY, "--patients", "3", "--draws", "240", "--no-report", "--out", "out")
+LONG = ("run", STUDY, "--patients", "3", "--draws", "120", "--no-report", "--out", "out")
 
 
 @pytest.fixture(scope="module")
