@@ -50,7 +50,7 @@ def test_terminal_and_report_print_the_same_effect_interval_and_p(capsys: pytest
     assert (expected, parameters) == ("+7.0", "+7.2 to +8.9")
     assert f"this trial   {estimate}\u00a0hairs/cm²" in text
     assert f"interval from the patients: {interval}; p = {p};" in text
-    assert f"expected     {expected}\u00a0hairs/cm²  (5-95 % from the parameters: {parameters})" in text
+    assert f"expected     {expected}\u00a0hairs/cm²  (mean over 20 parameter draws; 5-95 % of them: {parameters})" in text
     words = " ".join(answer_of(contents, NAMES).paragraphs).replace("\u00a0", " ")
     assert f"{estimate} hairs/cm² (95 % confidence interval over patients {interval}; p = {p})" in words
     for cells in arms_table(contents.arms, NAMES, outline, 20).rows:
@@ -63,7 +63,7 @@ def test_no_band_is_printed_of_two_draws_but_the_tables_hold_it(capsys: pytest.C
     text = printed(contents, capsys)
     assert no_band(2) == "no band: 2 draws"
     assert text.count(no_band(2)) == 3  # two arms, one effect
-    assert "from the parameters" not in text
+    assert "5-95 % of them" not in text and "at central parameter values" in text
     table = effects_table(contents.effects, NAMES, outline_of(contents.study))
     assert table.rows[1][5].text == no_band(2)
     effect = printed_document(contents)["effects"][0]

@@ -7,7 +7,8 @@ spread between its groups:
     centre          mean over draws of E_d; from few draws, E of the central values
     its error       sd(mean of 20 draws in turn) / sqrt(number of such means), or sd(E_d) / sqrt(draws) below 100 draws
     spread          E_d is drawn towards the centre by sqrt(1 - mean(v_d) / var(E_d)), so that its spread is that of the
-                    parameters and not of few patients
+                    parameters and not of few patients; by LEAST_SPREAD at most, as both variances are estimates: where
+                    patients make most of the spread, the band is an upper bound
 
 Draws share no patients because the mean over draws is then a mean over all of them: between two draws the effect in one
 patient is correlated by 0.3 only, so that shared patients would bring most of their luck into the mean.
@@ -38,6 +39,8 @@ EXPECTED_COLUMNS = (
 IN_TURN = 20
 """Draws in turn whose mean is one of those that the error of the centre is taken from."""
 LEAST_MEANS = 5
+LEAST_SPREAD = 0.5
+"""Least factor by which the spread of draws is freed of the noise of patients."""
 
 
 def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -> pd.DataFrame:
@@ -210,7 +213,7 @@ def centre_of(expected: FloatArray, variance: FloatArray | None = None) -> tuple
     error : float
         Its standard error.
     spread : float
-        0 to 1.
+        LEAST_SPREAD to 1.
 
     Examples
     --------
@@ -228,7 +231,8 @@ def centre_of(expected: FloatArray, variance: FloatArray | None = None) -> tuple
         means = whole[: n * IN_TURN].reshape(n, IN_TURN).mean(axis=1)
         error = float(means.std(ddof=1)) / math.sqrt(n)
     noise = 0.0 if variance is None else float(np.nanmean(variance)) if np.isfinite(variance).any() else 0.0
-    return float(whole.mean()), error, math.sqrt(max(0.0, 1.0 - noise / total)) if total > 0.0 else 1.0
+    spread = math.sqrt(max(0.0, 1.0 - noise / total)) if total > 0.0 else 1.0
+    return float(whole.mean()), error, max(spread, LEAST_SPREAD)
 
 
 def rows_of(choice: EndpointChoice, expected: pd.DataFrame) -> pd.DataFrame:

@@ -89,7 +89,7 @@ def compare(
 
         result, folder = into_folder("comparison", FolderOptions(out, overwrite), work, write)
     document = {"folder": str(folder), "report": str(folder / REPORT), **result.document()}
-    title = f"Gain in {endpoint.replace('_', ' ')} at week {weeks:g} over own control, the same {patients} patients"
+    title = f"Gain in {endpoint.replace('_', ' ')} at week {weeks:g} over own control, the same patients under all"
     emit(document, as_json, lambda: _print(result.result, title, folder))
 
 

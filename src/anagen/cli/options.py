@@ -29,7 +29,10 @@ DRAWS = 200
 EXPLAIN_DRAWS = 20
 """Parameter draws of an explanation: each takes every part of what is given away in turn."""
 DrawsOption = Annotated[
-    int, typer.Option("--draws", min=0, max=MOST_DRAWS, help="Parameter draws besides the central values.")
+    int,
+    typer.Option(
+        "--draws", min=0, max=MOST_DRAWS, help="Parameter draws; below 20 the central values are told, without a band."
+    ),
 ]
 WorkersOption = Annotated[
     int, typer.Option("--workers", min=1, max=MOST_WORKERS, help="Processes; results do not depend on it.")

@@ -39,7 +39,7 @@ def print_summary(summary: Mapping[str, Any]) -> None:
         ("arm", "patients", "measured", "mean", "SD", "expected", "5-95 % over parameters"),
         (_arm_row(arm, measure, unit, draws) for arm in summary["arms"]),
     )
-    at_draws = " (assurance: each trial under parameters of its own)" if summary["trials_at"] else ""
+    at_draws = "assurance: each trial under parameters of its own" if summary["trials_at"] else "at central parameters"
     for effect in summary["effects"]:
         _print_effect(effect, _what(primary, primary["measure"]), unit, draws, at_draws)
     for flag in summary["flags"]:
@@ -121,14 +121,16 @@ def _print_effect(effect: Mapping[str, Any], what: str, unit: str, draws: int, a
         f"({100 * effect['confidence']:g} % interval from the patients: "
         f"{amounts.interval(effect['ci_low'], effect['ci_high'])}; {p_text(effect['p_value'])}; {effect['method']})"
     )
-    band = f"5-95 % from the parameters: {amounts.interval(low, high)}" if has_band(draws) else no_band(draws)
+    band = f"at central parameter values; {no_band(draws)}"
+    if has_band(draws):
+        band = f"mean over {draws} parameter draws; 5-95 % of them: {amounts.interval(low, high)}"
     expected = with_unit(amounts.with_error(effect["expected"], effect["expected_error"]), amounts.unit)
     print(f"  expected     {expected}  ({band})")
     if effect["replicates"] > 1:
         print(
             f"  {effect['replicates']} trials  mean {amounts.bare(effect['replicate_mean'])}, "
             f"SD {amounts.bare(effect['replicate_sd'], signed=False)}, p below {effect['alpha']:g} in "
-            f"{percent(effect['significant'])}{at_draws}"
+            f"{percent(effect['significant'])} ({at_draws})"
         )
 
 

@@ -67,7 +67,8 @@ def headline(explanation: Explanation) -> str:
     against = f"over {about['control']}" if about["control"] else "against its own baseline"
     text = (
         f"{about['arm']} gains {with_unit(amount(about, about['gain_total']), unit_of(about))} {against} in "
-        f"{lower_first(name.title)} at week {float(primary['week']):g}, as the model expects"
+        f"{lower_first(name.title)} at week {float(primary['week']):g}, as the model expects at central parameter "
+        "values"
     )
     band = about["gain_band"]
     if band is None or not has_band(about["draws"]):

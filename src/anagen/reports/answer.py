@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.bands import LEAST_DRAWS
 from anagen.core.measures import RESPONDERS
 from anagen.reports.amounts import arm_amounts, effect_amounts
 from anagen.reports.figures.effects import effect_data
@@ -144,12 +145,16 @@ def _contrast_sentence(row: pd.Series, outline: Outline, names: Mapping[str, End
         text = f"At week {choice.week:g} {quantity} could not be estimated from the measured values."
     if not is_number(row["expected"]):
         return text
-    text += f" The model expects {with_unit(amounts.with_error(row['expected'], row['expected_error']), amounts.unit)}"
+    expected = with_unit(amounts.with_error(row["expected"], row["expected_error"]), amounts.unit)
+    whose = "The model expects" if is_number(row["low90"]) else "At central parameter values the model expects"
+    text += f" {whose} {expected}"
     if is_number(row["low90"]):
         bounds = amounts.interval(row["low90"], row["high90"])
         return f"{text}; over the parameter values that are not known, 90 % of {int(row['draws'])} draws gave {bounds}."
     few = (
-        f"{int(row['draws'])} parameter draws are too few for a band" if row["draws"] else "no parameter draws were run"
+        f"fewer than {LEAST_DRAWS} parameter draws are too few for a band"
+        if row["draws"]
+        else "no parameter draws were run"
     )
     return f"{text}; {few}, so how far this depends on the parameters is not shown."
 
@@ -210,8 +215,11 @@ def _design_sentence(contents: ResultContents, outline: Outline, row: pd.Series)
     """Whether a trial of this design is likely to reach p < alpha, over patients and over parameters."""
     level = f"p < {outline.alpha:g}"
     chance, hits = _chance(contents, outline, row)
+    if hits and contents.manifest.get("trials_at"):
+        text = f"Repeated with other patients and parameter values of its own each time, {hits} of this trial"
+        return f"{text} reached {level}, which is the assurance of the design: {_verdict(chance)}."
     if hits:
-        text = f"Repeated with other patients, {hits} of this trial reached {level}"
+        text = f"Repeated with other patients at the central parameter values, {hits} of this trial reached {level}"
     elif is_number(chance):
         text = (
             f"With the standard error of this one run, a trial of this design would reach {level} in "
@@ -229,7 +237,7 @@ def _design_sentence(contents: ResultContents, outline: Outline, row: pd.Series)
 def _average_chance(contents: ResultContents, outline: Outline, row: pd.Series) -> float:
     values = Estimates(contents.effects).primary().drawn().arm(row["arm"], row["control"]).values
     draws = values[np.isfinite(values)]
-    if draws.size < 2 or not is_number(row["standard_error"]) or row["standard_error"] <= 0:
+    if draws.size < LEAST_DRAWS or not is_number(row["standard_error"]) or row["standard_error"] <= 0:
         return float("nan")
     return float(np.mean(chance_of_significance(draws, float(row["standard_error"]), outline.alpha)))
 

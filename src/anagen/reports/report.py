@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.plausibility import flag_text
 from anagen.core.disk import write_durably
 from anagen.core.measures import how_compared
@@ -154,6 +155,8 @@ def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, 
         *_changes(contents),
         ("Seed", str(manifest.get("seed"))),
         ("Replicates", f"{replicates:,}, each with its own patients" if replicates > 1 else "1"),
+        ("Parameters of trials", str(manifest.get("trials_at") or "central values")),
+        *([("Kept", str(manifest["kept"]))] if manifest.get("kept") else []),
         ("Parameter draws", f"{draws}, each with the same reference patients under every arm" if draws else "none"),
         ("Parameters", f"{manifest.get('parameter_source')}, SHA-256 {manifest.get('parameters_sha256')}"),
         ("Measured", _measured(measurement.get("method"), outline.zone, area)),
@@ -225,8 +228,10 @@ def limits(contents: ResultContents, outline: Outline) -> list[str]:
         )
     draws = int(contents.manifest.get("draws") or 0)
     if not has_band(draws):
-        few = f"{draws} parameter draws are too few for a band" if draws else "No parameter draws were run"
-        sentences.append(f"{few}: the uncertainty of the parameters is not shown.")
+        few = f"Fewer than {LEAST_DRAWS} parameter draws were run" if draws else "No parameter draws were run"
+        sentences.append(
+            f"{few}: expected values are those of the central parameter values, and their uncertainty is not shown."
+        )
     if contents.comparison is None or contents.comparison.empty:
         sentences.append(
             "The study file holds no published results, so this prediction has not been set against data here."

@@ -11,12 +11,8 @@ from anagen.core.arrays import FloatArray
 
 
 def rows_of(visits: pd.DataFrame, endpoint: str, zone: str = "") -> pd.DataFrame:
-    """Rows of the first replicate at central parameters for one endpoint, and one zone where several were measured."""
-    keep = (
-        (visits["replicate"].to_numpy() == 0)
-        & (visits["draw"].to_numpy() == 0)
-        & (visits["endpoint"] == endpoint).to_numpy()
-    )
+    """Rows of the first replicate for one endpoint, and one zone where several were measured."""
+    keep = (visits["replicate"].to_numpy() == 0) & (visits["endpoint"] == endpoint).to_numpy()
     rows = visits.loc[keep]
     if zone and "zone" in rows.columns and rows["zone"].nunique() > 1:
         rows = rows.loc[(rows["zone"] == zone).to_numpy()]

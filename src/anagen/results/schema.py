@@ -161,7 +161,12 @@ EFFECTS = TableSchema(
         ),
         Column("arm", "category", "treated arm"),
         Column("control", "category", "arm it is compared with", missing=True),
-        Column("estimate", "number", "difference arm minus control, in the unit of the measure", missing=True),
+        Column(
+            "estimate",
+            "number",
+            "arm minus control, in the unit of the measure; of draws, with the spread of the parameters alone",
+            missing=True,
+        ),
         Column(
             "standard_error",
             "number",

@@ -29,9 +29,9 @@ def replicate_data(effects: pd.DataFrame, alpha: float = 0.05) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns arm, control, replicate, estimate, p_value, significant (p < alpha; NaN p is False).
+        Columns arm, control, replicate, draw, estimate, p_value, significant (p < alpha; NaN p is False).
     """
-    columns = ["arm", "control", "replicate", "estimate", "p_value"]
+    columns = ["arm", "control", "replicate", "draw", "estimate", "p_value"]
     rows = Estimates(effects).primary().trials().rows[columns].copy()
     rows["arm"], rows["control"] = rows["arm"].astype(str), rows["control"].astype(str)
     rows["significant"] = (rows["p_value"].to_numpy(float) < alpha) & rows["estimate"].notna().to_numpy()
@@ -87,10 +87,11 @@ def replicate_figure(
     alpha : float
         Level of significance.
     """
+    values = "parameter values of its own" if (data["draw"] > 0).any() else "the same central parameter values"
     words = style.heading(
         replicate_title(data, alpha),
-        f"Each replicate has its own patients and the same central parameter values. Filled: p < {alpha:g}; pale: not. "
-        "Dashed line: effect the model expects.",
+        f"Each replicate has its own patients and {values}. Filled: p < {alpha:g}; pale: not. "
+        "Dashed line: effect the model expects, the mean over parameter draws where there are enough.",
     )
     scale = measure_scale(measure)
     groups = list(data.groupby(["arm", "control"], sort=False))
