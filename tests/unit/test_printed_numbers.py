@@ -50,7 +50,8 @@ def test_terminal_and_report_print_the_same_effect_interval_and_p(capsys: pytest
     assert (expected, parameters) == ("+7.0", "+7.2 to +8.9")
     assert f"this trial   {estimate}\u00a0hairs/cm²" in text
     assert f"interval from the patients: {interval}; p = {p};" in text
-    assert f"expected     {expected}\u00a0hairs/cm²  (mean over 20 parameter draws; 5-95 % of them: {parameters})" in text
+    band = f"mean over 20 parameter draws; 5-95 % of them: {parameters}"
+    assert f"expected     {expected}\u00a0hairs/cm²  ({band})" in text
     words = " ".join(answer_of(contents, NAMES).paragraphs).replace("\u00a0", " ")
     assert f"{estimate} hairs/cm² (95 % confidence interval over patients {interval}; p = {p})" in words
     for cells in arms_table(contents.arms, NAMES, outline, 20).rows:

@@ -65,7 +65,7 @@ def test_a_run_without_draws_published_values_or_report(capsys: pytest.CaptureFi
     )
     print_summary(printed_document(bare.conformed()))
     text = capsys.readouterr().out
-    assert "from the parameters" not in text
+    assert "5-95 % of them" not in text
     assert "Published" not in text
     assert "Report" not in text
 
