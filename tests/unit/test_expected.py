@@ -9,6 +9,9 @@ from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.expected import LEAST_SPREAD, centre_of, centred, draws_to_simulate
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.parameters.balance import balanced_order
+from anagen.reports.answer import answer_of
+from anagen.reports.summaries import rows_of
+from anagen.reports.wording import endpoint_names
 from anagen.runs.result import TrialResult, run
 from anagen.runs.summary import headline_of
 from anagen.trials.reference import GROUPS, groups_of
@@ -104,5 +107,7 @@ def test_trials_at_draws_have_parameters_of_their_own() -> None:
     assert of_trials["replicate"].tolist() == [0, 1, 2] and of_trials["draw"].tolist() == [1, 2, 3]
     assert "parameter draw" in each.manifest["trials_at"] and "trials_at" not in central.manifest
     assert not np.array_equal(of_trials["estimate"], central.contents.primary().trials().values)
+    assert len(rows_of(each.visits, "total_density")), "what the first trial measured is shown, whatever its draw"
+    assert "assurance" in " ".join(answer_of(each.contents, endpoint_names(["total_density"])).paragraphs)
     alone = run("exosome-vs-saline", trials_at="draws", patients=4, replicates=1, draws=0)
     assert alone.contents.primary().trials().values[0] == of_trials["estimate"].iloc[0]
