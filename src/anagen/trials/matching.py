@@ -8,7 +8,7 @@ scale so found, does it again. What cannot be met is said in words.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -22,6 +22,7 @@ from anagen.scalp import ENDPOINTS
 from anagen.scalp.methods import between_raters
 from anagen.study.values import MeanSd
 from anagen.trials.observation import Scene
+from anagen.trials.protocol import Protocol, population_spec
 from anagen.trials.screening import baseline_of, candidates, judge, judge_severity, with_severity
 
 PILOT_CV = 0.3
@@ -97,15 +98,48 @@ class Matched:
     notes: tuple[str, ...]
 
 
-def matched_population(scene: Scene, pilots: Sequence[Pilot] | None = None) -> Matched:
+def matched_scene(
+    plan: Protocol, values: Mapping[str, float], *, seed: int, threads: int = 1, pilots: Sequence[Pilot] = PILOTS
+) -> Scene:
+    """A study under parameter values, its published baseline matched.
+
+    Parameters
+    ----------
+    plan : Protocol
+        The study.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+    threads : int
+        Blocks of patients at a time.
+    pilots : Sequence[Pilot]
+        Whose baseline is matched, one after another.
+
+    Returns
+    -------
+    Scene
+        Ready to simulate.
+
+    Raises
+    ------
+    InputError
+        Where inclusion criteria and published baseline contradict each other.
+    """
+    scene = Scene(plan, population_spec(plan.study), values, seed, threads)
+    matched = matched_population(scene, pilots)
+    return replace(scene, spec=matched.spec, notes=matched.notes)
+
+
+def matched_population(scene: Scene, pilots: Sequence[Pilot] = PILOTS) -> Matched:
     """The population with its follicle density scaled to the study's published baseline, if it gives one.
 
     Parameters
     ----------
     scene : Scene
         Study, parameter values and seed.
-    pilots : Sequence[Pilot] or None
-        Whose baseline is matched, one after another; None for PILOTS.
+    pilots : Sequence[Pilot]
+        Whose baseline is matched, one after another.
 
     Returns
     -------
@@ -127,7 +161,7 @@ def matched_population(scene: Scene, pilots: Sequence[Pilot] | None = None) -> M
     spec = scene.spec if target.sd is None else scene.spec.matched(1.0, PILOT_CV)
     mean = sd = float("nan")
     raters = between_raters(scene.values["measurement.rater_error"])
-    for pilot in pilots or PILOTS:
+    for pilot in pilots:
         spec, mean, sd = _fitted(replace(quiet, spec=spec), name, target, pilot, raters)
     return Matched(spec, mean, sd, _unmet(scene, spec, name, target, mean, sd))
 

@@ -8,7 +8,6 @@ same draw.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -18,9 +17,9 @@ from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.signalling import Response
 from anagen.trials.cost import DRAW_PATIENTS, EXPECTED_PATIENTS
-from anagen.trials.matching import PILOTS, Pilot, matched_population
+from anagen.trials.matching import PILOTS, Pilot, matched_scene
 from anagen.trials.observation import Scene, observe
-from anagen.trials.protocol import Protocol, population_spec
+from anagen.trials.protocol import Protocol
 from anagen.trials.screening import screen
 
 GROUPS = 4
@@ -78,39 +77,8 @@ def reference_scene(plan: Protocol, values: Mapping[str, float], *, seed: int, d
     InputError
         Where inclusion criteria and published baseline contradict each other.
     """
-    scene = Scene(plan, population_spec(plan.study), values, seed, threads)
-    pilots = None if draw == 0 else (Pilot(groups_of(draw), PILOT_PATIENTS, grows=True),)
-    matched = matched_population(scene, pilots)
-    return replace(scene, spec=matched.spec, notes=matched.notes)
-
-
-def scene_of_draw(plan: Protocol, values: Mapping[str, float], *, seed: int, threads: int = 1) -> Scene:
-    """A study under a parameter draw for a trial of its own; the first of the two pilots matches its baseline.
-
-    Parameters
-    ----------
-    plan : Protocol
-        The study.
-    values : Mapping[str, float]
-        Parameter values of the draw.
-    seed : int
-        Key of the draws.
-    threads : int
-        Blocks of patients at a time.
-
-    Returns
-    -------
-    Scene
-        For `simulate_trials`.
-
-    Raises
-    ------
-    InputError
-        Where inclusion criteria and published baseline contradict each other.
-    """
-    scene = Scene(plan, population_spec(plan.study), values, seed, threads)
-    matched = matched_population(scene, PILOTS[:1])
-    return replace(scene, spec=matched.spec, notes=matched.notes)
+    pilots = PILOTS if draw == 0 else (Pilot(groups_of(draw), PILOT_PATIENTS, grows=True),)
+    return matched_scene(plan, values, seed=seed, threads=threads, pilots=pilots)
 
 
 def expected_readings(

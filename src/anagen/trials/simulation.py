@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from anagen.signalling import Response
 from anagen.study import Study
 from anagen.trials.dropout import attended, dropout_week
 from anagen.trials.event_rows import TrialEvents, trial_events
-from anagen.trials.matching import matched_population
+from anagen.trials.matching import matched_scene
 from anagen.trials.observation import Scene, arm_responses, observe
-from anagen.trials.protocol import population_spec, protocol
+from anagen.trials.protocol import protocol
 from anagen.trials.randomisation import randomise
 from anagen.trials.screening import DENSE, MOST_FOLLICLES, screen
 
@@ -104,9 +104,7 @@ class Trials:
 
 def scene_of(study: Study, values: Mapping[str, float], *, seed: int, threads: int = 1) -> Scene:
     """A study under given parameter values, its published baseline matched."""
-    scene = Scene(protocol(study), population_spec(study), values, seed, threads)
-    matched = matched_population(scene)
-    return replace(scene, spec=matched.spec, notes=matched.notes)
+    return matched_scene(protocol(study), values, seed=seed, threads=threads)
 
 
 def simulate_trials(
