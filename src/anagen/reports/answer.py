@@ -188,7 +188,7 @@ def _control_sentences(contents: ResultContents, outline: Outline, names: Mappin
         what = "stood at" if row["measure"] == "value" else "itself changed by"
         text = f"The control arm, {control}, {what} {_arm_mean(row, outline, names)}"
         if is_number(row["expected"]):
-            expected = arm_amounts(row, "").bare(row["expected"])
+            expected = arm_amounts(row, "").with_error(row["expected"], row["expected_error"])
             text += f"; the model expects {expected}"
             # what is true of every arm is said once
             text += ", apart from any measurement offset that the arms of one study share" if not sentences else ""
