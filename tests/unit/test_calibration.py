@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from anagen.calibration.calibrate import emulator_of
+from anagen.calibration.calibrate import calibrate, emulator_of
 from anagen.calibration.emulator import fit_emulator
 from anagen.calibration.joint import Joint, terms_of
 from anagen.calibration.predictive import predictive_draws
+from anagen.calibration.records import Settings
 from anagen.calibration.simulations import points_simulated, prior_points, summaries, values_at
 from anagen.calibration.tables import information_of, informing, verdict
 from anagen.calibration.targets import SPREAD_ROWS, Target, chosen, sources_of, targets_of
@@ -258,3 +259,9 @@ def test_information_of_a_value_goes_to_the_parameters_that_it_reads(joint: Join
 
 def test_verdicts_follow_the_contraction() -> None:
     assert [verdict(c) for c in (0.51, 0.5, 0.1, 0.09, -0.2)] == ["data inform", "some", "some", "prior", "prior"]
+
+
+@pytest.mark.parametrize(("studies", "said"), [(("exosome-vs-saline",), "exosome-vs-saline"), ((), "none was named")])
+def test_studies_without_published_values_are_refused(studies: tuple[str, ...], said: str) -> None:
+    with pytest.raises(InputError, match=f"studies: no study with published values to calibrate against: {said}"):
+        calibrate(Settings(studies=studies))

@@ -75,13 +75,17 @@ def calibrate(
     Raises
     ------
     InputError
-        Where a study or therapy is unknown, or the sampler is not installed.
+        Where a study or therapy is unknown, no study holds published values, or the sampler is not installed.
     HiddenParameter
         Where a study reads a parameter that it is said not to read.
     """
     clock = _Clock(stage)
     priors = load_parameters("prior")
     sources = sources_of(priors, settings.studies)
+    if not sources:
+        named = "none is shipped with this installation" if settings.studies is None else ", ".join(settings.studies)
+        message = f"no study with published values to calibrate against: {named or 'none was named'}"
+        raise InputError([Problem(None, None, None, "studies", message)])
     parameters = every_parameter(priors, sources)
     work: dict[str, Any] = {"seed": settings.seed, "workers": workers, "work_dir": work_dir, "progress": progress}
     if simulated is None:
