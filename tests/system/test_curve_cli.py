@@ -16,7 +16,15 @@ def test_several_values_make_a_curve_and_print_how_to_read_it(tmp_path: Path) ->
     finished = anagen("run", STUDY, "--set", "arms.exosome.dose=1e9,1e10", "--draws", "3", cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
-    for words in ("dose of exosome", "1×10¹⁰", "no band: 3 draws", "not the result of one trial", "by hand"):
+    for words in (
+        "dose of exosome",
+        "1×10¹⁰",
+        "no band: 3 draws",
+        "Monte-Carlo",
+        "±",
+        "not the result of one trial",
+        "by hand",
+    ):
         assert words in finished.stdout
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name == f"{STUDY}-curve"
@@ -33,7 +41,9 @@ def test_a_curve_is_one_json_document_and_the_same_bytes_on_two_workers(tmp_path
             "--out", workers, "--json", cwd=tmp_path,
         )  # fmt: skip
         assert finished.returncode == 0, finished.stderr
-        assert [row["storage"] for row in json.loads(finished.stdout)["curve"]] == ["fresh", "4 C 48 h"]
+        curve = json.loads(finished.stdout)["curve"]
+        assert [row["storage"] for row in curve] == ["fresh", "4 C 48 h"]
+        assert all(row["effect_error"] > 0.0 and row["own_error"] > 0.0 for row in curve)
     assert files_of(tmp_path / "1") == files_of(tmp_path / "2")
 
 

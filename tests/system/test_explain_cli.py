@@ -63,6 +63,18 @@ def test_page_and_pictures_are_whole_and_fetch_nothing(told: tuple[Path, Finishe
     assert document["notes"] and document["network_sha256"]
 
 
+def test_the_headline_and_every_row_of_the_gain_carry_their_monte_carlo_error(told: tuple[Path, Finished]) -> None:
+    result = told[0] / "results" / f"{STUDY}-explain-exosome"
+    document = json.loads((result / "explain.json").read_text(encoding="utf-8"))
+    assert document["gain_error"] > 0.0
+    assert all(row["error"] >= 0.0 for row in document["gain"])
+    headline = told[1].stdout.splitlines()[2]
+    assert re.search(r"gains [+−][\d.]+ ± [\d.]+\xa0hairs/cm²", headline), headline
+    assert document["headline"] == headline
+    page = (result / "explain.html").read_text(encoding="utf-8")
+    assert "Monte-Carlo standard error" in page and headline.split(" over ")[0] in page
+
+
 def test_workers_change_no_byte(told: tuple[Path, Finished], tmp_path: Path) -> None:
     finished = explain(STUDY, "--arm", "exosome", *SMALL, "--workers", "2", "--out", "again", "--json", cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr

@@ -21,12 +21,14 @@ DOSE = Axis("dose", "Dose", "particles per session", (1e8, 1e9, 1e10), ("1e8", "
 EVERY = Axis("every", "Time between sessions", "weeks", (2.0, 4.0), ("2", "4"))
 ROUTE = Axis("route", "Route", "", ("oral", "topical", "intradermal"), ("oral", "topical", "intradermal"))
 
+ERRORS = {"effect_error": 0.25, "own_error": 0.5}
+
 
 def curve_of(*axes: Axis, draws: int = 8, arms: tuple[str, ...] = ("exosome",)) -> ResponseCurve:
     places = list(product(*(range(len(axis.values)) for axis in axes)))
     rng = np.random.default_rng(1)
     rows = [
-        {"setting": i, "draw": draw, "arm": arm, "control": "<saline>", "effect": value, "own": value + 4.0}
+        {"setting": i, "draw": draw, "arm": arm, "control": "<saline>", "effect": value, "own": value + 4.0, **ERRORS}
         for i in range(len(places))
         for arm in arms
         for draw in range(draws + 1)
@@ -54,6 +56,7 @@ def test_the_table_has_the_central_value_and_quantiles_over_draws() -> None:
     row = curve.table.iloc[0]
     assert row["effect"] == first["effect"].iloc[0]
     assert row["effect_p25"] == np.quantile(first["effect"].iloc[1:], 0.25)
+    assert (row["effect_error"], row["own_error"]) == (0.25, 0.5)
     assert row["own_p95"] == np.quantile(first["own"].iloc[1:], 0.95)
     assert curve.table["dose"].tolist() == list(DOSE.values)
     assert curve_of(DOSE, draws=1).table["effect_p5"].isna().all()
@@ -110,6 +113,26 @@ def test_the_page_is_whole_escaped_and_the_same_every_time(tmp_path: Path) -> No
     parser = HTMLParser()
     parser.feed(page)
     assert "http" not in page.replace("http://www.w3.org", "")
+
+
+def test_page_headline_and_picture_tell_the_monte_carlo_error_of_every_point(tmp_path: Path) -> None:
+    curve = curve_of(DOSE, EVERY)
+    assert headline(curve, NAME).count("± 0.25") == 2
+    words = " ".join(" ".join(text.get_text() for text in draw_response_curve(curve, NAME).texts).split())
+    assert "Monte-Carlo standard error of a dot, at most 0.25 hairs/cm²" in words
+    write_curve_report(curve, tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    rows = len(curve.table)
+    assert page.count("± 0.5") == rows, "the arm's own mean at every setting"
+    assert page.count("± 0.25") >= rows + 2, "the effect at every setting, and the ends of the curve"
+    assert "Monte-Carlo standard error" in page
+
+
+def test_an_error_that_is_not_known_is_not_told() -> None:
+    curve = curve_of(DOSE)
+    curve.table["effect_error"] = np.nan
+    words = " ".join(text.get_text() for text in draw_response_curve(curve, NAME).texts)
+    assert "Whiskers" not in words and "±" not in headline(curve, NAME)
 
 
 def test_the_headline_names_the_ends_of_the_curve() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from anagen.explanation.explain import explain_arm
-from anagen.explanation.wording import notes
+from anagen.explanation.wording import headline, notes
 from anagen.parameters import ParameterSource, load_parameters, parameter_source
 from anagen.runs.study import run_study
 from anagen.study import Study, parse_set
@@ -47,6 +47,11 @@ def test_runs_curves_and_explanations_take_the_same_posterior(
     monkeypatch.setattr("anagen.explanation.explain.parts_of", lambda case: ())
     explained = explain_arm(loaded, "exosome", seed=2, draws=0, source=source)
     assert explained.about["gain_total"] == pytest.approx(of_draw[0], rel=1e-9)
+    centre = run.effects[(run.effects["kind"] == "expected") & (run.effects["role"] == "primary")].iloc[0]
+    assert explained.about["gain_error"] == pytest.approx(centre["standard_error"], rel=1e-9), (
+        "the error of a plain run"
+    )
+    assert "±" in headline(explained)
     assert explained.about["posterior"] == run.manifest["posterior"]
     assert any(note.startswith(COUNT) for note in notes(explained))
 

@@ -162,17 +162,38 @@ def centred(draws: IntArray, expected: FloatArray, groups: FloatArray) -> tuple[
     error : FloatArray, shape (n,)
         Monte-Carlo standard errors.
     """
-    deviation = groups - groups.mean(axis=1, keepdims=True)
-    variance = (deviation**2).sum(axis=1) / ((GROUPS - 1) * GROUPS)
+    variance = error_of_groups(groups) ** 2
     drawn = draws > 0
     if drawn.sum() < LEAST_DRAWS:
-        return draws, expected, np.sqrt(variance)
+        return draws, expected, error_of_groups(groups)
     centre, error, spread = centre_of(expected[drawn], variance[drawn])
     return (
         np.concatenate([[0], draws[drawn]]),
         np.concatenate([[centre], centre + spread * (expected[drawn] - centre)]),
-        np.concatenate([[error], np.sqrt(variance[drawn])]),
+        np.concatenate([[error], error_of_groups(groups)[drawn]]),
     )
+
+
+def error_of_groups(groups: FloatArray) -> FloatArray:
+    """Monte-Carlo standard error of a mean over reference patients, from the spread between their groups.
+
+    Parameters
+    ----------
+    groups : FloatArray, shape (..., GROUPS)
+        Mean over each group.
+
+    Returns
+    -------
+    FloatArray, shape (...)
+        Standard errors.
+
+    Examples
+    --------
+    >>> error_of_groups(np.array([0.5, 1.5, 1.0, 1.0])).round(3).tolist()
+    0.204
+    """
+    deviation = groups - groups.mean(axis=-1, keepdims=True)
+    return np.sqrt((deviation**2).sum(axis=-1) / ((GROUPS - 1) * GROUPS))
 
 
 def draws_to_simulate(draws: int) -> range:

@@ -2,7 +2,8 @@
 
 A point is an expected effect, the difference of two means over the same reference patients, simulated as twins under an
 arm and its control; it is not the result of one trial. All settings share seed, patients and parameter draws (common
-random numbers), so two points differ by their settings alone.
+random numbers), so two points differ by their settings alone. A point stands with its Monte-Carlo standard error, as
+the expected effect of a run does; that of the difference of two points is smaller, because they share patients.
 """
 
 from __future__ import annotations
@@ -106,12 +107,14 @@ def response_draws(expected: pd.DataFrame, plan: Protocol, *, setting: int, arms
     Returns
     -------
     pd.DataFrame
-        Table with columns setting, draw, arm, control, effect, own.
+        Table with columns setting, draw, arm, control, effect, own, effect_error, own_error; errors are the Monte-Carlo
+        standard errors of `over_draws`.
     """
     effects = expected_effects(expected, plan)
     effects = effects[(effects["role"] == "primary") & effects["arm"].isin(list(arms))]
     chosen = rows_of(plan.study.endpoints.primary, expected)
-    alone = {arm: over_draws(chosen, arm)["expected"] for arm in set(effects["arm"])}
+    alone = {arm: over_draws(chosen, arm) for arm in set(effects["arm"])}
+    places = list(zip(effects["draw"], effects["arm"], strict=True))
     return pd.DataFrame(
         {
             "setting": np.full(len(effects), setting, dtype=np.int64),
@@ -119,7 +122,9 @@ def response_draws(expected: pd.DataFrame, plan: Protocol, *, setting: int, arms
             "arm": effects["arm"].astype(str).to_numpy(dtype=object),
             "control": effects["control"].astype(str).to_numpy(dtype=object),
             "effect": effects["estimate"].to_numpy(dtype=np.float64),
-            "own": [alone[arm][draw] for draw, arm in zip(effects["draw"], effects["arm"], strict=True)],
+            "own": [alone[arm].at[draw, "expected"] for draw, arm in places],
+            "effect_error": effects["standard_error"].to_numpy(dtype=np.float64),
+            "own_error": [alone[arm].at[draw, "error"] for draw, arm in places],
         }
     )
 
@@ -144,8 +149,8 @@ def response_table(
     -------
     pd.DataFrame
         Table with columns setting, one per axis, endpoint, week, measure, arm, control, then effect and own: the value
-        at the central parameters, and with _p5, _p25, _p75, _p95 the quantiles over the other draws, missing where
-        there are fewer than two.
+        of the centre, with _error its Monte-Carlo standard error, and with _p5, _p25, _p75, _p95 the quantiles over the
+        other draws, missing where there are fewer than two.
     """
     rows: list[dict[str, Any]] = []
     for _, group in draws.groupby(["setting", "arm", "control"], sort=False):
@@ -156,9 +161,9 @@ def response_table(
         row |= {key: primary[key] for key in ("endpoint", "week", "measure")}
         row |= {"arm": str(arm), "control": str(control)}
         for quantity in QUANTITIES:
-            central = group.loc[group["draw"] == 0, quantity]  # the centre
-            others = group.loc[group["draw"] > 0, quantity]
-            row[quantity] = float(central.iloc[0])
+            centre = group["draw"] == 0
+            others = group.loc[~centre, quantity]
+            row |= {name: float(group.loc[centre, name].iloc[0]) for name in (quantity, f"{quantity}_error")}
             ends = zip(BANDS, band(others, tuple(BANDS.values())), strict=True)
             row |= {f"{quantity}_{ending}": end for ending, end in ends}
         rows.append(row)

@@ -60,7 +60,7 @@ def print_summary(summary: Mapping[str, Any]) -> None:
 def print_curve(summary: Mapping[str, Any]) -> None:
     """Print what `summarise_curve` gives."""
     from anagen.analysis.response import against
-    from anagen.reports.curve import curve_amounts
+    from anagen.reports.curve import curve_amounts, effect_text, own_text
 
     primary, rows, draws = summary["primary"], summary["curve"], summary["draws"]
     measure = primary["measure"]
@@ -75,10 +75,10 @@ def print_curve(summary: Mapping[str, Any]) -> None:
         return [
             *(row[axis["name"]] for axis in summary["axes"]),
             *([row["arm"]] if several else []),
-            amounts.bare(row["effect"]),
+            effect_text(amounts, row),
             amounts.band(row["effect_p25"], row["effect_p75"], draws),
             amounts.band(row["effect_p5"], row["effect_p95"], draws),
-            amounts.bare(row["own"], signed=measure != "value"),
+            own_text(amounts, row, measure),
         ]
 
     what = titled(f"Expected effect, {_what(primary, measure)}", unit)

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.expected import error_of_groups
 from anagen.core.arrays import FloatArray
 from anagen.explanation.case import Case, Treatment
 from anagen.explanation.entries import entries_of, mean_and_visit
-from anagen.explanation.gain import People, Twin, outcomes
+from anagen.explanation.gain import People, Twin, in_each_group, outcomes
 from anagen.explanation.outputs import OUTPUT_NODES, leading_to, reached_from
 from anagen.signalling import Response
 from anagen.signalling.changes import rest_of
@@ -106,8 +107,8 @@ def ablations(case: Case, people: People, parts: Sequence[Part]) -> pd.DataFrame
         Table with ABLATION_COLUMNS. <lever>_left: share of the lever's mean goal that is left (missing where the lever
         does not move). greatest_change: largest change of any of them. simulated: whether follicles were followed;
         where the change is below LEAST_LEVER_CHANGE they were not and gain, change, error are missing, unless nothing
-        changes at all. gain: expected gain without the part; change: against the whole network; error: its standard
-        error over patients, of twins.
+        changes at all. gain: expected gain without the part; change: against the whole network; error: its Monte-Carlo
+        standard error, of twins.
     """
     both = [treatment for treatment in (case.arm, case.control) if treatment is not None]
     shipped = _responses(case, both, case.network)
@@ -140,7 +141,7 @@ def ablations(case: Case, people: People, parts: Sequence[Part]) -> pd.DataFrame
         rows[number] |= {
             "gain": float(np.nanmean(gain)),
             "change": float(np.nanmean(gain - base)),
-            "error": float(np.nanstd(gain - base, ddof=1) / np.sqrt(np.isfinite(gain).sum())),
+            "error": float(error_of_groups(in_each_group((gain - base)[None]))[0]),
         }
     return pd.DataFrame(rows, columns=list(ABLATION_COLUMNS))
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.bands import band
-from anagen.analysis.expected import centre_of
+from anagen.analysis.expected import centre_of, error_of_groups
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MAX_SEED
@@ -21,7 +21,7 @@ from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_task
 from anagen.explanation.ablation import ABLATION_COLUMNS, Part, ablations, parts_of
 from anagen.explanation.case import Case, case_of, without_effect
 from anagen.explanation.entries import lever_shares
-from anagen.explanation.gain import COURSE_ROWS, gain_shares, group_columns, reference_patients
+from anagen.explanation.gain import COURSE_ROWS, GAIN_COLUMNS, gain_shares, group_columns, reference_patients
 from anagen.explanation.paths import LONGEST, path_table
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.signalling.network import Network
@@ -144,7 +144,7 @@ def explain_arm(
     tasks = tasks_of(work, parameters, parts_of(case), draws)
     store = None if work_dir is None else ChunkStore(work_dir)
     tables = gather(run_tasks(tasks, explain_task, workers=workers, store=store, progress=progress))
-    gain = banded(tables["gain"], tables.get("drawn_gain"), "gain", {"gain": ("low", "high")})
+    gain = banded(tables["gain"][list(GAIN_COLUMNS)], tables.get("drawn_gain"), "gain", {"gain": ("low", "high")})
     gain = banded(gain, tables.get("drawn_gain"), "gain", {"arm": ("arm_low", "arm_high")})
     levers = banded(
         carried(tables["levers"], tables["gain"]),
@@ -202,7 +202,7 @@ def explain_task(task: Task[Work]) -> Tables:
     people = reference_patients(case, work.patients)
     if work.kind == "ablation":
         return {"ablation": ablations(case, people, work.parts)}
-    gain, levers = gain_shares(case, people), lever_shares(case, case.arm)
+    gain, levers = gain_shares(case, people, by_group=True), lever_shares(case, case.arm)
     paths, left_out = path_table(case, case.arm)
     facts = {"paths_left_out": left_out, "without_effect": list(without_effect(case.arm))}
     return {"gain": gain, "levers": levers, "paths": paths, "facts": pd.DataFrame({"json": [json.dumps(facts)]})}
@@ -332,6 +332,7 @@ def about_of(
         "acts": bool(moved.any()),
         "through_network": bool(len(tables["paths"])),
         "gain_total": float(gain["gain"].sum()),
+        "gain_error": float(error_of_groups(gain[group_columns("gain")].sum().to_numpy(dtype=np.float64))),
         "gain_band": ends,
         "longest_path": LONGEST,
         **facts,

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.expected import mean_of
+from anagen.analysis.expected import error_of_groups, mean_of
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
 from anagen.core.measures import RESPONDERS
@@ -128,8 +128,8 @@ def gain_shares(case: Case, people: People, *, by_group: bool = False) -> pd.Dat
     Returns
     -------
     pd.DataFrame
-        Table with GAIN_COLUMNS: arm, control and gain in the unit of the primary measure, error: standard error of the
-        gain over patients, share of the gain. The first two rows are the untreated course, and readings and grafts.
+        Table with GAIN_COLUMNS: arm, control and gain in the unit of the primary measure, error: Monte-Carlo standard
+        error of the gain, share of the gain. The first two rows are the untreated course, and readings and grafts.
         With by_group also arm and gain in each group of the reference patients, arm_0, gain_0, arm_1, ...
     """
     games = [_Game.of(case, treatment) for treatment in (case.arm, case.control) if treatment is not None]
@@ -144,8 +144,7 @@ def gain_shares(case: Case, people: People, *, by_group: bool = False) -> pd.Dat
     of_arms = [np.stack([part.get(key, nobody) for key in keys]) for part in parts]
     arm, control = of_arms if case.control is not None else (of_arms[0], np.zeros_like(of_arms[0]))
     gain = arm - control
-    with np.errstate(invalid="ignore"):
-        error = np.nanstd(gain, axis=1, ddof=1) / np.sqrt(np.isfinite(gain).sum(axis=1))
+    in_groups = {name: in_each_group(rows) for name, rows in (("arm", arm), ("gain", gain))}
     table = pd.DataFrame(
         {
             "player": [key[0] for key in keys],
@@ -153,17 +152,21 @@ def gain_shares(case: Case, people: People, *, by_group: bool = False) -> pd.Dat
             "arm": np.nanmean(arm, axis=1),
             "control": np.nanmean(control, axis=1),
             "gain": np.nanmean(gain, axis=1),
-            "error": error,
+            "error": error_of_groups(in_groups["gain"]),
         }
     )
     total = float(table["gain"].sum())
     table["share"] = table["gain"] / total if total != 0.0 else np.nan
     table = table[list(GAIN_COLUMNS)]
     if by_group:
-        for name, rows in (("arm", arm), ("gain", gain)):
-            groups = mean_of(rows.reshape(len(rows), -1, GROUPS).swapaxes(1, 2))
+        for name, groups in in_groups.items():
             table = table.assign(**dict(zip(group_columns(name), groups.T, strict=True)))
     return table
+
+
+def in_each_group(rows: FloatArray) -> FloatArray:
+    """Mean over each group of the reference patients [row, group], from values [row, patient]."""
+    return mean_of(rows.reshape(len(rows), -1, GROUPS).swapaxes(1, 2))
 
 
 def group_columns(column: str) -> list[str]:

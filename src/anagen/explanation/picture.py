@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.explanation.explain import Explanation
 from anagen.explanation.gain import COURSE_ROWS
-from anagen.explanation.wording import amount, scale_of, unit_of
+from anagen.explanation.wording import amount, gain_text, scale_of, unit_of, with_error
 from anagen.reports import style
 from anagen.reports.mechanism import LEVER_WORDS
 from anagen.reports.wording import has_band, is_number, therapy_title
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BAR, LABELS = 0.26, 2.55
+BAR, LABELS, VALUES = 0.26, 2.55, 1.05
 BOX, TALL, APART, STEP = 1.12, 0.24, 0.5, 0.42
 THIN, THICK = 0.7, 6.0
 NAMED_EDGE = 0.02
@@ -39,12 +39,13 @@ def gain_figure(explanation: Explanation) -> Figure:
     against = f"over {explanation.about['control']}" if explanation.about["control"] else "against its own baseline"
     words = style.heading(
         f"What carries the gain of {explanation.about['arm']} {against}",
-        "Each bar begins where the one above it ends. Thin lines: 5 to 95 % of each contribution over parameter draws.",
+        "Each bar begins where the one above it ends. Thin lines: 5 to 95 % of each contribution over parameter draws. "
+        "±: Monte-Carlo standard error.",
     )
     height = words.height + (len(rows) + 1) * BAR + 0.55
     figure = style.new_figure(style.WIDTH, height)
     style.draw_heading(figure, words)
-    axes = style.inch_axes(figure, LABELS, words.height, style.WIDTH - LABELS - 0.75, (len(rows) + 1) * BAR)
+    axes = style.inch_axes(figure, LABELS, words.height, style.WIDTH - LABELS - VALUES, (len(rows) + 1) * BAR)
     start = 0.0
     for place, (_, row) in enumerate(rows.iterrows()):
         size = float(row["gain"]) * scale
@@ -53,14 +54,15 @@ def gain_figure(explanation: Explanation) -> Figure:
             ends = [start + float(row[name]) * scale for name in ("low", "high")]
             axes.plot(ends, [place, place], color=style.INK, linewidth=0.9, zorder=3)
         name = therapy_title(str(row["player"])) + (f": {LEVER_WORDS[row['lever']]}" if row["lever"] else "")
-        _row_texts(figure, words.height + (place + 0.5) * BAR, name, amount(explanation.about, row["gain"]), "normal")
+        value = gain_text(explanation.about, row)
+        _row_texts(figure, words.height + (place + 0.5) * BAR, name, value, "normal")
         start += size
     axes.barh(len(rows), start, height=0.62, color=style.INK, zorder=2)
     _row_texts(
         figure,
         words.height + (len(rows) + 0.5) * BAR,
         "whole gain",
-        amount(explanation.about, explanation.about["gain_total"]),
+        with_error(explanation.about, explanation.about["gain_total"], explanation.about["gain_error"]),
         "bold",
     )
     axes.set_ylim(len(rows) + 0.5, -0.5)

@@ -11,6 +11,7 @@ from anagen.explanation.explain import Explanation
 from anagen.explanation.gain import COURSE_ROWS
 from anagen.explanation.outputs import BESIDE, GRADES
 from anagen.parameters import standing
+from anagen.reports.amounts import MONTE_CARLO, Amounts
 from anagen.reports.mechanism import LEVER_WORDS
 from anagen.reports.wording import (
     decimals_for,
@@ -59,14 +60,27 @@ def amount(about: dict[str, Any], value: object, digits: int | None = None) -> s
     return number(scaled, decimals_for(abs(whole) / 10.0, scaled) if digits is None else digits, signed=True)
 
 
+def with_error(about: dict[str, Any], value: object, error: object) -> str:
+    """A contribution with the Monte-Carlo standard error of its simulation."""
+    whole = about["gain_total"] * scale_of(about)
+    scaled = float(value) * scale_of(about) if is_number(value) else None  # type: ignore[arg-type]
+    return Amounts("", scale_of(about), decimals_for(abs(whole) / 10.0, scaled)).with_error(value, error, finer=0)
+
+
+def gain_text(about: dict[str, Any], row: pd.Series) -> str:
+    """A row of the gain with its Monte-Carlo error."""
+    return with_error(about, row["gain"], row["error"])
+
+
 def headline(explanation: Explanation) -> str:
     """How much there is to explain."""
     about = explanation.about
     primary = about["primary"]
     name = endpoint_names([primary["endpoint"]])[primary["endpoint"]]
     against = f"over {about['control']}" if about["control"] else "against its own baseline"
+    gain = with_unit(with_error(about, about["gain_total"], about["gain_error"]), unit_of(about))
     text = (
-        f"{about['arm']} gains {with_unit(amount(about, about['gain_total']), unit_of(about))} {against} in "
+        f"{about['arm']} gains {gain} {against} in "
         f"{lower_first(name.title)} at week {float(primary['week']):g}, as the model expects at central parameter "
         "values"
     )
@@ -186,6 +200,7 @@ def notes(explanation: Explanation) -> list[str]:
         "need no such rule.",
         "A path alone is what the lever would do if only that path responded. Paths meet in products, so these do not "
         "add up to the whole; what an entry edge carries is split among its paths in proportion to them.",
+        f"{MONTE_CARLO}",
     ]
     if has_band(about["draws"]):
         lines.append(
@@ -216,7 +231,8 @@ def printed_gain(explanation: Explanation) -> list[list[object]]:
             [
                 therapy_title(row["player"]), lever,
                 amount(explanation.about, row["arm"]), amount(explanation.about, row["control"]),
-                amount(explanation.about, row["gain"]), band(explanation, row["low"], row["high"]),
+                gain_text(explanation.about, row),
+                band(explanation, row["low"], row["high"]),
                 percent(row["share"]) if is_number(row["share"]) else "",
             ]
         )  # fmt: skip
@@ -270,7 +286,7 @@ def printed_ablation(explanation: Explanation, most: int) -> list[list[object]]:
     return [
         [
             row["part"], f"{row['place']} {row['kind']}", amount(explanation.about, row["gain"]),
-            amount(explanation.about, row["change"]),
+            with_error(explanation.about, row["change"], row["error"]),
             ", ".join(
                 f"{LEVER_WORDS[lever]} {percent(row[f'{lever}_left'])}"
                 for lever in moved

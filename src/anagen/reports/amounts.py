@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ARM_BASELINE = "baseline"
 """Control of an arm that is compared with its own baseline."""
+MONTE_CARLO = "Expected values stand with the Monte-Carlo standard error of their simulation (±)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,13 @@ class Amounts:
         """A number with its unit."""
         return with_unit(self.bare(value, signed=signed, finer=finer), self.unit)
 
-    def with_error(self, value: object, error: object) -> str:
-        """A number without its unit, and the Monte-Carlo standard error of its simulation where there is one."""
+    def with_error(self, value: object, error: object, *, finer: int = 1) -> str:
+        """A number without its unit, and the Monte-Carlo standard error of its simulation where there is one.
+
+        The error has `finer` more decimals than the number.
+        """
         known = is_number(value) and is_number(error)
-        return f"{self.bare(value)} ± {self.bare(error, signed=False, finer=1)}" if known else self.bare(value)
+        return f"{self.bare(value)} ± {self.bare(error, signed=False, finer=finer)}" if known else self.bare(value)
 
     def interval(self, low: object, high: object) -> str:
         """Two ends without their unit; a dash where one is missing."""

@@ -12,7 +12,7 @@ import numpy as np
 from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.response import BANDS, QUANTITIES, against
 from anagen.core.disk import write_durably
-from anagen.reports.amounts import Amounts
+from anagen.reports.amounts import MONTE_CARLO, Amounts
 from anagen.reports.cells import Cell, Table, figure, words
 from anagen.reports.page import DrawnFigure, draw_all, render, write_figures
 from anagen.reports.wording import (
@@ -21,10 +21,10 @@ from anagen.reports.wording import (
     endpoint_names,
     for_people,
     has_band,
+    is_number,
     lower_first,
     measure_scale,
     measure_unit,
-    number,
     pretty_unit,
     significant,
     titled,
@@ -51,6 +51,9 @@ HOW_TO_READ = (
     "the mean over these draws (the effect at central values where there are fewer than 20), so it need not lie in the "
     "middle of its band. Points differ by their settings alone, so the shape of a curve is known better than its "
     "height.",
+    "± is the Monte-Carlo standard error of a point: how far it moves with the patients and draws that happen to be "
+    "simulated. It is not the uncertainty of the parameters, which the bands show, and more draws make it smaller. "
+    "Points share patients and draws, so it moves a curve as a whole more than one point against another.",
 )
 """How a response curve is to be read; printed, in the report and in the documents."""
 
@@ -104,10 +107,9 @@ def headline(curve: ResponseCurve, name: EndpointName) -> str:
     """The range of the curve in a sentence."""
     table, choice = curve.table, curve.primary
     least, most = (table.iloc[place(table["effect"].to_numpy())] for place in (np.nanargmin, np.nanargmax))
-    unit = measure_unit(str(choice["measure"]), name.unit, difference=True)
-    scale = measure_scale(str(choice["measure"]))
-    decimals = decimals_for(scale * max(abs(float(most["effect"])), abs(float(least["effect"]))) / 20.0)
-    low, high = (number(scale * float(row["effect"]), decimals, signed=True) for row in (least, most))
+    measure = str(choice["measure"])
+    unit = measure_unit(measure, name.unit, difference=True)
+    low, high = (effect_text(curve_amounts(row, measure, unit), row) for row in (least, most))
     return (
         f"The expected effect on {lower_first(name.title)} at week {weeks(choice['week'])}, "
         f"{against(str(most['control']))}, runs from {low} ({setting_words(curve, least)}) to "
@@ -134,33 +136,46 @@ def curve_table(curve: ResponseCurve, name: EndpointName) -> Table:
         amounts = curve_amounts(row, measure, unit)
         cells = [words(str(row["arm"]))] if several else []
         cells += [words(_value(row[axis.name], "")) for axis in curve.axes]
-        cells.append(figure(amounts.bare(row["effect"])))
+        cells.append(figure(effect_text(amounts, row)))
         for low, high in (("effect_p25", "effect_p75"), ("effect_p5", "effect_p95")):
             cells.append(figure(amounts.band(row[low], row[high], draws)))
-        cells.append(figure(amounts.bare(row["own"], signed=measure != "value")))
+        cells.append(figure(own_text(amounts, row, measure)))
         rows.append(tuple(cells))
     columns = [*(["Arm"] if several else []), *(titled(axis.title, pretty_unit(axis.unit)) for axis in curve.axes)]
     columns += [titled("Effect", unit), "25 to 75 %", "5 to 95 %", "The arm's own mean"]
     control = against(str(curve.table["control"].iloc[0]))
-    note = f"Effect {control} on {lower_first(name.title)} at week {weeks(curve.primary['week'])}; {measure}."
-    return Table("Expected effect at every setting", tuple(columns), tuple(rows), note.replace("_", " "))
+    what = f"Effect {control} on {lower_first(name.title)} at week {weeks(curve.primary['week'])}; {measure}."
+    note = f"{what.replace('_', ' ')} {MONTE_CARLO}"
+    return Table("Expected effect at every setting", tuple(columns), tuple(rows), note)
 
 
 def curve_amounts(row: Mapping[str, Any] | pd.Series, measure: str, unit: str) -> Amounts:
-    """How a setting of a curve is printed: to a twentieth of its effect.
+    """How a setting of a curve is printed: to two digits of its Monte-Carlo error, or to a twentieth of its effect.
 
     Parameters
     ----------
     row : Mapping
-        effect and own of the setting.
+        effect, effect_error and own of the setting.
     measure : str
         What is made of the endpoint's readings.
     unit : str
         Printed unit of the effect.
     """
     scale = measure_scale(measure)
-    decimals = decimals_for(scale * abs(float(row["effect"])) / 20.0, scale * float(row["own"]))
+    error = row["effect_error"]
+    finest = float(error) if is_number(error) and error > 0.0 else abs(float(row["effect"])) / 20.0
+    decimals = decimals_for(scale * finest, scale * float(row["own"]))
     return Amounts(unit, scale, decimals)
+
+
+def effect_text(amounts: Amounts, row: Mapping[str, Any] | pd.Series) -> str:
+    """The expected effect with its Monte-Carlo standard error."""
+    return amounts.with_error(row["effect"], row["effect_error"], finer=0)
+
+
+def own_text(amounts: Amounts, row: Mapping[str, Any] | pd.Series, measure: str) -> str:
+    """The arm's own mean with its Monte-Carlo standard error; a plain value carries no plus sign."""
+    return replace(amounts, signed=measure != "value").with_error(row["own"], row["own_error"], finer=0)
 
 
 def method_terms(curve: ResponseCurve) -> list[tuple[str, str]]:

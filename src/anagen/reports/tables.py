@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from anagen.reports.amounts import arm_amounts, effect_amounts, published_amounts
+from anagen.reports.amounts import MONTE_CARLO, arm_amounts, effect_amounts, published_amounts
 from anagen.reports.cells import Cell, Table, figure, grouped, source, words
 from anagen.reports.figures.effects import effect_data, row_measure, row_name
 from anagen.reports.figures.panels import shown_measure
@@ -168,9 +168,6 @@ def _category_rows(label: str, column: str, whole: pd.Series, groups: Sequence[p
             cells.append(figure(f"{count} ({percent(count / len(group))})" if len(group) else DASH))
         rows.append((words(f"{label}: {level}"), *cells))
     return rows
-
-
-MONTE_CARLO = "Expected values stand with the Monte-Carlo standard error of their simulation (±)."
 
 
 def effects_table(effects: pd.DataFrame, names: Mapping[str, EndpointName], outline: Outline) -> Table:

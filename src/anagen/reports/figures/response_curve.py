@@ -92,6 +92,16 @@ def effect_words(curve: ResponseCurve, name: EndpointName) -> str:
     return titled(f"Effect on {lower_first(name.title)} at week {weeks(choice['week'])}", unit)
 
 
+def error_words(curve: ResponseCurve, name: EndpointName) -> str:
+    """How far the simulation alone moves a dot, in a sentence."""
+    measure = str(curve.primary["measure"])
+    unit = measure_unit(measure, name.unit, difference=True)
+    greatest = float(curve.table["effect_error"].max()) * measure_scale(measure)
+    if not math.isfinite(greatest):
+        return ""
+    return f" Whiskers: Monte-Carlo standard error of a dot, at most {with_unit(significant(greatest, 2), unit)}."
+
+
 def draw_response_curve(curve: ResponseCurve, name: EndpointName) -> Figure:
     """The figure, one panel per combination that colour cannot show."""
     layout = layout_of(curve)
@@ -108,7 +118,7 @@ def draw_response_curve(curve: ResponseCurve, name: EndpointName) -> Figure:
         if bands
         else f"Fewer than {LEAST_DRAWS} parameter draws were run, so no band is drawn."
     )
-    words = style.heading(curve.title, subtitle + cut)
+    words = style.heading(curve.title, subtitle + error_words(curve, name) + cut)
     looks = _looks(curve, layout)
     key = style.arm_key_height(list(looks)) if len(looks) > 1 else 0.0
     columns = 1 if len(shown) == 1 else 2
@@ -204,9 +214,11 @@ def _draw(axes: Axes, table: pd.DataFrame, layout: Layout, looks: dict[str, ArmL
                 axes.fill_between(places, low, high, color=look.colour, alpha=alpha, linewidth=0, zorder=1)
             else:
                 axes.vlines(places, low, high, color=look.colour, linewidth=thick, alpha=0.75, zorder=2)
+        effect, error = (ordered[key].to_numpy(dtype=np.float64) * scale for key in ("effect", "effect_error"))
+        axes.errorbar(places, effect, yerr=error, fmt="none", ecolor=style.INK, elinewidth=0.9, capsize=2.5, zorder=4)
         axes.plot(
             places,
-            ordered["effect"].to_numpy(dtype=np.float64) * scale,
+            effect,
             color=look.colour,
             marker=look.marker,
             markersize=6,
