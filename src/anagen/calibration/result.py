@@ -114,7 +114,7 @@ def calibrate(
     work_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> CalibrationResult:
-    """Calibrate the parameters against the published results of the shipped studies; minutes to an hour.
+    """Calibrate the parameters against the published results of the shipped studies; 15 to 20 minutes on 2 cores.
 
     Parameters
     ----------
