@@ -181,7 +181,7 @@ def test_a_cluster_that_cannot_give_the_same_bytes_is_refused_with_the_fix(tmp_p
     [
         ("tcp://127.0.0.1:9", "no Dask scheduler answers at tcp://127.0.0.1:9"),
         ("127.0.0.1:8786", "did you mean 'tcp://127.0.0.1:8786'?"),
-        ("http://127.0.0.1:8786", "expected tcp://HOST:PORT or a file"),
+        ("http://127.0.0.1:8786", "allowed: tcp://HOST:PORT, tls://HOST:PORT"),
         ("missing.json", "missing.json: --cluster: there is no such file"),
         ("empty.yaml", "has no scheduler-address"),
     ],

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from anagen.core.errors import InputError
 from anagen.execution import (
     ChunkStore,
     DamagedChunkWarning,
@@ -24,6 +25,7 @@ from anagen.execution import (
     gather,
     run_tasks,
     task_key,
+    workers_of,
 )
 from anagen.execution.chunks import packed
 
@@ -227,3 +229,52 @@ def is_alive(pid: int) -> bool:
     # A zombie that nobody has waited for has ended all the same.
     stat = Path(f"/proc/{pid}/stat")
     return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.parametrize(
+    ("place", "words", "meant"),
+    [
+        ("http://127.0.0.1:8786", "unknown scheme 'http'", "tcp://127.0.0.1:8786"),
+        ("http://127.0.0.1:8787/status", "no address", None),
+        ("http://node01:8787", "unknown scheme 'http'", "tcp://node01:8786"),
+        ("tlss://node01:8786", "unknown scheme 'tlss'", "tls://node01:8786"),
+        ("tcp:/node01:8786", "not spelt", "tcp://node01:8786"),
+        ("TCP://node01:8786", "unknown scheme 'TCP'", "tcp://node01:8786"),
+        ("tcp://node01:87866", "port beyond 1 to 65535", "tcp://node01:8786"),
+        ("tls://node01:0", "port beyond 1 to 65535", "tls://node01:8786"),
+        ("tcp://node01", "has no port", "tcp://node01:8786"),
+        ("tcp://:8786", "has no host", "tcp://127.0.0.1:8786"),
+        ("node01", "has no scheme and has no port", "tcp://node01:8786"),
+        ("node01:9000", "has no scheme", "tcp://node01:9000"),
+        ("tcp://[::1]:99999", "port beyond", "tcp://[::1]:8786"),
+        ("tcp://node01:8786/", "not spelt", "tcp://node01:8786"),
+        ("a b", "no address", None),
+        ("", "has no scheme", "tcp://127.0.0.1:8786"),
+    ],
+)
+def test_a_wrong_place_of_a_cluster_comes_with_the_allowed_ones_and_what_was_meant(
+    place: str, words: str, meant: str | None
+) -> None:
+    with pytest.raises(InputError) as caught:
+        workers_of(place)
+    (problem,) = caught.value.problems
+    assert words in problem.message
+    assert "tcp://HOST:PORT" in problem.allowed and "FILE.json" in problem.allowed
+    assert problem.suggestion == meant
+
+
+@pytest.mark.parametrize("place", ["tcp://node01:1", "tls://10.0.0.1:65535", "tcp://[::1]:8786", "wss://a.b.c:443"])
+def test_a_place_that_can_be_one_is_taken_as_it_is(place: str) -> None:
+    assert workers_of(place) == place
+
+
+def test_a_wrong_address_in_a_file_is_told_with_the_file(tmp_path: Path) -> None:
+    (tmp_path / "scheduler.json").write_text('{"address": "http://node01:8786"}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"scheduler\.json: cluster: 'http://node01:8786' has the unknown scheme"):
+        workers_of(str(tmp_path / "scheduler.json"))
+
+
+def test_a_number_of_processes_in_quotes_is_not_taken_for_a_place() -> None:
+    with pytest.raises(InputError, match=r"2 processes are --workers 2, workers=2$") as caught:
+        workers_of("2")
+    assert "tcp://" not in str(caught.value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import pickle
+import re
 import threading
 import time
 import warnings
@@ -24,6 +25,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import sha256_of_bytes
+from anagen.core.reading import nearest
 from anagen.execution.executor import WorkerLost
 from anagen.execution.tasks import Task
 from anagen.execution.versions import PROCESSOR, PROGRAM, SOURCES, differences, versions_here
@@ -38,6 +40,11 @@ EMPTY_SECONDS = 60.0
 """How long a cluster may be without workers: it may be growing, or its workers starting again."""
 NAMED = 3
 """Workers that a message names before it only counts them."""
+SCHEMES = ("tcp", "tls", "ws", "wss")
+MOST_PORT, USUAL_PORT, DASHBOARD_PORT = 65_535, "8786", "8787"
+PLACES = (*(f"{scheme}://HOST:PORT" for scheme in SCHEMES), "FILE.json", "FILE.yaml")
+ADDRESS = re.compile(r"(?:(?P<scheme>[A-Za-z][\w+.-]*):/*)??(?P<host>\[[0-9A-Fa-f:.]+\]|[\w.-]+)?(?::(?P<port>\d+))?/*")
+"""An address, or what may be meant as one: scheme, port or host can be missing."""
 INSTALL = "install this version there: pip install --constraint constraints.txt anagen"
 
 
@@ -101,11 +108,35 @@ def address_of(place: str) -> str:
     """Address of a scheduler; settings of a configuration file are taken over."""
     if Path(place).suffix in (".json", ".yaml", ".yml"):
         return _address_in(Path(place))
-    scheme, separator, rest = place.partition("://")
-    host, _, port = rest.rpartition(":")
-    if not separator or scheme not in ("tcp", "tls", "ws", "wss", "ucx") or not host or not port.isdigit():
-        fix = f"tcp://{place}" if not separator and place.rpartition(":")[2].isdigit() else None
-        _refuse(f"{place!r} is no address of a Dask scheduler; expected tcp://HOST:PORT or a file", suggestion=fix)
+    return _checked(place)
+
+
+def _checked(place: str, file: str | None = None) -> str:
+    """An address as it stands, in a file or alone; refused with what was meant."""
+    if place.strip().isdigit():
+        number = int(place)
+        _refuse(
+            f"{place!r} is no place of a scheduler; {number} processes are --workers {number}, workers={number}",
+            file=file,
+        )
+    found = ADDRESS.fullmatch(place.strip())
+    if found is None or Path(place).is_file():
+        _refuse(f"{place!r} is no address of a Dask scheduler", file=file, allowed=PLACES)
+    scheme, host, port = (found[name] or "" for name in ("scheme", "host", "port"))
+    wrong = (
+        "has no scheme" if not scheme else f"has the unknown scheme {scheme!r}" if scheme not in SCHEMES else "",
+        "" if host else "has no host",
+        "has no port" if not port else "" if 1 <= int(port) <= MOST_PORT else f"has a port beyond 1 to {MOST_PORT}",
+    )
+    right = (
+        scheme if scheme in SCHEMES else nearest(scheme, SCHEMES[:2]) or SCHEMES[0],
+        host or "127.0.0.1",
+        USUAL_PORT if wrong[2] or (scheme.startswith("http") and port == DASHBOARD_PORT) else port,
+    )
+    meant = "{}://{}:{}".format(*right)
+    if place != meant:
+        words = " and ".join(filter(None, wrong)) or "is not spelt as an address"
+        _refuse(f"{place!r} {words}", file=file, allowed=PLACES, suggestion=meant)
     return place
 
 
@@ -125,7 +156,7 @@ def _address_in(file: Path) -> str:
         _refuse(f"has no {name}, such as tcp://HOST:PORT", file=str(file))
     if file.suffix != ".json":
         dask_config.update(dask_config.config, settings)
-    return address_of(address)
+    return _checked(address, str(file))
 
 
 @contextmanager
@@ -302,5 +333,7 @@ def _note(arrived: SimpleQueue[int], index: int, future: object) -> None:
     arrived.put(index)
 
 
-def _refuse(message: str, *, file: str | None = None, suggestion: str | None = None) -> NoReturn:
-    raise InputError([Problem(file, None, None, OPTION, message, suggestion=suggestion)])
+def _refuse(
+    message: str, *, file: str | None = None, allowed: tuple[str, ...] = (), suggestion: str | None = None
+) -> NoReturn:
+    raise InputError([Problem(file, None, None, OPTION, message, allowed, suggestion)])
