@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +11,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from anagen.analysis.bands import LEAST_DRAWS
 from anagen.cli.app import app
 from anagen.comparative.design import UNTREATED, comparison, own_control, parts_of
 from anagen.comparative.folder import result_of
-from anagen.comparative.page import arm_title, standing_of
+from anagen.comparative.page import arm_title, standing_of, taken_over
 from anagen.comparative.ranking import best_of, needed, ranked, simulate_gains
 from anagen.core.errors import InputError
 from anagen.parameters import parameter_source
@@ -112,11 +115,24 @@ def test_the_command_writes_a_folder_and_prints_json(tmp_path: Path) -> None:
     words = ["compare", "finasteride", "minoxidil", "--weeks", "16", "--patients", "12", "--draws", "1", "--json"]
     done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
-    assert '"ranking"' in done.stdout
+    document = json.loads(done.stdout)
+    assert document["ranking"] and document["how_to_read"] == taken_over(1)
     written = {path.name for path in (tmp_path / "out").iterdir()}
     assert {"ranking.csv", "courses.parquet", "report.html", "comparison.png", "manifest.json"} <= written
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert taken_over(1) in page
+    assert re.search(r"Largest expected gain: [^.]*\d\.\d ± \d+\.\d", page), "the headline has its Monte-Carlo error"
     assert "not medical advice" in page and "http" not in page.replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize(
+    ("draws", "words"),
+    [(0, "central parameter values"), (19, "central parameter values"), (20, "over 20 parameter draws")],
+)
+def test_a_comparison_says_what_is_over_draws_and_what_is_at_central_values(draws: int, words: str) -> None:
+    assert words in taken_over(draws)
+    if draws >= LEAST_DRAWS:
+        assert "NNT" in taken_over(draws) and "responders" in taken_over(draws).partition("; ")[2]
 
 
 def test_people_read_titles_of_therapies() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,17 @@ def test_printed_summary(run: dict[str, Any], capsys: pytest.CaptureFixture[str]
         "results/sample/report.html",
     ):
         assert words in text
+
+
+def test_expected_and_predicted_are_told_apart_and_the_bias_is_shown(
+    run: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = {**run, "comparison": [{**run["comparison"][0], "bias": 2.5}, *run["comparison"][1:]]}
+    print_summary(run)
+    text = capsys.readouterr().out
+    assert "bias" in text.partition("published")[2].partition("inside")[0], "a column of its own"
+    assert re.search(r"\+2\.\d", text)
+    assert "expected value and a bias" in " ".join(text.split())
 
 
 def test_a_run_without_draws_published_values_or_report(capsys: pytest.CaptureFixture[str]) -> None:

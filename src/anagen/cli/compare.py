@@ -96,12 +96,13 @@ def compare(
 def _print(result: ComparisonResult, title: str, folder: Path) -> None:
     from anagen.cli.console import print_table
     from anagen.comparative.folder import PAGE
-    from anagen.comparative.page import ESSENTIAL, HEADER, rows_of, standing_of
+    from anagen.comparative.page import ESSENTIAL, HEADER, rows_of, standing_of, taken_over
 
     rows = rows_of(result)
     print_table(
         title, [HEADER[column] for column in ESSENTIAL], ([row[column] for column in ESSENTIAL] for row in rows)
     )
     print("NNT: patients to treat for one more responder. Adverse events, cost and evidence: in the report.")
+    print(taken_over(int(str(result.manifest["draws"]))))
     print(standing_of(result.manifest))
     print(f"Results: {folder}\nReport:  {folder / PAGE}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from anagen.analysis.plausibility import flag_text
@@ -24,6 +25,11 @@ from anagen.reports.wording import (
     titled,
     weeks,
     with_unit,
+)
+
+PREDICTED = (
+    "Expected, above: what the model expects in patients. Predicted: what a publication of the trial would print, the "
+    "expected value and a bias: what trials without a control, and small ones, say too much."
 )
 
 
@@ -156,13 +162,15 @@ def _print_comparison(rows: list[dict[str, Any]]) -> None:
             row["week"],
             amounts.bare(row["observed"]),
             amounts.bare(row["predicted"]),
+            replace(amounts, signed=True).bare(row["bias"] or None),
             amounts.interval(row["low90"], row["high90"]),
             _inside(row),
         )
 
     print()
-    header = ("quantity", "of", "week", "published", "predicted", "90 % prediction interval", "inside")
+    header = ("quantity", "of", "week", "published", "predicted", "of it bias", "90 % prediction interval", "inside")
     print_table("Published results beside the prediction; remarks are in the report", header, map(shown, rows))
+    print(PREDICTED)
 
 
 def _inside(row: dict[str, Any]) -> object:

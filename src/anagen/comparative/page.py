@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from anagen.comparative.design import Comparison
 from anagen.comparative.picture import draw_comparison
 from anagen.parameters import standing
+from anagen.reports.amounts import Amounts
 from anagen.reports.cells import plain_table
 from anagen.reports.page import DrawnFigure, draw_all, render
 from anagen.reports.style import styled
@@ -26,6 +27,7 @@ from anagen.reports.wording import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from anagen.comparative.ranking import ComparisonResult
@@ -77,7 +79,7 @@ def build_page(result: ComparisonResult, picture: DrawnFigure) -> str:
         "comparative/templates/comparison.html.j2",
         title=title_of(result),
         headline=headline(result),
-        reading=HOW_TO_READ,
+        reading=(*HOW_TO_READ, taken_over(_draws(result))),
         standing=standing_of(result.manifest),
         disclaimer=DISCLAIMER,
         picture=picture,
@@ -117,7 +119,7 @@ def headline(result: ComparisonResult) -> str:
     """The largest gain in a sentence."""
     first = result.table.iloc[0]
     arm, control = (arm_title(result.comparison, str(first[key])) for key in ("arm", "control"))
-    gain = with_unit(number(first["gain"], signed=True), pretty_unit(_endpoint(result).unit))
+    gain = with_unit(_gain(first), pretty_unit(_endpoint(result).unit))
     return f"Largest expected gain: {arm}, {gain} over {control}."
 
 
@@ -148,8 +150,7 @@ def rows_of(result: ComparisonResult) -> list[dict[str, str]]:
             "rank": str(row["rank"]),
             "treatment": arm_title(result.comparison, str(row["arm"])),
             "control": arm_title(result.comparison, str(row["control"])),
-            "gain": number(row["gain"], signed=True)
-            + (f" ± {number(row['gain_error'])}" if is_number(row["gain_error"]) else ""),
+            "gain": _gain(row),
             "band": interval(row["gain_low"], row["gain_high"]) if has_band(draws) else no_band(draws),
             "best": percent(row["best"]) if is_number(row["best"]) else DASH,
             "best_patients": percent(row["best_patients"]) if is_number(row["best_patients"]) else DASH,
@@ -161,6 +162,27 @@ def rows_of(result: ComparisonResult) -> list[dict[str, str]]:
         }
         for _, row in result.table.iterrows()
     ]
+
+
+def taken_over(draws: int) -> str:
+    """Which numbers are means over parameter draws, and which stand at central values, in a sentence.
+
+    Examples
+    --------
+    >>> taken_over(4)
+    'With 4 parameter draws all numbers but best in draws are those at central parameter values.'
+    """
+    if not has_band(draws):
+        return f"With {draws} parameter draws all numbers but best in draws are those at central parameter values."
+    return (
+        f"Gain, NNT and their ranges are over {draws} parameter draws; best for patients, and the shares of responders "
+        "in ranking.csv, are at central parameter values, so that NNT is not one over their difference."
+    )
+
+
+def _gain(row: Mapping[str, Any] | pd.Series) -> str:
+    """The gain with its Monte-Carlo error."""
+    return Amounts("", 1.0, 1).with_error(row["gain"], row["gain_error"], finer=0)
 
 
 def standing_of(manifest: Mapping[str, Any]) -> str:

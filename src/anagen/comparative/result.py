@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.comparative.design import LONGEST, SHORTEST, comparison
 from anagen.comparative.folder import result_of, write_comparison
-from anagen.comparative.page import PICTURE, figure_of, headline, standing_of
+from anagen.comparative.page import PICTURE, figure_of, headline, standing_of, taken_over
 from anagen.comparative.ranking import ComparisonResult, simulate_gains
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE, real, seed_of, whole
@@ -84,7 +84,7 @@ class Ranking(Result):
         dict
             Plain values.
         """
-        return {"ranking": records(self.table)}
+        return {"how_to_read": taken_over(int(self.manifest["draws"])), "ranking": records(self.table)}
 
     def figures(self) -> tuple[str, ...]:
         """Names of the pictures.
