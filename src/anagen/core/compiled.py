@@ -9,7 +9,9 @@ same machine code and give the same bytes; a second, `parallel=True` version cou
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -21,7 +23,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class KernelCache(FunctionCache):
-    """Machine code on disk, loaded without what only a compiler needs: numba would import all it can compile first."""
+    """Machine code on disk, loaded without what only a compiler needs: numba would import all it can compile first.
+
+    It is out of date where any file has changed that a kernel's pieces can come from: those of its folder and of
+    `core`. Numba alone would look at the entry point's own file and run old pieces after an update.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        cast("Any", self)._cache_file._source_stamp = stamp_of(Path(function.__code__.co_filename).parent)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Compiled code of a signature, or None where there is none.
@@ -44,11 +54,35 @@ class KernelCache(FunctionCache):
             return cast("Any", self)._load_overload(sig, target_context)
 
 
+def stamp_of(folder: Path) -> str:
+    """Hash of the source files from which the kernels of a folder are compiled: its own and those of `core`.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the entry point.
+
+    Returns
+    -------
+    str
+        Hexadecimal.
+
+    Examples
+    --------
+    >>> len(stamp_of(Path(__file__).parent))
+    64
+    """
+    digest = hashlib.sha256()
+    for place in (folder, Path(__file__).parent):
+        for path in sorted(place.glob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def compiled(function: F) -> F:
     """Compile a kernel entry point: cached on disk, releases the interpreter lock, IEEE arithmetic.
 
-    Numba looks only at the file that holds the entry point to tell whether what it cached is out of date.
-    After changing a piece in another file, touch the file of the entry point.
+    What is cached is out of date where a file of its folder or of `core` has changed.
 
     Parameters
     ----------
