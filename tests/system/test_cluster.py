@@ -6,8 +6,10 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -193,6 +195,28 @@ def test_a_place_without_a_scheduler_is_refused(tmp_path: Path, place: str, word
     assert [path.name for path in tmp_path.iterdir()] == ["empty.yaml"]
 
 
+@pytest.mark.parametrize("said", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.0 400 Bad request\r\n\r\n"])
+def test_another_program_at_the_place_is_refused_in_time(tmp_path: Path, said: bytes) -> None:
+    """One that says nothing and keeps the line open, and ones whose words a scheduler would not say."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            line, _ = listener.accept()
+            line.sendall(said)
+            over.wait()
+            line.close()
+
+        over = threading.Event()
+        threading.Thread(target=answer, daemon=True).start()
+        begun = time.monotonic()
+        place = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        finished = anagen(*FEW, "--cluster", place, cwd=tmp_path)
+        over.set()
+    assert finished.returncode == 2 and f"no Dask scheduler answers at {place}" in finished.stderr, finished.stderr
+    assert time.monotonic() - begun < 10.0
+    assert not list(tmp_path.iterdir())
+
+
 def test_workers_beside_a_cluster_and_a_cluster_without_dask_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,7 +226,7 @@ def test_workers_beside_a_cluster_and_a_cluster_without_dask_are_refused(
 
     monkeypatch.setattr(cluster, "find_spec", lambda name: None)
     without = anagen(*FEW, "--cluster", "tcp://127.0.0.1:9", cwd=tmp_path)
-    assert without.returncode == 2 and "pip install 'anagen[cluster]'" in without.stderr
+    assert without.returncode == 2 and "pip install '.[cluster]'" in without.stderr
 
 
 def test_a_killed_run_leaves_no_word_of_semaphores(tmp_path: Path) -> None:

@@ -38,7 +38,10 @@ ROWS_PRINTED = 8
 PatientsOption = Annotated[
     int,
     typer.Option(
-        "--patients", min=2, max=MOST_REFERENCE, help="Reference patients; 128 are those of a run's expected effect."
+        "--patients",
+        min=2,
+        max=MOST_REFERENCE,
+        help="Reference patients, in fours; 128 are those of a run's expected effect.",
     ),
 ]
 

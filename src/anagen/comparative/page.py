@@ -170,10 +170,11 @@ def taken_over(draws: int) -> str:
     Examples
     --------
     >>> taken_over(4)
-    'With 4 parameter draws all numbers but best in draws are those at central parameter values.'
+    'With 4 parameter draws all numbers but best in draws and the rough ranges are at central parameter values.'
     """
     if not has_band(draws):
-        return f"With {draws} parameter draws all numbers but best in draws are those at central parameter values."
+        of_draws = "With 1 parameter draw" if draws == 1 else f"With {draws} parameter draws"
+        return f"{of_draws} all numbers but best in draws and the rough ranges are at central parameter values."
     return (
         f"Gain, NNT and their ranges are over {draws} parameter draws; best for patients, and the shares of responders "
         "in ranking.csv, are at central parameter values, so that NNT is not one over their difference."

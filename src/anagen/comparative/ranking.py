@@ -47,7 +47,7 @@ class ComparisonResult:
     comparison : Comparison
         What was compared.
     table : pandas.DataFrame
-        One row per treatment, the largest central gain first; see `ranking.ranked` and `facts.with_facts`.
+        One row per treatment, the largest gain first; see `ranking.ranked` and `facts.with_facts`.
     tables : Tables
         Courses and shares of responders by arm and draw.
     manifest : dict
@@ -217,7 +217,7 @@ def best_of(gains: FloatArray) -> FloatArray:
 
 
 def ranked(comparison: Comparison, tables: Tables) -> pd.DataFrame:
-    """One row per treatment, the largest central gain first.
+    """One row per treatment, the largest gain first.
 
     Columns: arm, control, gain (mean over draws, at central values where they are few) with its Monte-Carlo error and
     its 5 % and 95 % quantiles over parameters, best (share of parameter draws in which its mean gain is the largest),

@@ -57,7 +57,7 @@ class Ranking(Result):
         return dict(self.result.manifest)
 
     def headline(self) -> str:
-        """The largest central gain, and how far the parameters are known.
+        """The largest gain, and how far the parameters are known.
 
         Returns
         -------

@@ -100,7 +100,9 @@ def check_place(place: str) -> None:
         Naming what is wrong and the likely fix.
     """
     if find_spec("distributed") is None:
-        _refuse("Dask is not installed here; install the extra: pip install 'anagen[cluster]'")
+        _refuse(
+            "Dask is not installed here; install the extra from the folder of the project: pip install '.[cluster]'"
+        )
     address_of(place)
 
 
@@ -207,8 +209,9 @@ def identity(address: str) -> dict[str, Any]:
 
     try:
         about = _on_a_loop_of_its_own(ask())
-    except (OSError, ValueError, TypeError, TimeoutError) as error:
-        said = str(error).rstrip(".") or "no answer"
+    except Exception as error:  # bytes of another program are taken for lengths and types, and fail anywhere
+        said = "what answers does not speak as one" if isinstance(error, MemoryError) else str(error).rstrip(".")
+        said = said or "no answer"
         _refuse(f"no Dask scheduler answers at {address} ({said}); start one with `dask scheduler`, or name another")
     told = cast("dict[str, Any]", about) if isinstance(about, dict) else {}
     kind: object = told.get("type")
@@ -219,7 +222,13 @@ def identity(address: str) -> dict[str, Any]:
 
 
 def _on_a_loop_of_its_own(question: Coroutine[Any, Any, T]) -> T:
-    """The answer, also where the caller has an event loop running, as notebooks do."""
+    """The answer, also where the caller has an event loop running, as notebooks do.
+
+    Raises
+    ------
+    TimeoutError
+        Where there is none in time; a connection that another program holds open cannot be given up from within.
+    """
     answers: list[T] = []
     errors: list[BaseException] = []
 
@@ -231,7 +240,9 @@ def _on_a_loop_of_its_own(question: Coroutine[Any, Any, T]) -> T:
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
-    thread.join()
+    thread.join(2.0 * ANSWER_SECONDS)
+    if thread.is_alive():
+        raise TimeoutError("something is there and does not answer")
     if errors:
         raise errors[0]
     return answers[0]

@@ -108,7 +108,7 @@ def explain_arm(
     seed : int, default 1
         0 to 2**32 - 1.
     patients : int, default 128
-        Reference patients; with 128 the gain is what a run without draws expects.
+        Reference patients, rounded up to whole groups of four; with 128 the gain is what a run without draws expects.
     draws : int, default 20
         Parameter draws for the bands.
     workers : int or str, default 1
@@ -137,6 +137,7 @@ def explain_arm(
     """
     if not 0 <= seed <= MAX_SEED:
         raise InputError((Problem(None, None, None, "seed", f"a seed lies between 0 and {MAX_SEED}, got {seed}"),))
+    patients = -(-patients // GROUPS) * GROUPS
     source = parameter_source(source)
     parameters = study_parameters(study, source.load())
     case = case_of(study, arm, seed=seed, source=source)
