@@ -29,7 +29,8 @@ from anagen.reports.wording import (
 
 PREDICTED = (
     "Expected, above: what the model expects in patients. Predicted: what a publication of the trial would print, the "
-    "expected value and a bias: what trials without a control, and small ones, say too much."
+    "expected value and a bias: what trials without a control, and small ones, say too much. With fewer than 20 draws "
+    "the expected value stands at central parameters, the predicted one over the draws."
 )
 
 

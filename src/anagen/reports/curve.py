@@ -46,14 +46,14 @@ HOW_TO_READ = (
     "Each point is an expected effect: the same reference patients are simulated at every setting, under the arm and "
     "under its control, and the difference of the two means is shown. It is not the result of one trial, so the "
     "curve does not jump with the luck of a sample; a real trial of any setting would scatter around its point.",
-    "The bands are ranges over parameter values that are not known, with the same draws at every setting (together "
-    "from a posterior where they are calibrated, each from its prior where not): 5 to 95 % and 25 to 75 %. A point is "
-    "the mean over these draws (the effect at central values where there are fewer than 20), so it need not lie in the "
-    "middle of its band. Points differ by their settings alone, so the shape of a curve is known better than its "
-    "height.",
+    "From 20 draws on, bands are ranges over parameter values that are not known, with the same draws at every setting "
+    "(together from a posterior where they are calibrated, each from its prior where not): 5 to 95 % and 25 to 75 %. A "
+    "point is the mean over these draws (the effect at central values where there are fewer than 20), so it need not "
+    "lie in the middle of its band. Points differ by their settings alone, so the shape of a curve is known better "
+    "than its height.",
     "± is the Monte-Carlo standard error of a point: how far it moves with the patients and draws that happen to be "
-    "simulated. It is not the uncertainty of the parameters, which the bands show, and more draws make it smaller. "
-    "Points share patients and draws, so it moves a curve as a whole more than one point against another.",
+    "simulated. It is not the uncertainty of the parameters, which the bands show. From 20 on, more draws make it "
+    "smaller. Points share patients and draws, so it moves a curve as a whole more than one point against another.",
 )
 """How a response curve is to be read; printed, in the report and in the documents."""
 
