@@ -162,15 +162,14 @@ def centred(draws: IntArray, expected: FloatArray, groups: FloatArray) -> tuple[
     error : FloatArray, shape (n,)
         Monte-Carlo standard errors.
     """
-    variance = error_of_groups(groups) ** 2
-    drawn = draws > 0
+    errors, drawn = error_of_groups(groups), draws > 0
     if drawn.sum() < LEAST_DRAWS:
-        return draws, expected, error_of_groups(groups)
-    centre, error, spread = centre_of(expected[drawn], variance[drawn])
+        return draws, expected, errors
+    centre, error, spread = centre_of(expected[drawn], errors[drawn] ** 2)
     return (
         np.concatenate([[0], draws[drawn]]),
         np.concatenate([[centre], centre + spread * (expected[drawn] - centre)]),
-        np.concatenate([[error], error_of_groups(groups)[drawn]]),
+        np.concatenate([[error], errors[drawn]]),
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -54,6 +55,7 @@ class KernelCache(FunctionCache):
             return cast("Any", self)._load_overload(sig, target_context)
 
 
+@cache
 def stamp_of(folder: Path) -> str:
     """Hash of the source files from which the kernels of a folder are compiled: its own and those of `core`.
 

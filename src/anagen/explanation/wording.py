@@ -200,7 +200,7 @@ def notes(explanation: Explanation) -> list[str]:
         "need no such rule.",
         "A path alone is what the lever would do if only that path responded. Paths meet in products, so these do not "
         "add up to the whole; what an entry edge carries is split among its paths in proportion to them.",
-        f"{MONTE_CARLO}",
+        MONTE_CARLO,
     ]
     if has_band(about["draws"]):
         lines.append(
