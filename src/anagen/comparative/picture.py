@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from anagen.reports import style
-from anagen.reports.wording import number
+from anagen.reports.amounts import Amounts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ROW = 0.34
 LABELS = 2.3
-RIGHT = 0.75
+RIGHT = 1.05
 COURSES = 2.6
 
 
@@ -42,7 +42,8 @@ def draw_comparison(
     looks = style.arm_looks([str(name) for name in table["arm"]])
     words = style.heading(
         title,
-        "Point: mean over parameter draws; line: 5 to 95 % of them. Each treatment against its own control.",
+        "Point: mean over parameter draws; line: 5 to 95 % of them; ±: Monte-Carlo standard error. Each treatment "
+        "against its own control.",
     )
     forest = ROW * len(table)
     height = words.height + forest + 0.75 + COURSES + 0.7
@@ -68,7 +69,7 @@ def _forest(axes: object, table: pd.DataFrame, looks: dict[str, style.ArmLook]) 
             axes.plot([row["gain_low"], row["gain_high"]], [place, place], color=look.colour)
         axes.plot(row["gain"], place, marker=look.marker, color=look.colour, markersize=6.5, linestyle="none")
         axes.annotate(
-            number(row["gain"], signed=True),
+            Amounts("", 1.0, 1).with_error(row["gain"], row["gain_error"], finer=0),
             (1.02, place),
             xycoords=("axes fraction", "data"),
             va="center",

@@ -160,9 +160,10 @@ def effect_alt(data: pd.DataFrame, names: Mapping[str, EndpointName]) -> str:
     for _, row in data.iterrows():
         name = name_of(str(row["endpoint"]), names)
         amounts = effect_amounts(row, name.unit)
+        expected = amounts.with_error(row["expected"], row["expected_error"], finer=0)
         sentences.append(
             f"{name.title}, {row_name(row)}: {amounts.bare(row['estimate'])} "
-            f"({amounts.interval(row['ci_low'], row['ci_high'])}), expected {amounts.bare(row['expected'])}"
+            f"({amounts.interval(row['ci_low'], row['ci_high'])}), expected {expected}"
         )
     return "Estimates with their intervals. " + ". ".join(sentences) + "."
 
@@ -192,10 +193,11 @@ def effect_figure(
         if drawn
         else f". Fewer than {LEAST_DRAWS} parameter draws were run, so it has no bar."
     )
+    about += " ±: its Monte-Carlo standard error." if data["expected_error"].notna().any() else ""
     words = style.heading(effect_title(data, names, confidence_text), about)
     named = len(contrasts_of(data)) > 1  # one contrast is named in the title, several above their lines
     panels = list(data.groupby(["role", "endpoint", "week", "measure", "threshold"], sort=False, dropna=False))
-    left, right, above, below = 0.9, 1.78, 0.30, 0.50
+    left, right, above, below = 0.9, 2.1, 0.30, 0.50
     per_row = 0.58 if named else 0.46
     heights = [above + per_row * len(group) + below for _, group in panels]
     figure = style.new_figure(style.WIDTH, words.height + sum(heights) + 0.05)
@@ -310,7 +312,8 @@ def _write_row(figure: Figure, row: pd.Series, middle: float, left: float, right
             ha="right",
             va="center",
         )
-        text = amounts.bare(row[value])
+        expected = value == "expected"
+        text = amounts.with_error(row[value], row["expected_error"], finer=0) if expected else amounts.bare(row[value])
         if is_number(row[low]) and is_number(row[high]):
             text += f" ({amounts.interval(row[low], row[high])})"
         style.inch_text(figure, text_x, middle + offset, text, fontsize=style.SMALL_SIZE, va="center")
