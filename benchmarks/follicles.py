@@ -314,11 +314,12 @@ below (cold: a fresh process and an empty cache; cached: a fresh process after t
 {table(report)}
 
 Cold and cached times include the tables of the treatment. The C program follows one follicle after another, as one
-would write it, and is handed its tables; ours carries many follicles through the untreated years at a time, which the
-compiler turns into vector instructions, and makes the tables of a sensitivity class just before it reads in them,
-within its time. The difference to C lies in the layout, not in the language. The daily automata run at a size that
-suits them: 104,000 follicles at once for NumPy and starsim, with starsim's common random numbers switched off. NumPy's
-speed rises with that size (at 2,600 follicles it is about a seventh), ours does not depend on it.
+would write it, and is handed its tables; ours carries many follicles through the untreated years and through the phases
+of the treated time at once, which the compiler turns into vector instructions, and makes the tables of a patient just
+before it reads in them, within its time. The difference to C lies in the layout, not in the language. The daily
+automata run at a size that suits them: 104,000 follicles at once for NumPy and starsim, with starsim's common random
+numbers switched off. NumPy's speed rises with that size (at 2,600 follicles it is about a seventh), ours does not
+depend on it.
 """
 
 

@@ -15,7 +15,7 @@ LATANOPROST = Therapy(
     aliases={"Xalatan": Alias("a brand of latanoprost, for the eye")},
     routes=("topical",),
     occupies=(Occupancy("PGD2_BLOCK"),),
-    actions=direct("latanoprost", "anagen_brake"),
+    actions=direct("latanoprost", "anagen_extension"),
     kinetics={"topical": Inhibitor("latanoprost_kinetics", "prostaglandin F receptor")},
     dose_unit="mL",
     default_dose=1.0,
@@ -55,7 +55,7 @@ source = "Of this test"
 grade = "C"
 """
 NUMBERS = {
-    "latanoprost.anagen_brake": (0.3, "1"),
+    "latanoprost.anagen_extension": (0.3, "1"),
     "latanoprost.half_dose": (0.3, "share"),
     "latanoprost.rise": (30, "day"),
     "latanoprost.fall": (60, "day"),

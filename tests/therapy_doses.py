@@ -15,7 +15,7 @@ from anagen.trials.observation import Scene
 from anagen.trials.screening import candidates
 from small_studies import column, observed, small_scene, small_study
 
-LEVERS = ("androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack", "attack_factor")
+LEVERS = ("androgen_drive", "anagen_extension", "telogen_exit", "calibre_gain", "immune_attack", "attack_factor")
 WEEKS = 24.0
 GRID: FloatArray = np.arange(-28.0, 7.0 * WEEKS)
 CONTROLS = tuple(name for name, therapy in THERAPIES.items() if therapy.is_control)
@@ -90,10 +90,11 @@ def gains(
     *,
     endpoint: str = "total_density",
     sex: str = "male",
+    source: str = "default",
 ) -> FloatArray:
     """Mean expected gain of an arm over its control at each week, as twins [week]."""
     study = small_study({"a": [], "b": []}, visits=weeks, endpoint=endpoint, population={"sex": {sex: 1.0}})
-    scene = small_scene(study, seed=5, threads=2)
+    scene = small_scene(study, seed=5, threads=2, source=source)
     one, other = observed(scene, [arm, control], patients=256, weeks=weeks)
     at = column(scene, endpoint)
     found = (one.expected[:, :, at] - other.expected[:, :, at]).mean(axis=0)

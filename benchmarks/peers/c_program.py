@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from anagen.follicles.arguments import N_SUMS
 from peers.compiled_kernel import BLOCK, SEED, arguments, tables_of_block
 from peers.scenario import Floats, Scenario
 
@@ -27,7 +28,7 @@ def compiler() -> str | None:
 
 
 def prepare(case: Scenario, patients: int) -> Callable[[], Floats]:
-    """A call that simulates `patients` (whole blocks) and gives the sums, shape [patient, visit, 16]."""
+    """A call that simulates `patients` (whole blocks) and gives the sums, shape [patient, visit, 22]."""
     folder = tempfile.TemporaryDirectory()
     library = Path(folder.name) / "follicles.so"
     subprocess.run(["gcc", *FLAGS, str(SOURCE), "-o", str(library), "-lm"], check=True)
@@ -41,11 +42,12 @@ def prepare(case: Scenario, patients: int) -> Callable[[], Floats]:
         return ctypes.c_void_p(array.ctypes.data)
 
     def block(first: int) -> Floats:
-        out = np.zeros((BLOCK, len(case.visits), 16))
+        out = np.zeros((BLOCK, len(case.visits), 2 * N_SUMS))
         f = follicles(first)
         arrays = (
             *(f.patients, f.counts, f.start, f.diameter_mean, f.diameter_sd, f.growth_rate, constants),
-            *(tables.anagen_clock, tables.resting_clock, tables.target, tables.smoothed, tables.untreated_target),
+            *(tables.anagen_clock, tables.reentry_clock, tables.target, tables.smoothed, tables.untreated_target),
+            tables.thickening,
         )
         simulate(
             ctypes.c_uint32(SEED),

@@ -30,9 +30,9 @@ def levers_of_block(case: Scenario) -> tuple[Levers, Floats]:
     nothing = np.zeros_like(case.androgen_drive)
     levers = Levers(
         rows(case.androgen_drive),
-        rows(case.anagen_brake),
-        rows(case.resting_clock),
-        rows(case.calibre_boost),
+        rows(case.anagen_extension),
+        rows(case.telogen_exit),
+        rows(case.calibre_gain),
         rows(nothing),
         rows(nothing),
     )
@@ -76,7 +76,7 @@ def arguments(case: Scenario) -> tuple[Callable[[int], Follicles], Visits]:
 
 
 def prepare(case: Scenario, patients: int, threads: int = 1) -> Callable[[], Floats]:
-    """A call that simulates `patients` (whole blocks) and gives the sums, shape [patient, visit, 16]."""
+    """A call that simulates `patients` (whole blocks) and gives the sums, shape [patient, visit, 22]."""
     from anagen.follicles import run_kernel
 
     follicles, visits = arguments(case)

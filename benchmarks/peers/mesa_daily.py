@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 import mesa
 import numpy as np
 
 from anagen.follicles import N_CLASSES
-from peers.plain_python import anagen_duration, emerged, new_calibre, spread
-from peers.scenario import ANAGEN, CATAGEN, KENOGEN, RUN_IN, TELOGEN, Scenario, daily_rates, stationary_start
+from peers.plain_python import anagen_duration, emergence, fall_of_club_hair, new_calibre, recovery_left, spread
+from peers.scenario import ANAGEN, CATAGEN, REST, RUN_IN, Scenario, daily_rates, stationary_start
 
 
 class Follicle(mesa.Agent):
     """One follicle."""
 
-    def __init__(self, model: Scalp, k: int, shaft: float, phase: int, age: float, left: float) -> None:
+    def __init__(self, model: Scalp, k: int, shaft: float, phase: int, left: float, fall: float, shows: float) -> None:
         super().__init__(model)
-        self.k, self.shaft, self.phase, self.left, self.began = k, shaft, phase, left, -RUN_IN - age
-        self.c, self.gate_open, self.shown = 1.0, True, True
+        self.k, self.shaft, self.phase, self.left, self.fall, self.shows = k, shaft, phase, left, fall, shows
+        self.c, self.recovery, self.last_anagen = 1.0, 1.0, float(-RUN_IN)
         self.targets = model.goals[k]
         self.clock = model.clocks[k if phase == ANAGEN else N_CLASSES + phase - 1]
 
@@ -36,26 +38,22 @@ class Follicle(mesa.Agent):
         over = -self.left / self.clock[today]
         time = model.day + 1.0 - over
         if self.phase == ANAGEN:
-            self.shown = emerged(p, self.shaft * self.c, time - self.began)
+            self.fall, self.shows = fall_of_club_hair(p, time, self.shows, draw), math.inf
             self.phase, self.left = CATAGEN, p.catagen_duration
         elif self.phase == CATAGEN:
-            self.phase, self.left = TELOGEN, spread(p.telogen_mean, p.telogen_cv, draw)
-        elif self.phase == TELOGEN and draw.random() < p.kenogen_probability(self.c):
-            self.phase, self.left = KENOGEN, spread(p.kenogen_mean, p.duration_cv, draw)
+            self.phase, self.left = REST, spread(p.reentry_at(self.c), p.reentry_cv, draw)
         else:
-            if self.c < p.gate_calibre and draw.random() < p.gate_probability:
-                self.gate_open = False
-            self.c = new_calibre(p, self.c, self.targets[today], self.gate_open, draw)
+            self.recovery *= recovery_left(p, self.c, time - self.last_anagen)
+            self.last_anagen = time
+            self.c = new_calibre(p, self.c, min(self.recovery, self.targets[today]), draw)
+            self.shows = time + emergence(p, self.shaft * self.c)
             self.phase, self.left = ANAGEN, anagen_duration(p, self.c, draw)
         self.clock = model.clocks[self.k if self.phase == ANAGEN else N_CLASSES + self.phase - 1]
-        self.began = time
         self.left -= over * self.clock[today]
 
     def visible(self) -> bool:
         """Whether a hair can be seen."""
-        if self.phase == ANAGEN:
-            return emerged(self.model.case.process, self.shaft * self.c, self.model.day - self.began)
-        return self.phase != KENOGEN and self.shown
+        return self.shows <= self.model.day or self.model.day < self.fall
 
 
 class Scalp(mesa.Model):
@@ -67,7 +65,7 @@ class Scalp(mesa.Model):
         rates = daily_rates(case)
         self.clocks, self.goals, self.gain = rates.clock.T.tolist(), rates.goal.T.tolist(), float(rates.gain[0])
         start = stationary_start(case, n, np.random.default_rng(seed))
-        columns = (start.growing, start.shaft, start.phase, start.age, start.left)
+        columns = (start.growing, start.shaft, start.phase, start.left, start.fall, start.shows)
         for values in zip(*(column.tolist() for column in columns), strict=True):
             Follicle(self, *values)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,41 +9,35 @@ from anagen.follicles import FollicleParameters
 from peers.scenario import (
     ANAGEN,
     CATAGEN,
-    KENOGEN,
+    REST,
     RUN_IN,
-    TELOGEN,
     DailyRates,
     Floats,
     Scenario,
     Start,
     daily_rates,
+    emergence,
+    lognormal,
+    recovery_left,
     stationary_start,
 )
 
 Indices = NDArray[np.intp]
 
 
-def growth_rate(p: FollicleParameters, diameter: Floats, terminal_growth: Floats) -> Floats:
-    """Growth of hairs of these diameters [mm/day]."""
-    share = np.clip((diameter - p.vellus_diameter) / (p.terminal_growth_diameter - p.vellus_diameter), 0.0, 1.0)
-    return p.vellus_growth_rate + (terminal_growth - p.vellus_growth_rate) * share
-
-
-def grown(p: FollicleParameters, diameter: Floats, days: Floats, terminal_growth: Floats) -> NDArray[np.bool_]:
-    """Whether hairs of this diameter have emerged after so many days of anagen."""
-    return (days - p.emergence_lag) * growth_rate(p, diameter, terminal_growth) >= p.emergence_length
-
-
 class Follicles:
-    """State of n follicles; `slot` is the column of the daily rates that a follicle reads."""
+    """State of n follicles; `slot` is the column of the daily rates that a follicle reads.
+
+    A growing hair is seen from the day `shows` on, the club hair before it, `club` thick [um], until the day `fall`.
+    """
 
     def __init__(self, p: FollicleParameters, start: Start, rates: DailyRates, rng: np.random.Generator) -> None:
         self.p, self.rates, self.rng = p, rates, rng
-        self.growing, self.resting = start.growing, start.resting
+        self.growing, self.resting, self.slot = start.growing, start.resting, start.slot
         self.shaft, self.terminal_growth, self.phase = start.shaft, start.terminal_growth, start.phase.copy()
-        self.left, self.c, self.began = start.left.copy(), np.ones(len(start.shaft)), start.begin - start.age
-        self.shown, self.gate_open = np.ones(len(self.c), dtype=bool), np.ones(len(self.c), dtype=bool)
-        self.slot = start.slot
+        self.left, self.fall, self.shows = start.left.copy(), start.fall.copy(), start.shows.copy()
+        self.c, self.club = np.ones(len(start.shaft)), start.shaft.copy()
+        self.recovery, self.last_anagen = np.ones(len(self.c)), start.begin.copy()
 
     def step(self, day: int, n: int | None = None) -> None:
         """One day of the first n follicles: clocks run, calibres follow their target, phases that end give way."""
@@ -63,50 +55,42 @@ class Follicles:
     def move_on(self, ended: Indices, time: Floats, row: int) -> None:
         """Begin the next phase of follicles at these times."""
         was = self.phase[ended]
-        self.stop_growing(ended[was == ANAGEN], time[was == ANAGEN])
-        empty = (was == TELOGEN) & (self.rng.random(len(ended)) < self.kenogen_chance(ended))
-        now = np.select([was == ANAGEN, was == CATAGEN, empty], [CATAGEN, TELOGEN, KENOGEN], ANAGEN)
-        self.start_growing(ended[now == ANAGEN], row)
-        self.phase[ended], self.began[ended] = now, time
+        self.stop_growing(ended[was == ANAGEN], time[was == ANAGEN], row)
+        self.rest(ended[was == CATAGEN])
+        self.start_growing(ended[was == REST], time[was == REST], row)
+        now = (was + 1) % 3
+        self.phase[ended] = now
         self.slot[ended] = np.where(now == ANAGEN, self.growing[ended], self.resting[ended] + now - 1)
-        self.left[ended] = self.durations(ended, now)
 
-    def stop_growing(self, rows: Indices, time: Floats) -> None:
-        """Fix whether the hair of a follicle that enters catagen can be seen."""
-        diameter, days = self.shaft[rows] * self.c[rows], time - self.began[rows]
-        self.shown[rows] = grown(self.p, diameter, days, self.terminal_growth[rows])
-
-    def start_growing(self, rows: Indices, row: int) -> None:
-        """Step of calibre at a new anagen, unless recovery has been lost."""
-        p, c = self.p, self.c[rows]
-        self.gate_open[rows] &= ~((c < p.gate_calibre) & (self.rng.random(len(rows)) < p.gate_probability))
-        step = p.calibre_step * (self.rates.goal[row].take(self.growing[rows]) - c)
-        step = np.where(self.gate_open[rows], step, np.minimum(step, 0.0))
-        noise = p.calibre_step_noise * c * self.rng.standard_normal(len(rows))
-        self.c[rows] = np.clip(c + step + noise, p.calibre_minimum, 1.0)
-
-    def kenogen_chance(self, rows: Indices) -> Floats:
-        """Chance that follicles stay empty after telogen."""
+    def stop_growing(self, rows: Indices, time: Floats, row: int) -> None:
+        """Turn the hair, if it has been seen, into a club hair, and set exogen to run from the end of catagen."""
         p = self.p
-        return np.minimum(p.kenogen_limit, p.kenogen_base + p.kenogen_slope * (1.0 - self.c[rows]))
+        exogen = p.exogen_mean * lognormal(self.rng, p.exogen_cv, len(rows))
+        self.fall[rows] = np.where(self.shows[rows] <= time, time + p.catagen_duration + exogen, -np.inf)
+        self.club[rows] = self.shaft[rows] * self.c[rows] * self.rates.thickening[row].take(self.growing[rows])
+        self.shows[rows], self.left[rows] = np.inf, p.catagen_duration
 
-    def durations(self, rows: Indices, phase: NDArray[np.int64]) -> Floats:
-        """Durations of phases that begin [clock day]."""
-        p, z = self.p, self.rng.standard_normal(len(rows))
-        variance, variance_telogen = math.log1p(p.duration_cv**2), math.log1p(p.telogen_cv**2)
-        factor = np.exp(math.sqrt(variance) * z - variance / 2.0)
-        telogen = p.telogen_mean * np.exp(math.sqrt(variance_telogen) * z - variance_telogen / 2.0)
-        anagen = p.anagen_maximum * self.c[rows] ** p.anagen_calibre_exponent * factor + p.anagen_floor
-        return np.select(
-            [phase == ANAGEN, phase == CATAGEN, phase == TELOGEN],
-            [anagen, np.full(len(rows), p.catagen_duration), telogen],
-            p.kenogen_mean * factor,
-        )
+    def rest(self, rows: Indices) -> None:
+        """Set the clock of re-entry."""
+        p = self.p
+        mean = p.reentry_mean * np.exp(p.reentry_slope * (1.0 - self.c[rows]))
+        self.left[rows] = mean * lognormal(self.rng, p.reentry_cv, len(rows))
+
+    def start_growing(self, rows: Indices, time: Floats, row: int) -> None:
+        """Begin an anagen, with a step of the calibre towards what the follicle can still reach."""
+        p, c = self.p, self.c[rows]
+        self.recovery[rows] *= recovery_left(p, c, time - self.last_anagen[rows])
+        self.last_anagen[rows] = time
+        step = p.calibre_step * (np.minimum(self.recovery[rows], self.rates.goal[row].take(self.growing[rows])) - c)
+        noise = p.calibre_step_noise * c * self.rng.standard_normal(len(rows))
+        self.c[rows] = c = np.clip(c + step + noise, p.calibre_minimum, 1.0)
+        self.shows[rows] = time + emergence(p, self.shaft[rows] * c, self.terminal_growth[rows])
+        factor = lognormal(self.rng, p.anagen_cv, len(rows))
+        self.left[rows] = p.anagen_maximum * c**p.anagen_calibre_exponent * factor + p.anagen_floor
 
     def visible(self, day: int) -> NDArray[np.bool_]:
         """Which follicles bear a hair that can be seen."""
-        emerged = grown(self.p, self.shaft * self.c, day - self.began, self.terminal_growth)
-        return np.where(self.phase == ANAGEN, emerged, (self.phase != KENOGEN) & self.shown)
+        return (self.shows <= day) | (day < self.fall)
 
 
 def run(case: Scenario, n: int, seed: int) -> list[int]:

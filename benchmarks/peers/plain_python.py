@@ -7,13 +7,13 @@ import random
 
 import numpy as np
 
+from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.follicles import N_CLASSES, FollicleParameters
 from peers.scenario import (
     ANAGEN,
     CATAGEN,
-    KENOGEN,
+    REST,
     RUN_IN,
-    TELOGEN,
     TERMINAL_GROWTH,
     Scenario,
     daily_rates,
@@ -21,11 +21,11 @@ from peers.scenario import (
 )
 
 
-def emerged(p: FollicleParameters, diameter: float, days: float) -> bool:
-    """Whether a hair of this diameter has emerged after so many days of anagen."""
+def emergence(p: FollicleParameters, diameter: float) -> float:
+    """Days from the start of an anagen until its hair, so thick at first, is seen."""
     share = (diameter - p.vellus_diameter) / (p.terminal_growth_diameter - p.vellus_diameter)
     rate = p.vellus_growth_rate + (TERMINAL_GROWTH - p.vellus_growth_rate) * min(1.0, max(0.0, share))
-    return (days - p.emergence_lag) * rate >= p.emergence_length
+    return p.emergence_lag + p.emergence_length / rate
 
 
 def spread(mean: float, cv: float, draw: random.Random) -> float:
@@ -36,14 +36,22 @@ def spread(mean: float, cv: float, draw: random.Random) -> float:
 
 def anagen_duration(p: FollicleParameters, c: float, draw: random.Random) -> float:
     """Duration of an anagen of calibre c."""
-    return spread(p.anagen_maximum * c**p.anagen_calibre_exponent, p.duration_cv, draw) + p.anagen_floor
+    return spread(p.anagen_maximum * c**p.anagen_calibre_exponent, p.anagen_cv, draw) + p.anagen_floor
 
 
-def new_calibre(p: FollicleParameters, c: float, goal: float, gate_open: bool, draw: random.Random) -> float:
+def fall_of_club_hair(p: FollicleParameters, time: float, shows: float, draw: random.Random) -> float:
+    """Day on which exogen takes the hair of an anagen that ends now; none is left of one that was never seen."""
+    return time + p.catagen_duration + spread(p.exogen_mean, p.exogen_cv, draw) if shows <= time else -math.inf
+
+
+def recovery_left(p: FollicleParameters, c: float, elapsed: float) -> float:
+    """Share of its recovery that a follicle of calibre c keeps over these days."""
+    return math.exp(-p.recovery_loss * max(0.0, 1.0 - c / p.recovery_calibre) * elapsed / DAYS_PER_YEAR)
+
+
+def new_calibre(p: FollicleParameters, c: float, goal: float, draw: random.Random) -> float:
     """Calibre after the step and noise of a new anagen."""
     step = p.calibre_step * (goal - c)
-    if not gate_open:
-        step = min(step, 0.0)
     return min(1.0, max(p.calibre_minimum, c + step + p.calibre_step_noise * c * draw.gauss(0.0, 1.0)))
 
 
@@ -56,17 +64,15 @@ def run(case: Scenario, n: int, seed: int) -> list[int]:
     visits = case.visits.tolist()
     counts = [0] * len(visits)
     for i in range(n):
-        k, shaft, phase = int(start.growing[i]), float(start.shaft[i]), int(start.phase[i])
-        left, began, c, gate_open, shown = float(start.left[i]), -RUN_IN - float(start.age[i]), 1.0, True, True
+        k, shaft, phase, left = int(start.growing[i]), float(start.shaft[i]), int(start.phase[i]), float(start.left[i])
+        fall, shows, c = float(start.fall[i]), float(start.shows[i]), 1.0
+        recovery, last_anagen = 1.0, float(start.begin[i])
         targets = goals[k]
         clock = clocks[k if phase == ANAGEN else N_CLASSES + phase - 1]
         next_visit = 0
         for day in range(-RUN_IN, visits[-1] + 1):
             if day == visits[next_visit]:
-                if phase == ANAGEN:
-                    counts[next_visit] += emerged(p, shaft * c, day - began)
-                elif phase != KENOGEN:
-                    counts[next_visit] += shown
+                counts[next_visit] += shows <= day or day < fall
                 next_visit += 1
                 if next_visit == len(visits):
                     break
@@ -78,17 +84,16 @@ def run(case: Scenario, n: int, seed: int) -> list[int]:
                 over = -left / clock[today]
                 time = day + 1.0 - over
                 if phase == ANAGEN:
-                    shown = emerged(p, shaft * c, time - began)
+                    fall, shows = fall_of_club_hair(p, time, shows, draw), math.inf
                     phase, left = CATAGEN, p.catagen_duration
                 elif phase == CATAGEN:
-                    phase, left = TELOGEN, spread(p.telogen_mean, p.telogen_cv, draw)
-                elif phase == TELOGEN and draw.random() < p.kenogen_probability(c):
-                    phase, left = KENOGEN, spread(p.kenogen_mean, p.duration_cv, draw)
+                    phase, left = REST, spread(p.reentry_at(c), p.reentry_cv, draw)
                 else:
-                    if c < p.gate_calibre and draw.random() < p.gate_probability:
-                        gate_open = False
-                    c = new_calibre(p, c, targets[today], gate_open, draw)
+                    recovery *= recovery_left(p, c, time - last_anagen)
+                    last_anagen = time
+                    c = new_calibre(p, c, min(recovery, targets[today]), draw)
+                    shows = time + emergence(p, shaft * c)
                     phase, left = ANAGEN, anagen_duration(p, c, draw)
-                clock, began = clocks[k if phase == ANAGEN else N_CLASSES + phase - 1], time
+                clock = clocks[k if phase == ANAGEN else N_CLASSES + phase - 1]
                 left -= over * clock[today]
     return counts

@@ -61,6 +61,6 @@ def courses_of(scene: Scene, responses: list[Response], grid: Floats, number: in
         levers = levers_of_arm(response, anyone, under.values, seed=scene.seed, grid=grid)
         if (levers.androgen_drive != 1.0).any():
             raise ValueError("the peers know no lever that acts on androgens")
-        return np.stack([levers.anagen_brake[0], levers.resting_clock[0], levers.calibre_boost[0]])[:, grid >= 0.0]
+        return np.stack([levers.anagen_extension[0], levers.telogen_exit[0], levers.calibre_gain[0]])[:, grid >= 0.0]
 
     return np.stack([[of(response, route), of(response, both) - of(response, route)] for response in responses])

@@ -1,7 +1,7 @@
 """The process that every contender simulates: men with AGA, untreated for 4.5 years, then 48 weeks of a treatment.
 
 All patients are of one type, so that a peer needs only one table of daily rates per sensitivity class. The treatment
-builds up and wanes: it blocks androgens, lengthens anagen, shortens telogen and kenogen and lifts the calibre target.
+builds up and wanes: it blocks androgens, lengthens anagen, brings re-entry forward and thickens growing hairs.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.follicles import N_CLASSES, FollicleParameters
 from anagen.parameters import load_parameters
 
@@ -26,7 +28,7 @@ BEFORE_BASELINE = 28
 VISIT_WEEKS = tuple(range(0, 49, 4))
 SHAFT, SHAFT_SD, TERMINAL_GROWTH = 80.0, 12.0, 0.367
 CLASS_MEDIAN, CLASS_LOG_SD = 1.114, 0.715
-ANAGEN, CATAGEN, TELOGEN, KENOGEN = range(4)
+ANAGEN, CATAGEN, REST = range(3)
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class Scenario:
     process: FollicleParameters
     sensitivity: Floats
     androgen_drive: Floats
-    anagen_brake: Floats
-    resting_clock: Floats
-    calibre_boost: Floats
+    anagen_extension: Floats
+    telogen_exit: Floats
+    calibre_gain: Floats
     visits: NDArray[np.int64]
 
     @property
@@ -58,16 +60,16 @@ def scenario() -> Scenario:
         process=process,
         sensitivity=CLASS_MEDIAN * np.exp(CLASS_LOG_SD * np.array(quantiles)),
         androgen_drive=1.0 - 0.3 * effect,
-        anagen_brake=0.2 * effect,
-        resting_clock=0.9 * effect,
-        calibre_boost=0.03 * effect,
+        anagen_extension=0.2 * effect,
+        telogen_exit=0.9 * effect,
+        calibre_gain=0.03 * effect,
         visits=np.array(VISIT_WEEKS, dtype=np.int64) * 7 + BEFORE_BASELINE,
     )
 
 
 @dataclass(frozen=True)
 class DailyRates:
-    """For daily automata: clock rates and calibre targets by day; a day before the tables is read at index 0.
+    """For daily automata: clock rates, calibre targets and thickening by day; a day before the tables is read at 0.
 
     Attributes
     ----------
@@ -75,27 +77,42 @@ class DailyRates:
         Advance of the clock, shape [day, slot]; `Start` says which slot a follicle reads.
     goal : Floats
         Calibre target, shape [day, slot]; slots as for `clock`.
+    thickening : Floats
+        Factor on the diameter of a growing hair, shape [day, slot].
     gain : Floats
         Share of the way to its target that a calibre goes in a day, shape [slot].
     """
 
     clock: Floats
     goal: Floats
+    thickening: Floats
     gain: Floats
+
+
+def thickening_of(gain: Floats, lag: float) -> Floats:
+    """Thickness each day [day, ...] of the piece of hair that is then seen, made `lag` days before.
+
+    A gain holds over a day, so that its value stands at noon.
+    """
+    days, part = divmod(lag + 0.5, 1.0)
+    later, earlier = (np.zeros_like(gain) for _ in range(2))
+    later[int(days) :] = gain[: len(gain) - int(days)]
+    earlier[int(days) + 1 :] = gain[: len(gain) - int(days) - 1]
+    return np.exp((1.0 - part) * later + part * earlier)
 
 
 def daily_rates(case: Scenario) -> DailyRates:
     """Tabulate the levers for automata that step by days."""
     p, z, a = case.process, case.sensitivity[None, :], case.androgen_drive[:, None]
-    anagen = np.exp(p.androgen_on_anagen * z * (a - 1.0) - case.anagen_brake[:, None])
-    resting = np.exp(case.resting_clock)[:, None]
-    target = 1.0 / (1.0 + (z * a) ** p.calibre_hill) + case.calibre_boost[:, None]
-    others = np.zeros((len(anagen), 3))
-    gain = np.concatenate([np.full(N_CLASSES, -math.expm1(-p.calibre_rate)), np.zeros(3)])
+    anagen = np.exp(p.androgen_on_anagen * z * (a - 1.0) - case.anagen_extension[:, None])
+    rest = np.exp(case.telogen_exit)[:, None]
+    target = np.clip(1.0 / (1.0 + (z * a) ** p.calibre_hill), p.calibre_minimum, 1.0)
+    clock = np.concatenate([anagen, np.ones_like(rest), rest], axis=1)
     return DailyRates(
-        clock=np.concatenate([anagen, np.ones_like(resting), resting, resting], axis=1),
-        goal=np.concatenate([np.clip(target, p.calibre_minimum, 1.0), others], axis=1),
-        gain=gain,
+        clock=clock,
+        goal=np.concatenate([target, np.zeros((len(target), 2))], axis=1),
+        thickening=np.broadcast_to(thickening_of(case.calibre_gain[:, None], p.emergence_lag), clock.shape),
+        gain=np.concatenate([np.full(N_CLASSES, -math.expm1(-p.calibre_rate)), np.zeros(2)]),
     )
 
 
@@ -108,7 +125,7 @@ class Start:
     growing : NDArray[np.int64]
         Slot of each follicle's rates in anagen.
     resting : NDArray[np.int64]
-        Slot in catagen; those in telogen and kenogen follow it.
+        Slot in catagen; that of the rest after it follows.
     shaft : Floats
         Diameter at full calibre [um].
     terminal_growth : Floats
@@ -116,11 +133,13 @@ class Start:
     begin : Floats
         First untreated day.
     phase : NDArray[np.int64]
-        ANAGEN to KENOGEN.
-    age : Floats
-        Days since the phase began.
+        ANAGEN to REST.
     left : Floats
         Days until it ends.
+    fall : Floats
+        Day on which exogen takes the club hair.
+    shows : Floats
+        Day from which the hair of an anagen is seen; infinite in other phases.
     """
 
     growing: NDArray[np.int64]
@@ -129,8 +148,9 @@ class Start:
     terminal_growth: Floats
     begin: Floats
     phase: NDArray[np.int64]
-    age: Floats
     left: Floats
+    fall: Floats
+    shows: Floats
 
     @property
     def slot(self) -> NDArray[np.int64]:
@@ -140,35 +160,69 @@ class Start:
 
 def stationary_start(case: Scenario, n: int, rng: np.random.Generator) -> Start:
     """Follicles of one patient type, in the stationary regime of a healthy scalp."""
-    phase, age, left = stationary_phases(case.process, n, rng)
-    return Start(
+    return started(
+        case.process,
         growing=rng.integers(0, N_CLASSES, n),
         resting=np.full(n, N_CLASSES),
         shaft=np.maximum(rng.normal(SHAFT, SHAFT_SD, n), 1.0),
         terminal_growth=np.full(n, TERMINAL_GROWTH),
         begin=np.full(n, -float(RUN_IN)),
-        phase=phase,
-        age=age,
-        left=left,
+        rng=rng,
     )
 
 
-def stationary_phases(
-    p: FollicleParameters, n: int, rng: np.random.Generator
-) -> tuple[NDArray[np.int64], Floats, Floats]:
-    """Phase, days since it began and days left of follicles of calibre 1: phase by its share, age length-biased."""
-    sigma, sigma_telogen = math.sqrt(math.log1p(p.duration_cv**2)), math.sqrt(math.log1p(p.telogen_cv**2))
-    empty = p.kenogen_probability(1.0)
-    means = np.array([p.anagen_maximum, p.anagen_floor, p.catagen_duration, p.telogen_mean, empty * p.kenogen_mean])
+def started(
+    p: FollicleParameters,
+    *,
+    growing: NDArray[np.int64],
+    resting: NDArray[np.int64],
+    shaft: Floats,
+    terminal_growth: Floats,
+    begin: Floats,
+    rng: np.random.Generator,
+) -> Start:
+    """Follicles of calibre 1: phase by its share, age length-biased; exogen runs beside it and is not biased."""
+    n = len(shaft)
+    means = np.array([p.anagen_maximum, p.anagen_floor, p.catagen_duration, p.reentry_mean])
     # the length-biased law of a sum is a mixture: biased in one term with the chance of its share of the mean
-    part = rng.choice(5, n, p=means / means.sum())
-    z = rng.standard_normal(n)
-    anagen = p.anagen_maximum * np.exp(sigma * z + np.where(part == 0, 0.5, -0.5) * sigma**2) + p.anagen_floor
-    telogen = p.telogen_mean * np.exp(sigma_telogen * z + np.where(part == 3, 0.5, -0.5) * sigma_telogen**2)
-    kenogen = p.kenogen_mean * np.exp(sigma * z + 0.5 * sigma**2)
-    resting = telogen + p.catagen_duration
-    whole = np.select([part <= 1, part <= 3], [anagen, resting], kenogen)
+    part = rng.choice(4, n, p=means / means.sum())
+    anagen, exogen, reentry = (lognormal(rng, cv, n) for cv in (p.anagen_cv, p.exogen_cv, p.reentry_cv))
+    exogen, reentry = p.exogen_mean * exogen, p.reentry_mean * reentry
+    anagen = p.anagen_maximum * anagen * np.where(part == 0, 1.0 + p.anagen_cv**2, 1.0) + p.anagen_floor
+    rest = reentry * np.where(part == 3, 1.0 + p.reentry_cv**2, 1.0) + p.catagen_duration
+    in_anagen = part <= 1
+    whole = np.where(in_anagen, anagen, rest)
     age = rng.random(n) * whole
-    in_catagen = (part >= 2) & (part <= 3) & (age < p.catagen_duration)
-    phase = np.select([part <= 1, in_catagen, part <= 3], [ANAGEN, CATAGEN, TELOGEN], KENOGEN)
-    return phase, age, np.where(in_catagen, p.catagen_duration - age, whole - age)
+    in_catagen = ~in_anagen & (age < p.catagen_duration)
+    began = begin - age
+    return Start(
+        growing=growing,
+        resting=resting,
+        shaft=shaft,
+        terminal_growth=terminal_growth,
+        begin=begin,
+        phase=np.select([in_anagen, in_catagen], [ANAGEN, CATAGEN], REST),
+        left=np.where(in_catagen, p.catagen_duration, whole) - age,
+        # the club hair of this rest, or of the rest that came before this anagen
+        fall=began + exogen + np.where(in_anagen, -reentry, p.catagen_duration),
+        shows=np.where(in_anagen, began + emergence(p, shaft, terminal_growth), np.inf),
+    )
+
+
+def emergence(p: FollicleParameters, diameter: Floats, terminal_growth: Floats) -> Floats:
+    """Days from the start of an anagen until its hair, so thick at first, is seen."""
+    share = np.clip((diameter - p.vellus_diameter) / (p.terminal_growth_diameter - p.vellus_diameter), 0.0, 1.0)
+    return p.emergence_lag + p.emergence_length / (
+        p.vellus_growth_rate + (terminal_growth - p.vellus_growth_rate) * share
+    )
+
+
+def recovery_left(p: FollicleParameters, calibre: Floats, elapsed: Floats) -> Floats:
+    """Share of its recovery that a follicle keeps over these days."""
+    return np.exp(-p.recovery_loss * np.maximum(0.0, 1.0 - calibre / p.recovery_calibre) * elapsed / DAYS_PER_YEAR)
+
+
+def lognormal(rng: np.random.Generator, cv: float, shape: Any) -> Floats:
+    """Factors of mean 1."""
+    variance = math.log1p(cv**2)
+    return rng.lognormal(-0.5 * variance, math.sqrt(variance), shape)

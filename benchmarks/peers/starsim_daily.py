@@ -11,17 +11,17 @@ import numpy as np
 import starsim as ss
 
 from anagen.follicles import FollicleParameters
-from peers.numpy_daily import grown
 from peers.scenario import (
     ANAGEN,
     CATAGEN,
-    KENOGEN,
+    REST,
     RUN_IN,
-    TELOGEN,
     DailyRates,
     Scenario,
     Start,
     daily_rates,
+    emergence,
+    recovery_left,
     stationary_start,
 )
 
@@ -41,16 +41,16 @@ class Follicle(ss.Module):
             ss.FloatArr("terminal_growth", default=0.0),
             ss.FloatArr("c", default=1.0),
             ss.FloatArr("left", default=0.0),
-            ss.FloatArr("began", default=0.0),
-            ss.BoolArr("shown", default=True),
-            ss.BoolArr("gate_open", default=True),
+            ss.FloatArr("club", default=0.0),
+            ss.FloatArr("fall", default=0.0),
+            ss.FloatArr("shows", default=0.0),
+            ss.FloatArr("recovery", default=1.0),
+            ss.FloatArr("last_anagen", default=0.0),
         )
-        self.anagen_factor = ss.lognorm_ex(mean=1.0, std=p.duration_cv)
-        self.kenogen_time = ss.lognorm_ex(mean=p.kenogen_mean, std=p.kenogen_mean * p.duration_cv)
-        self.telogen_time = ss.lognorm_ex(mean=p.telogen_mean, std=p.telogen_mean * p.telogen_cv)
+        self.anagen_factor = ss.lognorm_ex(mean=1.0, std=p.anagen_cv)
+        self.exogen_time = ss.lognorm_ex(mean=p.exogen_mean, std=p.exogen_mean * p.exogen_cv)
+        self.reentry_factor = ss.lognorm_ex(mean=1.0, std=p.reentry_cv)
         self.step_noise = ss.normal(loc=0.0, scale=p.calibre_step_noise)
-        self.gate_draw = ss.random()
-        self.kenogen_draw = ss.random()
 
     def init_post(self) -> None:
         """Put the agents into the stationary regime of a healthy scalp."""
@@ -58,7 +58,8 @@ class Follicle(ss.Module):
         start = self.start
         self.growing[:], self.resting[:], self.slot[:] = start.growing, start.resting, start.slot
         self.shaft[:], self.terminal_growth[:], self.phase[:] = start.shaft, start.terminal_growth, start.phase
-        self.left[:], self.began[:] = start.left, start.begin - start.age
+        self.left[:], self.fall[:], self.shows[:], self.club[:] = start.left, start.fall, start.shows, start.shaft
+        self.last_anagen[:] = start.begin
 
     def read(self, day: int) -> None:
         """Read the hairs at the beginning of a day; nothing is read unless a subclass does."""
@@ -83,41 +84,44 @@ class Follicle(ss.Module):
 
     def move_on(self, ended: Any, day: int, row: int) -> None:
         """Begin the next phase of follicles; what was left of the day counts for it."""
-        p, was, clock = self.p, self.phase[ended], self.rates.clock[row]
+        was, clock = self.phase[ended], self.rates.clock[row]
         over = -self.left[ended] / clock.take(self.slot[ended])
         time = day + 1.0 - over
-        stops, ready = ended[was == ANAGEN], ended[was == TELOGEN]
-        self.shown[stops] = grown(
-            p, self.shaft[stops] * self.c[stops], time[was == ANAGEN] - self.began[stops], self.terminal_growth[stops]
-        )
-        now = np.select([was == ANAGEN, was == CATAGEN], [CATAGEN, TELOGEN], ANAGEN)
-        chance = np.minimum(p.kenogen_limit, p.kenogen_base + p.kenogen_slope * (1.0 - self.c[ready]))
-        now[was == TELOGEN] = np.where(self.kenogen_draw.rvs(ready) < chance, KENOGEN, ANAGEN)
-        left = np.full(len(ended), p.catagen_duration)
-        for phase, duration in ((TELOGEN, self.telogen_time), (KENOGEN, self.kenogen_time)):
-            if len(rows := ended[now == phase]):
-                left[now == phase] = duration.rvs(rows)
-        if len(new := ended[now == ANAGEN]):
-            left[now == ANAGEN] = self.begin_anagen(new, row)
-        self.phase[ended], self.began[ended] = now, time
+        for phase, begin in ((ANAGEN, self.stop_growing), (CATAGEN, self.rest), (REST, self.start_growing)):
+            if len(rows := ended[was == phase]):
+                begin(rows, time[was == phase], row)
+        now = (was + 1) % 3
+        self.phase[ended] = now
         self.slot[ended] = np.where(now == ANAGEN, self.growing[ended], self.resting[ended] + now - 1)
-        self.left[ended] = left - over * clock.take(self.slot[ended])
+        self.left[ended] = self.left[ended] - over * clock.take(self.slot[ended])
 
-    def begin_anagen(self, new: Any, row: int) -> Any:
-        """Calibre and duration of new anagens."""
-        p, c = self.p, self.c[new]
-        gate_open = self.gate_open[new] & ~((c < p.gate_calibre) & (self.gate_draw.rvs(new) < p.gate_probability))
-        step = p.calibre_step * (self.rates.goal[row].take(self.growing[new]) - c)
-        step = np.where(gate_open, step, np.minimum(step, 0.0))
-        c = np.clip(c + step + c * self.step_noise.rvs(new), p.calibre_minimum, 1.0)
-        self.gate_open[new], self.c[new] = gate_open, c
-        return p.anagen_maximum * c**p.anagen_calibre_exponent * self.anagen_factor.rvs(new) + p.anagen_floor
+    def stop_growing(self, rows: Any, time: Any, row: int) -> None:
+        """Turn the hair, if it has been seen, into a club hair, and set exogen to run from the end of catagen."""
+        fall = time + self.p.catagen_duration + self.exogen_time.rvs(rows)
+        self.fall[rows] = np.where(self.shows[rows] <= time, fall, -np.inf)
+        self.club[rows] = self.shaft[rows] * self.c[rows] * self.rates.thickening[row].take(self.growing[rows])
+        self.shows[rows], self.left[rows] = np.inf, self.p.catagen_duration
+
+    def rest(self, rows: Any, time: Any, row: int) -> None:
+        """Set the clock of re-entry."""
+        mean = self.p.reentry_mean * np.exp(self.p.reentry_slope * (1.0 - self.c[rows]))
+        self.left[rows] = mean * self.reentry_factor.rvs(rows)
+
+    def start_growing(self, rows: Any, time: Any, row: int) -> None:
+        """Begin an anagen, with a step of the calibre towards what the follicle can still reach."""
+        p, c = self.p, self.c[rows]
+        recovery = self.recovery[rows] * recovery_left(p, c, time - self.last_anagen[rows])
+        step = p.calibre_step * (np.minimum(recovery, self.rates.goal[row].take(self.growing[rows])) - c)
+        c = np.clip(c + step + c * self.step_noise.rvs(rows), p.calibre_minimum, 1.0)
+        self.recovery[rows], self.last_anagen[rows], self.c[rows] = recovery, time, c
+        self.shows[rows] = time + emergence(p, self.shaft[rows] * c, self.terminal_growth[rows])
+        self.left[rows] = (
+            p.anagen_maximum * c**p.anagen_calibre_exponent * self.anagen_factor.rvs(rows) + p.anagen_floor
+        )
 
     def visible(self, day: int) -> Any:
         """Which follicles bear a hair that can be seen."""
-        phase, diameter = self.phase.values, self.shaft.values * self.c.values
-        emerged = grown(self.p, diameter, day - self.began.values, self.terminal_growth.values)
-        return np.where(phase == ANAGEN, emerged, (phase != KENOGEN) & self.shown.values)
+        return (self.shows.values <= day) | (day < self.fall.values)
 
 
 class Counted(Follicle):

@@ -20,10 +20,11 @@ from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.follicles import N_CLASSES, FollicleParameters
 from anagen.patients import PopulationSpec
 from anagen.patients.conditions.aga import AGA, NORWOOD, NORWOOD_REFERENCE
-from peers.scenario import DailyRates, Floats, Start, stationary_phases
+from anagen.patients.sampling import ONSET_AGE
+from peers.scenario import DailyRates, Floats, Start, lognormal, started, thickening_of
 
-SLOTS = N_CLASSES + 3
-"""Slots of a patient in the daily rates: the classes of growing follicles, then catagen, telogen, kenogen."""
+SLOTS = N_CLASSES + 2
+"""Slots of a patient in the daily rates: the classes of growing follicles, then catagen and the rest after it."""
 CANDIDATES = 1.2
 """Candidates screened at first for each patient needed."""
 BLOCK = 4
@@ -59,7 +60,7 @@ class Plan:
     shift : Floats
         Shift of counts of each arm, shape [arm, visit].
     courses : Floats
-        Brake of the anagen clock, speed-up of rest and boost of the calibre, shape [trial, arm, 2, 3, day]: first what
+        Brake of the anagen clock, speed-up of re-entry and gain of calibre, shape [trial, arm, 2, 3, day]: first what
         the route does to everybody, then what the substance does to a patient of average response.
     """
 
@@ -134,20 +135,18 @@ class Trial:
 
     def start(self) -> Start:
         """Follicles of every candidate on the day on which the disease began, patient by patient."""
-        people, p, counts = self.people, self.plan.process, self.people.follicles
-        owner = np.repeat(np.arange(len(people)), counts)
+        people = self.people
+        owner = np.repeat(np.arange(len(people)), people.follicles)
         n, values = len(owner), self.plan.values
-        phase, age, left = stationary_phases(p, n, self.rng)
         spread = values["population.shaft_diameter_within_patient"]
-        return Start(
+        return started(
+            self.plan.process,
             growing=owner * SLOTS + self.rng.integers(0, N_CLASSES, n),
             resting=owner * SLOTS + N_CLASSES,
             shaft=np.maximum(self.rng.normal(people.shaft[owner], spread), 1.0),
             terminal_growth=people.growth[owner],
             begin=np.rint(-people.years * DAYS_PER_YEAR)[owner],
-            phase=phase,
-            age=age,
-            left=left,
+            rng=self.rng,
         )
 
     def untreated(self) -> DailyRates:
@@ -212,8 +211,7 @@ def candidates(plan: Plan, n: int, rng: np.random.Generator) -> People:
     values, spec = plan.values, plan.spec
     # age, onset, density, diameter, sensitivity, growth
     correlation = np.eye(6)
-    for i, j, name in ((0, 1, "age_onset"), (0, 2, "age_density"), (1, 4, "onset_sensitivity"),
-                       (2, 3, "density_diameter")):  # fmt: skip
+    for i, j, name in ((0, 2, "age_density"), (1, 4, "onset_sensitivity"), (2, 3, "density_diameter")):
         correlation[i, j] = correlation[j, i] = values[f"population.correlation_{name}"]
     z = rng.standard_normal((n, 6)) @ np.linalg.cholesky(correlation).T
     low, high = (ndtr((edge - spec.age.mean) / spec.age.sd) for edge in (spec.age.minimum, spec.age.maximum))
@@ -224,6 +222,8 @@ def candidates(plan: Plan, n: int, rng: np.random.Generator) -> People:
     years = values["aga.onset_years"] * np.exp(
         values["aga.onset_spread"] * z[:, 1] + values["population.severity_on_onset"] * step
     )
+    since = np.maximum(age - AGA.earliest_age, AGA.least_years)
+    years = years * (since / (ONSET_AGE - AGA.earliest_age)) ** values["aga.onset_on_age"]
     years = np.clip(years, AGA.least_years, np.maximum(age - AGA.earliest_age, AGA.least_years))
     cv = values["population.density_cv_asian"] if spec.density_cv is None else spec.density_cv
     spread = math.sqrt(math.log1p(cv**2))
@@ -254,19 +254,17 @@ def candidates(plan: Plan, n: int, rng: np.random.Generator) -> People:
 
 def rates_of(plan: Plan, people: People, levers: Floats) -> DailyRates:
     """Rates by day of patients under levers of shape [patient, 3, day]; no lever of this study acts on androgens."""
-    p = plan.process
-    brake, speed, boost = (np.moveaxis(levers[:, i], 0, 1)[:, :, None] for i in range(3))
-    days, n = brake.shape[:2]
-    resting = np.exp(speed)
-    shape = (days, n, N_CLASSES)
-    clock = np.concatenate([np.broadcast_to(np.exp(-brake), shape), np.ones((days, n, 1)), resting, resting], axis=2)
-    untreated = 1.0 / (1.0 + people.sensitivity**p.calibre_hill)
-    goal = np.clip(untreated + boost, p.calibre_minimum, 1.0)
-    gain = np.concatenate([np.full((n, N_CLASSES), -math.expm1(-p.calibre_rate)), np.zeros((n, 3))], axis=1)
+    p, n = plan.process, len(people)
+    brake, speed, gain = np.moveaxis(levers, (1, 2), (0, 1))[..., None]
+    shape = (len(brake), n, N_CLASSES)
+    clock = np.concatenate([np.broadcast_to(np.exp(-brake), shape), np.ones_like(speed), np.exp(speed)], axis=2)
+    target = np.clip(1.0 / (1.0 + people.sensitivity**p.calibre_hill), p.calibre_minimum, 1.0)
+    goal = np.concatenate([target, np.zeros((n, 2))], axis=1).ravel()
     return DailyRates(
-        clock=clock.reshape(days, -1),
-        goal=np.concatenate([goal, np.zeros((days, n, 3))], axis=2).reshape(days, -1),
-        gain=gain.ravel(),
+        clock=clock.reshape(len(brake), -1),
+        goal=np.broadcast_to(goal, (len(brake), len(goal))),
+        thickening=np.repeat(thickening_of(gain[..., 0], p.emergence_lag), SLOTS, axis=1),
+        gain=np.tile(np.repeat([-math.expm1(-p.calibre_rate), 0.0], [N_CLASSES, 2]), n),
     )
 
 
@@ -355,9 +353,3 @@ def simulated(plan: Plan, number: int, engine: Engine) -> tuple[list[dict[str, f
     later = measured(trial, sums[:, 1:], shift[:, 1:], plan.visits[1:].astype(float))
     read = np.concatenate([trial.baseline, later], axis=1)
     return effects(trial, read), values_of(sums, shift) | {"arm": trial.arm}
-
-
-def lognormal(rng: np.random.Generator, cv: float, shape: Any) -> Floats:
-    """Factors of mean 1."""
-    variance = math.log1p(cv**2)
-    return rng.lognormal(-0.5 * variance, math.sqrt(variance), shape)

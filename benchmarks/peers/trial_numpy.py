@@ -72,13 +72,15 @@ class Cohort(Follicles):
         number = np.full(int(self.resting.max()) // SLOTS + 1, -1)
         number[patients] = np.arange(len(patients))
         rows = np.flatnonzero(number[self.resting // SLOTS] >= 0)
-        for name in ("growing", "resting", "shaft", "terminal_growth", "phase", "left", "c", "began", "shown",
-                     "gate_open", "slot"):  # fmt: skip
+        for name in ("growing", "resting", "shaft", "terminal_growth", "phase", "left", "c", "club", "fall",
+                     "shows", "recovery", "last_anagen", "slot"):  # fmt: skip
             setattr(self, name, getattr(self, name)[rows])
         moved = (number[self.resting // SLOTS] - self.resting // SLOTS) * SLOTS
         self.growing, self.resting, self.slot = self.growing + moved, self.resting + moved, self.slot + moved
 
     def sums(self, trial: Trial, day: int, n: int) -> Floats:
         """Hairs of n patients on a day."""
-        owner, growing = self.resting // SLOTS, (self.phase == ANAGEN).astype(float)
-        return summed(trial.plan, owner, n, self.shaft * self.c, self.visible(day), growing)
+        grows = self.shows <= day
+        thickening = self.rates.thickening[day].take(self.growing)
+        diameter = np.where(grows, self.shaft * self.c * thickening, self.club)
+        return summed(trial.plan, self.resting // SLOTS, n, diameter, self.visible(day), grows.astype(float))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from peers.scenario import ANAGEN, Floats
+from peers.scenario import Floats
 from peers.starsim_daily import Follicle, followed
 from peers.trial import SLOTS, Trial, summed
 
@@ -28,9 +28,10 @@ class Treated(Follicle):
         if day not in self.visits:
             return
         trial = self.trial
-        growing = (self.phase.values == ANAGEN).astype(float)
-        diameter, n = self.shaft.values * self.c.values, len(trial.people)
-        sums = summed(trial.plan, self.owner, n, diameter, self.visible(day), growing)
+        grows = self.shows.values <= day
+        thickening = self.rates.thickening[day].take(self.growing.values)
+        diameter = np.where(grows, self.shaft.values * self.c.values * thickening, self.club.values)
+        sums = summed(trial.plan, self.owner, len(trial.people), diameter, self.visible(day), grows.astype(float))
         if day == 0:
             if trial.admit(sums):
                 self.rates = trial.treated(everyone=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from faults import every_fault
 
@@ -25,7 +28,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @cache
 def report() -> dict[str, Any]:
-    answer = run("--quick", "--json", "--only", "ours,numpy")
+    answer = run("--quick", "--json", "--only", "ours,c,numpy,python")
     assert answer.returncode == 0, answer.stderr
     return json.loads(answer.stdout)
 
@@ -35,23 +38,34 @@ def contender(name: str) -> dict[str, Any]:
     return entry
 
 
+def measured() -> list[dict[str, Any]]:
+    return [entry for entry in report()["contenders"] if entry["status"] == "measured"]
+
+
 def test_prints_one_json_document_of_what_was_chosen() -> None:
     assert report()["benchmark"] == "follicles"
     assert report()["quick"] is True
-    assert [entry["name"] for entry in report()["contenders"]] == ["ours", "ours_two_threads", "numpy"]
+    assert [entry["name"] for entry in report()["contenders"]] == ["ours", "ours_two_threads", "c", "numpy", "python"]
     assert report()["start"] is None
 
 
 def test_rates_are_positive_and_ordered() -> None:
-    for entry in report()["contenders"]:
+    for entry in measured():
         rate = entry["rate"]
         assert 0.0 < rate["min"] <= rate["median"] <= rate["max"]
 
 
-def test_daily_numpy_automaton_agrees_with_the_kernel() -> None:
-    assert contender("numpy")["status"] == "measured"
-    assert contender("numpy")["agrees"] is True
-    assert contender("numpy")["largest_z"] < 4.5
+@pytest.mark.parametrize("name", ["numpy", "python"])
+def test_daily_automata_agree_with_the_kernel(name: str) -> None:
+    assert contender(name)["status"] == "measured"
+    assert contender(name)["agrees"] is True
+    assert contender(name)["largest_z"] < 4.5
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="needs the compiler gcc")
+def test_the_c_program_gives_every_sum_of_the_kernel() -> None:
+    assert contender("c")["status"] == "measured"
+    assert contender("c")["largest_difference"] < 1e-9
 
 
 def test_two_threads_give_the_bytes_of_one() -> None:
@@ -59,9 +73,10 @@ def test_two_threads_give_the_bytes_of_one() -> None:
 
 
 def test_says_of_every_target_whether_it_is_met() -> None:
-    (target,) = report()["targets"]
-    assert target["against"] == "numpy"
-    assert target["met"] == (target["ratio"] >= target["expected"])
+    expected = [entry["name"] for entry in measured() if entry["name"] in ("c", "numpy")]
+    assert [target["against"] for target in report()["targets"]] == expected
+    for target in report()["targets"]:
+        assert target["met"] == (target["ratio"] >= target["expected"])
 
 
 def test_visible_share_is_given_for_every_visit() -> None:

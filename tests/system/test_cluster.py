@@ -186,13 +186,15 @@ def test_a_cluster_that_cannot_give_the_same_bytes_is_refused_with_the_fix(tmp_p
         ("http://127.0.0.1:8786", "allowed: tcp://HOST:PORT, tls://HOST:PORT"),
         ("missing.json", "missing.json: --cluster: there is no such file"),
         ("empty.yaml", "has no scheduler-address"),
+        ("gone.json", "gone.json: --cluster: no Dask scheduler answers at tcp://127.0.0.1:9"),
     ],
 )
 def test_a_place_without_a_scheduler_is_refused(tmp_path: Path, place: str, words: str) -> None:
     (tmp_path / "empty.yaml").write_text("{}\n")
+    (tmp_path / "gone.json").write_text('{"address": "tcp://127.0.0.1:9"}\n')
     finished = anagen(*FEW, "--cluster", place, cwd=tmp_path)
     assert finished.returncode == 2 and words in finished.stderr, finished.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["empty.yaml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.yaml", "gone.json"]
 
 
 @pytest.mark.parametrize("said", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.0 400 Bad request\r\n\r\n"])

@@ -46,7 +46,7 @@ def test_it_prints_shares_the_weakest_link_and_what_they_are_not(told: tuple[Pat
     folder, finished = told
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
-    for words in ("over saline", "resting clock", "weakest link", "grade C", "assumptions", "VESICLE_WNT->WNT"):
+    for words in ("over saline", "telogen exit", "weakest link", "grade C", "assumptions", "VESICLE_WNT->WNT"):
         assert words in finished.stdout
     assert set(files_of(folder / "results" / f"{STUDY}-explain-exosome")) == FILES
 

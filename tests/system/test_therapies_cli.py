@@ -43,7 +43,7 @@ def test_one_is_explained_with_its_prior_control_evidence_and_cost(tmp_path: Pat
         assert words in finished.stdout, words
     assert "lanzafame-2014-lllt-women" in finished.stdout
     document = json.loads(therapies("lllt", "--json", cwd=tmp_path).stdout)
-    brake = next(entry for entry in document["effects"] if entry["lever"] == "anagen_brake")
+    brake = next(entry for entry in document["effects"] if entry["lever"] == "anagen_extension")
     assert brake["low"] < brake["value"] < brake["high"]
     assert document["routes"][0]["settings"][0]["default"] == 655.0
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from scipy.interpolate import PchipInterpolator
 from scipy.stats import binom
 from scoringrules import crps_ensemble, crps_normal
 from statsmodels.regression.linear_model import OLS
@@ -18,6 +19,7 @@ from statsmodels.stats.rates import confint_poisson
 from anagen.analysis.ancova import NO_PAIRED_SLOPE, NO_SLOPE, TOO_FEW, Estimate, ancova, paired_ancova, risk_difference
 from anagen.analysis.shares import binomial_quantile, clopper_pearson, garwood, newcombe, score_test, wilson
 from anagen.evidence.predictive import crps
+from anagen.trials.severity import monotone_cubic
 from anagen.validation.scores import score_normal
 
 ALPHA = some.sampled_from([0.001, 0.01, 0.05, 0.1, 0.5])
@@ -166,3 +168,12 @@ def test_crps_is_that_of_scoringrules(seed: int, n: int, value: float) -> None:
     for sd in (1e-3, 0.7, 40.0):
         ours = score_normal(value, 0.5, sd)["crps"]
         assert ours == pytest.approx(float(crps_normal(value, 0.5, sd, backend="numpy")), rel=1e-10, abs=1e-12)
+
+
+@given(SEED, some.integers(3, 9))
+def test_monotone_curves_are_those_of_scipy(seed: int, n: int) -> None:
+    nodes = np.log(2.0) * np.arange(n)
+    values = np.random.default_rng(seed).normal(0.0, 2.0, (n, 4)).round(1)
+    places = np.linspace(nodes[0], nodes[-1], 57)
+    theirs = PchipInterpolator(nodes, values)(places)
+    assert monotone_cubic(nodes, values, places) == pytest.approx(theirs, rel=1e-12, abs=1e-12)

@@ -89,6 +89,34 @@ def test_sampled_shares_add_up_and_agree_within_their_error() -> None:
     assert again.tobytes() == drawn.tobytes()
 
 
+def test_more_than_four_players_are_drawn_and_their_error_covers_the_exact_shares(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Four players with levers of their own, followed and drawn; errors are those of about 68 % and 95 %."""
+    groups = [[0, 1], [2], [3, 4], [5, 6]]
+    value = game(7, seed=9)
+    exact, none = shared(groups, value)
+    assert not none.any()
+    monkeypatch.setattr("anagen.explanation.coalitions.MOST_PLAYERS", 3)
+    off = np.array(
+        [
+            (drawn - exact) / errors
+            for drawn, errors in (shared(groups, value, pairs=60, seed=seed) for seed in range(40))
+        ]
+    )
+    assert 0.55 < np.mean(np.abs(off) < 1.0) < 0.8
+    assert np.mean(np.abs(off) < 2.0) > 0.9
+    drawn, _ = shared(groups, value, pairs=60)
+    assert drawn.sum() == pytest.approx(value[-1], abs=1e-9)
+
+
+def test_seven_players_are_drawn_and_add_up() -> None:
+    value = game(9, seed=2)
+    found, errors = shared([[0], [1, 2], [3], [4], [5], [6, 7], [8]], value, pairs=64)
+    assert found.sum() == pytest.approx(value[-1], abs=1e-9)
+    assert (errors > 0.0).all()
+
+
 def test_reversed_orders_make_an_additive_game_exact() -> None:
     weights = np.arange(1.0, 6.0)
     value = np.array([sum(weights[i] for i in range(5) if mask >> i & 1) for mask in range(32)])

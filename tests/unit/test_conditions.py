@@ -97,12 +97,12 @@ def test_conditions_at_rest_leave_levers_and_grid_alone(name: str) -> None:
 def test_levers_begin_earlier_and_stay_what_they_were() -> None:
     disease, grid, population = Disease(TE, VALUES, 1), time_grid(84.0), people("te")
     given = Levers.untreated(40, len(grid))
-    given.anagen_brake[:, 40:] = 0.3
+    given.anagen_extension[:, 40:] = 0.3
     earlier = disease.grid(grid)
     assert np.array_equal(earlier[-len(grid) :], grid) and np.all(np.diff(earlier) == 1.0)
     levers = disease.levers(given, population, earlier)
-    assert np.array_equal(levers.anagen_brake[:, -len(grid) :], given.anagen_brake)
-    assert not levers.anagen_brake[:, : -len(grid)].any()
+    assert np.array_equal(levers.anagen_extension[:, -len(grid) :], given.anagen_extension)
+    assert not levers.anagen_extension[:, : -len(grid)].any()
     assert np.all(levers.attack_factor == 1.0)
 
 
@@ -111,7 +111,7 @@ def test_seasons_average_out_over_a_year() -> None:
     disease = Disease(CONDITIONS["healthy"], VALUES, 1, season=True)
     grid = disease.grid(time_grid(365.0))
     levers = disease.levers(Levers.untreated(40, 395), population, grid)
-    year = np.exp(-levers.anagen_brake[0, -365:])
+    year = np.exp(-levers.anagen_extension[0, -365:])
     assert year.mean() == pytest.approx(1.0, abs=0.005) and year.max() > 1.6
 
 

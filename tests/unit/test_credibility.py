@@ -164,7 +164,7 @@ def test_a_check_fails_where_the_program_is_wrong(
 def test_rows_do_not_depend_on_how_they_are_cut(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     parameters = study_parameters(case.study, load_parameters())
     outcome = Outcome(case.study, *chosen_contrast(case.study, None), 1, 8)
-    names, deviates = ["follicle.telogen_mean", "follicle.kenogen_mean"], np.array([[0.0, 0.0], [1.5, -1.0]])
+    names, deviates = ["follicle.exogen_mean", "follicle.reentry_mean"], np.array([[0.0, 0.0], [1.5, -1.0]])
     whole = evaluate_at(outcome, parameters, names, deviates)
     monkeypatch.setattr("anagen.credibility.outcome.PER_TASK", 1)
     assert np.array_equal(whole, evaluate_at(outcome, parameters, names, deviates))
@@ -173,7 +173,7 @@ def test_rows_do_not_depend_on_how_they_are_cut(case: Case, monkeypatch: pytest.
 
 def test_what_does_not_read_a_moved_value_is_not_worked_out_again(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = Outcome(case.study, *chosen_contrast(case.study, None), 1, 4)
-    names = ("follicle.telogen_mean", "finasteride_kinetics.scalp_half", "population.shaft_diameter")
+    names = ("follicle.exogen_mean", "finasteride_kinetics.scalp_half", "population.shaft_diameter")
     moved = ({}, *({name: 0.9 * case.values[name]} for name in names))
     fresh = [Evaluation(outcome, case.plan).at({**case.values, **change}) for change in moved]
     done: list[str] = []

@@ -29,13 +29,19 @@ def hairs(**sums: float) -> Hairs:
         "mass_rate": 200_000.0,
         "growth_rate": 50.0,
         "shed": 56.0,
+        "terminal_diameter": 9_000.0,
+        "followed": 200.0,
+        "followed_diameter": 11_000.0,
     }
     arrays = {name: np.array([value]) for name, value in {**given, **sums}.items()}
-    return Hairs(**arrays, area=2.0, shed_window=28.0, scalp_area=500.0, bare=np.array([0.625]))
+    scalp = {"bare": np.array([0.625]), "spared_shed": np.array([7.0]), "spared_share": 0.6}
+    return Hairs(**arrays, area=2.0, shed_window=28.0, scalp_area=500.0, **scalp)
 
 
 BY_HAND = {
     "total_density": 150.0,
+    "terminal_diameter": 60.0,
+    "followed_diameter": 55.0,
     "nonvellus_density": 110.0,
     "terminal_density": 75.0,
     "vellus_density": 40.0,
@@ -46,7 +52,9 @@ BY_HAND = {
     "growth_rate": 0.25,
     # pi/4 * 200,000 um2 mm/day * 1e-6 mm2/um2 * 30 days * 1.32 mg/mm3 / 2 cm2
     "hair_mass": np.pi / 4.0 * 0.2 * 30.0 * 1.32 / 2.0,
-    "shed_per_day": 56.0 / 28.0 / 2.0 * 500.0,
+    # 40 % of the scalp sheds 28 hairs/cm2 in four weeks, 60 % sheds 7
+    **dict.fromkeys(("shed_per_day", "comb_count", "wash_count"), (0.4 * 28.0 + 0.6 * 7.0) / 28.0 * 500.0),
+    "hair_pull": 55.0 * 56.0 / 28.0 / 300.0,
     # what the eye judges is the covering rate: sqrt(200,000 um2 mm/day * 50 mm/day) * 1e-5 / 2 cm2
     **dict.fromkeys(("coverage", "gpa", "gpa_investigator", "patient_score"), np.sqrt(1.0e7) * 1.0e-5 / 2.0),
     "salt": 62.5,
@@ -63,7 +71,8 @@ def test_a_value_belongs_to_each_patient_alone(name: str) -> None:
     """Of whatever is registered: a finite number, the same beside others, and of twice the scalp what it is of one."""
     value, one = ENDPOINTS[name].value, hairs()
     assert np.isfinite(value(one)[0])
-    sums = {field: np.repeat(getattr(one, field), 2) * np.array([1.0, 0.5]) for field in (*SUMS, "bare")}
+    sums = {field: np.repeat(getattr(one, field), 2) * np.array([1.0, 0.5]) for field in SUMS}
+    sums |= {field: np.repeat(getattr(one, field), 2) for field in ("bare", "spared_shed")}
     assert value(replace(one, **sums))[0] == value(one)[0]
     larger = replace(one, area=2.0 * one.area, **{field: 2.0 * getattr(one, field) for field in SUMS})
     assert value(larger)[0] == pytest.approx(value(one)[0], rel=1e-12)
@@ -72,7 +81,7 @@ def test_a_value_belongs_to_each_patient_alone(name: str) -> None:
 @pytest.mark.parametrize("name", list(ENDPOINTS))
 def test_bald_scalp(name: str) -> None:
     """Nothing there: amounts are 0, means of nothing are missing, what is bare is all; no warning, no infinity."""
-    bald = replace(hairs(**dict.fromkeys(SUMS, 0.0)), bare=np.ones(1))
+    bald = replace(hairs(**dict.fromkeys(SUMS, 0.0)), bare=np.ones(1), spared_shed=np.zeros(1))
     with np.errstate(all="raise"):
         value = ENDPOINTS[name].value(bald)[0]
     if ENDPOINTS[name].whole_scalp:
@@ -122,7 +131,10 @@ def test_sums_are_picked_by_name() -> None:
     seen = Hairs.from_sums(sums, area=1.0, scalp_area=500.0, detected=True)
     for i, name in enumerate(SUMS):
         assert getattr(every, name)[0] == i and getattr(seen, name)[0] == i + N_SUMS
-    assert {field.name for field in fields(Hairs)} == {*SUMS, "area", "shed_window", "scalp_area", "bare"}
+    assert {field.name for field in fields(Hairs)} == {*SUMS, "area", "shed_window", "scalp_area", "bare"} | {
+        "spared_shed",
+        "spared_share",
+    }
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))

@@ -131,12 +131,12 @@ def test_draws_are_addressed(name: str) -> None:
     """The same patient at the same visit is judged alike in any company; another seed or site judges anew."""
     whole = look((0.02, 0.024, 0.03))
     rows = np.array([7, 3, 1200])
-    some = Look(replace(whole.session, population=PEOPLE.take(rows)), whole.rate[rows], whole.expectation[rows])
+    some = Look(replace(whole.session, population=PEOPLE.take(rows)), whole.value[rows], whole.expectation[rows])
     for all_readings, some_readings in zip(judged(name, whole), judged(name, some), strict=True):
         assert np.array_equal(all_readings[rows], some_readings)
     session = whole.session
     visits = replace(session, visits=session.visits[[0, 2]])
-    fewer = Look(visits, whole.rate[:, [0, 2]], whole.expectation[:, [0, 2]])
+    fewer = Look(visits, whole.value[:, [0, 2]], whole.expectation[:, [0, 2]])
     assert np.array_equal(judged(name, fewer)[2][:, 1], judged(name, whole)[2][:, 2])
     for other in (replace(whole, session=replace(session, seed=2)), replace(whole, session=replace(session, site=1))):
         assert not np.array_equal(judged(name, other)[2], judged(name, whole)[2])

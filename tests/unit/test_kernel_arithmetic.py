@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
+from anagen.core.arrays import FloatArray
 from anagen.core.elementary import exponential, logarithm
 from anagen.core.philox import normal
-from anagen.follicles.clocks import NEVER, clock_at, clock_inverse
+from anagen.follicles.clocks import NEVER, clock_at, clock_time, last_below
 
 RNG = np.random.default_rng(1)
 
@@ -35,16 +36,28 @@ def test_normal_quantile_is_right_to_nine_digits() -> None:
     assert np.abs(got / ndtri(u) - 1.0).max() < 1.2e-9
 
 
+def time_of(clock: FloatArray, goal: float, per_day: float) -> float:
+    """Time at which the only column of a clock reaches a goal."""
+    return clock_time(clock, 0, last_below(clock, 0, goal), goal, per_day)
+
+
 def test_clock_inverse_undoes_the_clock() -> None:
     for rates in (np.full(400, 1.0), RNG.uniform(0.1, 7.0, 400), np.repeat([0.14, 7.0, 0.14, 1.0], 100)):
-        table = np.concatenate([[0.0], np.cumsum(rates)])
+        table = np.concatenate([[0.0], np.cumsum(rates)])[:, None]
         for t in (*RNG.uniform(0.0, 400.0, 200), 0.25, 399.75):
-            after = RNG.uniform(-50.0, t)
-            assert abs(clock_inverse(table, clock_at(table, t, 1.0), after, 1.0) - t) < 1e-9
+            assert abs(time_of(table, clock_at(table, 0, t, 1.0), 1.0) - t) < 1e-9
 
 
 def test_clock_inverse_before_and_after_the_table() -> None:
-    table = np.arange(11.0)
-    assert clock_inverse(table, -3.5, -10.0, 1.0) == -3.5
-    assert clock_inverse(table, 10.0, 2.0, 1.0) == NEVER
-    assert clock_inverse(table, 1.0, 0.0, 2.0) == 0.5
+    table = np.arange(11.0)[:, None]
+    assert time_of(table, -3.5, 1.0) == -3.5
+    assert time_of(table, 10.0, 1.0) == NEVER
+    assert time_of(table, 1.0, 2.0) == 0.5
+
+
+def test_search_in_a_clock_finds_the_last_point_not_passed() -> None:
+    for n in (2, 3, 17, 366):
+        clock = np.concatenate([[0.0], np.cumsum(RNG.choice([0.0, 0.5, 2.0], n - 1)) + 0.25])
+        for goal in (0.0, *clock[:-1], *RNG.uniform(0.0, clock[-1], 50)):
+            if goal < clock[-1]:
+                assert last_below(clock[:, None], 0, goal) == np.searchsorted(clock, goal, side="right") - 1

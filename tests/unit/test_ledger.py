@@ -13,20 +13,25 @@ from typer.testing import CliRunner
 from anagen.cli.app import app
 from anagen.core.errors import InputError
 from anagen.exosomes import library
+from anagen.parameters import parameter_source
 from anagen.study import Study
 from anagen.study.shipped import prospective_folder
 from anagen.validation.ledger import LEDGER, digest, entries, freeze, head_of, predict, shipped_ledger, toml_of, verify
 from anagen.validation.ledger_file import Head, head_file, head_text
 from cli_calls import anagen
 
-FROZEN: dict[str, str] = {
-    "nct07203599-phase-1": "f083da314df926b7c58476e58e0e6d1e9582f6869414694c920dc88aa8c967a7",
-    "nct07203599-phase-2": "5d040b03ce5982f360be85ac6d184d69bcd45a6aedfea4331b96a13b167c4c8b",
-    "nct06697080": "a244eace0c3ffe7e9715b1c94689cddb9d2dc94ed9573f496ff2fee647c2b562",
-    "nct07248410": "22dbd0164985f90ce2b8b2fe355e53ed2a0a6343f2977d939cfd5a6d82a4ede4",
-}
-"""What was frozen, by study. An entry of the ledger is added here when it is made; no line is ever changed."""
-HEAD = "22dbd0164985f90ce2b8b2fe355e53ed2a0a6343f2977d939cfd5a6d82a4ede4"
+FROZEN: tuple[tuple[str, str, str], ...] = (
+    ("nct07203599-phase-1", "2026-11-23", "f083da314df926b7c58476e58e0e6d1e9582f6869414694c920dc88aa8c967a7"),
+    ("nct07203599-phase-2", "2026-11-23", "5d040b03ce5982f360be85ac6d184d69bcd45a6aedfea4331b96a13b167c4c8b"),
+    ("nct06697080", "2026-11-23", "a244eace0c3ffe7e9715b1c94689cddb9d2dc94ed9573f496ff2fee647c2b562"),
+    ("nct07248410", "2026-11-23", "22dbd0164985f90ce2b8b2fe355e53ed2a0a6343f2977d939cfd5a6d82a4ede4"),
+    ("nct07203599-phase-1", "2026-11-29", "5377594addad7fbce821415c38a4c237e164f1936f26019e06a66ada0247e4dc"),
+    ("nct07203599-phase-2", "2026-11-29", "5a24bec63dee25564b6cb4d2c98d56590c1b2d2312aaf21c627e8bbd2f86a0fb"),
+    ("nct06697080", "2026-11-29", "cf91ac999e55d14ce12acd0d8a06dbbced5d76e6f324e3b146ed93b425f1dc35"),
+    ("nct07248410", "2026-11-29", "1151faf157f80eaa2673ae0d7d06aeab395b5710a92ef85b5cec306f63ff45b0"),
+)
+"""What was frozen: study, date, hash. An entry of the ledger is added here when it is made; no line is ever changed."""
+HEAD = "1151faf157f80eaa2673ae0d7d06aeab395b5710a92ef85b5cec306f63ff45b0"
 """The last hash, as it is published in the release notes too."""
 ZERO = "0" * 64
 EFFECT = {"endpoint": "total_density", "week": 24.0, "measure": "change", "arm": "a", "control": "baseline"}
@@ -47,19 +52,19 @@ def prediction(study: str, study_sha256: str = ZERO) -> dict[str, object]:
 
 
 def test_the_shipped_ledger_is_as_it_was_frozen() -> None:
-    assert {entry["study"]: entry["sha256"] for entry in entries(shipped_ledger())} == FROZEN
+    assert tuple((entry["study"], entry["date"], entry["sha256"]) for entry in entries(shipped_ledger())) == FROZEN
     assert [problem.text() for problem in verify(shipped_ledger())] == []
 
 
 def test_every_prospective_study_is_frozen() -> None:
-    assert {path.stem for path in prospective_folder().glob("*.yaml")} == set(FROZEN)
+    assert {path.stem for path in prospective_folder().glob("*.yaml")} == {study for study, _date, _hash in FROZEN}
 
 
 def test_the_published_head_is_that_of_the_shipped_ledger() -> None:
-    assert head_of(entries(shipped_ledger())) == Head(predictions=4, head=HEAD)
-    assert verify(shipped_ledger(), head=HEAD, count=4) == []
+    assert head_of(entries(shipped_ledger())) == Head(predictions=8, head=HEAD)
+    assert verify(shipped_ledger(), head=HEAD, count=8) == []
     notes = Path(__file__).parents[2] / "CHANGELOG.md"
-    assert f"4 predictions, head `{HEAD}`" in " ".join(notes.read_text(encoding="utf-8").split())
+    assert f"8 predictions, head `{HEAD}`" in " ".join(notes.read_text(encoding="utf-8").split())
 
 
 @pytest.fixture
@@ -183,7 +188,8 @@ def test_the_command_freezes_tells_the_new_head_and_refuses_a_broken_ledger_befo
 
     def predicted(study: Study, *_: object, **__: object) -> dict[str, object]:
         worked.append(study.study)
-        return prediction(study.study, study.sha256)
+        of_default = {"parameters_sha256": parameter_source("default").load().sha256()}
+        return prediction(study.study, study.sha256) | of_default
 
     monkeypatch.setattr("anagen.validation.ledger.predict", predicted)
     shutil.copy(prospective_folder() / "nct06697080.yaml", ledger.parent)
@@ -227,6 +233,15 @@ def test_a_prediction_is_made_once_and_never_onto_a_broken_ledger(ledger: Path) 
     ledger.write_text(ledger.read_text(encoding="utf-8").replace("1.5", "1.6", 1), encoding="utf-8")
     with pytest.raises(InputError, match="changed after it was frozen"):
         freeze(ledger, prediction("new"))
+
+
+def test_a_changed_model_predicts_again_and_the_first_prediction_stays(ledger: Path) -> None:
+    before = entries(ledger)
+    again = freeze(ledger, before[0] | {"parameters_sha256": "1" * 64, "date": "2026-06-01"})
+    assert entries(ledger) == [*before, again]
+    assert verify(ledger) == []
+    shown = anagen("ledger", "show", "--ledger", str(ledger), cwd=ledger.parent).stdout
+    assert shown.count("predicted again; the first is judged") == 1
 
 
 def test_a_rehashed_entry_breaks_the_chain(ledger: Path) -> None:

@@ -39,7 +39,7 @@ def test_arms_name_the_inputs_that_they_occupy() -> None:
     scene = small_scene(small_study({"both": [EXOSOME, MINOXIDIL], "saline": [SALINE]}))
     both, saline = arms_mechanism(scene.protocol, scene.values)
     assert set(both["inputs"]) == {"VESICLE_WNT", "VESICLE_UPTAKE", "WOUND", "MINOXIDIL"}
-    assert both["beside"] == ["resting_clock"]
+    assert both["beside"] == ["telogen_exit"]
     assert set(saline["inputs"]) == {"WOUND"}
     assert all(0.0 < level < 1.0 for level in both["inputs"].values())
 
@@ -74,8 +74,8 @@ def test_the_network_is_not_read_where_nothing_acts_through_it(monkeypatch: pyte
     monkeypatch.setattr("anagen.study.attachments.edited_network", refuse)
     assert mechanism_of({"study": "s", "mechanism": [{"arm": "a", "inputs": {}, "beside": []}]}, {}) is None
     assert mechanism_of({}, {}) is None
-    beside = mechanism_of({"study": "s", "mechanism": [{"arm": "prp", "inputs": {}, "beside": ["resting_clock"]}]}, {})
-    assert beside is not None and beside.picture == b"" and "resting clock" in beside.table.rows[0][2].text
+    beside = mechanism_of({"study": "s", "mechanism": [{"arm": "prp", "inputs": {}, "beside": ["telogen_exit"]}]}, {})
+    assert beside is not None and beside.picture == b"" and "telogen exit" in beside.table.rows[0][2].text
     assert "Mechanism" not in page({})
 
 

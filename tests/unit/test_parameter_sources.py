@@ -107,7 +107,7 @@ def test_rows_show_prior_and_posterior(file: Path) -> None:
         assert (row["informed_by"], row["hand_set"]) == ("posterior", False)
         assert [row[key] for key in ("low", "value", "high")] == np.quantile(column, [0.05, 0.5, 0.95]).tolist()
         assert [row[f"prior_{key}"] for key in ("low", "value", "high")] == [prior.low, prior.value, prior.high]
-    other = rows["follicle.telogen_mean"]
+    other = rows["follicle.exogen_mean"]
     assert (other["informed_by"], other["value"], other["hand_set"]) == ("prior", other["prior_value"], True)
     assert {row["informed_by"] for row in PRIORS.rows()} == {"prior"}
 
@@ -169,7 +169,7 @@ def test_other_priors_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_only_another_number_of_a_prior_that_it_holds_makes_a_posterior_stale() -> None:
-    held, outside = PRIORS[NAMES[0]], "cetirizine.anagen_brake"
+    held, outside = PRIORS[NAMES[0]], "cetirizine.anagen_extension"
     now = prior_sha256(PRIORS, NAMES)
 
     def after(entry: Parameter) -> str:

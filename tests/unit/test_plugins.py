@@ -127,7 +127,7 @@ WRONG = {
         THERAPY.replace('routes=("topical",)', 'routes="topical"'),
         "routes is no tuple; write",
     ),
-    "an unknown lever": (THERAPY.replace('"anagen_brake")', '"brake")'), "'brake' is no lever; levers are"),
+    "an unknown lever": (THERAPY.replace('"anagen_extension")', '"brake")'), "'brake' is no lever; levers are"),
     "an unknown unit of dose": (THERAPY.replace('dose_unit="mL"', 'dose_unit="mLs"'), "dose_unit 'mLs' is not kept"),
     "a syntax error": (THERAPY.replace('title="latanoprost",', 'title="latanoprost'), "it is not Python"),
 }

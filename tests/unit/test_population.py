@@ -11,7 +11,7 @@ from scipy.stats import chisquare, kstest, truncnorm
 from anagen.core.errors import InputError
 from anagen.parameters import load_parameters
 from anagen.patients import CONDITIONS, ETHNICITIES, ZONES, PopulationSpec, Spread, sample_population
-from anagen.patients.sampling import CORRELATIONS, TRAITS, choose, correlation_matrix, sensitivity_classes
+from anagen.patients.sampling import CORRELATIONS, ONSET_AGE, TRAITS, choose, correlation_matrix, sensitivity_classes
 
 VALUES = load_parameters().draw(0, 0)
 SPEC = PopulationSpec("aga", {"male": 1.0}, Spread(38.0, 9.0, 20.0, 50.0), {"caucasian": 1.0}, "vertex")
@@ -64,7 +64,9 @@ def test_correlations_are_reproduced() -> None:
         "sulfotransferase": np.log(wide.sulfotransferase),
     }
     steps = np.array([CONDITIONS["aga"].severity_steps["norwood"][grade] for grade in wide.severity])
-    latent["onset"] = np.log(wide.years_since_onset) - VALUES["population.severity_on_onset"] * steps
+    since = np.log((wide.age - CONDITIONS["aga"].earliest_age) / (ONSET_AGE - CONDITIONS["aga"].earliest_age))
+    shifts = VALUES["population.severity_on_onset"] * steps + VALUES["aga.onset_on_age"] * since
+    latent["onset"] = np.log(wide.years_since_onset) - shifts
     latent["sensitivity"] = np.log(wide.sensitivity) - VALUES["population.severity_on_sensitivity"] * steps
     matrix = correlation_matrix(VALUES)
     for i, a in enumerate(TRAITS):
@@ -125,6 +127,18 @@ def test_matched_density() -> None:
     assert matched.follicle_density.mean() / plain.follicle_density.mean() == pytest.approx(0.5, rel=0.03)
     assert matched.follicle_density.std() / matched.follicle_density.mean() == pytest.approx(0.1, rel=0.05)
     assert np.array_equal(plain.age, matched.age)
+
+
+def test_matched_severity() -> None:
+    """The shift is the same factor for everybody; without stretch, people of one age and sex are alike."""
+    plain, severe = people(n=4000), people(SPEC.matched(1.0, None, shift=0.5), 4000)
+    assert np.allclose(severe.sensitivity, plain.sensitivity * np.exp(0.5))
+    assert np.array_equal(plain.years_since_onset, severe.years_since_onset)
+    same_age = replace(SPEC, age=Spread(40.0, 0.0, 20.0, 50.0)).matched(1.0, None, stretch=0.0)
+    alike = people(same_age, 4000)
+    assert np.ptp(alike.sensitivity) < 1e-12 and np.ptp(alike.years_since_onset) < 1e-12
+    spared = people(replace(SPEC, zone="occipital").matched(1.0, None, shift=0.5), 100)
+    assert np.all(spared.sensitivity == 1.0)
 
 
 def test_categories_have_their_shares() -> None:

@@ -153,6 +153,6 @@ def test_seeds_at_both_ends_differ() -> None:
 
 def test_purposes_are_distinct_and_those_of_the_kernel() -> None:
     assert len({int(purpose) for purpose in Purpose}) == len(Purpose)
-    named = {"START": "FOLLICLE_START", "CYCLE": "CYCLE", "GATE": "RECOVERY_GATE", "HAZARD": "HAZARD"}
+    named = {"START": "FOLLICLE_START", "CYCLE": "CYCLE", "HAZARD": "HAZARD"}
     for ours, theirs in named.items():
         assert int(getattr(cycle, ours)) == Purpose[theirs]

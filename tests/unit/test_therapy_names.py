@@ -84,7 +84,10 @@ COMPLETE = THERAPIES["cetirizine"]
         ({"kinetics": {"topical": "osmosis"}}, "names kinetics 'osmosis', which nothing computes; see src/anagen"),
         ({"response": "x.response_cv"}, "reads a parameter that no file holds: x.response_cv; write them in src/"),
         ({"harms": (replace(COMPLETE.harms[0], rate="x_events.itch"),)}, "x_events.itch"),
-        ({"actions": (Action("attack", "x.attack", "x.rise", "x.fall"),)}, "3 parameters that no file holds: x.attack"),
+        (
+            {"actions": (Action("immune_attack", "x.attack", "x.rise", "x.fall"),)},
+            "3 parameters that no file holds: x.attack",
+        ),
         ({"occupies": (Occupancy("WATER"),)}, "occupies WATER, which the signalling network has not"),
         ({"control": "water"}, "the control of x, 'water', is no therapy"),
         ({"reference_product": "water"}, "refers to 'water', which is no product"),

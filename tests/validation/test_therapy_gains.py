@@ -33,7 +33,7 @@ def test_gain_of_minoxidil_is_gone_24_weeks_after_stopping(endpoint: str, left: 
     """T7: hairs and their weight are back at the control's within 24 weeks, as Price 1999 measured them.
 
     `left` is the standard error of that number, 3 hairs/cm2, or a tenth of the gain in weight [mg/cm2]. In between
-    counts go up, because hairs that rest are held longer once the resting clock slows down.
+    counts go up, because follicles that rest turn later once the re-entry clock slows down.
     """
     stopped = (given("minoxidil", until=48.0),)
     vehicle = (given("placebo", "topical", until=48.0),)

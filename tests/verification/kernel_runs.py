@@ -10,10 +10,10 @@ from lever_courses import Course, Floats
 
 from anagen.follicles import FollicleParameters, Visits, alike, lever_rows
 from anagen.follicles import run_kernel as run_follicles
-from anagen.follicles.kernel import ANAGEN, KENOGEN, RESTING
+from anagen.follicles.kernel import ANAGEN, RESTING
 from anagen.signalling import Levers
 
-PHASES = {"anagen": ANAGEN, "resting": RESTING, "kenogen": KENOGEN}
+PHASES = {"anagen": ANAGEN, "resting": RESTING}
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,28 @@ class Patients:
 
 @dataclass(frozen=True)
 class KernelRun:
-    """sums [patient, course, visit, 16]; events [event, 7], rows being patient * courses + course."""
+    """sums [patient, course, visit, 22]; events [event, 8], rows being patient * courses + course."""
 
     sums: Floats
     events: Floats
 
     def durations(self, phase: str, window: tuple[float, float]) -> Floats:
-        """Duration of the first phase of each follicle that begins within the window."""
-        row, follicle, _cycle, kind, start, end, _calibre = self.events.T
-        rows = np.flatnonzero((kind == PHASES[phase]) & (start >= window[0]) & (start < window[1]))
+        """Duration of the first spell of each follicle that begins within the window.
+
+        Beside the phases, "club" is the time from the end of an anagen to the fall of its hair, and "kenogen" the rest
+        after it. Where no hair was held there is neither.
+        """
+        row, follicle, _cycle, kind, start, end, _calibre, fall = self.events.T
+        if phase in PHASES:
+            here = kind == PHASES[phase]
+        else:
+            held = (kind == RESTING) & (fall >= start)
+            alone = fall < end
+            if phase == "kenogen":
+                here, start = held & alone, fall
+            else:
+                here, end = held, np.where(alone, fall, np.append(fall[1:], np.inf))
+        rows = np.flatnonzero(here & (start >= window[0]) & (start < window[1]))
         key = row[rows].astype(np.int64) * 2**24 + follicle[rows].astype(np.int64)
         _, first = np.unique(key, return_index=True)  # events of a follicle stand in the order of time
         return (end - start)[rows[first]]
@@ -65,8 +78,8 @@ def run_kernel(
     def rows(name: str) -> Floats:
         return np.tile(np.stack([getattr(course, name) for course in courses]), (n, 1))
 
-    levers = Levers.untreated(n * twins, len(courses[0].attack))
-    names = ("androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack")
+    levers = Levers.untreated(n * twins, len(courses[0].immune_attack))
+    names = ("androgen_drive", "anagen_extension", "telogen_exit", "calibre_gain", "immune_attack")
     levers = replace(levers, **{name: rows(name) for name in names})
     follicles = alike(
         patients.first + np.arange(n, dtype=np.int64),
@@ -79,7 +92,7 @@ def run_kernel(
         lost_at_once=lost_at_once,
     )
     seen = np.ones(251) if detection is None else detection
-    record = np.zeros((n * twins * patients.follicles * events, 7))
+    record = np.zeros((n * twins * patients.follicles * events, 8))
     sums, count = run_follicles(
         follicles,
         lever_rows(levers, np.tile(sensitivity, (n * twins, 1)), step=step),

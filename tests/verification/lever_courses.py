@@ -19,20 +19,19 @@ PROCESS = FollicleParameters(
     anagen_calibre_exponent=2.9,
     anagen_floor=20.0,
     catagen_duration=18.0,
-    telogen_mean=90.0,
-    telogen_cv=0.2,
-    kenogen_mean=80.0,
-    kenogen_base=0.15,
-    kenogen_slope=0.67,
-    kenogen_limit=0.95,
-    duration_cv=0.3,
+    anagen_cv=0.35,
+    exogen_mean=115.0,
+    exogen_cv=0.45,
+    reentry_mean=70.0,
+    reentry_slope=1.2,
+    reentry_cv=0.65,
     calibre_hill=1.55,
     calibre_step=0.38,
     calibre_step_noise=0.05,
     calibre_rate=0.0003,
     calibre_minimum=0.03,
-    gate_calibre=0.3,
-    gate_probability=0.2,
+    recovery_loss=0.5,
+    recovery_calibre=0.5,
     androgen_on_anagen=0.7,
     emergence_lag=7.0,
     emergence_length=1.0,
@@ -53,10 +52,10 @@ class Course:
     """Levers by day; the value of day i holds from i to i + 1."""
 
     androgen_drive: Floats
-    anagen_brake: Floats
-    resting_clock: Floats
-    calibre_boost: Floats
-    attack: Floats
+    anagen_extension: Floats
+    telogen_exit: Floats
+    calibre_gain: Floats
+    immune_attack: Floats
 
     @property
     def days(self) -> int:
@@ -86,7 +85,7 @@ def androgen_lever(days: int) -> Course:
 def growth_levers(days: int) -> Course:
     """Longer anagen, quicker telogen and a larger target, withdrawn 24 weeks after baseline."""
     level = risen(days, start=BASELINE, stop=BASELINE + 168)
-    return replace(untreated(days), anagen_brake=0.3 * level, resting_clock=1.2 * level, calibre_boost=0.05 * level)
+    return replace(untreated(days), anagen_extension=0.3 * level, telogen_exit=1.2 * level, calibre_gain=0.05 * level)
 
 
 def attack_step(days: int) -> Course:
@@ -94,7 +93,7 @@ def attack_step(days: int) -> Course:
     attack = np.zeros(days)
     attack[60] = 0.5
     attack[150:180] = 0.01
-    return replace(untreated(days), attack=attack)
+    return replace(untreated(days), immune_attack=attack)
 
 
 def swinging_clocks(days: int) -> Course:
@@ -103,6 +102,6 @@ def swinging_clocks(days: int) -> Course:
     return replace(
         untreated(days),
         androgen_drive=0.8 + 0.2 * np.cos(2.0 * np.pi * t / 410.0),
-        anagen_brake=0.6 * np.sin(2.0 * np.pi * t / 290.0),
-        resting_clock=0.9 * np.sin(2.0 * np.pi * t / 57.0),
+        anagen_extension=0.6 * np.sin(2.0 * np.pi * t / 290.0),
+        telogen_exit=0.9 * np.sin(2.0 * np.pi * t / 57.0),
     )

@@ -1,6 +1,6 @@
 """The follicle once more, in plain NumPy with daily steps: the reference with which the compiled kernel must agree.
 
-Written from the description of the process alone; it shares no code with the kernel, keeps catagen apart from telogen,
+Written from the description of the process alone; it shares no code with the kernel, keeps catagen apart from the rest,
 finds its stationary start by a long burn-in instead of length-biased sampling, and moves calibre by its differential
 equation. Levers are constant over a day. A phase that ends within a day hands the rest of that day to the next, so that
 steps of one day bring no bias.
@@ -13,12 +13,13 @@ import copy
 import numpy as np
 from lever_courses import Course, Floats
 
+from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.follicles import FollicleParameters
 
-ANAGEN, CATAGEN, TELOGEN, KENOGEN = range(4)
+ANAGEN, CATAGEN, REST = range(3)
 BURN_IN_CYCLES = 40
 SHED_WINDOW = 28.0
-RECORDED = ("anagen", "resting", "kenogen")
+RECORDED = ("anagen", "resting", "club", "kenogen")
 
 
 class ReferenceFollicles:
@@ -51,14 +52,20 @@ class ReferenceFollicles:
         rest = np.clip(1.0 / (1.0 + sensitivity**process.calibre_hill), process.calibre_minimum, 1.0)
         self.goal = rest[self.k]
         self.c = self.goal.copy() if start_at_target else np.ones(self.n)
-        self.gate_open = np.ones(self.n, dtype=bool)
-        self.shown = np.ones(self.n, dtype=bool)
+        self.recovery, self.last_anagen = np.ones(self.n), np.full(self.n, float(start))
+        self.held = np.zeros(self.n, dtype=bool)  # a club hair
+        self.club = self.c.copy()  # its calibre
+        self.thickening = 1.0
+        self.followed, self.read_before = np.zeros(self.n), False
+        self.exogen = np.full(self.n, np.inf)  # the day on which it falls by itself
+        self.shows = np.full(self.n, -np.inf)  # the day from which the hair of the present anagen is seen
         self.exposure = rng.exponential(size=self.n)
         self.window: tuple[float, float] | None = None
         self.records = {name: np.full((self.n, 2), np.nan) for name in RECORDED}
         self.shed_times: list[Floats] = []
         self.shed_rows: list[np.ndarray] = []
         self.shed_diameters: list[Floats] = []
+        self.club_began = np.full(self.n, -np.inf)
         self._burn_in()
 
     def _spread(self, mean: Floats | float, cv: float, n: int) -> Floats:
@@ -68,18 +75,13 @@ class ReferenceFollicles:
 
     def _anagen_duration(self, c: Floats) -> Floats:
         longest = self.p.anagen_maximum * c**self.p.anagen_calibre_exponent
-        return self._spread(longest, self.p.duration_cv, len(c)) + self.p.anagen_floor
-
-    def _stays_empty(self, c: Floats) -> np.ndarray:
-        chance = np.minimum(self.p.kenogen_limit, self.p.kenogen_base + self.p.kenogen_slope * (1.0 - c))
-        return self.rng.random(len(c)) < chance
+        return self._spread(longest, self.p.anagen_cv, len(c)) + self.p.anagen_floor
 
     def _burn_in(self) -> None:
         """Stationary phases at a fixed calibre: many cycles from an even spread of beginnings."""
         p = self.p
         longest = p.anagen_maximum * self.c**p.anagen_calibre_exponent + p.anagen_floor
-        chance = np.minimum(p.kenogen_limit, p.kenogen_base + p.kenogen_slope * (1.0 - self.c))
-        cycle = longest + p.catagen_duration + p.telogen_mean + chance * p.kenogen_mean
+        cycle = longest + p.catagen_duration + p.reentry_mean * np.exp(p.reentry_slope * (1.0 - self.c))
         self.phase = np.full(self.n, ANAGEN)
         self.began = self.day - cycle * (BURN_IN_CYCLES + self.rng.random(self.n))
         self.left = self._anagen_duration(self.c)
@@ -87,26 +89,51 @@ class ReferenceFollicles:
             rows = np.flatnonzero(self.began + self.left <= self.day)
             if len(rows) == 0:
                 break
-            self.began[rows] += self.left[rows]
-            was = self.phase[rows]
-            empty = (was == TELOGEN) & self._stays_empty(self.c[rows])
-            now = np.select([was == ANAGEN, was == CATAGEN, empty], [CATAGEN, TELOGEN, KENOGEN], ANAGEN)
-            self.phase[rows] = now
-            self.left[rows] = self._durations(rows, now)
-        # what is left of the phase that covers the start
+            time = self.began[rows] + self.left[rows]
+            self._shed(rows, time)
+            self.phase[rows] = (self.phase[rows] + 1) % 3
+            self._grow(rows[self.phase[rows] == ANAGEN], time[self.phase[rows] == ANAGEN])
+            self.left[rows] = self._durations(rows)
+            self.began[rows] = time
+        # what is left of the phase that covers the start; a rest begins with catagen
         self.left = self.began + self.left - self.day
+        self.began = np.where(self.phase == REST, self.began - p.catagen_duration, self.began)
 
-    def _durations(self, rows: np.ndarray, phase: np.ndarray) -> Floats:
-        n = len(rows)
+    def _durations(self, rows: np.ndarray) -> Floats:
+        p, phase, n = self.p, self.phase[rows], len(rows)
+        reentry = p.reentry_mean * np.exp(p.reentry_slope * (1.0 - self.c[rows]))
         return np.select(
-            [phase == ANAGEN, phase == CATAGEN, phase == TELOGEN],
-            [
-                self._anagen_duration(self.c[rows]),
-                np.full(n, self.p.catagen_duration),
-                self._spread(self.p.telogen_mean, self.p.telogen_cv, n),
-            ],
-            self._spread(self.p.kenogen_mean, self.p.duration_cv, n),
+            [phase == ANAGEN, phase == CATAGEN],
+            [self._anagen_duration(self.c[rows]), np.full(n, p.catagen_duration)],
+            self._spread(reentry, p.reentry_cv, n),
         )
+
+    def _grow(self, rows: np.ndarray, time: Floats) -> None:
+        """A new hair begins, which shows when it is long enough."""
+        wait = self.p.emergence_length / self._growth((self.full_diameter * self.c)[rows])
+        self.shows[rows] = time + self.p.emergence_lag + wait
+
+    def _shed(self, rows: np.ndarray, time: Floats) -> None:
+        """Of follicles whose phase ends: let fall the club hairs that are due, and hold those of ended anagens."""
+        was, held = self.phase[rows], self.held[rows]
+        taken = (was == REST) & held & (self.exogen[rows] < time)
+        self._fall(rows[taken], self.exogen[rows[taken]])
+        self._note("kenogen", rows[taken], self.exogen[rows[taken]], time[taken])
+        over = (was == ANAGEN) & held
+        self._fall(rows[over], np.minimum(np.minimum(self.exogen, self.shows)[rows[over]], time[over]))
+        ended = rows[was == ANAGEN]
+        self.held[ended] = time[was == ANAGEN] >= self.shows[ended]
+        self.club[ended] = self.c[ended] * self.thickening
+        self.club_began[ended] = time[was == ANAGEN]
+        wait = self._spread(self.p.exogen_mean, self.p.exogen_cv, len(ended))
+        self.exogen[ended] = time[was == ANAGEN] + self.p.catagen_duration + wait
+
+    def _fall(self, rows: np.ndarray, time: Floats) -> None:
+        self.held[rows] = False
+        self.shed_times.append(time)
+        self.shed_rows.append(rows)
+        self.shed_diameters.append((self.full_diameter * self.club)[rows])
+        self._note("club", rows, self.club_began[rows], time)
 
     def copy(self, rng: np.random.Generator) -> ReferenceFollicles:
         """The same follicles with another future."""
@@ -121,19 +148,21 @@ class ReferenceFollicles:
             self._step(ones, 1.0, zeros)
 
     def run(self, course: Course, visits: Floats) -> Floats:
-        """Live through a course from day 0 and read at visits; sums [patient, visit, 16] in the kernel's order."""
+        """Live through a course from day 0 and read at visits; sums [patient, visit, 22] in the kernel's order."""
         p, read = self.p, {int(v): i for i, v in enumerate(visits)}
-        sums = np.zeros((self.patients, len(visits), 16))
+        sums = np.zeros((self.patients, len(visits), 22))
         for day in range(int(visits[-1]) + 1):
+            made = day - p.emergence_lag - 0.5  # a lever holds over a day, so that its value stands at noon
+            self.thickening = float(np.exp(np.interp(made, np.arange(course.days), course.calibre_gain, left=0.0)))
             if day in read:
                 sums[:, read[day]] = self._read()
             drive = self.sensitivity * course.androgen_drive[day]
-            target = 1.0 / (1.0 + drive**p.calibre_hill) + course.calibre_boost[day]
-            self.goal = np.clip(target, p.calibre_minimum, 1.0)[self.k]
+            self.goal = np.clip(1.0 / (1.0 + drive**p.calibre_hill), p.calibre_minimum, 1.0)[self.k]
             anagen = np.exp(
-                p.androgen_on_anagen * self.sensitivity * (course.androgen_drive[day] - 1.0) - course.anagen_brake[day]
+                p.androgen_on_anagen * self.sensitivity * (course.androgen_drive[day] - 1.0)
+                - course.anagen_extension[day]
             )
-            self._step(anagen, float(np.exp(course.resting_clock[day])), float(course.attack[day]))
+            self._step(anagen, float(np.exp(course.telogen_exit[day])), float(course.immune_attack[day]))
         self._count_shed(sums, visits)
         return sums
 
@@ -169,58 +198,49 @@ class ReferenceFollicles:
 
     def _end_phase(self, rows: np.ndarray, time: Floats) -> None:
         p, was = self.p, self.phase[rows]
-        self._record(rows, was, time)
-        ended = rows[was == ANAGEN]
-        self.shown[ended] = self._emerged(ended, time[was == ANAGEN])
-        left_follicle = (was == TELOGEN) & self.shown[rows]
-        self.shed_times.append(time[left_follicle])
-        self.shed_rows.append(rows[left_follicle])
-        self.shed_diameters.append((self.full_diameter * self.c)[rows[left_follicle]])
-        empty = (was == TELOGEN) & self._stays_empty(self.c[rows])
-        now = np.select([was == ANAGEN, was == CATAGEN, empty], [CATAGEN, TELOGEN, KENOGEN], ANAGEN)
+        for name, phase in (("anagen", ANAGEN), ("resting", REST)):
+            self._note(name, rows[was == phase], self.began[rows[was == phase]], time[was == phase])
+        self._shed(rows, time)
+        now = (was + 1) % 3
+        self.phase[rows] = now
         new = rows[now == ANAGEN]
-        small = self.c[new] < p.gate_calibre
-        self.gate_open[new] &= ~(small & (self.rng.random(len(new)) < p.gate_probability))
-        step = p.calibre_step * (self.goal[new] - self.c[new])
-        step = np.where(self.gate_open[new], step, np.minimum(step, 0.0))
+        years = (time[now == ANAGEN] - self.last_anagen[new]) / DAYS_PER_YEAR
+        lost = p.recovery_loss * np.maximum(0.0, 1.0 - self.c[new] / p.recovery_calibre)
+        self.recovery[new] *= np.exp(-lost * years)
+        self.last_anagen[new] = time[now == ANAGEN]
+        step = p.calibre_step * (np.minimum(self.goal[new], self.recovery[new]) - self.c[new])
         noise = p.calibre_step_noise * self.c[new] * self.rng.standard_normal(len(new))
         self.c[new] = np.clip(self.c[new] + step + noise, p.calibre_minimum, 1.0)
         self.exposure[new] = self.rng.exponential(size=len(new))
-        self.phase[rows] = now
-        self.left[rows] = self._durations(rows, now)
-        self.began[rows] = np.where(now == TELOGEN, self.began[rows], time)  # a resting phase begins with catagen
+        self._grow(new, time[now == ANAGEN])
+        self.left[rows] = self._durations(rows)
+        self.began[rows] = np.where(now == REST, self.began[rows], time)  # a rest begins with catagen
 
-    def _record(self, rows: np.ndarray, was: np.ndarray, time: Floats) -> None:
-        """Keep the first phase of each kind that begins within the window: when it begins and how long it lasts."""
+    def _note(self, name: str, rows: np.ndarray, began: Floats, ended: Floats) -> None:
+        """Keep the first spell of each kind that begins within the window: when it begins and how long it lasts."""
         if self.window is None:
             return
-        began = self.began[rows]
-        inside = (began >= self.window[0]) & (began < self.window[1])
-        for name, phase in zip(RECORDED, (ANAGEN, TELOGEN, KENOGEN), strict=True):
-            chosen = inside & (was == phase) & np.isnan(self.records[name][rows, 0])
-            self.records[name][rows[chosen]] = np.column_stack([began, time - began])[chosen]
+        chosen = (began >= self.window[0]) & (began < self.window[1]) & np.isnan(self.records[name][rows, 0])
+        self.records[name][rows[chosen]] = np.column_stack([began, ended - began])[chosen]
 
     def _growth(self, diameter: Floats) -> Floats:
         p = self.p
         share = (diameter - p.vellus_diameter) / (p.terminal_growth_diameter - p.vellus_diameter)
         return p.vellus_growth_rate + (self.terminal_growth - p.vellus_growth_rate) * np.clip(share, 0.0, 1.0)
 
-    def _emerged(self, rows: np.ndarray, time: Floats) -> np.ndarray:
-        length = (time - self.began[rows] - self.p.emergence_lag) * self._growth((self.full_diameter * self.c)[rows])
-        return length >= self.p.emergence_length
-
     def _seen(self, diameter: Floats) -> Floats:
         return np.interp(diameter, np.arange(len(self.detection)), self.detection)
 
     def _read(self) -> Floats:
-        """Sums of each patient at the present time, [patient, 16]; shed hairs are added later."""
-        growing = self.phase == ANAGEN
-        resting = (self.phase == CATAGEN) | (self.phase == TELOGEN)
-        rows = np.arange(self.n)
-        visible = np.where(growing, self._emerged(rows, np.full(self.n, float(self.day))), resting & self.shown)
-        diameter = self.full_diameter * self.c
+        """Sums of each patient at the present time, [patient, 22]; shed hairs are added later."""
+        new = (self.phase == ANAGEN) & (self.shows <= self.day)
+        old = self.held & (self.day < self.exogen) & ~((self.phase == ANAGEN) & (self.shows <= self.day))
+        visible = new | old
+        diameter = self.full_diameter * np.where(new, self.c * self.thickening, self.club)
         growth = self._growth(diameter)
-        grows = visible * growing
+        grows = new.astype(np.float64)
+        if not self.read_before:
+            self.followed, self.read_before = visible * (diameter >= self.thresholds[0]).astype(np.float64), True
         columns = [
             visible,
             visible * (diameter >= self.thresholds[0]),
@@ -230,16 +250,23 @@ class ReferenceFollicles:
             grows * diameter**2 * growth,
             grows * growth,
             np.zeros(self.n),
+            visible * (diameter >= self.thresholds[1]) * diameter,
+            visible * self.followed,
+            visible * self.followed * diameter,
         ]
         every = np.column_stack(columns).astype(np.float64)
         both = np.hstack([every, every * self._seen(diameter)[:, None]])
-        return both.reshape(self.patients, -1, 16).sum(axis=1)
+        return both.reshape(self.patients, -1, 22).sum(axis=1)
 
     def _count_shed(self, sums: Floats, visits: Floats) -> None:
+        growing = self.phase == ANAGEN
+        due = np.where(growing, np.minimum(self.exogen, self.shows), self.exogen)
+        held = np.flatnonzero(self.held & (due <= self.day))
+        self._fall(held, due[held])
         time, rows = np.concatenate(self.shed_times), np.concatenate(self.shed_rows)
         seen = self._seen(np.concatenate(self.shed_diameters))
         patient = rows // (self.n // self.patients)
         for i, visit in enumerate(visits):
             inside = (time > visit - SHED_WINDOW) & (time <= visit)
             sums[:, i, 7] = np.bincount(patient[inside], minlength=self.patients)
-            sums[:, i, 15] = np.bincount(patient[inside], seen[inside], minlength=self.patients)
+            sums[:, i, 18] = np.bincount(patient[inside], seen[inside], minlength=self.patients)

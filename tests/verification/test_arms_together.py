@@ -10,7 +10,7 @@ import pytest
 
 from anagen.delivery import Exposure, Kinetics, Prescription, kinetics_of
 from anagen.parameters import load_parameters
-from anagen.signalling import Response, arm_response, arm_responses, response
+from anagen.signalling import Response, arm_response, arm_responses, exposed, response
 from anagen.therapies.kinetics import KineticsData
 from therapy_doses import GIVEN, as_control, given
 
@@ -43,13 +43,13 @@ def test_what_arms_share_is_followed_once(monkeypatch: pytest.MonkeyPatch) -> No
     def counted(kinetics: KineticsData) -> Kinetics:
         found = kinetics_of(kinetics)
 
-        def exposure(*arguments: object) -> Exposure:
+        def amounts(*arguments: object) -> Exposure:
             followed.append(kinetics)
-            return found.exposure(*arguments)  # pyright: ignore[reportArgumentType]
+            return found.amounts(*arguments)  # pyright: ignore[reportArgumentType]
 
-        return replace(found, exposure=exposure)
+        return replace(found, amounts=amounts)
 
-    monkeypatch.setattr(response, "kinetics_of", counted)
+    monkeypatch.setattr(exposed, "kinetics_of", counted)
     vesicles = given("exosome", "intradermal")
     of_arms([(vesicles,), as_control(vesicles), (given("exosome", "intradermal"),)])
     assert sorted(map(str, followed)) == ["injection-wound", "vesicles"]

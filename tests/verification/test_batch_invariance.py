@@ -9,6 +9,7 @@ from lever_courses import AGA_CLASSES, PROCESS, VISITS, androgen_lever, attack_s
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.follicles import N_CLASSES, FollowUp, TargetArea, hair_sums, time_grid
+from anagen.follicles.arguments import N_SUMS
 from anagen.patients import Population, sample_population
 from anagen.patients.sampling import sensitivity_classes
 from anagen.signalling import Levers
@@ -27,7 +28,7 @@ AREA = 0.5
 
 
 def sums_of(people: Population, arms: tuple[int, ...] = (0, 1, 2), threads: int = 1) -> FloatArray:
-    """Sums [patient, arm, visit, 16] from levers to the kernel, through the engine."""
+    """Sums [patient, arm, visit, 22] from levers to the kernel, through the engine."""
     reading = SCENE.protocol.reading(SCENE.values, SCENE.protocol.weeks, AREA)
     grid = time_grid(float(reading.visits[-1]))
 
@@ -46,7 +47,7 @@ def sums_of(people: Population, arms: tuple[int, ...] = (0, 1, 2), threads: int 
 @pytest.fixture(scope="module")
 def whole() -> FloatArray:
     sums = sums_of(PEOPLE)
-    assert sums.shape == (N, 3, 3, 16)
+    assert sums.shape == (N, 3, 3, 2 * N_SUMS)
     assert not np.array_equal(sums[:, 0], sums[:, 2])
     return sums
 
@@ -109,7 +110,7 @@ def test_levers_do_not_depend_on_the_batch(chunk: int) -> None:
         whole = levers_of(given, PEOPLE, SCENE.values, seed=1, grid=grid)
         for i in range(0, N, chunk):
             part = levers_of(given, PEOPLE.take(np.arange(i, min(i + chunk, N))), SCENE.values, seed=1, grid=grid)
-            for name in ("androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack"):
+            for name in ("androgen_drive", "anagen_extension", "telogen_exit", "calibre_gain", "immune_attack"):
                 assert getattr(part, name).tobytes() == getattr(whole, name)[i : i + chunk].tobytes(), name
 
 

@@ -20,19 +20,19 @@ NO_SENSITIVITY = np.zeros(16)
 
 
 def as_automaton(cv: float) -> FollicleParameters:
-    """The follicle with anagen, telogen and kenogen as the three phases, kenogen in every cycle and calibre 1."""
-    anagen, telogen, kenogen = (float(mean) for mean in MEANS * DAYS_PER_MONTH)
+    """The follicle with its rest in place of telogen and latency, and calibre 1."""
+    anagen, telogen, latency = (float(mean) for mean in MEANS * DAYS_PER_MONTH)
     return replace(
         PROCESS,
         anagen_maximum=anagen,
         anagen_floor=0.0,
         catagen_duration=1e-9,
-        telogen_mean=telogen,
-        telogen_cv=cv,
-        kenogen_mean=kenogen,
-        kenogen_base=1.0,
-        kenogen_limit=1.0,
-        duration_cv=cv,
+        anagen_cv=cv,
+        exogen_mean=telogen,
+        exogen_cv=cv,
+        reentry_mean=telogen + latency,
+        reentry_slope=0.0,
+        reentry_cv=cv,
         calibre_step_noise=0.0,
         emergence_lag=0.0,
         emergence_length=0.0,
@@ -91,7 +91,7 @@ def test_anagen_share_of_the_kernel_fluctuates_binomially(follicles: int) -> Non
     )
 
 
-GATHER = 300
+GATHER = 600
 """Days in which anagen stands still and every follicle gathers in it, before all are sent into telogen at once."""
 MONTHS_40_TO_80 = (40.0, 80.0)
 
@@ -104,8 +104,8 @@ def anagen_share_after_a_synchronised_start(cv: float, n: int = 3000) -> Floats:
     times = GATHER + 1 + np.arange(MONTHS_40_TO_80[0], MONTHS_40_TO_80[1], 0.5) * DAYS_PER_MONTH
     days = int(times[-1]) + 3
     course = untreated(days)
-    course.anagen_brake[:GATHER] = 40.0
-    course.attack[GATHER] = 1.0e6
+    course.anagen_extension[:GATHER] = 40.0
+    course.immune_attack[GATHER] = 1.0e6
     visits = np.concatenate([[GATHER - 1.0, GATHER + 0.5], times])
     run = run_kernel(as_automaton(cv), NO_SENSITIVITY, [course], Patients(1, n), visits=visits, seed=4)
     anagen = run.sums[0, 0, :, 3] / n

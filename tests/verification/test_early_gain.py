@@ -27,7 +27,7 @@ from small_studies import (
     use,
 )
 
-ABSURD = {"exosome.resting_clock": 40.0, "exosome.anagen_brake": 8.0, "exosome.rise": 0.2}
+ABSURD = {"exosome.telogen_exit": 40.0, "exosome.anagen_extension": 8.0, "exosome.rise": 0.2}
 DEAD = use("exosome", "intradermal", dose=1.0e10, product="adsc-inactivated")
 PATIENTS = 24
 
@@ -74,7 +74,7 @@ def test_the_upper_end_over_draws_is_flagged_as_such() -> None:
 
 
 def test_drugs_are_never_looked_at() -> None:
-    absurd = {"minoxidil.resting_clock": 40.0, "minoxidil.rise": 0.2}
+    absurd = {"minoxidil.telogen_exit": 40.0, "minoxidil.rise": 0.2}
     assert watched(scene({"minoxidil": [MINOXIDIL], "vehicle": [VEHICLE]}, absurd)) is None
     assert watched(scene({"finasteride": [FINASTERIDE], "placebo": [PLACEBO]})) is None
     assert watched(scene({"injection": [SALINE], "nothing": []})) is None
@@ -83,7 +83,7 @@ def test_drugs_are_never_looked_at() -> None:
 
 def test_a_drug_beside_vesicles_is_not_laid_at_their_door() -> None:
     """The arm is compared with the same arm without vesicles, so what minoxidil does is not theirs."""
-    absurd = {"minoxidil.resting_clock": 40.0, "minoxidil.rise": 0.2}
+    absurd = {"minoxidil.telogen_exit": 40.0, "minoxidil.rise": 0.2}
     together = scene({"both": [EXOSOME, MINOXIDIL], "vehicle": [VEHICLE]}, absurd)
     table = early(together)
     assert table["against"].tolist() == [WITHOUT]

@@ -52,7 +52,7 @@ def test_shares_of_levers_add_up_to_what_the_responses_say(exosome: Case) -> Non
     table = lever_shares(exosome, exosome.arm)
     response = response_of(exosome.arm.drive, exosome.scene.values, condition="aga", network=exosome.network)
     whole = goals(exosome, exosome.arm, response)
-    names = ["androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack"]
+    names = ["androgen_drive", "anagen_extension", "telogen_exit", "calibre_gain", "immune_attack"]
     for lever, rows in table.groupby("lever", sort=False):
         # the responses are followed in other blocks, to a relative tolerance of 1e-6
         assert float(rows["mean"].sum()) == pytest.approx(whole[names.index(str(lever))], rel=1e-5)
@@ -66,16 +66,16 @@ def test_shares_add_up_to_the_change_with_everything_open(exosome: Case) -> None
     values = exosome.scene.values
     change = coalition_changes(exosome.arm.drive, entries, [0, 2 ** len(entries) - 1], exosome.network, "aga", values)
     assert all(float(np.abs(course[0]).max()) < 1e-12 for course in change.values())
-    assert float(change["resting_clock"][1].max()) > 0.0
+    assert float(change["telogen_exit"][1].max()) > 0.0
 
 
 def test_edges_that_lead_nowhere_get_exactly_nothing_and_alike_edges_alike(exosome: Case) -> None:
     table = lever_shares(exosome, exosome.arm).set_index(["lever", "entry"])["mean"]
-    assert table["anagen_brake", "VESICLE_UPTAKE->BCL2"] == 0.0
-    assert table["resting_clock", "VESICLE_UPTAKE->AKT"] == 0.0
-    assert table["anagen_brake", "VESICLE_UPTAKE->AKT"] > 0.0
-    assert table["anagen_brake", "VESICLE_UPTAKE->AKT"] == pytest.approx(
-        table["anagen_brake", "VESICLE_UPTAKE->ERK"], rel=1e-6
+    assert table["anagen_extension", "VESICLE_UPTAKE->BCL2"] == 0.0
+    assert table["telogen_exit", "VESICLE_UPTAKE->AKT"] == 0.0
+    assert table["anagen_extension", "VESICLE_UPTAKE->AKT"] > 0.0
+    assert table["anagen_extension", "VESICLE_UPTAKE->AKT"] == pytest.approx(
+        table["anagen_extension", "VESICLE_UPTAKE->ERK"], rel=1e-6
     )
 
 
@@ -144,7 +144,7 @@ def test_shares_of_the_gain_add_up_to_the_expected_effect(exosome: Case, gain: p
 
 def test_the_needle_is_not_credited_to_the_vesicles(gain: pd.DataFrame) -> None:
     rows = gain.set_index(["player", "lever"])
-    needle = rows.loc[("act of intradermal", "resting_clock")]
+    needle = rows.loc[("act of intradermal", "telogen_exit")]
     assert needle["arm"] != 0.0 and needle["control"] != 0.0
     assert needle["gain"] == pytest.approx(needle["arm"] - needle["control"], abs=1e-12)
     assert rows.loc["exosome", "control"].abs().max() == 0.0
@@ -165,11 +165,11 @@ def test_dead_vesicles_get_nothing_and_the_needle_all() -> None:
 def test_an_action_beside_the_network_has_a_row_of_its_own() -> None:
     found = case(MINOXIDIL, FINASTERIDE, control=VEHICLE)
     table = lever_shares(found, found.arm)
-    assert set(table.loc[table["entry"] == BESIDE, "lever"]) == {"resting_clock"}
+    assert set(table.loc[table["entry"] == BESIDE, "lever"]) == {"telogen_exit"}
     assert set(table.loc[table["player"] == "finasteride", "entry"]) == {"DHT_BLOCK->DHT"}
     gains = gain_shares(found, reference_patients(found, PATIENTS))
     keys = set(zip(gains["player"], gains["lever"], strict=True))
-    assert ("minoxidil", "resting_clock") in keys and ("finasteride", "androgen_drive") in keys
+    assert ("minoxidil", "telogen_exit") in keys and ("finasteride", "androgen_drive") in keys
 
 
 def chain(given: Case) -> Network:
@@ -189,7 +189,7 @@ def test_the_only_path_alone_is_the_whole() -> None:
 
 def test_a_path_has_the_weakest_of_its_grades(exosome: Case) -> None:
     paths, _ = path_table(exosome, exosome.arm)
-    row = paths.set_index(["lever", "path"]).loc[("resting_clock", "VESICLE_WNT->WNT->GSK3B->BCATENIN")]
+    row = paths.set_index(["lever", "path"]).loc[("telogen_exit", "VESICLE_WNT->WNT->GSK3B->BCATENIN")]
     assert (row["grade"], row["weakest"], row["sign"]) == ("C", "VESICLE_WNT->WNT", "+")
     assert row["source"] and row["system"]
     lowered = paths[paths["path"] == "VESICLE_UPTAKE->TGFB1->SMAD3"]
@@ -200,9 +200,9 @@ def test_a_path_has_the_weakest_of_its_grades(exosome: Case) -> None:
 def test_paths_of_one_additive_entry_add_up(exosome: Case) -> None:
     """AKT and ERK are read as they are: each path alone is what its entry edge is shared."""
     paths, _ = path_table(exosome, exosome.arm)
-    alone = paths[(paths["lever"] == "calibre_boost") & (paths["entry"] == "VESICLE_UPTAKE->AKT")]["alone"].sum()
+    alone = paths[(paths["lever"] == "calibre_gain") & (paths["entry"] == "VESICLE_UPTAKE->AKT")]["alone"].sum()
     shared = lever_shares(exosome, exosome.arm).set_index(["lever", "entry"])["mean"]
-    assert float(alone) == pytest.approx(shared["calibre_boost", "VESICLE_UPTAKE->AKT"], rel=1e-5)
+    assert float(alone) == pytest.approx(shared["calibre_gain", "VESICLE_UPTAKE->AKT"], rel=1e-5)
 
 
 def test_the_network_of_the_study_is_the_one_that_is_asked(exosome: Case) -> None:
@@ -247,3 +247,25 @@ def test_a_band_holds_what_parameters_do_and_no_luck_of_few_patients() -> None:
     known = parameter_band(parameters, np.zeros((20_000, 0)))
     assert parameter_band(groups.mean(axis=1), groups) == pytest.approx(known, rel=0.05)
     assert np.ptp(parameter_band(groups.mean(axis=1), np.zeros((20_000, 0)))) > 1.5 * np.ptp(known)
+
+
+def test_an_arm_of_five_players_is_shared_in_drawn_orders_with_their_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anagen.explanation.gain.ORDERS", 2)
+    five = case(EXOSOME, FINASTERIDE, MINOXIDIL, use("clascoterone", "topical", schedule={"per_day": 2.0}))
+    assert len(five.arm.drive.players) == 5
+    people = reference_patients(five, PATIENTS)
+    gain = gain_shares(five, people)
+    moved = ~gain["player"].isin(COURSE_ROWS)
+    assert (gain.loc[moved, "order_error"] > 0.0).any()
+    assert not gain.loc[~moved, "order_error"].any()
+    treatments = [treatment for treatment in (five.arm, five.control) if treatment is not None]
+    whole, control = outcomes(
+        five,
+        people,
+        [
+            (treatment, response_of(treatment.drive, five.scene.values, condition="aga", network=five.network))
+            for treatment in treatments
+        ],
+    )
+    assert gain["gain"].sum() == pytest.approx(float((whole - control).mean()), abs=1e-9)
+    assert not gain_shares(case(EXOSOME), people)["order_error"].any()

@@ -11,7 +11,7 @@ import pytest
 from anagen.core.arrays import FloatArray
 from anagen.delivery import KINETICS, ROUTES, Doses, Prescription, daily, kinetics_of, sessions
 from anagen.delivery.exposures.exposure import ends
-from anagen.delivery.exposures.vesicles import copies, reach
+from anagen.delivery.exposures.vesicles import behind_the_gate, copies, reach
 from anagen.delivery.light import session_stimulus
 from anagen.delivery.skin.topical import topical_course
 from anagen.delivery.systemic.dutasteride import dutasteride_course, typical
@@ -157,8 +157,12 @@ def test_a_wider_grid_reaches_fewer_follicles() -> None:
 def test_loaded_mirna_acts_only_above_its_gate() -> None:
     """Below 100 copies per papilla cell nothing; the usual dose of a loaded product stays far below."""
     prescription, values = given("exosome", "intradermal", product="adsc-mir-122-5p")
-    assert not copies(prescription, np.array([[1.0e10]]), values).any()
-    assert copies(prescription, np.array([[1.0e15]]), values)[0, 0] > values["vesicle.gate_copies"]
+
+    def behind(held: float) -> FloatArray:
+        return behind_the_gate({"mir122": copies(prescription, np.array([[held]]), values)}, values)["mir122"]
+
+    assert not behind(1.0e10).any()
+    assert behind(1.0e15)[0, 0] > values["vesicle.gate_copies"]
     native, own = given("exosome", "intradermal")
     assert not copies(native, np.array([[1.0e15]]), own).any()
 

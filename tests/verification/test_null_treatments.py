@@ -47,7 +47,7 @@ NULLS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         VEHICLE,
     ),
 }
-LEVERS = ("androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack")
+LEVERS = ("androgen_drive", "anagen_extension", "telogen_exit", "calibre_gain", "immune_attack")
 SECONDARY = ("anagen_share", "mean_diameter", "hair_mass", "shed_per_day")
 
 
@@ -64,7 +64,7 @@ def test_levers_are_those_of_the_control(null: dict[str, Any], control: dict[str
     for lever in LEVERS:
         assert getattr(arm, lever).tobytes() == getattr(other, lever).tobytes(), lever
     if control is SALINE:
-        assert other.resting_clock.max() > 0.0, "the needle is not nothing"
+        assert other.telogen_exit.max() > 0.0, "the needle is not nothing"
 
 
 @pytest.mark.parametrize("layout", ["parallel", "split_scalp"])

@@ -23,9 +23,10 @@ from lever_courses import (
 
 from anagen.core.calendar import DAYS_PER_YEAR
 from anagen.follicles import SHED_WINDOW, stationary_shares
-from anagen.follicles.kernel import ANAGEN, KENOGEN, RESTING
+from anagen.follicles.board import STEEPEST
+from anagen.follicles.kernel import ANAGEN, RESTING
 
-VISIBLE_AT_ONCE = replace(PROCESS, calibre_step_noise=0.0, emergence_lag=0.0, emergence_length=0.0)
+VISIBLE_AT_ONCE = replace(PROCESS, calibre_step_noise=0.0, recovery_loss=0.0, emergence_lag=0.0, emergence_length=0.0)
 """Hairs count from the first day of anagen and calibre rests at its target, so that hairs are A + C + T."""
 PATIENTS, FOLLICLES = 300, 250
 CALIBRES = {"terminal": 1.0, "intermediate": 0.7, "miniaturised": 0.35}
@@ -72,10 +73,10 @@ def test_start_is_stationary() -> None:
 
 
 def test_constant_levers_reach_the_shares_of_slower_and_faster_clocks() -> None:
-    """Under lasting levers anagen grows by exp(g_A), telogen and kenogen shrink by exp(g_T), catagen keeps its time."""
+    """Under lasting levers anagen grows by exp(g_A) and re-entry comes sooner by exp(g_T); the rest keeps its time."""
     brake, resting, days = 0.4, 0.7, int(14.0 * DAYS_PER_YEAR)
     course = replace(
-        untreated(days + 3), anagen_brake=np.full(days + 3, brake), resting_clock=np.full(days + 3, resting)
+        untreated(days + 3), anagen_extension=np.full(days + 3, brake), telogen_exit=np.full(days + 3, resting)
     )
     patients = Patients(PATIENTS, FOLLICLES, start=-28.0, start_at_target=True)
     sums = run_kernel(
@@ -86,8 +87,7 @@ def test_constant_levers_reach_the_shares_of_slower_and_faster_clocks() -> None:
         VISIBLE_AT_ONCE,
         anagen_maximum=PROCESS.anagen_maximum * np.exp(brake),
         anagen_floor=PROCESS.anagen_floor * np.exp(brake),
-        telogen_mean=PROCESS.telogen_mean * np.exp(-resting),
-        kenogen_mean=PROCESS.kenogen_mean * np.exp(-resting),
+        reentry_mean=PROCESS.reentry_mean * np.exp(-resting),
     )
     theory = stationary_shares(quicker, 0.7)
     expected = np.array([theory.anagen, theory.catagen + theory.telogen, theory.kenogen, theory.cycles_per_day])
@@ -120,25 +120,22 @@ def test_follicles_are_conserved(course: Callable[[int], Course]) -> None:
         seed=31,
         events=60,
     )
-    row, follicle, cycle, phase, start, end, calibre = run.events.T
+    row, follicle, cycle, phase, start, end, calibre, fall = run.events.T
     key = row * per_patient + follicle
     for i, visit in enumerate(VISITS):
         covering = (start <= visit) & (visit < end)
         counts = np.bincount(key[covering].astype(np.int64), minlength=n * per_patient)
         assert np.all(counts == 1), "every follicle is in exactly one phase"
-        by_phase = [
-            np.bincount(row[covering & (phase == p)].astype(np.int64), minlength=n) for p in (ANAGEN, RESTING, KENOGEN)
-        ]
-        assert np.all(sum(by_phase) == per_patient)
-        assert np.array_equal(run.sums[:, 0, i, 0], by_phase[0] + by_phase[1]), "hairs are A + C + T"
-        assert np.array_equal(run.sums[:, 0, i, 3], by_phase[0])
+        growing, held = phase == ANAGEN, (phase == RESTING) & (visit < fall)
+        of_patient = [np.bincount(row[covering & kind].astype(np.int64), minlength=n) for kind in (growing, held)]
+        assert np.array_equal(run.sums[:, 0, i, 0], sum(of_patient)), "hairs are A + C + T"
+        assert np.array_equal(run.sums[:, 0, i, 3], of_patient[0])
     same = key[1:] == key[:-1]
     assert np.array_equal(start[1:][same], end[:-1][same]), "a phase begins when the one before ends"
     assert np.all(end >= start)
     before, after = phase[:-1][same], phase[1:][same]
     assert np.all(after[before == ANAGEN] == RESTING)
-    assert np.all(np.isin(after[before == RESTING], (KENOGEN, ANAGEN)))
-    assert np.all(after[before == KENOGEN] == ANAGEN)
+    assert np.all(after[before == RESTING] == ANAGEN)
     assert np.all(np.diff(cycle)[same] == (before == ANAGEN))
     assert np.all((calibre > 0.0) & (calibre <= 1.0))
 
@@ -148,8 +145,20 @@ def test_no_lever_makes_more_hairs_than_follicles(course: Callable[[int], Course
     run = run_kernel(
         PROCESS, AGA_CLASSES, [course(DAYS)], Patients(20, 100), visits=VISITS, seed=32, detection=np.full(251, 0.5)
     )
-    every, seen = run.sums[..., :8], run.sums[..., 8:]
+    every, seen = run.sums[..., :11], run.sums[..., 11:]
     assert every[..., 0].max() <= 100.0
     assert np.all(every[..., 2] <= every[..., 1]) and np.all(every[..., 1] <= every[..., 0])
     assert np.all(every[..., 3] <= every[..., 0])
     assert np.allclose(seen, 0.5 * every, rtol=1e-12, atol=0.0)
+
+
+@pytest.mark.parametrize("course", COURSES.values(), ids=COURSES)
+def test_a_calibre_too_quick_to_tabulate_is_read_as_one_that_is_not(course: Callable[[int], Course]) -> None:
+    """exp(-rate * day) is tabulated for visits up to an exponent; on both sides of it the hairs are the same."""
+
+    def diameters(exponent: float) -> Floats:
+        process = replace(PROCESS, calibre_rate=exponent / float(VISITS[-1]))
+        patients = Patients(4, 100, start=-300.0)
+        return run_kernel(process, AGA_CLASSES, [course(DAYS)], patients, visits=VISITS, seed=33).sums[..., 4]
+
+    assert np.allclose(diameters(STEEPEST - 1e-6), diameters(STEEPEST + 1e-6), rtol=1e-8, atol=0.0)

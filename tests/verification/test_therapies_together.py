@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from typing import Any
+
 import numpy as np
 import pytest
 
 from anagen.core.arrays import FloatArray
-from anagen.delivery import KINETICS, Prescription
+from anagen.delivery import KINETICS, Prescription, sessions
+from anagen.explanation.outputs import OUTPUT_NODES, leading_to
+from anagen.parameters import load_parameters
+from anagen.signalling import Response, arm_response, response
+from anagen.signalling.meeting import patient_responses
+from anagen.signalling.network import load_network
+from anagen.signalling.sharing import planned_rung, weights
 from anagen.therapies import THERAPIES
 from small_studies import column, observed, small_scene, small_study
 from therapy_doses import LEVERS, given, levers_under, people, scene
@@ -60,7 +69,7 @@ def test_red_light_of_another_colour_than_the_window_does_nothing() -> None:
 
 
 def test_light_is_biphasic() -> None:
-    brakes = [levers_under(given("lllt", times=times)).resting_clock.mean() for times in (0.02, 1.0, 8.0)]
+    brakes = [levers_under(given("lllt", times=times)).telogen_exit.mean() for times in (0.02, 1.0, 8.0)]
     assert brakes[1] > brakes[0] and brakes[1] > brakes[2]
 
 
@@ -96,7 +105,7 @@ def test_needling_and_plasma_do_no_more_than_the_sum_of_both() -> None:
 def test_levers_of_two_are_not_more_than_their_sum(pair: tuple[str, str]) -> None:
     alone = [levers_under(given(name)) for name in pair]
     both = levers_under(*(given(name) for name in pair))
-    for lever in ("anagen_brake", "resting_clock", "calibre_boost"):
+    for lever in ("anagen_extension", "telogen_exit", "calibre_gain"):
         added = sum(getattr(one, lever) for one in alone)
         excess = (getattr(both, lever) - added).mean(axis=0)
         # inputs on one way can help one another a little while responses are steep; that is not put in as synergy
@@ -114,7 +123,7 @@ def test_minoxidil_gets_in_while_channels_are_open() -> None:
         laid_on = given("minoxidil", "microneedle", settings=settings)
         seen = KINETICS["minoxidil-channels"].exposure(laid_on, np.ones(1), grid, scene(source="prior").values)
         arrived.append(float(seen.courses["main"].sum()))
-        effect.append(float(levers_under(laid_on, source="prior").anagen_brake.mean()))
+        effect.append(float(levers_under(laid_on, source="prior").anagen_extension.mean()))
     assert arrived[0] > 3.0 * arrived[3] and arrived[0] > arrived[1] > arrived[2]
     assert arrived[2] == pytest.approx(arrived[3], rel=1e-3)
     assert effect[0] > effect[1] > effect[2] >= effect[3]
@@ -124,8 +133,8 @@ def test_minoxidil_gets_in_while_channels_are_open() -> None:
 @pytest.mark.parametrize("name", ["fractional-co2", "erbium-glass", "microneedling", "radiofrequency", "threads"])
 def test_a_wound_can_be_switched_off(name: str) -> None:
     on, off = levers_under(given(name)), levers_under(given(name, settings={"wound": 0.0}))
-    assert on.resting_clock.max() > 0.0
-    assert np.all(off.resting_clock == 0.0)
+    assert on.telogen_exit.max() > 0.0
+    assert np.all(off.telogen_exit == 0.0)
 
 
 def test_wound_and_channels_of_a_laser_are_two_switches() -> None:
@@ -135,27 +144,178 @@ def test_wound_and_channels_of_a_laser_are_two_switches() -> None:
         for settings in ({}, {"wound": 0.0}, {"channels": 0.0})
     )
     vehicle = levers_under(given("vehicle", "fractional-co2", every=2.0, number=6))
-    assert both.anagen_brake.mean() > 10.0 * no_channels.anagen_brake.mean()
-    assert no_channels.resting_clock == pytest.approx(vehicle.resting_clock, abs=0.02)
-    assert no_wound.anagen_brake.max() > 0.0
-    assert no_wound.resting_clock.mean() < both.resting_clock.mean()
+    assert both.anagen_extension.mean() > 10.0 * no_channels.anagen_extension.mean()
+    assert no_channels.telogen_exit == pytest.approx(vehicle.telogen_exit, abs=0.02)
+    assert no_wound.anagen_extension.max() > 0.0
+    assert no_wound.telogen_exit.mean() < both.telogen_exit.mean()
 
 
 def test_forms_of_plasma_differ_only_by_their_own_factors() -> None:
     same = [
-        levers_under(given("prp", formulation=form), source="prior").resting_clock.tobytes()
+        levers_under(given("prp", formulation=form), source="prior").telogen_exit.tobytes()
         for form in THERAPIES["prp"].formulations
     ]
     assert len(set(same)) == 1, "no form is better on average before results are looked at"
-    weak = levers_under(given("prp", formulation="single-spin"), prp__single_spin=0.2).resting_clock
-    usual = levers_under(given("prp"), prp__single_spin=0.2).resting_clock
+    weak = levers_under(given("prp", formulation="single-spin"), prp__single_spin=0.2).telogen_exit
+    usual = levers_under(given("prp"), prp__single_spin=0.2).telogen_exit
     assert weak.mean() < usual.mean()
 
 
 def test_more_enzyme_means_more_on_the_scalp_and_less_by_mouth() -> None:
     order = np.argsort(people(30).sulfotransferase)
     scalp, mouth = (
-        levers_under(given("minoxidil", route), patients=30, minoxidil__response_cv=0.0).anagen_brake[order, 120]
+        levers_under(given("minoxidil", route), patients=30, minoxidil__response_cv=0.0).anagen_extension[order, 120]
         for route in ("topical", "oral")
     )
     assert np.all(np.diff(scalp) >= 0.0) and np.all(np.diff(mouth) <= 0.0)
+
+
+SEVEN = ("minoxidil", "finasteride", "exosome", "prp", "microneedling", "lllt", "clascoterone")
+CENTRAL = load_parameters("prior").draw(0, 0)
+
+
+def response_to(*names: str, without: tuple[str, ...] = ()) -> Response:
+    network = load_network().without(*without) if without else None
+    return arm_response([given(name) for name in names], CENTRAL, condition="aga", end=84.0, network=network)
+
+
+def rows_followed(monkeypatch: pytest.MonkeyPatch, *names: str) -> int:
+    """How many courses of the network an arm asks for."""
+    rows: list[int] = []
+    solve = response.solve
+
+    def counted(network: Any, basal: FloatArray, *rest: Any, **more: Any) -> Any:
+        rows.append(len(basal))
+        return solve(network, basal, *rest, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(response, "solve", counted)
+        response_to(*names)
+    return sum(rows)
+
+
+def interplay(found: Response, lever: str) -> FloatArray:
+    """What two change together beyond their sum, at the doses given [knot]."""
+    one, _ = found.meeting[lever]  # type: ignore[index]
+    return one[planned_rung(found.rungs[0])]
+
+
+def test_seven_therapies_cost_at_most_twice_what_they_cost_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = sum(rows_followed(monkeypatch, name) for name in SEVEN)
+    together = rows_followed(monkeypatch, *SEVEN)
+    print("courses of the network: together", together, "apart", apart)
+    assert together <= 2 * apart
+
+
+def test_seven_therapies_move_every_lever_by_no_less_than_the_strongest_and_no_more_than_their_sum() -> None:
+    """Of those that leave the receptor alone; a silent receptor frees Wnt, by edges that say so."""
+    names = [name for name in SEVEN if name not in ("finasteride", "clascoterone")]
+    together = levers_under(*(given(name) for name in names), source="prior")
+    apart = [levers_under(given(name), source="prior") for name in names]
+    late = slice(60, None)
+    for lever in ("anagen_extension", "telogen_exit", "calibre_gain"):
+        courses = np.array([getattr(levers, lever)[:, late].mean(axis=0) for levers in apart])
+        found = getattr(together, lever)[:, late].mean(axis=0)
+        assert np.all(found >= 0.98 * courses.max(axis=0)), lever
+        assert np.all(found <= 1.02 * courses.sum(axis=0)), lever
+
+
+def test_five_sessions_of_falling_dose_run() -> None:
+    """Less than five sessions of the first dose, more than the first session alone."""
+    doses = [
+        Prescription(
+            given("exosome").therapy,
+            given("exosome").route,
+            sessions(start=4.0 * k, every=4.0, number=1, amount=(10.0 - 2.0 * k) * 1e9),
+        )
+        for k in range(5)
+    ]
+    falling, first, full = (
+        levers_under(*some, source="prior").telogen_exit.mean()
+        for some in (doses, doses[:1], [given("exosome", every=4.0, number=5)])
+    )
+    assert first < falling
+    assert falling < 1.05 * full
+
+
+@pytest.mark.parametrize("pair", list(combinations([n for n in SEVEN if n not in ("exosome", "prp")], 2)))
+def test_two_that_share_no_way_to_a_lever_add_up_on_it(pair: tuple[str, str]) -> None:
+    """Together or apart, to the tolerance of the solver. What a needle gives brings its act: three meet, not two."""
+    network, found = load_network(), response_to(*pair)
+    assert len(found.players) == len(pair)
+    for lever, nodes in OUTPUT_NODES.items():
+        leading = leading_to(network, nodes)
+        reaching = [
+            any(
+                edge.target in leading
+                for entry in player.occupies
+                for edge in network.edges
+                if edge.origin == entry.input and edge.weight > 0.0
+            )
+            for player in found.players
+        ]
+        if not all(reaching):
+            assert np.abs(interplay(found, lever)).max() < 1e-5, lever
+
+
+def test_what_a_silent_receptor_adds_to_comes_from_the_edges_of_the_receptor() -> None:
+    """More than the sum only where an edge says so: the receptor, and DKK1 for it, hold back what a wound gives."""
+    whole, without = (response_to("finasteride", "microneedling", without=edges) for edges in ((), ("AR",)))
+    assert interplay(whole, "telogen_exit").max() > 0.01
+    assert np.abs(interplay(without, "telogen_exit")).max() < 1e-5
+
+
+def test_a_patient_who_takes_none_of_a_drug_has_the_levers_of_the_other() -> None:
+    """Interplay is that of the doses a patient takes: with none of the one, none of it."""
+    found, alone = response_to("finasteride", "lllt"), response_to("lllt")
+    place = [player.name for player in found.players].index("finasteride")
+    share = [
+        np.eye(len(rungs))[[0 if number == place else planned_rung(rungs)]] for number, rungs in enumerate(found.rungs)
+    ]
+    other = 1 - place
+    rows = patient_responses(found, share)
+    for number, table in enumerate(alone.tables[0]):
+        assert rows[other][number][0] == pytest.approx(table[planned_rung(alone.rungs[0])], abs=1e-5)
+    assert not any(row.any() for row in rows[place])
+
+
+@pytest.mark.parametrize(
+    ("names", "allowed"), [(("minoxidil", "exosome"), 1e-3), (("minoxidil", "exosome", "finasteride"), 0.1)]
+)
+def test_a_patient_at_other_doses_is_as_an_arm_of_these_doses(names: tuple[str, ...], allowed: float) -> None:
+    """Half and twice the doses. Where three meet and two pull apart, who loses by whose dose is known roughly only."""
+    times = {"minoxidil": 0.5, "exosome": 2.0, "intradermal": 1.0, "finasteride": 1.0}
+    found = response_to(*names)
+    direct = arm_response([given(name, times=times[name]) for name in names], CENTRAL, condition="aga", end=84.0)
+    share = [
+        weights(rungs, np.array([times[player.name]])) for player, rungs in zip(found.players, found.rungs, strict=True)
+    ]
+    worst = 0.0
+    for rows, own, rungs in zip(patient_responses(found, share), direct.tables, direct.rungs, strict=True):
+        for row, table in zip(rows, own, strict=True):
+            worst = max(worst, float(np.abs(row[0] - table[planned_rung(rungs)]).mean()))
+    print("greatest mean difference of a response", worst)
+    assert worst < allowed
+
+
+@pytest.mark.parametrize(
+    "week",
+    [
+        pytest.param(
+            24.0, marks=pytest.mark.xfail(strict=True, reason="0.7 hairs/cm2 more at week 24, with an error of 0.2")
+        ),
+        48.0,
+    ],
+)
+def test_finasteride_added_to_minoxidil_gains_no_more_than_finasteride_alone(week: float) -> None:
+    """In hairs; adding gained about 9 hairs/cm2 in seven trials (doi:10.3389/fmed.2025.1632139)."""
+    weeks = (0.0, week)
+    arms = [[given(name, until=48.0) for name in names] for names in (("minoxidil", "finasteride"), ("minoxidil",))]
+    both, minoxidil, finasteride, placebo = readings(
+        *(tuple(arm) for arm in arms), (given("finasteride", until=48.0),), (given("placebo", until=48.0),), weeks=weeks
+    )
+    added, alone = (both - minoxidil)[:, 1], (finasteride - placebo)[:, 1]
+    error = (added - alone).std(ddof=1) / np.sqrt(len(added))
+    print("added", added.mean().round(2), "alone", alone.mean().round(2), "error", error.round(2))
+    assert added.mean() > 0.0
+    assert added.mean() <= alone.mean() + 2.0 * error

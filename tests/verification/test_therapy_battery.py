@@ -15,7 +15,9 @@ from anagen.therapies import EVIDENCE_GRADES, THERAPIES
 from anagen.therapies.names import meant_by
 from therapy_doses import GIVEN, GRID, LEVERS, TREATMENTS, as_control, given, levers_under
 
-ATTACK_ONLY = tuple(name for name in TREATMENTS if {action.lever for action in THERAPIES[name].actions} == {"attack"})
+ATTACK_ONLY = tuple(
+    name for name in TREATMENTS if {action.lever for action in THERAPIES[name].actions} == {"immune_attack"}
+)
 """Drugs of alopecia areata: whatever moves the attack moves nothing else."""
 WITH_A_DOSE = tuple((name, route) for name, route in GIVEN if THERAPIES[name].by(route).dose_unit is not None)
 ROUNDING = 1e-12
@@ -27,7 +29,7 @@ def equal(one: Levers, other: Levers) -> bool:
 
 def moved(levers: Levers) -> dict[str, float]:
     """How far each lever was moved from rest, on average over patients and time."""
-    rest = Levers.untreated(levers.attack.shape[0], levers.attack.shape[1])
+    rest = Levers.untreated(levers.immune_attack.shape[0], levers.immune_attack.shape[1])
     return {lever: float(np.abs(getattr(levers, lever) - getattr(rest, lever)).mean()) for lever in LEVERS}
 
 
@@ -63,7 +65,7 @@ def test_every_treatment_says_how_well_it_is_known_and_what_it_costs(name: str) 
 @pytest.mark.parametrize(("name", "route"), GIVEN)
 def test_levers_rest_before_the_first_dose(name: str, route: str) -> None:
     levers, before = levers_under(given(name, route)), GRID < 0.0
-    rest = Levers.untreated(levers.attack.shape[0], int(before.sum()))
+    rest = Levers.untreated(levers.immune_attack.shape[0], int(before.sum()))
     for lever in LEVERS:
         assert np.array_equal(getattr(levers, lever)[:, before], getattr(rest, lever)), lever
 
@@ -86,7 +88,7 @@ def test_more_dose_does_not_do_less(name: str, route: str) -> None:
         values |= {"light__best_fluence": 20.0}
     effects = [moved(levers_under(given(name, route, times=times), condition=condition, **values)) for times in doses]
     for action in therapy.actions:
-        lever = "attack_factor" if action.lever == "attack" else action.lever
+        lever = "attack_factor" if action.lever == "immune_attack" else action.lever
         steps = np.diff([effect[lever] for effect in effects])
         assert np.all(steps >= -ROUNDING), (lever, effects)
         # a device laser that stays closed lets next to nothing in, but something

@@ -30,8 +30,25 @@ TOGETHER = {ANY: "any adverse event", SEVERE: "any severe event", DISCONTINUATIO
 EXPECTED_COLUMNS = ("draw", "arm", "event", "week", "share")
 
 
-def expected_safety(plan: Protocol, values: Mapping[str, float], *, draw: int) -> pd.DataFrame:
+def expected_safety(
+    plan: Protocol, values: Mapping[str, float], *, draw: int, below: Sequence[float] = ()
+) -> pd.DataFrame:
     """Expected share of patients with each event by each visit after baseline.
+
+    The share of an arm with a rescue is that of its two courses, weighted by who is rescued: up to the week of the
+    rescue both are the same, who has left by then has no event after it, and events do not decide who is rescued.
+
+    Parameters
+    ----------
+    plan : Protocol
+        The study.
+    values : Mapping[str, float]
+        Parameter values.
+    draw : int
+        Number of the parameter draw.
+    below : Sequence[float]
+        For every rescue of the study, the share of reference patients whose change is too little, from
+        `trials.rescue.shares_below`.
 
     Returns
     -------
@@ -47,6 +64,7 @@ def expected_safety(plan: Protocol, values: Mapping[str, float], *, draw: int) -
     rows: list[tuple[int, str, str, float, float]] = []
     for number, arm in enumerate(plan.arms):
         shares = np.zeros((len(names) + 2, len(weeks)))
+        weights = weights_of(number, plan, values, below)
         for sex, share in sexes.items():
             elsewhere = [
                 hazard
@@ -54,12 +72,24 @@ def expected_safety(plan: Protocol, values: Mapping[str, float], *, draw: int) -
                 for hazard in hazards
                 if plan.split_scalp and other != number and hazard.cause != "background"
             ]
-            shares += share * shares_of_sex(
-                of_sex(arms[number], sex), of_sex(elsewhere, sex), names, days, plan, values, weeks
-            )
+            for course, weight in weights.items():
+                shares += (
+                    share
+                    * weight
+                    * shares_of_sex(of_sex(arms[course], sex), of_sex(elsewhere, sex), names, days, plan, values, weeks)
+                )
         for name, course in zip((*names, ANY, DISCONTINUATION), shares, strict=True):
             rows += [(draw, arm, name, week, float(value)) for week, value in zip(weeks.tolist(), course, strict=True)]
     return pd.DataFrame(rows, columns=list(EXPECTED_COLUMNS))
+
+
+def weights_of(arm: int, plan: Protocol, values: Mapping[str, float], below: Sequence[float]) -> dict[int, float]:
+    """Share of the patients of an arm in each of its courses: its own, and that of its rescue if it has one."""
+    for course, (rescue, share) in enumerate(zip(plan.rescues, below, strict=True), start=len(plan.arms)):
+        if rescue.arm == arm:
+            went_on = share * (1.0 - values["measurement.missed_visit"])
+            return {arm: 1.0 - went_on, course: went_on}
+    return {arm: 1.0}
 
 
 def of_sex(hazards: Sequence[Hazard], sex: str) -> list[Hazard]:

@@ -57,8 +57,11 @@ def _print(frozen: list[dict[str, Any]]) -> None:
         )
 
     header = ("of", "quantity", "week", "predicted", "5 to 95 %")
+    earlier: set[str] = set()
     for entry in frozen:
-        print_table(f"{entry['study']}, frozen on {entry['date']}", header, map(shown, entry["effect"]))
+        again = ", predicted again; the first is judged" if entry["study"] in earlier else ""
+        earlier.add(entry["study"])
+        print_table(f"{entry['study']}, frozen on {entry['date']}{again}", header, map(shown, entry["effect"]))
 
 
 @app.command()
@@ -113,7 +116,7 @@ def freeze(
         from anagen.runs.folders import into_file
 
         subject, parameters = Study.load(study), chosen_source(source)
-        check_can_freeze(file, subject.study)
+        check_can_freeze(file, subject.study, parameters.load().sha256())
         name = study.resolve().relative_to(file.resolve().parent).as_posix()
 
         def work(kept: Path) -> dict[str, Any]:

@@ -169,7 +169,7 @@ def _print_comparison(rows: list[dict[str, Any]]) -> None:
         )
 
     print()
-    header = ("quantity", "of", "week", "published", "predicted", "of it bias", "90 % prediction interval", "inside")
+    header = ("quantity", "of", "week", "published", "predicted", "bias", "90 % prediction interval", "inside")
     print_table("Published results beside the prediction; remarks are in the report", header, map(shown, rows))
     print(PREDICTED)
 

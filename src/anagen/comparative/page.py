@@ -176,8 +176,8 @@ def taken_over(draws: int) -> str:
         of_draws = "With 1 parameter draw" if draws == 1 else f"With {draws} parameter draws"
         return f"{of_draws} all numbers but best in draws and the rough ranges are at central parameter values."
     return (
-        f"Gain, NNT and their ranges are over {draws} parameter draws; best for patients, and the shares of responders "
-        "in ranking.csv, are at central parameter values, so that NNT is not one over their difference."
+        f"Gain, NNT and their ranges are over {draws} parameter draws; best for patients, adverse events and shares of "
+        "responders in ranking.csv are at central parameter values, so that NNT is not one over their difference."
     )
 
 

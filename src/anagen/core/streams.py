@@ -28,11 +28,10 @@ TRIAL_LEVEL = 2**32 - 1
 
 
 class Purpose(IntEnum):
-    """What a draw is for: the third word of its address. Numbers are part of the format and never reused."""
+    """What a draw is for: the third word of its address. Numbers are part of the format; none is reused (3 is gone)."""
 
     FOLLICLE_START = 1
     CYCLE = 2
-    RECOVERY_GATE = 3
     HAZARD = 4
     COVARIATE = 16
     THERAPY_RESPONSE = 17

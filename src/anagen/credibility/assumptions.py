@@ -85,7 +85,7 @@ def assumptions_of(plan: Protocol) -> tuple[Assumption, ...]:
 def kinetics_used(plan: Protocol) -> frozenset[str]:
     """Names of the kinetics that the arms of a study use, of substances and of what their routes do."""
     names: set[str] = set()
-    for prescription in (entry for arm in plan.prescriptions for entry in arm):
+    for prescription in (entry for arm in plan.courses for entry in arm):
         if prescription.therapy.actions:
             names.add(kinetics_of(prescription.therapy.kinetics[prescription.route.name]).name)
         if prescription.route.act is not None:

@@ -129,7 +129,7 @@ class Evaluation:
 
     def _respond(self, values: Mapping[str, float]) -> list[Response]:
         plan = self._start.protocol
-        return arm_responses(replace(self._start, values=values), plan.prescriptions, float(plan.weeks[-1]))
+        return arm_responses(replace(self._start, values=values), plan.courses, float(plan.weeks[-1]))
 
 
 @dataclass(frozen=True, slots=True)

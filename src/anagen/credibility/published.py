@@ -61,7 +61,7 @@ def with_study(study: Study, reported: Sequence[Reported]) -> tuple[Reported, ..
 
 def active_uses(arm: Arm) -> tuple[TherapyUse, ...]:
     """Therapies of an arm that are no controls."""
-    return tuple(use for use in arm.therapies if not THERAPIES[use.therapy].is_control)
+    return tuple(use for use in arm.uses if not THERAPIES[use.therapy].is_control)
 
 
 def relation_of(study: Study, arm: Arm, reported: Reported) -> str | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
+
+ROUNDING = 1e-9
+"""Days that rounding can move a dose by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def sessions(*, start: float, every: float | None, number: int, amount: float) -
     [0.0, 14.0, 28.0]
     """
     weeks = start + (every or 0.0) * np.arange(number, dtype=np.float64)
-    return Doses(weeks * DAYS_PER_WEEK, np.full(number, amount, dtype=np.float64))
+    return Doses(on_whole_days(weeks * DAYS_PER_WEEK), np.full(number, amount, dtype=np.float64))
 
 
 def daily(*, start: float, until: float, amount_per_day: float, per_day: float = 1.0) -> Doses:
@@ -150,6 +154,54 @@ def daily(*, start: float, until: float, amount_per_day: float, per_day: float =
     parts = max(1, round(per_day))
     days = np.arange(start * DAYS_PER_WEEK, until * DAYS_PER_WEEK - 1e-9, 1.0 / parts)
     return Doses(days, np.full(len(days), amount_per_day / parts), daily=True)
+
+
+def on_whole_days(days: FloatArray) -> FloatArray:
+    """Days, those that are whole but for rounding as whole ones: sevenths of a week times seven.
+
+    Parameters
+    ----------
+    days : FloatArray, shape (n_days,)
+        Days.
+
+    Returns
+    -------
+    FloatArray, shape (n_days,)
+        The same to 1e-9.
+
+    Examples
+    --------
+    >>> on_whole_days(np.array([7.0 * 3.0 * (2.0 / 7.0), 0.5])).tolist()
+    [6.0, 0.5]
+    """
+    whole = np.round(days)
+    return np.where(np.abs(days - whole) < ROUNDING, whole, days)
+
+
+def joined(parts: Sequence[Doses], *, daily: bool) -> Doses:
+    """Doses of several stretches of time, one after the other, as one course.
+
+    Parameters
+    ----------
+    parts : Sequence[Doses]
+        In the order of time.
+    daily : bool
+        Whether patients take them themselves, so that adherence thins them out.
+
+    Returns
+    -------
+    Doses
+        All doses.
+
+    Examples
+    --------
+    >>> both = joined([sessions(start=week, every=1, number=2, amount=week) for week in (0, 4)], daily=True)
+    >>> both.days.tolist(), both.amounts.tolist(), both.daily
+    ([0.0, 7.0, 28.0, 35.0], [0.0, 0.0, 4.0, 4.0], True)
+    """
+    days, amounts = (np.concatenate(arrays) for arrays in zip(*((p.days, p.amounts) for p in parts), strict=True))
+    order = np.argsort(days, kind="stable")
+    return Doses(days[order], amounts[order], daily)
 
 
 def repeated(amount: float, *, start: float, every: float, until: float) -> Doses:

@@ -101,7 +101,7 @@ class Route:
         return tuple(dict.fromkeys(names))
 
 
-WOUND_ACTIONS = (Action("resting_clock", "wound.resting_clock", "wound.rise", "wound.fall"),)
+WOUND_ACTIONS = (Action("telogen_exit", "wound.telogen_exit", "wound.rise", "wound.fall"),)
 """What a wound does to follicles, whatever made it."""
 
 

@@ -86,8 +86,10 @@ def kind_of(prescriptions: tuple[Prescription, ...]) -> Kind:
 
 
 def prescriptions_of(row: Observed, plan: Protocol) -> tuple[tuple[Prescription, ...], ...]:
-    """What each arm of a published value is given."""
-    return tuple(plan.prescriptions[plan.arms.index(arm)] for arm in row.arms)
+    """What each arm of a published value can be given, by its rescue as well."""
+    numbers = [plan.arms.index(arm) for arm in row.arms]
+    rescues = {rescue.arm: rescue.prescriptions for rescue in plan.rescues}
+    return tuple((*plan.prescriptions[number], *rescues.get(number, ())) for number in numbers)
 
 
 def treated_arms(row: Observed, plan: Protocol) -> tuple[str, ...]:

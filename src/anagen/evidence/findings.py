@@ -31,6 +31,9 @@ PLAUSIBLE: Mapping[str, tuple[float, float, float]] = {
     "cumulative_thickness": (0.0, 60.0, 20.0),
     "growth_rate": (0.0, 1.0, 0.5),
     "shed_per_day": (0.0, 2000.0, 2000.0),
+    "comb_count": (0.0, 1000.0, 1000.0),
+    "wash_count": (0.0, 2000.0, 2000.0),
+    "hair_pull": (0.0, 60.0, 60.0),
     "salt": (0.0, 100.0, 100.0),
 }
 """Endpoint -> lowest and highest level that a scalp can have, greatest change, in the endpoint's unit."""

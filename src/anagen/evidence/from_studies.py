@@ -147,6 +147,6 @@ def _split_scalp(study: Study) -> bool:
 
 def therapies_of(arm: Arm) -> str:
     """Therapies of an arm joined by "+", in alphabetical order; its control where it has no other, or "none"."""
-    names = sorted({use.therapy for use in arm.therapies if not THERAPIES[use.therapy].is_control})
-    controls = sorted({use.therapy for use in arm.therapies})
+    names = sorted({use.therapy for use in arm.uses if not THERAPIES[use.therapy].is_control})
+    controls = sorted({use.therapy for use in arm.uses})
     return "+".join(names) or (controls[0] if controls else "none")

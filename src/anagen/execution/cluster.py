@@ -172,9 +172,10 @@ def _connected(place: str) -> Generator[tuple[Any, str]]:
     for name in ("distributed.client", "distributed.core", "distributed.comm", "distributed.utils"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     end = time.monotonic() + ANSWER_SECONDS
-    while not (about := identity(address))["workers"]:
+    file = None if address == place else place
+    while not (about := identity(address, file))["workers"]:
         if time.monotonic() > end:
-            _refuse(f"the scheduler at {address} has no workers; start some with `dask worker {address}`")
+            _refuse(f"the scheduler at {address} has no workers; start some with `dask worker {address}`", file=file)
         time.sleep(0.2)
     with warnings.catch_warnings():
         # Dask warns of any version that differs; those that matter are refused below.
@@ -187,8 +188,20 @@ def _connected(place: str) -> Generator[tuple[Any, str]]:
         client.close(timeout=ANSWER_SECONDS)
 
 
-def identity(address: str) -> dict[str, Any]:
+def identity(address: str, file: str | None = None) -> dict[str, Any]:
     """What a scheduler says of itself and its workers.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler.
+    file : str, optional
+        In which the address stands.
+
+    Returns
+    -------
+    dict
+        As Dask tells it.
 
     Raises
     ------
@@ -212,12 +225,14 @@ def identity(address: str) -> dict[str, Any]:
     except Exception as error:  # bytes of another program are taken for lengths and types, and fail anywhere
         said = "what answers does not speak as one" if isinstance(error, MemoryError) else str(error).rstrip(".")
         said = said or "no answer"
-        _refuse(f"no Dask scheduler answers at {address} ({said}); start one with `dask scheduler`, or name another")
+        message = f"no Dask scheduler answers at {address} ({said}); start one with `dask scheduler`, or name another"
+        _refuse(message, file=file)
     told = cast("dict[str, Any]", about) if isinstance(about, dict) else {}
     kind: object = told.get("type")
     if kind != "Scheduler":
         what = f"a {kind.lower()}" if isinstance(kind, str) else "something else"
-        _refuse(f"at {address} is {what}, not a Dask scheduler; give the address that `dask scheduler` prints")
+        message = f"at {address} is {what}, not a Dask scheduler; give the address that `dask scheduler` prints"
+        _refuse(message, file=file)
     return told
 
 

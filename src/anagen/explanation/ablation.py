@@ -23,6 +23,7 @@ from anagen.signalling import Response
 from anagen.signalling.changes import rest_of
 from anagen.signalling.network import Network
 from anagen.signalling.response import response_of
+from anagen.signalling.sharing import planned_rung
 from anagen.therapies import LEVERS, Lever
 
 LEAST_LEVER_CHANGE = 0.005
@@ -88,12 +89,9 @@ def without_part(network: Network, part: Part, condition: str) -> Network:
 def goals(case: Case, treatment: Treatment, response: Response) -> FloatArray:
     """Mean goal of every lever over the course at the doses that are given, all players together [lever]."""
     values = np.zeros(len(LEVERS))
-    rungs = tuple(int(np.argmin(np.abs(scales - 1.0))) for scales in treatment.drive.rungs)
-    for player, tables in zip(response.players, response.tables, strict=True):
+    for player, scales, tables in zip(response.players, treatment.drive.rungs, response.tables, strict=True):
         for action, table in zip(player.actions, tables, strict=True):
-            # an action beside the network has one rung where others have many
-            at = table[tuple(min(rung, size - 1) for rung, size in zip(rungs, table.shape[:-1], strict=True))]
-            mean = mean_and_visit(at, response.knots, case.window)[0]
+            mean = mean_and_visit(table[planned_rung(scales)], response.knots, case.window)[0]
             values[tuple(LEVERS).index(action.lever)] += case.scene.values[action.maximum] * mean
     return values
 

@@ -13,9 +13,10 @@ from anagen.delivery import Prescription
 from anagen.follicles import time_grid
 from anagen.parameters import Source, load_parameters
 from anagen.patients import CONDITIONS
+from anagen.signalling.exposed import Known
 from anagen.signalling.network import Network, load_network
 from anagen.signalling.players import Player, players_of
-from anagen.signalling.response import Drive, Exposures, drive_of
+from anagen.signalling.response import Drive, drive_of
 from anagen.study import Study
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, protocol, study_parameters
@@ -70,7 +71,7 @@ class Case:
     @property
     def window(self) -> tuple[float, float]:
         """First and last day over which levers are averaged: from the first dose to the primary visit."""
-        starts = [float(p.prescription.doses.days[0]) for p in self.arm.drive.players]
+        starts = [float(p.days[0]) for p in self.arm.drive.players]
         return min([*starts, self.day]), self.day
 
 
@@ -126,11 +127,18 @@ def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 
     plan = protocol(study)
     scene = reference_scene(plan, parameters.draw(seed, draw), seed=seed, draw=draw, threads=threads)
     arm = arm_named(plan.arms, arm)
+    for number, one in enumerate(study.arms):
+        if one.name == arm and one.rescue is not None:
+            message = (
+                f"{arm} has a rescue, so that its patients are given different things and have no one explanation; "
+                "explain another arm, or leave the rescue out"
+            )
+            raise InputError([Problem(None, None, None, f"arms[{number}].rescue", message)])
     control = dict(contrasts_of(plan)).get(arm, NO_CONTROL)
     last = float(plan.study.endpoints.primary.week) * DAYS_PER_WEEK
     end = float(time_grid(last, scene.table_step)[-1]) + scene.table_step
 
-    known: Exposures = []
+    known: Known = []
 
     def treatment_of(name: str) -> Treatment:
         prescriptions = plan.prescriptions[plan.arms.index(name)]

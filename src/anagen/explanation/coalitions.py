@@ -9,6 +9,8 @@ With one group this is the Shapley value (doi:10.1515/9781400881970-018), with s
 unions (Owen 1977, doi:10.1007/978-3-642-45494-3_7): shares of a group's members add up to the group's Shapley share,
 and all shares add up to v(all) - v(nobody). A member that changes nothing in any coalition gets exactly nothing.
 
+Beyond four groups orders are drawn: one of groups and one within each, every member's share being its mean difference.
+
 Coalitions are bit masks, so that each is evaluated once however often it is asked for.
 """
 
@@ -25,10 +27,12 @@ from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
 from anagen.signalling.sharing import shapley_weight
 
+MOST_PLAYERS = 4
+"""Groups up to which every order of them is followed."""
 MOST_EXACT = 12
 """Members of a group up to which every coalition is evaluated."""
 PAIRS = 128
-"""Orders drawn for a larger group, each with its reverse."""
+"""Orders drawn for a larger group, or for more groups, each with its reverse."""
 EXACT = -1
 
 
@@ -58,7 +62,7 @@ def terms_of(
     seed : int, default 0
         Of the drawn orders.
     most_exact : int, default MOST_EXACT
-        A larger group is sampled.
+        A larger group is sampled, and so are more groups than MOST_PLAYERS.
     pairs : int, default PAIRS
         How many orders are drawn, each with its reverse.
 
@@ -83,6 +87,12 @@ def _terms_of(groups: tuple[tuple[int, ...], ...], seed: int, most_exact: int, p
         raise ValueError("members are numbered 0, 1, 2, ... over all groups, each once")
     by_member: list[list[Term]] = [[] for _ in members]
     filled = [group for group in groups if group]
+    if len(filled) > MOST_PLAYERS:
+        for pair in range(pairs):
+            order = nested_order(filled, pair, seed)
+            for line in (order, order[::-1]):
+                _along(by_member, line, 0, 0.5 / pairs, pair)
+        return tuple(tuple(terms) for terms in by_member)
     for number, group in enumerate(filled):
         others = [sum(1 << member for member in other) for k, other in enumerate(filled) if k != number]
         for size in range(len(others) + 1):
@@ -165,22 +175,42 @@ def _within(
     for pair in range(pairs):
         order = [group[place] for place in drawn_order(len(group), pair, seed)]
         for line in (order, order[::-1]):
-            absent = before
-            for member in line:
-                present = absent | (1 << member)
-                by_member[member].append(Term(0.5 * share / pairs, present, absent, pair))
-                absent = present
+            _along(by_member, line, before, 0.5 * share / pairs, pair)
 
 
-def drawn_order(members: int, pair: int, seed: int) -> list[int]:
-    """A random order, the same for the same seed and number.
+def _along(by_member: list[list[Term]], line: Sequence[int], before: int, weight: float, pair: int) -> None:
+    """What each member of a line adds to those before it."""
+    absent = before
+    for member in line:
+        present = absent | (1 << member)
+        by_member[member].append(Term(weight, present, absent, pair))
+        absent = present
+
+
+def nested_order(groups: Sequence[Sequence[int]], pair: int, seed: int) -> list[int]:
+    """A random order of all members in which each group stays together.
+
+    Examples
+    --------
+    >>> sorted(nested_order([[0], [1, 2]], 0, 1))
+    [0, 1, 2]
+    """
+    line: list[int] = []
+    for number in drawn_order(len(groups), pair, seed):
+        group = groups[number]
+        line += [group[place] for place in drawn_order(len(group), pair, seed, first=len(groups) + group[0])]
+    return line
+
+
+def drawn_order(members: int, pair: int, seed: int, *, first: int = 0) -> list[int]:
+    """A random order, the same for the same seed, number and address of its first draw.
 
     Examples
     --------
     >>> sorted(drawn_order(4, 0, 1))
     [0, 1, 2, 3]
     """
-    keys = uniforms(seed, Purpose.EXPLANATION, patient=TRIAL_LEVEL, item=pair, index=np.arange(members))
+    keys = uniforms(seed, Purpose.EXPLANATION, patient=TRIAL_LEVEL, item=pair, index=first + np.arange(members))
     return np.argsort(keys, kind="stable").tolist()
 
 

@@ -22,6 +22,7 @@ from anagen.explanation.outputs import BESIDE, OUTPUT_NODES, leading_to
 from anagen.signalling.changes import changes, saturated_changes
 from anagen.signalling.network import Course, Edge, Input, Network, basal_levels, resting_state, solve
 from anagen.signalling.response import MOST, Drive
+from anagen.signalling.sharing import planned_rung
 from anagen.therapies import LEVERS, Lever
 
 ROWS_AT_ONCE = 512
@@ -67,7 +68,7 @@ def network_title(network: Network, name: str) -> str:
 
 def prescribed_occupancy(drive: Drive, player: int) -> Mapping[str, FloatArray]:
     """Occupancy of a player's inputs at the doses that are given, the rung of scaling 1 [knot interval]."""
-    rung = int(np.argmin(np.abs(drive.rungs[player] - 1.0)))
+    rung = planned_rung(drive.rungs[player])
     return {name: level[rung] for name, level in drive.levels[player].items()}
 
 
@@ -151,19 +152,18 @@ def lever_shares(case: Case, treatment: Treatment, *, most_exact: int = MOST_EXA
     full = saturated_changes(drive.players, values)
     rows: list[dict[str, object]] = []
     for lever in wanted:
-        if entries:
-            goals = mean_and_visit(table[lever], drive.knots, case.window)
-            member_shares, errors = shares(terms, lookup(masks, goals), relevant[lever])
-        else:
-            member_shares, errors = [], []
         for player, label in enumerate(treatment.labels):
+            member_shares, errors = [], []
+            if entries:
+                goals = mean_and_visit(drive.reach[player] * table[lever], drive.knots, case.window)
+                member_shares, errors = shares(terms, lookup(masks, goals), relevant[lever])
             for number, action in enumerate(drive.players[player].actions):
                 if action.lever != lever:
                     continue
-                size = values[action.maximum] * drive.reach[player]
+                size = values[action.maximum]
                 if action.half is not None:
-                    rung = int(np.argmin(np.abs(drive.rungs[player] - 1.0)))
-                    alone = mean_and_visit(drive.direct[player][number][rung], drive.knots, case.window)
+                    direct = drive.reach[player] * drive.direct[player][number][planned_rung(drive.rungs[player])]
+                    alone = mean_and_visit(direct, drive.knots, case.window)
                     rows.append(_row(lever, label, None, size * alone, np.zeros(TWO)))
                     continue
                 size /= full[player][lever]

@@ -6,8 +6,9 @@ untreated course up, and subtracted row by row, so that
 
     gain against the control = sum over rows of (share in the arm - share in the control)
 
-exactly. What an arm does without touching a lever comes first, as a row of its own: shifts of readings (vehicle,
-injection, expectation) and grafts.
+exactly. Up to four players of an arm are shared in every order; beyond, in drawn orders, each with its reverse, with
+the standard error of drawing them. What an arm does without touching a lever comes first, as a row of its own: shifts
+of readings (vehicle, injection, expectation) and grafts.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ TWINS_AT_ONCE = 24
 UNTREATED = "untreated course"
 READING = "readings and grafts"
 COURSE_ROWS = (UNTREATED, READING)
-GAIN_COLUMNS = ("player", "lever", "arm", "control", "gain", "error", "share")
+GAIN_COLUMNS = ("player", "lever", "arm", "control", "gain", "error", "order_error", "share")
+ORDERS = 16
+"""Orders of more than four players, each with its reverse: hairs are followed for every step of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,17 @@ def movers(treatment: Treatment, response: Response) -> list[tuple[int, int]]:
 
 def only(response: Response, kept: Sequence[tuple[int, int]]) -> Response:
     """The response with every other action at zero."""
-    flat = np.zeros((1,) * len(response.players) + (len(response.knots),))
-    tables = tuple(
-        tuple(table if (player, number) in kept else flat for number, table in enumerate(of_player))
-        for player, of_player in enumerate(response.tables)
+
+    def chosen(player: int, number: int) -> tuple[FloatArray, FloatArray | None]:
+        table = response.tables[player][number]
+        return (table, response.met[player][number]) if (player, number) in kept else (np.zeros_like(table), None)
+
+    pairs = [[chosen(player, number) for number in range(len(own))] for player, own in enumerate(response.tables)]
+    return replace(
+        response,
+        tables=tuple(tuple(table for table, _ in own) for own in pairs),
+        met=tuple(tuple(met for _, met in own) for own in pairs),
     )
-    return replace(response, tables=tables)
 
 
 def gain_shares(case: Case, people: People, *, by_group: bool = False) -> pd.DataFrame:
@@ -129,16 +137,20 @@ def gain_shares(case: Case, people: People, *, by_group: bool = False) -> pd.Dat
     -------
     pd.DataFrame
         Table with GAIN_COLUMNS: arm, control and gain in the unit of the primary measure, error: Monte-Carlo standard
-        error of the gain, share of the gain. The first two rows are the untreated course, and readings and grafts.
+        error of the gain, order_error: that of drawing orders, 0 where all were followed, share of the gain. The
+        first two rows are the untreated course, and readings and grafts.
         With by_group also arm and gain in each group of the reference patients, arm_0, gain_0, arm_1, ...
     """
     games = [_Game.of(case, treatment) for treatment in (case.arm, case.control) if treatment is not None]
     values = outcomes(case, people, [(None, nothing(case.arm)), *(twin for game in games for twin in game.twins)])
     untreated, rest = values[0], values[1:]
     parts: list[dict[tuple[str, str], FloatArray]] = []
+    variance: dict[tuple[str, str], float] = {}
     for game in games:
-        parts.append(game.shared(untreated, rest[: len(game.twins)]))
-        rest = rest[len(game.twins) :]
+        some, rest = rest[: len(game.masks)], rest[len(game.masks) :]
+        parts.append(game.shared(untreated, some))
+        for key, error in game.order_errors(some).items():
+            variance[key] = variance.get(key, 0.0) + error**2
     keys = list(dict.fromkeys(key for part in parts for key in part))
     nobody = np.zeros(len(people))
     of_arms = [np.stack([part.get(key, nobody) for key in keys]) for part in parts]
@@ -153,6 +165,7 @@ def gain_shares(case: Case, people: People, *, by_group: bool = False) -> pd.Dat
             "control": np.nanmean(control, axis=1),
             "gain": np.nanmean(gain, axis=1),
             "error": error_of_groups(in_groups["gain"]),
+            "order_error": [variance.get(key, 0.0) ** 0.5 for key in keys],
         }
     )
     total = float(table["gain"].sum())
@@ -195,7 +208,7 @@ class _Game:
         groups = [
             [place for place, item in enumerate(items) if item[0] == player] for player in range(len(response.players))
         ]
-        terms = terms_of(groups)
+        terms = terms_of(groups, seed=case.scene.seed, pairs=ORDERS)
         return cls(treatment, response, items, terms, masks_of(terms))
 
     @property
@@ -213,3 +226,13 @@ class _Game:
             key = (self.treatment.labels[player], self.response.players[player].actions[number].lever)
             rows[key] = rows[key] + share if key in rows else share
         return rows
+
+    def order_errors(self, values: FloatArray) -> dict[tuple[str, str], float]:
+        """Standard error, from drawing orders, of the mean share of each (player, lever) that `shared` has."""
+        _, errors = shares(self.terms, lookup(self.masks, np.nanmean(values, axis=1)))
+        found: dict[tuple[str, str], float] = {}
+        for (player, number), error in zip(self.items, errors, strict=True):
+            key = (self.treatment.labels[player], self.response.players[player].actions[number].lever)
+            # two actions on one lever are drawn in the same orders: their errors may add up
+            found[key] = found.get(key, 0.0) + float(error)
+        return found

@@ -10,10 +10,10 @@ from anagen.therapies import Lever
 
 OUTPUT_NODES: dict[Lever, tuple[str, ...]] = {
     "androgen_drive": ("AR",),
-    "anagen_brake": (*GROWTH, *CATAGEN),
-    "resting_clock": ("BCATENIN", "BMP"),
-    "calibre_boost": GROWTH,
-    "attack": ("IFNG", "CD8", "IMMUNE_PRIVILEGE"),
+    "anagen_extension": (*GROWTH, *CATAGEN),
+    "telogen_exit": ("BCATENIN", "BMP"),
+    "calibre_gain": GROWTH,
+    "immune_attack": ("IFNG", "CD8", "IMMUNE_PRIVILEGE"),
 }
 """Nodes of the network whose levels make the output behind each lever; see docs/signalling.md."""
 BESIDE = "beside the network"

@@ -21,8 +21,8 @@ from anagen.explanation.case import Case, Treatment
 from anagen.explanation.entries import entries_of, entry_input, mean_and_visit, network_title, prescribed_occupancy
 from anagen.explanation.outputs import OUTPUT_NODES, leading_to, weakest
 from anagen.signalling.changes import changes, saturated_changes
+from anagen.signalling.exposed import MOST
 from anagen.signalling.network import Course, Edge, Input, Network, Node, basal_levels, resting_state, solve
-from anagen.signalling.response import MOST
 from anagen.therapies import Lever
 
 LONGEST = 6
@@ -116,8 +116,9 @@ def path_table(case: Case, treatment: Treatment) -> tuple[pd.DataFrame, int]:
             for action in drive.players[player].actions:
                 if action.half is not None or path.output not in OUTPUT_NODES[action.lever]:
                     continue
-                size = values[action.maximum] * drive.reach[player] / full[player][action.lever]
-                mean = size * mean_and_visit(change[action.lever], drive.knots, case.window)[0]
+                size = values[action.maximum] / full[player][action.lever]
+                reached = drive.reach[player] * change[action.lever]
+                mean = size * mean_and_visit(reached, drive.knots, case.window)[0]
                 rows.append(_row(label, action.lever, path, float(mean)))
     return pd.DataFrame(rows, columns=list(PATH_COLUMNS)), left_out
 

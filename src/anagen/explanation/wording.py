@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -68,8 +69,8 @@ def with_error(about: dict[str, Any], value: object, error: object) -> str:
 
 
 def gain_text(about: dict[str, Any], row: pd.Series) -> str:
-    """A row of the gain with its Monte-Carlo error."""
-    return with_error(about, row["gain"], row["error"])
+    """A row of the gain with what patients and drawn orders leave open."""
+    return with_error(about, row["gain"], math.hypot(row["error"], row["order_error"]))
 
 
 def headline(explanation: Explanation) -> str:

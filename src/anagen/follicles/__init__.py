@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from anagen.follicles.arguments import SHED_WINDOW, Follicles, Visits, alike
     from anagen.follicles.engine import FollowUp, Reading, TargetArea, begun, hair_sums, run_kernel, time_grid
-    from anagen.follicles.process import N_CLASSES, FollicleParameters, StationaryShares, stationary_shares
+    from anagen.follicles.process import (
+        N_CLASSES,
+        FollicleParameters,
+        StationaryShares,
+        share_with_hair,
+        stationary_shares,
+    )
     from anagen.follicles.tables import lever_rows, lever_tables
 
 __all__ = [
@@ -27,13 +33,14 @@ __all__ = [
     "lever_rows",
     "lever_tables",
     "run_kernel",
+    "share_with_hair",
     "stationary_shares",
     "time_grid",
 ]
 _HOMES = {
     "arguments": ("SHED_WINDOW", "Follicles", "Visits", "alike"),
     "engine": ("FollowUp", "Reading", "TargetArea", "begun", "hair_sums", "run_kernel", "time_grid"),
-    "process": ("N_CLASSES", "FollicleParameters", "StationaryShares", "stationary_shares"),
+    "process": ("N_CLASSES", "FollicleParameters", "StationaryShares", "share_with_hair", "stationary_shares"),
     "tables": ("lever_rows", "lever_tables"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -8,8 +8,23 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
 
-SUMS = ("hairs", "nonvellus", "terminal", "anagen", "diameter", "mass_rate", "growth_rate", "shed")
-"""What is added up at a visit: first over all emerged hairs, then once more weighted by the chance of detection."""
+SUMS = (
+    "hairs",
+    "nonvellus",
+    "terminal",
+    "anagen",
+    "diameter",
+    "mass_rate",
+    "growth_rate",
+    "shed",
+    "terminal_diameter",
+    "followed",
+    "followed_diameter",
+)
+"""What is added up at a visit: first over all emerged hairs, then once more weighted by the chance of detection.
+
+Followed hairs are those of follicles that held a non-vellus hair at the first visit.
+"""
 N_SUMS = len(SUMS)
 SHED_WINDOW = 28.0
 """Hairs shed are counted over this many days before a visit; the tables start that long before baseline."""
@@ -75,7 +90,7 @@ class Surgery(NamedTuple):
     shed_sigma : float
         Its standard deviation.
     rest_mu : float
-        Mean of the logarithm of the rest before the new anagen [day of the resting clock].
+        Mean of the logarithm of the rest before the new anagen [day of the re-entry clock].
     rest_sigma : float
         Its standard deviation.
     """

@@ -1,26 +1,149 @@
-"""Adding up hairs at visits, several visits at a time.
+"""Adding up hairs at visits, several follicles at a time.
 
-The sums of one row of tables are collected on a board of shape [chunk of visits, N_BOARD, CHUNK]: for every visit the
-sums, then the visit's day and smoothed calibre target, then a hair's diameter, growth, presence and detection chance.
-All of it lies in one array so that the compiler sees that the rows do not overlap and uses vector instructions.
+What the follicles of a group show is first put on a board, the diameter of a hair for every visit and follicle: below
+zero for a club hair, 0 for none. Then the hairs of a visit are added up in COLUMNS columns, several in one instruction,
+and the columns in a fixed order. So a sum does not depend on what else is read or simulated.
 """
 
 from __future__ import annotations
 
-from anagen.core.arrays import FloatArray
+from typing import NamedTuple
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.compiled import inlined, merged
 from anagen.core.elementary import exponential
 from anagen.follicles.arguments import N_SUMS, Visits
+from anagen.follicles.clocks import value_at
+from anagen.follicles.lanes import LANES, whole_vectors
 from anagen.follicles.process import ProcessConstants
+from anagen.follicles.tables import LeverRows, RowTables, untreated_target
 
-HAIRS, NONVELLUS, TERMINAL, IN_ANAGEN, DIAMETERS, MASS_RATES, GROWTH_RATES, SHED = 0, 1, 2, 3, 4, 5, 6, 7
-SEEN = 8
+HAIRS, NONVELLUS, TERMINAL, IN_ANAGEN, DIAMETERS, MASS_RATES, GROWTH_RATES, SHED = range(8)
+TERMINAL_DIAMETERS, FOLLOWED, FOLLOWED_DIAMETERS = range(8, N_SUMS)
+SEEN = N_SUMS
 """Add this to the number of a sum for the one weighted by detection."""
 
-CHUNK = 8
-"""Visits read together."""
-DAY, SMOOTHED, DIAMETER, GROWTH, PRESENT, DETECTED = 16, 17, 18, 19, 20, 21
-N_BOARD = 22
+DIAMETER, GROWING, DETECTED = range(2 * N_SUMS, 2 * N_SUMS + 3)
+N_COLUMNS = 2 * N_SUMS + 3
+"""Rows of `columns`: the sums, then diameter, growth, share in anagen and detection chance of the present hairs."""
+COLUMNS = 16
+"""Follicles that are added up side by side: a power of 2."""
+STEEPEST = 700.0
+"""The calibre's distance from its target fades by exp(-rate * t); up to this exponent it is tabulated for visits."""
+
+
+class Board(NamedTuple):
+    """Hairs of a group of follicles at visits, and what they are worked out from.
+
+    Attributes
+    ----------
+    hairs : FloatArray, shape (n_visits, LANES)
+        Diameter of a growing hair, less than 0 for a club hair, 0 for none [um].
+    columns : FloatArray, shape (N_COLUMNS, COLUMNS)
+        Sums of a visit by column, and the hairs that are being added.
+    thickening : FloatArray, shape (n_visits,)
+        Of growing hairs.
+    smoothed : FloatArray, shape (n_classes, n_visits)
+        Smoothed calibre target.
+    fading : FloatArray, shape (n_visits,)
+        exp(-calibre_rate * day).
+    first_visit : IntArray, shape (n_days,)
+        First visit not before each whole day.
+    """
+
+    hairs: FloatArray
+    columns: FloatArray
+    thickening: FloatArray
+    smoothed: FloatArray
+    fading: FloatArray
+    first_visit: IntArray
+
+
+@merged
+def room_for_board(n_classes: int, visits: Visits, p: ProcessConstants) -> Board:
+    """A board for some visits.
+
+    Parameters
+    ----------
+    n_classes : int
+        Sensitivity classes.
+    visits : Visits
+        When hairs are read.
+    p : ProcessConstants
+        Of the follicles.
+
+    Returns
+    -------
+    Board
+        Empty.
+    """
+    n_visits = visits.days.shape[0]
+    n_days = max(0, int(visits.days[n_visits - 1])) + 2 if n_visits > 0 else 1
+    board = Board(
+        np.zeros((n_visits, LANES)),
+        np.zeros((N_COLUMNS, COLUMNS)),
+        np.zeros(n_visits),
+        np.zeros((n_classes, n_visits)),
+        np.zeros(n_visits),
+        np.zeros(n_days, dtype=np.int64),
+    )
+    v = 0
+    for day in range(n_days):
+        while v < n_visits and visits.days[v] < day:
+            v += 1
+        board.first_visit[day] = v
+    for v in range(n_visits):
+        board.fading[v] = exponential(-p.calibre_rate * visits.days[v])
+    return board
+
+
+@merged
+def prepare_row(
+    row: int, levers: LeverRows, p: ProcessConstants, tables: RowTables, per_day: float, visits: Visits, board: Board
+) -> None:
+    """Look up what all hairs of a row share at the visits.
+
+    Parameters
+    ----------
+    row : int
+        Row of the levers.
+    levers : LeverRows
+        Of all rows.
+    p : ProcessConstants
+        Of the follicles.
+    tables : RowTables
+        Of the row.
+    per_day : float
+        Grid points to a day.
+    visits : Visits
+        When hairs are read.
+    board : Board
+        Filled here.
+    """
+    for v in range(visits.days.shape[0]):
+        board.thickening[v] = value_at(tables.thickening, 0, 1.0, visits.days[v], per_day)
+    for k in range(levers.sensitivity.shape[1]):
+        before = untreated_target(levers.sensitivity[row, k], p)
+        for v in range(visits.days.shape[0]):
+            board.smoothed[k, v] = value_at(tables.smoothed, k, before, visits.days[v], per_day)
+
+
+@merged
+def clear_board(n: int, board: Board) -> None:
+    """Take away every hair.
+
+    Parameters
+    ----------
+    n : int
+        Number of follicles to come.
+    board : Board
+        Cleared here.
+    """
+    for v in range(board.hairs.shape[0]):
+        for i in range(whole_vectors(n)):
+            board.hairs[v, i] = 0.0
 
 
 @inlined
@@ -43,151 +166,132 @@ def chance_seen(detection: FloatArray, diameter: float) -> float:
     return float(detection[i] + (detection[i + 1] - detection[i]) * min(1.0, diameter - i))
 
 
-@merged
-def add_hair(
-    begin: int,
-    end: int,
-    growing: float,
-    shaft: float,
-    gap: float,
-    t_calibre: float,
-    t_emerging: float,
-    terminal_rate: float,
-    p: ProcessConstants,
-    visits: Visits,
-    board: FloatArray,
-) -> None:
-    """Add a hair to the sums of some visits.
-
-    Its calibre is `growing * W(t) + exp(-growing * calibre_rate * (t - t_calibre)) * gap`; its length is the time since
-    `t_emerging` at the present growth rate.
+@inlined
+def visit_from(least: int, day: float, days: FloatArray, board: Board) -> int:
+    """First visit that is not before a day.
 
     Parameters
     ----------
-    begin : int
-        First visit.
-    end : int
-        The visit behind the last.
-    growing : float
-        1 in anagen, 0 at rest.
-    shaft : float
-        Shaft diameter at calibre 1 [um].
-    gap : float
-        Calibre over its smoothed target at `t_calibre`.
-    t_calibre : float
-        Days after the start of the tables when the calibre was known.
-    t_emerging : float
-        Days after the start of the tables when the hair began to lengthen.
+    least : int
+        No earlier visit counts.
+    day : float
+        [day].
+    days : FloatArray, shape (n_visits,)
+        Of the visits, increasing.
+    board : Board
+        Knows where to begin.
+
+    Returns
+    -------
+    int
+        n_visits where there is none.
+    """
+    whole = int(min(max(day, 0.0), float(board.first_visit.shape[0] - 1)))
+    v = board.first_visit[whole]
+    while v < days.shape[0] and days[v] < day:
+        v += 1
+    return max(least, v)
+
+
+@merged
+def add_hairs(
+    n: int, terminal_rate: float, p: ProcessConstants, visits: Visits, board: Board, sums: FloatArray
+) -> None:
+    """Add the hairs on the board to the sums of a row.
+
+    Parameters
+    ----------
+    n : int
+        Number of follicles.
     terminal_rate : float
         Growth of a terminal hair [mm/day].
     p : ProcessConstants
-        Of the follicle.
+        Of the follicles.
     visits : Visits
         Thresholds and detection.
-    board : FloatArray, shape (n_chunks, N_BOARD, CHUNK)
+    board : Board
+        With hairs.
+    sums : FloatArray, shape (n_visits, 2 * N_SUMS)
         Sums that are added to.
     """
-    thresholds, detection = visits.thresholds, visits.detection
-    nonvellus_from, terminal_from = thresholds[0], thresholds[1]
-    rate = growing * p.calibre_rate
+    hairs, columns = board.hairs, board.columns
+    nonvellus_from, terminal_from = visits.thresholds[0], visits.thresholds[1]
     per_um = 1.0 / (p.terminal_growth_diameter - p.vellus_diameter)
-    for chunk in range(begin // CHUNK, (end + CHUNK - 1) // CHUNK):
-        for j in range(CHUNK):
-            v = chunk * CHUNK + j
-            t = board[chunk, DAY, j]
-            d = shaft * (growing * board[chunk, SMOOTHED, j] + exponential(rate * (t_calibre - t)) * gap)
-            growth = p.vellus_growth_rate + (terminal_rate - p.vellus_growth_rate) * min(
-                1.0, max(0.0, (d - p.vellus_diameter) * per_um)
-            )
-            board[chunk, DIAMETER, j] = d
-            board[chunk, GROWTH, j] = growth * growing
-            board[chunk, PRESENT, j] = (
-                1.0 if v >= begin and v < end and (t - t_emerging) * growth >= p.emergence_length else 0.0
-            )
-        for j in range(CHUNK):
-            board[chunk, DETECTED, j] = chance_seen(detection, board[chunk, DIAMETER, j])
-        for j in range(CHUNK):
-            d, growth, present = board[chunk, DIAMETER, j], board[chunk, GROWTH, j], board[chunk, PRESENT, j]
-            seen = present * board[chunk, DETECTED, j]
-            nonvellus = 1.0 if d >= nonvellus_from else 0.0
-            terminal = 1.0 if d >= terminal_from else 0.0
-            mass_rate = d * d * growth
-            board[chunk, HAIRS, j] += present
-            board[chunk, NONVELLUS, j] += present * nonvellus
-            board[chunk, TERMINAL, j] += present * terminal
-            board[chunk, IN_ANAGEN, j] += present * growing
-            board[chunk, DIAMETERS, j] += present * d
-            board[chunk, MASS_RATES, j] += present * mass_rate
-            board[chunk, GROWTH_RATES, j] += present * growth
-            board[chunk, SEEN + HAIRS, j] += seen
-            board[chunk, SEEN + NONVELLUS, j] += seen * nonvellus
-            board[chunk, SEEN + TERMINAL, j] += seen * terminal
-            board[chunk, SEEN + IN_ANAGEN, j] += seen * growing
-            board[chunk, SEEN + DIAMETERS, j] += seen * d
-            board[chunk, SEEN + MASS_RATES, j] += seen * mass_rate
-            board[chunk, SEEN + GROWTH_RATES, j] += seen * growth
-
-
-@merged
-def clear_board(board: FloatArray) -> None:
-    """Set every sum to zero.
-
-    Parameters
-    ----------
-    board : FloatArray, shape (n_chunks, N_BOARD, CHUNK)
-        Sums.
-    """
-    for chunk in range(board.shape[0]):
-        for s in range(2 * N_SUMS):
-            for j in range(CHUNK):
-                board[chunk, s, j] = 0.0
-
-
-@merged
-def add_board(board: FloatArray, sums: FloatArray) -> None:
-    """Add the sums on the board to those of a row.
-
-    Parameters
-    ----------
-    board : FloatArray, shape (n_chunks, N_BOARD, CHUNK)
-        Sums on the board.
-    sums : FloatArray, shape (n_visits, 2 * N_SUMS)
-        Sums of the row.
-    """
     for v in range(sums.shape[0]):
         for s in range(2 * N_SUMS):
-            sums[v, s] += board[v // CHUNK, s, v % CHUNK]
+            for j in range(COLUMNS):
+                columns[s, j] = 0.0
+        for first in range(0, n, COLUMNS):
+            # not a fixed number: a compiler writes short loops of known length out, follicle by follicle
+            there = min(COLUMNS, whole_vectors(n) - first)
+            for j in range(there):
+                columns[DIAMETER, j] = abs(hairs[v, first + j])
+                columns[GROWING, j] = 1.0 if hairs[v, first + j] > 0.0 else 0.0
+            for j in range(there):
+                columns[DETECTED, j] = chance_seen(visits.detection, columns[DIAMETER, j])
+            for j in range(there):
+                d, growing, begun = columns[DIAMETER, j], columns[GROWING, j], abs(hairs[0, first + j])
+                present = 1.0 if d > 0.0 else 0.0
+                seen = present * columns[DETECTED, j]
+                nonvellus = present if d >= nonvellus_from else 0.0
+                terminal = present if d >= terminal_from else 0.0
+                followed = present if begun > 0.0 and begun >= nonvellus_from else 0.0
+                growth = growing * (
+                    p.vellus_growth_rate
+                    + (terminal_rate - p.vellus_growth_rate) * min(1.0, max(0.0, (d - p.vellus_diameter) * per_um))
+                )
+                mass_rate = d * d * growth
+                columns[HAIRS, j] += present
+                columns[NONVELLUS, j] += nonvellus
+                columns[TERMINAL, j] += terminal
+                columns[IN_ANAGEN, j] += growing
+                columns[DIAMETERS, j] += d
+                columns[TERMINAL_DIAMETERS, j] += terminal * d
+                columns[FOLLOWED, j] += followed
+                columns[FOLLOWED_DIAMETERS, j] += followed * d
+                columns[MASS_RATES, j] += mass_rate
+                columns[GROWTH_RATES, j] += growth
+                columns[SEEN + HAIRS, j] += seen
+                columns[SEEN + NONVELLUS, j] += seen * nonvellus
+                columns[SEEN + TERMINAL, j] += seen * terminal
+                columns[SEEN + IN_ANAGEN, j] += seen * growing
+                columns[SEEN + DIAMETERS, j] += seen * d
+                columns[SEEN + TERMINAL_DIAMETERS, j] += seen * terminal * d
+                columns[SEEN + FOLLOWED, j] += seen * followed
+                columns[SEEN + FOLLOWED_DIAMETERS, j] += seen * followed * d
+                columns[SEEN + MASS_RATES, j] += seen * mass_rate
+                columns[SEEN + GROWTH_RATES, j] += seen * growth
+        for s in range(2 * N_SUMS):
+            half = COLUMNS // 2
+            while half > 0:
+                for j in range(half):
+                    columns[s, j] += columns[s, j + half]
+                half //= 2
+            sums[v, s] += columns[s, 0]
 
 
 @inlined
-def add_shed(begin: int, day: float, seen: float, visits: Visits, sums: FloatArray) -> int:
+def add_shed(least: int, day: float, seen: float, visits: Visits, board: Board, sums: FloatArray) -> None:
     """Count a shed hair at every visit whose window holds the day on which it fell.
 
     Parameters
     ----------
-    begin : int
-        Visit from which the search begins.
+    least : int
+        No earlier visit counts.
     day : float
         Days after the start of the tables when the hair fell.
     seen : float
         Chance that it is detected.
     visits : Visits
         Days and window.
+    board : Board
+        Knows where to begin.
     sums : FloatArray, shape (n_visits, 2 * N_SUMS)
         Sums that are added to.
-
-    Returns
-    -------
-    int
-        First visit on or after that day.
     """
     days, window = visits.days, visits.shed_window
-    n_visits = days.shape[0]
-    while begin < n_visits and days[begin] < day:
-        begin += 1
-    v = begin
-    while v < n_visits and days[v] - window < day:
+    v = visit_from(least, day, days, board)
+    while v < days.shape[0] and days[v] - window < day:
         sums[v, SHED] += 1.0
         sums[v, SEEN + SHED] += seen
         v += 1
-    return begin

@@ -1,6 +1,9 @@
 """Reading cumulative clocks: S(t), its inverse, and tabulated values, compiled for kernels.
 
 All times are days after the start of the tables. Before it every clock runs at rate 1 and every target is constant.
+
+Tables have shape [point, k]: those of the sensitivity classes stand side by side, and what classes share has one
+column. `k` is the column.
 """
 
 from __future__ import annotations
@@ -12,13 +15,15 @@ NEVER = 1.0e18
 
 
 @inlined
-def looked_up(table: FloatArray, t: float, per_day: float) -> float:
+def looked_up(table: FloatArray, k: int, t: float, per_day: float) -> float:
     """Tabulated value after the start of a table: linear between grid points, the last value behind them.
 
     Parameters
     ----------
-    table : FloatArray, shape (n_points,)
+    table : FloatArray, shape (n_points, n_columns)
         Values on an even grid.
+    k : int
+        Column.
     t : float
         Days after the start of the table, positive.
     per_day : float
@@ -29,22 +34,23 @@ def looked_up(table: FloatArray, t: float, per_day: float) -> float:
     float
         In the unit of the table.
     """
-    x = t * per_day
-    i = int(x)
     last = table.shape[0] - 1
-    if i >= last:
-        return float(table[last])
-    return float(table[i] + (table[i + 1] - table[i]) * (x - i))
+    x = min(t * per_day, float(last))
+    i = min(int(x), last - 1)
+    value = table[i, k]
+    return float(value + (table[i + 1, k] - value) * (x - i))
 
 
 @inlined
-def clock_at(table: FloatArray, t: float, per_day: float) -> float:
+def clock_at(table: FloatArray, k: int, t: float, per_day: float) -> float:
     """Cumulative clock at a time; before the table starts, the time itself.
 
     Parameters
     ----------
-    table : FloatArray, shape (n_points,)
+    table : FloatArray, shape (n_points, n_columns)
         Cumulative clock [operational day].
+    k : int
+        Column.
     t : float
         Days after the start of the table.
     per_day : float
@@ -55,19 +61,20 @@ def clock_at(table: FloatArray, t: float, per_day: float) -> float:
     float
         [operational day].
     """
-    if t <= 0.0:
-        return t
-    return looked_up(table, t, per_day)
+    found = looked_up(table, k, max(t, 0.0), per_day)
+    return t if t <= 0.0 else found
 
 
 @inlined
-def value_at(table: FloatArray, before: float, t: float, per_day: float) -> float:
+def value_at(table: FloatArray, k: int, before: float, t: float, per_day: float) -> float:
     """Tabulated value at a time.
 
     Parameters
     ----------
-    table : FloatArray, shape (n_points,)
+    table : FloatArray, shape (n_points, n_columns)
         Values on an even grid.
+    k : int
+        Column.
     before : float
         Value before the table starts.
     t : float
@@ -80,27 +87,50 @@ def value_at(table: FloatArray, before: float, t: float, per_day: float) -> floa
     float
         In the unit of the table.
     """
-    if t <= 0.0:
-        return before
-    return looked_up(table, t, per_day)
+    found = looked_up(table, k, max(t, 0.0), per_day)
+    return before if t <= 0.0 else found
 
 
 @inlined
-def clock_inverse(table: FloatArray, goal: float, after: float, per_day: float) -> float:
-    """Time at which a cumulative clock reaches a goal.
-
-    A clock is increasing, and reaches the goal no earlier than `after`. Most clocks are nearly straight, so the search
-    begins where a straight line to the end of the table would be, widens until the goal is enclosed, then halves what
-    is left.
+def last_below(table: FloatArray, k: int, goal: float) -> int:
+    """Last grid point at which a cumulative clock has not passed a goal.
 
     Parameters
     ----------
-    table : FloatArray, shape (n_points,)
-        Cumulative clock, increasing [operational day].
+    table : FloatArray, shape (n_points, n_columns)
+        Cumulative clock, not decreasing.
+    k : int
+        Column.
+    goal : float
+        At least the first value and below the last.
+
+    Returns
+    -------
+    int
+        Not the last point.
+    """
+    low, size = 0, table.shape[0] - 1
+    while size > 1:
+        half = size >> 1
+        low += half * int(table[low + half, k] <= goal)
+        size -= half
+    return low
+
+
+@inlined
+def clock_time(table: FloatArray, k: int, low: int, goal: float, per_day: float) -> float:
+    """Time at which a cumulative clock reaches a goal.
+
+    Parameters
+    ----------
+    table : FloatArray, shape (n_points, n_columns)
+        Cumulative clock, increasing from 0 [operational day].
+    k : int
+        Column.
+    low : int
+        From `last_below`; any point where the clock does not reach the goal.
     goal : float
         [operational day].
-    after : float
-        Days after the start of the table before which the goal is not reached.
     per_day : float
         Grid points to a day.
 
@@ -109,35 +139,11 @@ def clock_inverse(table: FloatArray, goal: float, after: float, per_day: float) 
     float
         Days after the start of the table, or NEVER where the table ends first.
     """
-    if goal <= 0.0:
-        return goal
-    last = table.shape[0] - 1
-    if goal >= table[last]:
-        return NEVER
-    low = int(after * per_day) if after > 0.0 else 0
-    high = last
-    guess = low + int((goal - table[low]) / (table[last] - table[low]) * (last - low))
-    guess = min(last - 1, max(low, guess))
-    reach = 1
-    if table[guess] <= goal:
-        low = guess
-        while low + reach < high and table[low + reach] <= goal:
-            low += reach
-            reach += reach
-        high = min(high, low + reach)
-    else:
-        high = guess
-        while high - reach > low and table[high - reach] > goal:
-            high -= reach
-            reach += reach
-        low = max(low, high - reach)
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if table[middle] <= goal:
-            low = middle
-        else:
-            high = middle
-    return (low + (goal - table[low]) / (table[low + 1] - table[low])) / per_day
+    before, behind = table[low, k], table[low + 1, k]
+    time = (low + (goal - before) / (behind - before)) / per_day
+    if goal >= table[table.shape[0] - 1, k]:
+        time = NEVER
+    return goal if goal <= 0.0 else time
 
 
 @inlined
@@ -148,7 +154,7 @@ def hazard_time(table: FloatArray, t0: float, exposure: float, per_day: float) -
 
     Parameters
     ----------
-    table : FloatArray, shape (n_points,)
+    table : FloatArray, shape (n_points, 1)
         Cumulative hazard, not decreasing.
     t0 : float
         Days after the start of the table from which it counts.
@@ -162,16 +168,8 @@ def hazard_time(table: FloatArray, t0: float, exposure: float, per_day: float) -
     float
         Days after the start of the table, or NEVER.
     """
-    last = table.shape[0] - 1
-    goal = value_at(table, 0.0, t0, per_day) + exposure
-    if goal >= table[last]:
+    goal = value_at(table, 0, 0.0, t0, per_day) + exposure
+    if goal >= table[table.shape[0] - 1, 0]:
         return NEVER
-    low = int(t0 * per_day) if t0 > 0.0 else 0
-    high = last
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if table[middle] <= goal:
-            low = middle
-        else:
-            high = middle
-    return (low + (goal - table[low]) / (table[low + 1] - table[low])) / per_day
+    low = last_below(table, 0, goal)
+    return (low + (goal - table[low, 0]) / (table[low + 1, 0] - table[low, 0])) / per_day

@@ -11,8 +11,9 @@ from anagen.core.elementary import exponential, logarithm
 from anagen.core.philox import Word, normal, philox4x32, uniform
 from anagen.follicles.process import ProcessConstants
 
-ANAGEN, RESTING, KENOGEN = 0, 1, 2
-START, CYCLE, GATE, HAZARD = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
+ANAGEN, RESTING = 0, 1
+"""Phases. Catagen is the start of RESTING; kenogen is what of RESTING is left when the club hair has fallen."""
+START, CYCLE, HAZARD = np.uint64(1), np.uint64(2), np.uint64(4)
 """Third word of the address of a draw; the same numbers as core.streams.Purpose."""
 
 
@@ -89,47 +90,52 @@ def growth_rate(diameter: float, terminal_rate: float, p: ProcessConstants) -> f
 
 
 @inlined
-def kenogen_chance(c: float, p: ProcessConstants) -> float:
-    """Chance that a follicle stays empty after telogen.
+def reentry_duration(c: float, z: float, p: ProcessConstants) -> float:
+    """Time from the end of catagen to re-entry into anagen: log-normal, longer in a miniaturised follicle.
 
     Parameters
     ----------
     c : float
         Calibre, 0 to 1.
+    z : float
+        Standard normal.
     p : ProcessConstants
         Of the follicle.
 
     Returns
     -------
     float
-        0 to 1.
+        [day of the re-entry clock].
     """
-    return min(p.kenogen_limit, p.kenogen_base + p.kenogen_slope * (1.0 - c))
+    sigma = p.reentry_sigma
+    return p.reentry_mean * exponential(p.reentry_slope * (1.0 - c) + sigma * z - 0.5 * sigma * sigma)
 
 
 @inlined
-def kenogen_duration(share: float, p: ProcessConstants) -> float:
-    """Duration of kenogen.
+def day_shown(t_anagen: float, diameter: float, terminal_rate: float, p: ProcessConstants) -> float:
+    """Day on which the hair of an anagen is long enough to be counted.
 
     Parameters
     ----------
-    share : float
-        Uniform in (0, 1): the draw's place among those that lead to kenogen.
+    t_anagen : float
+        Start of the anagen [day].
+    diameter : float
+        Of the hair at that time [um].
+    terminal_rate : float
+        Growth of a terminal hair [mm/day].
     p : ProcessConstants
         Of the follicle.
 
     Returns
     -------
     float
-        [operational day].
+        [day].
     """
-    return p.kenogen_mean * exponential(p.duration_sigma * normal(share) - 0.5 * p.duration_sigma * p.duration_sigma)
+    return t_anagen + p.emergence_lag + p.emergence_length / growth_rate(diameter, terminal_rate, p)
 
 
 @inlined
-def cycle_draws(
-    address: Address, follicle: int, cycle: int, p: ProcessConstants
-) -> tuple[float, float, float, float, float]:
+def cycle_draws(address: Address, follicle: int, cycle: int, p: ProcessConstants) -> tuple[float, float, float, float]:
     """Draws of the rest after an anagen and of the anagen after it, a pure function of their address.
 
     Parameters
@@ -145,14 +151,12 @@ def cycle_draws(
 
     Returns
     -------
-    tuple of 5 float
-        Telogen factor of mean 1, uniform for kenogen, normal of the anagen duration, normal of the calibre step, and
-        uniform for the recovery gate.
+    tuple of 4 float
+        Exogen factor of mean 1, and normals of re-entry, of the anagen duration and of the calibre step.
     """
     wa, wb, wc, wd = words(address, follicle, cycle, CYCLE)
-    wg, _b, _c, _d = words(address, follicle, cycle, GATE)
-    factor = exponential(p.telogen_sigma * normal(uniform(wa)) - 0.5 * p.telogen_sigma * p.telogen_sigma)
-    return factor, uniform(wb), normal(uniform(wc)), normal(uniform(wd)), uniform(wg)
+    factor = exponential(p.exogen_sigma * normal(uniform(wa)) - 0.5 * p.exogen_sigma * p.exogen_sigma)
+    return factor, normal(uniform(wb)), normal(uniform(wc)), normal(uniform(wd))
 
 
 @inlined
@@ -179,9 +183,12 @@ def hazard_exposure(address: Address, follicle: int, cycle: int) -> float:
 
 @inlined
 def begin_anagen(
-    c: float, goal: float, gate_open: int, z_anagen: float, z_step: float, u_gate: float, p: ProcessConstants
-) -> tuple[float, int, float]:
-    """Begin an anagen: a step of the calibre towards its target, with noise.
+    c: float, goal: float, recovery: float, elapsed: float, z_anagen: float, z_step: float, p: ProcessConstants
+) -> tuple[float, float, float]:
+    """Begin an anagen: a step of the calibre towards its target, no further than it can recover, with noise.
+
+    With R the calibre that can still be reached, l its rate of loss and c_R the calibre above which nothing is lost,
+    R <- R exp(-l max(0, 1 - c / c_R) elapsed), c <- c + step (min(goal, R) - c) + noise c z.
 
     Parameters
     ----------
@@ -189,34 +196,31 @@ def begin_anagen(
         Calibre before, 0 to 1.
     goal : float
         Calibre target.
-    gate_open : int
-        1 while recovery is possible.
+    recovery : float
+        Calibre that could still be reached at the last anagen.
+    elapsed : float
+        Time since then [day].
     z_anagen : float
         Normal of the duration.
     z_step : float
         Normal of the step.
-    u_gate : float
-        Uniform for the recovery gate.
     p : ProcessConstants
         Of the follicle.
 
     Returns
     -------
-    tuple[float, int, float]
-        Calibre, recovery gate and duration [operational day] of the anagen.
+    tuple[float, float, float]
+        Calibre, recovery and duration [operational day] of the anagen.
 
     References
     ----------
     Whiting 2001.
     """
-    if c < p.gate_calibre and u_gate < p.gate_probability:
-        gate_open = 0
-    step = p.calibre_step * (goal - c)
-    if step > 0.0 and gate_open == 0:
-        step = 0.0
+    recovery *= exponential(-p.recovery_loss * max(0.0, 1.0 - c / p.recovery_calibre) * elapsed)
+    step = p.calibre_step * (min(goal, recovery) - c)
     c = min(1.0, max(p.calibre_minimum, c + step + p.calibre_step_noise * c * z_step))
-    sigma = p.duration_sigma
+    sigma = p.anagen_sigma
     duration = p.anagen_maximum * exponential(
         p.anagen_calibre_exponent * logarithm(c) + sigma * z_anagen - 0.5 * sigma * sigma
     )
-    return c, gate_open, duration + p.anagen_floor
+    return c, recovery, duration + p.anagen_floor

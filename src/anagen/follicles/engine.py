@@ -19,7 +19,7 @@ from anagen.patients import Population
 from anagen.signalling import Levers
 
 PATIENTS_PER_BLOCK = 128
-NO_EVENTS = np.zeros((0, 7))
+NO_EVENTS = np.zeros((0, 8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +279,8 @@ def run_kernel(
         Of the follicles where the tables start; None where they are not kept, and are then made.
     out : FloatArray or None, shape (n_rows, n_visits, 2 * N_SUMS)
         Sums that are added to; None for new ones.
-    events : FloatArray, shape (n, 7)
-        Record of phases that is filled, see `kernel.go_on`.
+    events : FloatArray, shape (n, 8)
+        Record of phases that is filled, see `kernel.go_on`; ordered by row, follicle and time.
 
     Returns
     -------
@@ -298,6 +298,8 @@ def run_kernel(
         states = room_for(follicles.counts, sensitivity.shape[1])
         begin(seed, follicles, surgery is not None, with_hazard, constants, sensitivity, states)
     n_events = go_on(seed, follicles, states, surgery, with_hazard, constants, levers, visits, sums, events)
+    # follicles take turns in the kernel
+    events[:n_events] = events[:n_events][np.lexsort(events[:n_events, [4, 1, 0]].T)]
     return sums, n_events
 
 

@@ -1,9 +1,10 @@
 """The event-driven kernel: every follicle from onset to the last visit, read off at visits.
 
-A follicle moves anagen -> catagen -> telogen -> (kenogen) -> anagen. A phase that begins at t0 with duration X of
-operational time ends when the cumulative clock has run X, so `end = S^-1(S(t0) + X)`: exact, without a time step.
-Catagen keeps real time and is joined to telogen as one resting phase. Within anagen the calibre follows its target in
-closed form, c(t) = W(t) + exp(-kappa_in (t - t0)) (c(t0) - W(t0)).
+A follicle moves anagen -> rest -> anagen. A phase that begins at t0 with duration X of operational time ends when the
+cumulative clock has run X, so `end = S^-1(S(t0) + X)`: exact, without a time step. A rest begins with catagen, in
+real time. Then exogen, in real time, races with re-entry, on the clock that levers move: the club hair falls by
+exogen, or when the hair of the next anagen shows. What of the rest is left after exogen is kenogen. Within anagen the
+calibre follows its target in closed form, c(t) = W(t) + exp(-kappa_in (t - t0)) (c(t0) - W(t0)).
 
 Before the tables start every clock runs at rate 1, so the untreated years cost only their events (lanes.py). `begin`
 carries the follicles there and keeps their states; `go_on` continues them under each row of tables in turn. So
@@ -23,17 +24,17 @@ import math
 import numpy as np
 
 from anagen.core.arrays import FloatArray
-from anagen.core.compiled import compiled
+from anagen.core.compiled import compiled, merged
 from anagen.follicles.arguments import N_SUMS, SUMS, Follicles, Surgery, Visits
-from anagen.follicles.board import CHUNK, DAY, N_BOARD, SMOOTHED, add_board, clear_board
-from anagen.follicles.clocks import value_at
-from anagen.follicles.cycle import ANAGEN, KENOGEN, RESTING, Address
+from anagen.follicles.board import add_hairs, clear_board, prepare_row, room_for_board, visit_from
+from anagen.follicles.cycle import ANAGEN, RESTING, Address
 from anagen.follicles.lanes import (
     AHEAD,
     LANES,
     N_DRAWS,
     N_MARKS,
     N_STATE,
+    PHASE,
     Lanes,
     draw_ahead,
     run_untreated,
@@ -44,10 +45,11 @@ from anagen.follicles.lanes import (
 from anagen.follicles.process import ProcessConstants
 from anagen.follicles.states import States
 from anagen.follicles.surgery import plant
-from anagen.follicles.tables import ClassTables, LeverRows, fill_class, fill_row, untreated_target
+from anagen.follicles.tables import LeverRows, fill_classes, fill_shared, room_for_tables, untreated_target
 from anagen.follicles.treated import follow
+from anagen.follicles.turns import room_for_turn
 
-__all__ = ["ANAGEN", "KENOGEN", "N_SUMS", "RESTING", "SUMS", "begin", "go_on"]
+__all__ = ["ANAGEN", "N_SUMS", "RESTING", "SUMS", "begin", "go_on"]
 
 
 @compiled
@@ -105,12 +107,17 @@ def begin(
                 follicles.diameter_mean[q],
                 follicles.diameter_sd[q],
                 follicles.start[q],
+                follicles.growth_rate[q],
                 p,
                 lanes,
             )
             if not planted:
                 run_untreated(n, address, follicles.growth_rate[q], p, lanes)
-            draw_ahead(whole_vectors(n), address, p, with_hazard, lanes)
+            if planted:
+                # a graft is planted in its rest
+                for i in range(n):
+                    lanes.marks[PHASE, i] = RESTING
+            draw_ahead(whole_vectors(n), address, p, with_hazard, 0 if planted else 1, lanes)
             sort_by_class(first, n, lanes.marks, lane_of, order, ends)
             for row in range(N_STATE):
                 for i in range(n):
@@ -168,9 +175,11 @@ def go_on(
         When and how hairs are read.
     out : FloatArray, shape (n_rows, n_visits, 2 * N_SUMS)
         Sums that are added to.
-    events : FloatArray, shape (n, 7)
-        Record of phases: row, follicle, cycle, phase, start, end, calibre at the start after any step. One of length 0
-        records nothing.
+    events : FloatArray, shape (n, 8)
+        Record of phases: row, follicle, cycle, phase, start, end, calibre at the start after any step, and a fall. At
+        rest it is the day on which exogen ends, and the follicle is in kenogen from then to the end of the phase; in
+        anagen the day on which the club hair of the rest before falls; -1e18 where no club hair is held. A record of
+        length 0 records nothing.
 
     Returns
     -------
@@ -179,73 +188,79 @@ def go_on(
     """
     key, site = np.uint64(seed), np.uint64(follicles.site) << np.uint64(24)
     days, per_day, decay = visits.days, 1.0 / levers.step, math.exp(-p.calibre_rate * levers.step)
-    n_visits, n_classes, n_points = days.shape[0], levers.sensitivity.shape[1], levers.androgen.shape[1]
-    n_events = 0
+    n_classes, n_events = levers.sensitivity.shape[1], 0
     lanes = Lanes(
         np.zeros((N_STATE, LANES)), np.zeros((N_MARKS, LANES), dtype=np.int64), np.zeros((AHEAD, N_DRAWS, LANES))
     )
-    here = ClassTables(
-        np.zeros(n_points),
-        np.zeros(n_points),
-        np.zeros(n_points),
-        np.zeros(n_points),
-        np.zeros(n_points),
-        np.zeros(n_points),
-        np.zeros(n_points),
-    )
-    board = np.zeros(((n_visits + CHUNK - 1) // CHUNK, N_BOARD, CHUNK))
-    for v in range(n_visits):
-        board[v // CHUNK, DAY, v % CHUNK] = days[v]
+    tables = room_for_tables(n_classes, levers.androgen.shape[1])
+    board, turn = room_for_board(n_classes, visits, p), room_for_turn()
+
+    first_visit = 0
+    if surgery is not None:
+        # a visit on the day of surgery is made before it
+        first_visit = visit_from(0, np.nextafter(surgery.day, np.inf), days, board)
 
     for q in range(follicles.patients.shape[0]):
         address = Address(key, np.uint64(follicles.patients[q]), np.uint64(follicles.replicates[q]), site)
         rate, row0 = follicles.growth_rate[q], follicles.first_row[q]
         for row in range(row0, row0 + follicles.n_rows[q]):
-            fill_row(row, levers, p, here)
-            group, place = states.first_group[q], states.first_place[q]
+            fill_shared(row, levers, p, tables)
+            fill_classes(row, levers, p, decay, tables)
+            prepare_row(row, levers, p, tables, per_day, visits, board)
+            place = states.first_place[q]
             behind = place + follicles.counts[q]
             while place < behind:
                 n = min(LANES, behind - place)
-                for s in range(N_STATE):
+                copy_ordered(n, place, states, lanes)
+                if surgery is not None:
                     for i in range(n):
-                        lanes.state[s, i] = states.state[s, place + i]
-                for s in range(N_MARKS):
-                    for i in range(n):
-                        lanes.marks[s, i] = states.marks[s, place + i]
-                for ahead in range(AHEAD):
-                    for s in range(N_DRAWS):
-                        for i in range(n):
-                            lanes.draws[ahead, s, i] = states.draws[ahead, s, place + i]
-                clear_board(board)
-                for k in range(n_classes):
-                    if states.ends[group, k] == states.ends[group, k + 1]:
-                        continue
-                    fill_class(row, k, levers, p, decay, here)
-                    before = untreated_target(levers.sensitivity[row, k], p)
-                    for v in range(n_visits):
-                        board[v // CHUNK, SMOOTHED, v % CHUNK] = value_at(here.smoothed, before, days[v], per_day)
-                    for ordered in range(states.ends[group, k], states.ends[group, k + 1]):
-                        i = int(states.order[place + ordered])
-                        if surgery is not None:
-                            plant(i, address, surgery, rate, p, lanes, visits, board, out[row])
-                        n_events = follow(
-                            i,
-                            row,
-                            address,
-                            rate,
-                            p,
-                            lanes,
-                            here,
-                            per_day,
-                            with_hazard,
-                            follicles.lost_at_once,
-                            visits,
-                            board,
-                            out[row],
-                            events,
-                            n_events,
-                        )
-                add_board(board, out[row])
+                        plant(i, address, surgery, p, lanes)
+                clear_board(n, board)
+                n_events = follow(
+                    n,
+                    row,
+                    first_visit,
+                    address,
+                    rate,
+                    p,
+                    lanes,
+                    tables,
+                    per_day,
+                    with_hazard,
+                    follicles.lost_at_once,
+                    visits,
+                    board,
+                    turn,
+                    out[row],
+                    events,
+                    n_events,
+                )
+                add_hairs(n, rate, p, visits, board, out[row])
                 place += n
-                group += 1
     return n_events
+
+
+@merged
+def copy_ordered(n: int, place: int, states: States, lanes: Lanes) -> None:
+    """Copy kept states of a group into lanes, ordered by sensitivity class and follicle.
+
+    Parameters
+    ----------
+    n : int
+        Follicles of the group.
+    place : int
+        First place of the group.
+    states : States
+        From `begin`.
+    lanes : Lanes
+        Filled here.
+    """
+    for i in range(n):
+        source = place + states.order[place + i]
+        for s in range(N_STATE):
+            lanes.state[s, i] = states.state[s, source]
+        for s in range(N_MARKS):
+            lanes.marks[s, i] = states.marks[s, source]
+        for ahead in range(AHEAD):
+            for s in range(N_DRAWS):
+                lanes.draws[ahead, s, i] = states.draws[ahead, s, source]

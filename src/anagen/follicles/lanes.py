@@ -1,7 +1,7 @@
 """The untreated years of one patient's follicles, many follicles at a time.
 
-Before the tables start every clock runs at rate 1 and no table is read, so a whole cycle (rest of anagen, catagen and
-telogen, kenogen, new anagen) is the same arithmetic for every follicle, with choices in place of branches. Written as
+Before the tables start every clock runs at rate 1 and no table is read, so a whole cycle (rest of anagen,
+rest, new anagen) is the same arithmetic for every follicle, with choices in place of branches. Written as
 loops over arrays of follicles ("lanes"), it becomes vector instructions. Lanes do not influence each other, so a
 follicle gets the same bytes in any company.
 """
@@ -16,16 +16,14 @@ from anagen.core.elementary import exponential, logarithm
 from anagen.core.philox import normal, uniform
 from anagen.follicles.cycle import (
     ANAGEN,
-    KENOGEN,
     RESTING,
     START,
     Address,
     begin_anagen,
     cycle_draws,
-    growth_rate,
+    day_shown,
     hazard_exposure,
-    kenogen_chance,
-    kenogen_duration,
+    reentry_duration,
     words,
 )
 from anagen.follicles.process import ProcessConstants
@@ -37,17 +35,20 @@ VECTOR = 8
 AHEAD = 2
 """Cycles whose draws are made in advance for the treated time."""
 
-PHASE_START, DURATION, CALIBRE_START, CALIBRE, SHAFT, TARGET = 0, 1, 2, 3, 4, 5
-"""Rows of `state`: start of the phase and its duration [day], day and value of the last known calibre, diameter of a
-terminal hair [um], untreated calibre target."""
-N_STATE = 6
-FOLLICLE, CLASS, PHASE, COMPLETED, GATE_OPEN, SHOWN, LIVE = 0, 1, 2, 3, 4, 5, 6
-"""Rows of `marks`: number of the follicle, sensitivity class, phase, completed anagens, whether recovery is open,
-whether the hair of a resting follicle has emerged, whether untreated time is left."""
-N_MARKS = 7
-TELOGEN_FACTOR, KENOGEN_UNIFORM, ANAGEN_NORMAL, STEP_NORMAL, GATE_UNIFORM, HAZARD_EXPOSURE = 0, 1, 2, 3, 4, 5
-"""Rows of `draws` of a cycle: what cycle.cycle_draws returns, and cycle.hazard_exposure where there is a hazard."""
-N_DRAWS = 6
+PHASE_START, DURATION, CALIBRE_START, CALIBRE, SHAFT, TARGET, FALL, CLUB_CALIBRE, DAY_SHOWN, RECOVERY = range(10)
+"""Rows of `state`: start of the phase [day] and its duration on its clock, catagen apart [day]; day and value of the
+last known calibre; diameter of a terminal hair [um]; untreated calibre target; day on which exogen ends, and in anagen
+on which the club hair before falls by exogen or by the new hair; calibre of that club hair; in anagen, day on which the
+new hair can be counted; calibre that the follicle can still reach."""
+N_STATE = 10
+FOLLICLE, CLASS, PHASE, COMPLETED, HELD, LIVE = range(6)
+"""Rows of `marks`: number of the follicle, sensitivity class, phase, completed anagens, whether a club hair was held
+when the phase began, whether untreated time is left."""
+N_MARKS = 6
+EXOGEN_FACTOR, REENTRY_NORMAL, ANAGEN_NORMAL, STEP_NORMAL, HAZARD_EXPOSURE = range(5)
+"""Rows of `draws` of a cycle: what cycle.cycle_draws returns, and cycle.hazard_exposure where there is a hazard. Draws
+begin with those of the present rest, or in anagen of the next one; exposures with the present or next anagen."""
+N_DRAWS = 5
 
 
 class Lanes(NamedTuple):
@@ -56,11 +57,11 @@ class Lanes(NamedTuple):
     Attributes
     ----------
     state : FloatArray, shape (N_STATE, LANES)
-        Rows PHASE_START to TARGET.
+        Rows PHASE_START to RECOVERY.
     marks : IntArray, shape (N_MARKS, LANES)
         Rows FOLLICLE to LIVE.
     draws : FloatArray, shape (AHEAD, N_DRAWS, LANES)
-        Rows TELOGEN_FACTOR to HAZARD_EXPOSURE of the present cycle and the next ones.
+        Rows EXOGEN_FACTOR to HAZARD_EXPOSURE of a cycle and the next ones.
     """
 
     state: FloatArray
@@ -78,12 +79,14 @@ def start_lanes(
     diameter_mean: float,
     diameter_sd: float,
     start: float,
+    terminal_rate: float,
     p: ProcessConstants,
     lanes: Lanes,
 ) -> None:
     """Put follicles into the lanes as they are at their start: stationary in phase and age.
 
-    The phase is drawn by its share of the mean cycle, its age by length-biased sampling of its duration.
+    The phase is drawn by its share of the mean cycle, its age by length-biased sampling of its duration. Exogen runs
+    beside re-entry and is not length-biased.
 
     Parameters
     ----------
@@ -103,6 +106,8 @@ def start_lanes(
         Its standard deviation [um].
     start : float
         Days after the start of the tables, negative.
+    terminal_rate : float
+        Growth of a terminal hair [mm/day].
     p : ProcessConstants
         Of the follicles.
     lanes : Lanes
@@ -110,7 +115,6 @@ def start_lanes(
     """
     state, marks = lanes.state, lanes.marks
     n_classes = untreated_target.shape[0]
-    resting_mean = p.catagen_duration + p.telogen_mean
     for i in range(n):
         wa, wb, wc, wd = words(address, first + i, 0, START)
         marks[FOLLICLE, i] = first + i
@@ -122,30 +126,42 @@ def start_lanes(
     for i in range(n):
         state[TARGET, i] = untreated_target[marks[CLASS, i]]
     for i in range(n):
-        we, wf, _g, _h = words(address, first + i, 1, START)
+        we, wf, wg, wh = words(address, first + i, 1, START)
         c = state[TARGET, i] if start_at_target else 1.0
         anagen_scale = p.anagen_maximum * exponential(p.anagen_calibre_exponent * logarithm(c))
         anagen_mean = anagen_scale + p.anagen_floor
-        place = state[DURATION, i] * (anagen_mean + resting_mean + kenogen_chance(c, p) * p.kenogen_mean)
+        reentry_mean = p.reentry_mean * exponential(p.reentry_slope * (1.0 - c))
+        resting_mean = p.catagen_duration + reentry_mean
+        growing = state[DURATION, i] * (anagen_mean + resting_mean) < anagen_mean
         u = uniform(wf)
-        phase, mean, fixed, sigma = ANAGEN, anagen_scale, p.anagen_floor, p.duration_sigma
+        phase, mean, fixed, sigma = ANAGEN, anagen_scale, p.anagen_floor, p.anagen_sigma
         biased = u * anagen_mean < anagen_scale
-        if place >= anagen_mean:
-            phase, mean, fixed, sigma = RESTING, p.telogen_mean, p.catagen_duration, p.telogen_sigma
-            biased = u * resting_mean < p.telogen_mean
-        if place >= anagen_mean + resting_mean:
-            phase, mean, fixed, sigma = KENOGEN, p.kenogen_mean, 0.0, p.duration_sigma
-            biased = True
+        if not growing:
+            phase, mean, fixed, sigma = RESTING, reentry_mean, p.catagen_duration, p.reentry_sigma
+            biased = u * resting_mean < reentry_mean
         drawn = mean * exponential(sigma * normal(uniform(we)) + (0.5 if biased else -0.5) * sigma * sigma)
-        state[PHASE_START, i] = start - state[PHASE_START, i] * (drawn + fixed)
+        t0 = start - state[PHASE_START, i] * (drawn + fixed)
+        # the club hair of this rest, or of the rest that came before this anagen
+        exogen = p.exogen_mean * exponential(
+            p.exogen_sigma * normal(uniform(wg)) - 0.5 * p.exogen_sigma * p.exogen_sigma
+        )
+        fall = t0 + p.catagen_duration + exogen
+        held = 1
+        if growing:
+            fall = t0 + exogen - reentry_duration(c, normal(uniform(wh)), p)
+            held = 1 if fall >= t0 else 0
+        state[PHASE_START, i] = t0
         # catagen keeps real time and is added apart
-        state[DURATION, i] = drawn if phase == RESTING else drawn + fixed
+        state[DURATION, i] = drawn + fixed if growing else drawn
         state[CALIBRE_START, i] = start
         state[CALIBRE, i] = c
+        state[CLUB_CALIBRE, i] = c
+        state[FALL, i] = fall
+        state[DAY_SHOWN, i] = day_shown(t0, state[SHAFT, i] * c, terminal_rate, p)
         marks[PHASE, i] = phase
         marks[COMPLETED, i] = 0
-        marks[GATE_OPEN, i] = 1
-        marks[SHOWN, i] = 1
+        state[RECOVERY, i] = 1.0
+        marks[HELD, i] = held
 
 
 @merged
@@ -173,61 +189,63 @@ def advance_one_cycle(
     lanes : Lanes
         Changed in place.
     """
-    state, marks = lanes.state, lanes.marks
+    state, marks, draws = lanes.state, lanes.marks, lanes.draws
     for i in range(n):
-        phase = marks[PHASE, i]
-        growing = phase == ANAGEN
+        growing = marks[PHASE, i] == ANAGEN
         t0, duration, c, t_calibre = (
             state[PHASE_START, i],
             state[DURATION, i],
             state[CALIBRE, i],
             state[CALIBRE_START, i],
         )
-        goal, gate_open, shown_before = state[TARGET, i], marks[GATE_OPEN, i], marks[SHOWN, i]
+        goal, recovery, held, shaft = state[TARGET, i], state[RECOVERY, i], marks[HELD, i], state[SHAFT, i]
+        fall, club, t_shown = state[FALL, i], state[CLUB_CALIBRE, i], state[DAY_SHOWN, i]
         cycle = marks[COMPLETED, i] + (1 if growing else 0)
-        factor, u_kenogen, z_anagen, z_step, u_gate = cycle_draws(address, marks[FOLLICLE, i], cycle, p)
+        factor, z_reentry, z_anagen, z_step = cycle_draws(address, marks[FOLLICLE, i], cycle, p)
+        # where day 0 is reached, these are the draws that the treated time begins with
+        draws[0, EXOGEN_FACTOR, i] = factor
+        draws[0, REENTRY_NORMAL, i] = z_reentry
+        draws[0, ANAGEN_NORMAL, i] = z_anagen
+        draws[0, STEP_NORMAL, i] = z_step
 
-        t_rest, telogen, c_rest, shown = t0, duration, c, shown_before
+        t_rest, c_rest, fall_rest, reentry, held_rest = t0, c, fall, duration, held
         if growing:
             t_rest = t0 + duration
-            telogen = p.telogen_mean * factor
             c_rest = goal + exponential(-p.calibre_rate * (t_rest - t_calibre)) * (c - goal)
-            length = (t_rest - t0 - p.emergence_lag) * growth_rate(state[SHAFT, i] * c_rest, terminal_rate, p)
-            shown = 1 if length >= p.emergence_length else 0
-        t_shed = t0
-        if phase != KENOGEN:
-            t_shed = t_rest + telogen + p.catagen_duration
-        chance = kenogen_chance(c_rest, p)
-        kenogen = kenogen_duration(u_kenogen / chance, p) if u_kenogen < chance else 0.0
-        if phase == KENOGEN:
-            kenogen = duration
-        t_anagen = t_shed + kenogen
-        c_anagen, gate_anagen, anagen = begin_anagen(c_rest, goal, gate_open, z_anagen, z_step, u_gate, p)
+            fall_rest = t_rest + p.catagen_duration + p.exogen_mean * factor
+            reentry = reentry_duration(c_rest, z_reentry, p)
+            held_rest = 1 if t_rest >= t_shown else 0
+        t_anagen = t_rest + p.catagen_duration + reentry
+        c_anagen, recovered, anagen = begin_anagen(c_rest, goal, recovery, t_anagen - t_calibre, z_anagen, z_step, p)
 
         live = 1 if t_anagen <= 0.0 else 0
         if live == 1:
-            phase_now, t0_now, duration_now, c_now, t_calibre, gate_open = (
+            phase_now, t0_now, duration_now, c_now, t_calibre, recovery = (
                 ANAGEN,
                 t_anagen,
                 anagen,
                 c_anagen,
                 t_anagen,
-                gate_anagen,
+                recovered,
             )
+            held_now = held_rest if fall_rest >= t_anagen else 0
+            t_shown = day_shown(t_anagen, shaft * c_anagen, terminal_rate, p)
         else:
-            phase_now, t0_now, duration_now, c_now = KENOGEN, t_shed, kenogen, c_rest
-        if phase != KENOGEN and t_shed > 0.0:
-            phase_now, t0_now, duration_now = RESTING, t_rest, telogen
+            phase_now, t0_now, duration_now, c_now, held_now = RESTING, t_rest, reentry, c_rest, held_rest
         if growing and t_rest > 0.0:
-            phase_now, t0_now, duration_now, c_now, shown, cycle = ANAGEN, t0, duration, c, shown_before, cycle - 1
+            phase_now, t0_now, duration_now, c_now, held_now, cycle = ANAGEN, t0, duration, c, held, cycle - 1
+            fall_rest, c_rest = fall, club
         state[PHASE_START, i] = t0_now
         state[DURATION, i] = duration_now
         state[CALIBRE_START, i] = t_calibre
         state[CALIBRE, i] = c_now
+        state[FALL, i] = fall_rest
+        state[CLUB_CALIBRE, i] = c_rest
+        state[DAY_SHOWN, i] = t_shown
         marks[PHASE, i] = phase_now
         marks[COMPLETED, i] = cycle
-        marks[GATE_OPEN, i] = gate_open
-        marks[SHOWN, i] = shown
+        state[RECOVERY, i] = recovery
+        marks[HELD, i] = held_now
         marks[LIVE, i] = live
 
 
@@ -254,7 +272,7 @@ def run_untreated(
     lanes : Lanes
         Changed in place.
     """
-    state, marks = lanes.state, lanes.marks
+    state, marks, draws = lanes.state, lanes.marks, lanes.draws
     live = n
     while live > 0:
         advance_one_cycle(whole_vectors(live), address, terminal_rate, p, lanes)
@@ -269,6 +287,8 @@ def run_untreated(
                     state[row, front], state[row, back] = state[row, back], state[row, front]
                 for row in range(LIVE):
                     marks[row, front], marks[row, back] = marks[row, back], marks[row, front]
+                for row in range(HAZARD_EXPOSURE):
+                    draws[0, row, front], draws[0, row, back] = draws[0, row, back], draws[0, row, front]
                 front += 1
                 back -= 1
         live = front
@@ -297,9 +317,10 @@ def draw_ahead(
     address: Address,
     p: ProcessConstants,
     with_hazard: bool,
+    made: int,
     lanes: Lanes,
 ) -> None:
-    """Make the draws of the present cycle and the next ones.
+    """Make the draws with which the treated time begins.
 
     Parameters
     ----------
@@ -311,21 +332,22 @@ def draw_ahead(
         Of the follicles.
     with_hazard : bool
         Whether there is a hazard, whose draws are then made too.
+    made : int
+        Cycles whose draws are there already.
     lanes : Lanes
         Whose draws are filled here.
     """
     marks, draws = lanes.marks, lanes.draws
-    for ahead in range(AHEAD):
+    for ahead in range(made, AHEAD):
         for i in range(n):
-            factor, u_kenogen, z_anagen, z_step, u_gate = cycle_draws(
-                address, marks[FOLLICLE, i], marks[COMPLETED, i] + ahead, p
-            )
-            draws[ahead, TELOGEN_FACTOR, i] = factor
-            draws[ahead, KENOGEN_UNIFORM, i] = u_kenogen
+            cycle = marks[COMPLETED, i] + ahead + (1 if marks[PHASE, i] == ANAGEN else 0)
+            factor, z_reentry, z_anagen, z_step = cycle_draws(address, marks[FOLLICLE, i], cycle, p)
+            draws[ahead, EXOGEN_FACTOR, i] = factor
+            draws[ahead, REENTRY_NORMAL, i] = z_reentry
             draws[ahead, ANAGEN_NORMAL, i] = z_anagen
             draws[ahead, STEP_NORMAL, i] = z_step
-            draws[ahead, GATE_UNIFORM, i] = u_gate
-        if with_hazard:
+    if with_hazard:
+        for ahead in range(AHEAD):
             for i in range(n):
                 draws[ahead, HAZARD_EXPOSURE, i] = hazard_exposure(
                     address, marks[FOLLICLE, i], marks[COMPLETED, i] + ahead

@@ -19,11 +19,11 @@ class States(NamedTuple):
     Attributes
     ----------
     state : FloatArray, shape (N_STATE, n_places)
-        Rows PHASE_START to TARGET.
+        Rows PHASE_START to RECOVERY.
     marks : IntArray, shape (N_MARKS, n_places)
         Rows FOLLICLE to LIVE.
     draws : FloatArray, shape (AHEAD, N_DRAWS, n_places)
-        Rows TELOGEN_FACTOR to HAZARD_EXPOSURE of the present cycle and the next ones.
+        Rows EXOGEN_FACTOR to HAZARD_EXPOSURE of the present cycle and the next ones.
     order : IntArray, shape (n_places,)
         Places within the group, ordered by sensitivity class and follicle.
     ends : IntArray, shape (n_groups, n_classes + 1)

@@ -1,4 +1,14 @@
-"""The treated time of one follicle: from the start of the tables to the last visit, phase by phase."""
+"""The treated time of the follicles of a group: from the start of the tables to the last visit, phase by phase.
+
+At rest two clocks run from the end of catagen: exogen in real time, after which the club hair falls, and re-entry,
+which levers move and which begins the next anagen. A club hair that exogen has not taken falls when the new hair can be
+counted. A follicle never holds two hairs; it is empty from exogen until then.
+
+Phases alternate, so that follicles take turns: all that grow come to the end of their anagen, then all that rest to the
+end of their rest, and so on. In a turn every step is a loop over follicles: what is looked up does not wait for what
+another follicle finds, and what is worked out becomes vector instructions. A follicle whose phase outlasts the last
+visit leaves.
+"""
 
 from __future__ import annotations
 
@@ -6,81 +16,108 @@ from anagen.core.arrays import FloatArray
 from anagen.core.compiled import merged
 from anagen.core.elementary import exponential
 from anagen.follicles.arguments import Visits
-from anagen.follicles.board import add_hair, add_shed, chance_seen
-from anagen.follicles.clocks import NEVER, clock_at, clock_inverse, hazard_time, value_at
+from anagen.follicles.board import STEEPEST, Board, add_shed, chance_seen, visit_from
+from anagen.follicles.clocks import NEVER, clock_at, hazard_time, value_at
 from anagen.follicles.cycle import (
     ANAGEN,
-    KENOGEN,
     RESTING,
     Address,
     begin_anagen,
-    cycle_draws,
-    growth_rate,
+    day_shown,
     hazard_exposure,
-    kenogen_chance,
-    kenogen_duration,
+    reentry_duration,
 )
 from anagen.follicles.lanes import (
     AHEAD,
     ANAGEN_NORMAL,
     CALIBRE,
     CALIBRE_START,
+    CLASS,
+    CLUB_CALIBRE,
     COMPLETED,
+    DAY_SHOWN,
     DURATION,
+    EXOGEN_FACTOR,
+    FALL,
     FOLLICLE,
-    GATE_OPEN,
-    GATE_UNIFORM,
     HAZARD_EXPOSURE,
-    KENOGEN_UNIFORM,
+    HELD,
+    LIVE,
     PHASE,
     PHASE_START,
+    RECOVERY,
+    REENTRY_NORMAL,
     SHAFT,
-    SHOWN,
     STEP_NORMAL,
     TARGET,
-    TELOGEN_FACTOR,
     Lanes,
+    whole_vectors,
 )
 from anagen.follicles.process import ProcessConstants
-from anagen.follicles.tables import ClassTables
+from anagen.follicles.tables import RowTables
+from anagen.follicles.turns import (
+    AFTER,
+    ATTACKED,
+    BEFORE,
+    COLUMN,
+    DAYS,
+    DUE,
+    END,
+    FIRST_DRAW,
+    GAP,
+    KEPT,
+    LOOKED_UP,
+    SECOND_DRAW,
+    SHOWN,
+    SINCE,
+    THICKNESS,
+    Turn,
+    anagens_ended,
+    draw_late,
+    find_ends,
+)
 
 
 @merged
 def follow(
-    i: int,
+    n: int,
     row: int,
+    first_visit: int,
     address: Address,
     terminal_rate: float,
     p: ProcessConstants,
     lanes: Lanes,
-    tables: ClassTables,
+    tables: RowTables,
     per_day: float,
     with_hazard: bool,
     lost_at_once: bool,
     visits: Visits,
-    board: FloatArray,
+    board: Board,
+    turn: Turn,
     sums: FloatArray,
     events: FloatArray,
     n_events: int,
 ) -> int:
-    """Follow one follicle from day 0 to the last visit under one row of tables.
+    """Follow the follicles of a group from day 0 to the last visit under one row of tables.
 
     Parameters
     ----------
-    i : int
-        Lane of the follicle.
+    n : int
+        Number of lanes.
     row : int
         Row of the tables, for the record.
+    first_visit : int
+        Visit from which hairs are read.
     address : Address
         Of the patient's draws.
     terminal_rate : float
         Growth of a terminal hair [mm/day].
     p : ProcessConstants
-        Of the follicle.
+        Of the follicles.
     lanes : Lanes
-        State on day 0 and draws.
-    tables : ClassTables
-        Of the row and the follicle's class.
+        State on day 0 and draws; changed in place.
+    tables : RowTables
+        Of the row.
     per_day : float
         Grid points of the tables to a day.
     with_hazard : bool
@@ -89,12 +126,14 @@ def follow(
         Whether the hair of an anagen ended by the hazard falls out then.
     visits : Visits
         When and how hairs are read.
-    board : FloatArray, shape (n_chunks, N_BOARD, CHUNK)
-        Sums that are added to.
+    board : Board
+        On which hairs are put.
+    turn : Turn
+        Room.
     sums : FloatArray, shape (n_visits, 2 * N_SUMS)
         Sums of the row, to which shed hairs are added.
-    events : FloatArray, shape (n, 7)
-        Record of phases, see `simulate`.
+    events : FloatArray, shape (n, 8)
+        Record of phases, see `kernel.go_on`.
     n_events : int
         Events recorded before.
 
@@ -103,89 +142,166 @@ def follow(
     int
         Events recorded so far.
     """
-    days, detection = visits.days, visits.detection
-    state, marks, draws = lanes.state, lanes.marks, lanes.draws
-    n_visits = days.shape[0]
-    goal, shaft, follicle = state[TARGET, i], state[SHAFT, i], marks[FOLLICLE, i]
-    phase, shown, gate_open, cycle = marks[PHASE, i], marks[SHOWN, i], marks[GATE_OPEN, i], marks[COMPLETED, i]
-    t0, duration, c, t_calibre = state[PHASE_START, i], state[DURATION, i], state[CALIBRE, i], state[CALIBRE_START, i]
-    factor, u_kenogen, z_anagen = draws[0, TELOGEN_FACTOR, i], draws[0, KENOGEN_UNIFORM, i], draws[0, ANAGEN_NORMAL, i]
-    z_step, u_gate, exposure = draws[0, STEP_NORMAL, i], draws[0, GATE_UNIFORM, i], draws[0, HAZARD_EXPOSURE, i]
-    ahead = v = first_shed = 0
-    while True:
-        gap = c
-        attacked = False
-        if phase == ANAGEN:
-            end = clock_inverse(tables.anagen_clock, clock_at(tables.anagen_clock, t0, per_day) + duration, t0, per_day)
+    state, marks, draws, who, late, values = lanes.state, lanes.marks, lanes.draws, turn.who, turn.late, turn.values
+    places = turn.places
+    n_visits, days, detection = visits.days.shape[0], visits.days, visits.detection
+    gentle = n_visits > 0 and p.calibre_rate * days[n_visits - 1] < STEEPEST
+    growing, there = True, 0
+    for i in range(n):
+        # from here on the mark counts the rests that have begun after the one that the first draws are for
+        marks[LIVE, i] = 0
+        if marks[PHASE, i] == ANAGEN:
+            marks[LIVE, i] = -1
+            who[there] = i
+            there += 1
+    waiting = there < n
+    while there > 0 or waiting:
+        if growing:
+            for j in range(there):
+                i = who[j]
+                k, t0 = marks[CLASS, i], state[PHASE_START, i]
+                places[COLUMN, j] = k
+                values[DUE, j] = clock_at(tables.anagen_clock, k, t0, per_day) + state[DURATION, i]
+                values[GAP, j] = state[CALIBRE, i] - value_at(
+                    tables.smoothed, k, state[TARGET, i], state[CALIBRE_START, i], per_day
+                )
+                values[ATTACKED, j] = 0.0
+            find_ends(there, tables.anagen_clock, per_day, turn)
             if with_hazard:
-                struck = hazard_time(tables.hazard, t0, exposure, per_day)
-                attacked = struck < end
-                end = min(end, struck)
-            gap = c - value_at(tables.smoothed, goal, t_calibre, per_day)
+                for j in range(there):
+                    i = who[j]
+                    struck = hazard_time(
+                        tables.hazard,
+                        state[PHASE_START, i],
+                        draws[min(anagens_ended(i, marks), AHEAD - 1), HAZARD_EXPOSURE, i],
+                        per_day,
+                    )
+                    if struck < values[END, j]:
+                        values[END, j], values[ATTACKED, j] = struck, 1.0
+            # exp(-rate * (t - t_calibre)) in two factors, where both can be told
+            for j in range(there):
+                values[SINCE, j] = state[CALIBRE_START, who[j]]
+            for j in range(whole_vectors(there)):
+                values[KEPT, j] = values[GAP, j] * exponential(p.calibre_rate * values[SINCE, j])
         else:
-            running = t0 + (p.catagen_duration if phase == RESTING else 0.0)
-            end = clock_inverse(
-                tables.resting_clock, clock_at(tables.resting_clock, running, per_day) + duration, running, per_day
-            )
+            for j in range(there):
+                i = who[j]
+                running = state[PHASE_START, i] + p.catagen_duration
+                places[COLUMN, j] = 0
+                values[DUE, j] = clock_at(tables.reentry_clock, 0, running, per_day) + state[DURATION, i]
+            find_ends(there, tables.reentry_clock, per_day, turn)
 
-        begin = v
-        while v < n_visits and days[v] < end:
-            v += 1
-        if begin < v and (phase == ANAGEN or (phase == RESTING and shown == 1)):
-            growing, t_emerging = (1.0, t0 + p.emergence_lag) if phase == ANAGEN else (0.0, -NEVER)
-            add_hair(begin, v, growing, shaft, gap, t_calibre, t_emerging, terminal_rate, p, visits, board)
-        if n_events < events.shape[0]:
-            events[n_events, 0], events[n_events, 1], events[n_events, 2], events[n_events, 3] = (
-                row,
-                follicle,
-                cycle,
-                phase,
-            )
-            events[n_events, 4], events[n_events, 5], events[n_events, 6] = t0, end, c
-            n_events += 1
-        if v >= n_visits:
-            return n_events
+        staying = 0
+        for j in range(there):
+            i, end = who[j], values[END, j]
+            held, fall, diameter = marks[HELD, i], state[FALL, i], state[SHAFT, i] * state[CLUB_CALIBRE, i]
+            if growing:
+                # the club hair goes when the new one shows, and never outlives a second anagen
+                fall = min(fall, state[DAY_SHOWN, i], end)
+            if n_events < events.shape[0]:
+                events[n_events, 0], events[n_events, 1] = row, marks[FOLLICLE, i]
+                events[n_events, 2] = marks[COMPLETED, i]
+                events[n_events, 3], events[n_events, 4] = (ANAGEN if growing else RESTING), state[PHASE_START, i]
+                events[n_events, 5], events[n_events, 6] = end, state[CALIBRE, i]
+                events[n_events, 7] = fall if held == 1 else -NEVER
+                n_events += 1
+            behind = visit_from(first_visit, end, days, board)
+            if held == 1:
+                for v in range(
+                    visit_from(first_visit, state[PHASE_START, i], days, board),
+                    visit_from(first_visit, min(fall, end), days, board),
+                ):
+                    board.hairs[v, i] = -diameter
+                if growing or fall < end:
+                    add_shed(first_visit, fall, chance_seen(detection, diameter), visits, board, sums)
+                if not growing and fall < end:
+                    marks[HELD, i] = 0
+            if growing:
+                k, shaft, kept = marks[CLASS, i], state[SHAFT, i], values[KEPT, j]
+                for v in range(visit_from(first_visit, min(state[DAY_SHOWN, i], end), days, board), behind):
+                    over = kept * board.fading[v]
+                    if not gentle:
+                        over = values[GAP, j] * exponential(p.calibre_rate * (values[SINCE, j] - days[v]))
+                    board.hairs[v, i] = shaft * board.thickening[v] * (board.smoothed[k, v] + over)
+            if behind < n_visits:
+                who[staying] = i
+                values[END, staying], values[GAP, staying] = end, values[GAP, j]
+                values[ATTACKED, staying] = values[ATTACKED, j]
+                staying += 1
+        there = staying
 
-        if phase == ANAGEN:
-            c = value_at(tables.smoothed, goal, end, per_day) + exponential(-p.calibre_rate * (end - t_calibre)) * gap
-            shown = (
-                1
-                if (end - t0 - p.emergence_lag) * growth_rate(shaft * c, terminal_rate, p) >= p.emergence_length
-                else 0
-            )
-            if attacked and lost_at_once:
-                if shown == 1:
-                    first_shed = add_shed(first_shed, end, chance_seen(detection, shaft * c), visits, sums)
-                shown = 0
-            cycle += 1
-            ahead += 1
-            if ahead < AHEAD:
-                factor, u_kenogen, z_anagen = (
-                    draws[ahead, TELOGEN_FACTOR, i],
-                    draws[ahead, KENOGEN_UNIFORM, i],
-                    draws[ahead, ANAGEN_NORMAL, i],
-                )
-                z_step, u_gate, exposure = (
-                    draws[ahead, STEP_NORMAL, i],
-                    draws[ahead, GATE_UNIFORM, i],
-                    draws[ahead, HAZARD_EXPOSURE, i],
-                )
-            else:
-                factor, u_kenogen, z_anagen, z_step, u_gate = cycle_draws(address, follicle, cycle, p)
-                exposure = hazard_exposure(address, follicle, cycle) if with_hazard else 0.0
-            phase = RESTING
-            duration = p.telogen_mean * factor
+        if growing:
+            overdue = 0
+            for j in range(there):
+                i, end = who[j], values[END, j]
+                values[LOOKED_UP, j] = value_at(tables.smoothed, marks[CLASS, i], state[TARGET, i], end, per_day)
+                values[THICKNESS, j] = value_at(tables.thickening, 0, 1.0, end, per_day)
+                values[SINCE, j] = end - state[CALIBRE_START, i]
+                marks[COMPLETED, i] += 1
+                marks[LIVE, i] += 1
+                if marks[LIVE, i] >= AHEAD:
+                    late[0, overdue], late[1, overdue], late[2, overdue] = i, marks[FOLLICLE, i], marks[COMPLETED, i]
+                    overdue += 1
+            draw_late(overdue, address, p, turn, lanes)
+            if with_hazard:
+                for j in range(there):
+                    i = who[j]
+                    if anagens_ended(i, marks) >= AHEAD:
+                        draws[AHEAD - 1, HAZARD_EXPOSURE, i] = hazard_exposure(
+                            address, marks[FOLLICLE, i], marks[COMPLETED, i]
+                        )
+            for j in range(there):
+                i = who[j]
+                ahead = min(marks[LIVE, i], AHEAD - 1)
+                values[FIRST_DRAW, j] = draws[ahead, EXOGEN_FACTOR, i]
+                values[SECOND_DRAW, j] = draws[ahead, REENTRY_NORMAL, i]
+            for j in range(whole_vectors(there)):
+                c = values[LOOKED_UP, j] + exponential(-p.calibre_rate * values[SINCE, j]) * values[GAP, j]
+                values[AFTER, j] = c
+                values[DAYS, j] = reentry_duration(c, values[SECOND_DRAW, j], p)
+                values[KEPT, j] = values[END, j] + p.catagen_duration + p.exogen_mean * values[FIRST_DRAW, j]
+            for j in range(there):
+                i, end, c = who[j], values[END, j], values[AFTER, j]
+                club = c * values[THICKNESS, j]
+                held = 1 if end >= state[DAY_SHOWN, i] else 0
+                if lost_at_once and values[ATTACKED, j] == 1.0:
+                    if held == 1:
+                        add_shed(first_visit, end, chance_seen(detection, state[SHAFT, i] * club), visits, board, sums)
+                    held = 0
+                state[PHASE_START, i], state[DURATION, i], state[CALIBRE, i] = end, values[DAYS, j], c
+                state[CLUB_CALIBRE, i], state[FALL, i], marks[HELD, i] = club, values[KEPT, j], held
+            if waiting:
+                for i in range(n):
+                    if marks[PHASE, i] == RESTING:
+                        who[there] = i
+                        there += 1
+                waiting = False
         else:
-            if phase == RESTING and shown == 1:
-                first_shed = add_shed(first_shed, end, chance_seen(detection, shaft * c), visits, sums)
-            chance = kenogen_chance(c, p)
-            if phase == RESTING and u_kenogen < chance:
-                phase = KENOGEN
-                duration = kenogen_duration(u_kenogen / chance, p)
-            else:
-                phase = ANAGEN
-                t_calibre = end
-                c, gate_open, duration = begin_anagen(
-                    c, value_at(tables.target, goal, end, per_day), gate_open, z_anagen, z_step, u_gate, p
+            for j in range(there):
+                i, end = who[j], values[END, j]
+                ahead = min(marks[LIVE, i], AHEAD - 1)
+                values[LOOKED_UP, j] = value_at(tables.target, marks[CLASS, i], state[TARGET, i], end, per_day)
+                values[SINCE, j] = end - state[CALIBRE_START, i]
+                values[BEFORE, j], values[KEPT, j] = state[CALIBRE, i], state[RECOVERY, i]
+                values[THICKNESS, j] = state[SHAFT, i]
+                values[FIRST_DRAW, j] = draws[ahead, ANAGEN_NORMAL, i]
+                values[SECOND_DRAW, j] = draws[ahead, STEP_NORMAL, i]
+            for j in range(whole_vectors(there)):
+                c, recovery, duration = begin_anagen(
+                    values[BEFORE, j],
+                    values[LOOKED_UP, j],
+                    values[KEPT, j],
+                    values[SINCE, j],
+                    values[FIRST_DRAW, j],
+                    values[SECOND_DRAW, j],
+                    p,
                 )
-        t0 = end
+                values[AFTER, j], values[KEPT, j], values[DAYS, j] = c, recovery, duration
+                values[SHOWN, j] = day_shown(values[END, j], values[THICKNESS, j] * c, terminal_rate, p)
+            for j in range(there):
+                i, end = who[j], values[END, j]
+                state[PHASE_START, i], state[DURATION, i], state[CALIBRE, i] = end, values[DAYS, j], values[AFTER, j]
+                state[CALIBRE_START, i], state[RECOVERY, i] = end, values[KEPT, j]
+                state[DAY_SHOWN, i] = values[SHOWN, j]
+        growing = not growing
+    return n_events

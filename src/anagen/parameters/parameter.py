@@ -25,7 +25,7 @@ class Parameter:
     Attributes
     ----------
     name : str
-        "<file>.<entry>", for example "follicle.telogen_mean".
+        "<file>.<entry>", for example "follicle.exogen_mean".
     value : float
         Central value (the median of the prior).
     unit : str

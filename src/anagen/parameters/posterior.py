@@ -21,6 +21,7 @@ from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import Target
 from anagen.core.provenance import package_version, sha256_of_bytes, sha256_of_json
+from anagen.core.renamed import present_name
 from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
 from anagen.parameters.balance import balanced_order
 from anagen.parameters.columns import arrow, numbers, parquet_of
@@ -314,7 +315,7 @@ def check_posterior(posterior: Posterior, priors: Mapping[str, Parameter]) -> No
         prior = priors.get(name)
         if prior is None:
             message = "is no parameter of the model; `anagen parameters` lists them"
-            problems.append(Problem(posterior.file or None, None, None, name, message))
+            problems.append(Problem(posterior.file or None, None, None, name, message, (), present_name(name)))
             continue
         outside = int(((column < prior.lower) | (column > prior.upper)).sum())
         if outside:

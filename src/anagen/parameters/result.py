@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.registry import Registry
+from anagen.core.renamed import present_name
 from anagen.core.result import TableResult
 from anagen.parameters.sets import ParameterSet
 from anagen.parameters.sources import (
@@ -94,7 +95,7 @@ def parameter_rows(parameters: Source = "default", name: str | None = None) -> P
     words = source_facts(source, whole)["parameter_source"]
     names = [each for each in whole if name is None or each == name or each.startswith(f"{name}.")]
     if not names:
-        nearest = Registry("parameter", dict.fromkeys(whole)).nearest(name or "")
+        nearest = present_name(name or "") or Registry("parameter", dict.fromkeys(whole)).nearest(name or "")
         groups = tuple(sorted({each.partition(".")[0] for each in whole}))
         raise InputError([Problem(None, None, None, "NAME", f"no parameter or group {name!r}", groups, nearest)])
     return ParameterTable(whole if name is None else whole.only(names), words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -124,6 +124,11 @@ class Condition:
         Where the description comes from.
     growth_factor : str, optional
         Parameter name of the factor on growth in affected zones, or None.
+    onset_on_age : str, optional
+        Parameter name of the power of age, counted from the earliest, with which years since onset rise, or None.
+    zone_factors : Mapping[str, Mapping[str, str]], default dict()
+        Sex -> affected zone -> parameter name of the factor on androgen sensitivity there; the zone without one is the
+        reference of that sex, for which the median holds.
     earliest_age : float, default 12.0
         Age before which it does not begin [year].
     least_years : float, default 0.25
@@ -165,6 +170,8 @@ class Condition:
     reads: tuple[str, ...]
     source: str
     growth_factor: str | None = None
+    onset_on_age: str | None = None
+    zone_factors: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     earliest_age: float = 12.0
     least_years: float = 0.25
     extents: tuple[ExtentClass, ...] = ()
@@ -193,6 +200,49 @@ class Condition:
         (True, False)
         """
         return any(parameter == name or (name.endswith(".") and parameter.startswith(name)) for name in self.reads)
+
+
+def hold_on_zone(
+    condition: Condition, zone: str, sex: tuple[str, ...], values: Mapping[str, float]
+) -> tuple[FloatArray, FloatArray]:
+    """What a condition does to a zone in each patient: factors on androgen sensitivity and on growth.
+
+    Hair grows more slowly as far as the zone has the condition: its factor, up to 1, is the power of the slowing.
+
+    Parameters
+    ----------
+    condition : Condition
+        The condition.
+    zone : str
+        Zone of the scalp.
+    sex : tuple[str, ...]
+        Sex of each patient.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    sensitivity : FloatArray, shape (n_patients,)
+        Over that of the reference zone; 1 in zones that the condition spares, which have healthy sensitivity.
+    growth : FloatArray, shape (n_patients,)
+        Over that of healthy scalp.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> from anagen.patients import CONDITIONS
+    >>> values = load_parameters("prior").draw(0, 0)
+    >>> factors, growth = hold_on_zone(CONDITIONS["aga"], "hairline", ("male", "female"), values)
+    >>> factors.tolist(), growth.round(2).tolist()
+    ([1.2, 0.2], [0.85, 0.97])
+    """
+    if zone not in condition.affected_zones:
+        return np.ones(len(sex)), np.ones(len(sex))
+    names = {each: condition.zone_factors.get(each, {}).get(zone) for each in dict.fromkeys(sex)}
+    factors = {each: 1.0 if name is None else values[name] for each, name in names.items()}
+    sensitivity = np.array([factors[each] for each in sex], dtype=np.float64)
+    slower = 1.0 if condition.growth_factor is None else values[condition.growth_factor]
+    return sensitivity, slower ** np.minimum(sensitivity, 1.0)
 
 
 def draw_extent(

@@ -38,7 +38,7 @@ def mean_follicle_density(ethnicity: Mapping[str, float], zone: str, values: Map
     --------
     >>> from anagen.parameters import load_parameters
     >>> round(mean_follicle_density({"caucasian": 1.0}, "vertex", load_parameters("prior").draw(0, 0)))
-    323
+    315
     """
     hairs = sum(share * values[ETHNICITIES[name].density] for name, share in ethnicity.items())
     return hairs * values[ZONES[zone].density_factor] / values["population.counted_per_follicle_healthy"]
@@ -62,7 +62,7 @@ def greatest_follicle_density(ethnicity: Mapping[str, float], zone: str, values:
     --------
     >>> from anagen.parameters import load_parameters
     >>> round(greatest_follicle_density({"caucasian": 1.0}, "vertex", load_parameters("prior").draw(0, 0)))
-    636
+    620
     """
     cv = sum(share * values[ETHNICITIES[name].density_cv] for name, share in ethnicity.items())
     return mean_follicle_density(ethnicity, zone, values) * (1.0 + DEVIATIONS * cv)
@@ -96,7 +96,7 @@ def attainable_means(
     >>> from anagen.parameters import load_parameters
     >>> values = load_parameters("prior").draw(0, 0)
     >>> [round(end) for end in attainable_means({"caucasian": 1.0}, "vertex", 1.0, values)]
-    [10, 636]
+    [10, 620]
     """
     return LEAST_HAIRS / area, greatest_follicle_density(ethnicity, zone, values)
 

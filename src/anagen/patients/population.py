@@ -55,6 +55,12 @@ class PopulationSpec:
         Factor on follicle density, 1 unless a published baseline is matched.
     density_cv : float, optional
         Coefficient of variation of follicle density between patients, or None for the parameter.
+    severity_shift : float, default 0.0
+        What is added to every patient's severity: to the logarithm of the androgen sensitivity of affected follicles;
+        on a scale of numbers to the standard normal deviate of the extent. 0 unless a published baseline is matched.
+    severity_stretch : float, default 1.0
+        Factor on how far patients differ in that severity, by grade and beyond it, and in years since onset, unless
+        those are stated.
     severity_range : Mapping[str, tuple[float, float]], default dict()
         Scale of numbers -> least and greatest number admitted.
     onset_week : float, optional
@@ -73,13 +79,15 @@ class PopulationSpec:
     years_since_onset: Spread | None = None
     density_scale: float = 1.0
     density_cv: float | None = None
+    severity_shift: float = 0.0
+    severity_stretch: float = 1.0
     severity_range: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
     onset_week: float | None = None
     season: int | None = None
 
-    def matched(self, scale: float, cv: float | None) -> PopulationSpec:
-        """The same population with its follicle density scaled to a published baseline."""
-        return replace(self, density_scale=scale, density_cv=cv)
+    def matched(self, scale: float, cv: float | None, *, shift: float = 0.0, stretch: float = 1.0) -> PopulationSpec:
+        """The same population with density and severity as a published baseline asks for."""
+        return replace(self, density_scale=scale, density_cv=cv, severity_shift=shift, severity_stretch=stretch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from anagen.core.errors import InputError, Problem
 from anagen.core.streams import Purpose, normals, uniforms
-from anagen.patients.condition import Condition, draw_extent
+from anagen.patients.condition import Condition, draw_extent, hold_on_zone
 from anagen.patients.conditions import CONDITIONS
 from anagen.patients.limits import impossible_ages
 from anagen.patients.population import Population, PopulationSpec
@@ -19,8 +19,10 @@ from anagen.patients.zones import ETHNICITIES, ZONES
 TRAITS = ("age", "onset", "density", "diameter", "sensitivity", "sulfotransferase", "growth")
 """Traits that are drawn together, in the order of the correlation matrix and of the draws' addresses."""
 
+ONSET_AGE = 30.0
+"""Age at which a condition's median years since onset hold, where they rise with age [year]."""
+
 CORRELATIONS: dict[tuple[str, str], str] = {
-    ("age", "onset"): "population.correlation_age_onset",
     ("age", "density"): "population.correlation_age_density",
     ("onset", "sensitivity"): "population.correlation_onset_sensitivity",
     ("density", "diameter"): "population.correlation_density_diameter",
@@ -103,15 +105,20 @@ def sample_population(
     ethnicity = choose(spec.ethnicity, pick[:, 1])
     severity, step, extent = draw_severity(spec, condition, sex, values, pick[:, 2], pick[:, 3])
 
+    affected = bool(condition.severity_scale) and spec.zone in condition.affected_zones
     age = spec.age.quantile(z["age"])
     if spec.onset_week is not None:
         onset = np.full(len(patients), -spec.onset_week * DAYS_PER_WEEK / DAYS_PER_YEAR)
     elif spec.years_since_onset is not None:
         onset = spec.years_since_onset.quantile(z["onset"])
     else:
-        onset = values[condition.onset_years] * np.exp(values[condition.onset_spread] * z["onset"])
+        apart = values[condition.onset_spread] * (spec.severity_stretch if affected else 1.0)
+        onset = values[condition.onset_years] * np.exp(apart * z["onset"])
         if condition.severity_scale:
             onset = onset * np.exp(values["population.severity_on_onset"] * step)
+        if condition.onset_on_age is not None:
+            since = np.maximum(age - condition.earliest_age, condition.least_years)
+            onset = onset * (since / (ONSET_AGE - condition.earliest_age)) ** values[condition.onset_on_age]
     if spec.onset_week is None:
         least = condition.least_years
         onset = np.clip(onset, least, np.maximum(age - condition.earliest_age, least))
@@ -130,12 +137,11 @@ def sample_population(
     )
     log_sd = np.sqrt(np.log1p(cv**2))
     spread = values["population.sensitivity_between_patients"] if spec.zone in condition.affected_zones else 0.0
+    spread *= spec.severity_stretch
     sensitivity = np.exp(spread * z["sensitivity"] - 0.5 * spread**2)
-    if condition.severity_scale and spec.zone in condition.affected_zones:
-        sensitivity = sensitivity * np.exp(values["population.severity_on_sensitivity"] * step)
-    slower = 1.0
-    if condition.growth_factor is not None and spec.zone in condition.affected_zones:
-        slower = values[condition.growth_factor]
+    if affected:
+        sensitivity = sensitivity * np.exp(values["population.severity_on_sensitivity"] * step + spec.severity_shift)
+    _, slower = hold_on_zone(condition, spec.zone, sex, values)
     growth = lookup({name: values[entry.growth_rate] for name, entry in ETHNICITIES.items()}, ethnicity)
     return Population(
         patient=patients,
@@ -203,12 +209,31 @@ def draw_severity(
         rows = np.flatnonzero([other == s for other in sex])
         scale = condition.severity_scale[s]
         if condition.extents:
-            grades[rows], extent[rows] = draw_extent(condition, spec.severity_range.get(scale), values, place[rows])
+            at = severer(place[rows], spec.severity_shift, spec.severity_stretch)
+            grades[rows], extent[rows] = draw_extent(condition, spec.severity_range.get(scale), values, at)
             continue
-        drawn = choose(spec.severity.get(scale, condition.severities[scale]), u[rows])
+        shares = spec.severity.get(scale, condition.severities[scale])
+        drawn = choose(shares, u[rows])
         grades[rows] = drawn
-        steps[rows] = [condition.severity_steps[scale][grade] for grade in drawn]
+        step_of = condition.severity_steps[scale]
+        steps[rows] = [step_of[grade] for grade in drawn]
+        if spec.severity_stretch != 1.0 and spec.zone in condition.affected_zones:
+            mean = sum(share * step_of[grade] for grade, share in shares.items()) / sum(shares.values())
+            steps[rows] = mean + spec.severity_stretch * (steps[rows] - mean)
     return tuple(grades.tolist()), steps, extent
+
+
+def severer(place: FloatArray, shift: float, stretch: float) -> FloatArray:
+    """Uniform draws [patient] moved along the normal distribution: Phi(shift + stretch * Phi^-1(place)).
+
+    Examples
+    --------
+    >>> severer(np.array([0.5]), 1.0, 2.0).round(3).tolist()
+    [0.841]
+    """
+    from scipy.special import ndtr, ndtri
+
+    return place if (shift, stretch) == (0.0, 1.0) else ndtr(shift + stretch * ndtri(place))
 
 
 def sensitivity_classes(
@@ -216,8 +241,8 @@ def sensitivity_classes(
 ) -> FloatArray:
     """Androgen sensitivity z of the quantile classes of each patient's follicles, shape [patient, class].
 
-    z_k = median * patient factor * exp(spread * Phi^-1((k + 1/2) / n)), healthy values in zones that the condition
-    spares.
+    z_k = median * factor of the zone * patient factor * exp(spread * Phi^-1((k + 1/2) / n)), healthy values in zones
+    that the condition spares.
     """
     from scipy.special import ndtri
 
@@ -225,6 +250,7 @@ def sensitivity_classes(
         CONDITIONS[spec.condition] if spec.zone in CONDITIONS[spec.condition].affected_zones else CONDITIONS["healthy"]
     )
     median = lookup({s: values[name] for s, name in affected.sensitivity.items()}, population.sex)
+    of_zone, _ = hold_on_zone(affected, spec.zone, population.sex, values)
     quantiles = ndtri((np.arange(n_classes) + 0.5) / n_classes)
     within = values[affected.sensitivity_spread] * quantiles
-    return np.asarray((median * population.sensitivity)[:, None] * np.exp(within)[None, :], dtype=np.float64)
+    return np.asarray((median * of_zone * population.sensitivity)[:, None] * np.exp(within)[None, :], dtype=np.float64)

@@ -29,7 +29,7 @@ ZONES: Registry[Zone] = Registry(
     "zone",
     {
         name: Zone(name, f"population.density_factor_{name}")
-        for name in ("vertex", "frontal", "mid", "temporal", "occipital")
+        for name in ("vertex", "frontal", "mid", "hairline", "temporal", "occipital")
     },
 )
 ETHNICITIES: Registry[Ethnicity] = Registry(

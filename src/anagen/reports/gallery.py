@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from anagen.reports import style
 from anagen.reports.outline import Choice, Outline, is_split_scalp, outline_of
 from anagen.reports.page import DrawnFigure, draw_all
 from anagen.reports.wording import BAND_COLUMNS, EndpointName, endpoint_names, for_people, name_of
+from anagen.study.treatment import weekday_weeks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -279,6 +281,14 @@ def treatment_sessions(study: Mapping[str, Any], last_week: float) -> dict[str, 
 
 def _session_weeks(use: Mapping[str, Any], last_week: float) -> Iterator[float]:
     schedule = use.get("schedule") or {}
+    if schedule.get("phases"):
+        for phase in schedule["phases"]:
+            yield from _session_weeks({"schedule": phase}, last_week)
+        return
+    if schedule.get("days"):
+        weeks = islice(weekday_weeks(schedule["days"], float(schedule["start"])), int(schedule["sessions"]))
+        yield from (week for week in weeks if week <= last_week)
+        return
     every, count = schedule.get("every"), schedule.get("sessions")
     start, until = float(schedule.get("start") or 0.0), schedule.get("until")
     if schedule.get("per_day") or (not every and not count):

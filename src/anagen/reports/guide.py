@@ -272,8 +272,8 @@ def studies_of() -> Mapping[str, tuple[str, ...]]:
         study = Study.load(path)
         if not study.observed:
             continue
-        therapies = {use.therapy for arm in study.arms if not arm.control for use in arm.therapies}
-        therapies |= {use.therapy for arm in study.arms for use in arm.therapies if THERAPIES[use.therapy].is_control}
+        therapies = {use.therapy for arm in study.arms if not arm.control for use in arm.uses}
+        therapies |= {use.therapy for arm in study.arms for use in arm.uses if THERAPIES[use.therapy].is_control}
         for therapy in therapies:
             checked_by[therapy].append(name)
     return {name: tuple(studies) for name, studies in checked_by.items()}

@@ -13,10 +13,10 @@ BESIDE = "beside the network"
 NO_WAY = "no way through the network has a source"
 LEVER_WORDS = {
     "androgen_drive": "androgen drive",
-    "anagen_brake": "anagen clock",
-    "resting_clock": "resting clock",
-    "calibre_boost": "calibre target",
-    "attack": "immune attack",
+    "anagen_extension": "anagen extension",
+    "telogen_exit": "telogen exit",
+    "calibre_gain": "calibre gain",
+    "immune_attack": "immune attack",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.reports.amounts import MONTE_CARLO, arm_amounts, effect_amounts, published_amounts
 from anagen.reports.cells import Cell, Table, figure, grouped, source, words
 from anagen.reports.figures.effects import effect_data, row_measure, row_name
@@ -67,25 +68,37 @@ def _therapy_text(use: Mapping[str, Any]) -> str:
     settings = use.get("settings") or {}
     parts += [f"{name.replace('_', ' ')} {quantity['text']}" for name, quantity in settings.items()]
     schedule = use.get("schedule") or {}
-    times = _schedule_words(schedule)
+    times = _schedule_words(schedule, taken=use.get("per") in ("day", "application"))
     if dose and use.get("per") == "day":
         times = [words for words in times if words != "once a day"]  # "5 mg per day" has said so
     return ", ".join([*parts, *times])
 
 
-def _schedule_words(schedule: Mapping[str, Any]) -> list[str]:
-    parts = []
+def _schedule_words(schedule: Mapping[str, Any], *, taken: bool) -> list[str]:
+    if schedule.get("phases"):
+        return ["; then ".join(" ".join(_schedule_words(phase, taken=taken)) for phase in schedule["phases"])]
+    if schedule.get("pause"):
+        return [f"nothing until week {weeks(schedule['until'])}"]
+    parts = [str(schedule["dose"]["text"])] if schedule.get("dose") else []
     per_day, every, sessions = schedule.get("per_day"), schedule.get("every"), schedule.get("sessions")
-    if sessions:
+    if sessions and not (taken and (every or schedule.get("days"))):
         parts.append(f"{int(sessions)} session{'s' if int(sessions) != 1 else ''}")
+    if schedule.get("days"):
+        parts.append("on " + ", ".join(f"{day.title()}s" for day in schedule["days"]))
     if every and (not sessions or int(sessions) > 1):
-        parts.append(f"every {weeks(every)} week{'s' if float(every) != 1 else ''}")
+        days = round(DAYS_PER_WEEK * float(every), 6)
+        in_days = days < DAYS_PER_WEEK and days == round(days)
+        parts.append(
+            f"every {days:g} days" if in_days else f"every {weeks(every)} week{'s' if float(every) != 1 else ''}"
+        )
     if per_day:
         parts.append("once a day" if float(per_day) == 1 else f"{float(per_day):g} times a day")
     if schedule.get("start"):
         parts.append(f"from week {weeks(schedule['start'])}")
     if schedule.get("until") is not None:
         parts.append(f"until week {weeks(schedule['until'])}")
+    if schedule.get("doses"):
+        parts.append("of " + ", ".join(str(dose["text"]) for dose in schedule["doses"]))
     return parts
 
 

@@ -36,6 +36,7 @@ from anagen.trials.matching import PILOTS, matched_scene
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.trials.reference import expected_readings, reference_scene
+from anagen.trials.rescue import shares_below
 from anagen.trials.simulation import Trials, in_batches, scene_of, simulate_trials
 from anagen.trials.tables import tables_of
 
@@ -358,7 +359,9 @@ def simulate_block(task: Task[Block]) -> Tables:
             tables.setdefault("early", []).append(early_gains(readings, watch, draw=draw))
             readings = watch.as_planned(readings)
         tables.setdefault("expected", []).append(expected_table(readings, scene.protocol, draw=draw))
-        tables.setdefault("expected_events", []).append(expected_safety(scene.protocol, scene.values, draw=draw))
+        below = shares_below(readings, scene.protocol)
+        events = expected_safety(scene.protocol, scene.values, draw=draw, below=below)
+        tables.setdefault("expected_events", []).append(events)
     whole = gather({name: table} for name, parts in tables.items() for table in parts)
     if 0 in block.replicates:
         visits = whole["visits"]

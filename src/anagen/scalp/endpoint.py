@@ -52,6 +52,8 @@ class Endpoint:
         p)), with p the place between the bounds.
     whole_scalp : bool, default False
         True where it is read on the whole scalp of a condition with patches, not in the target area.
+    spared_zones : bool, default False
+        True where zones that the condition spares count as well.
 
     Raises
     ------
@@ -82,6 +84,7 @@ class Endpoint:
     score: bool = False
     error_of_share: bool = False
     whole_scalp: bool = False
+    spared_zones: bool = False
 
     def __post_init__(self) -> None:
         """Refuses an endpoint that would be read without any error."""

@@ -63,19 +63,19 @@ class Look:
     ----------
     session : Session
         Of whom, and when; the first visit is the baseline.
-    rate : FloatArray, shape (n_patients, n_visits)
-        Covering rate of all hairs [1/day].
+    value : FloatArray, shape (n_patients, n_visits)
+        What the endpoint's function makes of all hairs, such as the covering rate [1/day].
     expectation : FloatArray, shape (n_patients, n_visits)
         Points that a patient adds for being treated.
     """
 
     session: Session
-    rate: FloatArray
+    value: FloatArray
     expectation: FloatArray
 
 
 class Judge(Protocol):
-    """Turns covering rates into readings."""
+    """Turns what is to be seen of all hairs into readings."""
 
     def judge(self, look: Look, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
         """True, expected and measured reading [patient, visit]; the endpoint's name is part of the draws' address."""
@@ -210,7 +210,7 @@ class CoverageJudge:
     def judge(self, look: Look, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
         """True and expected coverage are the same; the measured one has an error beside."""
         values = look.session.values
-        hidden = coverage(look.rate, values[COVERING_DAYS])
+        hidden = coverage(look.value, values[COVERING_DAYS])
         measured = np.clip(hidden + values[self.error] * noise(look, name, 0.0), 0.0, 1.0)
         return hidden, hidden, measured
 
@@ -249,7 +249,7 @@ class ScoreJudge:
     def judge(self, look: Look, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
         """True: the score of a judge without noise and expectation; expected: mean over noise; measured: one score."""
         values = look.session.values
-        hidden = coverage(look.rate, values[COVERING_DAYS])
+        hidden = coverage(look.value, values[COVERING_DAYS])
         change = 100.0 * (hidden - hidden[..., :1])
         cuts = (values[self.gain], values[self.loss], values[self.step])
         felt = change + look.expectation if self.expects else change

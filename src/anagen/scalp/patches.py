@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
-from anagen.follicles import FollicleParameters, FollowUp, TargetArea, hair_sums, stationary_shares
+from anagen.follicles import FollowUp, TargetArea, hair_sums, share_with_hair
 from anagen.follicles.engine import LeverSource, in_blocks
 from anagen.follicles.kernel import SUMS
 from anagen.patients import Population
@@ -74,7 +74,9 @@ def _block(patients: Population, twins: list[Levers], disease: Disease, follow_u
     here = replace(follow_up, process=counted, reading=replace(follow_up.reading, area=1.0), threads=1)
     even = replace(patients, follicle_density=np.full(len(patients), float(follicles)))
     pairs = zip(z.tolist(), patients.growth_rate.tolist(), strict=True)
-    healthy = follicles * np.array([terminal_share(counted, sensitivity, rate) for sensitivity, rate in pairs])
+    healthy = follicles * np.array(
+        [share_with_hair(counted, 1.0 / (1.0 + s**counted.calibre_hill), rate) for s, rate in pairs]
+    )
     bare = np.zeros((len(patients), len(twins), len(visits)))
     for plot, share in enumerate(plot_shares().tolist()):
         rows = np.flatnonzero(map_of.attacked[:, plot])
@@ -102,34 +104,3 @@ def _block(patients: Population, twins: list[Levers], disease: Disease, follow_u
         lost = np.where(visits >= map_of.begins[rows, plot][:, None, None], lost, 0.0)
         bare[rows] += share * covered[:, None, None] * lost
     return np.minimum(bare, 1.0)
-
-
-def terminal_share(process: FollicleParameters, z: float, terminal_rate: float) -> float:
-    """Share of the follicles of healthy scalp that show a hair of the process's least length, at rest.
-
-    share = (A - time until the hair is long enough + C + T) / mean cycle, at the calibre target.
-
-    Parameters
-    ----------
-    process : FollicleParameters
-        With the least length as its emergence length.
-    z : float
-        Androgen sensitivity.
-    terminal_rate : float
-        Growth of a terminal hair [mm/day].
-
-    Returns
-    -------
-    float
-        Share, 0 to 1.
-
-    Examples
-    --------
-    >>> from anagen.parameters import load_parameters
-    >>> process = FollicleParameters.from_values(load_parameters().draw(0, 0))
-    >>> 0.8 < terminal_share(process, 0.146, 0.367) < 1.0
-    True
-    """
-    shares = stationary_shares(process, 1.0 / (1.0 + z**process.calibre_hill))
-    hidden = process.emergence_lag + process.emergence_length / terminal_rate
-    return shares.filled - hidden * shares.cycles_per_day

@@ -12,7 +12,7 @@ from anagen.signalling.network import Network, basal_levels, load_network, reado
 from anagen.signalling.players import Player
 from anagen.therapies import Lever
 
-REFERENCE: dict[Lever, str] = {"attack": "alopecia_areata"}
+REFERENCE: dict[Lever, str] = {"immune_attack": "alopecia_areata"}
 """Condition of the network in which a lever's greatest effect is defined; androgenetic alopecia for the others."""
 LEAST_CHANGE = 1e-12
 
@@ -22,8 +22,8 @@ def changes(
 ) -> dict[Lever, FloatArray]:
     """Change from rest of the output behind each lever.
 
-    anagen_brake: growth - weight * catagen drive. resting_clock: release. calibre_boost: growth. androgen_drive,
-    attack: share removed of the receptor's activity and of the attack.
+    anagen_extension: growth - weight * catagen drive. telogen_exit: release. calibre_gain: growth. androgen_drive,
+    immune_attack: share removed of the receptor's activity and of the attack.
 
     Parameters
     ----------
@@ -45,10 +45,10 @@ def changes(
     weight = values["network.catagen_weight"]
     return {
         "androgen_drive": _share_removed(now.androgen, before.androgen),
-        "anagen_brake": (now.growth - before.growth) - weight * (now.catagen - before.catagen),
-        "resting_clock": now.release - before.release,
-        "calibre_boost": now.growth - before.growth,
-        "attack": _share_removed(now.attack, before.attack),
+        "anagen_extension": (now.growth - before.growth) - weight * (now.catagen - before.catagen),
+        "telogen_exit": now.release - before.release,
+        "calibre_gain": now.growth - before.growth,
+        "immune_attack": _share_removed(now.attack, before.attack),
     }
 
 

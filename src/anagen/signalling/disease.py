@@ -4,7 +4,7 @@ The tables of an ordinary trial begin shortly before baseline, because untreated
 that has been at work before baseline begins them earlier, by `Condition.history_days`; seasons begin them by
 `SEASON_DAYS`. Nothing is given in that time, so the levers of therapies are neutral there.
 
-anagen clock  * (1 + A cos(2 pi (d - d_A) / year))        resting clock  * (1 + B cos(2 pi (d - d_R) / year))
+anagen clock  * (1 + A cos(2 pi (d - d_A) / year))        re-entry clock * (1 + B cos(2 pi (d - d_R) / year))
 """
 
 from __future__ import annotations
@@ -122,15 +122,15 @@ class Disease:
             attack = self.condition.hazard(
                 patients, self.values, seed=self.seed, days=grid, factor=levers.attack_factor, plots=plots
             )
-            np.add(levers.attack, attack, out=levers.attack)
+            np.add(levers.immune_attack, attack, out=levers.immune_attack)
         if self.season:
             day = 2.0 * math.pi / DAYS_PER_YEAR * (grid[None, :] + patients.season_day[:, None])
             ending = day - 2.0 * math.pi / DAYS_PER_YEAR * self.values["season.anagen_day"]
             passing = day - 2.0 * math.pi / DAYS_PER_YEAR * self.values["season.resting_day"]
             anagen = np.log1p(self.values["season.anagen_amplitude"] * np.cos(ending))
             resting = np.log1p(self.values["season.resting_amplitude"] * np.cos(passing))
-            np.subtract(levers.anagen_brake, anagen, out=levers.anagen_brake)
-            np.add(levers.resting_clock, resting, out=levers.resting_clock)
+            np.subtract(levers.anagen_extension, anagen, out=levers.anagen_extension)
+            np.add(levers.telogen_exit, resting, out=levers.telogen_exit)
         return levers
 
     def index_plots(self, patients: Population) -> IntArray:

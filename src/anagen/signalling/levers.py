@@ -9,7 +9,7 @@ network (`anagen.signalling.response`). Effects of all that is given add up, on 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -17,8 +17,11 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled
 from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, lognormals, uniforms
+from anagen.delivery import Prescription, kinetics_of
 from anagen.delivery.adherence import shares_taken
 from anagen.patients import Population
+from anagen.signalling.exposed import Mixed, scales_of_patients
+from anagen.signalling.meeting import patient_responses
 from anagen.signalling.players import Player, differs_between_patients
 from anagen.signalling.response import Response
 from anagen.signalling.sharing import weights
@@ -37,23 +40,23 @@ class Levers:
     ----------
     androgen_drive : FloatArray, shape (n_patients, n_points)
         Androgen drive of the follicles, 1 = untreated.
-    anagen_brake : FloatArray, shape (n_patients, n_points)
+    anagen_extension : FloatArray, shape (n_patients, n_points)
         The anagen clock runs at exp(-value).
-    resting_clock : FloatArray, shape (n_patients, n_points)
-        The clock of telogen and kenogen runs at exp(value).
-    calibre_boost : FloatArray, shape (n_patients, n_points)
-        Added to the calibre target.
-    attack : FloatArray, shape (n_patients, n_points)
+    telogen_exit : FloatArray, shape (n_patients, n_points)
+        The clock of re-entry into anagen runs at exp(value).
+    calibre_gain : FloatArray, shape (n_patients, n_points)
+        A growing hair is exp(value) times as thick.
+    immune_attack : FloatArray, shape (n_patients, n_points)
         Hazard of a premature end of anagen [1/day].
     attack_factor : FloatArray, shape (n_patients, n_points)
         What therapies leave of the condition's hazard, 1 = untreated.
     """
 
     androgen_drive: FloatArray
-    anagen_brake: FloatArray
-    resting_clock: FloatArray
-    calibre_boost: FloatArray
-    attack: FloatArray
+    anagen_extension: FloatArray
+    telogen_exit: FloatArray
+    calibre_gain: FloatArray
+    immune_attack: FloatArray
     attack_factor: FloatArray
 
     @classmethod
@@ -92,7 +95,7 @@ class Levers:
         Examples
         --------
         >>> rest = Levers.untreated(2, 3)
-        >>> Levers.each(lambda name: getattr(rest, name)[:1]).attack.shape
+        >>> Levers.each(lambda name: getattr(rest, name)[:1]).immune_attack.shape
         (1, 3)
         """
         return cls(**{entry.name: array(entry.name) for entry in fields(cls)})
@@ -149,8 +152,14 @@ def mean_effect(
     return effect
 
 
-def exposure_scale(player: Player, population: Population, values: Mapping[str, float], seed: int) -> FloatArray:
-    """Factor on exposure of each patient: doses taken, batch, and activation of a prodrug.
+def exposure_scale(
+    player: Player,
+    population: Population,
+    values: Mapping[str, float],
+    seed: int,
+    mixed: Mixed | None = None,
+) -> FloatArray:
+    """Factor on exposure of each patient: doses taken, clearance, batch, and activation of a prodrug.
 
     Parameters
     ----------
@@ -162,16 +171,31 @@ def exposure_scale(player: Player, population: Population, values: Mapping[str, 
         Parameter values.
     seed : int
         Key of the draws.
+    mixed : Mixed or None
+        What each way brings; None for a single way.
 
     Returns
     -------
-    FloatArray, shape (n_patients,)
-        1 for the act of a route.
+    FloatArray, shape (n_patients,) or (n_patients, n_knots)
+        1 for the act of a route; one for each knot where ways differ in it.
     """
-    scale = np.ones(len(population))
     if not player.therapy:
-        return scale
-    prescription = player.prescription
+        return np.ones(len(population))
+    kept = (1.0,) * len(player.ways) if mixed is None else mixed.kept
+    by_way = [
+        share * _scale_of_way(way.prescription, population, values, seed)
+        for way, share in zip(player.ways, kept, strict=True)
+    ]
+    if mixed is None or all(np.array_equal(scale, by_way[0]) for scale in by_way):
+        return by_way[0]
+    return scales_of_patients(player, mixed, by_way, values)
+
+
+def _scale_of_way(
+    prescription: Prescription, population: Population, values: Mapping[str, float], seed: int
+) -> FloatArray:
+    """Factor on exposure of each patient to what is given in one way."""
+    scale = np.ones(len(population))
     therapy = prescription.therapy
     if prescription.doses.daily and (prescription.adherence_mean < 1.0 or prescription.adherence_sd > 0.0):
         u = uniforms(
@@ -182,6 +206,17 @@ def exposure_scale(player: Player, population: Population, values: Mapping[str, 
             replicate=population.replicate,
         )
         scale = scale * shares_taken(prescription.adherence_mean, prescription.adherence_sd, u)
+    spread = kinetics_of(therapy.kinetics[prescription.route.name]).spread
+    if spread is not None:
+        # one draw for all ways: who clears a substance slowly does so however it came
+        scale = scale * lognormals(
+            seed,
+            Purpose.PHARMACOKINETICS,
+            cv=values[spread],
+            patient=population.patient,
+            item=address_of(therapy.name),
+            replicate=population.replicate,
+        )
     if therapy.batch is not None:
         scale = scale * lognormals(
             seed,
@@ -237,15 +272,14 @@ def levers_of_arm(
         _, first, of = np.unique(population.replicate, return_index=True, return_inverse=True)
         people = population.take(first)
     share = [
-        weights(rungs, exposure_scale(player, people, values, seed))
-        for player, rungs in zip(response.players, response.rungs, strict=True)
+        weights(rungs, exposure_scale(player, people, values, seed, mixed))
+        for player, rungs, mixed in zip(response.players, response.rungs, response.mixed, strict=True)
     ]
     removed = np.zeros((len(population), len(grid)))
-    for player, tables in zip(response.players, response.tables, strict=True):
+    for player, at_knots_of in zip(response.players, patient_responses(response, share), strict=True):
         strength = patient_response(player, population, values, seed)
-        for action, table in zip(player.actions, tables, strict=True):
-            at_knots = interpolated(table, share)
-            course = on_fine_grid(response.knots, at_knots, fine)
+        for action, at_knots in zip(player.actions, at_knots_of, strict=True):
+            course = on_fine_grid(response.knots, at_knots, fine, held=action.half is not None)
             greatest = values[action.maximum] * (strength if of is None else np.ones(len(people)))
             effect = mean_effect(course, greatest, values[action.rise], values[action.fall], 1.0 / FINE_PER_DAY, ratio)
             effect = effect if of is None else strength[:, None] * effect[of]
@@ -274,7 +308,7 @@ def patient_response(player: Player, population: Population, values: Mapping[str
     FloatArray, shape (n_patients,)
         1 for the act of a route.
     """
-    therapy = player.prescription.therapy
+    therapy = player.ways[0].prescription.therapy
     if not player.therapy or therapy.response is None:
         return np.ones(len(population))
     return lognormals(
@@ -285,36 +319,6 @@ def patient_response(player: Player, population: Population, values: Mapping[str
         item=address_of(therapy.name),
         replicate=population.replicate,
     )
-
-
-def interpolated(table: FloatArray, share: Sequence[FloatArray]) -> FloatArray:
-    """Response of each patient between the rungs of a table.
-
-    Parameters
-    ----------
-    table : FloatArray, shape (n_rungs of player 1, ..., n_rungs of player n, n_knots)
-        Response; an axis of length 1 where it does not matter.
-    share : Sequence[FloatArray]
-        Weights of each player's rungs, shape (n_patients, n_rungs).
-
-    Returns
-    -------
-    FloatArray, shape (n_patients, n_knots) or (1, n_knots)
-        A single row where it is the same for all.
-    """
-    result = np.broadcast_to(table, (*(part.shape[1] for part in share), table.shape[-1]))
-    apart = False
-    for part in share:
-        # added up rung by rung: a matrix product may add in another order for another number of patients
-        total = np.zeros(())
-        alike = bool((part == part[:1]).all())
-        for rung in range(part.shape[1]):
-            level = result[:, rung] if apart else result[rung]
-            weight = part[0, rung] if alike else part[:, rung].reshape(-1, *[1] * (level.ndim - int(apart)))
-            total = total + weight * level
-        apart = apart or not alike
-        result = np.asarray(total, dtype=np.float64)
-    return result if apart else result[None]
 
 
 def add(levers: Levers, action: Action, effect: FloatArray, removed: FloatArray) -> None:
@@ -333,11 +337,11 @@ def add(levers: Levers, action: Action, effect: FloatArray, removed: FloatArray)
     """
     if action.lever == "androgen_drive":
         np.add(removed, effect, out=removed)
-    elif action.lever == "attack":
+    elif action.lever == "immune_attack":
         np.subtract(levers.attack_factor, effect, out=levers.attack_factor)
-    elif action.lever == "anagen_brake":
-        np.add(levers.anagen_brake, effect, out=levers.anagen_brake)
-    elif action.lever == "resting_clock":
-        np.add(levers.resting_clock, effect, out=levers.resting_clock)
+    elif action.lever == "anagen_extension":
+        np.add(levers.anagen_extension, effect, out=levers.anagen_extension)
+    elif action.lever == "telogen_exit":
+        np.add(levers.telogen_exit, effect, out=levers.telogen_exit)
     else:
-        np.add(levers.calibre_boost, effect, out=levers.calibre_boost)
+        np.add(levers.calibre_gain, effect, out=levers.calibre_gain)

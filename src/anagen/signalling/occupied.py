@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from anagen.delivery import Prescription, kinetics_of
+from anagen.delivery import Prescription
+from anagen.signalling.exposed import MOST, exposed_to
 from anagen.signalling.players import players_of
-from anagen.signalling.response import MOST
 from anagen.signalling.times import FINE_PER_DAY, fine_days
 
 
@@ -47,7 +47,7 @@ def occupied_inputs(
     free: dict[str, float] = {}
     beside: list[str] = []
     for player in players_of(prescriptions):
-        exposure = kinetics_of(player.kinetics).exposure(player.prescription, np.ones(1), fine, values)
+        exposure = exposed_to(player, np.ones(1), fine, values, [])
         for entry in player.occupies:
             course = exposure.courses[entry.exposure][0]
             level = course if entry.half is None else course / (course + values[entry.half])

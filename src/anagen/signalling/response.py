@@ -5,42 +5,39 @@
 3. `network_changes`: what the network makes of it, behind each lever.
 4. `shared_response`: whose doing the change is, over the greatest that each could do.
 
-The network is followed once for every combination of players and, where patients differ in exposure, for a fixed ladder
-of scalings of it, from which each patient's response is interpolated. So the result does not depend on who else is
-simulated.
+The network is followed for all players together, for each alone and for each among all others; where patients differ
+in exposure, at a fixed ladder of scalings, from which each patient's response is interpolated. So the result does not
+depend on who else is simulated, and any number of therapies costs at most twice what they cost alone.
 
     response of lever i to player k = share_k(R_i(t) - R_i(rest)) / (R_i(all inputs of k occupied) - R_i(rest))
 
-R_i is the network's output behind the lever. Where players meet, the change of R_i is shared among them after Shapley:
-the mean, over all orders of adding them, of what adding k changes. Shares add up to the joint change, and a player
-that changes nothing gets exactly nothing.
+R_i is the network's output behind the lever. Where players meet, each gets a point between what it changes alone and
+what it adds to all others, the same point c for all, where shares add up to the joint change
+(`anagen.signalling.sharing`); for two this is Shapley's value. A player that changes nothing gets exactly nothing.
+For a patient at exposures x_k:
 
-Source of the sharing: Shapley 1953, doi:10.1515/9781400881970-018.
+    share_k(x) = first_k(x_k) + c J_k(x_k) * sum over others of s_j J_j(x_j) / sum over others of s_j J_j(1)
+
+J_k(x_k) = last_k(x_k) - first_k(x_k) is what all others at the doses given change about k, s_j the sign of J_j(1).
+Exact for two players where only one has another exposure than planned; what a patient does not take meets nothing.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray
-from anagen.delivery import Exposure, Prescription, kinetics_of
+from anagen.delivery import Prescription
 from anagen.signalling.changes import changes, rest_of, saturated_changes
+from anagen.signalling.exposed import MOST, Exposed, Known, Mixed, exposed_to, mixed_ways, reach_at_knots, rungs_of
 from anagen.signalling.network import Course, Network, basal_levels, load_network, resting_state, solve
-from anagen.signalling.players import Player, players_of, same_exposure
-from anagen.signalling.sharing import LADDER, MOST_VARYING, ladder, shapley
+from anagen.signalling.players import Player, players_of
+from anagen.signalling.sharing import followed, shares_of
 from anagen.signalling.times import FINE_PER_DAY, fine_days, knots_of
 from anagen.therapies import Lever
-
-MOST = 1.0 - 1e-9
-"""Greatest occupancy of an input: fully occupied, an exposure would be infinite."""
-
-
-Exposures = list[tuple[Player, FloatArray, Exposure]]
-"""Players, their rungs, and their exposure at these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +55,13 @@ class Drive:
     levels : tuple[Mapping[str, FloatArray], ...]
         Occupancy of each player's inputs, shape (n_rungs, n_knots - 1).
     direct : tuple[tuple[FloatArray, ...], ...]
-        Response to each action that acts beside the network, shape (n_rungs, n_knots); zero for other actions.
-    reach : tuple[float, ...]
-        Share of the follicles that each player reaches over that of the reference.
+        Response to each action that acts beside the network, from each knot to the next, shape (n_rungs, n_knots); zero
+        for other actions.
+    reach : tuple[FloatArray, ...]
+        Share of the follicles that each player reaches over that of the reference, shape (1,), or (n_knots,) where it
+        is given in several ways.
+    mixed : tuple[Mixed | None, ...]
+        What the ways of each player bring; None for a single way.
     """
 
     players: tuple[Player, ...]
@@ -68,7 +69,8 @@ class Drive:
     knots: FloatArray
     levels: tuple[Mapping[str, FloatArray], ...]
     direct: tuple[tuple[FloatArray, ...], ...]
-    reach: tuple[float, ...]
+    reach: tuple[FloatArray, ...]
+    mixed: tuple[Mixed | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,22 @@ class Response:
     knots : FloatArray, shape (n_knots,)
         See `Drive`.
     tables : tuple[tuple[FloatArray, ...], ...]
-        Response to each action of each player, shape (n_rungs of player 1, ..., n_rungs of player n, n_knots).
+        Response to each action of each player where all others are at the doses given, shape (n_rungs, n_knots).
+    met : tuple[tuple[FloatArray | None, ...], ...]
+        The part of each table that others make, of the same shape; None where nothing meets.
+    meeting : Mapping[Lever, tuple[FloatArray, ...]]
+        J of every player with all others, behind each lever where players meet, shape (n_rungs, n_knots).
+    mixed : tuple[Mixed | None, ...]
+        See `Drive`.
     """
 
     players: tuple[Player, ...]
     rungs: tuple[FloatArray, ...]
     knots: FloatArray
     tables: tuple[tuple[FloatArray, ...], ...]
+    met: tuple[tuple[FloatArray | None, ...], ...] = ()
+    meeting: Mapping[Lever, tuple[FloatArray, ...]] = field(default_factory=dict[Lever, tuple[FloatArray, ...]])
+    mixed: tuple[Mixed | None, ...] = ()
 
 
 def arm_response(
@@ -125,8 +136,7 @@ def arm_response(
     Raises
     ------
     ValueError
-        Where an action's lever has no way from the therapy's inputs through the shipped network, or where more players
-        differ between patients than the ladder provides for.
+        Where an action's lever has no way from the therapy's inputs through the shipped network.
 
     Examples
     --------
@@ -188,7 +198,7 @@ def arm_responses(
     [['intradermal', 'exosome'], ['intradermal']]
     """
     network = network or load_network()
-    known: Exposures = []
+    known: Known = []
     drives = [drive_of(players_of(arm), values, end=end, known=known) for arm in arms]
     rest = rest_of(network, condition) if any(drive.players for drive in drives) else None
     return [response_of(drive, values, condition=condition, network=network, rest=rest) for drive in drives]
@@ -208,7 +218,7 @@ def response_of(
 
 
 def drive_of(
-    players: Sequence[Player], values: Mapping[str, float], *, end: float, known: Exposures | None = None
+    players: Sequence[Player], values: Mapping[str, float], *, end: float, known: Known | None = None
 ) -> Drive:
     """Step 2: occupancy of the network's inputs by everything that acts.
 
@@ -220,7 +230,7 @@ def drive_of(
         Parameter values.
     end : float
         Last day.
-    known : Exposures or None
+    known : Known or None
         Exposures of other arms under the same values up to the same day, added to here.
 
     Returns
@@ -228,18 +238,13 @@ def drive_of(
     Drive
         Of the players with any exposure. One that cannot act at all is left out, so that its arm is that of its control
         to the byte.
-
-    Raises
-    ------
-    ValueError
-        Where more players differ between patients than the ladder provides for.
     """
     fine, known = fine_days(end), [] if known is None else known
     rungs, exposures = _exposures(players, fine, values, known)
-    acting = [player for player, exposure in zip(players, exposures, strict=True) if _acts(exposure)]
+    acting = [player for player, exposure in zip(players, exposures, strict=True) if exposure.acts]
     if len(acting) < len(players):
         rungs, exposures = _exposures(acting, fine, values, known)
-    knots = knots_of([player.prescription.doses.days for player in acting], float(len(fine)) / FINE_PER_DAY)
+    knots = knots_of([player.days for player in acting], float(len(fine)) / FINE_PER_DAY)
     first = np.rint(knots[:-1] * FINE_PER_DAY).astype(np.int64)
     lengths = np.diff(np.append(first, len(fine)))
 
@@ -247,7 +252,7 @@ def drive_of(
         """Means between knots of a course on the fine grid."""
         return np.add.reduceat(course, first, axis=1) / lengths
 
-    def level(player: Player, exposure: Exposure) -> dict[str, FloatArray]:
+    def level(player: Player, exposure: Exposed) -> dict[str, FloatArray]:
         occupied: dict[str, FloatArray] = {}
         for entry in player.occupies:
             course = exposure.courses[entry.exposure]
@@ -255,7 +260,7 @@ def drive_of(
             occupied[entry.input] = np.minimum(averaged(share), MOST)
         return occupied
 
-    def beside(player: Player, exposure: Exposure) -> tuple[FloatArray, ...]:
+    def beside(player: Player, exposure: Exposed) -> tuple[FloatArray, ...]:
         rows: list[FloatArray] = []
         for action in player.actions:
             if action.half is None:
@@ -263,19 +268,19 @@ def drive_of(
                 continue
             course = exposure.courses[action.exposure]
             mean = averaged(course / (course + values[action.half]))
-            # the mean of an interval stands at its middle; knots take the mean of both sides
-            padded = np.concatenate([mean[:, :1], mean, mean[:, -1:]], axis=1)
-            rows.append(0.5 * (padded[:, 1:] + padded[:, :-1]))
+            rows.append(np.concatenate([mean, mean[:, -1:]], axis=1))
         return tuple(rows)
 
     pairs = list(zip(acting, exposures, strict=True))
+    mixed = [mixed_ways(player, e, at, first, values) for (player, e), at in zip(pairs, rungs, strict=True)]
     return Drive(
         players=tuple(acting),
         rungs=tuple(rungs),
         knots=knots,
         levels=tuple(level(player, exposure) for player, exposure in pairs),
         direct=tuple(beside(player, exposure) for player, exposure in pairs),
-        reach=tuple(exposure.reach for exposure in exposures),
+        reach=tuple(reach_at_knots(e, m) for e, m in zip(exposures, mixed, strict=True)),
+        mixed=tuple(mixed),
     )
 
 
@@ -287,7 +292,7 @@ def network_changes(
     network: Network,
     rest: FloatArray | None = None,
 ) -> dict[Lever, FloatArray]:
-    """Step 3: change of the output behind each lever, for every combination of rungs.
+    """Step 3: change of the output behind each lever, for every combination of rungs that is `followed`.
 
     Parameters
     ----------
@@ -305,18 +310,16 @@ def network_changes(
     Returns
     -------
     dict[Lever, FloatArray]
-        Change from rest, shape (n_rungs of player 1, ..., n_rungs of player n, n_knots); nothing where nobody acts.
+        Change from rest, shape (n_rows, n_knots); nothing where nobody acts.
     """
     if not drive.players:
         return {}
-    shape = tuple(len(scales) for scales in drive.rungs)
-    n_rows = math.prod(shape)
-    place = np.unravel_index(np.arange(n_rows), shape)
+    place = followed(drive.rungs).rungs
     free: dict[str, FloatArray] = {}
     for player, occupied in enumerate(drive.levels):
         for name, level in occupied.items():
             # several that occupy one input do so independently of one another (Bliss)
-            left = 1.0 - level[place[player]]
+            left = 1.0 - level[place[:, player]]
             free[name] = free[name] * left if name in free else left
     courses = [
         Course.from_levels(name, drive.knots[:-1], np.clip(1.0 - left, 0.0, MOST))
@@ -325,11 +328,10 @@ def network_changes(
     ]
     basal = basal_levels(network, condition)
     rest = resting_state(network, basal) if rest is None else rest
-    basal, start = np.repeat(basal[None], n_rows, axis=0), np.repeat(rest[None], n_rows, axis=0)
+    basal, start = (np.repeat(row[None], len(place), axis=0) for row in (basal, rest))
     levels = np.asarray(solve(network, basal, courses, drive.knots, start=start, at_rest=True), dtype=np.float64)
     # on the first knot, day 0, nothing has acted yet
-    change = changes(network, levels, levels[:1, :1], values)
-    return {lever: rows.reshape(*shape, len(drive.knots)) for lever, rows in change.items()}
+    return changes(network, levels, levels[:1, :1], values)
 
 
 def shared_response(drive: Drive, changed: Mapping[Lever, FloatArray], values: Mapping[str, float]) -> Response:
@@ -350,49 +352,38 @@ def shared_response(drive: Drive, changed: Mapping[Lever, FloatArray], values: M
         With one table for each action of each player.
     """
     full = saturated_changes(drive.players, values)
+    shared = {lever: shares_of(change, drive.rungs) for lever, change in changed.items()}
+    meeting: dict[Lever, tuple[FloatArray, ...]] = {}
+    for lever in changed if len(drive.players) > 1 else ():
+        meeting[lever] = shared[lever].met
 
-    def table(player: int, number: int) -> FloatArray:
+    def table(player: int, number: int) -> tuple[FloatArray, FloatArray | None]:
         action = drive.players[player].actions[number]
         if action.half is not None:
-            return drive.reach[player] * _along(drive.direct[player][number], player, len(drive.players))
-        return drive.reach[player] * shapley(changed[action.lever], player) / full[player][action.lever]
+            return drive.reach[player] * drive.direct[player][number], None
+        size = drive.reach[player] / full[player][action.lever]
+        of_lever = shared[action.lever]
+        others = of_lever.between * of_lever.met[player]
+        return size * (of_lever.first[player] + others), size * others if len(drive.players) > 1 else None
 
+    pairs = [
+        [table(player, number) for number in range(len(entry.actions))] for player, entry in enumerate(drive.players)
+    ]
     return Response(
         players=drive.players,
         rungs=drive.rungs,
         knots=drive.knots,
-        tables=tuple(
-            tuple(table(player, number) for number in range(len(entry.actions)))
-            for player, entry in enumerate(drive.players)
-        ),
+        tables=tuple(tuple(whole for whole, _ in own) for own in pairs),
+        met=tuple(tuple(others for _, others in own) for own in pairs),
+        meeting=meeting,
+        mixed=drive.mixed,
     )
 
 
 def _exposures(
-    players: Sequence[Player], fine: FloatArray, values: Mapping[str, float], known: Exposures
-) -> tuple[list[FloatArray], list[Exposure]]:
+    players: Sequence[Player], fine: FloatArray, values: Mapping[str, float], known: Known
+) -> tuple[list[FloatArray], list[Exposed]]:
     """Rungs of each player, and its exposure at every rung, taken from `known` where another arm has the same."""
-    varying = sum(player.varies for player in players)
-    if varying not in LADDER:
-        raise ValueError(f"{varying} therapies differ in exposure between patients; at most {MOST_VARYING} can")
-    rungs = [ladder(LADDER[varying]) if player.varies else np.array([0.0, 1.0]) for player in players]
-    exposures: list[Exposure] = []
-    for player, scales in zip(players, rungs, strict=True):
-        same = (e for other, at, e in known if np.array_equal(at, scales) and same_exposure(player, other, values))
-        exposure = next(same, None)
-        if exposure is None:
-            exposure = kinetics_of(player.kinetics).exposure(player.prescription, scales, fine, values)
-            known.append((player, scales, exposure))
-        exposures.append(exposure)
-    return rungs, exposures
-
-
-def _acts(exposure: Exposure) -> bool:
-    return any(bool(course.any()) for course in exposure.courses.values())
-
-
-def _along(response: FloatArray, player: int, players: int) -> FloatArray:
-    """A response [rung, knot] of one player with an axis of length 1 for every other."""
-    shape = [1] * players + [response.shape[1]]
-    shape[player] = response.shape[0]
-    return response.reshape(shape)
+    rungs = rungs_of(players, values)
+    exposed = [exposed_to(player, at, fine, values, known) for player, at in zip(players, rungs, strict=True)]
+    return rungs, exposed

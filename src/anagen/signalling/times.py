@@ -11,6 +11,8 @@ from anagen.core.arrays import FloatArray
 
 FINE_PER_DAY = 8
 """Points a day on which exposure and levers are followed."""
+PAUSE = 2.0
+"""Days without a dose after which the next one is followed more closely."""
 
 
 def fine_days(end: float) -> FloatArray:
@@ -35,15 +37,15 @@ def fine_days(end: float) -> FloatArray:
 
 
 def knots_of(courses: Sequence[FloatArray], end: float) -> FloatArray:
-    """Days on which the network is read: every day, and more often for a week after each rare session.
+    """Days on which the network is read: every day, and more often for a week after each dose that follows a pause.
 
-    Eight times a day for two days, then four times for four; a dose on every day makes daily knots enough, because
-    exposure then moves slowly.
+    Eight times a day for two days, then four times for four; from a dose on that comes within two days of the last one
+    daily knots are enough, because exposure then moves slowly. No knot depends on a later dose.
 
     Parameters
     ----------
     courses : Sequence[FloatArray]
-        Days of the doses of everything that acts.
+        Days of the doses of everything that acts, increasing.
     end : float
         Last day.
 
@@ -54,10 +56,12 @@ def knots_of(courses: Sequence[FloatArray], end: float) -> FloatArray:
     """
     extra = [np.arange(math.ceil(end) + 1, dtype=np.float64)]
     for course in courses:
-        if len(course) > 1 and float(np.diff(course).min()) < 2.0:
-            continue
-        for start in course:
-            extra.append(start + np.concatenate([np.arange(16) / 8.0, 2.0 + np.arange(17) / 4.0]))
+        gaps = np.diff(course, prepend=-np.inf)
+        until = np.append(course[1:], np.inf)
+        for start, gap, following in zip(course, gaps, until, strict=True):
+            if gap >= PAUSE:
+                after = start + np.concatenate([np.arange(16) / 8.0, 2.0 + np.arange(17) / 4.0])
+                extra.append(after if following - start >= PAUSE else after[after < following])
     # sessions fall on multiples of an eighth of a day at the finest, as the exposure does
     knots = np.unique(np.round(np.concatenate(extra) * FINE_PER_DAY)) / FINE_PER_DAY
     return np.append(knots[(knots >= 0.0) & (knots < end)], end)
@@ -91,8 +95,8 @@ def fine_grid(grid: FloatArray) -> tuple[FloatArray, int]:
     return np.asarray(grid[0] + np.arange(len(grid) * round(ratio)) / FINE_PER_DAY, dtype=np.float64), round(ratio)
 
 
-def on_fine_grid(knots: FloatArray, at_knots: FloatArray, fine: FloatArray) -> FloatArray:
-    """Response in the middle of each fine interval, linear between knots and zero before the first.
+def on_fine_grid(knots: FloatArray, at_knots: FloatArray, fine: FloatArray, *, held: bool = False) -> FloatArray:
+    """Response in the middle of each fine interval, linear between knots or held to the next; zero before the first.
 
     Parameters
     ----------
@@ -102,6 +106,8 @@ def on_fine_grid(knots: FloatArray, at_knots: FloatArray, fine: FloatArray) -> F
         Response on them.
     fine : FloatArray, shape (n_fine,)
         Start of each fine interval [day].
+    held : bool, default False
+        Whether each value holds to the next knot.
 
     Returns
     -------
@@ -110,7 +116,9 @@ def on_fine_grid(knots: FloatArray, at_knots: FloatArray, fine: FloatArray) -> F
     """
     middle = fine + 0.5 / FINE_PER_DAY
     place = np.clip(np.searchsorted(knots, middle, side="right") - 1, 0, len(knots) - 2)
-    part = np.clip((middle - knots[place]) / (knots[place + 1] - knots[place]), 0.0, 1.0)
+    part = (
+        np.zeros(len(fine)) if held else np.clip((middle - knots[place]) / (knots[place + 1] - knots[place]), 0.0, 1.0)
+    )
     course = at_knots[:, place] * (1.0 - part) + at_knots[:, place + 1] * part
     course[:, middle < knots[0]] = 0.0
     return np.ascontiguousarray(course)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from anagen.core.reading import Key, nearest, number
-from anagen.signalling.players import exposure_varies, too_many
+from anagen.signalling.players import never_one
 from anagen.study.dosing import PER_AREA
-from anagen.study.findings import Findings, mapping, sequence
+from anagen.study.findings import Findings, mapping, sequence, uses_of
 from anagen.study.resolve import last_visit
+from anagen.study.treatment import RHYTHMS, TAKEN
 from anagen.study.vocabulary import Vocabulary
+from anagen.therapies import Therapy
 
 
 def check_arms(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
@@ -23,25 +25,26 @@ def check_arms(data: dict[str, object], words: Vocabulary, findings: Findings) -
         check_arm_name(comparator, ("arms", i, "comparator"), names, findings)
         if isinstance(comparator, str) and comparator == arm.get("name"):
             findings.add(("arms", i, "comparator"), "an arm cannot be compared with itself", names)
-        uses = [mapping(use) for use in sequence(arm.get("therapies"))]
-        for j, use in enumerate(uses):
-            path: Key = ("arms", i, "therapies", j)
-            if use.get("therapy") == "none" and len(uses) > 1:
+        uses = uses_of(arm, ("arms", i))
+        for path, use in uses:
+            beside = sum(other[:-1] == path[:-1] for other, _ in uses) > 1
+            if use.get("therapy") == "none" and beside:
                 findings.add((*path, "therapy"), "'none' means no treatment and cannot stand beside another therapy")
             _check_schedule(use, path, last, findings)
-        varying = sum(_varies(use, words) for use in uses)
-        if (fault := too_many(str(arm.get("name")), varying)) is not None:
-            findings.add(("arms", i, "therapies"), fault, at_key=True)
+        _check_one_substance(uses, words, findings)
 
 
-def _varies(use: dict[str, object], words: Vocabulary) -> bool:
-    """Whether patients differ in their exposure to what is given."""
-    therapy, route, adherence = words.therapies.get(str(use.get("therapy"))), use.get("route"), use.get("adherence")
-    if therapy is None or not isinstance(route, str) or route not in therapy.routes:
-        return False
-    share = mapping(adherence)
-    missed = mapping(use.get("schedule")).get("per_day") is not None and bool(share) and share.get("mean") != 1.0
-    return exposure_varies(therapy.by(route), route, missed=missed)
+def _check_one_substance(uses: list[tuple[Key, dict[str, object]]], words: Vocabulary, findings: Findings) -> None:
+    """Adds a problem where entries of one therapy in an arm cannot be added up to one course."""
+    ways: dict[str, dict[str, tuple[Therapy, str]]] = {}
+    for path, use in uses:
+        therapy, route = words.therapies.get(str(use.get("therapy"))), str(use.get("route"))
+        if therapy is None or route not in therapy.kinetics or not therapy.by(route).actions:
+            continue
+        of_one = ways.setdefault(therapy.name, {})
+        of_one[repr([use.get(key) for key in ("route", "product", "settings", "adherence")])] = therapy.by(route), route
+        if (fault := never_one(list(of_one.values()))) is not None:
+            findings.add((*path, "therapy"), fault)
 
 
 def arm_names(data: dict[str, object]) -> tuple[str, ...]:
@@ -104,34 +107,43 @@ def _is_control(arm: dict[str, object], words: Vocabulary) -> bool:
 
 def _check_schedule(use: dict[str, object], path: Key, last: float | None, findings: Findings) -> None:
     schedule = mapping(use.get("schedule"))
-    per = use.get("per")
-    daily, repeated = (
-        schedule.get("per_day") is not None,
-        any(schedule.get(key) is not None for key in ("every", "sessions")),
-    )
-    if per in ("session", PER_AREA) and daily:
-        findings.add(
-            (*path, "schedule", "per_day"),
-            "this therapy is given in sessions; use every and sessions instead",
-            ("every", "sessions"),
-            at_key=True,
-        )
-    if per in ("day", "application") and repeated and not daily:
-        key = "sessions" if schedule.get("sessions") is not None and schedule.get("every") is None else "every"
-        findings.add(
-            (*path, "schedule", key), f"this therapy is given per {per}; use per_day instead", ("per_day",), at_key=True
-        )
-    start = number(schedule.get("start"))
-    if start is not None and last is not None and start >= last > 0.0:
-        findings.add(
-            (*path, "schedule", "start"),
-            f"week {start:g} is not before the last visit (week {last:g}), so nothing would be seen of it",
-        )
-    if use.get("adherence") is not None and repeated and not daily:
+    phases = [mapping(phase) for phase in sequence(schedule.get("phases"))]
+    key: Key = (*path, "schedule")
+    parts = [((*key, "phases", k), phase) for k, phase in enumerate(phases)] or [(key, schedule)]
+    for place, part in parts if "schedule" not in mapping(use.get("follows")) else ():
+        _check_part(part, place, use.get("per"), last, findings)
+    in_sessions = any(part.get(name) is not None for _, part in parts for name in ("every", "sessions", "days"))
+    if use.get("adherence") is not None and in_sessions and use.get("per") not in TAKEN:
         findings.add(
             (*path, "adherence"),
             "adherence is the share of daily doses taken; sessions are given by the investigator",
             at_key=True,
+        )
+
+
+def _check_part(part: dict[str, object], path: Key, per: object, last: float | None, findings: Findings) -> None:
+    """Adds what is wrong with a schedule or one of its phases."""
+    daily = part.get("per_day") is not None
+    rhythm = part.get("every") is not None or part.get("days") is not None
+    if per in ("session", PER_AREA) and daily:
+        findings.add(
+            (*path, "per_day"),
+            "this therapy is given in sessions; use every and sessions instead",
+            ("every", "sessions", "days"),
+            at_key=True,
+        )
+    if per in TAKEN and part.get("sessions") is not None and not rhythm and not daily:
+        findings.add(
+            (*path, "sessions"),
+            f'this therapy is given per {per}; say how often by per_day, by every: "2 days", or by days: [monday]',
+            RHYTHMS,
+            at_key=True,
+        )
+    start = number(part.get("start"))
+    if start is not None and last is not None and start >= last > 0.0:
+        findings.add(
+            (*path, "start"),
+            f"week {start:g} is not before the last visit (week {last:g}), so nothing would be seen of it",
         )
 
 

@@ -17,7 +17,7 @@ from anagen.core.reading import Key, is_list, is_mapping, nearest, shown
 from anagen.core.texts import read_text, toml_data
 from anagen.exosomes import Product, library, load_product, parse_product
 from anagen.parameters import load_parameters
-from anagen.study.findings import Findings, mapping, sequence
+from anagen.study.findings import Findings, mapping, sequence, uses_of
 from anagen.therapies import Therapy
 
 if TYPE_CHECKING:
@@ -117,11 +117,11 @@ def check_product_names(arms: object, findings: Findings) -> None:
     """Two product files of one study may share a name only where they share their numbers."""
     first: dict[str, tuple[str, Product]] = {}
     for i, arm in enumerate(sequence(arms)):
-        for j, use in enumerate(sequence(mapping(arm).get("therapies"))):
-            kept = mapping(mapping(use).get("product_file"))
+        for place, use in uses_of(arm, ("arms", i)):
+            kept = mapping(use.get("product_file"))
             text, file = kept.get("text"), str(kept.get("file"))
-            path: Key = ("arms", i, "therapies", j, "product")
-            if not isinstance(text, str) or findings.known(path) or findings.known((*path[:-1], "product_file")):
+            path: Key = (*place, "product")
+            if not isinstance(text, str) or findings.known(path) or findings.known((*place, "product_file")):
                 continue
             product = product_of_text(text, file)
             other = first.setdefault(product.name, (file, product))

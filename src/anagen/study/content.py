@@ -28,11 +28,14 @@ _SILENT: Mapping[str, tuple[Any, ...]] = {
     "mechanism": (None,),
     "cohort": (None,),
     "comparator": (None,),
+    "rescue": (None,),
     "use": (None,),
     "reason": (None,),
     "credibility": (None, {"influence": None, "consequence": None, "context": None}),
 }
 """Keys of the format that came after its first version, with the values that mean the same as leaving them out."""
+_PHASES = ("dose", "doses", "days", "pause", "phases")
+"""The same of a schedule or phase; a phase that leaves one out is given no more than one that says so."""
 _SPELLING = frozenset({"called", "follows"})
 """Keys of a therapy that say how the file was written."""
 
@@ -142,6 +145,7 @@ def _written(value: Any) -> Any:
         items = cast("dict[str, Any]", value)
         spelling = {"text"} if "unit" in items else {"text", "file"} if "sha256" in items else set[str]()
         spelling |= _SPELLING if "therapy" in items else set[str]()
+        spelling |= {key for key in _PHASES if not items.get(key)} if "per_day" in items else set[str]()
         content = {key: _written(item) for key, item in items.items() if key not in spelling}
         return {key: item for key, item in content.items() if key not in _SILENT or item not in _SILENT[key]}
     if isinstance(value, list):
@@ -157,14 +161,25 @@ def _meant(study: StudyFields, content: dict[str, Any]) -> dict[str, Any]:
         if arm.get("comparator") == first:
             arm.pop("comparator", None)
     for arm, dumped in zip(study.arms, content["arms"], strict=True):
-        for use, entry in zip(arm.therapies, dumped["therapies"], strict=True):
-            schedule = entry["schedule"]
-            if use.schedule.per_day is None:
-                schedule.pop("until")
-                if use.schedule.sessions in (None, 1):
-                    schedule |= {"sessions": 1, "every": None}
-            else:
-                schedule["until"] = last if use.schedule.until is None else min(use.schedule.until, last)
+        for use, entry in zip(arm.uses, [*dumped["therapies"], *_of_rescue(dumped)], strict=True):
+            said = entry["schedule"]
+            phases = (
+                [(use.schedule, said)]
+                if use.schedule.phases is None
+                else list(zip(use.schedule.phases, said["phases"], strict=True))
+            )
+            for phase, rhythm in phases:
+                if phase.per_day is not None or phase.pause:
+                    rhythm["until"] = last if phase.until is None else min(phase.until, last)
+                    continue
+                rhythm.pop("until")
+                if phase.sessions in (None, 1) and phase.days is None:
+                    rhythm |= {"sessions": 1, "every": None}
+                own = [(phase.dose, rhythm.get("dose"))] if phase.dose is not None else []
+                own += zip(phase.doses or (), rhythm.get("doses", ()), strict=True)
+                for dose, written in own:
+                    if use.treated_area is not None:
+                        written["value"] = dose.value / (1.0 if use.per == PER_AREA else use.treated_area.value)
             if use.adherence is not None and use.adherence.mean == 1.0:
                 entry["adherence"] = None
             if use.dose is not None and use.treated_area is not None:
@@ -183,6 +198,11 @@ def _meant(study: StudyFields, content: dict[str, Any]) -> dict[str, Any]:
             low, high = limits.min, limits.max
             content["population"]["severity"][scale] = [0.0 if low is None else low, 100.0 if high is None else high]
     return content
+
+
+def _of_rescue(arm: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Dumped therapies of an arm's rescue."""
+    return arm["rescue"]["therapies"] if "rescue" in arm else []
 
 
 def _rounded(value: Any) -> Any:

@@ -12,13 +12,13 @@ from pydantic import ValidationError
 from anagen.core.reading import is_list, is_mapping
 from anagen.study.findings import mapping, sequence
 from anagen.study.models import StudyFields
-from anagen.study.treatment import Adherence, Arm, Schedule, TherapyUse
+from anagen.study.treatment import TAKEN, Adherence, Arm, Schedule, TherapyUse
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy
 
-RHYTHM = ("every", "sessions", "per_day")
+RHYTHM = ("every", "sessions", "per_day", "days", "phases")
 """Keys of a schedule of which a file writes some, or leaves the rhythm to the therapy."""
-TAKEN = ("route", "schedule", "settings", "adherence")
+COPIED = ("route", "schedule", "settings", "adherence")
 """Keys that a control may take from what it is the control of."""
 _KEYS = {"schedule": Schedule, "adherence": Adherence}
 
@@ -52,7 +52,7 @@ def followed(use: Mapping[str, object], arm: str, arms: Iterable[object], words:
     if mapping(use.get("follows")):
         # Dumped before: it follows still, unless somebody has changed what it took.
         again = followed(_left_out(use), arm, arms, words)
-        if again.get("follows") == use["follows"] and all(_told(again, key) == _told(use, key) for key in TAKEN):
+        if again.get("follows") == use["follows"] and all(_told(again, key) == _told(use, key) for key in COPIED):
             return again
     section = {key: value for key, value in use.items() if value is not None and key != "follows"}
     control = words.therapies[str(use["therapy"])]
@@ -66,7 +66,7 @@ def followed(use: Mapping[str, object], arm: str, arms: Iterable[object], words:
         route = section["route"] = treated["route"]
         follows |= {"route": other} if len(control.routes) > 1 else {}
     timing = mapping(treated.get("schedule"))
-    daily = timing.get("per_day") is not None
+    daily = timing.get("per_day") is not None or treated.get("per") in TAKEN
     given = control.by(route) if isinstance(route, str) and route in control.routes else control
     if daily == (given.default_schedule.per_day is not None):
         follows |= _timing(section, treated, other)
@@ -92,7 +92,7 @@ def as_left_out(data: Mapping[str, object]) -> dict[str, object]:
     arms: list[object] = []
     for arm in sequence(data.get("arms")):
         uses = [_left_out(mapping(use)) for use in sequence(mapping(arm).get("therapies"))]
-        arms.append(mapping(arm) | {"therapies": uses})
+        arms.append(mapping(arm) | {"therapies": uses} | _rescue_left_out(mapping(arm)))
     return dict(data) | ({"arms": arms} if is_list(data.get("arms")) else {})
 
 
@@ -133,7 +133,7 @@ def other_differences(arm: Arm, control: Arm, last: float, words: Vocabulary) ->
             differences["schedule"] = None
         if kept == routes and {_set(use) for use in uses} != {_set(other) for other in others}:
             differences["settings"] = None
-        daily = any(use.schedule.per_day is not None for use in uses)
+        daily = any(use.taken for use in uses)
         if daily and {_taken(use) for use in uses} != {_taken(other) for other in others}:
             differences["adherence"] = None
     return tuple(differences)
@@ -174,13 +174,20 @@ def _timing(section: dict[str, object], treated: Mapping[str, object], arm: str)
     if shaped and not any(key in written for key in RHYTHM) and _valid("schedule", timing):
         if "until" in written and "per_day" not in timing:
             timing.pop("sessions", None)
-        section["schedule"] = timing | written
+        section["schedule"] = _without_doses(timing) | written
         follows["rhythm" if written else "schedule"] = arm
     adherence = treated.get("adherence")
     if "adherence" not in section and adherence is not None and _valid("adherence", adherence):
         section["adherence"] = adherence
         follows["adherence"] = arm
     return follows
+
+
+def _without_doses(timing: Mapping[str, object]) -> dict[str, object]:
+    """A schedule without the doses of its phases and sessions, which a control has not."""
+    kept = {key: value for key, value in timing.items() if key not in ("dose", "doses")}
+    phases = [_without_doses(mapping(phase)) for phase in sequence(kept.get("phases"))]
+    return kept | ({"phases": phases} if phases else {})
 
 
 def _valid(key: str, value: object) -> bool:
@@ -201,22 +208,44 @@ def _left_out(use: Mapping[str, object]) -> dict[str, object]:
     return kept
 
 
+def _rescue_left_out(arm: Mapping[str, object]) -> dict[str, object]:
+    """The rescue of an arm, without starts in its own week, so that they move with it."""
+    rescue = mapping(arm.get("rescue"))
+    uses: list[object] = []
+    for use in map(mapping, sequence(rescue.get("therapies"))):
+        schedule = mapping(use.get("schedule"))
+        phases = sequence(schedule.get("phases"))
+        begun = {"phases": [_without_start(mapping(phases[0]), rescue["week"]), *phases[1:]]} if phases else {}
+        uses.append(mapping(use) | {"schedule": _without_start(schedule, rescue["week"]) | begun})
+    return {"rescue": rescue | {"therapies": uses}} if uses else {}
+
+
+def _without_start(timing: Mapping[str, object], week: object) -> dict[str, object]:
+    return {key: value for key, value in timing.items() if key != "start" or value != week}
+
+
 def _told(use: Mapping[str, object], key: str) -> object:
     """What a use says under a key, without what it leaves out."""
-    value = use.get(key)
-    return {name: item for name, item in value.items() if item is not None} if is_mapping(value) else value
+    return _said(use.get(key))
+
+
+def _said(value: object) -> object:
+    """A value without what it leaves out, however deep."""
+    if is_mapping(value):
+        return {name: _said(item) for name, item in value.items() if item is not None and item is not False}
+    return [_said(item) for item in sequence(value)] if is_list(value) else value
 
 
 def _when(uses: Iterable[TherapyUse], last: float) -> tuple[tuple[float, ...], ...]:
     """When something is given until the last visit, in one form: every session, and every daily course."""
     sessions: set[float] = set()
     courses: set[tuple[float, ...]] = set()
-    for schedule in (use.schedule for use in uses):
-        if schedule.per_day is None:
-            sessions |= {round(week, 6) for week in schedule.session_weeks()}
+    for phase in (phase for use in uses for phase in use.schedule.parts):
+        if phase.per_day is None:
+            sessions |= {round(week, 6) for week in phase.session_weeks()}
         else:
-            end = last if schedule.until is None else min(schedule.until, last)
-            courses.add((schedule.per_day, schedule.start, end))
+            end = last if phase.until is None else min(phase.until, last)
+            courses.add((phase.per_day, phase.start, end))
     return tuple(sorted(sessions)), *sorted(courses)
 
 

@@ -11,7 +11,7 @@ from anagen.study.given import listed, on_intact_skin, use_in_words
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
 from anagen.study.observed import Observed
 from anagen.study.safety_rules import warnings_of
-from anagen.study.treatment import Arm
+from anagen.study.treatment import Arm, Rescue
 from anagen.study.values import Range
 from anagen.study.vocabulary import Vocabulary, vocabulary
 from anagen.therapies import THERAPIES, Therapy
@@ -119,7 +119,22 @@ def _arm(arm: Arm, study: StudyFields, words: Vocabulary) -> str:
     size = "one side of each patient" if study.design.layout == "split_scalp" else f"{arm.patients} patients"
     last = study.measurement.visits[-1]
     treatment = "; ".join(use_in_words(use, last, words) for use in arm.therapies) or "no treatment"
-    return f"{arm.name} ({size}{role}): {treatment}.{on_intact_skin(arm, words)}"
+    rescue = "" if arm.rescue is None else _rescue(arm.rescue, last, words)
+    return f"{arm.name} ({size}{role}): {treatment}.{on_intact_skin(arm, words)}{rescue}"
+
+
+def _rescue(rescue: Rescue, last: float, words: Vocabulary) -> str:
+    """Who is rescued when, and with what."""
+    endpoint = words.endpoints[rescue.endpoint]
+    below = rescue.change_below is not None
+    limit = f"{'less' if below else 'more'} than {rescue.change_below if below else rescue.change_above:g}"
+    given = "; ".join(use_in_words(use, last, words) for use in rescue.therapies)
+    change = f"{limit} {_unit(endpoint.unit)}".rstrip()
+    return (
+        f" Rescue in week {rescue.week:g}: in place of it, those whose measured {endpoint.title} has changed from "
+        f"baseline by {change} go on with {given}. The others, and those who missed that visit, go on as before; "
+        "compared is the whole arm, rescued or not."
+    )
 
 
 def mechanism_words(mechanism: Mechanism) -> str:
@@ -279,7 +294,7 @@ def _strength(therapy: Therapy, calibrated: frozenset[str]) -> str:
 def _therapies(study: StudyFields) -> list[Therapy]:
     """Therapies of the study as they are given first, each once, in order."""
     therapies: dict[str, Therapy] = {}
-    for use in (use for arm in study.arms for use in arm.therapies):
+    for use in (use for arm in study.arms for use in arm.uses):
         therapies.setdefault(use.therapy, THERAPIES[use.therapy].by(use.route))
     return list(therapies.values())
 

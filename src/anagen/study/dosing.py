@@ -70,7 +70,6 @@ def _dose(section: dict[str, object], therapy: Therapy, path: Key, findings: Fin
         if value is not None:
             findings.add((*path, "dose"), f"{therapy.title} takes no dose; leave the key out", at_key=True)
         return None
-    area = number(mapping(section.get("treated_area")).get("value"))
     by_area = section["per"] == PER_AREA
     if value is None:
         if therapy.default_dose is None:
@@ -78,13 +77,43 @@ def _dose(section: dict[str, object], therapy: Therapy, path: Key, findings: Fin
             return None
         usual = therapy.default_dose / REFERENCE_AREA if by_area else therapy.default_dose
         return {"value": usual, "unit": unit, "text": f"{usual:g} {unit}"}
-    quantity = read_quantity(value, unit, (*path, "dose"), findings)
+    return dose_of(value, section, therapy, (*path, "dose"), findings)
+
+
+def dose_of(value: object, section: dict[str, object], therapy: Therapy, path: Key, findings: Findings) -> object:
+    """A dose that a file gives, read and checked.
+
+    Parameters
+    ----------
+    value : object
+        What the file gives.
+    section : dict
+        The therapy use, with `per` and `treated_area` filled in.
+    therapy : Therapy
+        As it is given by the route.
+    path : Key
+        Place of the dose.
+    findings : Findings
+        Takes problems.
+
+    Returns
+    -------
+    object
+        The quantity; None, with a finding, where it cannot be read.
+    """
+    unit = therapy.dose_unit
+    if unit is None:
+        findings.add(path, f"{therapy.title} takes no dose; leave the key out", at_key=True)
+        return None
+    area = number(mapping(section.get("treated_area")).get("value"))
+    by_area = section.get("per") == PER_AREA
+    quantity = read_quantity(value, unit, path, findings)
     amount = number(mapping(quantity).get("value"))
     in_all = None if amount is None else amount * (area or REFERENCE_AREA) if by_area else amount
     usual = therapy.default_dose
     if in_all is not None and usual is not None and in_all > MOST_OF_A_DOSE * usual:
         findings.add(
-            (*path, "dose"),
+            path,
             f"{shown(mapping(value).get('text', value))} is more than {MOST_OF_A_DOSE:,.0f} times the usual dose "
             f"({usual:g} {unit}); check the exponent and the unit",
         )

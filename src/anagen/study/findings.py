@@ -8,6 +8,9 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.reading import MOST_TOLD, Key, field_text, is_list, is_mapping, nearest, shown
 from anagen.study.document import Position
 
+PHASES = ("schedule", "phases")
+"""How the place of the phases of a schedule ends."""
+
 
 class Findings:
     """Collects problems, so that all of them can be reported at once.
@@ -48,6 +51,7 @@ class Findings:
         at_key: bool = False,
     ) -> None:
         """Adds a problem of the value (or, with `at_key`, of the key) at `path`."""
+        path = self._written(path)
         self._paths.add(path)
         if len(self._problems) >= MOST_TOLD:
             self._untold += 1
@@ -70,9 +74,13 @@ class Findings:
         for problem in error.problems:
             self.add(path, problem.message, problem.allowed, problem.suggestion)
 
+    def told(self, path: Key) -> None:
+        """Makes a field known of which a problem was told at another."""
+        self._paths.add(self._written(path))
+
     def known(self, path: Key) -> bool:
         """True where a problem of exactly this field was found."""
-        return path in self._paths
+        return self._written(path) in self._paths
 
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in the order of the file."""
@@ -82,6 +90,13 @@ class Findings:
             message = f"{self._untold:,} more problems are not told; mend these first"
             told.append(Problem(self._file, None, None, "", message))
         return tuple(told)
+
+    def _written(self, path: Key) -> Key:
+        """A place as the file has it: `schedule` is the list of its phases, unless it is a dumped one."""
+        for end in range(len(PHASES), len(path) + 1):
+            if path[end - len(PHASES) : end] == PHASES and path[:end] not in self._positions:
+                return path[: end - 1] + path[end:]
+        return path
 
     def _option(self, path: Key) -> str | None:
         """The option that put the value at `path`, or one that holds it, into the study."""
@@ -97,6 +112,14 @@ class Findings:
                 named = at_key or length < len(path)
                 return (position.key_line, position.key_column) if named else (position.line, position.column)
         return None, None
+
+
+def uses_of(arm: object, path: Key) -> list[tuple[Key, dict[str, object]]]:
+    """Therapy uses of an arm's data with their places: its own, then those of its rescue."""
+    section = mapping(arm)
+    own = [((*path, "therapies", j), mapping(use)) for j, use in enumerate(sequence(section.get("therapies")))]
+    rescue = sequence(mapping(section.get("rescue")).get("therapies"))
+    return own + [((*path, "rescue", "therapies", j), mapping(use)) for j, use in enumerate(rescue)]
 
 
 def mapping(value: object) -> dict[str, object]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
+from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.study.dosing import PER_AREA
-from anagen.study.treatment import Arm, Schedule, TherapyUse
+from anagen.study.treatment import TAKEN, Arm, Phase, TherapyUse
 from anagen.study.values import Quantity
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy
 from anagen.therapies.names import meant_by
 
+MANY = 12
+"""Weeks or doses that are listed one by one."""
 MUCH = 20.0
 """A dose so many times the usual one is remarked on."""
 
@@ -44,9 +48,11 @@ def use_in_words(use: TherapyUse, last: float, words: Vocabulary) -> str:
     parts = [what] if use.route == "none" else [what, route.title]
     titles = {setting.name: setting.title for setting in route.settings}
     parts += [f"{titles.get(name, name)} {quantity.text}" for name, quantity in use.settings.items()]
-    if use.dose is not None:
-        parts.append(_dose(use, use.dose) + _unusual(use, use.dose, therapy.by(use.route)))
-    timing = _timing(use.schedule, last)
+    phases = use.schedule.parts
+    if use.dose is not None and any(phase.dose is None and phase.doses is None for phase in phases):
+        first = next(phase for phase in phases if phase.dose is None and phase.doses is None)
+        parts.append(_dose(use, use.dose, first) + _unusual(use, use.dose, therapy.by(use.route)))
+    timing = _timing(use, last, therapy.by(use.route))
     if timing:
         parts.append(timing)
     if use.adherence is not None:
@@ -58,9 +64,11 @@ def use_in_words(use: TherapyUse, last: float, words: Vocabulary) -> str:
     return ", ".join(parts)
 
 
-def _dose(use: TherapyUse, dose: Quantity) -> str:
+def _dose(use: TherapyUse, dose: Quantity, phase: Phase) -> str:
     """A dose with what it is per; where it is given by area, the area and the other of the two amounts."""
     area = use.treated_area
+    if use.per in TAKEN and phase.per_day is None:
+        return f"{dose.text} each time"
     if area is None:
         return f"{dose.text} per {use.per}"
     if use.per == PER_AREA:
@@ -84,19 +92,77 @@ def _area(area: Quantity) -> str:
     return area.text.replace("cm^2", "cm2")
 
 
-def _timing(schedule: Schedule, last: float) -> str:
-    weeks = [f"{week:g}" for week in schedule.session_weeks()]
-    if weeks:
-        when = listed(weeks) if len(weeks) <= 12 else f"{', '.join(weeks[:3])} … {weeks[-1]}"
-        late = sum(week >= last for week in schedule.session_weeks())
-        remark = f" ({late} of them not before the last visit, so without a visible effect)" if late else ""
-        return f"{counted(len(weeks), 'session')} in {'week' if len(weeks) == 1 else 'weeks'} {when}{remark}"
-    if schedule.per_day is not None:
-        times = {1.0: "once a day", 2.0: "twice a day"}.get(schedule.per_day, f"{schedule.per_day:g} times a day")
-        end = last if schedule.until is None else schedule.until
-        late = f" (seen until the last visit in week {last:g})" if end > last else ""
-        return f"{times} from week {schedule.start:g} to week {end:g}{late}"
-    return ""
+def _timing(use: TherapyUse, last: float, therapy: Therapy) -> str:
+    phases = use.schedule.phases
+    if phases is None:
+        return _stretch(use, use.schedule, last, therapy)
+    return "; then ".join(
+        f"nothing from week {phase.start:g}{_to(phase.until)}" if phase.pause else _stretch(use, phase, last, therapy)
+        for phase in phases
+    )
+
+
+def _stretch(use: TherapyUse, phase: Phase, last: float, therapy: Therapy) -> str:
+    """When and how much is given in one phase."""
+    dose = "" if phase.dose is None else f"{_dose(use, phase.dose, phase)}{_unusual(use, phase.dose, therapy)}, "
+    end = last if phase.until is None else phase.until
+    late = f" (seen until the last visit in week {last:g})" if end > last else ""
+    stretch = f" from week {phase.start:g} to week {end:g}{late}"
+    if phase.per_day is not None:
+        return dose + often(phase.per_day) + stretch
+    weeks = phase.session_weeks()
+    if not weeks:
+        return ""
+    doses = ""
+    if phase.doses is not None:
+        each = [quantity.text for quantity in phase.doses]
+        doses = f", of {_some(each)}"
+    if use.per in TAKEN:
+        return f"{dose}{interval(phase)}{stretch}{doses}"
+    when = f"in {'week' if len(weeks) == 1 else 'weeks'} {_some([f'{week:g}' for week in weeks])}"
+    if phase.days is not None:
+        when = f"{interval(phase)} from week {math.floor(weeks[0]):g} to week {math.floor(weeks[-1]):g}"
+    missed = sum(week >= last for week in weeks)
+    remark = f" ({missed} of them not before the last visit, so without a visible effect)" if missed else ""
+    return f"{dose}{counted(len(weeks), 'session')} {when}{remark}{doses}"
+
+
+def often(per_day: float) -> str:
+    """How many times a day.
+
+    Examples
+    --------
+    >>> often(1.0), often(3.0)
+    ('once a day', '3 times a day')
+    """
+    return {1.0: "once a day", 2.0: "twice a day"}.get(per_day, f"{per_day:g} times a day")
+
+
+def interval(phase: Phase) -> str:
+    """How often something is given that is neither given so many times a day nor in sessions.
+
+    Examples
+    --------
+    >>> interval(Phase(every=2 / 7)), interval(Phase(every=1)), interval(Phase(days=("monday", "friday")))
+    ('every 2 days', 'once a week', 'on Mondays and Fridays')
+    """
+    if phase.days is not None:
+        return f"on {listed(f'{day.title()}s' for day in phase.days)}"
+    if phase.every is None:
+        return "once"
+    days = round(phase.every * DAYS_PER_WEEK, 6)
+    if days % DAYS_PER_WEEK:
+        return "every day" if days == 1.0 else f"every {days:g} days"
+    return "once a week" if days == DAYS_PER_WEEK else f"every {days / DAYS_PER_WEEK:g} weeks"
+
+
+def _some(names: list[str]) -> str:
+    """All names, or the first and the last of many."""
+    return listed(names) if len(names) <= MANY else f"{', '.join(names[:3])} … {names[-1]}"
+
+
+def _to(until: float | None) -> str:
+    return "" if until is None else f" to week {until:g}"
 
 
 def listed(names: Iterable[str]) -> str:

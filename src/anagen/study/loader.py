@@ -18,6 +18,7 @@ from anagen.study.graft_rules import check_grafts
 from anagen.study.models import StudyFields
 from anagen.study.overrides import Override, overridden
 from anagen.study.population_rules import check_population
+from anagen.study.rescue_rules import check_rescues
 from anagen.study.resolve import resolve
 from anagen.study.safety_rules import check_safety
 from anagen.study.therapy_rules import check_therapies
@@ -63,6 +64,7 @@ def checked(model: type[S], document: Document, file: str | None, overrides: Seq
     check_arms(resolved, words, findings)
     check_therapies(resolved, words, findings)
     check_grafts(resolved, words, findings)
+    check_rescues(resolved, words, findings)
     check_trial(resolved, words, findings)
     check_safety(resolved, findings)
     study: S | None = None

@@ -98,7 +98,8 @@ class Population(Model):
     )
     baseline: dict[str, MeanSd] = Field(
         default_factory=dict,
-        description="One hair density and its published baseline, to which the simulated patients are matched.",
+        description="One hair density, the mean diameter or SALT with its published baseline, to which the simulated "
+        "patients are matched.",
         examples=[{"total_density": {"mean": 121.7, "sd": 30}}],
     )
     exclusions: tuple[StrictStr, ...] = Field(

@@ -221,8 +221,8 @@ def unit_of(data: Mapping[str, object], key: Key, words: Vocabulary) -> str | No
     therapy: Therapy | None = None if synonym is None else synonym.therapy
     if therapy is None:
         return None
-    if key[4:] == ("dose",):
-        return therapy.dose_unit
+    if key[4:] == ("dose",) or (key[4] == "schedule" and {"dose", "doses"} & {*key[-2:]}):
+        return therapy.by(str(use.get("route") or therapy.routes[0])).dose_unit
     if key[4] == "settings" and len(key) == 6:
         route = words.routes.get(str(use.get("route") or therapy.routes[0]))
         units = {setting.name: setting.unit for setting in route.settings} if route is not None else {}
@@ -247,6 +247,12 @@ def _step(data: Mapping[str, object], key: Key, rest: str, option: str) -> tuple
             raise _error(option, "names a therapy; name one of its fields too", USE_KEYS)
         token, _, after = remaining.partition(".")
         return _known(token, USE_KEYS, option), after, use
+    phases = mapping(node).get("phases")
+    if key[-1:] == ("schedule",) and token.isdecimal() and is_list(phases):
+        # a file has the list of phases itself, a study that was read has it under a key
+        return "phases", rest, key
+    if key[-1:] == ("schedule",) and token == "phases" and is_list(node):
+        return (*_entry(node, after, option, "phase", None), key)
     if is_list(node):
         return (*_entry(node, rest, option, "entry", None), key)
     allowed = USE_KEYS if len(key) == 4 and key[2] == "therapies" else STUDY.keys_at(key)

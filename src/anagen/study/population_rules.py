@@ -58,7 +58,7 @@ def check_population(data: dict[str, object], words: Vocabulary, findings: Findi
                     at_key=True,
                 )
     _check_limits(population, words, findings)
-    _check_baseline(population, words, findings)
+    _check_baseline(population, condition, words, findings)
     _check_counts(data, words, findings)
     _check_age(population, condition, findings)
     _check_onset(population, condition, findings)
@@ -179,13 +179,27 @@ def _check_limits(population: dict[str, object], words: Vocabulary, findings: Fi
             )
 
 
-def _check_baseline(population: dict[str, object], words: Vocabulary, findings: Findings) -> None:
+def _check_baseline(
+    population: dict[str, object], condition: Condition | None, words: Vocabulary, findings: Findings
+) -> None:
     baseline = mapping(population.get("baseline"))
     matched = [name for name in baseline if name in words.endpoints]
     for name in matched:
         path: Key = ("population", "baseline", name)
         if name not in MATCHABLE:
-            findings.add(path, "this baseline cannot be matched; only a hair density can", MATCHABLE, at_key=True)
+            findings.add(
+                path,
+                "this baseline cannot be matched; a hair density, a mean diameter or SALT can",
+                MATCHABLE,
+                at_key=True,
+            )
+        elif words.endpoints[name].whole_scalp and condition is not None and not condition.extents:
+            findings.add(
+                path,
+                f"{words.endpoints[name].title} is not read in {condition.title}; match a hair density",
+                [known for known in MATCHABLE if not words.endpoints[known].whole_scalp],
+                at_key=True,
+            )
         limits = mapping(mapping(population.get("inclusion")).get(name))
         mean, least, greatest = (
             number(mapping(baseline[name]).get("mean")),
@@ -231,7 +245,7 @@ def _check_counts(data: dict[str, object], words: Vocabulary, findings: Findings
         )
         return
     low, high = attainable_means(ethnicity, zone, area, values)
-    for name in MATCHABLE:
+    for name in (known for known in MATCHABLE if words.endpoints[known].count_power):
         target = mapping(mapping(population.get("baseline")).get(name))
         path: Key = ("population", "baseline", name)
         mean, sd = number(target.get("mean")), number(target.get("sd"))

@@ -14,14 +14,13 @@ from anagen.study.attachments import check_product_names, resolve_mechanism, res
 from anagen.study.controls import followed, is_control_use
 from anagen.study.dosing import resolve_dosing
 from anagen.study.findings import Findings, mapping, sequence, whole
+from anagen.study.phases import resolve_schedule
 from anagen.study.quantities import read_quantity
-from anagen.study.treatment import LEAST_INTERVAL
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy
 from anagen.therapies.names import meant_by
 
 LARGEST_AREA = 100.0
-_CADENCE = ("every", "sessions", "per_day")
 
 
 def resolve(data: dict[str, object], words: Vocabulary, findings: Findings, folder: Path) -> dict[str, object]:
@@ -102,7 +101,44 @@ def _arms(arms: list[object], words: Vocabulary, findings: Findings, last: float
         use = followed(mapping(written[i][j]), str(mapping(arms[i]).get("name")), tested, words)
         filled[i, j] = _therapy_use(use, ("arms", i, "therapies", j), words, findings, last, folder)
     put()
+    for i, arm in enumerate(known):
+        if is_mapping(arm) and is_mapping(arm.get("rescue")):
+            path = ("arms", i, "rescue")
+            arm["rescue"] = _rescue(mapping(arm["rescue"]), path, words, findings, last, folder)
     return known
+
+
+def _rescue(
+    section: dict[str, object], path: Key, words: Vocabulary, findings: Findings, last: float | None, folder: Path
+) -> dict[str, object]:
+    """A rescue with its therapies filled in; one that does not say when it starts, starts in the week of the rescue."""
+    if not is_list(section.get("therapies")):
+        return section
+    uses: list[object] = []
+    week = number(section.get("week"))
+    # a week that cannot be is told where it is written, not once more as a start
+    week = None if week is None or (last is not None and week >= last) else week
+    for j, use in enumerate(sequence(section["therapies"])):
+        place: Key = (*path, "therapies", j)
+        if mapping(use).get("follows"):
+            findings.add((*place, "follows"), "is not filled in for a rescue; leave the key out", at_key=True)
+        begun = mapping(use) | {"schedule": _begun(mapping(use).get("schedule"), week)}
+        uses.append(_therapy_use(begun if is_mapping(use) else use, place, words, findings, last, folder))
+    return section | {"therapies": uses}
+
+
+def _begun(schedule: object, week: float | None) -> object:
+    """A schedule that starts in a week, unless it says when; of phases, the first."""
+    if week is None:
+        return schedule
+    phases = schedule if is_list(schedule) else mapping(schedule).get("phases")
+    if is_list(phases) and phases:
+        begun = [_begun(phases[0], week), *phases[1:]]
+        return begun if is_list(schedule) else mapping(schedule) | {"phases": begun}
+    if schedule is not None and not is_mapping(schedule):
+        return schedule
+    written = mapping(schedule)
+    return written if {"start", "from"} & written.keys() else {"start": week} | written
 
 
 def _therapy_use(
@@ -132,7 +168,9 @@ def _therapy_use(
     section |= resolve_product(section, therapy, path, folder, findings)
     section["formulation"] = _formulation(section, therapy, path, findings)
     section |= resolve_dosing(section, therapy, path, words, findings)
-    section["schedule"] = _schedule(section.get("schedule"), therapy, last)
+    if "schedule" not in mapping(section.get("follows")):
+        # what a control follows is filled in, and its faults are told where it is written
+        section["schedule"] = resolve_schedule(section, therapy, path, last, findings)
     return {key: value for key, value in section.items() if value is not None or key != "follows"}
 
 
@@ -181,25 +219,6 @@ def _formulation(section: dict[str, object], therapy: Therapy, path: Key, findin
     elif isinstance(value, str) and value not in allowed:
         findings.add_unknown(key, f"formulation of {therapy.name}", value, allowed)
     return value
-
-
-def _schedule(value: object, therapy: Therapy, last: float | None) -> object:
-    """The schedule with the therapy's rhythm where the file gives none; `every` alone gets its sessions counted."""
-    if value is not None and not is_mapping(value):
-        return value
-    written = {key: item for key, item in mapping(value).items() if item is not None}
-    usual = therapy.default_schedule
-    filled: dict[str, object] = {"start": written.get("start", usual.start)} | written
-    if not any(key in written for key in _CADENCE):
-        filled |= {key: getattr(usual, key) for key in _CADENCE}
-        if "until" in written and usual.sessions is not None:
-            filled["sessions"] = None
-    start, every = number(filled.get("start")), number(filled.get("every"))
-    end = number(filled.get("until")) if "until" in filled else last
-    countable = filled.get("sessions") is None and filled.get("per_day") is None and (every or 0.0) >= LEAST_INTERVAL
-    if countable and start is not None and every is not None and end is not None and every > 0.0 and end > start:
-        filled["sessions"] = max(1, math.ceil((end - start) / every - 1e-9))
-    return filled
 
 
 def _design(value: object, data: dict[str, object]) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anagen.core.reading import Key, number
-from anagen.study.findings import Findings, mapping, sequence
+from anagen.study.findings import Findings, mapping, sequence, uses_of
 from anagen.therapies import THERAPIES
 from anagen.therapies.contraindications import EXCLUSIONS, Contraindication
 from anagen.therapies.safety import SCENARIOS
@@ -66,8 +66,7 @@ def unanswered(data: dict[str, object]) -> list[tuple[Key, Contraindication]]:
     accepted = sequence(mapping(data.get("safety")).get("accepted"))
     contraindications: list[tuple[Key, Contraindication]] = []
     for i, arm in enumerate(sequence(data.get("arms"))):
-        for j, item in enumerate(sequence(mapping(arm).get("therapies"))):
-            use = mapping(item)
+        for path, use in uses_of(arm, ("arms", i)):
             therapy = THERAPIES.get(str(use.get("therapy")))
             for contraindication in therapy.contraindications if therapy is not None else ():
                 holds = contraindication.when.applies(
@@ -80,7 +79,7 @@ def unanswered(data: dict[str, object]) -> list[tuple[Key, Contraindication]]:
                     contraindication.acceptable and contraindication.name in accepted
                 )
                 if holds and not answered:
-                    contraindications.append((("arms", i, "therapies", j), contraindication))
+                    contraindications.append((path, contraindication))
     return contraindications
 
 

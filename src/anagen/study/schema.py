@@ -9,6 +9,8 @@ from anagen.core.units import CANONICAL_UNITS, quantity_example
 from anagen.delivery import Route
 from anagen.study.dosing import PER_AREA
 from anagen.study.models import StudyFields
+from anagen.study.phases import INTERVAL
+from anagen.study.treatment import WEEKDAYS
 from anagen.study.vocabulary import ADVERSE_EVENT, MATCHABLE, Vocabulary, grades_of, vocabulary
 from anagen.therapies import Therapy
 from anagen.therapies.names import meant_by, spellings
@@ -75,7 +77,8 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
     measurement = definitions["Measurement"]["properties"]
     measurement["zone"]["enum"] = list(words.zones.names())
     measurement["method"]["enum"] = list(words.methods.names())
-    definitions["EndpointChoice"]["properties"]["endpoint"]["enum"] = list(words.endpoints.names())
+    for model in ("EndpointChoice", "Rescue"):
+        definitions[model]["properties"]["endpoint"]["enum"] = list(words.endpoints.names())
     observed = definitions["Observed"]["properties"]["endpoint"]
     observed.pop("type")
     observed["anyOf"] = [
@@ -94,8 +97,24 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
         *(_of_therapy(therapy) for therapy in words.therapies.values()),
         *(_of_route(route) for route in words.routes.values()),
     ]
+    _name_phases(definitions)
     network = definitions["Mechanism"]["properties"]["network"]
     network["anyOf"] = [{"type": "string", "minLength": 1}, *network["anyOf"]]
+
+
+def _name_phases(definitions: dict[str, Any]) -> None:
+    """Schedules as a file writes them: a list of phases, `from`, intervals in words, one day or several."""
+    named = [spelling for day in WEEKDAYS for spelling in (day, day.title(), day[:3], day[:3].title())]
+    for form in ("Phase", "Schedule"):
+        keys = definitions[form]["properties"]
+        keys["from"] = keys["start"] | {"description": "The same as start."}
+        keys["every"]["anyOf"] = [*keys["every"]["anyOf"], {"type": "string", "pattern": INTERVAL}]
+        days = {"enum": named}
+        keys["days"]["anyOf"] = [{"type": "array", "items": days, "minItems": 1}, days, _NULL]
+    phases = {"type": "array", "items": {"$ref": "#/$defs/Phase"}, "minItems": 1}
+    schedule = definitions["TherapyUse"]["properties"]["schedule"]
+    reference = {"$ref": schedule.pop("$ref")}
+    schedule["anyOf"] = [reference, phases]
 
 
 def _severity(field: dict[str, Any], words: Vocabulary) -> dict[str, Any]:

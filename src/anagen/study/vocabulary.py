@@ -11,8 +11,8 @@ from anagen.patients import CONDITIONS, ETHNICITIES, SEXES, ZONES, Condition, Et
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method
 from anagen.therapies import THERAPIES, Therapy
 
-MATCHABLE = ("total_density", "nonvellus_density")
-"""Endpoints whose published baseline can be matched, by scaling the density of follicles."""
+MATCHABLE = ("total_density", "nonvellus_density", "terminal_density", "mean_diameter", "salt")
+"""Endpoints whose published baseline can be matched, by the severity of the patients and the density of follicles."""
 MEASURE_NAMES = ("change", "percent_change", "value", "responder", "responder_percent", "responder_value")
 ADVERSE_EVENT = "adverse_event:"
 

@@ -13,7 +13,7 @@ BARICITINIB = Therapy(
     },
     routes=("oral",),
     occupies=(Occupancy("JAK_BLOCK"),),
-    actions=actions("baricitinib", "attack"),
+    actions=actions("baricitinib", "immune_attack"),
     kinetics={"oral": Inhibitor("baricitinib_kinetics", "JAK1 and JAK2")},
     dose_unit="mg",
     default_dose=4.0,

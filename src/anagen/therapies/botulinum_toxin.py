@@ -12,7 +12,7 @@ BOTULINUM_TOXIN = Therapy(
         "Botox": Alias("a brand of botulinum toxin"),
     },
     routes=("intradermal",),
-    actions=direct("botulinum_toxin", "anagen_brake", "resting_clock", "calibre_boost"),
+    actions=direct("botulinum_toxin", "anagen_extension", "telogen_exit", "calibre_gain"),
     kinetics={"intradermal": Depot("botulinum_toxin")},
     dose_unit="U",
     default_dose=150.0,

@@ -11,7 +11,7 @@ CONDITIONED_MEDIUM = Therapy(
         "secretome": Alias("what stem cells release, which is what their medium holds"),
     },
     routes=("intradermal", "microneedle", "topical"),
-    actions=direct("conditioned_medium", "anagen_brake", "resting_clock", "calibre_boost"),
+    actions=direct("conditioned_medium", "anagen_extension", "telogen_exit", "calibre_gain"),
     kinetics=dict.fromkeys(
         ("intradermal", "microneedle", "topical"), Depot("conditioned_medium", elsewhere=("topical", "microneedle"))
     ),

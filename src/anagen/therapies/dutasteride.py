@@ -13,7 +13,7 @@ DUTASTERIDE = Therapy(
     },
     routes=("oral",),
     occupies=(Occupancy("DHT_BLOCK"),),
-    actions=actions("dutasteride", "androgen_drive", "resting_clock"),
+    actions=actions("dutasteride", "androgen_drive", "telogen_exit"),
     kinetics={"oral": "dutasteride"},
     dose_unit="mg",
     default_dose=0.5,

@@ -15,7 +15,7 @@ EXCIMER = Therapy(
     },
     routes=("light",),
     settings={"wavelength": 308.0},
-    actions=direct("excimer", "attack"),
+    actions=direct("excimer", "immune_attack"),
     kinetics={"light": "ultraviolet-sessions"},
     dose_unit="J/cm^2",
     default_dose=0.3,

@@ -18,7 +18,7 @@ EXOSOME = Therapy(
         Occupancy("VESICLE_UPTAKE", "exosome.half_dose", "depot"),
         Occupancy("VESICLE_MIR122", "exosome.half_copies", "mir122", reference=False),
     ),
-    actions=actions("exosome", "anagen_brake", "resting_clock", "calibre_boost"),
+    actions=actions("exosome", "anagen_extension", "telogen_exit", "calibre_gain"),
     kinetics=dict.fromkeys(ROUTES, "vesicles"),
     dose_unit="particles",
     default_dose=1.0e10,

@@ -49,7 +49,7 @@ FINASTERIDE = Therapy(
     },
     routes=("oral", "topical"),
     occupies=(Occupancy("DHT_BLOCK"),),
-    actions=actions("finasteride", "androgen_drive", "resting_clock"),
+    actions=actions("finasteride", "androgen_drive", "telogen_exit"),
     kinetics={"oral": "finasteride-oral", "topical": "finasteride-topical"},
     dose_unit="mg",
     default_dose=1.0,

@@ -14,7 +14,7 @@ INTRALESIONAL_STEROID = Therapy(
         "triamcinolone": Alias("the steroid that is injected most"),
     },
     routes=("intradermal",),
-    actions=direct("intralesional_steroid", "attack"),
+    actions=direct("intralesional_steroid", "immune_attack"),
     kinetics={"intradermal": Depot("intralesional_steroid")},
     dose_unit="mg",
     default_dose=10.0,

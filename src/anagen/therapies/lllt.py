@@ -1,7 +1,7 @@
 """Low-level light (photobiomodulation), 655 nm.
 
 That it acts in people is shown; how is not. The way from light over nitric oxide and vessels to growth factors is a
-hypothesis, so that only the anagen brake, which is what growth factors do, goes through the network; the other levers
+hypothesis, so that only the longer anagen, which is what growth factors do, goes through the network; the other levers
 go beside it and stay where an edge of the hypothesis is silenced.
 """
 
@@ -18,7 +18,7 @@ LLLT = Therapy(
     },
     routes=("light",),
     occupies=(Occupancy("LIGHT", "lllt.half_dose"),),
-    actions=(*actions("lllt", "anagen_brake"), *direct("lllt", "resting_clock", "calibre_boost")),
+    actions=(*actions("lllt", "anagen_extension"), *direct("lllt", "telogen_exit", "calibre_gain")),
     kinetics={"light": "light-sessions"},
     dose_unit="J/cm^2",
     default_dose=67.0,

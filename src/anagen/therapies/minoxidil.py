@@ -1,7 +1,7 @@
-"""Minoxidil: a prodrug sulfated in the scalp; shortens telogen and kenogen, lengthens anagen.
+"""Minoxidil: a prodrug sulfated in the scalp; calls resting follicles back into anagen, lengthens anagen.
 
 ERK, Akt and VEGF rise in papilla cells and reach anagen through the network. That telogen becomes short was seen
-(Messenger & Rundegren 2004), but by no way with a source, so that the resting clock is moved beside the network.
+(Messenger & Rundegren 2004), but by no way with a source, so that telogen exit is moved beside the network.
 """
 
 from anagen.therapies.contraindications import When, warning
@@ -9,8 +9,8 @@ from anagen.therapies.safety import ORAL, STOP, TOPICAL, weeks
 from anagen.therapies.therapy import Action, Alias, Form, Occupancy, RegimenSchedule, Therapy, actions, direct
 
 BY_MOUTH = (
-    *actions("minoxidil", "anagen_brake", "calibre_boost"),
-    Action("resting_clock", "minoxidil.resting_clock", "minoxidil.rise", "minoxidil.fall", "minoxidil.half_dose_oral"),
+    *actions("minoxidil", "anagen_extension", "calibre_gain"),
+    Action("telogen_exit", "minoxidil.telogen_exit", "minoxidil.rise", "minoxidil.fall", "minoxidil.half_dose_oral"),
 )
 """The greatest effects of the scalp, with the dose by mouth that gives half of them."""
 OPENED = ("microneedle", "radiofrequency", "fractional-co2", "erbium-glass")
@@ -26,7 +26,7 @@ MINOXIDIL = Therapy(
     },
     routes=("topical", "oral", *OPENED),
     occupies=(Occupancy("MINOXIDIL", "minoxidil.half_dose"),),
-    actions=(*actions("minoxidil", "anagen_brake", "calibre_boost"), *direct("minoxidil", "resting_clock")),
+    actions=(*actions("minoxidil", "anagen_extension", "calibre_gain"), *direct("minoxidil", "telogen_exit")),
     kinetics={"topical": "minoxidil-topical", "oral": "minoxidil-oral"} | dict.fromkeys(OPENED, "minoxidil-channels"),
     dose_unit="mL",
     default_dose=1.0,

@@ -17,7 +17,7 @@ PRP = Therapy(
     name="prp",
     title="platelet-rich plasma",
     routes=("intradermal", "microneedle"),
-    actions=direct("prp", "anagen_brake", "resting_clock", "calibre_boost"),
+    actions=direct("prp", "anagen_extension", "telogen_exit", "calibre_gain"),
     kinetics=dict.fromkeys(("intradermal", "microneedle"), Depot("prp", elsewhere=("microneedle",))),
     formulations=dict.fromkeys(FORMULATIONS, 1.0),
     strengths=FORMULATIONS,

@@ -13,7 +13,7 @@ RITLECITINIB = Therapy(
     },
     routes=("oral",),
     occupies=(Occupancy("JAK_BLOCK"),),
-    actions=actions("ritlecitinib", "attack"),
+    actions=actions("ritlecitinib", "immune_attack"),
     kinetics={"oral": Inhibitor("ritlecitinib_kinetics", "JAK3", slow=True)},
     dose_unit="mg",
     default_dose=50.0,

@@ -12,18 +12,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from anagen.core.renamed import present_name
 from anagen.core.units import CANONICAL_UNITS
 from anagen.therapies.contraindications import Contraindication
 from anagen.therapies.kinetics import KineticsData
 from anagen.therapies.safety import AdverseEvent
 
-Lever = Literal["androgen_drive", "anagen_brake", "resting_clock", "calibre_boost", "attack"]
+Lever = Literal["androgen_drive", "anagen_extension", "telogen_exit", "calibre_gain", "immune_attack"]
 LEVERS: dict[Lever, str] = {
     "androgen_drive": "share of androgen-receptor drive removed: a = 1 - effect",
-    "anagen_brake": "slows the anagen clock: rate exp(-effect), anagen lasts longer",
-    "resting_clock": "speeds the telogen and kenogen clock: rate exp(effect), empty follicles refill sooner",
-    "calibre_boost": "added to the calibre target",
-    "attack": "share of the immune attack on anagen removed",
+    "anagen_extension": "lengthens anagen: its clock runs at exp(-effect)",
+    "telogen_exit": "brings resting follicles back into anagen sooner: their clock runs at exp(effect)",
+    "calibre_gain": "log of the factor on the diameter of growing hair",
+    "immune_attack": "share of the immune attack on anagen removed",
 }
 
 EvidenceGrade = Literal["A", "B", "C", "D", "none"]
@@ -311,9 +312,11 @@ def _faults(therapy: Therapy) -> Iterator[str]:
     controls = [therapy.control, *(form.control for form in therapy.forms.values())]
     if acts and not any(controls):
         yield 'it acts and names no control; write control="placebo" or another control'
-    levers = [action.lever for action in therapy.actions if action.lever not in LEVERS]
-    if levers:
-        yield f"{', '.join(map(repr, levers))} is no lever; levers are {', '.join(LEVERS)}"
+    for action in (*therapy.actions, *(action for form in therapy.forms.values() for action in form.actions or ())):
+        if action.lever not in LEVERS:
+            present = present_name(action.lever)
+            now = f"it is called {present!r} now" if present else f"levers are {', '.join(LEVERS)}"
+            yield f"{action.lever!r} is no lever; {now}"
     for form in (therapy, *therapy.forms.values()):
         if form.dose_unit is not None and form.dose_unit not in CANONICAL_UNITS:
             yield f"dose_unit {form.dose_unit!r} is not kept; write one of {', '.join(CANONICAL_UNITS)}"

@@ -55,7 +55,7 @@ class Size:
     patients : int
         Of one trial, all arms together.
     arms : int
-        Number of arms.
+        Number of arms, and of their rescues: a rescue is a course of its own.
     follicles : float
         Mean number in the target area.
     weeks : float
@@ -108,18 +108,26 @@ def size_of(study: Study, values: Mapping[str, float], *, trials: int, draws: in
     population, measurement = study.population, study.measurement
     condition = CONDITIONS[population.condition]
     choices = (study.endpoints.primary, *study.endpoints.secondary, *study.observed)
-    names = {*(choice.endpoint for choice in choices), *population.inclusion, *population.baseline} & {*ENDPOINTS}
+    rescues = [arm.rescue for arm in study.arms if arm.rescue is not None]
+    names = {
+        *(rescue.endpoint for rescue in rescues),
+        *(choice.endpoint for choice in choices),
+        *population.inclusion,
+        *population.baseline,
+    } & {*ENDPOINTS}
     maps = 0
     if condition.patches is not None:
         # once to see who has the stated severity, and once for what is read on the whole scalp
         maps = any(isinstance(limits, Range) for limits in population.severity.values())
         maps += any(ENDPOINTS[name].whole_scalp for name in names)
+    # a spared area of the same size beside the target area
+    beside = measurement.zone in condition.affected_zones and any(ENDPOINTS[name].spared_zones for name in names)
     sizes = [arm.patients for arm in study.arms]
     density = mean_follicle_density(population.ethnicity, measurement.zone, values)
     return Size(
         patients=sizes[0] if study.design.layout == "split_scalp" else sum(sizes),
-        arms=len(sizes),
-        follicles=density * measurement.target_area.value,
+        arms=len(sizes) + len(rescues),
+        follicles=density * measurement.target_area.value * (2 if beside else 1),
         weeks=float(measurement.visits[-1]),
         visits=len(measurement.visits),
         endpoints=len(names),

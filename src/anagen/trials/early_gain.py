@@ -16,6 +16,7 @@ from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.delivery import Prescription
 from anagen.scalp import ENDPOINTS, Readings
 from anagen.signalling.players import players_of
+from anagen.trials.expectation import first_days
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol
 
@@ -121,18 +122,19 @@ def what_acts(prescriptions: Sequence[Prescription]) -> tuple[object, ...]:
         (
             player.name,
             player.therapy,
-            player.kinetics,
-            player.prescription.route.name,
-            player.prescription.product.name if player.prescription.product is not None else None,
-            player.prescription.doses.days.tobytes(),
-            player.prescription.doses.amounts.tobytes(),
-            player.prescription.adherence_mean,
-            player.prescription.adherence_sd,
-            tuple(sorted(player.prescription.settings.items())),
+            way.kinetics,
+            way.prescription.route.name,
+            way.prescription.product.name if way.prescription.product is not None else None,
+            way.prescription.doses.days.tobytes(),
+            way.prescription.doses.amounts.tobytes(),
+            way.prescription.adherence_mean,
+            way.prescription.adherence_sd,
+            tuple(sorted(way.prescription.settings.items())),
         )
         for player in players_of(prescriptions)
+        for way in player.ways
     ]
-    routes = tuple(dict.fromkeys(p.route.reading for p in prescriptions if p.route.reading is not None))
+    routes = tuple(first_days(prescriptions, lambda prescription: prescription.route.reading).items())
     # what moves follicles and no lever is no player
     moved = tuple(
         (p.therapy.name, p.formulation, p.doses.days.tobytes(), p.doses.amounts.tobytes())

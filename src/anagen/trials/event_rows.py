@@ -50,8 +50,8 @@ def trial_events(scene: Scene, population: Population, received: BoolArray, othe
         Study, parameter values and seed.
     population : Population
         Patients.
-    received : BoolArray, shape (n_arms, n_patients)
-        True where the patient has the arm.
+    received : BoolArray, shape (n_courses, n_patients)
+        True where the patient has the arm, or the rescue of an arm: each patient has one, or both sides.
     other_week : FloatArray, shape (n_patients,)
         Week of leaving for other reasons [week].
 
@@ -63,17 +63,18 @@ def trial_events(scene: Scene, population: Population, received: BoolArray, othe
     plan = scene.protocol
     hazards = plan.hazards
     names = event_names(hazards)
-    rows_of = [np.flatnonzero(received[arm]) for arm in range(len(plan.arms))]
+    rows_of = [np.flatnonzero(course) for course in received]
+    arms = [*range(len(plan.arms)), *(rescue.arm for rescue in plan.rescues)]
     events_of = [
         occurrences(
-            hazards[arm],
+            hazards[course],
             names,
             population.take(rows),
             scene.values,
             seed=scene.seed,
-            side=1 + arm if plan.split_scalp else 0,
+            side=1 + course if plan.split_scalp else 0,
         )
-        for arm, rows in enumerate(rows_of)
+        for course, rows in enumerate(rows_of)
     ]
     stopping = np.full(len(population), np.inf)
     for rows, happened in zip(rows_of, events_of, strict=True):
@@ -84,19 +85,24 @@ def trial_events(scene: Scene, population: Population, received: BoolArray, othe
     titles = event_titles(hazards)
     tables = [
         event_table(
-            plan.arms[arm],
-            hazards[arm],
-            events_of[arm],
+            plan.arms[arms[course]],
+            hazards[course],
+            events_of[course],
             population.take(rows),
             left_week[rows],
             because[rows],
             titles,
             end,
         )
-        for arm, rows in enumerate(rows_of)
+        for course, rows in enumerate(rows_of)
     ]
     whole = [table for table in tables if len(table)]
     table = pd.concat(whole, ignore_index=True) if whole else no_events()
+    if plan.rescues:
+        # the rescued among the other patients of their arm
+        place = table["arm"].map(plan.arms.index)
+        table = table.assign(place=place).sort_values(["replicate", "place", "patient"], kind="stable")
+        table = table.drop(columns="place")
     # trial by trial; within one, arms and their patients stay in order
     return TrialEvents(table.sort_values("replicate", kind="stable", ignore_index=True), left, because)
 

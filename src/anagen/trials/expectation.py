@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -18,8 +18,38 @@ PROCEDURE = "outcomes.expectation_procedure"
 
 def expectation_names(prescriptions: Sequence[Prescription]) -> tuple[str, ...]:
     """Parameters of the expectations that an arm's routes bring; none where nothing is given."""
-    routes = dict.fromkeys(p.route.name for p in prescriptions if p.route.name != "none")
-    return tuple(dict.fromkeys(ROUTE_EXPECTATION.get(name, PROCEDURE) for name in routes))
+    return tuple(first_days(prescriptions, _expected))
+
+
+def first_days(
+    prescriptions: Sequence[Prescription], name_of: Callable[[Prescription], str | None]
+) -> dict[str, float]:
+    """Day of the first dose of everything that carries a name; infinity where no dose is given.
+
+    Parameters
+    ----------
+    prescriptions : Sequence[Prescription]
+        Therapies of the arm.
+    name_of : callable
+        Gives the name, such as that of a parameter, or None.
+
+    Returns
+    -------
+    dict[str, float]
+        Name -> day, in the order of the prescriptions.
+    """
+    found: dict[str, float] = {}
+    for prescription in prescriptions:
+        name, days = name_of(prescription), prescription.doses.days
+        if name is not None:
+            found[name] = min(found.get(name, np.inf), float(days[0]) if len(days) else np.inf)
+    return found
+
+
+def _expected(prescription: Prescription) -> str | None:
+    """Parameter of the expectation that a route brings."""
+    route = prescription.route.name
+    return None if route == "none" else ROUTE_EXPECTATION.get(route, PROCEDURE)
 
 
 def arm_expectation(
@@ -27,8 +57,8 @@ def arm_expectation(
 ) -> FloatArray:
     """Expectation of an arm at each visit [percentage points of coverage], rising like the shift of readings.
 
-    The greatest of its routes counts, because a person hopes once. It follows the route and never the substance, so
-    that an inert product is rated as its vehicle is, and it cancels between two arms of one route.
+    The greatest of the routes that have begun counts, because a person hopes once. It follows the route and never the
+    substance, so that an inert product is rated as its vehicle is, and it cancels between two arms of one route.
 
     Parameters
     ----------
@@ -49,7 +79,9 @@ def arm_expectation(
     >>> arm_expectation((), {}, np.array([0.0, 84.0])).tolist()
     [0.0, 0.0]
     """
-    expected = [values[name] for name in expectation_names(prescriptions)]
-    if not expected:
-        return np.zeros_like(visits)
-    return reading_shift([max(expected)], visits, values["reading.rise"])
+    begun = first_days(prescriptions, _expected)
+    greatest = np.full_like(visits, -np.inf)
+    for name, day in begun.items():
+        hope = reading_shift([values[name]], visits - day, values["reading.rise"])
+        greatest = np.where(visits > day, np.maximum(greatest, hope), greatest)
+    return np.where(np.isfinite(greatest), greatest, 0.0)

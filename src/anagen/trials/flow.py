@@ -43,8 +43,23 @@ def flow_of(trials: Trials, number: int = 0) -> dict[str, Any]:
         "dropped_out_for_adverse_events": {arm: int((received[i] & because).sum()) for i, arm in enumerate(plan.arms)},
         "analysed": outcomes[0]["analysed"],
         "outcomes": outcomes,
-        "notes": [*trials.scene.notes, *(note for outcome in outcomes if (note := without_outcome(outcome)))],
+        "notes": [
+            *trials.scene.notes,
+            *rescue_notes(trials, rows),
+            *(note for outcome in outcomes if (note := without_outcome(outcome))),
+        ],
     }
+
+
+def rescue_notes(trials: Trials, rows: slice) -> list[str]:
+    """How many patients of every arm with a rescue went on with it, in sentences."""
+    notes: list[str] = []
+    for rescue in trials.scene.protocol.rescues:
+        received = trials.received[rescue.arm, rows]
+        number = 0 if trials.rescued is None else int((received & trials.rescued[rows]).sum())
+        arm = trials.scene.protocol.arms[rescue.arm]
+        notes.append(f"{number} of {int(received.sum())} patients in {arm} were rescued in week {rescue.rule.week:g}.")
+    return notes
 
 
 def outcome_of(trials: Trials, rows: slice, choice: EndpointChoice) -> dict[str, Any]:

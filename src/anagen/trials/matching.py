@@ -1,8 +1,11 @@
-"""A published baseline, matched: follicle density is scaled until admitted patients measure what the paper reports.
+"""A published baseline, matched by what baldness is: patients are more or less severe, and differ more or less.
 
-A pilot of patients is measured, in the study's own target area where a spread is matched, and its counts are rescaled
+How readings move with severity is looked at in few patients (`trials.severity`), which gives a first severity. A pilot
+of that severity is measured, in the study's own target area where a spread is matched, and its readings are moved along
 until mean and standard deviation of those who would be admitted agree with the publication; a larger pilot, at the
-scale so found, does it again. What cannot be met is said in words.
+severity so found, does it again. Follicle density is scaled only for what severity does not reach. What cannot be met,
+and what is met by density, is said in words. The number of looks and rounds is fixed, so that a match is as smooth a
+function of parameter values as its pilot.
 """
 
 from __future__ import annotations
@@ -16,29 +19,24 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
-from anagen.patients import Population, PopulationSpec
+from anagen.patients import CONDITIONS, Population, PopulationSpec
 from anagen.patients.limits import greatest_follicle_density, mean_follicle_density
 from anagen.scalp import ENDPOINTS
 from anagen.scalp.methods import between_raters
-from anagen.study.values import MeanSd
+from anagen.trials.goal import LEAST_STRETCH, Goal, Moved, moved_from
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, population_spec
 from anagen.trials.screening import baseline_of, candidates, judge, judge_severity, with_severity
+from anagen.trials.severity import moves, response_of
 
-PILOT_CV = 0.3
-"""Coefficient of variation of follicle density in a pilot whose spread is matched; only its deviates matter."""
 PILOT_REPLICATE = 2**32 - 3
 """Number of the pseudo-trial whose patients set the scale; no replicate of a study can have it."""
 MOST_PILOT_PATIENTS = 640
 LARGEST_FOR_MEAN = 1.0
 """Area in which a mean alone is matched, where the study's is larger [cm2]: a mean does not depend on it."""
 LEAST_ELIGIBLE = 20
-MOST_SPREAD = 0.8
-"""Greatest standard deviation of the logarithm of follicle density between patients: a CV of 95 %. Where a published
-deviation asks for more, criteria of inclusion cut it short, and more spread of those screened would not help."""
-ROUNDS = 40
-CLOSE = 0.001
-"""Relative distance from the publication at which the rounds end."""
+LEAST_MEAN = 1e-3
+ROUNDS = 20
 MET = (0.02, 0.05)
 """Relative distances of mean and standard deviation beyond which a baseline is said not to be met."""
 
@@ -83,11 +81,11 @@ class Matched:
     Attributes
     ----------
     spec : PopulationSpec
-        With its follicle density scaled.
+        With its severity shifted and, where that does not do, its follicle density scaled.
     mean : float
-        Mean of the pilot at that scale [hairs/cm2]; not a number where nothing was to be matched.
+        Mean of the pilot at that severity, in the endpoint's unit; not a number where nothing was to be matched.
     sd : float
-        Standard deviation of the pilot, raters included [hairs/cm2].
+        Standard deviation of the pilot, raters included.
     notes : tuple[str, ...]
         What the publication states and the simulation does not meet, in sentences.
     """
@@ -132,7 +130,7 @@ def matched_scene(
 
 
 def matched_population(scene: Scene, pilots: Sequence[Pilot] = PILOTS) -> Matched:
-    """The population with its follicle density scaled to the study's published baseline, if it gives one.
+    """The population, as severe and as dense as the study's published baseline asks for, if it gives one.
 
     Parameters
     ----------
@@ -144,7 +142,7 @@ def matched_population(scene: Scene, pilots: Sequence[Pilot] = PILOTS) -> Matche
     Returns
     -------
     Matched
-        The population with its density scaled, or as it is where no baseline was published.
+        The population matched, or as it is where no baseline was published.
 
     Raises
     ------
@@ -157,86 +155,128 @@ def matched_population(scene: Scene, pilots: Sequence[Pilot] = PILOTS) -> Matche
     (name, target), *_ = wanted.items()
     # two raters of a pilot would lend their bias to every trial
     values = ChainMap({"measurement.rater_error": 0.0}, cast("MutableMapping[str, float]", scene.values))
-    quiet = with_severity(replace(scene, values=values))
-    spec = scene.spec if target.sd is None else scene.spec.matched(1.0, PILOT_CV)
+    asked = {name, *scene.protocol.study.population.inclusion}
+    endpoints = tuple(endpoint for endpoint in scene.protocol.endpoints if endpoint.name in asked)
+    quiet = with_severity(replace(scene, values=values, protocol=replace(scene.protocol, endpoints=endpoints)))
+    response = None
+    if moves(quiet, name):
+        response = response_of(quiet, _alike(quiet, pilots[0]), name)
+    goal = Goal(name, target, between_raters(scene.values["measurement.rater_error"]), response)
     mean = sd = float("nan")
-    raters = between_raters(scene.values["measurement.rater_error"])
+    if response is None:
+        spec = goal.population(scene.spec, 0.0, 1.0)
+    else:
+        level = goal.reachable(float(np.log(max(target.mean, LEAST_MEAN))))
+        first = replace(quiet, spec=goal.population(scene.spec, level, 1.0))
+        spec = _guessed(first, goal, pilots[0])
     for pilot in pilots:
-        spec, mean, sd = _fitted(replace(quiet, spec=spec), name, target, pilot, raters)
-    return Matched(spec, mean, sd, _unmet(scene, spec, name, target, mean, sd))
+        spec, mean, sd = _fitted(replace(quiet, spec=spec), goal, pilot)
+    return Matched(spec, mean, sd, _unmet(scene, spec, goal, mean, sd))
 
 
-def _fitted(
-    start: Scene, name: str, target: MeanSd, pilot: Pilot, raters: float
-) -> tuple[PopulationSpec, float, float]:
-    """Population, mean and standard deviation after the counts of a pilot were rescaled."""
-    spec, people = start.spec, pilot.candidates(start)
-    column = [endpoint.name for endpoint in start.protocol.endpoints].index(name)
+def _alike(scene: Scene, pilot: Pilot) -> Population:
+    """The candidates of a pilot, if people of the same kind did not differ in density, severity and years."""
+    return pilot.candidates(replace(scene, spec=scene.spec.matched(scene.spec.density_scale, 0.0, stretch=0.0)))
+
+
+def _fitted(start: Scene, goal: Goal, pilot: Pilot) -> tuple[PopulationSpec, float, float]:
+    """Population, mean and standard deviation after the readings of a pilot were moved."""
+    target = goal.target
+    people = pilot.candidates(start)
     area = start.protocol.area
     readings = baseline_of(start, people, area if target.sd is not None else min(area, LARGEST_FOR_MEAN))
-    spread = 0.0 if spec.density_cv is None else float(np.sqrt(np.log1p(spec.density_cv**2)))
-    # how far each patient's log density lies from the median of their kind: known exactly, not from the pilot's mean
-    kind = pilot.candidates(replace(start, spec=spec.matched(spec.density_scale, 0.0)))
-    deviation = np.log(people.follicle_density / kind.follicle_density) + 0.5 * spread**2
-    scale, stretch, mean, sd = 1.0, 1.0, float("nan"), float("nan")
-    for _ in range(ROUNDS):
-        factor = scale * np.exp((stretch - 1.0) * deviation)
-        rescaled = scaled(readings.measured[:, 0], factor, start)
-        eligible, _reasons = judge_severity(readings.true[:, 0], judge(rescaled, start)[0], start)
-        if eligible.sum() < LEAST_ELIGIBLE:
-            larger = pilot.larger()
-            if larger is not None:
-                return _fitted(start, name, target, larger, raters)
-            raise InputError([contradiction(name, target.mean)])
+    moved = moved_from(start, goal, people, _alike(start, pilot))
+    found = _settled(start, goal, moved, readings.measured[:, 0], readings.true[:, 0])
+    if found is None:
+        larger = pilot.larger()
+        if larger is not None:
+            return _fitted(start, goal, larger)
+        raise InputError([contradiction(goal.name, target.mean)])
+    level, stretch, mean, sd = found
+    return goal.population(start.spec, level, stretch), mean, sd
+
+
+def _guessed(start: Scene, goal: Goal, pilot: Pilot) -> PopulationSpec:
+    """The population by the response alone, before a patient is looked at."""
+    moved = moved_from(start, goal, pilot.candidates(start), _alike(start, pilot))
+    found = _settled(start, goal, moved, moved.usual, moved.usual)
+    return start.spec if found is None else goal.population(start.spec, *found[:2])
+
+
+def _settled(
+    start: Scene, goal: Goal, moved: Moved, measured: FloatArray, true: FloatArray
+) -> tuple[float, float, float, float] | None:
+    """Level, stretch, mean and standard deviation after so many rounds; None where too few would be admitted."""
+    target = goal.target
+    column = [endpoint.name for endpoint in start.protocol.endpoints].index(goal.name)
+    raters = goal.raters * ENDPOINTS[goal.name].count_power
+    level, stretch = goal.level_of(start.spec), goal.stretch_of(start.spec)
+    for number in range(ROUNDS):
+        rescaled, severity = moved.to(measured, true, level, stretch)
+        eligible, _reasons = judge_severity(severity, judge(rescaled, start)[0], start)
         value = rescaled[eligible, column]
+        value = value[np.isfinite(value)]
+        if len(value) < LEAST_ELIGIBLE:
+            break
         mean, variance = float(value.mean()), float(value.var(ddof=1))
         sd = float(np.sqrt(variance + raters * (mean**2 + variance)))
-        near = abs(mean / target.mean - 1.0) < CLOSE
-        if near and (target.sd is None or abs(sd / target.sd - 1.0) < CLOSE):
-            break
-        scale *= target.mean / mean
+        if number == ROUNDS - 1:
+            return level, stretch, mean, sd
+        level = goal.reachable(level + float(np.log(max(target.mean, LEAST_MEAN) / max(mean, LEAST_MEAN))))
         if target.sd is not None:
-            stretch = float(np.clip(stretch * (target.sd / sd) ** 0.7, 0.02, MOST_SPREAD / spread))
-    if target.sd is None:
-        return spec.matched(spec.density_scale * scale, None), mean, sd
-    sigma = spread * stretch
-    # from a scale around the median to one around the mean, which is what the population keeps fixed
-    further = float(scale * np.exp(0.5 * (sigma**2 - spread**2)))
-    return spec.matched(spec.density_scale * further, float(np.sqrt(np.expm1(sigma**2)))), mean, sd
+            stretch = float(np.clip(stretch * (target.sd / sd) ** 0.7, LEAST_STRETCH, goal.most_stretch))
+    return None
 
 
-def _unmet(scene: Scene, spec: PopulationSpec, name: str, target: MeanSd, mean: float, sd: float) -> tuple[str, ...]:
-    """What a publication states and the simulation does not meet, in sentences."""
-    endpoint = ENDPOINTS[name]
-    stated = f"The published baseline of {endpoint.title}"
+def _unmet(scene: Scene, spec: PopulationSpec, goal: Goal, mean: float, sd: float) -> tuple[str, ...]:
+    """What a publication states and the simulation does not meet, or meets by follicle density, in sentences."""
+    endpoint, target = ENDPOINTS[goal.name], goal.target
+    stated, unit = f"The published baseline of {endpoint.title}", endpoint.unit
+    why = _limit(spec, goal)
     notes: list[str] = []
     if abs(mean / target.mean - 1.0) > MET[0]:
+        free = goal.response is not None and abs(spec.severity_shift) < goal.response.most
+        because = "the inclusion criteria admit nobody else" if goal.thins or free else why
         notes.append(
-            f"{stated} has a mean of {target.mean:g} {endpoint.unit}; it is simulated with {mean:.1f}, because the "
-            "inclusion criteria admit nobody else."
+            f"{stated} has a mean of {target.mean:g} {unit}; it is simulated with {mean:.1f}, because {because}."
+        )
+    beyond = spec.density_scale - 1.0
+    if abs(beyond) > MET[0]:
+        notes.append(
+            f"{stated}, a mean of {target.mean:g} {unit}, is met by {100.0 * abs(beyond):.0f} % "
+            f"{'more' if beyond > 0.0 else 'fewer'} follicles than this scalp has on average, because {why}."
         )
     if target.sd is not None and abs(sd / target.sd - 1.0) > MET[1]:
-        why = (
-            "because people with equally many follicles already differ so much in hairs that are seen and counted"
+        differ = (
+            "people as severely affected already differ so much in what is seen"
             if sd > target.sd
-            else "because the patients admitted do not differ more"
+            else "the patients admitted do not differ more"
         )
         notes.append(
-            f"{stated} has a standard deviation of {target.sd:g} {endpoint.unit}; it is simulated with {sd:.1f}, {why}."
+            f"{stated} has a standard deviation of {target.sd:g} {unit}; it is simulated with {sd:.1f}, because "
+            f"{differ}."
         )
     healthy = mean_follicle_density(spec.ethnicity, spec.zone, scene.values)
     if spec.density_scale * healthy > greatest_follicle_density(spec.ethnicity, spec.zone, scene.values):
         notes.append(
-            f"{stated}, a mean of {target.mean:g} {endpoint.unit}, needs {spec.density_scale * healthy:.0f} follicles "
+            f"{stated}, a mean of {target.mean:g} {unit}, needs {spec.density_scale * healthy:.0f} follicles "
             f"per cm2 at this severity; healthy scalp has {healthy:.0f}. Check its unit and the severity."
         )
     return tuple(notes)
 
 
-def scaled(measured: FloatArray, factor: FloatArray, scene: Scene) -> FloatArray:
-    """Readings with follicle density multiplied by `factor` [patient]: counts scale, means and shares do not."""
-    powers = np.array([endpoint.count_power for endpoint in scene.protocol.endpoints])
-    return measured * factor[:, None] ** powers[None, :]
+def _limit(spec: PopulationSpec, goal: Goal) -> str:
+    """Why severity does not meet a published mean."""
+    condition = CONDITIONS[spec.condition]
+    if goal.response is not None:
+        return (
+            f"{condition.title} as {'severe' if spec.severity_shift > 0.0 else 'mild'} as it plausibly is falls short"
+        )
+    if condition.affected_zones:
+        return f"{spec.zone} scalp is spared in {condition.title}"
+    if condition.begins:
+        return f"{condition.title} does not miniaturise follicles"
+    return "healthy follicles do not differ in severity"
 
 
 def contradiction(name: str, mean: float) -> Problem:

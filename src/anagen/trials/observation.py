@@ -16,14 +16,15 @@ from anagen.follicles import N_CLASSES, FollicleParameters, FollowUp, Reading, T
 from anagen.follicles.arguments import N_SUMS
 from anagen.follicles.grafts import Healing, graft_sums
 from anagen.follicles.states import States
-from anagen.patients import CONDITIONS, Population, PopulationSpec
+from anagen.patients import CONDITIONS, ZONES, Population, PopulationSpec
 from anagen.patients.sampling import sensitivity_classes
 from anagen.scalp import Hairs, Readings, Session, read, reading_shift
 from anagen.scalp.patches import bare_scalp
 from anagen.signalling import Levers, Response, levers_of_arm
 from anagen.signalling.disease import Disease
-from anagen.trials.expectation import arm_expectation
+from anagen.trials.expectation import arm_expectation, first_days
 from anagen.trials.protocol import Protocol
+from anagen.trials.spared import spared_shed
 from anagen.trials.transplantation import donor_target, plantings_of, shocked, surgery_of
 
 
@@ -147,16 +148,19 @@ def observe(
     place = Place(scene, reading, area, site)
     n_twins = len(arms) if assigned is None else 1
     if assigned is None:
-        sums, bare = place.simulated(population, arms, responses, states)
+        sums, bare, shed = place.simulated(population, arms, responses, states)
     else:
         sums = np.empty((len(population), 1, len(weeks), 2 * N_SUMS))
-        bare = np.empty((len(population), 1, len(weeks))) if place.has_map else None
+        seen = len(population), 1, len(weeks)
+        bare, shed = np.empty(seen) if place.has_map else None, np.empty(seen) if place.has_spared else None
         for number, (arm, response) in enumerate(zip(arms, responses, strict=True)):
             rows = np.flatnonzero(assigned == number)
             kept = None if states is None else states.of(rows)
-            sums[rows], lost = place.simulated(population.take(rows), [arm], [response], kept)
+            sums[rows], lost, fallen = place.simulated(population.take(rows), [arm], [response], kept)
             if bare is not None:
                 bare[rows] = lost
+            if shed is not None:
+                shed[rows] = fallen
 
     session = Session(population, reading.visits, values, scene.seed, site)
     shape = len(population), len(weeks)
@@ -164,13 +168,17 @@ def observe(
     hopes = of_twins([arm_expectation(arm, values, reading.visits) for arm in arms], assigned, shape)
     offset_sd = values["measurement.study_offset"] if study_offset and not protocol.method.collects else 0.0
 
+    # as much scalp of the density of this zone as holds the hairs of a scalp of mean density
+    scalp_area = values["measurement.scalp_area"] / values[ZONES[scene.spec.zone].density_factor]
+
     def hairs(twin: int, detected: bool) -> Hairs:
         return Hairs.from_sums(
             sums[:, twin],
             area=area,
-            scalp_area=values["measurement.scalp_area"],
+            scalp_area=scalp_area,
             detected=detected,
             bare=None if bare is None else bare[:, twin],
+            spared=None if shed is None else (shed[:, twin], values["measurement.spared_share"]),
         )
 
     return [
@@ -221,6 +229,12 @@ class Place:
         patches = CONDITIONS[self.scene.spec.condition].patches is not None
         return patches and any(endpoint.whole_scalp for endpoint in self.scene.protocol.endpoints)
 
+    @property
+    def has_spared(self) -> bool:
+        """Whether scalp that the condition spares is followed beside a target area that it affects."""
+        affected = self.scene.spec.zone in CONDITIONS[self.scene.spec.condition].affected_zones
+        return affected and any(endpoint.spared_zones for endpoint in self.scene.protocol.endpoints)
+
     def follow_up(self, grid: FloatArray) -> FollowUp:
         """How follicles are followed, on a grid of times."""
         scene = self.scene
@@ -232,8 +246,10 @@ class Place:
         arms: Sequence[Sequence[Prescription]],
         responses: Sequence[Response],
         states: States | None,
-    ) -> tuple[FloatArray, FloatArray | None]:
-        """Sums over hairs [patient, arm, visit, sum] and share of the scalp that is bare [patient, arm, visit]."""
+    ) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
+        """Sums over hairs [patient, arm, visit, sum]; the bare share of the scalp, and hairs shed where it is spared,
+        [patient, arm, visit], where they are asked for.
+        """
         scene, grid = self.scene, self.grid
         values, disease = scene.values, scene.disease
 
@@ -253,7 +269,11 @@ class Place:
         if plantings:
             donor = donor_target(target, scene.spec, values)
             sums = sums + graft_sums(donor, plantings, levers, Healing.from_values(values), self.follow_up(grid))
-        return sums, bare_scalp(population, levers, disease, diseased) if self.has_map else None
+        bare = bare_scalp(population, levers, disease, diseased) if self.has_map else None
+        if not self.has_spared:
+            return sums, bare, None
+        donor = donor_target(target, scene.spec, values)
+        return sums, bare, spared_shed(donor, responses, disease, diseased, grid)
 
 
 def begun_states(
@@ -340,7 +360,7 @@ def of_twins(of_arms: Sequence[FloatArray], assigned: IntArray | None, shape: tu
 
 
 def arm_shift(prescriptions: Sequence[Prescription], values: Mapping[str, float], visits: FloatArray) -> FloatArray:
-    """Shift of counts at each visit: each route counts once, however many therapies use it.
+    """Shift of counts at each visit: each route counts once, from its first dose on, however many therapies use it.
 
     Parameters
     ----------
@@ -356,5 +376,9 @@ def arm_shift(prescriptions: Sequence[Prescription], values: Mapping[str, float]
     FloatArray, shape (n_visits,)
         [hairs/cm2].
     """
-    readings = dict.fromkeys(p.route.reading for p in prescriptions if p.route.reading is not None)
-    return reading_shift([values[name] for name in readings], visits, values["reading.rise"])
+    begun = first_days(prescriptions, lambda prescription: prescription.route.reading)
+    shift = np.zeros_like(visits)
+    for day in dict.fromkeys(begun.values()):
+        together = [values[name] for name, first in begun.items() if first == day]
+        shift += reading_shift(together, visits - day, values["reading.rise"])
+    return shift

@@ -10,23 +10,23 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
-from anagen.core.errors import InputError, Problem
-from anagen.delivery import ROUTES, Prescription, daily, kinetics_of, sessions
+from anagen.delivery import ROUTES, Doses, Prescription, daily, kinetics_of, sessions
+from anagen.delivery.doses import joined, on_whole_days
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.exosomes import Product, library, load_product, product_parameters
 from anagen.follicles import Reading
 from anagen.parameters import Parameter, ParameterSet, load_parameters
 from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
-from anagen.signalling.players import players_of, too_many
 from anagen.study import Study
 from anagen.study.attachments import edited_network, product_of_text
 from anagen.study.dosing import PER_AREA
 from anagen.study.models import MONTHS
-from anagen.study.treatment import Arm, TherapyUse
-from anagen.study.values import Range
+from anagen.study.treatment import Phase, TherapyUse
+from anagen.study.values import Quantity, Range
 from anagen.therapies import THERAPIES
 from anagen.trials.expectation import expectation_names
+from anagen.trials.rescue import Rescued, rescued
 from anagen.trials.safety import Hazard, hazard_parameters, hazards_of_arms
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class Protocol:
         What is measured, the primary first.
     weeks : FloatArray
         Visits; area [cm2].
+    rescues : tuple[Rescued, ...]
+        Second courses of arms with a rescue, in their order.
     """
 
     study: Study
@@ -64,6 +66,12 @@ class Protocol:
     endpoints: tuple[Endpoint, ...]
     weeks: FloatArray
     area: float
+    rescues: tuple[Rescued, ...] = ()
+
+    @property
+    def courses(self) -> tuple[tuple[Prescription, ...], ...]:
+        """What can be given from the first visit to the last: the arms' own, then those of every rescue."""
+        return (*self.prescriptions, *(rescue.prescriptions for rescue in self.rescues))
 
     @property
     def split_scalp(self) -> bool:
@@ -86,9 +94,9 @@ class Protocol:
 
     @property
     def hazards(self) -> tuple[tuple[Hazard, ...], ...]:
-        """Adverse events that can happen in each arm, with the rare-event scenarios that the study asks for."""
+        """Adverse events that can happen in each course, with the rare-event scenarios that the study asks for."""
         scenarios = self.study.safety.scenarios
-        return hazards_of_arms(self.prescriptions, last_week=float(self.weeks[-1]), scenarios=scenarios)
+        return hazards_of_arms(self.courses, last_week=float(self.weeks[-1]), scenarios=scenarios)
 
     def reading(self, values: Mapping[str, float], weeks: FloatArray, area: float) -> Reading:
         """How visits are read under the given parameter values."""
@@ -104,7 +112,7 @@ class Protocol:
         names: set[str] = set(self.method.parameter_names()) | hazard_parameters(self.hazards)
         names.update(name for endpoint in self.endpoints for name in endpoint.parameter_names())
         felt = any(endpoint.name == "patient_score" for endpoint in self.endpoints)
-        for arm in self.prescriptions:
+        for arm in self.courses:
             names.update(expectation_names(arm) if felt else ())
             for prescription in arm:
                 names.update(prescription.therapy.parameter_names())
@@ -134,7 +142,7 @@ def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
     with the one replaced (conditional correlation) is ignored.
     """
     entries: dict[str, Parameter] = {}
-    for use in (use for arm in study.arms for use in arm.therapies):
+    for use in (use for arm in study.arms for use in arm.uses):
         if is_other(use):
             entries |= product_of(use).parameters() | reference_of(use).parameters()
     return parameters.with_entries(entries) if entries else parameters
@@ -167,8 +175,9 @@ def protocol(study: Study) -> Protocol:
     chosen = [study.endpoints.primary, *study.endpoints.secondary]
     names = [choice.endpoint for choice in chosen] + list(study.population.inclusion) + list(study.population.baseline)
     names += [row.endpoint for row in study.observed if row.endpoint in ENDPOINTS]
-    prescriptions = tuple(prescriptions_of(arm, study.measurement.visits[-1]) for arm in study.arms)
-    refuse_too_many(study, prescriptions)
+    names += [arm.rescue.endpoint for arm in study.arms if arm.rescue is not None]
+    last = study.measurement.visits[-1]
+    prescriptions = tuple(prescriptions_of(arm.therapies, last) for arm in study.arms)
     return Protocol(
         study=study,
         arms=tuple(arm.name for arm in study.arms),
@@ -178,23 +187,17 @@ def protocol(study: Study) -> Protocol:
         endpoints=tuple(ENDPOINTS[name] for name in dict.fromkeys(names)),
         weeks=np.asarray(study.measurement.visits, dtype=np.float64),
         area=study.measurement.target_area.value,
+        rescues=tuple(
+            rescued(number, own, arm.rescue, prescriptions_of(arm.rescue.therapies, last))
+            for number, (arm, own) in enumerate(zip(study.arms, prescriptions, strict=True))
+            if arm.rescue is not None
+        ),
     )
 
 
-def refuse_too_many(study: Study, prescriptions: Sequence[Sequence[Prescription]]) -> None:
-    """Raises InputError where an arm has more therapies that differ in exposure between patients than are followed."""
-    problems: list[Problem] = []
-    for number, (arm, given) in enumerate(zip(study.arms, prescriptions, strict=True)):
-        text = too_many(arm.name, sum(player.varies for player in players_of(given)))
-        if text is not None:
-            problems.append(Problem(None, None, None, f"arms[{number}].therapies", text))
-    if problems:
-        raise InputError(problems)
-
-
-def prescriptions_of(arm: Arm, last_week: float) -> tuple[Prescription, ...]:
-    """What an arm is given until the last visit."""
-    return tuple(prescription_of(use, last_week) for use in arm.therapies if use.therapy != "none")
+def prescriptions_of(uses: Sequence[TherapyUse], last_week: float) -> tuple[Prescription, ...]:
+    """What is given until the last visit."""
+    return tuple(prescription_of(use, last_week) for use in uses if use.therapy != "none")
 
 
 def is_other(use: TherapyUse) -> bool:
@@ -216,17 +219,20 @@ def reference_of(use: TherapyUse) -> Product:
     return load_product(library()[THERAPIES[use.therapy].products[0]])
 
 
-def amount_of(use: TherapyUse) -> float:
+def amount_of(use: TherapyUse, dose: Quantity | None = None) -> float:
     """Amount of one dose in the unit of the dose, as the model takes it; 1 where a session is a session.
+
+    `dose` stands in place of the use's where a phase or a session has its own.
 
     Where a therapy is given by area the model's amounts are spread over REFERENCE_AREA A: a dose D per session on an
     area B is D A / B, and a dose D per cm2 is D A, whatever the area.
     """
     therapy = THERAPIES[use.therapy].by(use.route)
-    amount = 1.0 if use.dose is None else use.dose.value
+    dose = dose or use.dose
+    amount = 1.0 if dose is None else dose.value
     if use.formulation is not None:
         amount *= therapy.formulations[use.formulation]
-    if use.dose is None:
+    if dose is None:
         return amount
     if use.per == PER_AREA:
         return amount * REFERENCE_AREA
@@ -236,21 +242,11 @@ def amount_of(use: TherapyUse) -> float:
 def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
     """One therapy of an arm: dose times strength, and the days on which it is given."""
     therapy = THERAPIES[use.therapy].by(use.route)
-    amount = amount_of(use)
-    schedule = use.schedule
-    if schedule.per_day is not None:
-        until = last_week if schedule.until is None else min(schedule.until, last_week)
-        doses = daily(
-            start=schedule.start, until=until, amount_per_day=amount * schedule.per_day, per_day=schedule.per_day
-        )
-    else:
-        number = schedule.sessions if schedule.sessions is not None else 1
-        doses = sessions(start=schedule.start, every=schedule.every, number=number, amount=amount)
     adherence = use.adherence
     return Prescription(
         therapy=therapy,
         route=ROUTES[use.route],
-        doses=doses,
+        doses=joined([doses_of(use, phase, last_week) for phase in use.schedule.parts], daily=use.taken),
         product=product_of(use) if is_other(use) else None,
         reference=reference_of(use) if is_other(use) else None,
         adherence_mean=1.0 if adherence is None else adherence.mean,
@@ -258,6 +254,20 @@ def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
         formulation=use.formulation,
         settings={name: quantity.value for name, quantity in use.settings.items()},
     )
+
+
+def doses_of(use: TherapyUse, phase: Phase, last_week: float) -> Doses:
+    """Doses of one phase, until the last visit where they are daily."""
+    amount = amount_of(use, phase.dose)
+    if phase.per_day is not None:
+        until = last_week if phase.until is None else min(phase.until, last_week)
+        return daily(start=phase.start, until=until, amount_per_day=amount * phase.per_day, per_day=phase.per_day)
+    if phase.doses or phase.days:
+        weeks = np.array(phase.session_weeks())
+        amounts = [amount_of(use, dose) for dose in phase.doses or ()] or [amount] * len(weeks)
+        return Doses(on_whole_days(weeks * DAYS_PER_WEEK), np.array(amounts, dtype=np.float64))
+    number = phase.sessions if phase.sessions is not None else 1
+    return sessions(start=phase.start, every=phase.every, number=number, amount=amount)
 
 
 def population_spec(study: Study) -> PopulationSpec:

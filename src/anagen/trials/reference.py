@@ -20,6 +20,7 @@ from anagen.trials.cost import DRAW_PATIENTS, EXPECTED_PATIENTS
 from anagen.trials.matching import PILOTS, Pilot, matched_scene
 from anagen.trials.observation import Scene, observe
 from anagen.trials.protocol import Protocol
+from anagen.trials.rescue import with_rescues
 from anagen.trials.screening import screen
 
 GROUPS = 4
@@ -106,7 +107,7 @@ def expected_readings(
     people : tuple[Population, States | None] or None
         From `reference_patients`, where they are known.
     responses : Sequence[Response] or None
-        Response of each arm, from `arm_responses`, where it is known.
+        Response of each course, from `arm_responses`, where it is known.
 
     Returns
     -------
@@ -116,10 +117,10 @@ def expected_readings(
     plan = scene.protocol
     number = n_patients or (DRAW_PATIENTS if draw else EXPECTED_PATIENTS)
     population, states = reference_patients(scene, number, draw=draw) if people is None else people
-    return observe(
+    readings = observe(
         scene,
         population,
-        plan.prescriptions,
+        plan.courses,
         weeks=plan.weeks,
         area=EXPECTED_AREA,
         site=1 if plan.split_scalp else 0,
@@ -127,6 +128,7 @@ def expected_readings(
         responses=responses,
         states=states if plan.area == EXPECTED_AREA else None,
     )
+    return with_rescues(readings, plan)
 
 
 def reference_patients(scene: Scene, number: int, *, draw: int = 0) -> tuple[Population, States | None]:

@@ -23,6 +23,7 @@ from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.streams import Purpose, address_of, uniforms
 from anagen.delivery import Prescription
 from anagen.patients import Population
+from anagen.signalling.players import one_of_each_day
 from anagen.therapies.background import BACKGROUND_EVENTS
 from anagen.therapies.safety import AdverseEvent
 
@@ -154,7 +155,7 @@ def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios:
             forms.setdefault(key, set()).add(prescription.formulation)
     hazards: list[Hazard] = []
     for (cause, name, route), parts in days.items():
-        together = np.unique(np.concatenate(parts))
+        together, _ = one_of_each_day(np.concatenate(parts))
         if not len(together):
             continue
         for event in harms[cause, name, route]:
@@ -170,14 +171,14 @@ def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios:
 def stretches(days: FloatArray, event: AdverseEvent, end: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Starts [day], lengths [day] and amounts of the exposure of doses on `days`, in the event's unit.
 
-    A session counts one. Weeks of use last from each dose to the next, the last one as long as the shortest gap
-    (a day for daily doses, a week for a single one), and no longer than the study.
+    A session counts one. Use lasts after each dose as long as the shorter of the gaps beside it: a day for daily doses,
+    a week for weekly ones or a single one, so that a pause is no use. It lasts no longer than the study.
     """
     if event.unit == "sessions":
         return days, np.zeros_like(days), np.ones_like(days)
-    gaps = np.diff(days)
-    shortest = float(gaps.min()) if len(gaps) else DAYS_PER_WEEK
-    lengths = np.minimum(np.full(len(days), shortest), end - days)
+    gaps = np.diff(days) if len(days) > 1 else np.array([DAYS_PER_WEEK])
+    beside = np.minimum(np.append(gaps, np.inf), np.append(np.inf, gaps))[: len(days)]
+    lengths = np.minimum(beside, end - days)
     return days, lengths, lengths / DAYS_PER_WEEK
 
 

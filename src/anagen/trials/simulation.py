@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
+from anagen.follicles.states import States
 from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.signalling import Response
@@ -52,6 +53,8 @@ class Trials:
         Whether patients were also simulated under the arms that they were not given.
     draw : int
         Number of the parameter draw.
+    rescued : BoolArray or None, shape (n_patients,)
+        Who went on with the rescue of the arm received; None in a study without one.
     """
 
     scene: Scene
@@ -65,6 +68,7 @@ class Trials:
     excluded: tuple[Mapping[str, int], ...]
     twins: bool = False
     draw: int = 0
+    rescued: BoolArray | None = None
 
     @property
     def left(self) -> FloatArray:
@@ -130,7 +134,7 @@ def simulate_trials(
     draw : int
         Number of the parameter draw, to be noted.
     responses : Sequence[Response] or None
-        Of the arms, from `arm_responses`, where they are known.
+        Of the courses, from `arm_responses`, where they are known.
 
     Returns
     -------
@@ -147,7 +151,7 @@ def simulate_trials(
     admitted = screen(scene, n_patients=plan.n_patients, replicate=numbers, area=plan.area)
     population, n_arms = admitted.population, len(plan.arms)
     if responses is None:
-        responses = arm_responses(scene, plan.prescriptions, float(plan.weeks[-1]))
+        responses = arm_responses(scene, plan.courses, float(plan.weeks[-1]))
     if plan.split_scalp:
         # the two sides are two target areas of one scalp, so they have follicles and errors of their own
         readings = [
@@ -178,31 +182,80 @@ def simulate_trials(
         readings = observe(
             scene,
             population,
-            plan.prescriptions,
+            plan.courses if twins else plan.prescriptions,
             weeks=plan.weeks,
             area=plan.area,
             assigned=None if twins else assigned,
-            responses=responses,
+            responses=responses if twins else responses[:n_arms],
             states=admitted.states,
         )
         readings = readings if twins else readings * n_arms
     other = dropout_week(population, share=plan.study.design.dropout, last_week=float(plan.weeks[-1]), seed=scene.seed)
-    harms = trial_events(scene, population, received, other)
+    given = np.concatenate([received, np.zeros((len(plan.rescues), len(population)), dtype=np.bool_)])
+    harms = trial_events(scene, population, given, other)
+    missed = scene.values["measurement.missed_visit"]
+    seen = attended(population, plan.weeks, harms.left, missed=missed, seed=scene.seed)
+    if plan.rescues:
+        readings, given = _rescued(scene, population, readings, given, seen, responses, admitted.states, twins=twins)
+        harms = trial_events(scene, population, given, other)
+        seen = attended(population, plan.weeks, harms.left, missed=missed, seed=scene.seed)
     return Trials(
         scene=scene,
         replicates=numbers,
         population=population,
         received=received,
         readings=readings,
-        seen=attended(
-            population, plan.weeks, harms.left, missed=scene.values["measurement.missed_visit"], seed=scene.seed
-        ),
+        seen=seen,
         harms=harms,
         screened=admitted.screened,
         excluded=admitted.excluded,
         twins=twins,
         draw=draw,
+        rescued=np.asarray(given[n_arms:].any(axis=0)) if plan.rescues else None,
     )
+
+
+def _rescued(
+    scene: Scene,
+    population: Population,
+    readings: Sequence[Readings],
+    given: BoolArray,
+    seen: BoolArray,
+    responses: Sequence[Response],
+    states: States | None,
+    *,
+    twins: bool,
+) -> tuple[list[Readings], BoolArray]:
+    """Readings of the arms with those of the rescued, and who is given which course [course, patient].
+
+    Up to the week of the rescue both courses are the same, and so is what makes patients leave. A twin under an arm
+    that the patient was not given has no visit to miss. Where there are no twins only the rescued are followed again.
+    """
+    plan = scene.protocol
+    n_arms, chosen, of_arms = len(plan.arms), given.copy(), list(readings[: len(plan.arms)])
+    for course, rescue in enumerate(plan.rescues, start=n_arms):
+        own = of_arms[rescue.arm]
+        here = rescue.is_for(own, plan) & (seen[:, rescue.visit(plan)] | ~given[rescue.arm])
+        chosen[course] = here & given[rescue.arm]
+        chosen[rescue.arm] &= ~here
+        rows = np.flatnonzero(here if twins else chosen[course])
+        if not len(rows):
+            continue
+        if twins:
+            of_arms[rescue.arm] = rescue.taken(own, readings[course], rows, plan)
+            continue
+        (again,) = observe(
+            scene,
+            population.take(rows),
+            [rescue.prescriptions],
+            weeks=plan.weeks,
+            area=plan.area,
+            responses=[responses[course]],
+            states=None if states is None else states.of(rows),
+        )
+        # one Readings stands for all arms
+        of_arms = [rescue.taken(own, again, rows, plan)] * n_arms
+    return of_arms, chosen
 
 
 def in_batches(scene: Scene, replicates: range, *, draw: int = 0) -> Iterator[Trials]:
@@ -223,7 +276,7 @@ def in_batches(scene: Scene, replicates: range, *, draw: int = 0) -> Iterator[Tr
         In order.
     """
     plan = scene.protocol
-    responses = arm_responses(scene, plan.prescriptions, float(plan.weeks[-1]))
+    responses = arm_responses(scene, plan.courses, float(plan.weeks[-1]))
     most = max(1, int(MOST_FOLLICLES / (plan.n_patients * max(plan.area, SMALLEST) * DENSE)))
     for first in range(replicates.start, replicates.stop, most):
         numbers = np.arange(first, min(first + most, replicates.stop))

@@ -136,5 +136,7 @@ def _patients_of_arm(trials: Trials, arm: int, rows: IntArray) -> pd.DataFrame:
     }
     for column, endpoint in enumerate(scene.protocol.endpoints):
         table[f"baseline_{endpoint.name}"] = trials.readings[arm].measured[rows, 0, column]
+    if trials.rescued is not None:
+        table["rescued"] = trials.rescued[rows]
     table |= graft_columns(scene.protocol.prescriptions[arm], chosen, scene.values, seed=scene.seed)
     return pd.DataFrame(table)

@@ -14,6 +14,7 @@ from anagen.follicles import N_CLASSES, TargetArea
 from anagen.follicles.grafts import Planting
 from anagen.follicles.harvest import Account, accounts
 from anagen.patients import CONDITIONS, Population, PopulationSpec
+from anagen.patients.condition import hold_on_zone
 from anagen.patients.sampling import sensitivity_classes
 from anagen.signalling import Levers
 
@@ -48,18 +49,18 @@ def shocked(
     if surgery is None or share == 0.0:
         return levers
     step = float(grid[1] - grid[0])
-    attack = levers.attack.copy()
+    attack = levers.immune_attack.copy()
     for day in surgery.doses.days[surgery.doses.amounts > 0.0].tolist():
         point = math.floor((day - float(grid[0])) / step)
         if point < len(grid):
             attack[:, point] -= math.log1p(-share) / step
-    return replace(levers, attack=attack)
+    return replace(levers, immune_attack=attack)
 
 
 def donor_target(target: TargetArea, spec: PopulationSpec, values: Mapping[str, float]) -> TargetArea:
     """Follicles of the donor area of the same patients: spared by the condition, and so they stay (donor dominance)."""
     people = target.population
-    slower = values["population.growth_factor_aga"] if spec.zone in CONDITIONS[spec.condition].affected_zones else 1.0
+    _, slower = hold_on_zone(CONDITIONS[spec.condition], spec.zone, people.sex, values)
     spared = replace(people, sensitivity=np.ones(len(people)), growth_rate=people.growth_rate / slower)
     return replace(
         target,

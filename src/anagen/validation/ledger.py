@@ -191,8 +191,11 @@ def predict(
     }
 
 
-def check_can_freeze(ledger: Path, study: str) -> list[dict[str, Any]]:
+def check_can_freeze(ledger: Path, study: str, parameters: str) -> list[dict[str, Any]]:
     """The entries of a ledger to which a prediction for a study can be added; none where there is no file yet.
+
+    A model with other parameters may predict a study again. The earlier prediction stays, and stays the one that is
+    judged: what comes later tells what a change of the model moved.
 
     Parameters
     ----------
@@ -200,6 +203,8 @@ def check_can_freeze(ledger: Path, study: str) -> list[dict[str, Any]]:
         The file.
     study : str
         Name of the study.
+    parameters : str
+        Hash of the parameters from which it is predicted.
 
     Returns
     -------
@@ -209,7 +214,8 @@ def check_can_freeze(ledger: Path, study: str) -> list[dict[str, Any]]:
     Raises
     ------
     InputError
-        Where the study is frozen there already, the ledger is not intact, or the file of its head is another's.
+        Where the study is frozen there already with these parameters, the ledger is not intact, or the file of its
+        head is another's.
     """
     beside = head_file(ledger)
     stands = mode_of(beside, "ledger") is not None
@@ -234,8 +240,10 @@ def check_can_freeze(ledger: Path, study: str) -> list[dict[str, Any]]:
         problems = verify(ledger)
     if problems:
         raise InputError(problems)
-    if any(other["study"] == study for other in known):
-        message = "is frozen already; a prediction is made once, give a changed design another name"
+    if any(other["study"] == study and other["parameters_sha256"] == parameters for other in known):
+        message = (
+            "is frozen already with these parameters; a model predicts a study once, give a changed design another name"
+        )
         raise InputError([_wrong(ledger, study, message)])
     return known
 
@@ -258,9 +266,9 @@ def freeze(ledger: Path, entry: dict[str, Any]) -> dict[str, Any]:
     Raises
     ------
     InputError
-        Where the study is frozen there already, or the ledger is not intact.
+        Where the study is frozen there already with these parameters, or the ledger is not intact.
     """
-    known = check_can_freeze(ledger, str(entry["study"]))
+    known = check_can_freeze(ledger, str(entry["study"]), str(entry["parameters_sha256"]))
     whole = entry | {"before": head_of(known).head}
     whole["sha256"] = digest(whole)
     text = ledger.read_text(encoding="utf-8") if known else FIRST_LINES

@@ -36,6 +36,7 @@ def check_renewal(case: Case) -> Finding:
     process = replace(
         FollicleParameters.from_values(case.values),
         calibre_step_noise=0.0,
+        recovery_loss=0.0,
         emergence_lag=0.0,
         emergence_length=0.0,
     )

@@ -25,22 +25,23 @@ def seen_by_enzyme(prescription: Prescription, grid: FloatArray, values: Mapping
 def finasteride_oral(
     prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
 ) -> Exposure:
-    """Share of the papilla's DHT removed by tablets: maximum * x / (x + half)."""
-    from anagen.delivery.systemic.finasteride import steady_fall
-
-    seen = np.multiply.outer(scales, seen_by_enzyme(prescription, grid, values))
-    return Exposure({"main": steady_fall(seen, values).papilla})
+    """Finasteride of tablets that the enzyme has seen of late [mg/day]."""
+    return Exposure({"main": np.multiply.outer(scales, seen_by_enzyme(prescription, grid, values))})
 
 
 def finasteride_topical(
     prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
 ) -> Exposure:
     """The same of finasteride applied to the scalp: what blood brings and a local share on top."""
+    share = values["finasteride_kinetics.topical_systemic"] + values["finasteride_kinetics.topical_local"]
+    return Exposure({"main": np.multiply.outer(scales, share * seen_by_enzyme(prescription, grid, values))})
+
+
+def dht_removed(courses: Mapping[str, FloatArray], values: Mapping[str, float]) -> Mapping[str, FloatArray]:
+    """Share of the papilla's DHT removed by all finasteride that the enzyme sees: maximum * x / (x + half)."""
     from anagen.delivery.systemic.finasteride import steady_fall
 
-    share = values["finasteride_kinetics.topical_systemic"] + values["finasteride_kinetics.topical_local"]
-    seen = np.multiply.outer(scales, share * seen_by_enzyme(prescription, grid, values))
-    return Exposure({"main": steady_fall(seen, values).papilla})
+    return {"main": steady_fall(courses["main"], values).papilla}
 
 
 def dutasteride(
@@ -69,21 +70,30 @@ TYPE2_FALL = (
 )
 """What decides how far finasteride lowers the papilla's DHT; what a biopsy of scalp holds does not."""
 FINASTERIDE_ORAL = Kinetics(
-    "finasteride-oral", finasteride_oral, TYPE2_FALL, "Fitted to Drake 1999, J Am Acad Dermatol 41:550"
+    "finasteride-oral",
+    finasteride_oral,
+    (*TYPE2_FALL, "finasteride_kinetics.oral_cv"),
+    "Fitted to Drake 1999, J Am Acad Dermatol 41:550",
+    dht_removed,
+    spread="finasteride_kinetics.oral_cv",
 )
 FINASTERIDE_TOPICAL = Kinetics(
     "finasteride-topical",
     finasteride_topical,
     (*TYPE2_FALL, "finasteride_kinetics.topical_"),
     "Caserini 2014 (areas under the curve)",
+    dht_removed,
+    spread="finasteride_kinetics.topical_cv",
 )
 DUTASTERIDE = Kinetics(
     "dutasteride",
     dutasteride,
     (
-        *(f"dutasteride_kinetics.{name}" for name in (*BLOOD, "lag", "papilla_penetration")),
+        *(f"dutasteride_kinetics.{name}" for name in (*BLOOD, "lag", "papilla_penetration", "exposure_cv")),
         *(f"five_alpha_reductase.{name}" for name in (*ENZYMES, "dht_elimination", "serum_type2_share")),
         "five_alpha_reductase.papilla_type2_share",
     ),
     "Gisleskog 1999; Olsson Gisleskog 1998, doi:10.1016/S0009-9236(98)90054-6",
+    in_proportion=False,
+    spread="dutasteride_kinetics.exposure_cv",
 )

@@ -28,7 +28,9 @@ class Exposure:
 
 
 Exposes = Callable[[Prescription, FloatArray, FloatArray, Mapping[str, float]], Exposure]
-"""exposure(prescription, scales, grid, values): all doses times each scale [scale], on an even grid [day]."""
+"""amounts(prescription, scales, grid, values): all doses times each scale [scale], on an even grid [day]."""
+Saturates = Callable[[Mapping[str, FloatArray], Mapping[str, float]], Mapping[str, FloatArray]]
+"""saturates(courses, values): what the amounts of all ways together do, where that is not in proportion to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,52 @@ class Kinetics:
     ----------
     name : str
         As a therapy or a route names it.
-    exposure : Exposes
-        The function.
+    amounts : Exposes
+        What arrives; amounts of several ways of giving one substance add up.
     reads : tuple[str, ...]
         Prefixes of the parameters it reads.
     source : str
         Where the equations come from.
+    saturates : Saturates or None
+        Exposure that the amounts make together; None where they are the exposure.
+    in_proportion : bool, default True
+        False where amounts are not in proportion to doses, so that those of several ways cannot be added up.
+    spread : str or None
+        Parameter name of the CV of exposure between patients, who clear and take up differently; None where it is taken
+        to be the same in all.
     """
 
     name: str
-    exposure: Exposes
+    amounts: Exposes
     reads: tuple[str, ...]
     source: str
+    saturates: Saturates | None = None
+    in_proportion: bool = True
+    spread: str | None = None
+
+    def exposure(
+        self, prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]
+    ) -> Exposure:
+        """Exposure where all is given in one way.
+
+        Parameters
+        ----------
+        prescription : Prescription
+            What is given.
+        scales : FloatArray
+            Factors on all doses, shape (n_scales,).
+        grid : FloatArray
+            Even grid [day], shape (n_points,).
+        values : Mapping[str, float]
+            Parameter values.
+
+        Returns
+        -------
+        Exposure
+            Courses of shape (n_scales, n_points).
+        """
+        seen = self.amounts(prescription, scales, grid, values)
+        return seen if self.saturates is None else Exposure(self.saturates(seen.courses, values), seen.reach)
 
 
 def ends(grid: FloatArray) -> FloatArray:

@@ -21,7 +21,7 @@ def vesicles(prescription: Prescription, scales: FloatArray, grid: FloatArray, v
     """Vesicles in the dermis: `depot` and `wnt` in potent particles, `mir122` in copies per papilla cell.
 
     Potency relative to the reference product scales the dose. The mean over an interval is what was degraded in it over
-    the rate of degradation, which is exact. A single-miRNA route stays shut below the gate of copies.
+    the rate of degradation, which is exact.
     """
     from anagen.delivery.vesicles.disposition import vesicle_course, vesicle_rates
 
@@ -83,8 +83,8 @@ def reach(prescription: Prescription, values: Mapping[str, float]) -> float:
 
 
 def copies(prescription: Prescription, held: FloatArray, values: Mapping[str, float]) -> FloatArray:
-    """Copies of miR-122-5p per papilla cell [scale, grid]; zero where the most ever reached lies below the gate."""
-    from anagen.exosomes.stoichiometry import copies_delivered, route_open, vesicles_per_papilla_cell
+    """Copies of miR-122-5p per papilla cell that arrive [scale, grid]."""
+    from anagen.exosomes.stoichiometry import copies_delivered, vesicles_per_papilla_cell
 
     product = prescription.product
     if product is None:
@@ -95,10 +95,14 @@ def copies(prescription: Prescription, held: FloatArray, values: Mapping[str, fl
     if per_vesicle is None:
         carried = any(entry.name == MIR122 for entry in product.mirna)
         per_vesicle = values["vesicle.copies_not_measured"] if carried else 0.0
-    one = copies_delivered(values["vesicle.escape"], per_vesicle, vesicles_per_papilla_cell(1.0, values))
-    arrived = one * held
-    gate = np.array([route_open(float(row.max(initial=0.0)), values) for row in arrived])
-    return np.where(gate[:, None], arrived, 0.0)
+    return held * copies_delivered(values["vesicle.escape"], per_vesicle, vesicles_per_papilla_cell(1.0, values))
+
+
+def behind_the_gate(courses: Mapping[str, FloatArray], values: Mapping[str, float]) -> Mapping[str, FloatArray]:
+    """Exposures with no copy of miR-122-5p until as many of them as the gate asks for were there at one time."""
+    arrived = courses["mir122"]
+    opened_by_now = np.maximum.accumulate(arrived, axis=-1) >= values["vesicle.gate_copies"]
+    return {**courses, "mir122": np.where(opened_by_now, arrived, 0.0)}
 
 
 VESICLES = Kinetics(
@@ -113,4 +117,6 @@ VESICLES = Kinetics(
         "vesicle.",
     ),
     "Surface, follicle, channels, depot, lymph and uptake, docs/delivery.md",
+    behind_the_gate,
+    spread="vesicle_delivery.clearance_cv",
 )

@@ -99,7 +99,7 @@ def course(
     failed = 0
     patients, wanted = len(constants), len(times)
     y, floors, c, room = np.zeros(STATES * LANES), np.zeros(STATES * LANES), np.zeros(ROW * LANES), workspace(STATES)
-    now, stop, step = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
+    now, stop, step, largest = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
     dose, seen = np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64)
     enough = max(2.0 * longest_gap(hours, times), AFTER_DOSE)
     for first in range(0, patients, LANES):
@@ -109,13 +109,11 @@ def course(
             if patient >= patients:
                 # lanes without a patient repeat the last one and are done
                 patient, seen[lane] = patients - 1, wanted
-            largest = 0.0
-            for number in range(len(hours)):
-                largest = max(largest, doses[patient, number])
+            largest[lane] = doses[patient, 0] if len(hours) > 0 else 0.0
             for state in range(STATES):
                 amount = state <= ELIMINATED
                 y[state * LANES + lane] = 0.0 if amount else 1.0
-                floors[state * LANES + lane] = rtol * 1e-3 * (largest + 1e-3) if amount else rtol * 1e-3
+                floors[state * LANES + lane] = rtol * 1e-3 * (largest[lane] + 1e-3) if amount else rtol * 1e-3
             for number in range(ROW):
                 c[number * LANES + lane] = constants[patient, number]
             now[lane] = times[0] if wanted > 0 else 0.0
@@ -144,6 +142,11 @@ def course(
                 elif dose[lane] < len(hours) and hours[dose[lane]] + lags[first + lane] <= stop[lane]:
                     # absorption starts afresh with each dose, so the next step starts small
                     y[GUT * LANES + lane] += doses[first + lane, dose[lane]]
+                    if doses[first + lane, dose[lane]] > largest[lane]:
+                        # by the largest dose so far, so that a later one changes nothing before it
+                        largest[lane] = doses[first + lane, dose[lane]]
+                        for state in range(ELIMINATED + 1):
+                            floors[state * LANES + lane] = rtol * 1e-3 * (largest[lane] + 1e-3)
                     step[lane] = min(step[lane], AFTER_DOSE)
                     dose[lane] += 1
                 else:

@@ -108,6 +108,7 @@ def course(
     patients, wanted = len(constants), len(times)
     y, floors, c, room = np.zeros(STATES * LANES), np.zeros(STATES * LANES), np.zeros(ROW * LANES), workspace(STATES)
     now, stop, step, current_off = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
+    largest = np.zeros(LANES)
     session, seen = np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64)
     enough = max(2.0 * longest_gap(days, times), AFTER_DOSE)
     begin = times[0] if wanted > 0 else 0.0
@@ -120,11 +121,9 @@ def course(
             if patient >= patients:
                 # lanes without a patient repeat the last one and are done
                 patient, seen[lane] = patients - 1, wanted
-            largest = 0.0
-            for number in range(len(days)):
-                largest = max(largest, doses[patient, number])
+            largest[lane] = doses[patient, 0] if len(days) > 0 else 0.0
             for state in range(STATES):
-                floors[state * LANES + lane] = rtol * 1e-4 * (largest + 1e-30)
+                floors[state * LANES + lane] = rtol * 1e-4 * (largest[lane] + 1e-30)
             for number in range(N_CONSTANTS):
                 c[number * LANES + lane] = constants[patient, number]
             c[OPENED * LANES + lane], c[DRIVEN * LANES + lane] = np.inf, 1.0
@@ -153,6 +152,11 @@ def course(
                     current_off[lane] = np.inf
                 elif session[lane] < len(days) and days[session[lane]] <= stop[lane]:
                     y[into * LANES + lane] += doses[first + lane, session[lane]]
+                    if doses[first + lane, session[lane]] > largest[lane]:
+                        # by the largest dose so far, so that a later one changes nothing before it
+                        largest[lane] = doses[first + lane, session[lane]]
+                        for state in range(STATES):
+                            floors[state * LANES + lane] = rtol * 1e-4 * (largest[lane] + 1e-30)
                     c[OPENED * LANES + lane] = days[session[lane]]
                     if c[DRIVE_DAYS * LANES + lane] > 0.0:
                         c[DRIVEN * LANES + lane] = c[DRIVE * LANES + lane]

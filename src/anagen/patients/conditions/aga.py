@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from anagen.patients.condition import Condition
 
-NORWOOD = {"I": 1.0, "II": 2.0, "IIv": 2.3, "III": 3.0, "IIIv": 3.3, "IV": 4.0, "V": 5.0, "VI": 6.0, "VII": 7.0}
+NORWOOD = {"I": 1.0, "II": 1.6, "IIv": 2.0, "III": 2.2, "IIIv": 2.6, "IV": 4.6, "V": 5.3, "VI": 6.0, "VII": 6.5}
+"""Grades at the distances at which counts of the vertex fall: little until III vertex, most between it and IV
+(doi:10.1159/000051807)."""
 LUDWIG = {"I": 1.0, "II": 2.0, "III": 3.0}
-NORWOOD_REFERENCE = 3.825
+NORWOOD_REFERENCE = 3.675
 LUDWIG_REFERENCE = 1.5
+LUDWIG_STEP = 2.0
+"""Norwood grades to a Ludwig grade: three grades span what seven do. On one scale of hair mass Ludwig I is still like
+healthy scalp, as Norwood I and II are, and Ludwig III like the bald grades of men (Van Neste 2021,
+doi:10.20517/2347-9264.2020.220, figure 8)."""
 
 AGA = Condition(
     name="aga",
@@ -21,9 +27,13 @@ AGA = Condition(
     },
     severity_steps={
         "norwood": {grade: number - NORWOOD_REFERENCE for grade, number in NORWOOD.items()},
-        "ludwig": {grade: number - LUDWIG_REFERENCE for grade, number in LUDWIG.items()},
+        "ludwig": {grade: LUDWIG_STEP * (number - LUDWIG_REFERENCE) for grade, number in LUDWIG.items()},
     },
-    affected_zones=frozenset({"vertex", "frontal", "mid", "temporal"}),
+    affected_zones=frozenset({"vertex", "frontal", "mid", "hairline", "temporal"}),
+    zone_factors={
+        "male": {zone: f"aga.zone_{zone}_men" for zone in ("frontal", "mid", "hairline", "temporal")},
+        "female": {zone: f"aga.zone_{zone}_women" for zone in ("vertex", "frontal", "hairline", "temporal")},
+    },
     sensitivity={"male": "aga.sensitivity_men", "female": "aga.sensitivity_women"},
     sensitivity_spread="aga.sensitivity_spread",
     onset_years="aga.onset_years",
@@ -31,5 +41,6 @@ AGA = Condition(
     starts_terminal=True,
     reads=("aga.", "healthy."),
     growth_factor="population.growth_factor_aga",
+    onset_on_age="aga.onset_on_age",
     source="Norwood 1975; Ludwig 1977, doi:10.1111/j.1365-2133.1977.tb15179.x",
 )

@@ -13,9 +13,24 @@ THICKEST = 200.0
 """More than the diameter of any scalp hair [um]; assumption."""
 
 
+def mean_of(diameters: FloatArray, hairs: FloatArray) -> FloatArray:
+    """Sum of diameters over number of hairs [um]; not a number where there is no hair."""
+    return np.divide(diameters, hairs, out=np.full_like(hairs, np.nan), where=hairs > 0.0)
+
+
 def mean(hairs: Hairs) -> FloatArray:
     """Mean shaft diameter [um]; not a number where there is no hair."""
-    return np.divide(hairs.diameter, hairs.hairs, out=np.full_like(hairs.hairs, np.nan), where=hairs.hairs > 0.0)
+    return mean_of(hairs.diameter, hairs.hairs)
+
+
+def terminal(hairs: Hairs) -> FloatArray:
+    """Mean shaft diameter of terminal hairs [um]; not a number where there is none."""
+    return mean_of(hairs.terminal_diameter, hairs.terminal)
+
+
+def followed(hairs: Hairs) -> FloatArray:
+    """Mean shaft diameter of hairs of followed follicles [um]; not a number where there is none."""
+    return mean_of(hairs.followed_diameter, hairs.followed)
 
 
 def cumulative(hairs: Hairs) -> FloatArray:
@@ -29,6 +44,24 @@ MEAN_DIAMETER = Endpoint(
     "um",
     mean,
     "Mean over the hairs counted",
+    diameter_power=1.0,
+    greatest=THICKEST,
+)
+TERMINAL_DIAMETER = Endpoint(
+    "terminal_diameter",
+    "mean diameter of terminal hairs",
+    "um",
+    terminal,
+    "Mean over hairs of 40 um and more; fine hairs that come back do not lower it",
+    diameter_power=1.0,
+    greatest=THICKEST,
+)
+FOLLOWED_DIAMETER = Endpoint(
+    "followed_diameter",
+    "mean diameter of followed hairs",
+    "um",
+    followed,
+    "Mean over hairs in the places of those of 30 um and more at the first visit, found again by their places",
     diameter_power=1.0,
     greatest=THICKEST,
 )
