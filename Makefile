@@ -50,7 +50,7 @@ kernels: $(INSTALLED)  ## compile the kernels where they are not compiled yet
 docs: $(INSTALLED)  ## write the pages of docs/ that hold numbers (after anything that moves default results)
 	$(BIN)/python docs/generate.py
 
-posterior: $(INSTALLED)  ## calibrate again, take over the posterior, and write the pages anew (20 minutes on 2 cores, and a few for pages)
+posterior: $(INSTALLED)  ## calibrate again, take over the posterior, and write the pages anew (30 minutes on 2 cores, and a few for pages)
 	$(BIN)/anagen calibrate --workers 2 --leave-one-out --information --sbc 50 --out results/calibration --overwrite
 	cp results/calibration/posterior.parquet results/calibration/posterior.json src/anagen/parameters/
 	$(BIN)/python docs/calibration_page.py results/calibration

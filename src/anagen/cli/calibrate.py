@@ -67,7 +67,7 @@ def calibrate(
     no_report: NoReportOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Calibrate the parameters against the published results of the shipped studies; 15 to 20 minutes on 2 cores."""
+    """Calibrate the parameters against the published results of the shipped studies; 20 minutes on 2 cores."""
     where = chosen_workers(workers, cluster)
     with working() as progress:
         from anagen.calibration.further import FurtherOptions

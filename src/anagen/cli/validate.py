@@ -46,7 +46,7 @@ def validate(
         bool,
         typer.Option(
             "--leave-one-out",
-            help="Predict each study with parameters calibrated on the others; 15 to 20 minutes on 2 cores.",
+            help="Predict each study with parameters calibrated on the others; 20 to 30 minutes on 2 cores.",
         ),
     ] = False,
     earlier: Annotated[
