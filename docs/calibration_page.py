@@ -36,7 +36,7 @@ them together, and says of each parameter whether they do. It writes a posterior
 draws that `anagen run --parameters FILE` and every other command can take), tables, pictures and a page.
 
 ```console
-anagen calibrate --workers 2                      # all studies, 15 minutes; goes on after an interruption
+anagen calibrate --workers 2                      # all studies, 20 minutes; goes on after an interruption
 anagen calibrate --quick                          # two studies and short chains, to see what comes out
 anagen calibrate --therapies finasteride,minoxidil
 anagen calibrate --from results/calibration --leave-one-out --information --sbc 100 --out results/calibration-more
