@@ -49,7 +49,7 @@ def test_an_absurd_lever_is_flagged_and_said_in_words() -> None:
         ("early_vesicle_gain", "exosome", "central value")
     ]
     assert flags[0]["percent"] > 10.0 and flags[0]["week"] == pytest.approx(45.0 / 7.0)
-    assert "day 45" in flag_text(flags[0]) and "telogen hairs must leave" in flag_text(flags[0])
+    assert "day 45" in flag_text(flags[0]) and "begin a new anagen" in flag_text(flags[0])
 
 
 def test_central_values_are_not_flagged() -> None:

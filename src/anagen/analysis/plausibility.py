@@ -24,8 +24,8 @@ CODE = "early_vesicle_gain"
 COLUMNS = ("draw", "arm", "against", "week", "percent")
 WITHOUT = "the same arm without vesicles"
 WHY = (
-    "telogen hairs must leave before new ones show, and a new hair takes 6 to 8 weeks to come out and be counted, so "
-    "that no course of vesicles can raise total density by so much so early"
+    "a resting follicle must first begin a new anagen, and few do so within six weeks, so that so much so early is "
+    "hard to believe of any course of vesicles"
 )
 SOURCE = "the structure of the follicle's cycle, docs/model.md, 'What the structure says whatever the values'"
 

@@ -222,7 +222,9 @@ def _settled(
         sd = float(np.sqrt(variance + raters * (mean**2 + variance)))
         if number == ROUNDS - 1:
             return level, stretch, mean, sd
-        level = goal.reachable(level + float(np.log(max(target.mean, LEAST_MEAN) / max(mean, LEAST_MEAN))))
+        away = float(np.log(max(target.mean, LEAST_MEAN) / max(mean, LEAST_MEAN)))
+        # patients who differ less move together: the mean of a bounded score then answers more to a shift
+        level = goal.reachable(level + away * (min(stretch, 1.0) if ENDPOINTS[goal.name].whole_scalp else 1.0))
         if target.sd is not None:
             stretch = float(np.clip(stretch * (target.sd / sd) ** 0.7, LEAST_STRETCH, goal.most_stretch))
     return None
@@ -236,7 +238,9 @@ def _unmet(scene: Scene, spec: PopulationSpec, goal: Goal, mean: float, sd: floa
     notes: list[str] = []
     if abs(mean / target.mean - 1.0) > MET[0]:
         free = goal.response is not None and abs(spec.severity_shift) < goal.response.most
-        because = "the inclusion criteria admit nobody else" if goal.thins or free else why
+        criteria = scene.protocol.study.population.inclusion or spec.severity_range
+        nobody = "the inclusion criteria admit nobody else" if criteria else "it and the spread are not met together"
+        because = nobody if goal.thins or free else why
         notes.append(
             f"{stated} has a mean of {target.mean:g} {unit}; it is simulated with {mean:.1f}, because {because}."
         )
