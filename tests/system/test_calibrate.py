@@ -20,7 +20,7 @@ from anagen.results.manifest import files_record
 from anagen.runs.folders import FolderOptions, RunInterrupted, into_folder
 
 STUDY = "van-neste-2000-finasteride"
-SMALL = Settings(studies=(STUDY,), points=60, chains=2, warmup=250, draws=300, kept=100, checked=2)
+SMALL = Settings(studies=(STUDY,), points=80, chains=2, warmup=250, draws=300, kept=100, checked=2)
 
 
 @dataclass(frozen=True)

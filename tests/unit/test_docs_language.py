@@ -59,14 +59,14 @@ def test_readme_says_what_it_is_not() -> None:
 
 
 def test_every_place_says_that_a_calibration_takes_minutes_and_none_says_hours() -> None:
-    """Measured on 2 cores: 15 minutes; with studies left out and 50 simulated data sets 20."""
+    """Measured on 2 cores: 20 minutes; with studies left out and 50 simulated data sets 30."""
     places = {
-        "Makefile": "20 minutes on 2 cores",
-        "src/anagen/cli/calibrate.py": "15 to 20 minutes on 2 cores",
-        "src/anagen/cli/validate.py": "15 to 20 minutes on 2 cores",
-        "src/anagen/calibration/result.py": "15 to 20 minutes on 2 cores",
-        "docs/calibration.md": "all studies, 15 minutes",
-        "docs/calibration_page.py": "all studies, 15 minutes",
+        "Makefile": "30 minutes on 2 cores",
+        "src/anagen/cli/calibrate.py": "20 minutes on 2 cores",
+        "src/anagen/cli/validate.py": "20 to 30 minutes on 2 cores",
+        "src/anagen/calibration/result.py": "20 to 30 minutes on 2 cores",
+        "docs/calibration.md": "all studies, 20 minutes",
+        "docs/calibration_page.py": "all studies, 20 minutes",
     }
     with every_fault() as row:
         for name, words in places.items():

@@ -135,9 +135,9 @@ def binomial_quantile(level: ArrayLike, n: ArrayLike, share: ArrayLike) -> Float
         np.asarray(level, dtype=np.float64), np.asarray(n, dtype=np.int64), np.asarray(share, dtype=np.float64)
     )
     found = np.clip(np.ceil(np.nan_to_num(bdtrik(q, of, p))), 0, of)
-    # the count is found as a real number: a whole one may have been rounded up
-    lower = np.maximum(found - 1.0, 0.0)
-    return np.where(np.isnan(p), np.nan, np.where(bdtr(lower, of, p) >= q, lower, found))
+    # the count is found as a real number: a whole one may have been rounded up, and so may a level that is met exactly
+    lower, met = np.maximum(found - 1.0, 0.0), q * (1.0 - 1e-14)
+    return np.where(np.isnan(p), np.nan, np.where(bdtr(lower, of, p) >= met, lower, found))
 
 
 def two_sided(alpha: float) -> float:

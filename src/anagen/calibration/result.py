@@ -114,7 +114,7 @@ def calibrate(
     work_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> CalibrationResult:
-    """Calibrate the parameters against the published results of the shipped studies; 15 to 20 minutes on 2 cores.
+    """Calibrate the parameters against the published results of the shipped studies; 20 to 30 minutes on 2 cores.
 
     Parameters
     ----------
