@@ -150,7 +150,10 @@ def test_intervals_of_shares_and_rates_are_those_of_statsmodels(
 
 @given(some.integers(0, 5000), some.floats(0.0, 1.0), some.floats(1e-4, 0.9999))
 def test_binomial_quantiles_are_those_of_scipy(n: int, share: float, level: float) -> None:
-    assert float(binomial_quantile(level, n, share)) == float(binom.ppf(level, n, share))
+    ours, theirs = float(binomial_quantile(level, n, share)), float(binom.ppf(level, n, share))
+    # where a level is met exactly, SciPy names one count or the next, as rounding falls
+    exact = binom.cdf(ours, n, share) == pytest.approx(level, rel=1e-12)
+    assert ours == theirs or (exact and ours == theirs - 1.0)
 
 
 def test_intervals_of_arrays_are_those_of_their_numbers() -> None:
