@@ -218,9 +218,12 @@ def candidates(plan: Plan, n: int, rng: np.random.Generator) -> People:
     age = spec.age.mean + spec.age.sd * ndtri(low + (high - low) * ndtr(z[:, 0]))
     grades = tuple(spec.severity["norwood"])
     severity = rng.integers(0, len(grades), n)
-    step = np.array([NORWOOD[grade] - NORWOOD_REFERENCE for grade in grades])[severity]
+    # matched to the published baseline: how severe, and how far apart
+    apart = spec.severity_stretch
+    steps = np.array([NORWOOD[grade] - NORWOOD_REFERENCE for grade in grades])
+    step = steps.mean() + apart * (steps - steps.mean())[severity]
     years = values["aga.onset_years"] * np.exp(
-        values["aga.onset_spread"] * z[:, 1] + values["population.severity_on_onset"] * step
+        apart * values["aga.onset_spread"] * z[:, 1] + values["population.severity_on_onset"] * step
     )
     since = np.maximum(age - AGA.earliest_age, AGA.least_years)
     years = years * (since / (ONSET_AGE - AGA.earliest_age)) ** values["aga.onset_on_age"]
@@ -234,8 +237,10 @@ def candidates(plan: Plan, n: int, rng: np.random.Generator) -> People:
         * spec.density_scale
         * np.exp(spread * z[:, 2] - 0.5 * spread**2)
     )
-    between = values["population.sensitivity_between_patients"]
-    own = np.exp(between * z[:, 4] - 0.5 * between**2 + values["population.severity_on_sensitivity"] * step)
+    between = apart * values["population.sensitivity_between_patients"]
+    own = np.exp(
+        between * z[:, 4] - 0.5 * between**2 + values["population.severity_on_sensitivity"] * step + spec.severity_shift
+    )
     classes = np.exp(values["aga.sensitivity_spread"] * ndtri((np.arange(N_CLASSES) + 0.5) / N_CLASSES))
     growth = values["population.growth_rate_asian"] * values["population.growth_factor_aga"]
     people = People(
