@@ -51,7 +51,7 @@ def without_column(tables: TrialTables) -> list[pd.DataFrame]:
     return [tables.visits, tables.patients.drop(columns="rescued", errors="ignore"), tables.events]
 
 
-def same(first: Trials, second: Trials) -> None:
+def assert_same(first: Trials, second: Trials) -> None:
     """Every row of every table is the same to the last bit."""
     pairs = zip(without_column(tables_of(first)), without_column(tables_of(second)), strict=True)
     for one, other in pairs:
@@ -74,7 +74,10 @@ def test_both_courses_of_a_patient_are_the_same_up_to_the_week(own: str, rescue:
 
 @pytest.mark.parametrize("twins", [False, True])
 def test_where_nobody_is_rescued_the_arm_is_the_one_without_a_rescue(twins: bool) -> None:
-    same(trials(NOBODY, twins=twins), trials("", twins=twins))
+    nobody, none = trials(NOBODY, twins=twins), trials("", twins=twins)
+    assert nobody.rescued is not None and not nobody.rescued.any()
+    assert none.rescued is None
+    assert_same(nobody, none)
 
 
 @pytest.mark.parametrize("twins", [False, True])
