@@ -143,6 +143,26 @@ def test_phases_are_told_in_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("schedule", "weeks"),
+    [
+        ("[{from: 0}, {from: 12}]", [0.0, 12.0]),
+        ("[{dose: 20 FU/cm^2}, {pause: true, from: 2, until: 8}, {dose: 10 FU/cm^2}]", [0.0, 8.0]),
+        ("{until: 12}", [0.0]),
+    ],
+)
+def test_what_is_done_once_is_done_once_in_each_phase(schedule: str, weeks: list[float]) -> None:
+    study = study_of("therapy: hair-transplantation", schedule, "none")
+    (use,) = study.arms[0].therapies
+    assert [phase.sessions for phase in use.schedule.parts] == [1] * len(weeks)
+    assert list(use.schedule.session_weeks()) == weeks
+    told = str(describe(study))
+    for week in weeks:
+        assert f"1 session in week {week:g}" in told
+    assert ", ;" not in told
+    assert "then ." not in told
+
+
+@pytest.mark.parametrize(
     "phases", [PHASES, "[{every: 1, sessions: 1}, {sessions: 6}]", "[{days: [mon], sessions: 2}, {until: 8}]"]
 )
 def test_a_study_with_phases_goes_round(phases: str) -> None:

@@ -119,6 +119,9 @@ def _inherited(
     rhythm = {} if any(phase.get(name) for name in RHYTHMS) else {k: v for k, v in before.items() if k in RHYTHMS and v}
     if phase.get("sessions") is not None:
         rhythm.pop("per_day", None)
+    elif not rhythm and not any(phase.get(name) for name in RHYTHMS):
+        # what is done once, such as an operation, is done once in each phase
+        rhythm["sessions"] = therapy.default_schedule.sessions
     dose = {"dose": kept["dose"]} if "dose" in kept and not phase.get("dose") and not phase.get("doses") else {}
     return rhythm | dose | phase
 
@@ -129,7 +132,7 @@ def _usual(written: dict[str, object], therapy: Therapy) -> dict[str, object]:
     filled: dict[str, object] = {"start": written.get("start", usual.start)} | written
     if not any(key in written for key in _CADENCE):
         filled |= {key: getattr(usual, key) for key in ("every", "sessions", "per_day")}
-        if "until" in written and usual.sessions is not None:
+        if "until" in written and usual.every is not None:
             filled["sessions"] = None
     return filled
 
