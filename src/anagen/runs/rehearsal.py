@@ -66,25 +66,29 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
     Returns
     -------
     Rehearsal or None
-        None where the study admits everybody and matches no baseline, so that nothing can fail.
+        None where the study admits everybody, matches no baseline and has patients as bald as it says, so that nothing
+        can fail.
 
     Raises
     ------
     InputError
         As a run does, where criteria admit hardly anybody or contradict the published baseline.
     """
+    from anagen.trials.protocol import protocol, study_parameters
+    from anagen.trials.young_loss import severity_notes
+
     population = study.population
+    values = study_parameters(study, parameter_source(source).load()).draw(SEED, 0)
+    young = severity_notes(protocol(study), values, seed=SEED)
     ranges = any(isinstance(limits, Range) for limits in population.severity.values())
-    if not (population.inclusion or population.baseline or ranges):
+    if not (population.inclusion or population.baseline or ranges or young):
         return None
-    from anagen.trials.protocol import study_parameters
     from anagen.trials.screening import screen
     from anagen.trials.simulation import scene_of
 
-    values = study_parameters(study, parameter_source(source).load()).draw(SEED, 0)
     scene = scene_of(study, values, seed=SEED)
     admitted = screen(scene, n_patients=PATIENTS, replicate=REPLICATE, area=scene.protocol.area)
-    return Rehearsal(admitted.screened[0], PATIENTS, admitted.excluded[0], scene.notes)
+    return Rehearsal(admitted.screened[0], PATIENTS, admitted.excluded[0], (*scene.notes, *young))
 
 
 def room_for(study: Study, source: Source = "default", *, trials: int = 1, draws: int = 0) -> Size:

@@ -39,6 +39,7 @@ from anagen.trials.reference import expected_readings, reference_scene
 from anagen.trials.rescue import shares_below
 from anagen.trials.simulation import Trials, in_batches, scene_of, simulate_trials
 from anagen.trials.tables import tables_of
+from anagen.trials.young_loss import severity_notes
 
 SECONDS_PER_TASK = 2.0
 """Processor time of a task, from `trials.cost`: long beside what every task begins with, short beside a run."""
@@ -134,6 +135,7 @@ def run_study(
     source = parameter_source(source)
     room_for(sized, source, trials=replicates, draws=draws)
     parameters = study_parameters(sized, source.load())
+    young = severity_notes(plan, parameters.draw(seed, 0), seed=seed)
     tasks = tasks_of(
         sized,
         parameters,
@@ -169,7 +171,7 @@ def run_study(
             expected_events=tables["expected_events"],
         ),
         safety=safety_table(rows["events"].first, rows["patients"].first, tables["expected_events"], plan),
-        flow={**flow, "notes": [*flow["notes"], *expected_notes(expected, plan)]},
+        flow={**flow, "notes": [*flow["notes"], *young, *expected_notes(expected, plan)]},
         parameters=parameter_table(parameters, plan),
         manifest=build_manifest(
             study=sized.study,

@@ -1,0 +1,136 @@
+"""Whether a population has lost hair for long enough to be as bald as the study's grades say.
+
+Baldness is simulated from its onset up to baseline. A severe grade makes follicles sensitive; it thins hair only as
+years go by. So a severe grade with a fresh onset, or in the very young, has hair that nobody would grade so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray
+from anagen.patients import CONDITIONS, Population
+from anagen.scalp import ENDPOINTS
+from anagen.trials.observation import Scene
+from anagen.trials.protocol import Protocol, population_spec
+from anagen.trials.screening import baseline_of, candidates
+
+PATIENTS = 48
+AREA = 0.25
+"""Area in which they are looked at [cm2]: a mean over patients needs few follicles of each."""
+REPLICATE = 2**32 - 6
+"""Number of the pseudo-trial; no replicate of a study can have it."""
+LEAST_LOSS = 0.1
+"""Share of the hair that the grades usually lose, below which they cannot be told from a full head."""
+LEAST_SHARE = 2 / 3
+"""Share of that loss which must have happened by baseline; assumption: with less, another grade would be given."""
+READ = "total_density"
+
+
+@dataclass(frozen=True, slots=True)
+class YoungLoss:
+    """A population whose baldness is younger than its severity.
+
+    Attributes
+    ----------
+    years : float
+        Median years since onset at baseline.
+    usual : float
+        Median years that such grades usually take.
+    density : float
+        Mean total hair density at baseline [hairs/cm2].
+    usual_density : float
+        The same after the usual years [hairs/cm2].
+    full_density : float
+        The same at onset [hairs/cm2].
+    """
+
+    years: float
+    usual: float
+    density: float
+    usual_density: float
+    full_density: float
+
+
+def severity_notes(plan: Protocol, values: Mapping[str, float], *, seed: int) -> tuple[str, ...]:
+    """What a study states of severity and its patients do not have yet, in a sentence, and what to set.
+
+    Parameters
+    ----------
+    plan : Protocol
+        The study.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+
+    Returns
+    -------
+    tuple of str
+        Empty where there is nothing to say.
+    """
+    scene = Scene(plan, population_spec(plan.study), values, seed)
+    found = young_loss(scene)
+    if found is None:
+        return ()
+    condition = CONDITIONS[scene.spec.condition]
+    grades = ", ".join(grade for grades in scene.spec.severity.values() for grade in grades)
+    oldest = condition.earliest_age + found.usual
+    return (
+        f"The severity stated ({grades}) is not there at baseline: a median of {found.years:.2g} years after its "
+        f"onset these patients have {found.density:.0f} hairs/cm2 on average, and after the {found.usual:.2g} years that are usual "
+        f"for it they have {found.usual_density:.0f} ({found.full_density:.0f} before any loss). "
+        f"Set population.years_since_onset to a mean of about {found.usual:.2g} with population.age from "
+        f"{oldest:.0f} years on, as nobody begins before {condition.earliest_age:g}; or milder grades.",
+    )
+
+
+def young_loss(scene: Scene) -> YoungLoss | None:
+    """What patients have at baseline, where that is not what their grades usually look like.
+
+    Parameters
+    ----------
+    scene : Scene
+        A study under parameter values.
+
+    Returns
+    -------
+    YoungLoss or None
+        None where at least LEAST_SHARE of the usual loss has happened, where the grades lose next to nothing, where no
+        grades are stated, where a published baseline is matched, and where years make no difference.
+    """
+    spec = scene.spec
+    condition = CONDITIONS[spec.condition]
+    if not spec.severity or scene.protocol.study.population.baseline:
+        return None
+    if condition.extents or spec.zone not in condition.affected_zones:
+        return None
+    people = candidates(scene, np.arange(PATIENTS), REPLICATE)
+    usual = usual_years(people, scene)
+    density = _density(scene, people)
+    full = _density(scene, replace(people, years_since_onset=np.full(PATIENTS, condition.least_years)))
+    lost = full - _density(scene, replace(people, years_since_onset=np.maximum(people.years_since_onset, usual)))
+    if lost < LEAST_LOSS * full or full - density >= LEAST_SHARE * lost:
+        return None
+    years = float(np.median(people.years_since_onset))
+    return YoungLoss(years, float(np.median(usual)), density, full - lost, full)
+
+
+def usual_years(people: Population, scene: Scene) -> FloatArray:
+    """Years since onset that patients of their grades have at the age of reference [patient]."""
+    condition, values = CONDITIONS[scene.spec.condition], scene.values
+    steps = np.array(
+        [
+            condition.severity_steps[condition.severity_scale[sex]][grade]
+            for sex, grade in zip(people.sex, people.severity, strict=True)
+        ]
+    )
+    return values[condition.onset_years] * np.exp(values["population.severity_on_onset"] * steps)
+
+
+def _density(scene: Scene, people: Population) -> float:
+    plain = replace(scene, protocol=replace(scene.protocol, endpoints=(ENDPOINTS[READ],)))
+    return float(np.nanmean(baseline_of(plain, people, AREA).true[:, 0]))
