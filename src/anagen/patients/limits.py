@@ -101,6 +101,34 @@ def attainable_means(
     return LEAST_HAIRS / area, greatest_follicle_density(ethnicity, zone, values)
 
 
+def attainable_diameters(finest: float, values: Mapping[str, float]) -> tuple[float, float]:
+    """Least and greatest mean diameter of counted hairs that a published baseline can have.
+
+    Least: the finest hair that the instrument sees, or the finest there is. Greatest: full-calibre hair in those whose
+    hair is thickest, DEVIATIONS standard deviations above the mean.
+
+    Parameters
+    ----------
+    finest : float
+        Diameter at which half of the hairs are seen [um].
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    tuple[float, float]
+        [um].
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> attainable_diameters(27.0, load_parameters("prior").draw(0, 0))
+    (27.0, 95.0)
+    """
+    thickest = values["population.shaft_diameter"] + DEVIATIONS * values["population.shaft_diameter_between_patients"]
+    return max(finest, values["follicle.vellus_diameter"]), thickest
+
+
 def least_age(condition: Condition) -> float:
     """Least age [year] at which somebody can have a condition; 0 for one that does not begin.
 

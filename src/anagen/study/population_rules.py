@@ -5,23 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from anagen.core.reading import Key, is_list, is_mapping, number, shown
-from anagen.parameters import load_parameters
+from anagen.core.reading import Key, is_list, is_mapping, number
 from anagen.patients import Condition
-from anagen.patients.limits import (
-    LEAST_FOLLICLES,
-    attainable_means,
-    impossible_ages,
-    least_age,
-    least_target_area,
-    mean_follicle_density,
-)
-from anagen.scalp.methods import least_spread
+from anagen.patients.limits import impossible_ages, least_age
+from anagen.study.baseline_rules import SHARES_TOLERANCE, check_baseline, check_target_area
 from anagen.study.findings import Findings, mapping, sequence
 from anagen.study.resolve import last_visit
-from anagen.study.vocabulary import MATCHABLE, Vocabulary, grades_of
+from anagen.study.vocabulary import Vocabulary, grades_of
 
-SHARES_TOLERANCE = 1e-6
 NUMBER_SCALE = (0.0, 100.0)
 """Ends of the grading scales that are numbers (the share of scalp without hair, in per cent)."""
 OLDEST = 100.0
@@ -58,8 +49,8 @@ def check_population(data: dict[str, object], words: Vocabulary, findings: Findi
                     at_key=True,
                 )
     _check_limits(population, words, findings)
-    _check_baseline(population, condition, words, findings)
-    _check_counts(data, words, findings)
+    check_target_area(data, words, findings)
+    check_baseline(data, condition, words, findings)
     _check_age(population, condition, findings)
     _check_onset(population, condition, findings)
     _check_start(population, condition, last_visit(data), findings)
@@ -177,95 +168,6 @@ def _check_limits(population: dict[str, object], words: Vocabulary, findings: Fi
                 ("population", "inclusion", name, "max"),
                 f"{greatest:g} is impossible; {endpoint.title} is at least {low:g}",
             )
-
-
-def _check_baseline(
-    population: dict[str, object], condition: Condition | None, words: Vocabulary, findings: Findings
-) -> None:
-    baseline = mapping(population.get("baseline"))
-    matched = [name for name in baseline if name in words.endpoints]
-    for name in matched:
-        path: Key = ("population", "baseline", name)
-        if name not in MATCHABLE:
-            findings.add(
-                path,
-                "this baseline cannot be matched; a hair density, a mean diameter or SALT can",
-                MATCHABLE,
-                at_key=True,
-            )
-        elif words.endpoints[name].whole_scalp and condition is not None and not condition.extents:
-            findings.add(
-                path,
-                f"{words.endpoints[name].title} is not read in {condition.title}; match a hair density",
-                [known for known in MATCHABLE if not words.endpoints[known].whole_scalp],
-                at_key=True,
-            )
-        limits = mapping(mapping(population.get("inclusion")).get(name))
-        mean, least, greatest = (
-            number(mapping(baseline[name]).get("mean")),
-            number(limits.get("min")),
-            number(limits.get("max")),
-        )
-        low, high = words.endpoints[name].possible
-        if mean is not None and not low <= mean <= high:
-            title, unit = words.endpoints[name].title, words.endpoints[name].unit
-            findings.add((*path, "mean"), f"{shown(mean)} is impossible; {title} is at most {high:g} {unit}")
-            continue
-        outside = mean is not None and (
-            (least is not None and mean < least) or (greatest is not None and mean > greatest)
-        )
-        if outside:
-            findings.add(
-                (*path, "mean"),
-                f"{shown(mean)} lies outside the inclusion criteria for {name}, so nobody like that is admitted",
-            )
-    if len(matched) > 1:
-        findings.add(
-            ("population", "baseline", matched[1]), "only one baseline can be matched; keep one of them", at_key=True
-        )
-
-
-def _check_counts(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
-    """The target area holds follicles to count, and the published baseline is one that such a scalp can have."""
-    population, measurement = mapping(data.get("population")), mapping(data.get("measurement"))
-    area = number(mapping(measurement.get("target_area")).get("value"))
-    shares = {name: number(share) for name, share in mapping(population.get("ethnicity")).items()}
-    ethnicity = {name: share for name, share in shares.items() if share is not None and name in words.ethnicities}
-    zone, method = str(measurement.get("zone")), words.methods.get(str(measurement.get("method")))
-    if area is None or area <= 0.0 or zone not in words.zones or abs(sum(ethnicity.values()) - 1.0) > SHARES_TOLERANCE:
-        return
-    values = load_parameters("prior").draw(0, 0)
-    least = least_target_area(mean_follicle_density(ethnicity, zone, values))
-    if area < least:
-        findings.add(
-            ("measurement", "target_area"),
-            f"{shown(mapping(measurement['target_area']).get('text'))} holds too few follicles to count; the least "
-            f"area in this zone is {least:.2g} cm^2, which holds {LEAST_FOLLICLES:g}",
-            suggestion=f"{least:.1g} cm^2" if float(f"{least:.1g}") >= least else f"{1.1 * least:.2g} cm^2",
-        )
-        return
-    low, high = attainable_means(ethnicity, zone, area, values)
-    for name in (known for known in MATCHABLE if words.endpoints[known].count_power):
-        target = mapping(mapping(population.get("baseline")).get(name))
-        path: Key = ("population", "baseline", name)
-        mean, sd = number(target.get("mean")), number(target.get("sd"))
-        if mean is None or findings.known((*path, "mean")):
-            continue
-        if not low <= mean <= high:
-            findings.add(
-                (*path, "mean"),
-                f"{shown(mean)} is impossible; in this area of the {zone} zone means lie between {low:.3g} and "
-                f"{high:.3g} {words.endpoints[name].unit}",
-            )
-        elif sd is not None and method is not None:
-            error = values[method.count_error], values["measurement.rater_error"]
-            floor = least_spread(mean, count_error=error[0], rater_error=error[1])
-            if sd < floor:
-                findings.add(
-                    (*path, "sd"),
-                    f"{sd:g} is less than counting the same scalp twice gives: at this mean at least {floor:.2g} "
-                    f"{words.endpoints[name].unit}; a standard error, perhaps? It is the deviation between patients",
-                )
 
 
 def _check_age(population: dict[str, object], condition: Condition | None, findings: Findings) -> None:

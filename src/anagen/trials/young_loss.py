@@ -81,8 +81,8 @@ def severity_notes(plan: Protocol, values: Mapping[str, float], *, seed: int) ->
     oldest = condition.earliest_age + found.usual
     return (
         f"The severity stated ({grades}) is not there at baseline: a median of {found.years:.2g} years after its "
-        f"onset these patients have {found.density:.0f} hairs/cm2 on average, and after the {found.usual:.2g} years that are usual "
-        f"for it they have {found.usual_density:.0f} ({found.full_density:.0f} before any loss). "
+        f"onset these patients have {found.density:.0f} hairs/cm2 on average, and after the {found.usual:.2g} "
+        f"years that are usual for it they have {found.usual_density:.0f} ({found.full_density:.0f} before any loss). "
         f"Set population.years_since_onset to a mean of about {found.usual:.2g} with population.age from "
         f"{oldest:.0f} years on, as nobody begins before {condition.earliest_age:g}; or milder grades.",
     )
