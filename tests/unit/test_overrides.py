@@ -111,6 +111,72 @@ def test_a_path_into_a_combination_or_to_a_key_left_out(
     assert at(changed(combo, argument), *key) == value
 
 
+RESCUE = """
+    rescue:
+      {week: 12, endpoint: total_density, change_below: 5, therapies: [{therapy: exosome, schedule: SCHEDULE}, THERAPY]}
+"""
+PHASES = "[{sessions: 1}, {from: 20, sessions: 1}]"
+
+
+def rescue_of(path: Path, second: str = "{therapy: finasteride}") -> Path:
+    """The combination with a rescue in its arm of dutasteride."""
+    rescue = RESCUE.replace("SCHEDULE", PHASES).replace("THERAPY", second)
+    arm = "{name: 2.5 mg, patients: 20, therapies: [{therapy: dutasteride}]}"
+    block = f"name: 2.5 mg\n    patients: 20\n    therapies: [{{therapy: dutasteride}}]{rescue.rstrip()}"
+    text = COMBO.replace(f"- {arm}", f"- {block}").replace("visits: [0, 24]", "visits: [0, 12, 24]")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+RESCUED = ("arms", 1, "rescue", "therapies")
+
+
+@pytest.mark.parametrize(
+    ("argument", "key", "value"),
+    [
+        ("rescue.therapies.0.dose=5e9", (*RESCUED, 0, "dose", "text"), "5e9 particles"),
+        ("rescue.therapies.finasteride.dose=5", (*RESCUED, 1, "dose", "text"), "5 mg"),
+        ("rescue.exosome.dose=5e9", (*RESCUED, 0, "dose", "text"), "5e9 particles"),
+        ("rescue.finasteride.dose=5", (*RESCUED, 1, "dose", "text"), "5 mg"),
+        ("rescue.exosome.treated_area=50", (*RESCUED, 0, "treated_area", "text"), "50 cm^2"),
+        (
+            "rescue.exosome.schedule.1.dose=5e9",
+            (*RESCUED, 0, "schedule", "phases", 1, "dose", "text"),
+            "5e9 particles",
+        ),
+        ("rescue.change_below=8", ("arms", 1, "rescue", "change_below"), 8.0),
+        ("therapies.dutasteride.dose=0.5", ("arms", 1, "therapies", 0, "dose", "text"), "0.5 mg"),
+    ],
+)
+def test_a_path_into_a_rescue_is_written_as_one_into_an_arm(
+    combo: Path, argument: str, key: tuple[Any, ...], value: object
+) -> None:
+    assert at(changed(rescue_of(combo), f"arms.2.5 mg.{argument}"), *key) == value
+
+
+@pytest.mark.parametrize(
+    ("argument", "says", "suggestion"),
+    [
+        ("rescue.exosom.dose=1e9", "a rescue has no field 'exosom'", "exosome"),
+        ("rescue.dose=1e9", "the rescue is given 2 therapies; name one of them", None),
+        ("rescue.exosome=1", "names a therapy; name one of its fields too", None),
+    ],
+)
+def test_a_path_that_leads_nowhere_in_a_rescue_is_told_as_in_an_arm(
+    combo: Path, argument: str, says: str, suggestion: str | None
+) -> None:
+    (problem,) = problems_of(rescue_of(combo), f"arms.2.5 mg.{argument}")
+    assert problem.message == says
+    assert problem.suggestion == suggestion
+
+
+def test_the_only_therapy_of_a_rescue_need_not_be_named(combo: Path) -> None:
+    text = rescue_of(combo).read_text(encoding="utf-8").replace(", {therapy: finasteride}]", "]")
+    combo.write_text(text, encoding="utf-8")
+    dose = changed(combo, "arms.2.5 mg.rescue.dose=5e9").arms[1].uses[1].dose
+    assert dose is not None and dose.text == "5e9 particles"
+
+
 def test_a_bare_number_takes_the_unit_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = (Setting("spacing", "spacing", "mm", 10.0, 2.0, 30.0), Setting("passes", "passes", "1", 1.0, 1.0, 8.0))
     monkeypatch.setitem(ROUTES._entries, "intradermal", replace(ROUTES["intradermal"], settings=settings))

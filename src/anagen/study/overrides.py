@@ -1,7 +1,8 @@
 """Values given on the command line that take the place of what a study file says, before the file is checked.
 
 A path is written as a user would guess it: `arms.exosome.dose` (an arm by its name or number; the fields of its only
-therapy directly), `arms.combo.exosome.dose`, `population.age.mean`, `measurement.visits`.
+therapy directly), `arms.combo.exosome.dose`, `arms.minoxidil.rescue.exosome.dose`, `population.age.mean`,
+`measurement.visits`.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from anagen.core.reading import Key, field_text, is_list, is_mapping, nearest, n
 from anagen.study.attachments import looks_like_path
 from anagen.study.document import parse
 from anagen.study.findings import mapping, sequence
-from anagen.study.treatment import FILLED_IN, Arm, TherapyUse
+from anagen.study.treatment import FILLED_IN, Arm, Rescue, TherapyUse
 from anagen.study.vocabulary import Vocabulary
 from anagen.study.wording import STUDY
 from anagen.therapies import Therapy
 from anagen.therapies.names import meant_by
 
 MOST_VALUES, LONGEST_VALUES, LONGEST_SHOWN = 1000, 100_000, 100
-ARM_KEYS = tuple(Arm.model_fields)
+ARM_KEYS, RESCUE_KEYS = tuple(Arm.model_fields), tuple(Rescue.model_fields)
 USE_KEYS = tuple(key for key in TherapyUse.model_fields if key not in FILLED_IN)
 
 
@@ -214,21 +215,37 @@ def unit_of(data: Mapping[str, object], key: Key, words: Vocabulary) -> str | No
     """The unit in which a field is kept, None where its value has none."""
     if key[-1] in ("treated_area", "target_area"):
         return "cm^2"
-    if len(key) < 5 or key[:1] != ("arms",):
+    place = use_place(key)
+    if place is None or len(key) == len(place):
         return None
-    use = mapping(_at(data, key[:4]))
+    use, field = mapping(_at(data, place)), key[len(place) :]
     synonym = meant_by(str(use.get("therapy")))
     therapy: Therapy | None = None if synonym is None else synonym.therapy
     if therapy is None:
         return None
-    if key[4:] == ("dose",) or (key[4] == "schedule" and {"dose", "doses"} & {*key[-2:]}):
+    if field == ("dose",) or (field[0] == "schedule" and {"dose", "doses"} & {*key[-2:]}):
         return therapy.by(str(use.get("route") or therapy.routes[0])).dose_unit
-    if key[4] == "settings" and len(key) == 6:
+    if field[0] == "settings" and len(field) == 2:
         route = words.routes.get(str(use.get("route") or therapy.routes[0]))
         units = {setting.name: setting.unit for setting in route.settings} if route is not None else {}
-        unit = units.get(str(key[5]))
+        unit = units.get(str(field[1]))
         return None if unit == "1" else unit
     return None
+
+
+def use_place(key: Key) -> Key | None:
+    """Place of the therapy use that a field belongs to, of an arm or of its rescue; None where it belongs to none.
+
+    Examples
+    --------
+    >>> use_place(("arms", 0, "rescue", "therapies", 1, "dose"))
+    ('arms', 0, 'rescue', 'therapies', 1)
+    >>> use_place(("arms", 0, "patients")) is None
+    True
+    """
+    length = 5 if key[2:3] == ("rescue",) else 4
+    of_a_use = len(key) >= length and key[0] == "arms" and key[length - 2] == "therapies"
+    return key[:length] if of_a_use else None
 
 
 def _step(data: Mapping[str, object], key: Key, rest: str, option: str) -> tuple[str | int, str, Key]:
@@ -237,8 +254,9 @@ def _step(data: Mapping[str, object], key: Key, rest: str, option: str) -> tuple
     if key == ("arms",):
         return (*_entry(sequence(node), rest, option, "arm", "name"), key)
     token, _, after = rest.partition(".")
-    if len(key) == 2 and key[0] == "arms" and token not in ARM_KEYS:
-        index, remaining = _therapy(mapping(node), rest, option)
+    own = _own_keys(key)
+    if own and token not in own:
+        index, remaining = _therapy(mapping(node), rest, option, own)
         use: Key = (*key, "therapies", index)
         if remaining == rest:
             token, _, after = rest.partition(".")
@@ -253,14 +271,26 @@ def _step(data: Mapping[str, object], key: Key, rest: str, option: str) -> tuple
         return "phases", rest, key
     if key[-1:] == ("schedule",) and token == "phases" and is_list(node):
         return (*_entry(node, after, option, "phase", None), key)
+    if is_list(node) and key[-1:] == ("therapies",):
+        names = [str(mapping(use).get("therapy")) for use in sequence(node)]
+        if names.count(token) > 1:
+            raise _twice(token, option)
+        return (*_entry(node, rest, option, "therapy", "therapy"), key)
     if is_list(node):
         return (*_entry(node, rest, option, "entry", None), key)
-    allowed = USE_KEYS if len(key) == 4 and key[2] == "therapies" else STUDY.keys_at(key)
+    allowed = USE_KEYS if use_place(key) == key else STUDY.keys_at(key)
     if allowed:
         return _known(token, allowed, option), after, key
     if node is not None and not is_mapping(node):
         raise _error(option, f"{field_text(key)} has no fields of its own")
     return token, after, key
+
+
+def _own_keys(key: Key) -> tuple[str, ...]:
+    """Keys of what is given therapies, an arm or its rescue; empty elsewhere."""
+    if key[:1] != ("arms",) or len(key) not in (2, 3):
+        return ()
+    return ARM_KEYS if len(key) == 2 else RESCUE_KEYS if key[2] == "rescue" else ()
 
 
 def _entry(entries: Sequence[object], rest: str, option: str, kind: str, by: str | None) -> tuple[int, str]:
@@ -277,24 +307,34 @@ def _entry(entries: Sequence[object], rest: str, option: str, kind: str, by: str
     raise _error(option, f"there is no {kind} {shown(token)}", tuple(names) or numbers, nearest(token, names))
 
 
-def _therapy(arm: Mapping[str, object], rest: str, option: str) -> tuple[int, str]:
-    """Number of the therapy of an arm that a path means, and the path of its field."""
+def _therapy(arm: Mapping[str, object], rest: str, option: str, own: tuple[str, ...]) -> tuple[int, str]:
+    """Number of the therapy of an arm or a rescue that a path means, and the path of its field."""
+    kind = "arm" if own is ARM_KEYS else "rescue"
     uses = [mapping(use) for use in sequence(arm.get("therapies"))]
     names = [str(use.get("therapy")) for use in uses]
     token, _, after = rest.partition(".")
     if names.count(token) == 1:
         return names.index(token), after
     if token in names:
-        raise _error(option, f"the arm is given {shown(token)} more than once; use therapies.0, therapies.1 ...")
+        raise _twice(token, option)
     if token not in USE_KEYS:
-        allowed = (*dict.fromkeys(names), *ARM_KEYS, *USE_KEYS)
-        raise _error(option, f"an arm has no field {shown(token)}", allowed, nearest(token, allowed))
+        allowed = (*dict.fromkeys(names), *own, *USE_KEYS)
+        raise _error(
+            option,
+            f"{'an' if kind == 'arm' else 'a'} {kind} has no field {shown(token)}",
+            allowed,
+            nearest(token, allowed),
+        )
     if len(uses) != 1:
         if not uses:
-            raise _error(option, "the arm is given nothing, so that it has no such field")
+            raise _error(option, f"the {kind} is given nothing, so that it has no such field")
         listed = tuple(f"{name}.{token}" for name in dict.fromkeys(names))
-        raise _error(option, f"the arm is given {len(uses)} therapies; name one of them", listed)
+        raise _error(option, f"the {kind} is given {len(uses)} therapies; name one of them", listed)
     return 0, rest
+
+
+def _twice(name: str, option: str) -> InputError:
+    return _error(option, f"{shown(name)} is given here more than once; use therapies.0, therapies.1 ...")
 
 
 def _known(token: str, allowed: tuple[str, ...], option: str) -> str:
@@ -345,7 +385,8 @@ def _holder(node: object, part: str | int, key: Key, option: str) -> dict[str | 
 
 def _from_here(key: Key, value: object) -> object:
     """A file named on the command line is meant from the working folder, not from the study's."""
-    files = len(key) == 5 and key[0] == "arms" and key[-1] == "product", key == ("mechanism", "network")
+    place = use_place(key)
+    files = place is not None and key == (*place, "product"), key == ("mechanism", "network")
     return str(Path(value).absolute()) if any(files) and isinstance(value, str) and looks_like_path(value) else value
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from anagen.delivery import ROUTES
 from anagen.study import Study
 from anagen.study.document import Key
+from anagen.study.overrides import use_place
 
 OF_A_THERAPY: Mapping[tuple[str, ...], tuple[str, str]] = {
     ("dose",): ("Dose", ""),
@@ -56,8 +57,8 @@ def axis_title(study: Study, key: Key) -> str:
         return ELSEWHERE[key][0]
     if len(key) > 2 and key[0] == "arms" and isinstance(key[1], int):
         arm = study.arms[key[1]]
-        use, field = use_of(study, key), tuple(map(str, key[4:]))
-        whose = f"{arm.name}" if use is None or len(arm.therapies) == 1 else f"{use.therapy} in {arm.name}"
+        use, field = use_of(study, key), _field_of_use(key)
+        whose = f"{arm.name}" if use is None or len(arm.uses) == 1 else f"{use.therapy} in {arm.name}"
         if use is not None and field[:1] == ("settings",) and len(field) == 2:
             titles = {setting.name: setting.title for setting in ROUTES[use.route].settings}
             title = titles.get(field[1], field[1])
@@ -72,7 +73,7 @@ def axis_unit(study: Study, key: Key) -> str:
     """Unit of a field that holds a number; empty where it has none."""
     if key in ELSEWHERE:
         return ELSEWHERE[key][1]
-    use, field = use_of(study, key), tuple(map(str, key[4:]))
+    use, field = use_of(study, key), _field_of_use(key)
     if use is None:
         return ""
     if field == ("dose",) and use.dose is not None:
@@ -85,9 +86,17 @@ def axis_unit(study: Study, key: Key) -> str:
 
 def use_of(study: Study, key: Key) -> Any:
     """The therapy use that a field belongs to, None where it belongs to none."""
-    if len(key) < 4 or key[0] != "arms" or key[2] != "therapies":
+    place = use_place(key)
+    if place is None:
         return None
-    return study.arms[cast("int", key[1])].therapies[cast("int", key[3])]
+    arm = study.arms[cast("int", key[1])]
+    uses = arm.therapies if place[2] == "therapies" or arm.rescue is None else arm.rescue.therapies
+    return uses[cast("int", place[-1])]
+
+
+def _field_of_use(key: Key) -> tuple[str, ...]:
+    """What of a therapy use a key names; empty where it belongs to none."""
+    return tuple(map(str, key[len(use_place(key) or key) :]))
 
 
 def value_at(data: object, key: Key) -> object:
