@@ -237,7 +237,19 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "from and start": ("prp", "[{from: 1, start: 1}]", "[0].from", "is the same as start"),
     "daily in sessions": ("prp", "[{until: 8}, {per_day: 1}]", "[1].per_day", "is given in sessions"),
     "sessions of tablets": ("finasteride", "{sessions: 3}", "sessions", "say how often by per_day, by every"),
-    "after the end": ("prp", "[{until: 8}, {from: 30, sessions: 1}]", "[1].start", "is not before the last visit"),
+    "after the end": ("prp", "[{until: 8}, {from: 30, sessions: 1}]", "[1].from", "is not before the last visit"),
+    "after the end, by start": ("prp", "{start: 30, sessions: 1}", "start", "is not before the last visit"),
+    "before baseline": ("prp", "[{from: -4, until: 8}]", "[0].from", "must be at least 0"),
+    "text for a week": ("prp", "{from: x}", "from", "is text; expected a number"),
+    "doses of tablets": ("finasteride", "[{until: 4}, {doses: [1 mg]}]", "[1].doses", "say how often by per_day"),
+    "ends before it begins": ("prp", "[{until: 8}, {until: 4}]", "[1].until", "the week in which it begins (week 8)"),
+    "a day twice": ("finasteride", "{days: [monday, monday]}", "days[1]", "monday is named twice"),
+    "a day twice, in short": (
+        "prp",
+        "[{days: [fri, friday], sessions: 2}]",
+        "[0].days[1]",
+        "friday is named twice",
+    ),
     "unknown key": ("prp", "[{until: 8, evry: 2}]", "[0].evry", "unknown key"),
     "rhythm beside phases": ("prp", "{phases: [{until: 8}], every: 2}", "every", "cannot stand beside phases"),
 }
@@ -254,6 +266,21 @@ def test_a_fault_in_a_schedule_is_told_once_with_its_line_and_field(fault: str) 
     assert problem.field == place
     assert problem.line == 12
     assert message in problem.message
+
+
+@pytest.mark.parametrize("schedule", ["[{from: 0, until: 4}, {from: 8}]", "[{start: 0, until: 4}, {start: 8}]"])
+@pytest.mark.parametrize("key", ["from", "start"])
+def test_the_path_of_an_error_is_one_that_set_takes(schedule: str, key: str, tmp_path: Path) -> None:
+    path = tmp_path / "study.yaml"
+    path.write_text(written(TABLET, schedule), encoding="utf-8")
+    for place in (f"arms[0].therapies[0].schedule[1].{key}", f"arms.treated.schedule.1.{key}"):
+        changed = Study.load(path, parse_set(f"{place}=12"))
+        (use,) = changed.arms[0].therapies
+        assert [phase.start for phase in use.schedule.parts] == [0.0, 12.0]
+        with pytest.raises(InputError) as caught:
+            Study.load(path, parse_set(f"{place}=60"))
+        assert f"--set {place}=60" in [problem.field for problem in caught.value.problems]
+        assert changed.set(f"arms.treated.schedule.1.{key}", 16).arms[0].therapies[0].schedule.parts[1].start == 16.0
 
 
 def test_the_regimen_of_the_documentation_is_one() -> None:

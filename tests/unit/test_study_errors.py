@@ -124,7 +124,7 @@ CASES = {
     "nothing and something": Case("      - therapy: saline-injection", "      - therapy: none\n      - therapy: saline-injection", "arms[1].therapies[0].therapy", "cannot stand beside", at="therapy: none"),
     # schedules
     "sessions without every": Case("every: 2, sessions: 6}\n  - name", "sessions: 6}\n  - name", "arms[0].therapies[0].schedule.sessions", "6 sessions need `every`"),
-    "until before start": Case("{start: 0, every: 2, sessions: 6}\n  - name", "{start: 8, every: 2, until: 4}\n  - name", "arms[0].therapies[0].schedule.until", "is not after start"),
+    "until before start": Case("{start: 0, every: 2, sessions: 6}\n  - name", "{start: 8, every: 2, until: 4}\n  - name", "arms[0].therapies[0].schedule.until", "is not after the week in which it begins (week 8)"),
     "until before the last session": Case("sessions: 6}\n  - name", "sessions: 6, until: 8}\n  - name", "arms[0].therapies[0].schedule.until", "before the last of the 6 sessions (week 10)"),
     "sessions and daily": Case("sessions: 6}\n  - name", "sessions: 6, per_day: 1}\n  - name", "arms[0].therapies[0].schedule.sessions", "together with per_day", only=False),
     "sessions given daily": Case("{start: 0, every: 2, sessions: 6}\n  - name", "{per_day: 2}\n  - name", "arms[0].therapies[0].schedule.per_day", "given in sessions", ("every", "sessions")),

@@ -10,6 +10,8 @@ from anagen.study.document import Position
 
 PHASES = ("schedule", "phases")
 """How the place of the phases of a schedule ends."""
+SAID_BY = {"start": "from", "sessions": "doses"}
+"""Keys of a schedule or phase -> the other key by which a file may say the same."""
 
 
 class Findings:
@@ -51,12 +53,12 @@ class Findings:
         at_key: bool = False,
     ) -> None:
         """Adds a problem of the value (or, with `at_key`, of the key) at `path`."""
-        path = self._written(path)
+        given, path = path, self._written(path)
         self._paths.add(path)
         if len(self._problems) >= MOST_TOLD:
             self._untold += 1
             return
-        option = self._option(path)
+        option = self._option(path) or self._option(given)
         if option is not None:
             self._problems.append(Problem(None, None, None, option, message, tuple(allowed), suggestion))
             return
@@ -92,11 +94,18 @@ class Findings:
         return tuple(told)
 
     def _written(self, path: Key) -> Key:
-        """A place as the file has it: `schedule` is the list of its phases, unless it is a dumped one."""
+        """A place as the file has it: `schedule` is the list of its phases, unless it is dumped; with its keys."""
         for end in range(len(PHASES), len(path) + 1):
             if path[end - len(PHASES) : end] == PHASES and path[:end] not in self._positions:
-                return path[: end - 1] + path[end:]
-        return path
+                path = path[: end - 1] + path[end:]
+                break
+        said = SAID_BY.get(str(path[-1])) if PHASES[0] in path else None
+        other = path if said is None else (*path[:-1], said)
+        return other if self._stands(other) and not self._stands(path) else path
+
+    def _stands(self, path: Key) -> bool:
+        """True where a field is in the file, or was put into it."""
+        return path in self._positions or path in self._options
 
     def _option(self, path: Key) -> str | None:
         """The option that put the value at `path`, or one that holds it, into the study."""

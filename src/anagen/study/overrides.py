@@ -271,6 +271,9 @@ def _step(data: Mapping[str, object], key: Key, rest: str, option: str) -> tuple
         return "phases", rest, key
     if key[-1:] == ("schedule",) and token == "phases" and is_list(node):
         return (*_entry(node, after, option, "phase", None), key)
+    if token in ("from", "start") and "schedule" in key and is_mapping(node):
+        # the two say the same; what a file has of them is set
+        return ("start" if "start" in node else "from" if "from" in node else token), after, key
     if is_list(node) and key[-1:] == ("therapies",):
         names = [str(mapping(use).get("therapy")) for use in sequence(node)]
         if names.count(token) > 1:

@@ -88,7 +88,7 @@ def _phases(
         elif "start" not in phase:
             findings.add(here, "needs `from`, the week in which it begins, as the phase before it has no end")
         start, follows = number(phase.get("start")), mapping(plain[k + 1]) if k + 1 < len(plain) else None
-        if start is not None and end is not None and start < end - 1e-9:
+        if k > 0 and start is not None and end is not None and start < end - 1e-9:
             findings.add((*here, "from"), f"week {start:g} is before the phase before it ends (week {end:g})")
             findings.told(path)
         if phase.get("pause") is not True:
@@ -202,13 +202,16 @@ def _interval(text: str, path: Key, findings: Findings) -> float:
 
 
 def _weekdays(value: object, path: Key, findings: Findings) -> object:
-    """Days of the week in their order, by their whole names."""
+    """Days of the week in their order, by their whole names; a day that is named twice is a slip for another."""
     names = sequence(value) if is_list(value) else [value]
     found: set[str] = set()
     for k, name in enumerate(names):
         word = name.strip().lower() if isinstance(name, str) else ""
         meant = [day for day in WEEKDAYS if len(word) >= len("mon") and (day.startswith(word) or word == f"{day}s")]
-        if len(meant) == 1:
+        if len(meant) == 1 and meant[0] in found:
+            others = [day for day in WEEKDAYS if day not in found]
+            findings.add((*path, k), f"{meant[0]} is named twice; on one day of the week it is given once", others)
+        elif len(meant) == 1:
             found.add(meant[0])
         else:
             findings.add_unknown((*path, k) if is_list(value) else path, "day of the week", name, WEEKDAYS)

@@ -75,7 +75,7 @@ class Phase(Model):
                 "every", f"{self.every:g} weeks is less than a day; sessions are at least a day apart (0.143 weeks)"
             )
         if self.until is not None and self.until <= self.start:
-            raise broken("until", f"week {self.until:g} is not after start (week {self.start:g})")
+            raise broken("until", f"week {self.until:g} is not after the week in which it begins (week {self.start:g})")
         if self.until is not None and self.sessions is not None:
             last = self.session_weeks()[-1]
             if last > self.until:

@@ -25,4 +25,6 @@ def add_model_errors(error: ValidationError, findings: Findings) -> None:
     """Adds the errors of the models in fields of which nothing is known yet."""
     for fault in STUDY.faults(error):
         if not findings.known(fault.path):
-            findings.add(fault.path, fault.message, fault.allowed, fault.suggestion, at_key=fault.at_key)
+            both = "start" in fault.allowed and "schedule" in fault.path
+            allowed = ("from", *fault.allowed) if both else fault.allowed
+            findings.add(fault.path, fault.message, allowed, fault.suggestion, at_key=fault.at_key)
