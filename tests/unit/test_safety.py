@@ -21,7 +21,7 @@ from anagen.results.conforming import conform
 from anagen.study import Study
 from anagen.study.describe import describe
 from anagen.study.observed import Observed
-from anagen.study.safety_rules import acceptable
+from anagen.study.safety_rules import acceptable, exclusions_in_words
 from anagen.study.shipped import shipped_studies
 from anagen.therapies import THERAPIES
 from anagen.therapies.background import BACKGROUND_EVENTS
@@ -347,3 +347,29 @@ def test_published_shares_of_adverse_events_are_compared() -> None:
 def test_the_page_names_every_scenario_and_exclusion() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "safety.md").read_text(encoding="utf-8")
     assert [name for name in (*SCENARIOS, *EXCLUSIONS, *acceptable()) if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("sex", "youngest", "says"),
+    [
+        ("male", 20, "names pregnancy_potential, which excludes nobody: no women are under 50 years"),
+        ("female", 50, "names pregnancy_potential, which excludes nobody: no women are under 50 years"),
+        ("female", 20, "Women under 50 years are simulated all the same"),
+    ],
+)
+def test_check_says_whom_an_exclusion_leaves_out(sex: str, youngest: int, says: str) -> None:
+    data = {
+        "population": {"sex": {sex: 1.0}, "age": {"min": youngest}, "exclusions": ["pregnancy_potential"]},
+        "arms": [{"therapies": [{"therapy": "dutasteride", "route": "oral"}]}],
+    }
+    told = exclusions_in_words(data)
+    assert told[0] == "Not admitted are patients who can become pregnant (or contraception is required)."
+    assert says in told[1]
+    assert ("Warning" in told[1]) == ("excludes nobody" in says)
+
+
+def test_an_exclusion_that_no_therapy_asks_for_is_told() -> None:
+    study = Study.load("exosome-vs-saline").to_dict()
+    study["population"]["exclusions"] = ["kidney_disease"]
+    told = str(describe(Study.from_dict(study)))
+    assert "population.exclusions names kidney_disease, which changes nothing: nothing given here asks for it." in told

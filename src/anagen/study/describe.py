@@ -10,7 +10,7 @@ from anagen.study.controls import compared, other_differences
 from anagen.study.given import listed, on_intact_skin, use_in_words
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
 from anagen.study.observed import Observed
-from anagen.study.safety_rules import warnings_of
+from anagen.study.safety_rules import exclusions_in_words, warnings_of
 from anagen.study.treatment import Arm, Rescue
 from anagen.study.values import Range
 from anagen.study.vocabulary import Vocabulary, vocabulary
@@ -104,6 +104,7 @@ def _population(study: StudyFields, words: Vocabulary) -> str:
         sentences.append(
             f"Admitted are those with a measured {endpoint.title} of {_range(limits)} {_unit(endpoint.unit)}."
         )
+    sentences += exclusions_in_words(study.model_dump())
     for name, target in population.baseline.items():
         endpoint = words.endpoints[name]
         spread = f", standard deviation {target.sd:g}" if target.sd is not None else ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from anagen.core.reading import Key, number
 from anagen.study.findings import Findings, mapping, sequence, uses_of
 from anagen.therapies import THERAPIES
-from anagen.therapies.contraindications import EXCLUSIONS, Contraindication
+from anagen.therapies.contraindications import CHILDBEARING, EXCLUSIONS, MENOPAUSE, Contraindication
 from anagen.therapies.safety import SCENARIOS
 
 
@@ -57,12 +59,62 @@ def warnings_of(data: dict[str, object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*accepted, *warnings)))
 
 
-def unanswered(data: dict[str, object]) -> list[tuple[Key, Contraindication]]:
-    """Contraindications that hold for a use of a therapy and that neither an exclusion nor an acceptance answers."""
+def exclusions_in_words(data: dict[str, object]) -> tuple[str, ...]:
+    """Who is not admitted, and of each exclusion whether it means anybody and changes who is simulated.
+
+    An exclusion states eligibility and answers contraindications. Nothing is known of patients' hearts or kidneys, and
+    women of child-bearing age are admitted by trials that require contraception; so nobody is left out for it.
+
+    Parameters
+    ----------
+    data : dict[str, object]
+        The study as plain data.
+
+    Returns
+    -------
+    tuple of str
+        Sentences; empty where nobody is excluded.
+
+    Examples
+    --------
+    >>> men = {"sex": {"male": 1.0}, "age": {"min": 20}, "exclusions": ["pregnancy_potential"]}
+    >>> exclusions_in_words({"population": men})[1]
+    'Warning: population.exclusions names pregnancy_potential, which excludes nobody: no women are under 50 years.'
+    """
+    population = mapping(data.get("population"))
+    named = [name for name in sequence(population.get("exclusions")) if isinstance(name, str) and name in EXCLUSIONS]
+    if not named:
+        return ()
+    sentences = [f"Not admitted are {'; '.join(EXCLUSIONS[name] for name in named)}."]
+    asked = {contraindication.unless for _, contraindication in unanswered(data, exclusions=())}
+    youngest = number(mapping(population.get("age")).get("min"))
+    sexes = [sex for sex, share in mapping(population.get("sex")).items() if number(share) != 0.0]
+    fertile = CHILDBEARING.applies(sexes=sexes, youngest=youngest, condition=None, route=None)
+    for name in named:
+        warned = f"Warning: population.exclusions names {name}, which"
+        if name == "pregnancy_potential" and not fertile:
+            sentences.append(f"{warned} excludes nobody: no women are under {MENOPAUSE:g} years.")
+        elif name not in asked:
+            sentences.append(f"{warned} changes nothing: nothing given here asks for it.")
+    if "pregnancy_potential" in named and fertile:
+        sentences.append(
+            f"Women under {MENOPAUSE:g} years are simulated all the same, as users of contraception; to leave them "
+            f"out, set population.age.min to {MENOPAUSE:g} or population.sex to men."
+        )
+    return tuple(sentences)
+
+
+def unanswered(
+    data: dict[str, object], exclusions: Sequence[object] | None = None
+) -> list[tuple[Key, Contraindication]]:
+    """Contraindications that hold for a use of a therapy and that neither an exclusion nor an acceptance answers.
+
+    The exclusions are the study's own where they are None.
+    """
     population = mapping(data.get("population"))
     sexes = [sex for sex, share in mapping(population.get("sex")).items() if number(share) != 0.0]
     youngest = number(mapping(population.get("age")).get("min"))
-    exclusions = sequence(population.get("exclusions"))
+    exclusions = sequence(population.get("exclusions")) if exclusions is None else exclusions
     accepted = sequence(mapping(data.get("safety")).get("accepted"))
     contraindications: list[tuple[Key, Contraindication]] = []
     for i, arm in enumerate(sequence(data.get("arms"))):
