@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from anagen.reports.figures.safety import MOST_EVENTS, safety_alt, safety_data
 from anagen.reports.gallery import draw_figures
 from anagen.reports.outline import outline_of
 from anagen.reports.report import build_report
-from anagen.reports.safety_tables import safety_paragraphs, safety_table
+from anagen.reports.safety_tables import routes_of_harms, safety_paragraphs, safety_table
 
 WHOLE: Any = made.contents()
 OUTLINE = outline_of(WHOLE.study)
@@ -93,3 +94,23 @@ def test_the_words_tell_who_left_scenarios_and_warnings() -> None:
     assert "Left the trial for an adverse event: saline 1." in said
     assert "Rare-event scenario on: unregulated-vesicles." in said
     assert "Minoxidil by mouth lowers blood pressure" in said
+
+
+def test_harms_that_differ_by_route_are_told_by_route() -> None:
+    from anagen.cli.therapies import page
+    from anagen.reports.therapy import therapy
+
+    (_, *lines) = "\n".join(page(therapy("minoxidil").guide)).split("\nHarms\n")
+    told = " ".join(lines[0].split())
+    assert re.search(r"Headache in [\d.]+ % of patients within 48 weeks \([^)]*\), applied to the scalp", told)
+    assert re.search(r"Headache in [\d.]+ % of patients within 26 weeks \([^)]*\), by mouth", told)
+
+
+def test_the_report_says_by_which_route_harms_were_counted() -> None:
+    uses = {"scalp": "topical", "tablet": "oral"}
+    arms = [{"name": name, "therapies": [{"therapy": "minoxidil", "route": route}]} for name, route in uses.items()] + [
+        {"name": "exosome", "therapies": [{"therapy": "exosome", "route": "intradermal"}]}
+    ]
+    scalp, tablet = routes_of_harms({"arms": arms})
+    assert scalp == "Harms of minoxidil in scalp, applied to the scalp: itching, headache, hypertrichosis."
+    assert tablet.startswith("Harms of minoxidil in tablet, by mouth: hypertrichosis, light-headedness")

@@ -102,8 +102,11 @@ def _harms(of: Mapping[str, Any]) -> Iterator[str]:
     """Sentences on adverse events and contraindications."""
     if not any(event["of"] == of["name"] for event in of["adverse_events"]):
         yield "No adverse event of its own is known."
+    titles = {route["route"]: route["title"] for route in of["routes"]}
     for event in of["adverse_events"]:
         whose = "" if event["of"] == of["name"] else f", by the route {event['of']}"
+        if event["of"] == of["name"] and len(event["routes"]) < len(of["routes"]):
+            whose = f", {_either(titles[route] for route in event['routes'])}"
         scenario = f", only in the scenario {event['scenario']}" if event["scenario"] else ""
         share, low, high = (f"{100.0 * event[key]:.3g}" for key in ("value", "low", "high"))
         yield (
@@ -114,6 +117,11 @@ def _harms(of: Mapping[str, Any]) -> Iterator[str]:
         yield f"{'Contraindicated' if entry['grade'] == 'error' else 'Bear in mind'}: {entry['message']}."
     for form, why in of["refused"].items():
         yield f"Not to be chosen, {form}: {why}."
+
+
+def _either(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _evidence(of: Mapping[str, Any]) -> Iterator[str]:

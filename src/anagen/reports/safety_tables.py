@@ -97,6 +97,7 @@ def safety_paragraphs(contents: ResultContents, outline: Outline) -> list[str]:
         "of parameters gives source and grade of each. What needle, laser or vehicle does belongs to the route and "
         "so to the control arm as well. How often an event is reported also depends on whether patients are asked."
     ]
+    sentences += routes_of_harms(contents.study)
     left = contents.flow.get("dropped_out_for_adverse_events") or {}
     gone = [f"{arm} {int(n)}" for arm, n in cast("Mapping[str, Any]", left).items() if is_number(n) and int(n)]
     sentences.append(
@@ -110,3 +111,42 @@ def safety_paragraphs(contents: ResultContents, outline: Outline) -> list[str]:
         )
     sentences += [f"{sentence_case(warning)}." for warning in warnings_of(dict(contents.study))]
     return sentences
+
+
+def routes_of_harms(study: Mapping[str, Any]) -> list[str]:
+    """By which route each arm is given what does other harm by other routes, with the harms of that route.
+
+    Parameters
+    ----------
+    study : Mapping[str, Any]
+        As plain data.
+
+    Returns
+    -------
+    list of str
+        Sentences; empty where no therapy of the study does other harm by other routes.
+
+    Examples
+    --------
+    >>> routes_of_harms({"arms": [{"name": "drug", "therapies": [{"therapy": "finasteride", "route": "topical"}]}]})
+    ['Harms of finasteride in drug, applied to the scalp: decreased libido, erectile dysfunction.']
+    """
+    from anagen.delivery import ROUTES
+    from anagen.therapies import THERAPIES
+
+    sentences: list[str] = []
+    for arm in study.get("arms") or ():
+        uses = [*(arm.get("therapies") or ()), *((arm.get("rescue") or {}).get("therapies") or ())]
+        for use in uses:
+            therapy, route = THERAPIES[use["therapy"]], use["route"]
+            if all(not event.routes for event in therapy.harms):
+                continue
+            own = dict.fromkeys(
+                event.title
+                for event in therapy.harms
+                if (not event.routes or route in event.routes) and event.scenario is None
+            )
+            sentences.append(
+                f"Harms of {therapy.title} in {arm['name']}, {ROUTES[route].title}: {', '.join(own) or 'none known'}."
+            )
+    return list(dict.fromkeys(sentences))
