@@ -104,3 +104,21 @@ def test_inactive_particles_gain_what_saline_gains_where_neither_has_a_schedule(
     study = study_of({"therapy": "exosome", "product": "adsc-inactivated"}, {"therapy": "saline-injection"})
     inactive, saline = expected_readings(small_scene(study), n_patients=6)
     assert np.array_equal(inactive.true, saline.true) and np.array_equal(inactive.measured, saline.measured)
+
+
+def test_check_says_whose_schedule_a_control_takes_where_the_treated_arms_differ() -> None:
+    odd = {"therapy": "exosome", "schedule": {"every": 3, "sessions": 7}}
+    arms = [
+        {"name": "odd", "patients": 4, "therapies": [odd]},
+        {"name": "usual", "patients": 4, "therapies": [{"therapy": "exosome"}]},
+        {"name": "control", "patients": 4, "control": True, "therapies": [{"therapy": "saline-injection"}]},
+    ]
+    design = {**BASE["design"], "randomisation": {**BASE["design"]["randomisation"], "block": 6}}
+    base = {**BASE, "arms": arms, "observed": [], "design": design}
+    told = str(describe(Study.from_dict(base)))
+    assert (
+        "schedule as in odd, as the file gives none (the first arm that it is the control of; not as in usual" in told
+    )
+    arms[0]["therapies"] = [{"therapy": "exosome"}]
+    told = str(describe(Study.from_dict(base)))
+    assert "schedule as in odd, as the file gives none." in told

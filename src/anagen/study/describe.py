@@ -119,7 +119,7 @@ def _arm(arm: Arm, study: StudyFields, words: Vocabulary) -> str:
     role = ", control" if arm.control else ""
     size = "one side of each patient" if study.design.layout == "split_scalp" else f"{arm.patients} patients"
     last = study.measurement.visits[-1]
-    treatment = "; ".join(use_in_words(use, last, words) for use in arm.therapies) or "no treatment"
+    treatment = "; ".join(use_in_words(use, last, words, study.arms) for use in arm.therapies) or "no treatment"
     rescue = "" if arm.rescue is None else _rescue(arm.rescue, last, words)
     return f"{arm.name} ({size}{role}): {treatment}.{on_intact_skin(arm, words)}{rescue}"
 

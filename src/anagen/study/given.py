@@ -35,8 +35,8 @@ def on_intact_skin(arm: Arm, words: Vocabulary) -> str:
     )
 
 
-def use_in_words(use: TherapyUse, last: float, words: Vocabulary) -> str:
-    """What is given, how, how much and when, until the last visit."""
+def use_in_words(use: TherapyUse, last: float, words: Vocabulary, others: Iterable[Arm] = ()) -> str:
+    """What is given, how, how much and when, until the last visit; `others` are the study's arms."""
     therapy = words.therapies[use.therapy]
     file = "" if use.product_file is None else f" (from {use.product_file.file})"
     product = None if use.product is None else f"{use.product}{file}"
@@ -60,8 +60,35 @@ def use_in_words(use: TherapyUse, last: float, words: Vocabulary) -> str:
         parts.append(f"{100.0 * use.adherence.mean:g} % of doses taken on average{spread}")
     for arm in dict.fromkeys(use.follows.values()):
         keys = listed("schedule" if key == "rhythm" else key for key, other in use.follows.items() if other == arm)
-        parts.append(f"{keys} as in {arm}, as the file gives none")
+        parts.append(f"{keys} as in {arm}, as the file gives none{_unlike(use, arm, others, words)}")
     return ", ".join(parts)
+
+
+def _unlike(use: TherapyUse, followed: str, arms: Iterable[Arm], words: Vocabulary) -> str:
+    """Arms with the same control whose schedule is another than that of the arm which a control follows."""
+    if not {"schedule", "rhythm"} & use.follows.keys():
+        return ""
+    timings = {
+        arm.name: {
+            _when(other)
+            for other in arm.therapies
+            if words.therapies[other.therapy].by(other.route).control == use.therapy
+        }
+        for arm in arms
+    }
+    unlike = [name for name, found in timings.items() if found and found != timings.get(followed, found)]
+    if not unlike:
+        return ""
+    other = f"{listed(unlike)}, whose schedule{' differs' if len(unlike) == 1 else 's differ'}"
+    return f" (the first arm that it is the control of; not as in {other}: give the control a schedule of its own)"
+
+
+def _when(use: TherapyUse) -> tuple[object, ...]:
+    """When something is given, so that two schedules can be told apart."""
+    return tuple(
+        (phase.session_weeks(), phase.per_day, None if phase.per_day is None else (phase.start, phase.until))
+        for phase in use.schedule.parts
+    )
 
 
 def _dose(use: TherapyUse, dose: Quantity, phase: Phase) -> str:
