@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from anagen.analysis.balance import Balance, balance_of
 from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.expected import LEAST_SPREAD, centre_of, centred, draws_to_simulate
 from anagen.core.arrays import FloatArray, IntArray
+from anagen.parameters import load_parameters
 from anagen.parameters.balance import balanced_order
 from anagen.reports.answer import answer_of
 from anagen.reports.summaries import rows_of
@@ -43,6 +45,46 @@ def test_means_of_repeated_runs_scatter_by_the_error_that_is_told(simulated: tup
     told = [centre_of(part)[1] for part in expected.reshape(20, 100)]
     found = expected.reshape(20, 100).mean(axis=1).std(ddof=1)
     assert np.mean(told) == pytest.approx(found, rel=0.4)
+
+
+@pytest.fixture(scope="module")
+def balances() -> list[Balance]:
+    found = [balance_of(load_parameters(), seed=seed, draws=200) for seed in range(30)]
+    return [balance for balance in found if balance is not None]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.9])
+def test_means_over_rows_in_balanced_order_scatter_by_the_error_that_is_told(
+    share: float, balances: list[Balance]
+) -> None:
+    """An outcome whose variance is by `share` that of 40 calibrated parameters, in runs of 200 draws of 30 seeds."""
+    parameters = load_parameters()
+    assert parameters.posterior is not None
+    random = np.random.default_rng(11)
+    logs = np.log(np.abs(parameters.posterior.matrix) + 1e-9)
+    logs = ((logs - logs.mean(axis=0)) / np.maximum(logs.std(axis=0), 1e-12))[:, :40]
+    followed = logs @ random.normal(size=40)
+    outcome = np.sqrt(share) * followed / followed.std() + np.sqrt(1.0 - share) * random.normal(size=len(logs))
+    missed: list[float] = []
+    told: list[float] = []
+    for seed, balance in enumerate(balances):
+        rows = [parameters.posterior.row_of(seed, draw) for draw in range(1, 201)]
+        _, error, _ = centre_of(outcome[rows], None, balance)
+        missed.append(float(outcome[rows].mean() - outcome.mean()))
+        told.append(error)
+    ratio = np.sqrt(np.mean(np.square(told)) / np.mean(np.square(missed)))
+    assert 0.8 < ratio < 1.25 if share < 0.9 else 1.0 < ratio < 1.5, "an upper estimate where nearly all follows"
+    assert np.mean(told) < outcome.std() / np.sqrt(200)
+    assert len(told) == 30 and np.std(told) < 0.15 * np.mean(told)
+
+
+def test_draws_without_a_value_are_left_out_of_the_error() -> None:
+    balance = balance_of(load_parameters(), seed=1, draws=60)
+    assert balance is not None
+    values = np.random.default_rng(2).normal(size=60)
+    values[[3, 40]] = np.nan
+    whole = np.flatnonzero(np.isfinite(values)) + 1
+    assert centre_of(values, None, balance)[1] == balance.of(whole).error(values[whole - 1], 0.0) > 0.0
 
 
 def test_noise_greater_than_the_spread_leaves_an_upper_bound() -> None:

@@ -16,6 +16,7 @@ from anagen.parameters import load_parameters
 from anagen.signalling import Levers
 from anagen.signalling.levers import GREATEST_ANDROGEN_EFFECT, mean_effect
 from anagen.signalling.sharing import ladder, weights
+from anagen.signalling.times import FinePlaces
 from anagen.trials.screening import candidates
 from small_studies import (
     DAILY,
@@ -46,7 +47,17 @@ def levers_under(*given: dict, adherence: dict | None = None, **values: float) -
 def followed(goal: FloatArray, rise: float, fall: float, step: float, ratio: int = 1) -> FloatArray:
     """Effect under the response whose goal is `goal`."""
     greatest = 2.5
-    return mean_effect(goal[None] / greatest, np.full(1, greatest), rise, fall, step, ratio)[0]
+    return effect_of(goal / greatest, greatest, rise, fall, step, ratio)
+
+
+def effect_of(
+    response: FloatArray, greatest: float, rise: float, fall: float, step: float, ratio: int = 1
+) -> FloatArray:
+    """Effect of one patient under a response that is told for every interval."""
+    n = len(response)
+    every = FinePlaces(np.arange(n), np.zeros(n), 0)
+    at_knots = np.append(response, response[-1])[None]
+    return mean_effect(at_knots, every, np.full(1, greatest), rise, fall, step, ratio)[0]
 
 
 @pytest.mark.parametrize(("rise", "fall", "step"), [(14.0, 17.0, 1.0), (2.0, 40.0, 1.0), (30.0, 5.0, 0.5)])
@@ -78,8 +89,8 @@ def test_follow_never_overshoots() -> None:
 
 def test_an_effect_below_zero_mirrors_one_above() -> None:
     """A prior that reaches below zero is an effect in the other direction, with the same time constants."""
-    response = np.concatenate([np.full(30, 0.8), np.zeros(60)])[None]
-    above, below = (mean_effect(response, np.array([sign]), 3.0, 21.0, 1.0, 1) for sign in (1.0, -1.0))
+    response = np.concatenate([np.full(30, 0.8), np.zeros(60)])
+    above, below = (effect_of(response, sign, 3.0, 21.0, 1.0) for sign in (1.0, -1.0))
     assert np.array_equal(above, -below)
 
 

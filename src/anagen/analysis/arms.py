@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.balance import Balance
 from anagen.analysis.bands import band
 from anagen.analysis.expected import OF_GROUPS, centred
 from anagen.analysis.measures import TABULATED, measure_of
@@ -18,12 +19,14 @@ ARM_COLUMNS = tuple(column.name for column in TABLES["arms"].columns)
 KEY = ("arm", "endpoint", "week", "measure")
 
 
-def arm_table(visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol) -> pd.DataFrame:
+def arm_table(
+    visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol, *, balance: Balance | None = None
+) -> pd.DataFrame:
     """One row per arm, endpoint, week and measure.
 
     n, mean, sd, se: measured in replicate 0. expected, expected_error: the centre and its Monte-Carlo standard error.
     parameter_low, parameter_high: 5 and 95 % quantiles of the expected mean over parameter draws; missing where there
-    are no draws.
+    are no draws. `balance` says which rows of a posterior the draws took; None where they are independent.
     """
     seen = visits[(visits["replicate"] == 0) & visits["assigned"]]
     tabulated = expected[expected["threshold"].isna()].sort_values("draw", kind="stable")
@@ -47,7 +50,7 @@ def arm_table(visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol) -> p
                     sd = float(whole.std(ddof=1)) if len(whole) > 1 else float("nan")
                     key = (arm, endpoint.name, week, measure)
                     here = simulated[:, cell[key]]
-                    draws, course, error = centred(numbers, here[:, 0], here[:, 1:])
+                    draws, course, error = centred(numbers, here[:, 0], here[:, 1:], balance)
                     low, high = band(course[draws > 0])
                     rows.append(
                         {

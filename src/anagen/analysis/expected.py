@@ -5,7 +5,8 @@ batches of a product). With E_d the mean over the patients of draw d and v_d the
 spread between its groups:
 
     centre          mean over draws of E_d; from few draws, E of the central values
-    its error       sd(mean of 20 draws in turn) / sqrt(number of such means), or sd(E_d) / sqrt(draws) below 100 draws
+    its error       sd(E_d) / sqrt(draws) of independent draws; less where they are rows of a posterior that were taken
+                    in balanced order (`analysis.balance`)
     spread          E_d is drawn towards the centre by sqrt(1 - mean(v_d) / var(E_d)), so that its spread is that of the
                     parameters and not of few patients; by LEAST_SPREAD at most, as both variances are estimates: where
                     patients make most of the spread, the band is an upper bound
@@ -22,6 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.balance import Balance
 from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.effects import EFFECT_COLUMNS, NO_CONTROL, choices_of, contrasts_of
 from anagen.analysis.measures import TABULATED, measure_of
@@ -36,9 +38,6 @@ OF_GROUPS = tuple(f"group_{number}" for number in range(GROUPS))
 EXPECTED_COLUMNS = (
     "draw", "arm", "endpoint", "week", "measure", "threshold", "expected", *OF_GROUPS, "patients", "of"
 )  # fmt: skip
-IN_TURN = 20
-"""Draws in turn whose mean is one of those that the error of the centre is taken from."""
-LEAST_MEANS = 5
 LEAST_SPREAD = 0.5
 """Least factor by which the spread of draws is freed of the noise of patients."""
 
@@ -108,7 +107,9 @@ def responder_shares(plan: Protocol) -> list[tuple[str, float, str, float]]:
     )
 
 
-def over_draws(rows: pd.DataFrame, arm: str, control: str | None = None) -> pd.DataFrame:
+def over_draws(
+    rows: pd.DataFrame, arm: str, control: str | None = None, *, balance: Balance | None = None
+) -> pd.DataFrame:
     """Expected value of an arm, or of its difference from another, under every draw and in the centre.
 
     Parameters
@@ -119,6 +120,8 @@ def over_draws(rows: pd.DataFrame, arm: str, control: str | None = None) -> pd.D
         The arm.
     control : str or None
         The arm it is compared with, patient by patient; None for the arm alone.
+    balance : Balance or None
+        From `balance_of`, which rows of a posterior the draws took; None where they are independent.
 
     Returns
     -------
@@ -137,11 +140,13 @@ def over_draws(rows: pd.DataFrame, arm: str, control: str | None = None) -> pd.D
     values = chosen[columns].to_numpy(dtype=np.float64)
     if control is not None:
         values = values - rows[rows["arm"] == control].sort_values("draw")[columns].to_numpy(dtype=np.float64)
-    draws, expected, error = centred(chosen["draw"].to_numpy(), values[:, 0], values[:, 1:])
+    draws, expected, error = centred(chosen["draw"].to_numpy(), values[:, 0], values[:, 1:], balance)
     return pd.DataFrame({"expected": expected, "error": error}, index=pd.Index(draws, name="draw"))
 
 
-def centred(draws: IntArray, expected: FloatArray, groups: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
+def centred(
+    draws: IntArray, expected: FloatArray, groups: FloatArray, balance: Balance | None = None
+) -> tuple[IntArray, FloatArray, FloatArray]:
     """Values and errors of the centre, as draw 0, and of every draw.
 
     Parameters
@@ -152,6 +157,8 @@ def centred(draws: IntArray, expected: FloatArray, groups: FloatArray) -> tuple[
         Mean over the reference patients.
     groups : FloatArray, shape (n_draws, GROUPS)
         Mean over each group of them.
+    balance : Balance or None
+        From `balance_of`, which rows of a posterior the draws took; None where they are independent.
 
     Returns
     -------
@@ -165,7 +172,9 @@ def centred(draws: IntArray, expected: FloatArray, groups: FloatArray) -> tuple[
     errors, drawn = error_of_groups(groups), draws > 0
     if drawn.sum() < LEAST_DRAWS:
         return draws, expected, errors
-    centre, error, spread = centre_of(expected[drawn], errors[drawn] ** 2)
+    centre, error, spread = centre_of(
+        expected[drawn], errors[drawn] ** 2, None if balance is None else balance.of(draws[drawn])
+    )
     return (
         np.concatenate([[0], draws[drawn]]),
         np.concatenate([[centre], centre + spread * (expected[drawn] - centre)]),
@@ -216,7 +225,9 @@ def draws_to_simulate(draws: int) -> range:
     return range(1 if draws >= LEAST_DRAWS else 0, draws + 1)
 
 
-def centre_of(expected: FloatArray, variance: FloatArray | None = None) -> tuple[float, float, float]:
+def centre_of(
+    expected: FloatArray, variance: FloatArray | None = None, balance: Balance | None = None
+) -> tuple[float, float, float]:
     """Mean over draws, its Monte-Carlo standard error, and the factor on spreads that takes patients out of them.
 
     Parameters
@@ -225,6 +236,8 @@ def centre_of(expected: FloatArray, variance: FloatArray | None = None) -> tuple
         Expected value of each draw, in order.
     variance : FloatArray or None, shape (n_draws,)
         Of each mean, from its few patients; None where there are none.
+    balance : Balance or None
+        Of the same draws; None where they are independent.
 
     Returns
     -------
@@ -241,16 +254,15 @@ def centre_of(expected: FloatArray, variance: FloatArray | None = None) -> tuple
     >>> float(centre), round(float(spread), 3)
     (49.5, 0.995)
     """
-    whole = expected[np.isfinite(expected)]
+    there = np.isfinite(expected)
+    whole = expected[there]
     if len(whole) < 2:
         return (float(whole.mean()) if len(whole) else math.nan), math.nan, 1.0
     total = float(whole.var(ddof=1))
-    error = math.sqrt(total / len(whole))
-    if len(whole) >= LEAST_MEANS * IN_TURN:
-        n = len(whole) // IN_TURN
-        means = whole[: n * IN_TURN].reshape(n, IN_TURN).mean(axis=1)
-        error = float(means.std(ddof=1)) / math.sqrt(n)
     noise = 0.0 if variance is None else float(np.nanmean(variance)) if np.isfinite(variance).any() else 0.0
+    error = math.sqrt(total / len(whole))
+    if balance is not None:
+        error = balance.of(1 + np.flatnonzero(there)).error(whole, noise)
     spread = math.sqrt(max(0.0, 1.0 - noise / total)) if total > 0.0 else 1.0
     return float(whole.mean()), error, max(spread, LEAST_SPREAD)
 
@@ -265,7 +277,7 @@ def rows_of(choice: EndpointChoice, expected: pd.DataFrame) -> pd.DataFrame:
     return chosen[chosen["threshold"] == choice.threshold] if choice.measure in RESPONDERS else chosen
 
 
-def expected_effects(expected: pd.DataFrame, plan: Protocol) -> pd.DataFrame:
+def expected_effects(expected: pd.DataFrame, plan: Protocol, *, balance: Balance | None = None) -> pd.DataFrame:
     """Expected effects of the centre and of every parameter draw, as rows of the effects table.
 
     The spread of `estimate` over draws 1, 2, ... is what parameters leave open; draw 0 is the centre.
@@ -276,6 +288,8 @@ def expected_effects(expected: pd.DataFrame, plan: Protocol) -> pd.DataFrame:
         Rows of `expected_table` of every draw.
     plan : Protocol
         The study.
+    balance : Balance or None
+        From `balance_of`, which rows of a posterior the draws took; None where they are independent.
 
     Returns
     -------
@@ -286,7 +300,7 @@ def expected_effects(expected: pd.DataFrame, plan: Protocol) -> pd.DataFrame:
     for role, choice in choices_of(plan):
         chosen = rows_of(choice, expected)
         for arm, control in contrasts_of(plan):
-            found = over_draws(chosen, arm, None if control == NO_CONTROL else control)
+            found = over_draws(chosen, arm, None if control == NO_CONTROL else control, balance=balance)
             rows.append(
                 pd.DataFrame(
                     {

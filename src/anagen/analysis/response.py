@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.balance import Balance
 from anagen.analysis.bands import BAND, QUARTERS, band
 from anagen.analysis.effects import NO_CONTROL
 from anagen.analysis.expected import expected_effects, over_draws, rows_of
@@ -90,7 +91,9 @@ class ResponseCurve:
     notes: tuple[str, ...] = ()
 
 
-def response_draws(expected: pd.DataFrame, plan: Protocol, *, setting: int, arms: Sequence[str]) -> pd.DataFrame:
+def response_draws(
+    expected: pd.DataFrame, plan: Protocol, *, setting: int, arms: Sequence[str], balance: Balance | None = None
+) -> pd.DataFrame:
     """Expected effect and own mean of arms under every parameter draw, for the primary endpoint at its week.
 
     Parameters
@@ -103,6 +106,8 @@ def response_draws(expected: pd.DataFrame, plan: Protocol, *, setting: int, arms
         Its number.
     arms : Sequence[str]
         Arms to follow; others are left out.
+    balance : Balance or None
+        From `balance_of`, which rows of a posterior the draws took; None where they are independent.
 
     Returns
     -------
@@ -110,10 +115,10 @@ def response_draws(expected: pd.DataFrame, plan: Protocol, *, setting: int, arms
         Table with columns setting, draw, arm, control, effect, own, effect_error, own_error; errors are the Monte-Carlo
         standard errors of `over_draws`.
     """
-    effects = expected_effects(expected, plan)
+    effects = expected_effects(expected, plan, balance=balance)
     effects = effects[(effects["role"] == "primary") & effects["arm"].isin(list(arms))]
     chosen = rows_of(plan.study.endpoints.primary, expected)
-    alone = {arm: over_draws(chosen, arm) for arm in set(effects["arm"])}
+    alone = {arm: over_draws(chosen, arm, balance=balance) for arm in set(effects["arm"])}
     places = list(zip(effects["draw"], effects["arm"], strict=True))
     return pd.DataFrame(
         {

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.balance import Balance, balance_of
 from anagen.analysis.bands import band
 from anagen.analysis.expected import OF_GROUPS, centred, mean_of
 from anagen.comparative.design import Comparison
@@ -122,7 +123,8 @@ def simulate_gains(
     tasks = [task(range(1)), *(task(range(1 + part.start, 1 + part.stop)) for part in several)]
     store = None if work_dir is None else ChunkStore(work_dir)
     tables = gather(run_tasks(tasks, look, workers=workers, store=store, progress=progress))
-    return {"courses": centred_rows(tables["courses"], "gain"), "shares": tables["shares"]}
+    balance = balance_of(study_parameters(comparison.study, source.load()), seed=seed, draws=draws)
+    return {"courses": centred_rows(tables["courses"], "gain", balance), "shares": tables["shares"]}
 
 
 def look(task: Task[Look]) -> Tables:
@@ -167,7 +169,7 @@ def groups_of_patients(values: FloatArray) -> dict[str, float]:
     return dict(zip(OF_GROUPS, means.tolist(), strict=True))
 
 
-def centred_rows(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+def centred_rows(rows: pd.DataFrame, column: str, balance: Balance | None = None) -> pd.DataFrame:
     """Rows by draw with draw 0 at the centre, draws without the noise of few patients, and the Monte-Carlo error.
 
     Parameters
@@ -176,6 +178,8 @@ def centred_rows(rows: pd.DataFrame, column: str) -> pd.DataFrame:
         Columns draw, arm, perhaps week, the column, and those of the groups.
     column : str
         What is centred.
+    balance : Balance or None
+        Which rows of a posterior the draws took; None where they are independent, or no error is asked for.
 
     Returns
     -------
@@ -187,7 +191,7 @@ def centred_rows(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     for key, part in rows.groupby(keys, sort=False):
         ordered = part.sort_values("draw")
         draws, values, error = centred(
-            ordered["draw"].to_numpy(), ordered[column].to_numpy(), ordered[list(OF_GROUPS)].to_numpy()
+            ordered["draw"].to_numpy(), ordered[column].to_numpy(), ordered[list(OF_GROUPS)].to_numpy(), balance
         )
         described = dict(zip(keys, key, strict=True)) if isinstance(key, tuple) else {keys[0]: key}
         parts.append(pd.DataFrame({"draw": draws, **described, column: values, "error": error}))

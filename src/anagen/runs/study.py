@@ -13,6 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from anagen.analysis.arms import arm_table
+from anagen.analysis.balance import balance_of
 from anagen.analysis.effects import effects_of
 from anagen.analysis.expected import draws_to_simulate, expected_effects, expected_notes, expected_table
 from anagen.analysis.expected_safety import expected_safety
@@ -157,12 +158,13 @@ def run_study(
     tables, rows = _received(outputs)
     visits, expected = tables[FIRST_VISITS], tables["expected"]
     flow = json.loads(str(tables["flow"]["json"].iloc[0]))
-    effects = pd.concat([tables["effects"], expected_effects(expected, plan)], ignore_index=True)
+    balance = balance_of(parameters, seed=seed, draws=draws)
+    effects = pd.concat([tables["effects"], expected_effects(expected, plan, balance=balance)], ignore_index=True)
     return ResultContents(
         study=sized.model_dump(mode="json"),
         rows=rows,
         effects=effects,
-        arms=arm_table(visits, expected, plan),
+        arms=arm_table(visits, expected, plan, balance=balance),
         comparison=comparison_table(
             visits,
             expected,

@@ -25,7 +25,7 @@ from anagen.signalling.meeting import patient_responses
 from anagen.signalling.players import Player, differs_between_patients
 from anagen.signalling.response import Response
 from anagen.signalling.sharing import weights
-from anagen.signalling.times import FINE_PER_DAY, fine_grid, on_fine_grid
+from anagen.signalling.times import FINE_PER_DAY, FinePlaces, fine_grid, places_of
 from anagen.therapies import Action
 
 GREATEST_ANDROGEN_EFFECT = 0.98
@@ -103,17 +103,26 @@ class Levers:
 
 @compiled
 def mean_effect(
-    response: FloatArray, greatest: FloatArray, rise: float, fall: float, fine: float, ratio: int
+    at_knots: FloatArray,
+    places: FinePlaces,
+    greatest: FloatArray,
+    rise: float,
+    fall: float,
+    fine: float,
+    ratio: int,
 ) -> FloatArray:
-    """Effect of each patient averaged between grid points, for a response on a finer grid.
+    """Effect of each patient averaged between grid points, for a response that is known on knots.
 
     goal = greatest * response, dL/dt = (goal - L) / tau with tau = rise while the goal lies further from zero than L
-    and fall while it lies nearer; L starts at 0 and each fine interval is solved exactly.
+    and fall while it lies nearer; L starts at 0 and each fine interval is solved exactly. The response of a fine
+    interval is that in its middle; before the first knot there is none.
 
     Parameters
     ----------
-    response : FloatArray, shape (n_patients, n_fine) or (1, n_fine)
-        Mean over each fine interval; one row where all patients share it.
+    at_knots : FloatArray, shape (n_patients, n_knots) or (1, n_knots)
+        Response on the knots; one row where all patients share it.
+    places : FinePlaces
+        Of the fine intervals between the knots.
     greatest : FloatArray, shape (n_patients,)
         Effect at a response of 1, in the lever's unit.
     rise : float
@@ -130,17 +139,24 @@ def mean_effect(
     FloatArray, shape (n_patients, n_fine // ratio)
         Mean effect, in the lever's unit.
     """
-    n_points = response.shape[1] // ratio
+    n_fine = places.first.shape[0]
+    n_points = n_fine // ratio
     effect = np.zeros((greatest.shape[0], n_points))
     up, down = math.exp(-fine / rise), math.exp(-fine / fall)
     mean_up, mean_down = (1.0 - up) * rise / fine, (1.0 - down) * fall / fine
+    response = np.zeros(n_fine)
     for i in range(greatest.shape[0]):
-        row = response[i] if response.shape[0] > 1 else response[0]
+        # one patient at a time: written out for all, the fine response would leave the cache
+        if i < at_knots.shape[0]:
+            row = at_knots[i]
+            for k in range(places.before, n_fine):
+                first, part = places.first[k], places.part[k]
+                response[k] = row[first] * (1.0 - part) + row[first + 1] * part
         level = 0.0
         for j in range(n_points):
             total = 0.0
             for k in range(j * ratio, (j + 1) * ratio):
-                goal = greatest[i] * row[k]
+                goal = greatest[i] * response[k]
                 gap = level - goal
                 if abs(goal) > abs(level):
                     total += goal + gap * mean_up
@@ -276,12 +292,13 @@ def levers_of_arm(
         for player, rungs, mixed in zip(response.players, response.rungs, response.mixed, strict=True)
     ]
     removed = np.zeros((len(population), len(grid)))
+    between = [places_of(response.knots, fine, held=held) for held in (False, True)]
     for player, at_knots_of in zip(response.players, patient_responses(response, share), strict=True):
         strength = patient_response(player, population, values, seed)
         for action, at_knots in zip(player.actions, at_knots_of, strict=True):
-            course = on_fine_grid(response.knots, at_knots, fine, held=action.half is not None)
             greatest = values[action.maximum] * (strength if of is None else np.ones(len(people)))
-            effect = mean_effect(course, greatest, values[action.rise], values[action.fall], 1.0 / FINE_PER_DAY, ratio)
+            rise, fall, places = values[action.rise], values[action.fall], between[action.half is not None]
+            effect = mean_effect(at_knots, places, greatest, rise, fall, 1.0 / FINE_PER_DAY, ratio)
             effect = effect if of is None else strength[:, None] * effect[of]
             add(levers, action, effect, removed)
     np.subtract(1.0, np.minimum(removed, GREATEST_ANDROGEN_EFFECT), out=levers.androgen_drive)

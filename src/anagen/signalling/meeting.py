@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from anagen.core.arrays import FloatArray
+from anagen.core.compiled import compiled
 from anagen.signalling.response import Response
 from anagen.signalling.sharing import planned_rung
 from anagen.therapies import Lever
@@ -95,8 +96,32 @@ def interpolated(table: FloatArray, share: FloatArray) -> FloatArray:
     """
     rows = share[:1] if bool((share == share[:1]).all()) else share
     total = np.zeros((len(rows), table.shape[1]))
-    # added up rung by rung: a matrix product may add in another order for another number of patients
+    if rows.ndim == 2:
+        add_rungs(np.ascontiguousarray(rows), np.ascontiguousarray(table), total)
+        return total
     for weight, level in zip(np.moveaxis(rows, 1, 0), table, strict=True):
         if weight.any():
-            total += (weight[:, None] if weight.ndim == 1 else weight) * level
+            total += weight * level
     return total
+
+
+@compiled
+def add_rungs(share: FloatArray, table: FloatArray, total: FloatArray) -> None:
+    """Add up the rungs of a table, each with its weight in each patient.
+
+    Parameters
+    ----------
+    share : FloatArray, shape (n_patients, n_rungs)
+        Weights; a patient has few that are not 0.
+    table : FloatArray, shape (n_rungs, n_knots)
+        Response.
+    total : FloatArray, shape (n_patients, n_knots)
+        Added to here.
+    """
+    # rung by rung: a matrix product may add in another order for another number of patients
+    for i in range(share.shape[0]):
+        for rung in range(share.shape[1]):
+            weight = share[i, rung]
+            if weight != 0.0:
+                for k in range(table.shape[1]):
+                    total[i, k] += weight * table[rung, k]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from anagen.core.arrays import FloatArray
+from anagen.core.arrays import FloatArray, IntArray
 
 FINE_PER_DAY = 8
 """Points a day on which exposure and levers are followed."""
@@ -95,15 +96,31 @@ def fine_grid(grid: FloatArray) -> tuple[FloatArray, int]:
     return np.asarray(grid[0] + np.arange(len(grid) * round(ratio)) / FINE_PER_DAY, dtype=np.float64), round(ratio)
 
 
-def on_fine_grid(knots: FloatArray, at_knots: FloatArray, fine: FloatArray, *, held: bool = False) -> FloatArray:
-    """Response in the middle of each fine interval, linear between knots or held to the next; zero before the first.
+class FinePlaces(NamedTuple):
+    """Where the fine intervals of a grid lie between knots.
+
+    Attributes
+    ----------
+    first : IntArray, shape (n_fine,)
+        Knot before the middle of each interval.
+    part : FloatArray, shape (n_fine,)
+        How far it is on the way to the next knot, 0 to 1.
+    before : int
+        Intervals before the first knot.
+    """
+
+    first: IntArray
+    part: FloatArray
+    before: int
+
+
+def places_of(knots: FloatArray, fine: FloatArray, *, held: bool = False) -> FinePlaces:
+    """Where the middle of each fine interval lies between knots, for a response linear between them or held.
 
     Parameters
     ----------
     knots : FloatArray, shape (n_knots,)
         Days, increasing.
-    at_knots : FloatArray, shape (n_rows, n_knots)
-        Response on them.
     fine : FloatArray, shape (n_fine,)
         Start of each fine interval [day].
     held : bool, default False
@@ -111,14 +128,17 @@ def on_fine_grid(knots: FloatArray, at_knots: FloatArray, fine: FloatArray, *, h
 
     Returns
     -------
-    FloatArray, shape (n_rows, n_fine)
-        Contiguous.
+    FinePlaces
+        Of all intervals.
+
+    Examples
+    --------
+    >>> places_of(np.array([0.0, 0.5]), fine_days(0.5)).part.tolist()
+    [0.125, 0.375, 0.625, 0.875]
     """
     middle = fine + 0.5 / FINE_PER_DAY
-    place = np.clip(np.searchsorted(knots, middle, side="right") - 1, 0, len(knots) - 2)
+    first = np.clip(np.searchsorted(knots, middle, side="right") - 1, 0, len(knots) - 2)
     part = (
-        np.zeros(len(fine)) if held else np.clip((middle - knots[place]) / (knots[place + 1] - knots[place]), 0.0, 1.0)
+        np.zeros(len(fine)) if held else np.clip((middle - knots[first]) / (knots[first + 1] - knots[first]), 0.0, 1.0)
     )
-    course = at_knots[:, place] * (1.0 - part) + at_knots[:, place + 1] * part
-    course[:, middle < knots[0]] = 0.0
-    return np.ascontiguousarray(course)
+    return FinePlaces(first, part, int((middle < knots[0]).sum()))

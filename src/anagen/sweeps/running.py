@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from anagen.analysis.balance import balance_of
 from anagen.analysis.expected import expected_notes
 from anagen.analysis.response import ResponseCurve, response_draws, response_table
 from anagen.core.errors import InputError, Problem
@@ -91,9 +92,10 @@ def run_sweep(
     outputs_by_key = dict(zip(tasks, outputs, strict=True))
     plans = [protocol(point.study) for point in sweep.points]
     expected = [gather(outputs_by_key[task.key] for task in group)["expected"] for group in groups]
+    balances = [balance_of(parameters, seed=seed, draws=draws) for parameters in sets]
     parts = [
-        response_draws(table, plan, setting=setting, arms=sweep.arms)
-        for setting, (table, plan) in enumerate(zip(expected, plans, strict=True))
+        response_draws(table, plan, setting=setting, arms=sweep.arms, balance=balance)
+        for setting, (table, plan, balance) in enumerate(zip(expected, plans, balances, strict=True))
     ]
     left_out = (note for table, plan in zip(expected, plans, strict=True) for note in expected_notes(table, plan))
     every_draw = pd.concat(parts, ignore_index=True)

@@ -19,8 +19,10 @@ from anagen.trials.matching import matched_scene
 from anagen.trials.observation import Scene, arm_responses, observe
 from anagen.trials.protocol import protocol
 from anagen.trials.randomisation import randomise
-from anagen.trials.screening import DENSE, MOST_FOLLICLES, screen
+from anagen.trials.screening import DENSE, screen
 
+MOST_TOGETHER = 100_000
+"""Follicles of the trials that are simulated at once: more of them cost memory and save no time."""
 SMALLEST = 0.1
 """Target area below which no more trials are simulated at once [cm2]: patients then take more room than follicles."""
 
@@ -277,7 +279,7 @@ def in_batches(scene: Scene, replicates: range, *, draw: int = 0) -> Iterator[Tr
     """
     plan = scene.protocol
     responses = arm_responses(scene, plan.courses, float(plan.weeks[-1]))
-    most = max(1, int(MOST_FOLLICLES / (plan.n_patients * max(plan.area, SMALLEST) * DENSE)))
+    most = max(1, int(MOST_TOGETHER / (plan.n_patients * max(plan.area, SMALLEST) * DENSE)))
     for first in range(replicates.start, replicates.stop, most):
         numbers = np.arange(first, min(first + most, replicates.stop))
         yield simulate_trials(scene, numbers, draw=draw, responses=responses)
