@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -126,9 +127,9 @@ class Condition:
         Parameter name of the factor on growth in affected zones, or None.
     onset_on_age : str, optional
         Parameter name of the power of age, counted from the earliest, with which years since onset rise, or None.
-    zone_factors : Mapping[str, Mapping[str, str]], default dict()
-        Sex -> affected zone -> parameter name of the factor on androgen sensitivity there; the zone without one is the
-        reference of that sex, for which the median holds.
+    zone_factors : Mapping[str, Mapping[str, tuple[str, ...]]], default dict()
+        Sex -> affected zone -> parameter names of the factors on androgen sensitivity there; the zone without one is
+        the reference of that sex, for which the median holds.
     earliest_age : float, default 12.0
         Age before which it does not begin [year].
     least_years : float, default 0.25
@@ -171,7 +172,9 @@ class Condition:
     source: str
     growth_factor: str | None = None
     onset_on_age: str | None = None
-    zone_factors: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    zone_factors: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
+        default_factory=dict[str, Mapping[str, tuple[str, ...]]]
+    )
     earliest_age: float = 12.0
     least_years: float = 0.25
     extents: tuple[ExtentClass, ...] = ()
@@ -238,8 +241,8 @@ def hold_on_zone(
     """
     if zone not in condition.affected_zones:
         return np.ones(len(sex)), np.ones(len(sex))
-    names = {each: condition.zone_factors.get(each, {}).get(zone) for each in dict.fromkeys(sex)}
-    factors = {each: 1.0 if name is None else values[name] for each, name in names.items()}
+    names = {each: condition.zone_factors.get(each, {}).get(zone, ()) for each in dict.fromkeys(sex)}
+    factors = {each: math.prod(values[name] for name in named) for each, named in names.items()}
     sensitivity = np.array([factors[each] for each in sex], dtype=np.float64)
     slower = 1.0 if condition.growth_factor is None else values[condition.growth_factor]
     return sensitivity, slower ** np.minimum(sensitivity, 1.0)

@@ -31,8 +31,10 @@ AGA = Condition(
     },
     affected_zones=frozenset({"vertex", "frontal", "mid", "hairline", "temporal"}),
     zone_factors={
-        "male": {zone: f"aga.zone_{zone}_men" for zone in ("frontal", "mid", "hairline", "temporal")},
-        "female": {zone: f"aga.zone_{zone}_women" for zone in ("vertex", "frontal", "hairline", "temporal")},
+        "male": {zone: (f"aga.zone_{zone}_men",) for zone in ("frontal", "hairline", "temporal")}
+        # the band behind the front is told by what the front keeps, which is counted
+        | {"mid": ("aga.zone_frontal_men", "aga.zone_mid_men")},
+        "female": {zone: (f"aga.zone_{zone}_women",) for zone in ("vertex", "frontal", "hairline", "temporal")},
     },
     sensitivity={"male": "aga.sensitivity_men", "female": "aga.sensitivity_women"},
     sensitivity_spread="aga.sensitivity_spread",
