@@ -34,7 +34,8 @@ def test_a_check_prints_checklist_stoichiometry_label_and_what_is_not_known(tmp_
 def test_making_prints_the_bottleneck_and_a_cost_with_its_range(tmp_path: Path) -> None:
     finished = product("make", "uc-msc", "--doses", "1000", cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
-    for words in ("Slowest stage", "cost per dose", "5 to 95 %", "Can be made by a listed process: yes"):
+    limits = "Can be made by a listed process in 52 weeks and with 30 million USD of capital: yes"
+    for words in ("The plant for 1,000 doses", "Slowest stage", "cost per dose", "5 to 95 %", "What moves", limits):
         assert words in finished.stdout
     document = json.loads(product("make", "uc-msc", "--doses", "1000", "--json", cwd=tmp_path).stdout)
     assert document["possible"] and document["doses"] == 1000
@@ -45,11 +46,11 @@ def test_an_impossible_dose_is_flagged(tmp_path: Path) -> None:
     from anagen.exosomes import library
 
     text = library()["adsc-native"].read_text(encoding="utf-8")
-    (tmp_path / "huge.toml").write_text(text.replace('"1e10 particles"', '"1e16 particles"'), encoding="utf-8")
+    (tmp_path / "huge.toml").write_text(text.replace('"1e10 particles"', '"1e20 particles"'), encoding="utf-8")
     finished = product("make", "huge.toml", cwd=tmp_path)
     assert finished.returncode == 0
-    assert "Can be made by a listed process: NO" in finished.stdout
-    assert "impossible: no listed process" in finished.stdout
+    assert "million USD of capital: NO" in finished.stdout
+    assert "impossible: no plant makes one dose" in finished.stdout
 
 
 @pytest.mark.parametrize("command", ["check", "make"])

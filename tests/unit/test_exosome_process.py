@@ -159,7 +159,7 @@ def test_published_titres_are_the_ones_used() -> None:
 
 
 def test_an_impossible_dose_is_told() -> None:
-    product = changed(load_product("adsc-native"), dose=1e15)
+    product = changed(load_product("adsc-native"), dose=1e19)
     making = make_product(product, 10, PARAMETERS, draws=20)
     assert not making.possible
     assert sum(flag.startswith("impossible") for flag in making.flags) == 2, (
@@ -168,10 +168,12 @@ def test_an_impossible_dose_is_told() -> None:
     assert all(spread.central < 1.0 for spread in making.doses_per_batch.values())
 
 
-def test_a_dose_that_only_another_system_makes_names_it() -> None:
+def test_a_dose_larger_than_a_run_is_pooled_and_the_systems_that_make_it_in_one_are_named() -> None:
     making = make_product(load_product("placenta"), 10, PARAMETERS, draws=20)
     assert making.possible
-    assert any("less than a dose per batch" in flag and "hollow-fibre" in flag for flag in making.flags)
+    assert any("less than a dose per run" in flag and "hollow-fibre" in flag for flag in making.flags)
+    assert making.plant.pooled * making.plant.vessel.ratio > 1.0
+    assert making.figures["released doses per batch"][0].central >= 1.0
 
 
 @pytest.mark.parametrize("doses", [1, 37, 1000])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from anagen.cli.options import (
     JsonOption,
     NoReportOption,
     OutOption,
+    OverwriteFileOption,
     OverwriteOption,
     ParametersOption,
     SeedOption,
@@ -26,7 +28,7 @@ from anagen.cli.run import run_curve
 from anagen.core.numbers import MOST_DOSES
 
 if TYPE_CHECKING:
-    from anagen.exosomes import Making, Product, ProductCheck, Spread
+    from anagen.exosomes import Product, ProductCheck, Spread
     from anagen.sweeps import Sweep
 
 app = typer.Typer(
@@ -34,7 +36,27 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 ProductArgument = Annotated[str, typer.Argument(metavar="PRODUCT", help="A product file, or a name of the library.")]
-DosesOption = Annotated[int, typer.Option("--doses", min=1, max=MOST_DOSES, help="Released doses that are wanted.")]
+WeeksOption = Annotated[
+    float | None, typer.Option("--weeks", min=0.1, help="Weeks until the last dose must be released. [52]")
+]
+CapitalOption = Annotated[float | None, typer.Option("--capital", min=1.0, help="Capital that there is, in USD. [3e7]")]
+PictureOption = Annotated[Path | None, typer.Option("--out", help="Picture of what moves the cost, .svg or .png.")]
+
+
+def _doses(told: str | int) -> int:
+    """Doses from text; 1e7 is how people write ten million."""
+    try:
+        number = float(told)
+    except ValueError:
+        raise typer.BadParameter(f"{told!r} is no number") from None
+    if not number.is_integer() or not 1 <= number <= MOST_DOSES:
+        raise typer.BadParameter(f"{told} is not in the range 1<=x<={MOST_DOSES} of whole numbers")
+    return int(number)
+
+
+DosesOption = Annotated[
+    int, typer.Option("--doses", metavar="NUMBER", parser=_doses, help="Released doses that are wanted, such as 1e7.")
+]
 
 
 @app.command("list")
@@ -73,14 +95,40 @@ def check(product: ProductArgument, as_json: JsonOption = False, source: Paramet
 def make(
     product: ProductArgument,
     doses: DosesOption = 1000,
+    weeks: WeeksOption = None,
+    capital: CapitalOption = None,
+    out: PictureOption = None,
+    overwrite: OverwriteFileOption = False,
     as_json: JsonOption = False,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
-    """Tell what it takes to make a number of doses: batches, cells, yields, cost with ranges, the bottleneck."""
+    """Tell what it takes to make a number of doses: plant, people, weeks, capital, cost with ranges, what moves it."""
+    from anagen.cli.making import check_picture, print_making, write_picture
     from anagen.exosomes.result import product as vesicle_product
 
-    result = vesicle_product(product, chosen_source(source)).make(doses)
-    emit(result.document(), as_json, lambda: _print_make(result.making))
+    if out is not None:
+        check_picture(out)
+    result = vesicle_product(product, chosen_source(source)).make(doses, weeks=weeks, capital=capital)
+    emit(result.document(), as_json, lambda: print_making(result.making))
+    if out is not None:
+        from anagen.reports.figures.cost_drivers import draw_cost_drivers
+
+        write_picture(out, draw_cost_drivers(result.making), overwrite, quiet=as_json)
+
+
+@app.command()
+def draw(
+    product: ProductArgument,
+    out: Annotated[Path, typer.Option("--out", help="Picture to write, .svg or .png.")],
+    overwrite: OverwriteFileOption = False,
+) -> None:
+    """Draw the vesicle of a product to scale: membrane, surface, what it carries and how much of it is known."""
+    from anagen.cli.making import check_picture, write_picture
+    from anagen.exosomes import load_product
+    from anagen.reports.figures.vesicle import draw_vesicle
+
+    check_picture(out)
+    write_picture(out, draw_vesicle(load_product(product)), overwrite)
 
 
 @app.command()
@@ -180,21 +228,3 @@ def _print_potent(checked: ProductCheck) -> None:
     print("What is not known:")
     for line in potent.unknown:
         print(f"  - {line}")
-
-
-def _print_make(making: Making) -> None:
-    from anagen.cli.console import number, print_table
-    from anagen.exosomes import PRODUCTION_SYSTEMS
-
-    _heading(making.product)
-    rows = ((s.name, s.runs, f"{s.kept:.0%}", number(s.days), number(s.cost)) for s in making.stages)
-    print_table("One batch", ("stage", "runs", "particles kept", "days", "USD"), rows)
-    rows = ((name, *_row(spread), unit) for name, (spread, unit) in making.figures.items())
-    print_table(f"{making.doses} doses", ("figure", "central", "5 to 95 %", "unit"), rows)
-    rows = ((PRODUCTION_SYSTEMS[name].title, *_row(spread)) for name, spread in making.doses_per_batch.items())
-    print_table("Doses per batch in the systems of this source", ("system", "central", "5 to 95 %"), rows)
-    print(f"Slowest stage: {making.bottleneck}. Largest loss: {making.largest_loss}. Dearest: {making.largest_cost}.")
-    print("Prices and sizes are assumptions; read the range, not the number.")
-    print(f"Can be made by a listed process: {'yes' if making.possible else 'NO'}")
-    for flag in making.flags:
-        print(f"  - {flag}")

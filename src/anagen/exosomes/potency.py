@@ -21,7 +21,7 @@ from anagen.parameters import ParameterSet
 
 DRAWS = 400
 BATCH = "batch"
-ROOMS = ("isolation", "storage", "vesicle", "manufacture")
+ROOMS = ("isolation", "storage", "vesicle", "manufacture", "facility")
 """Groups of parameters that this folder reads."""
 
 
@@ -87,6 +87,10 @@ def potency_factors(product: Product, values: Mapping[str, float]) -> dict[str, 
     ratio = values.get(f"{product.name}.particle_to_protein")
     prior = "human" if product.source.human else "other"
     assumed = values[f"vesicle.potency_without_assay_{prior}"]
+    priming = product.preparation.priming
+    if priming is not None:
+        # An assay of the product was done on primed vesicles and holds it already.
+        assumed *= values[f"vesicle.priming_{priming}_potency"]
     return {
         "share that is vesicles": vesicle_share(ratio, values),
         "left after storage": remaining_after(product.history(), values),

@@ -36,12 +36,15 @@ from anagen.exosomes.fields import (
     SystemName,
     parameters_of,
 )
+from anagen.exosomes.process import Process, check_process, process_parameters
 from anagen.exosomes.source_cells import SOURCE_CELLS, SourceCell
 from anagen.exosomes.storage import Buffer, StorageStep, Tube
+from anagen.exosomes.systems import PRODUCTION_SYSTEMS
 from anagen.parameters import Parameter
 
 Counting = Literal["nta", "flow", "trps", "spiris", "dls", "not-told"]
 Imaging = Literal["tem", "cryo-em", "sem", "afm", "super-resolution"]
+Priming = Literal["hypoxia", "hyaluronate"]
 MIRNA_NAME = r"^(let|miR)-[0-9]+[a-z]?(-[0-9]+)?(-[35]p)?$"
 
 
@@ -66,6 +69,8 @@ class Preparation(Described):
         Whether their number is told.
     donors : Line, optional
         Who the cells come from.
+    priming : Priming, optional
+        What the cells were treated with so that they release more, or other, vesicles.
     """
 
     isolation: Annotated[tuple[MethodName, ...], Field(max_length=6)] = ()
@@ -76,6 +81,7 @@ class Preparation(Described):
     viability: Percentage | None = None
     cells_counted: Flag = False
     donors: Line | None = None
+    priming: Priming | None = None
 
 
 class Particles(Described):
@@ -282,6 +288,7 @@ class Product(Described):
     engineering: Engineering | None = None
     potency: PotencyAssay | None = None
     storage: tuple[Stay, ...] = ()
+    process: Process | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -289,6 +296,11 @@ class Product(Described):
         if self.preparation.system is not None and self.preparation.system not in systems:
             words = f"system {self.preparation.system!r} cannot be used with {self.source.title}"
             raise broken("preparation", f"{words}; one of {', '.join(systems)} can")
+        if self.process is not None:
+            made = PRODUCTION_SYSTEMS[self.system]
+            check_process(self.process, made, self.preparation.isolation, lyophilised=self.lyophilised)
+        if self.preparation.priming is not None and not self.source.grown:
+            raise broken("preparation", f"priming treats cells in culture; {self.source.title} are not grown")
         for key, names in (
             ("marker", [entry.name for entry in self.marker]),
             ("mirna", [entry.name for entry in self.mirna]),
@@ -309,6 +321,11 @@ class Product(Described):
     def system(self) -> str:
         """The production system; the usual one of the source where the file names none."""
         return self.preparation.system or self.source.systems[0]
+
+    @property
+    def lyophilised(self) -> bool:
+        """Whether it is freeze-dried: a stay of its history is dry."""
+        return any(stay.lyophilised for stay in self.storage)
 
     def history(self) -> tuple[StorageStep, ...]:
         """The storage history as the storage model takes it."""
@@ -332,7 +349,8 @@ class Product(Described):
             "uptake": engineering.uptake if engineering else None,
             **{f"copies_{entry.name}": entry.copies for entry in self.mirna},
         }
-        return parameters_of(figures, self.name) | self._batch_factor()
+        own = {} if self.process is None else process_parameters(self.process, PRODUCTION_SYSTEMS[self.system])
+        return parameters_of(figures, self.name) | self._batch_factor() | own
 
     def _batch_factor(self) -> dict[str, Parameter]:
         name = f"{self.name}.batch_factor"

@@ -114,7 +114,7 @@ class MakingResult(TableResult):
             One line.
         """
         making = self.making
-        possible = "" if making.possible else "; it cannot be made by a listed process"
+        possible = "" if making.possible else "; it cannot be made so, in this time and with this capital"
         return (
             f"{making.doses} doses of {making.product.title}: slowest stage {making.bottleneck}, "
             f"largest loss {making.largest_loss}, dearest {making.largest_cost}{possible}"
@@ -128,18 +128,40 @@ class MakingResult(TableResult):
         dict
             Plain values.
         """
+        making, plant = self.making, self.making.plant
         return {
             "ok": True,
-            "product": self.making.product.name,
-            "doses": self.making.doses,
-            "possible": self.making.possible,
-            "flags": self.making.flags,
-            "stages": [asdict(stage) for stage in self.making.stages],
-            "figures": {name: {**asdict(spread), "unit": unit} for name, (spread, unit) in self.making.figures.items()},
-            "bottleneck": self.making.bottleneck,
-            "largest_loss": self.making.largest_loss,
-            "largest_cost": self.making.largest_cost,
-            "doses_per_batch": {name: asdict(spread) for name, spread in self.making.doses_per_batch.items()},
+            "product": making.product.name,
+            "doses": making.doses,
+            "possible": making.possible,
+            "flags": making.flags,
+            "limits": {"weeks": making.horizon, "capital": making.capital_limit, "kept_in": making.kept_limits},
+            "plant": {
+                "system": plant.system.name,
+                "vessel": plant.vessel.name,
+                "pooled": plant.pooled,
+                "lines": plant.lines,
+            },
+            "stages": [asdict(stage) for stage in making.stages],
+            "figures": {name: {**asdict(spread), "unit": unit} for name, (spread, unit) in making.figures.items()},
+            "cost_shares": dict(making.cost_shares),
+            "labour_share": making.labour_share,
+            "cost_drivers": [asdict(driver) for driver in making.drivers],
+            "own_numbers": [
+                {
+                    "name": value.name,
+                    "unit": value.unit,
+                    "default": value.default,
+                    "own": value.own.value,
+                    "source": value.own.source,
+                }
+                for value in making.own
+            ],
+            "alternatives": [asdict(row) for row in making.alternatives],
+            "bottleneck": making.bottleneck,
+            "largest_loss": making.largest_loss,
+            "largest_cost": making.largest_cost,
+            "doses_per_batch": {name: asdict(spread) for name, spread in making.doses_per_batch.items()},
         }
 
 
@@ -200,22 +222,26 @@ class VesicleProduct(TableResult):
         """
         return CheckResult(check_product(self.product, load_parameters(self.parameters)))
 
-    def make(self, doses: int = 1000) -> MakingResult:
+    def make(self, doses: int = 1000, *, weeks: float | None = None, capital: float | None = None) -> MakingResult:
         """What it takes to make a number of released doses.
 
         Parameters
         ----------
         doses : int
             Released doses that are wanted.
+        weeks : float, optional
+            Limit of the time; that of the file or of the parameters where left out.
+        capital : float, optional
+            Limit of the capital [USD]; that of the file or of the parameters where left out.
 
         Returns
         -------
         MakingResult
-            Batches, cells, yields and cost with ranges, the bottleneck.
+            Plant, batches, cells, yields and cost with ranges, the bottleneck, what moves the cost.
         """
-        return MakingResult(
-            make_product(self.product, whole("doses", doses, 1, MOST_DOSES), load_parameters(self.parameters))
-        )
+        wanted = whole("doses", doses, 1, MOST_DOSES)
+        parameters = load_parameters(self.parameters)
+        return MakingResult(make_product(self.product, wanted, parameters, weeks=weeks, capital=capital))
 
 
 def product(product: str | os.PathLike[str], parameters: Source = "default") -> VesicleProduct:

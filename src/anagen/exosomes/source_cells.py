@@ -62,6 +62,7 @@ CULTURES = (
     "hollow_fibre_serum_free",
     "spinner",
     "vertical_wheel",
+    "fixed_bed",
 )
 TETRASPANINS = ("CD9", "CD63", "CD81")
 MESENCHYMAL = (*TETRASPANINS, "CD73", "CD105")

@@ -32,7 +32,7 @@ from anagen.trials.safety import Hazard, hazard_parameters, hazards_of_arms
 if TYPE_CHECKING:
     from anagen.signalling.network import Network
 
-MAKING = ("manufacture.", "isolation.")
+MAKING = ("manufacture.", "isolation.", "facility.")
 """Groups of product parameters that say how a product is made, not what it does."""
 
 
