@@ -165,6 +165,25 @@ def sweep(
     run_curve(planned, seed, draws, where, out, overwrite, not no_report, source, as_json)
 
 
+@app.command()
+def stability(
+    product: ProductArgument,
+    scale: Annotated[
+        str, typer.Option("--scale", help="What is regressed on time: log (loss in proportion) or linear (by amount).")
+    ] = "log",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Picture (.svg, .png) or table (.csv, .parquet, .json) to write.")
+    ] = None,
+    overwrite: OverwriteFileOption = False,
+    as_json: JsonOption = False,
+    source: ParametersOption = ANY_SOURCE,
+) -> None:
+    """Tell how long a product keeps: its own stability series after ICH Q1E and Q5C, or what the priors say."""
+    from anagen.cli.stability import tell_stability
+
+    tell_stability(product, scale, out, overwrite, as_json, chosen_source(source))
+
+
 def _row(spread: Spread) -> tuple[str, str]:
     from anagen.cli.console import interval, number
 

@@ -9,14 +9,15 @@ function are not the same: relative potency is measured for few products, and ne
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from anagen.exosomes.followed import beyond_measured
 from anagen.exosomes.product import Product
 from anagen.exosomes.purity import vesicle_share
-from anagen.exosomes.storage import extrapolated, remaining_after
+from anagen.exosomes.storage import COUNTED_WORDS, StorageStep, remaining_after
 from anagen.parameters import ParameterSet
 
 DRAWS = 400
@@ -93,11 +94,16 @@ def potency_factors(product: Product, values: Mapping[str, float]) -> dict[str, 
         assumed *= values[f"vesicle.priming_{priming}_potency"]
     return {
         "share that is vesicles": vesicle_share(ratio, values),
-        "left after storage": remaining_after(product.history(), values),
+        "left after storage": left_after_storage(product, product.history(), values),
         "relative potency": 0.0 if product.inactivated else values.get(f"{product.name}.relative_potency", assumed),
         "uptake": values.get(f"{product.name}.uptake", 1.0),
         BATCH: values[f"{product.name}.batch_factor"],
     }
+
+
+def left_after_storage(product: Product, history: Sequence[StorageStep], values: Mapping[str, float]) -> float:
+    """Share of the counted particles that a history leaves, in the product's own vial and by its own series."""
+    return remaining_after(history, values, product.vial(values), product.count(), product.own_rates(values))
 
 
 def potent_share(product: Product, values: Mapping[str, float]) -> float:
@@ -207,11 +213,12 @@ def what_is_not_known(product: Product) -> tuple[str, ...]:
         gaps.append(f"batches: variation was seen in {product.batch.seen_in} batches of this product")
     if not product.storage:
         gaps.append("storage: no history; taken as used fresh")
-    if extrapolated(product.history()):
-        gaps.append("storage: liquid for longer than was ever followed; the loss is an extrapolation")
+    gaps += [f"storage: {words}" for words in beyond_measured(product.history(), product.stability)]
     if any(step.tube == "glass" for step in product.history()):
         gaps.append("storage: loss on glass; it is worse than on polypropylene, and taken as equal")
     if product.storage:
+        gaps.append(f"storage: counted {COUNTED_WORDS[product.particles.counted]}")
+    if product.storage and all(row.potency is None for row in product.stability):
         gaps.append("storage: function of what is left; losses here are losses of particles")
     gaps += [f"{entry.name}: copies per vesicle were not counted" for entry in product.mirna if entry.copies is None]
     gaps.append("people: dose response, and how long an injected vesicle stays in human scalp")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field
@@ -33,12 +34,14 @@ from anagen.exosomes.fields import (
     PlainFigure,
     RatioFigure,
     SourceCellName,
+    SquareCentimetres,
     SystemName,
     parameters_of,
 )
 from anagen.exosomes.process import Process, check_process, process_parameters
+from anagen.exosomes.series import ShelfLifeClaim, StabilityRow, own_rates, rate_parameters
 from anagen.exosomes.source_cells import SOURCE_CELLS, SourceCell
-from anagen.exosomes.storage import Buffer, StorageStep, Tube
+from anagen.exosomes.storage import Buffer, Count, Counted, OwnRates, StorageStep, Tube, Vial, counted_days
 from anagen.exosomes.systems import PRODUCTION_SYSTEMS
 from anagen.parameters import Parameter
 
@@ -103,6 +106,12 @@ class Particles(Described):
         Of the size distribution.
     particle_to_protein : RatioFigure, optional
         Particles per ug protein.
+    wetted_surface : SquareCentimetres, optional
+        Wall that the content of a vial wets; from its volume where left out.
+    counted : Counted, default "at_release"
+        When the count was made: what was lost before is not lost again.
+    counted_age : Days, optional
+        How long the counted vial had been frozen or dry; as long as `storage` tells where left out.
     """
 
     concentration: ConcentrationFigure
@@ -112,6 +121,9 @@ class Particles(Described):
     diameter: DiameterFigure | None = None
     diameter_sd: LengthFigure | None = None
     particle_to_protein: RatioFigure | None = None
+    wetted_surface: SquareCentimetres | None = None
+    counted: Counted = "at_release"
+    counted_age: Days | None = None
 
 
 class Marker(Described):
@@ -289,6 +301,8 @@ class Product(Described):
     potency: PotencyAssay | None = None
     storage: tuple[Stay, ...] = ()
     process: Process | None = None
+    stability: tuple[StabilityRow, ...] = ()
+    shelf_life: ShelfLifeClaim | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -310,7 +324,22 @@ class Product(Described):
                 raise broken(key, f"lists {', '.join(twice)} more than once")
         if self.dose.value <= 0.0 or self.particles.concentration.value <= 0.0:
             raise broken("dose" if self.dose.value <= 0.0 else "particles", "holds no particles")
+        self._check_count()
         return self
+
+    def _check_count(self) -> None:
+        counted, age = self.particles.counted, self.particles.counted_age
+        if counted == "at_release":
+            if age is not None:
+                raise broken("particles", "counted_age needs counted after_thaw or after_reconstitution")
+            return
+        stay = counted_days(self.history(), self.count())
+        if self.storage and stay is None:
+            missing = "frozen" if counted == "after_thaw" else "lyophilised"
+            raise broken("particles", f"counted {counted} needs a {missing} stay in storage; the count ends it")
+        if age is not None and age > (stay or 0.0):
+            told = f"storage tells {stay or 0.0:g} days"
+            raise broken("particles", f"counted_age {age:g} days is longer than the stay that the count ends; {told}")
 
     @property
     def source(self) -> SourceCell:
@@ -331,6 +360,20 @@ class Product(Described):
         """The storage history as the storage model takes it."""
         return tuple(stay.step() for stay in self.storage)
 
+    def count(self) -> Count:
+        """When the particles were counted."""
+        return Count(self.particles.counted, self.particles.counted_age)
+
+    def vial(self, values: Mapping[str, float]) -> Vial:
+        """What the product is kept in, for one draw of its numbers."""
+        told = self.particles
+        dense = values.get(f"{self.name}.concentration", told.concentration.value)
+        return Vial(dense, told.vial_volume, told.wetted_surface)
+
+    def own_rates(self, values: Mapping[str, float]) -> OwnRates:
+        """Losses of the product's own stability series, for one draw of its numbers."""
+        return own_rates(self.stability, self.name, values)
+
     def parameters(self) -> dict[str, Parameter]:
         """Numbers of the product as parameters, named "<product>.<field>", with the factor of a batch.
 
@@ -349,8 +392,9 @@ class Product(Described):
             "uptake": engineering.uptake if engineering else None,
             **{f"copies_{entry.name}": entry.copies for entry in self.mirna},
         }
-        own = {} if self.process is None else process_parameters(self.process, PRODUCTION_SYSTEMS[self.system])
-        return parameters_of(figures, self.name) | self._batch_factor() | own
+        making = {} if self.process is None else process_parameters(self.process, PRODUCTION_SYSTEMS[self.system])
+        rates = rate_parameters(self.stability, self.name)
+        return parameters_of(figures, self.name) | rates | self._batch_factor() | making
 
     def _batch_factor(self) -> dict[str, Parameter]:
         name = f"{self.name}.batch_factor"

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast, get_args
 
+from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MOST_DOSES, whole
 from anagen.core.plain import plain
+from anagen.core.reading import nearest
 from anagen.core.result import TableResult
 from anagen.exosomes.characterisation import ProductCheck, check_product
 from anagen.exosomes.loader import load_product
 from anagen.exosomes.manufacture import Making, make_product
 from anagen.exosomes.product import Product
+from anagen.exosomes.shelf_life import shelf_life
+from anagen.exosomes.stability import Scale
+from anagen.exosomes.stability_result import StabilityResult
 from anagen.parameters import Source, load_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
+
+SCALES: tuple[str, ...] = get_args(Scale)
 
 
 @dataclass(frozen=True, repr=False)
@@ -242,6 +249,34 @@ class VesicleProduct(TableResult):
         wanted = whole("doses", doses, 1, MOST_DOSES)
         parameters = load_parameters(self.parameters)
         return MakingResult(make_product(self.product, wanted, parameters, weeks=weeks, capital=capital))
+
+    def stability(self, scale: str = "log") -> StabilityResult:
+        """How long the product keeps: its own stability series, or what the priors say.
+
+        Parameters
+        ----------
+        scale : str
+            "log" (loss in proportion) or "linear" (loss by amount).
+
+        Returns
+        -------
+        StabilityResult
+            Regressions with 95 % bounds, shelf life, Arrhenius lines, verdict.
+
+        Raises
+        ------
+        InputError
+            Where the scale is neither.
+
+        References
+        ----------
+        ICH Q1E, Evaluation of stability data (2003); ICH Q5C (1995).
+        """
+        if scale not in SCALES:
+            raise InputError(
+                [Problem(None, None, None, "scale", f"unknown scale {scale!r}", SCALES, nearest(scale, SCALES))]
+            )
+        return StabilityResult(shelf_life(self.product, load_parameters(self.parameters), scale=cast("Scale", scale)))
 
 
 def product(product: str | os.PathLike[str], parameters: Source = "default") -> VesicleProduct:

@@ -67,7 +67,10 @@ def stored_otherwise(text: str, history: list[dict[str, Any]] | None) -> str:
     """
     if history is None:
         return text
-    data = tomllib.loads(text) | {"storage": history}
+    data: dict[str, Any] = tomllib.loads(text) | {"storage": history}
+    # The condition is what follows the count, so that what the count already holds is not lost again.
+    for key in ("counted", "counted_age"):
+        data.get("particles", {}).pop(key, None)
     return "\n".join(_toml(data, ())) + "\n"
 
 
@@ -89,7 +92,9 @@ def _stay(part: str, whole: str) -> dict[str, Any]:
     if dry:
         stay |= {"lyophilised": True, "buffer": "pbs-trehalose"}
     if thaws is not None:
-        stay["freeze_thaws"] = int(thaws[1])
+        # The thaw that ends a frozen stay is one of those that are named.
+        frozen = temperature is not None and float(temperature[1].replace(chr(0x2212), "-")) < 0.0 and not dry
+        stay["freeze_thaws"] = max(int(thaws[1]) - frozen, 0)
     for word in left:
         if word in get_args(Tube):
             stay["tube"] = word

@@ -36,6 +36,11 @@ _SILENT: Mapping[str, tuple[Any, ...]] = {
 """Keys of the format that came after its first version, with the values that mean the same as leaving them out."""
 _PHASES = ("dose", "doses", "days", "pause", "phases")
 """The same of a schedule or phase; a phase that leaves one out is given no more than one that says so."""
+_PRODUCT_SILENT: Mapping[str, Mapping[str, Any]] = {
+    "": {"stability": [], "shelf_life": None},
+    "particles": {"wetted_surface": None, "counted": "at_release", "counted_age": None},
+}
+"""Keys of a product file and its tables that came after its first version, with what leaving them out means."""
 _SPELLING = frozenset({"called", "follows"})
 """Keys of a therapy that say how the file was written."""
 
@@ -192,7 +197,7 @@ def _meant(study: StudyFields, content: dict[str, Any]) -> dict[str, Any]:
             entry["settings"] = {name: entry["settings"][name] for name in settings}
             if use.product_file is not None:
                 product = product_of_text(use.product_file.text, use.product_file.file)
-                entry["product_file"] = product.model_dump(mode="json")
+                entry["product_file"] = _product_content(product.model_dump(mode="json"))
     for scale, limits in study.population.severity.items():
         if isinstance(limits, Range):
             low, high = limits.min, limits.max
@@ -212,3 +217,13 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [_rounded(item) for item in cast("list[Any]", value)]
     return float(f"{value:.{_DIGITS}g}") + 0.0 if isinstance(value, float) else value
+
+
+def _product_content(written: dict[str, Any]) -> dict[str, Any]:
+    """What a product file says; a later key that is left out hashes as it did before there was one."""
+    for table, silent in _PRODUCT_SILENT.items():
+        place = written[table] if table else written
+        for key, unsaid in silent.items():
+            if place[key] == unsaid:
+                del place[key]
+    return written

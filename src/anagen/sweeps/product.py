@@ -9,6 +9,7 @@ from pathlib import Path
 from anagen.analysis.response import Axis
 from anagen.core.errors import InputError
 from anagen.exosomes import Product, library, load_product
+from anagen.exosomes.storage import COUNTED_WORDS
 from anagen.exosomes.variants import read_history, stored_otherwise
 from anagen.study import Override, Study
 from anagen.study.document import Key, parse
@@ -126,7 +127,11 @@ def product_sweep(
             refuse_same(points, i, [choice.text for choice in values], name)
     axes = tuple(_axis(points, i, name, keys.get(name), values) for i, (name, values) in enumerate(varied.items()))
     title = f"{vesicles.title}: response to {titles_joined(axes)}"
-    return Sweep(f"{vesicles.name}-curve", title, axes, points, (base.arms[arm].name,), _notes(points, base))
+    notes = _notes(points, base)
+    if "storage" in choices and vesicles.particles.counted != "at_release":
+        counted = COUNTED_WORDS[vesicles.particles.counted]
+        notes = (*notes, f"Particles were counted {counted}; a condition follows the count.")
+    return Sweep(f"{vesicles.name}-curve", title, axes, points, (base.arms[arm].name,), notes)
 
 
 def _product(product: str) -> tuple[Product, str, str]:

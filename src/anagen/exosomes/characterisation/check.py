@@ -8,11 +8,19 @@ from typing import Literal
 from anagen.exosomes.characterisation.checklist import Checked, run_checklist
 from anagen.exosomes.characterisation.label import LabelFinding, check_label
 from anagen.exosomes.isolation import run_train
-from anagen.exosomes.potency import DRAWS, PotentDose, Spread, potent_dose, product_parameters, spread_of
+from anagen.exosomes.potency import (
+    DRAWS,
+    PotentDose,
+    Spread,
+    left_after_storage,
+    potent_dose,
+    product_parameters,
+    spread_of,
+)
 from anagen.exosomes.product import Product
 from anagen.exosomes.purity import PurityClass, purity_class
 from anagen.exosomes.stoichiometry import copies_delivered, route_open, vesicles_needed, vesicles_per_papilla_cell
-from anagen.exosomes.storage import REFERENCE_HISTORIES, remaining_after
+from anagen.exosomes.storage import REFERENCE_HISTORIES, StorageStep, remaining_after
 from anagen.parameters import ParameterSet
 
 
@@ -106,7 +114,6 @@ def check_product(product: Product, parameters: ParameterSet, *, seed: int = 1, 
     """
     read = product_parameters(product, parameters)
     drawn = [read.draw(seed, index) for index in range(draws + 1)]
-    histories = {"as this product is kept": product.history(), **REFERENCE_HISTORIES}
     return ProductCheck(
         product,
         run_checklist(product),
@@ -114,12 +121,20 @@ def check_product(product: Product, parameters: ParameterSet, *, seed: int = 1, 
         _routes(product, read, drawn),
         check_label(product, drawn[0]),
         potent_dose(product, parameters, seed=seed, draws=draws),
-        tuple(
-            (name, spread_of([remaining_after(history, values) for values in drawn]))
-            for name, history in histories.items()
-        ),
+        _storage(product, drawn),
         _cargo(product),
     )
+
+
+def _storage(product: Product, drawn: list[dict[str, float]]) -> tuple[tuple[str, Spread], ...]:
+    """What the product's own history leaves in its own vial, then histories to compare, in the published tube."""
+    own = spread_of([left_after_storage(product, product.history(), values) for values in drawn])
+    vial = spread_of([remaining_after([StorageStep(4.0, 2.0)], values, product.vial(values)) for values in drawn])
+    compared = (
+        (name, spread_of([remaining_after(history, values) for values in drawn]))
+        for name, history in REFERENCE_HISTORIES.items()
+    )
+    return (("as this product is kept", own), ("48 h at 4 C, PBS, polypropylene, this fill", vial), *compared)
 
 
 CARGO_NOTES = {
