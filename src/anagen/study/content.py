@@ -37,7 +37,8 @@ _SILENT: Mapping[str, tuple[Any, ...]] = {
 _PHASES = ("dose", "doses", "days", "pause", "phases")
 """The same of a schedule or phase; a phase that leaves one out is given no more than one that says so."""
 _PRODUCT_SILENT: Mapping[str, Mapping[str, Any]] = {
-    "": {"stability": [], "shelf_life": None},
+    "": {"process": None, "stability": [], "shelf_life": None},
+    "preparation": {"priming": None},
     "particles": {"wetted_surface": None, "counted": "at_release", "counted_age": None},
 }
 """Keys of a product file and its tables that came after its first version, with what leaving them out means."""
