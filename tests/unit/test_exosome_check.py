@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anagen.exosomes import Product, check_product, library, load_product, make_product, potent_dose, potent_share
+from anagen.exosomes import (
+    Product,
+    check_product,
+    library,
+    load_product,
+    make_product,
+    parse_product,
+    potent_dose,
+    potent_share,
+)
 from anagen.exosomes.characterisation import CHECKLIST
 from anagen.exosomes.characterisation.checklist import run_checklist
 from anagen.exosomes.characterisation.label import check_label, vesicle_volume
@@ -255,14 +264,14 @@ def test_the_library_holds_every_source() -> None:
 
 
 def test_cargo_is_told_with_what_it_means() -> None:
-    from anagen.exosomes.fields import MassFigure
-
-    vegf = MassFigure(value="12 ng/mL", basis="measured", source="a test", grade="C")  # type: ignore[arg-type]
-    cargo = dict(check_product(edited(NATIVE, cargo={"vegf": vegf}), PARAMETERS, draws=20).cargo)
-    assert cargo["vegf"].startswith("12 ng/mL (measured)") and "not delivery" in cargo["vegf"]
+    """What the old table [cargo] holds is told as entries: what reaches a papilla cell, and why it does nothing."""
+    vegf = '[cargo]\nvegf = { value = "12 ng/mL", basis = "measured", source = "a test", grade = "C" }\n[[storage]]'
+    product = parse_product(library()["adsc-native"].read_text().replace("[[storage]]", vegf, 1))
+    cargo = dict(check_product(product, PARAMETERS, draws=20).cargo)
+    assert cargo["VEGF"].startswith("12 ng/mL (measured)") and "not delivery" in cargo["VEGF"]
     assert cargo["catalase"].startswith("not measured")
 
 
 def test_growth_factors_are_no_cargo_of_the_library() -> None:
     """What was seen is that vesicles make papilla cells secrete them."""
-    assert all(load_product(name).cargo.vegf is None and load_product(name).cargo.igf1 is None for name in library())
+    assert all(load_product(name).cargo == () for name in library())

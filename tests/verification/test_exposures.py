@@ -11,7 +11,7 @@ import pytest
 from anagen.core.arrays import FloatArray
 from anagen.delivery import KINETICS, ROUTES, Doses, Prescription, daily, kinetics_of, sessions
 from anagen.delivery.exposures.exposure import ends
-from anagen.delivery.exposures.vesicles import behind_the_gate, copies, reach
+from anagen.delivery.exposures.vesicles import behind_the_gate, cargo_arriving, reach
 from anagen.delivery.light import session_stimulus
 from anagen.delivery.skin.topical import topical_course
 from anagen.delivery.systemic.dutasteride import dutasteride_course, typical
@@ -159,12 +159,13 @@ def test_loaded_mirna_acts_only_above_its_gate() -> None:
     prescription, values = given("exosome", "intradermal", product="adsc-mir-122-5p")
 
     def behind(held: float) -> FloatArray:
-        return behind_the_gate({"mir122": copies(prescription, np.array([[held]]), values)}, values)["mir122"]
+        arrived = cargo_arriving(prescription, np.array([[held]]), values)
+        return behind_the_gate(arrived, values)["inside:VESICLE_MIR122"]
 
     assert not behind(1.0e10).any()
     assert behind(1.0e15)[0, 0] > values["vesicle.gate_copies"]
     native, own = given("exosome", "intradermal")
-    assert not copies(native, np.array([[1.0e15]]), own).any()
+    assert cargo_arriving(native, np.array([[1.0e15]]), own) == {}
 
 
 def test_an_edge_of_weight_zero_does_nothing_to_a_response() -> None:

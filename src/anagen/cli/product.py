@@ -36,6 +36,9 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 ProductArgument = Annotated[str, typer.Argument(metavar="PRODUCT", help="A product file, or a name of the library.")]
+NetworkOption = Annotated[
+    Path | None, typer.Option("--network", help="A file with nodes and edges added to the shipped network.")
+]
 WeeksOption = Annotated[
     float | None, typer.Option("--weeks", min=0.1, help="Weeks until the last dose must be released. [52]")
 ]
@@ -83,11 +86,19 @@ def list_products(as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def check(product: ProductArgument, as_json: JsonOption = False, source: ParametersOption = ANY_SOURCE) -> None:
-    """Check a product: MISEV checklist, purity, miRNA stoichiometry, label, storage, potent particles."""
+def check(
+    product: ProductArgument,
+    network: NetworkOption = None,
+    as_json: JsonOption = False,
+    source: ParametersOption = ANY_SOURCE,
+) -> None:
+    """Check a product: MISEV checklist, purity, miRNA stoichiometry, cargo, label, storage, potent particles."""
     from anagen.exosomes.result import product as vesicle_product
+    from anagen.signalling.listening import listening
+    from anagen.signalling.network import load_network, network_from_file
 
-    result = vesicle_product(product, chosen_source(source)).check()
+    edges = listening(None if network is None else network_from_file(network, base=load_network()))
+    result = vesicle_product(product, chosen_source(source)).check(edges)
     emit(result.document(), as_json, lambda: _print_check(result.checked))
 
 
@@ -129,6 +140,27 @@ def draw(
 
     check_picture(out)
     write_picture(out, draw_vesicle(load_product(product)), overwrite)
+
+
+@app.command()
+def potency(
+    assay: Annotated[
+        Path, typer.Argument(metavar="ASSAY", help="A CSV with the columns preparation, dose and response.")
+    ],
+    reference: Annotated[
+        str | None, typer.Option("--reference", help="Preparation of potency 1; the first of the file where left out.")
+    ] = None,
+    method: Annotated[
+        str, typer.Option("--method", help="parallel-line, or four-parameter for sigmoid curves.")
+    ] = "parallel-line",
+    as_json: JsonOption = False,
+) -> None:
+    """Tell relative potencies with confidence limits from an assay, and whether its curves are parallel."""
+    from anagen.cli.potency import print_assay
+    from anagen.exosomes.assay_table import assay_of_file
+
+    result = assay_of_file(assay, reference, method)
+    emit(result.document(), as_json, lambda: print_assay(result))
 
 
 @app.command()
@@ -208,6 +240,7 @@ def _print_check(checked: ProductCheck) -> None:
     print(f"  expected of the isolation train: {expected}\n")
     _print_routes(checked)
     print_table("Other cargo", ("cargo", "what was found"), checked.cargo)
+    _print_silent(checked)
     rows = (
         (e.name, number(e.value), e.unit, number(e.limit), "plausible" if e.plausible else "NOT plausible", e.note)
         for e in checked.label
@@ -224,9 +257,16 @@ def _print_routes(checked: ProductCheck) -> None:
     if not checked.routes:
         print("miRNA routes: none named\n")
         return
-    header = ("miRNA", "copies per vesicle", "copies per papilla cell", "5 to 95 %", "route", "acts on")
+    header = ("miRNA", "copies per vesicle", "copies per papilla cell", "5 to 95 %", "route", "acts on", "through")
     rows = (
-        (r.name, number(r.copies_per_vesicle.central), *_row(r.copies_per_cell), r.verdict, r.acts_on)
+        (
+            r.name,
+            number(r.copies_per_vesicle.central),
+            *_row(r.copies_per_cell),
+            r.verdict,
+            r.acts_on,
+            r.acts_through or "nothing",
+        )
         for r in checked.routes
     )
     print_table("miRNA routes: off below about 100 copies a cell", header, rows)
@@ -234,6 +274,20 @@ def _print_routes(checked: ProductCheck) -> None:
         needed, had = number(route.vesicles_needed), number(route.vesicles_per_cell.central)
         print(f"{route.name}: {needed} vesicles per papilla cell would open the route; a session brings about {had}")
     print()
+
+
+def _print_silent(checked: ProductCheck) -> None:
+    """Cargo that moves nothing, and inputs of the network that the product leaves empty."""
+    if checked.silent:
+        print("Cargo that moves nothing in this network:")
+        for line in checked.silent:
+            print(f"  - {line}")
+        print()
+    if checked.empty:
+        print("Inputs of this network that the product leaves empty:")
+        for name, reason in checked.empty:
+            print(f"  - {name}: {reason}")
+        print()
 
 
 def _print_potent(checked: ProductCheck) -> None:

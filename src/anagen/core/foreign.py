@@ -16,6 +16,7 @@ Wanted = Literal[
     "network file",
     "ledger",
     "evidence table",
+    "assay table",
     "parameter file",
     "posterior manifest",
     "posterior",
@@ -29,12 +30,14 @@ INSTEAD: dict[Wanted, str] = {
     "network file": "write nodes and edges down as TOML, in tables [node.NAME] and [[edge]]",
     "ledger": "`anagen ledger freeze STUDY` writes one",
     "evidence table": "save the table as CSV in UTF-8 with commas, with the columns of the shipped table",
+    "assay table": "save the table as CSV in UTF-8 with commas, with the columns preparation, dose and response",
     "parameter file": "write the numbers down as TOML, each with value, unit, source and grade",
     "posterior": "name the .parquet file of a posterior, with its .json beside it",
     "posterior manifest": "keep the .json that was written beside the draws",
 }
 _TABLES: dict[Wanted, str] = {
     "evidence table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
+    "assay table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
 }
 
 
@@ -158,7 +161,7 @@ def foreign(raw: bytes, wanted: Wanted) -> str | None:
     if wanted in mine:
         return None
     for kind in (*_OURS, *_TEXTS):
-        if kind.title == "a table (CSV)" and wanted == "evidence table":
+        if kind.title == "a table (CSV)" and wanted in ("evidence table", "assay table"):
             continue
         if kind.title in ("a JSON file", "a result of a run") and wanted in _JSON_IS_READ:
             continue

@@ -2,6 +2,7 @@
 
 from anagen.delivery.doses import Doses, daily, sessions
 from anagen.delivery.exposures import KINETICS, Exposure, Kinetics, kinetics_of
+from anagen.delivery.exposures.vesicles import own_occupancies
 from anagen.delivery.prescription import Prescription
 from anagen.delivery.route import Act, Route, Setting
 from anagen.delivery.routes import ROUTES
@@ -18,5 +19,6 @@ __all__ = [
     "Setting",
     "daily",
     "kinetics_of",
+    "own_occupancies",
     "sessions",
 ]

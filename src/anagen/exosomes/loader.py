@@ -12,8 +12,9 @@ from anagen.core.reading import ErrorReader
 from anagen.core.registry import Registry
 from anagen.core.tables import model_of_toml
 from anagen.core.texts import read_text
+from anagen.exosomes.cargo import INPUT_NAME, MIRNA_NAME
 from anagen.exosomes.fields import PRODUCT_NAME
-from anagen.exosomes.product import MIRNA_NAME, Product
+from anagen.exosomes.product import Product
 
 PATTERN = "*.toml"
 _ERRORS = ErrorReader(
@@ -21,6 +22,7 @@ _ERRORS = ErrorReader(
     forms={
         PRODUCT_NAME: "lower-case letters, digits and hyphens, e.g. 'adsc-native'",
         MIRNA_NAME: "the name of a microRNA, e.g. 'miR-122-5p'",
+        INPUT_NAME: "the input of a network that vesicles occupy, e.g. 'VESICLE_MIR218'",
     },
 )
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from pydantic.functional_validators import model_validator
-from pydantic_core import PydanticCustomError
 
-from anagen.core.fields import ONE_LINE, Whole, broken
+from anagen.core.fields import Whole, broken
+from anagen.exosomes.cargo import CargoField, InputName, LoadedName, Mirna
 from anagen.exosomes.fields import (
-    ActivityFigure,
     Celsius,
     ConcentrationFigure,
     CopiesFigure,
@@ -24,7 +22,6 @@ from anagen.exosomes.fields import (
     LengthFigure,
     Line,
     MarkerName,
-    MassFigure,
     MethodName,
     Millilitres,
     Name,
@@ -48,7 +45,6 @@ from anagen.parameters import Parameter
 Counting = Literal["nta", "flow", "trps", "spiris", "dls", "not-told"]
 Imaging = Literal["tem", "cryo-em", "sem", "afm", "super-resolution"]
 Priming = Literal["hypoxia", "hyaluronate"]
-MIRNA_NAME = r"^(let|miR)-[0-9]+[a-z]?(-[0-9]+)?(-[35]p)?$"
 
 
 class Preparation(Described):
@@ -134,38 +130,6 @@ class Marker(Described):
     source: Line
 
 
-def _without_species(name: object) -> object:
-    """The name itself; where only the prefix of a species is too much, the right one is told."""
-    bare = re.sub(r"^(hsa|mmu|rno)-", "", name) if isinstance(name, str) else ""
-    if isinstance(name, str) and bare != name and re.fullmatch(MIRNA_NAME, bare):
-        context = {"words": f"{name!r} has the prefix of a species", "suggestion": bare}
-        raise PydanticCustomError("name", "{words}", context)
-    return name
-
-
-class Mirna(Described):
-    """A miRNA that the vesicles are said to carry; `copies` is left out where nobody counted."""
-
-    name: Annotated[str, Field(pattern=MIRNA_NAME, max_length=24), BeforeValidator(_without_species)]
-    acts_on: Line
-    source: Line
-    copies: CopiesFigure | None = None
-
-
-class Cargo(Described):
-    """Other cargo, where it was measured in the vesicles.
-
-    Growth factors count here only where they were measured as cargo: what was seen in hair is that vesicles make
-    papilla cells secrete more VEGF and IGF-1 (doi:10.1038/s41598-017-15505-3).
-    """
-
-    surface_wnt: CopiesFigure | None = None
-    catalase: ActivityFigure | None = None
-    superoxide_dismutase: ActivityFigure | None = None
-    vegf: MassFigure | None = None
-    igf1: MassFigure | None = None
-
-
 class Engineering(Described):
     """What was changed on purpose.
 
@@ -173,10 +137,12 @@ class Engineering(Described):
     ----------
     method : Line
         How.
-    loaded : Annotated[str, Field(max_length=40)], optional
+    loaded : LoadedName, optional
         Name of what was loaded.
     copies : CopiesFigure, optional
         Loaded copies per vesicle, free label removed.
+    acts_through : InputName, optional
+        Input of the signalling network that what was loaded occupies.
     kept_after_loading : PlainFigure, optional
         Share of particles that the loading leaves.
     targeting : Line, optional
@@ -186,8 +152,9 @@ class Engineering(Described):
     """
 
     method: Line
-    loaded: Annotated[str, Field(max_length=40), ONE_LINE] | None = None
+    loaded: LoadedName | None = None
     copies: CopiesFigure | None = None
+    acts_through: InputName | None = None
     kept_after_loading: PlainFigure | None = None
     targeting: Line | None = None
     uptake: PlainFigure | None = None
@@ -198,6 +165,8 @@ class Engineering(Described):
             raise broken(
                 "copies" if self.copies is None else "loaded", "is missing; loaded cargo has a name and copies"
             )
+        if self.loaded is None and self.acts_through is not None:
+            raise broken("acts_through", "is an input, and nothing is loaded; name what was loaded and its copies")
         if self.kept_after_loading is not None and self.kept_after_loading.value > 1.0:
             raise broken("kept_after_loading", "is a share of the particles; it must be at most 1")
         return self
@@ -296,7 +265,7 @@ class Product(Described):
     characterisation: Characterisation
     marker: tuple[Marker, ...] = ()
     mirna: tuple[Mirna, ...] = ()
-    cargo: Cargo = Cargo()
+    cargo: CargoField = ()
     engineering: Engineering | None = None
     potency: PotencyAssay | None = None
     storage: tuple[Stay, ...] = ()
@@ -318,6 +287,7 @@ class Product(Described):
         for key, names in (
             ("marker", [entry.name for entry in self.marker]),
             ("mirna", [entry.name for entry in self.mirna]),
+            ("cargo", [entry.name for entry in self.cargo]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
@@ -391,6 +361,7 @@ class Product(Described):
             "kept_after_loading": engineering.kept_after_loading if engineering else None,
             "uptake": engineering.uptake if engineering else None,
             **{f"copies_{entry.name}": entry.copies for entry in self.mirna},
+            **{entry.key: entry.amount for entry in self.cargo},
         }
         making = {} if self.process is None else process_parameters(self.process, PRODUCTION_SYSTEMS[self.system])
         rates = rate_parameters(self.stability, self.name)

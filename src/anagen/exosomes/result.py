@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, cast, get_args
 
@@ -87,6 +88,8 @@ class CheckResult(TableResult):
             "mirna_routes": [asdict(route) for route in self.checked.routes],
             "label": [asdict(finding) for finding in self.checked.label],
             "cargo": dict(self.checked.cargo),
+            "silent_cargo": list(self.checked.silent),
+            "empty_inputs": dict(self.checked.empty),
             "storage": [{"history": name, **asdict(spread)} for name, spread in self.checked.storage],
             "potent_dose": asdict(self.checked.potent),
         }
@@ -215,8 +218,14 @@ class VesicleProduct(TableResult):
         """
         return plain(self.product.model_dump(mode="json"))
 
-    def check(self) -> CheckResult:
+    def check(self, listening: Mapping[str, Collection[str]] | None = None) -> CheckResult:
         """Check the product against MISEV2023, MISEV2018 and arithmetic.
+
+        Parameters
+        ----------
+        listening : Mapping[str, Collection[str]], optional
+            Input of a network -> edges that leave it (`anagen.signalling.listening.listening`), so that cargo which
+            moves nothing is told; nothing is said of it where left out.
 
         Returns
         -------
@@ -227,7 +236,7 @@ class VesicleProduct(TableResult):
         ----------
         Welsh et al. 2024, MISEV2023, doi:10.1002/jev2.12404.
         """
-        return CheckResult(check_product(self.product, load_parameters(self.parameters)))
+        return CheckResult(check_product(self.product, load_parameters(self.parameters), listening=listening))
 
     def make(self, doses: int = 1000, *, weeks: float | None = None, capital: float | None = None) -> MakingResult:
         """What it takes to make a number of released doses.

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from anagen.core.registry import Registry
 
 RawMaterial = Literal["cells", "body fluid", "plant juice"]
+
+
+@dataclass(frozen=True, slots=True)
+class NativeRoute:
+    """One way by which vesicles of a source act as they come, with nothing measured or loaded.
+
+    Attributes
+    ----------
+    input : str
+        Input of the signalling network.
+    source : str
+        Where it was seen, or why it is assumed.
+    grade : Literal["A", "B", "C"]
+        How well it is known.
+    """
+
+    input: str
+    source: str
+    grade: Literal["A", "B", "C"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,12 @@ class SourceCell:
         Where that was published.
     unknown : tuple[str, ...], default ()
         What is not known of this source.
+    routes : tuple[NativeRoute, ...], default ()
+        Ways by which its vesicles act as they come.
+    absent : Mapping[str, str], default dict()
+        Input of the network that others of these occupy -> why this source does not.
+    allergen : bool, default False
+        Whether they bring protein of another species, to which people are sensitised.
     """
 
     name: str
@@ -48,6 +74,19 @@ class SourceCell:
     evidence: str
     source: str
     unknown: tuple[str, ...] = ()
+    routes: tuple[NativeRoute, ...] = ()
+    absent: Mapping[str, str] = field(default_factory=dict[str, str])
+    allergen: bool = False
+
+    def carries(self, name: str) -> bool:
+        """Whether its vesicles occupy an input as they come.
+
+        Examples
+        --------
+        >>> [SOURCE_CELLS[source].carries("VESICLE_WNT") for source in ("adsc", "plant", "milk", "platelet")]
+        [True, False, False, False]
+        """
+        return any(route.input == name for route in self.routes)
 
     @property
     def grown(self) -> bool:
@@ -69,8 +108,29 @@ MESENCHYMAL = (*TETRASPANINS, "CD73", "CD105")
 SERUM = ("albumin", "ApoA1", "ApoB")
 
 
+_STROMAL = (
+    NativeRoute(
+        "VESICLE_WNT",
+        "Wnt3a on vesicles of human stromal cells, in vitro (doi:10.4252/wjsc.v14.i7.527); assumed of other tissues",
+        "C",
+    ),
+    NativeRoute(
+        "VESICLE_UPTAKE",
+        "papilla cells in culture, mice, organ culture (doi:10.1038/s41598-017-15505-3, doi:10.1155/2023/5548112)",
+        "B",
+    ),
+)
+_EXTRAPOLATED = NativeRoute(
+    "VESICLE_UPTAKE",
+    "Assumption: what vesicles of stem cells do once taken up, at the lower potency that this source has",
+    "C",
+)
+
+
 def _mesenchymal(name: str, title: str, evidence: str, source: str, *unknown: str) -> SourceCell:
-    return SourceCell(name, title, "cells", True, CULTURES, MESENCHYMAL, SERUM, evidence, source, unknown)
+    return SourceCell(
+        name, title, "cells", True, CULTURES, MESENCHYMAL, SERUM, evidence, source, unknown, routes=_STROMAL
+    )
 
 
 SOURCE_CELLS: Registry[SourceCell] = Registry(
@@ -124,6 +184,16 @@ SOURCE_CELLS: Registry[SourceCell] = Registry(
                 "mouse back skin (spheroids, miR-218-5p) and follicle stem cells in culture",
                 "doi:10.1126/sciadv.aba1685, doi:10.3390/ijms24043961",
                 ("papilla cells lose their inductive markers in flat culture", "no use in people was found"),
+                routes=(
+                    NativeRoute(
+                        "VESICLE_WNT",
+                        "Assumption: papilla cells secrete Wnt; that their vesicles bear it is from memory, not read",
+                        "C",
+                    ),
+                    NativeRoute(
+                        "VESICLE_UPTAKE", "mouse skin and follicle stem cells, doi:10.1126/sciadv.aba1685", "C"
+                    ),
+                ),
             ),
             SourceCell(
                 "platelet",
@@ -136,6 +206,15 @@ SOURCE_CELLS: Registry[SourceCell] = Registry(
                 "no trial of isolated platelet vesicles in hair was found; platelet-rich plasma is another product",
                 "doi:10.3390/ijms22168580",
                 ("whether vesicles or soluble factors carry the activity of plasma",),
+                routes=(
+                    NativeRoute(
+                        "VESICLE_UPTAKE",
+                        "their factors (PDGF, VEGF, IGF-1, TGF-beta 1, EGF) reach the same kinases; papilla cells in "
+                        "culture with plasma, not with isolated vesicles (from memory, not read)",
+                        "C",
+                    ),
+                ),
+                absent={"VESICLE_WNT": "platelets carry growth factors; Wnt on their vesicles was not found"},
             ),
             SourceCell(
                 "plant",
@@ -148,6 +227,9 @@ SOURCE_CELLS: Registry[SourceCell] = Registry(
                 "no controlled evidence in hair was found",
                 "doi:10.3389/fpls.2022.1064412",
                 ("whether pressed juice holds secreted vesicles or fragments", "any action on human papilla cells"),
+                routes=(_EXTRAPOLATED,),
+                absent={"VESICLE_WNT": "plants have no Wnt gene (Wnt belongs to animals; textbook)"},
+                allergen=True,
             ),
             SourceCell(
                 "milk",
@@ -160,6 +242,9 @@ SOURCE_CELLS: Registry[SourceCell] = Registry(
                 "colostrum vesicles in mice, kept after freeze-drying",
                 "doi:10.3389/fcell.2022.815205",
                 ("any controlled use in human scalp", "bovine protein in human skin: sensitisation"),
+                routes=(_EXTRAPOLATED,),
+                absent={"VESICLE_WNT": "no Wnt ligand was reported on vesicles of milk or colostrum"},
+                allergen=True,
             ),
         )
     },

@@ -30,6 +30,7 @@ from anagen.reports.wording import (
     therapy_title,
     with_unit,
 )
+from anagen.signalling.listening import added_inputs
 
 WORTH_NAMING = 0.005
 """Part of the largest contribution below which a contribution is not named in a sentence."""
@@ -97,7 +98,7 @@ def sentences(explanation: Explanation) -> list[str]:
     """What carries the gain, the largest way, its weakest link, and the part that is missed most."""
     if not explanation.about["acts"]:
         return [nothing_sentence(explanation)]
-    lines = [_players(explanation), *_way(explanation), *_missed(explanation)]
+    lines = [_players(explanation), *_way(explanation), *_missed(explanation), *_added(explanation)]
     idle = explanation.about["without_effect"]
     if idle:
         names = joined([therapy_title(name) for name in idle])
@@ -186,6 +187,25 @@ def _missed(explanation: Explanation) -> list[str]:
         "grade "
         f"{row['grade']}, {row['system']})."
     ]
+
+
+def _added(explanation: Explanation) -> list[str]:
+    """What inputs that the study's network file adds carry, however little, so that one's own cargo is never unseen."""
+    lines: list[str] = []
+    for name in added_inputs(explanation.network):
+        paths = _largest(explanation.paths[explanation.paths["path"].str.startswith(f"{name}->")], "carried", 1)
+        if paths.empty:
+            lines.append(f"{name}, an input of the study's network file, carries nothing in this arm.")
+            continue
+        row = paths.iloc[0]
+        edge = explanation.ablation[explanation.ablation["part"] == row["entry"]]
+        without = "" if edge.empty else f"; without {row['entry']} the gain changes by "
+        change = "" if edge.empty else amount(explanation.about, edge.iloc[0]["change"], 2)
+        lines.append(
+            f"Of {name}, an input of the study's network file, {row['path']} carries most "
+            f"({amount(explanation.about, row['carried'], 2)} through {LEVER_WORDS[row['lever']]}{without}{change})."
+        )
+    return lines
 
 
 def notes(explanation: Explanation) -> list[str]:

@@ -130,13 +130,15 @@ def exposed_to(
     arrives = [_arriving(player, way, scales, fine, values, known) for way in player.ways]
     reach = np.array([exposure.reach for exposure in arrives])
     saturates = kinetics_of(player.ways[0].kinetics).saturates
-    courses, arrived = arrives[0].courses, None
+    courses, arrived = dict(arrives[0].courses), None
     if len(arrives) > 1:
         counted = [
             {name: course * _worth(player, way, name, values) for name, course in exposure.courses.items()}
             for way, exposure in zip(player.ways, arrives, strict=True)
         ]
-        courses = {name: np.sum([way[name] for way in counted], axis=0) for name in courses}
+        # a way whose product does not carry something brings none of it
+        names = dict.fromkeys(name for way in counted for name in way)
+        courses = {name: np.sum([way[name] for way in counted if name in way], axis=0) for name in names}
         arrived = np.stack([way[_first_named(player)][planned_rung(scales)] for way in counted])
     return Exposed(courses if saturates is None else saturates(courses, values), reach, arrived)
 

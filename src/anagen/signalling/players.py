@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
-from anagen.delivery import Doses, Prescription, kinetics_of
+from anagen.delivery import Doses, Prescription, kinetics_of, own_occupancies
 from anagen.therapies import Action, Occupancy, Therapy
 from anagen.therapies.kinetics import KineticsData
 
@@ -149,7 +149,9 @@ def substance_of(entries: Sequence[Prescription]) -> Player:
     ValueError
         Where the ways cannot be added up, see `never_one`.
     """
-    ways = tuple(way_of(prescription) for prescription in ways_given(entries))
+    given = ways_given(entries)
+    own = _own_of(given)
+    ways = tuple(way_of(prescription, own) for prescription in given)
     fault = never_one([(way.prescription.therapy, way.prescription.route.name) for way in ways])
     if fault is not None:
         raise ValueError(fault)
@@ -161,10 +163,17 @@ def substance_of(entries: Sequence[Prescription]) -> Player:
     return Player(first.name, ways, therapy=True, varies=varies)
 
 
-def way_of(prescription: Prescription) -> Way:
-    """A therapy as it is given by its route."""
+def way_of(prescription: Prescription, own: Sequence[Occupancy] = ()) -> Way:
+    """A therapy as it is given by its route, with what the products given occupy by their own cargo."""
     therapy = prescription.therapy
-    return Way(prescription, therapy.kinetics[prescription.route.name], therapy.occupies, therapy.actions)
+    beside = tuple(entry for entry in own if entry not in therapy.occupies)
+    return Way(prescription, therapy.kinetics[prescription.route.name], (*therapy.occupies, *beside), therapy.actions)
+
+
+def _own_of(prescriptions: Sequence[Prescription]) -> tuple[Occupancy, ...]:
+    """What the cargo of all products together occupies, each once: every way of a substance names the same inputs."""
+    found = {entry.exposure: entry for given in prescriptions for entry in own_occupancies(given)}
+    return tuple(found[name] for name in sorted(found))
 
 
 def ways_given(entries: Sequence[Prescription]) -> list[Prescription]:

@@ -257,7 +257,10 @@ def drive_of(
         for entry in player.occupies:
             course = exposure.courses[entry.exposure]
             share = course if entry.half is None else course / (course + values[entry.half])
-            occupied[entry.input] = np.minimum(averaged(share), MOST)
+            here = np.minimum(averaged(share), MOST)
+            # cargo of several kinds that acts through one input does so independently (Bliss)
+            before = occupied.get(entry.input)
+            occupied[entry.input] = here if before is None else 1.0 - (1.0 - before) * (1.0 - here)
         return occupied
 
     def beside(player: Player, exposure: Exposed) -> tuple[FloatArray, ...]:

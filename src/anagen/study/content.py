@@ -42,6 +42,8 @@ _PRODUCT_SILENT: Mapping[str, Mapping[str, Any]] = {
     "particles": {"wetted_surface": None, "counted": "at_release", "counted_age": None},
 }
 """Keys of a product file and its tables that came after its first version, with what leaving them out means."""
+_FIRST_CARGO = ("surface_wnt", "catalase", "superoxide_dismutase", "vegf", "igf1")
+"""Keys of the table that listed cargo first."""
 _SPELLING = frozenset({"called", "follows"})
 """Keys of a therapy that say how the file was written."""
 
@@ -227,4 +229,9 @@ def _product_content(written: dict[str, Any]) -> dict[str, Any]:
         for key, unsaid in silent.items():
             if place[key] == unsaid:
                 del place[key]
+    for acting in (*written["mirna"], *filter(None, [written["engineering"]])):
+        if acting["acts_through"] is None:
+            del acting["acts_through"]
+    if not written["cargo"]:
+        written["cargo"] = dict.fromkeys(_FIRST_CARGO)
     return written

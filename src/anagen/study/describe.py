@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from anagen.core.measures import RESPONDERS, how_compared
 from anagen.parameters import Source, load_parameters
+from anagen.study.cargo_rules import cargo_warnings_of
 from anagen.study.controls import compared, other_differences
 from anagen.study.given import listed, on_intact_skin, use_in_words
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
@@ -61,6 +62,7 @@ def describe(study: StudyFields, source: Source = "default") -> str:
         f"Design: {_design(study)}",
         f"Analysis: {_analysis(study)}",
         *([f"Mechanism: {mechanism_words(study.mechanism)}"] if study.mechanism is not None else []),
+        *_cargo(study),
         f"Safety: {_safety(study)}",
         f"Published results: {_observed(study, words)}",
         *_trust(study, load_parameters(source).calibrated),
@@ -148,6 +150,12 @@ def mechanism_words(mechanism: Mechanism) -> str:
     if mechanism.without:
         words.append(f"Silenced in the signalling network, in every arm: {listed(mechanism.without)}.")
     return " ".join(words)
+
+
+def _cargo(study: StudyFields) -> list[str]:
+    """Cargo of the products given that nothing listens to, and inputs of the study's network that nothing occupies."""
+    warnings = cargo_warnings_of(study)
+    return [" ".join(["Cargo:", *(f"Bear in mind: {warning}." for warning in warnings)])] if warnings else []
 
 
 def _controls(study: StudyFields, words: Vocabulary) -> str:

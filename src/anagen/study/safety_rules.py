@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from anagen.core.reading import Key, number
 from anagen.study.findings import Findings, mapping, sequence, uses_of
+from anagen.study.release_rules import release_warnings_of
 from anagen.therapies import THERAPIES
 from anagen.therapies.contraindications import CHILDBEARING, EXCLUSIONS, MENOPAUSE, Contraindication
 from anagen.therapies.safety import SCENARIOS
@@ -28,7 +29,7 @@ def check_safety(data: dict[str, object], findings: Findings) -> None:
 
 
 def warnings_of(data: dict[str, object]) -> tuple[str, ...]:
-    """What a reader should know of a study's therapies: warnings that no exclusion answers, and errors accepted.
+    """What a reader should know of a study's therapies: unanswered warnings, errors accepted, release tests missing.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def warnings_of(data: dict[str, object]) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Messages, each once: what the study accepts, then the warnings.
+        Messages, each once: what the study accepts, then the warnings, then what vesicle products do not show.
 
     Examples
     --------
@@ -56,7 +57,7 @@ def warnings_of(data: dict[str, object]) -> tuple[str, ...]:
         for c in therapy.contraindications
         if c.name in named
     ]
-    return tuple(dict.fromkeys((*accepted, *warnings)))
+    return tuple(dict.fromkeys((*accepted, *warnings, *release_warnings_of(data))))
 
 
 def exclusions_in_words(data: dict[str, object]) -> tuple[str, ...]:

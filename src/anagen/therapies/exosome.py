@@ -14,9 +14,10 @@ EXOSOME = Therapy(
     },
     routes=ROUTES,
     occupies=(
-        Occupancy("VESICLE_WNT", "exosome.half_dose", "wnt"),
+        # patients are told apart by the exposure that is named first, so by one that every product has
         Occupancy("VESICLE_UPTAKE", "exosome.half_dose", "depot"),
-        Occupancy("VESICLE_MIR122", "exosome.half_copies", "mir122", reference=False),
+        Occupancy("VESICLE_WNT", "exosome.half_dose", "wnt"),
+        Occupancy("VESICLE_MIR122", "exosome.half_copies", "inside:VESICLE_MIR122", reference=False),
     ),
     actions=actions("exosome", "anagen_extension", "telogen_exit", "calibre_gain"),
     kinetics=dict.fromkeys(ROUTES, "vesicles"),

@@ -10,7 +10,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
-from anagen.delivery import ROUTES, Doses, Prescription, daily, kinetics_of, sessions
+from anagen.delivery import ROUTES, Doses, Prescription, daily, kinetics_of, own_occupancies, sessions
 from anagen.delivery.doses import joined, on_whole_days
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.exosomes import Product, library, load_product, product_parameters
@@ -121,6 +121,7 @@ class Protocol:
                 if prescription.product is not None:
                     read = product_parameters(prescription.product, load_parameters("prior"))
                     names.update(name for name in read if not name.startswith(MAKING))
+                    names.update(entry.half for entry in own_occupancies(prescription) if entry.half is not None)
         return frozenset(names)
 
 

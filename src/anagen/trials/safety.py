@@ -26,6 +26,7 @@ from anagen.patients import Population
 from anagen.signalling.players import one_of_each_day
 from anagen.therapies.background import BACKGROUND_EVENTS
 from anagen.therapies.safety import AdverseEvent
+from anagen.trials.product_risk import Moved, moved_by_product, taken_days
 
 Cause = Literal["therapy", "route", "background"]
 SEVERITIES = ("mild", "moderate", "severe")
@@ -52,6 +53,8 @@ class Hazard:
         [day], 0 for a session.
     amounts : FloatArray
         Exposure of each stretch, in weeks or sessions.
+    moved : tuple[Moved, ...], default ()
+        What the product, its dose and its route do to each stretch; empty where nothing does anything.
     """
 
     event: AdverseEvent
@@ -60,6 +63,19 @@ class Hazard:
     starts: FloatArray
     lengths: FloatArray
     amounts: FloatArray
+    moved: tuple[Moved, ...] = ()
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of every parameter that the hazard reads."""
+        names = [name for moved in self.moved for name in moved.parameter_names()]
+        return (*self.event.parameter_names(), *dict.fromkeys(names))
+
+    def exposures(self, values: Mapping[str, float]) -> FloatArray:
+        """Exposure of each stretch [stretch], so that one factor on all of them is that factor on the hazard."""
+        if not self.moved:
+            return self.amounts
+        power = 1.0 / values[self.event.course.shape]
+        return self.amounts * np.array([moved.factor(values) for moved in self.moved]) ** power
 
     @property
     def address(self) -> int:
@@ -79,7 +95,7 @@ class Hazard:
         """Cumulative hazard just after each of `days` [day], its lag included."""
         course = self.event.course
         before = days - values[course.lag]
-        sums = np.concatenate([np.zeros(1), np.cumsum(self.amounts)])
+        sums = np.concatenate([np.zeros(1), np.cumsum(self.exposures(values))])
         if self.event.unit == "sessions":
             exposure = sums[np.searchsorted(self.starts, before, side="right")]
         else:
@@ -93,10 +109,11 @@ class Hazard:
         if total <= 0.0:
             return np.full_like(threshold, np.inf)
         needed = self.event.reference * (threshold / total) ** (1.0 / values[course.shape])
-        sums = np.cumsum(self.amounts)
+        amounts = self.exposures(values)
+        sums = np.cumsum(amounts)
         stretch = np.searchsorted(sums, needed, side="left")
         inside = np.minimum(stretch, len(sums) - 1)
-        share = 1.0 - (sums[inside] - needed) / self.amounts[inside]
+        share = 1.0 - (sums[inside] - needed) / amounts[inside]
         day = self.starts[inside] + self.lengths[inside] * share + values[course.lag]
         return np.where(stretch < len(sums), day, np.inf)
 
@@ -140,31 +157,26 @@ def hazards_of_arms(
 
 def arm_hazards(prescriptions: Sequence[Prescription], *, end: float, scenarios: frozenset[str]) -> tuple[Hazard, ...]:
     """Hazards of what one arm is given, each therapy and each route once, whatever shares them."""
-    days: dict[tuple[Cause, str, str], list[FloatArray]] = {}
-    forms: dict[tuple[Cause, str, str], set[str | None]] = {}
-    harms: dict[tuple[Cause, str, str], tuple[AdverseEvent, ...]] = {}
+    given: dict[tuple[Cause, str, str], list[Prescription]] = {}
     for prescription in prescriptions:
-        taken = prescription.doses.days[prescription.doses.days < end]
-        keys: tuple[tuple[Cause, str, str], ...] = (
-            ("therapy", prescription.therapy.name, prescription.route.name),
-            ("route", prescription.route.name, prescription.route.name),
-        )
-        for key in keys:
-            days.setdefault(key, []).append(taken)
-            harms[key] = prescription.therapy.harms if key[0] == "therapy" else prescription.route.harms
-            forms.setdefault(key, set()).add(prescription.formulation)
+        route = prescription.route.name
+        given.setdefault(("therapy", prescription.therapy.name, route), []).append(prescription)
+        given.setdefault(("route", route, route), []).append(prescription)
     hazards: list[Hazard] = []
-    for (cause, name, route), parts in days.items():
-        together, _ = one_of_each_day(np.concatenate(parts))
+    for (cause, name, route), entries in given.items():
+        of_therapy = cause == "therapy"
+        together, _ = one_of_each_day(np.concatenate([taken_days(entry, end) for entry in entries]))
+        forms = {entry.formulation for entry in entries}
         if not len(together):
             continue
-        for event in harms[cause, name, route]:
+        for event in entries[-1].therapy.harms if of_therapy else entries[-1].route.harms:
             if event.routes and route not in event.routes:
                 continue
-            if event.formulations and forms[cause, name, route].isdisjoint(event.formulations):
+            if event.formulations and forms.isdisjoint(event.formulations):
                 continue
             if event.scenario is None or event.scenario in scenarios:
-                hazards.append(Hazard(event, cause, name, *stretches(together, event, end)))
+                moved = moved_by_product(event, entries, together, end) if of_therapy else ()
+                hazards.append(Hazard(event, cause, name, *stretches(together, event, end), moved))
     return tuple(hazards)
 
 
@@ -318,4 +330,4 @@ def event_titles(arms: Sequence[Sequence[Hazard]]) -> dict[str, str]:
 
 def hazard_parameters(arms: Sequence[Sequence[Hazard]]) -> frozenset[str]:
     """Names of the parameters that the events of a study read."""
-    return frozenset(name for hazards in arms for hazard in hazards for name in hazard.event.parameter_names())
+    return frozenset(name for hazards in arms for hazard in hazards for name in hazard.parameter_names())

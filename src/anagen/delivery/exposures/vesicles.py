@@ -1,4 +1,8 @@
-"""Vesicles in the dermis by any route, in fresh particles of the reference product over the reference area."""
+"""Vesicles in the dermis by any route, in fresh particles of the reference product over the reference area.
+
+What they carry arrives with them: copies inside a papilla cell, molecules at its surface, activity of an enzyme. The
+occupancies of a product's own cargo stand beside those of the therapy (`own_occupancies`).
+"""
 
 from __future__ import annotations
 
@@ -10,22 +14,27 @@ from anagen.core.arrays import FloatArray
 from anagen.delivery.exposures.exposure import Exposure, Kinetics, ends
 from anagen.delivery.exposures.opening import opened
 from anagen.delivery.prescription import REFERENCE_AREA, Prescription
+from anagen.exosomes.cargo import MIR122
+from anagen.therapies import Occupancy
 
 MINUTES = 60.0
 REACHED_AFTER = 1.0
 """Days after which the share of follicles within reach of an injection is taken."""
-MIR122 = "miR-122-5p"
+INSIDE, SURFACE, ACTIVITY = "inside:", "surface:", "activity:"
+"""What begins the name of an exposure to cargo; the input that it occupies follows."""
+HALVES = {INSIDE: "exosome.half_copies", SURFACE: "exosome.half_molecules", ACTIVITY: "exosome.half_activity"}
+"""Parameter of the exposure at half occupancy."""
 
 
 def vesicles(prescription: Prescription, scales: FloatArray, grid: FloatArray, values: Mapping[str, float]) -> Exposure:
-    """Vesicles in the dermis: `depot` and `wnt` in potent particles, `mir122` in copies per papilla cell.
+    """Vesicles in the dermis: `depot` and `wnt` in potent particles, cargo by input as `cargo_arriving` has it.
 
     Potency relative to the reference product scales the dose. The mean over an interval is what was degraded in it over
     the rate of degradation, which is exact.
     """
     from anagen.delivery.vesicles.disposition import vesicle_course, vesicle_rates
 
-    product, route = prescription.product, prescription.route
+    route = prescription.route
     potency = relative_potency_of(prescription, values)
     channels = None if route.name in ("intradermal", "topical") else opened(prescription, values)
     minutes = 0.0 if route.name == "intradermal" else prescription.setting("iontophoresis", values)
@@ -44,9 +53,13 @@ def vesicles(prescription: Prescription, scales: FloatArray, grid: FloatArray, v
         into="depot" if route.name == "intradermal" else "surface",
     )
     held = np.diff(course.degraded, axis=1) / (rates.degraded * np.diff(times))
-    bare = product is not None and product.cargo.surface_wnt is not None and product.cargo.surface_wnt.value == 0.0
     return Exposure(
-        {"depot": held, "wnt": np.zeros_like(held) if bare else held, "mir122": copies(prescription, held, values)},
+        {
+            "depot": held,
+            "wnt": held * relative_wnt(prescription, values),
+            f"{INSIDE}{MIR122}": np.zeros_like(held),
+            **cargo_arriving(prescription, held, values),
+        },
         reach(prescription, values),
     )
 
@@ -82,27 +95,95 @@ def reach(prescription: Prescription, values: Mapping[str, float]) -> float:
     return share(prescription.setting("spacing", values), prescription.setting("bleb_volume", values)) / usual
 
 
-def copies(prescription: Prescription, held: FloatArray, values: Mapping[str, float]) -> FloatArray:
-    """Copies of miR-122-5p per papilla cell that arrive [scale, grid]."""
+def relative_wnt(prescription: Prescription, values: Mapping[str, float]) -> float:
+    """Wnt on a vesicle over that on one of the reference product; 1 for the reference itself."""
+    from anagen.exosomes.carried import wnt_share
+
+    if prescription.product is None or prescription.reference is None:
+        return 1.0
+    return wnt_share(prescription.product, prescription.reference, values)
+
+
+def cargo_arriving(prescription: Prescription, held: FloatArray, values: Mapping[str, float]) -> dict[str, FloatArray]:
+    """Cargo that arrives at a papilla cell, exposure -> [scale, grid].
+
+    Copies inside the cell, molecules at its surface, or activity per mg of its protein; what acts through one input in
+    one manner adds up.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        What is given; the reference product brings nothing but its vesicles.
+    held : FloatArray
+        Potent particles in the dermis [scale, grid].
+    values : Mapping[str, float]
+        Parameter values.
+    """
+    from anagen.exosomes.carried import carried_by, copies_per_vesicle, enzyme_per_vesicle
     from anagen.exosomes.stoichiometry import copies_delivered, vesicles_per_papilla_cell
 
     product = prescription.product
-    if product is None:
-        return np.zeros_like(held)
-    engineering = product.engineering
-    loaded = engineering is not None and engineering.loaded == MIR122
-    per_vesicle = values[f"{product.name}.loaded_copies"] if loaded else values.get(f"{product.name}.copies_{MIR122}")
-    if per_vesicle is None:
-        carried = any(entry.name == MIR122 for entry in product.mirna)
-        per_vesicle = values["vesicle.copies_not_measured"] if carried else 0.0
-    return held * copies_delivered(values["vesicle.escape"], per_vesicle, vesicles_per_papilla_cell(1.0, values))
+    arriving: dict[str, FloatArray] = {}
+    for entry in carried_by(product) if product is not None else ():
+        if product is None or entry.input is None or entry.manner == "wnt":
+            continue
+        vesicles_per_cell = vesicles_per_papilla_cell(1.0, values)
+        if entry.manner == "inside":
+            per_vesicle = copies_per_vesicle(product, entry, values)
+            amount = held * copies_delivered(values["vesicle.escape"], per_vesicle, vesicles_per_cell)
+        elif entry.manner == "surface":
+            amount = held * (copies_per_vesicle(product, entry, values) * vesicles_per_cell)
+        else:
+            amount = held * (enzyme_per_vesicle(product, entry, values) * vesicles_per_cell)
+        name = f"{_BEGINS[entry.manner]}{entry.input}"
+        arriving[name] = arriving[name] + amount if name in arriving else amount
+    return arriving
+
+
+_BEGINS = {"inside": INSIDE, "surface": SURFACE, "enzyme": ACTIVITY}
+
+
+def own_occupancies(prescription: Prescription) -> tuple[Occupancy, ...]:
+    """Inputs that a product's own cargo occupies, beside those of its therapy; none for other therapies.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        What is given.
+
+    Examples
+    --------
+    >>> from anagen.delivery import ROUTES, sessions
+    >>> from anagen.exosomes import load_product
+    >>> from anagen.therapies import THERAPIES
+    >>> native, loaded = load_product("adsc-native"), load_product("adsc-mir-122-5p")
+    >>> doses = sessions(start=0, every=2, number=3, amount=1e10)
+    >>> given = Prescription(THERAPIES["exosome"], ROUTES["intradermal"], doses, loaded, native)
+    >>> [(entry.input, entry.exposure) for entry in own_occupancies(given)]
+    [('VESICLE_MIR122', 'inside:VESICLE_MIR122')]
+    """
+    from anagen.exosomes.carried import carried_by
+
+    product = prescription.product
+    if product is None or prescription.therapy.reference_product is None:
+        return ()
+    found: dict[str, Occupancy] = {}
+    for entry in carried_by(product):
+        if entry.input is not None and entry.manner != "wnt":
+            begins = _BEGINS[entry.manner]
+            name = f"{begins}{entry.input}"
+            found[name] = Occupancy(entry.input, HALVES[begins], name, reference=False)
+    return tuple(found[name] for name in sorted(found))
 
 
 def behind_the_gate(courses: Mapping[str, FloatArray], values: Mapping[str, float]) -> Mapping[str, FloatArray]:
-    """Exposures with no copy of miR-122-5p until as many of them as the gate asks for were there at one time."""
-    arrived = courses["mir122"]
-    opened_by_now = np.maximum.accumulate(arrived, axis=-1) >= values["vesicle.gate_copies"]
-    return {**courses, "mir122": np.where(opened_by_now, arrived, 0.0)}
+    """Exposures with no copy inside a cell until as many of them as the gate asks for were there at one time."""
+
+    def gated(arrived: FloatArray) -> FloatArray:
+        opened_by_now = np.maximum.accumulate(arrived, axis=-1) >= values["vesicle.gate_copies"]
+        return np.where(opened_by_now, arrived, 0.0)
+
+    return {name: gated(course) if name.startswith(INSIDE) else course for name, course in courses.items()}
 
 
 VESICLES = Kinetics(

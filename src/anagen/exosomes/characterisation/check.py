@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from anagen.exosomes.cargo_rows import cargo_rows
+from anagen.exosomes.carried import carried_by
 from anagen.exosomes.characterisation.checklist import Checked, run_checklist
 from anagen.exosomes.characterisation.label import LabelFinding, check_label
 from anagen.exosomes.isolation import run_train
+from anagen.exosomes.listening import cargo_warnings, empty_inputs
 from anagen.exosomes.potency import (
     DRAWS,
     PotentDose,
@@ -44,6 +48,8 @@ class MirnaRoute:
         Vesicles that a papilla cell takes up.
     vesicles_needed : float
         Vesicles per cell at which the route opens.
+    acts_through : str or None
+        Input of the network that it occupies; None where it names none.
     verdict : Literal["off", "open", "not decided"]
         "off", "open", or "not decided" where the interval holds the gate.
     """
@@ -56,6 +62,7 @@ class MirnaRoute:
     vesicles_per_cell: Spread
     vesicles_needed: float
     verdict: Literal["off", "open", "not decided"]
+    acts_through: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ class ProductCheck:
     """Everything that `check_product` found.
 
     checklist; purity; routes: one per miRNA; label; potent: the potent dose; storage: share left after the product's
-    own history and after those that products are compared over; cargo: other cargo, what was found and what it means.
+    own history and after those that products are compared over; cargo: other cargo, what was found and what it means;
+    silent: cargo that no edge listens to, with why; empty: inputs for vesicles that the product leaves empty, with why.
     """
 
     product: Product
@@ -84,13 +92,22 @@ class ProductCheck:
     potent: PotentDose
     storage: tuple[tuple[str, Spread], ...]
     cargo: tuple[tuple[str, str], ...]
+    silent: tuple[str, ...] = ()
+    empty: tuple[tuple[str, str], ...] = ()
 
     def count(self, status: Literal["met", "missing", "failed"]) -> int:
         """Number of items of the checklist with a status."""
         return sum(entry.status == status for entry in self.checklist)
 
 
-def check_product(product: Product, parameters: ParameterSet, *, seed: int = 1, draws: int = DRAWS) -> ProductCheck:
+def check_product(
+    product: Product,
+    parameters: ParameterSet,
+    *,
+    seed: int = 1,
+    draws: int = DRAWS,
+    listening: Mapping[str, Collection[str]] | None = None,
+) -> ProductCheck:
     """Check a product against the guidelines and against arithmetic.
 
     Parameters
@@ -103,6 +120,8 @@ def check_product(product: Product, parameters: ParameterSet, *, seed: int = 1, 
         Of the intervals.
     draws : int, default DRAWS
         Of the intervals.
+    listening : Mapping[str, Collection[str]], optional
+        Input of a network -> edges of positive weight that leave it; where left out nothing is said of them.
 
     Examples
     --------
@@ -118,11 +137,13 @@ def check_product(product: Product, parameters: ParameterSet, *, seed: int = 1, 
         product,
         run_checklist(product),
         _purity(product, drawn),
-        _routes(product, read, drawn),
+        _routes(product, drawn),
         check_label(product, drawn[0]),
         potent_dose(product, parameters, seed=seed, draws=draws),
         _storage(product, drawn),
-        _cargo(product),
+        cargo_rows(product, drawn),
+        () if listening is None else cargo_warnings(product, listening),
+        () if listening is None else tuple(empty_inputs(product, listening).items()),
     )
 
 
@@ -137,25 +158,6 @@ def _storage(product: Product, drawn: list[dict[str, float]]) -> tuple[tuple[str
     return (("as this product is kept", own), ("48 h at 4 C, PBS, polypropylene, this fill", vial), *compared)
 
 
-CARGO_NOTES = {
-    "surface_wnt": "a surface ligand needs no uptake and no escape",
-    "catalase": "no hair evidence; moves nothing in the model",
-    "superoxide_dismutase": "no hair evidence; moves nothing in the model",
-    "vegf": "what was seen is secretion by the papilla cells treated, not delivery (doi:10.1038/s41598-017-15505-3)",
-    "igf1": "what was seen is secretion by the papilla cells treated, not delivery (doi:10.1038/s41598-017-15505-3)",
-}
-
-
-def _cargo(product: Product) -> tuple[tuple[str, str], ...]:
-    """Other cargo of the file with what it means; cargo that nobody measured is told as such."""
-    rows: list[tuple[str, str]] = []
-    for key, note in CARGO_NOTES.items():
-        figure = getattr(product.cargo, key)
-        amount = "not measured" if figure is None else f"{figure.value:g} {figure.unit} ({figure.basis})"
-        rows.append((key.replace("_", " "), f"{amount}; {note}"))
-    return tuple(rows)
-
-
 def _purity(product: Product, drawn: list[dict[str, float]]) -> Purity:
     ratio = product.particles.particle_to_protein
     measured = ratio.value if ratio is not None else None
@@ -164,28 +166,27 @@ def _purity(product: Product, drawn: list[dict[str, float]]) -> Purity:
     return Purity(measured, purity_class(measured), expected, purity_class(expected.central))
 
 
-def _routes(product: Product, read: ParameterSet, drawn: list[dict[str, float]]) -> tuple[MirnaRoute, ...]:
+def _routes(product: Product, drawn: list[dict[str, float]]) -> tuple[MirnaRoute, ...]:
     """Routes of the native miRNA, and of what was loaded in its place or besides."""
-    routes: list[MirnaRoute] = []
-    loaded = product.engineering.loaded if product.engineering else None
-    for entry in product.mirna:
-        key = f"{product.name}.copies_{entry.name}"
-        native = key if key in read else "vesicle.copies_not_measured"
-        if entry.name == loaded:
-            routes.append(_loaded(product, entry.name, entry.acts_on, drawn))
-        else:
-            basis = entry.copies.basis if entry.copies is not None else "prior"
-            routes.append(_route(product, entry.name, entry.acts_on, native, basis, drawn))
-    if loaded is not None and loaded not in {entry.name for entry in product.mirna}:
-        routes.append(_loaded(product, loaded, "what it was loaded for", drawn))
-    return tuple(routes)
-
-
-def _loaded(product: Product, mirna: str, acts_on: str, drawn: list[dict[str, float]]) -> MirnaRoute:
-    """The route of what was loaded."""
-    copies = product.engineering.copies if product.engineering else None
-    basis = copies.basis if copies is not None else "prior"
-    return _route(product, mirna, acts_on, f"{product.name}.loaded_copies", basis, drawn)
+    loaded = product.engineering.copies if product.engineering is not None else None
+    bases = {entry.name: entry.copies.basis for entry in product.mirna if entry.copies is not None}
+    return tuple(
+        replace(
+            _route(
+                product,
+                entry.name,
+                entry.acts_on,
+                entry.parameter,
+                loaded.basis
+                if loaded is not None and entry.parameter.endswith(".loaded_copies")
+                else bases.get(entry.name, "prior"),
+                drawn,
+            ),
+            acts_through=entry.input,
+        )
+        for entry in carried_by(product)
+        if entry.item is None
+    )
 
 
 def _route(

@@ -23,7 +23,6 @@ DRAWN_WITHOUT = 100.0
 """Diameter of the sketch where the file tells none [nm]; it has no scale bar then."""
 REACH = 1.62
 """Half the width of the picture, in radii."""
-SPELT = {"vegf": "VEGF", "igf1": "IGF-1", "tgfb": "TGF-beta", "surface_wnt": "surface Wnt"}
 SYMBOLS = 12
 """Symbols around the membrane, shared among the kinds."""
 BARS = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
@@ -72,11 +71,10 @@ def parts_of(product: Product) -> tuple[Part, ...]:
     engineering = product.engineering
     if engineering is not None and engineering.targeting is not None:
         parts.append(Part(engineering.targeting, "added", "targeting ligand"))
-    for key in type(product.cargo).model_fields:
-        figure = getattr(product.cargo, key)
-        if isinstance(figure, Amount):
-            place = "surface" if key.startswith("surface") else "inside"
-            parts.append(Part(SPELT.get(key, key.replace("_", " ")), place, _amount(figure)))
+    for item in product.cargo:
+        figure = item.copies or item.concentration or item.activity
+        place = {"ligand": "surface", "mirna": "rna", "mrna": "rna", "lncrna": "rna"}.get(item.kind, "inside")
+        parts.append(Part(item.name, place, "not counted" if figure is None else _amount(figure)))
     loaded = None if engineering is None else engineering.loaded
     for mirna in product.mirna:
         if mirna.name != loaded:

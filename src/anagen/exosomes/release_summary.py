@@ -1,0 +1,71 @@
+"""What of a product bears on its safety, in one small object: release tests, residual serum, origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from anagen.exosomes.product import Product
+
+Origin = Literal["human", "bovine", "plant"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSummary:
+    """What moves the rates of reactions, whatever the file it comes from.
+
+    Attributes
+    ----------
+    origin : Origin, default "human"
+        Whose protein the vesicles bring; human means another person's.
+    sterility : bool or None, default None
+        True: shown to be sterile; False: tested and failed, or not tested; None: not told.
+    endotoxin : bool or None, default None
+        The same for endotoxin within its limit.
+    serum_free : bool or None, default None
+        Whether no serum is left; None: not told.
+    """
+
+    origin: Origin = "human"
+    sterility: bool | None = None
+    endotoxin: bool | None = None
+    serum_free: bool | None = None
+
+    def missing(self) -> tuple[str, ...]:
+        """Release tests that were not shown, in words.
+
+        Examples
+        --------
+        >>> ReleaseSummary(sterility=True, serum_free=True).missing()
+        ('endotoxin (not told)',)
+        """
+        asked = {"sterility": self.sterility, "endotoxin": self.endotoxin, "residual serum": self.serum_free}
+        return tuple(
+            f"{name} ({'not told' if shown is None else 'not passed'})" for name, shown in asked.items() if not shown
+        )
+
+
+def release_summary(product: Product) -> ReleaseSummary:
+    """The summary of a product as its file tells it today.
+
+    Serum is asked of cultured cells only: what body fluids and plants bring is told by their origin.
+
+    Parameters
+    ----------
+    product : Product
+        The product.
+
+    Examples
+    --------
+    >>> from anagen.exosomes import load_product
+    >>> release_summary(load_product("adsc-native")).missing(), release_summary(load_product("milk")).origin
+    ((), 'bovine')
+    """
+    source = product.source
+    origin: Origin = "human" if source.human else "plant" if source.raw_material == "plant juice" else "bovine"
+    return ReleaseSummary(
+        origin,
+        product.characterisation.sterility,
+        product.characterisation.endotoxin,
+        product.preparation.depleted if source.grown else True,
+    )

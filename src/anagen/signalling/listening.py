@@ -1,0 +1,42 @@
+"""Which edges listen to each input of a network: what occupies an input without any moves nothing."""
+
+from __future__ import annotations
+
+from anagen.signalling.network import Network, load_network
+
+
+def listening(network: Network | None = None) -> dict[str, tuple[str, ...]]:
+    """Edges of positive weight that leave each input.
+
+    Parameters
+    ----------
+    network : Network or None
+        The network; the shipped one where None.
+
+    Returns
+    -------
+    dict[str, tuple[str, ...]]
+        Input -> edges by name, in the order of the network; empty where none has a weight.
+
+    Examples
+    --------
+    >>> listening()["VESICLE_MIR122"]
+    ('VESICLE_MIR122->MIR122',)
+    """
+    network = load_network() if network is None else network
+    return {
+        name: tuple(edge.name for edge in network.edges if edge.origin == name and edge.weight > 0.0)
+        for name in network.input_names
+    }
+
+
+def added_inputs(network: Network) -> tuple[str, ...]:
+    """Inputs that a network has beside those of the shipped one.
+
+    Parameters
+    ----------
+    network : Network
+        The network of a study.
+    """
+    shipped = load_network().input_names
+    return tuple(name for name in network.input_names if name not in shipped)
