@@ -63,7 +63,9 @@ def problems(old: str, new: str, text: str = TEXT) -> tuple[Problem, ...]:
         ('value = "1e10 particles"', 'value = "0 particles"', "dose", "holds no particles", None),
         ('name = "miR-122-5p"', 'name = "mir122"', "mirna[0].name", "mir122", None),
         ('name = "TSG101"', 'name = "CD63"', "marker", "lists CD63 more than once", None),
-        ('system = "cell_factory"', 'system = "milk"', "preparation", "cannot be used with adipose", None),
+        ('system = "cell_factory"', 'system = "milk"', "preparation.system", "cannot be used with adipose", None),
+        ('counting = "nta"', 'counting = "NanoSight"', "particles.counting", "not one of the allowed", "nta"),
+        ('result = "present"', 'result = "yes"', "marker[0].result", "not one of the allowed", "present"),
         ('title = "Vesicles of adipose stem cells, not engineered"\n', "", "title", "is missing", None),
         ('grade = "C"', 'grade = "D"', "particles.concentration.grade", "not one of the allowed", None),
         ('basis = "assumed"', 'basis = "asumed"', "particles.concentration.basis", "not one of the allowed", "assumed"),
@@ -78,6 +80,38 @@ def test_one_mistake_is_told_with_its_place(old: str, new: str, field: str, word
     assert told.file == "x.toml"
     if "unknown" in words and "unit" not in words:
         assert len(told.allowed) > 1
+
+
+@pytest.mark.parametrize("source", ['"adcs"', '"wharton jelly"'])
+def test_a_system_that_the_likely_source_does_not_have_is_told_in_the_same_pass(source: str) -> None:
+    text = TEXT.replace('system = "cell_factory"', 'system = "milk"').replace("cv = 0.4", "cv = 9.0")
+    told = {problem.field: problem for problem in problems('"adsc"', source, text)}
+    assert list(told) == ["source_cell", "preparation.system", "batch.cv"]
+    assert "cannot be used with" in told["preparation.system"].message
+
+
+def test_a_system_of_a_source_that_nobody_can_guess_is_left_alone() -> None:
+    text = TEXT.replace('system = "cell_factory"', 'system = "milk"')
+    assert [problem.field for problem in problems('"adsc"', '"zzz"', text)] == ["source_cell"]
+
+
+def test_nothing_unknown_is_refused_in_plain_words() -> None:
+    start = TEXT.index("unknown = [")
+    whole = TEXT[start : TEXT.index("]", start) + 1]
+    (problem,) = problems(whole, "unknown = []")
+    assert problem.field == "unknown" and "what is not known" in problem.message
+
+
+@pytest.mark.parametrize("name", ["hsa-miR-122-5p", "mmu-miR-122-5p", "miR-122-5p"])
+def test_a_microrna_is_read_by_its_name_in_mirbase(name: str) -> None:
+    product = parse_product(TEXT.replace('name = "miR-122-5p"', f'name = "{name}"'))
+    assert product.mirna[0].name == "miR-122-5p"
+
+
+def test_a_diameter_in_micrometres_is_questioned() -> None:
+    found = problems('value = "120 nm"\nlow = "90 nm"\nhigh = "160 nm"', 'value = "0.12 nm"')
+    told = next(problem for problem in found if problem.field == "particles.diameter.value")
+    assert told.suggestion == "0.12 um"
 
 
 def test_the_line_is_the_line_of_the_field() -> None:

@@ -142,3 +142,9 @@ def test_missing_release_tests_are_told_by_the_check_and_in_the_report() -> None
     told_by: Any = made.changed(contents, study=study)
     paragraphs = safety_paragraphs(told_by, outline_of(contents.study))
     assert any("release tests not shown: sterility" in line for line in paragraphs)
+
+
+def test_results_of_a_batch_count_before_what_a_file_says_was_done() -> None:
+    batch = '\n[release]\nbatch = "A1"\n[[release.result]]\ntest = "sterility"\nresult = "growth"\nmethod = "14 days"\n'
+    assert release_summary(parse_product(TEXT, "here")).sterility
+    assert release_summary(parse_product(TEXT + batch, "here")).sterility is False

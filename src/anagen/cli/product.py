@@ -1,4 +1,4 @@
-"""The commands of `anagen product`: list, check and make vesicle products."""
+"""The commands of `anagen product`: list, check, make, release, compare and count vesicle products."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from anagen.sweeps import Sweep
 
 app = typer.Typer(
-    help="Vesicle products: the library, the check of a product, the process that makes it, its response curve.",
+    help="Vesicle products: the library, check, making, release, comparison, counts, response curve.",
     no_args_is_help=True,
 )
 ProductArgument = Annotated[str, typer.Argument(metavar="PRODUCT", help="A product file, or a name of the library.")]
@@ -216,6 +216,56 @@ def stability(
     tell_stability(product, scale, out, overwrite, as_json, chosen_source(source))
 
 
+@app.command()
+def release(
+    product: ProductArgument,
+    use: Annotated[
+        str | None, typer.Option("--use", help="injected, needled, topical or cosmetic. [that of the file]")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for certificate (HTML, CSV, PDF) and EV-TRACK form.")
+    ] = None,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+    source: ParametersOption = ANY_SOURCE,
+) -> None:
+    """Hold a batch against its specification: results, limits, verdict, certificate, EV-TRACK form."""
+    from anagen.cli.release import released
+
+    released(product, use, out, overwrite, as_json, source)
+
+
+@app.command()
+def compare(
+    first: ProductArgument,
+    second: Annotated[str, typer.Argument(metavar="OTHER", help="The product of the other process or batch.")],
+    as_json: JsonOption = False,
+    source: ParametersOption = ANY_SOURCE,
+) -> None:
+    """Tell whether two batches or processes give the same product: equivalence of potency and particles."""
+    from anagen.cli.release import compared
+
+    compared(first, second, as_json, source)
+
+
+@app.command()
+def count(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Exports of one sample, one or more.")],
+    dilution: Annotated[
+        float | None, typer.Option("--dilution", min=1.0, help="Dilution of the sample where the file tells none.")
+    ] = None,
+    volume: Annotated[
+        str | None, typer.Option("--volume", help='Volume analysed, such as "5 nL"; for tables of single events.')
+    ] = None,
+    as_json: JsonOption = False,
+    source: ParametersOption = ANY_SOURCE,
+) -> None:
+    """Read counts by tracking (ZetaView, NanoSight) and nano-flow: concentration, median, D10 to D90, doubts."""
+    from anagen.cli.release import counted
+
+    counted(files, dilution, volume, as_json, source)
+
+
 def _row(spread: Spread) -> tuple[str, str]:
     from anagen.cli.console import interval, number
 
@@ -228,11 +278,17 @@ def _heading(product: Product) -> None:
 
 def _print_check(checked: ProductCheck) -> None:
     from anagen.cli.console import number, print_table
+    from anagen.exosomes.characterisation import STATUSES
 
     _heading(checked.product)
-    rows = ((e.item.name, e.status, e.finding, e.item.why) for e in checked.checklist)
-    print_table("MISEV2023 / MISEV2018 checklist", ("item", "status", "found", "why it matters here"), rows)
-    print(f"{checked.count('met')} met, {checked.count('missing')} missing, {checked.count('failed')} failed\n")
+    for question in checked.questions:
+        print(f"QUESTION {question}")
+    rows = ((e.item.name, e.status, e.finding, e.item.section.partition(";")[0]) for e in checked.checklist)
+    print_table("MISEV2023 checklist", ("item", "status", "found", "item of"), rows)
+    counts = ", ".join(f"{checked.count(status)} {status}" for status in STATUSES[:3])
+    print(f"{counts}. What release asks for is told by `anagen product release`.\n")
+    rows = ((e.item.name, e.status, e.finding, e.item.section, e.item.why) for e in checked.further)
+    print_table("Beyond MISEV2023", ("item", "status", "found", "limit of", "why it matters here"), rows)
     purity = checked.purity
     measured = "not measured" if purity.measured is None else f"{number(purity.measured)} particles/ug: {purity.kind}"
     print(f"Particle:protein: {measured}")

@@ -69,8 +69,7 @@ _MECHANISM: dict[Wanted, str] = {
     "network file": "it is not read (`anagen network sbml` writes it); write its parts as [node.NAME] and [[edge]]"
 }
 _SIZES: dict[Wanted, str] = {
-    "product file": "work out concentration (times dilution) and median diameter and write them under [particles], "
-    'with counting = "nta"'
+    "product file": "`anagen product count FILE` reads it and prints what stands under [particles] in a product file"
 }
 _OURS = (
     _Kind("a study file", _has_lines(rb"study\s*:", rb"arms\s*:"), {}, "study file"),

@@ -106,12 +106,15 @@ class ErrorReader:
         Models that are written as text, so that no key stands below them.
     filled_in : tuple of str
         Keys that nobody writes.
+    synonyms : mapping of str to str
+        What people write in small letters -> the allowed value that they mean.
     """
 
     model: type[BaseModel]
     forms: Mapping[str, str] = field(default_factory=dict[str, str])
     as_text: tuple[type[BaseModel], ...] = ()
     filled_in: tuple[str, ...] = ()
+    synonyms: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def faults(self, error: ValidationError) -> Iterator[Fault]:
         """Every error in plain words, in the order of pydantic."""
@@ -168,7 +171,9 @@ class ErrorReader:
             return Fault(path, f"is missing{_purpose(info)}")
         if kind == "literal_error":
             allowed = _literals(annotation)
-            return Fault(path, f"{shown(value)} is not one of the allowed values", allowed, nearest(value, allowed))
+            meant = self.synonyms.get(value.strip().lower()) if isinstance(value, str) else None
+            likely = meant if meant in allowed else nearest(value, allowed)
+            return Fault(path, f"{shown(value)} is not one of the allowed values", allowed, likely)
         if kind in _LIMITS:
             limit, words = _LIMITS[kind]
             message = f"{shown(value)} is impossible; it must be {words} {context[limit]:,.10g}"

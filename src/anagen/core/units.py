@@ -135,13 +135,18 @@ _SPELLINGS: tuple[_Spelling, ...] = (
 
 @cache
 def unit_registry() -> UnitRegistry[Any]:
-    """The unit library with particles and follicular units; built when it is first needed because that takes time."""
+    """The unit library with the units of products and of grafts; built when first needed because that takes time."""
     import pint
 
     registry: UnitRegistry[Any] = pint.UnitRegistry(cache_folder=None)
     registry.define("particle = [particle]")
     registry.define("@alias particle = vesicle = exosome")
     registry.define("follicular_unit = [follicular_unit] = FU = graft")
+    registry.define("endotoxin_unit = [endotoxin] = EU = IU")
+    registry.define("colony_forming_unit = [colony] = CFU")
+    registry.define("osmole = [osmotic_amount] = Osm")
+    registry.define("container = [container] = vial")
+    registry.define("dose = [dose]")
     return registry
 
 

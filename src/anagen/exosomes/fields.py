@@ -46,7 +46,7 @@ def known(registry: Registry[Any], short: Mapping[str, str] = MappingProxyType({
             context = {
                 "words": f"unknown {registry.kind} {name[:60]!r}",
                 "allowed": registry.names(),
-                "suggestion": short.get(name.lower()) or nearest(name, registry),
+                "suggestion": short.get("-".join(name.lower().replace("_", " ").split())) or nearest(name, registry),
             }
             raise PydanticCustomError("name", "{words}", context)
         return name
@@ -73,20 +73,55 @@ def _reader(unit: str) -> Callable[[object], float]:
     return read
 
 
-_CELLS = {
+CELLS_MEANT = {
     "wharton-jelly": "uc-msc",
+    "wharton's-jelly": "uc-msc",
+    "wj-msc": "uc-msc",
+    "huc-msc": "uc-msc",
     "umbilical-cord": "uc-msc",
     "bone-marrow": "bm-msc",
     "adipose": "adsc",
+    "asc": "adsc",
     "dpc": "dermal-papilla",
+    "prp": "platelet",
+    "colostrum": "milk",
 }
+"""What people call source cells -> their name here."""
 _METHODS = {
     "tff": "tangential-flow",
     "sec": "size-exclusion",
     "uc": "ultracentrifugation",
+    "duc": "ultracentrifugation",
     "uf": "ultrafiltration",
+    "peg": "precipitation",
+    "iodixanol": "density-gradient",
+    "sucrose-gradient": "density-gradient",
+    "ipc": "immunoaffinity",
 }
-SourceCellName = Annotated[str, known(SOURCE_CELLS, _CELLS)]
+VALUES_MEANT = {
+    "nanosight": "nta",
+    "zetaview": "nta",
+    "videodrop": "nta",
+    "nanofcm": "flow",
+    "nano-flow": "flow",
+    "cytoflex": "flow",
+    "qnano": "trps",
+    "exoid": "trps",
+    "exoview": "spiris",
+    "leprechaun": "spiris",
+    "zetasizer": "dls",
+    "yes": "present",
+    "positive": "present",
+    "+": "present",
+    "no": "absent",
+    "negative": "absent",
+    "-": "absent",
+    "cryo-tem": "cryo-em",
+    "eppendorf": "polypropylene",
+    "vial": "glass",
+}
+"""What people write for a method, a result or a tube -> the value that is allowed there."""
+SourceCellName = Annotated[str, known(SOURCE_CELLS, CELLS_MEANT)]
 MethodName = Annotated[str, known(ISOLATION_METHODS, _METHODS)]
 SystemName = Annotated[str, known(PRODUCTION_SYSTEMS)]
 MarkerName = Annotated[str, known(MARKERS)]
@@ -212,7 +247,8 @@ class DiameterFigure(LengthFigure):
     def _check_size(self) -> Self:
         if not NARROWEST <= self.value <= WIDEST:
             words = f"{self.value:g} nm is impossible; vesicles are {NARROWEST:g} to {WIDEST:g} nm wide"
-            raise broken("value", f"{words} (doi:10.1038/nrm.2017.125)")
+            meant = f"{self.value:g} um" if NARROWEST <= self.value * 1000.0 <= WIDEST else None
+            raise broken("value", f"{words} (doi:10.1038/nrm.2017.125)", meant)
         return self
 
 

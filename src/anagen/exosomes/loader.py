@@ -8,22 +8,25 @@ from pathlib import Path
 from anagen.core import plugins
 from anagen.core.errors import InputError, Problem
 from anagen.core.plugins import Origin
-from anagen.core.reading import ErrorReader
+from anagen.core.reading import ErrorReader, is_mapping
 from anagen.core.registry import Registry
-from anagen.core.tables import model_of_toml
-from anagen.core.texts import read_text
+from anagen.core.tables import model_of_toml, toml_lines
+from anagen.core.texts import read_text, toml_data
 from anagen.exosomes.cargo import INPUT_NAME, MIRNA_NAME
-from anagen.exosomes.fields import PRODUCT_NAME
+from anagen.exosomes.fields import PRODUCT_NAME, VALUES_MEANT
 from anagen.exosomes.product import Product
+from anagen.exosomes.source_cells import SOURCE_CELLS
+from anagen.exosomes.systems import PRODUCTION_SYSTEMS
 
 PATTERN = "*.toml"
 _ERRORS = ErrorReader(
     Product,
     forms={
         PRODUCT_NAME: "lower-case letters, digits and hyphens, e.g. 'adsc-native'",
-        MIRNA_NAME: "the name of a microRNA, e.g. 'miR-122-5p'",
+        MIRNA_NAME: "the name of a microRNA, e.g. 'miR-122-5p' or 'hsa-miR-122-5p'",
         INPUT_NAME: "the input of a network that vesicles occupy, e.g. 'VESICLE_MIR218'",
     },
+    synonyms=VALUES_MEANT,
 )
 
 
@@ -85,4 +88,24 @@ def parse_product(text: str, file: str | None = None) -> Product:
     InputError
         With every problem found.
     """
-    return model_of_toml(text, file, Product, _ERRORS)
+    try:
+        return model_of_toml(text, file, Product, _ERRORS)
+    except InputError as error:
+        problems = [*error.problems, *_of_the_meant_source(text, file, error)]
+        raise InputError(sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0))) from None
+
+
+def _of_the_meant_source(text: str, file: str | None, error: InputError) -> list[Problem]:
+    """A production system that the source does not have, where the source is unknown but the likely one is told."""
+    meant = next((problem.suggestion for problem in error.problems if problem.field == "source_cell"), None)
+    if meant not in SOURCE_CELLS:
+        return []
+    preparation = toml_data(text, file).get("preparation")
+    system = preparation.get("system") if is_mapping(preparation) else None
+    if system not in PRODUCTION_SYSTEMS:
+        return []
+    refused = SOURCE_CELLS[str(meant)].refuses(str(system))
+    if refused is None:
+        return []
+    line = toml_lines(text).get(("preparation", "system"))
+    return [Problem(file, line, None, "preparation.system", refused)]

@@ -1,6 +1,7 @@
 """Potent particles in a dose, how sure that is, and what is not known.
 
-potent = particles x share that is vesicles x share left after storage x relative potency x uptake x batch
+potent = particles x share that is vesicles x share left after storage x relative potency x kept over passages x uptake
+x batch
 
 Each factor is drawn from its prior; a potency of 1 is that of the fresh vesicles of the culture studies. Number and
 function are not the same: relative potency is measured for few products, and never in people.
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anagen.exosomes.followed import beyond_measured
+from anagen.exosomes.passage import kept_over_passages
 from anagen.exosomes.product import Product
 from anagen.exosomes.purity import vesicle_share
 from anagen.exosomes.storage import COUNTED_WORDS, StorageStep, remaining_after
@@ -22,7 +24,7 @@ from anagen.parameters import ParameterSet
 
 DRAWS = 400
 BATCH = "batch"
-ROOMS = ("isolation", "storage", "vesicle", "manufacture", "facility")
+ROOMS = ("isolation", "storage", "vesicle", "manufacture", "facility", "release")
 """Groups of parameters that this folder reads."""
 
 
@@ -92,12 +94,14 @@ def potency_factors(product: Product, values: Mapping[str, float]) -> dict[str, 
     if priming is not None:
         # An assay of the product was done on primed vesicles and holds it already.
         assumed *= values[f"vesicle.priming_{priming}_potency"]
+    unmeasured = values["vesicle.batch_potency_not_measured"] if product.batch.of == "count" else 1.0
     return {
         "share that is vesicles": vesicle_share(ratio, values),
         "left after storage": left_after_storage(product, product.history(), values),
         "relative potency": 0.0 if product.inactivated else values.get(f"{product.name}.relative_potency", assumed),
+        "kept over passages": kept_over_passages(product, values),
         "uptake": values.get(f"{product.name}.uptake", 1.0),
-        BATCH: values[f"{product.name}.batch_factor"],
+        BATCH: values[f"{product.name}.batch_factor"] * unmeasured,
     }
 
 
@@ -207,10 +211,16 @@ def what_is_not_known(product: Product) -> tuple[str, ...]:
         gaps.append("potency: no assay on papilla cells or follicles; relative potency is a prior")
     elif product.potency.relative_potency is None:
         gaps.append("potency: an assay exists, but no potency relative to a reference")
+    elif product.source.grown and product.potency.passage is None:
+        gaps.append(
+            "potency: the passage of the cells of the assay; a loss beyond the last passage is taken as not in it"
+        )
     if product.particles.particle_to_protein is None:
         gaps.append("purity: no particle:protein ratio; what share of the count is vesicles is a prior")
     if product.batch.seen_in < 3:
         gaps.append(f"batches: variation was seen in {product.batch.seen_in} batches of this product")
+    if product.batch.of == "count":
+        gaps.append("batches: variation of potency; only that of the count is told")
     if not product.storage:
         gaps.append("storage: no history; taken as used fresh")
     gaps += [f"storage: {words}" for words in beyond_measured(product.history(), product.stability)]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic.functional_validators import model_validator
 
 from anagen.core.fields import Whole, broken
@@ -36,6 +36,7 @@ from anagen.exosomes.fields import (
     parameters_of,
 )
 from anagen.exosomes.process import Process, check_process, process_parameters
+from anagen.exosomes.release.table import EvTrack, Lot, Release
 from anagen.exosomes.series import ShelfLifeClaim, StabilityRow, own_rates, rate_parameters
 from anagen.exosomes.source_cells import SOURCE_CELLS, SourceCell
 from anagen.exosomes.storage import Buffer, Count, Counted, OwnRates, StorageStep, Tube, Vial, counted_days
@@ -173,7 +174,10 @@ class Engineering(Described):
 
 
 class PotencyAssay(Described):
-    """A functional assay and the potency per vesicle relative to the reference product (1)."""
+    """A functional assay and the potency per vesicle relative to the reference product (1).
+
+    passage: of the cells whose vesicles were assayed; a loss of activity up to there is in the number.
+    """
 
     assay: Line
     cells: Line
@@ -181,6 +185,7 @@ class PotencyAssay(Described):
     vehicle_control: Flag
     depleted_control: Flag
     source: Line
+    passage: Annotated[Whole, Field(ge=0, le=40)] | None = None
     relative_potency: PlainFigure | None = None
 
 
@@ -238,9 +243,13 @@ class Stay(Described):
 
 
 class Batches(Described):
-    """Variation between batches: coefficient of variation of potency, and how many batches it was seen in."""
+    """Variation between batches: coefficient of variation, what of, and how many batches it was seen in.
+
+    of: "potency" or "count"; where left out, the variation is taken as that of potency, and the check says so.
+    """
 
     cv: Annotated[Number, Field(ge=0.0, le=2.0)]
+    of: Literal["potency", "count"] | None = None
     seen_in: Annotated[Whole, Field(ge=0)] = 0
     source: Line
 
@@ -256,7 +265,7 @@ class Product(Described):
     title: Line
     source_cell: SourceCellName
     summary: Line
-    unknown: Annotated[tuple[Line, ...], Field(min_length=1)]
+    unknown: tuple[Line, ...]
     inactivated: Flag = False
     preparation: Preparation
     particles: Particles
@@ -272,13 +281,30 @@ class Product(Described):
     process: Process | None = None
     stability: tuple[StabilityRow, ...] = ()
     shelf_life: ShelfLifeClaim | None = None
+    release: Release | None = None
+    lot: tuple[Lot, ...] = ()
+    ev_track: EvTrack | None = None
+
+    @field_validator("unknown")
+    @classmethod
+    def _check_unknown(cls, unknown: tuple[str, ...]) -> tuple[str, ...]:
+        if not unknown:
+            raise broken("", 'is empty; write down what is not known of the product, e.g. "dose response in people"')
+        return unknown
+
+    @field_validator("preparation")
+    @classmethod
+    def _check_system(cls, preparation: Preparation, info: ValidationInfo) -> Preparation:
+        """Told beside the other problems of the file: the source is read first, and is known or told itself."""
+        source = SOURCE_CELLS.get(info.data.get("source_cell", ""))
+        if source is not None and preparation.system is not None:
+            refused = source.refuses(preparation.system)
+            if refused is not None:
+                raise broken("system", refused)
+        return preparation
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        systems = self.source.systems
-        if self.preparation.system is not None and self.preparation.system not in systems:
-            words = f"system {self.preparation.system!r} cannot be used with {self.source.title}"
-            raise broken("preparation", f"{words}; one of {', '.join(systems)} can")
         if self.process is not None:
             made = PRODUCTION_SYSTEMS[self.system]
             check_process(self.process, made, self.preparation.isolation, lyophilised=self.lyophilised)
@@ -347,7 +373,8 @@ class Product(Described):
     def parameters(self) -> dict[str, Parameter]:
         """Numbers of the product as parameters, named "<product>.<field>", with the factor of a batch.
 
-        The factor of a batch is log-normal with median 1 and the coefficient of variation of the file.
+        The factor of a batch is log-normal with median 1 and the coefficient of variation of the file, of potency or of
+        the count.
         """
         potency = self.potency.relative_potency if self.potency is not None else None
         engineering = self.engineering

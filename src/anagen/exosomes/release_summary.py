@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from anagen.exosomes.product import Product
+from anagen.exosomes.release import certificate_of
+from anagen.parameters import load_parameters
 
 Origin = Literal["human", "bovine", "plant"]
 
@@ -46,7 +48,7 @@ class ReleaseSummary:
 
 
 def release_summary(product: Product) -> ReleaseSummary:
-    """The summary of a product as its file tells it today.
+    """The summary of a product: results of its batch where the file has them, else what it says was done.
 
     Serum is asked of cultured cells only: what body fluids and plants bring is told by their origin.
 
@@ -63,9 +65,23 @@ def release_summary(product: Product) -> ReleaseSummary:
     """
     source = product.source
     origin: Origin = "human" if source.human else "plant" if source.raw_material == "plant juice" else "bovine"
+    told = product.characterisation
+    results = _results(product)
+    serum = results.get("residual albumin", product.preparation.depleted) if source.grown else True
+    endotoxin = [results[name] for name in ("endotoxin per mL", "endotoxin per dose") if name in results]
     return ReleaseSummary(
         origin,
-        product.characterisation.sterility,
-        product.characterisation.endotoxin,
-        product.preparation.depleted if source.grown else True,
+        results.get("sterility", told.sterility),
+        all(endotoxin) if endotoxin else told.endotoxin,
+        serum,
     )
+
+
+def _results(product: Product) -> dict[str, bool]:
+    """Tests of the batch that passed or failed; a result without a limit tells neither."""
+    if product.release is None:
+        return {}
+    judged = certificate_of(product, load_parameters("prior")).judged
+    tested = {result.test for result in product.release.result}
+    verdicts = {entry.item.name: entry.verdict for entry in judged if entry.item.name in tested}
+    return {name: verdict == "passes" for name, verdict in verdicts.items() if verdict in ("passes", "fails")}

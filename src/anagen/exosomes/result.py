@@ -12,10 +12,19 @@ from anagen.core.numbers import MOST_DOSES, whole
 from anagen.core.plain import plain
 from anagen.core.reading import nearest
 from anagen.core.result import TableResult
-from anagen.exosomes.characterisation import ProductCheck, check_product
+from anagen.exosomes.characterisation import STATUSES, Checked, ProductCheck, check_product
 from anagen.exosomes.loader import load_product
 from anagen.exosomes.manufacture import Making, make_product
 from anagen.exosomes.product import Product
+from anagen.exosomes.release import (
+    LISTS,
+    VERDICTS,
+    Certificate,
+    Comparability,
+    certificate_of,
+    compare_products,
+)
+from anagen.exosomes.release.items import Use
 from anagen.exosomes.shelf_life import shelf_life
 from anagen.exosomes.stability import Scale
 from anagen.exosomes.stability_result import StabilityResult
@@ -41,7 +50,7 @@ class CheckResult(TableResult):
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row per item of the MISEV checklist: status, what the file says, why it matters."""
+        """One row per item of the MISEV2023 checklist: status, what the file says, why it matters."""
         import pandas as pd
 
         return pd.DataFrame(self.document()["checklist"])
@@ -54,7 +63,7 @@ class CheckResult(TableResult):
         str
             One line.
         """
-        counts = ", ".join(f"{self.checked.count(status)} {status}" for status in ("met", "missing", "failed"))
+        counts = ", ".join(f"{self.checked.count(status)} {status}" for status in STATUSES[:3])
         potent = self.checked.potent.potent
         return (
             f"{self.checked.product.title}: checklist {counts}; "
@@ -72,18 +81,10 @@ class CheckResult(TableResult):
         return {
             "ok": True,
             "product": self.checked.product.model_dump(mode="json"),
-            "checklist": [
-                {
-                    "name": entry.item.name,
-                    "section": entry.item.section,
-                    "asks": entry.item.asks,
-                    "status": entry.status,
-                    "found": entry.finding,
-                    "why": entry.item.why,
-                }
-                for entry in self.checked.checklist
-            ],
-            "counts": {status: self.checked.count(status) for status in ("met", "missing", "failed")},
+            "checklist": [_checked(entry) for entry in self.checked.checklist],
+            "further": [_checked(entry) for entry in self.checked.further],
+            "questions": list(self.checked.questions),
+            "counts": {status: self.checked.count(status) for status in STATUSES},
             "purity": asdict(self.checked.purity),
             "mirna_routes": [asdict(route) for route in self.checked.routes],
             "label": [asdict(finding) for finding in self.checked.label],
@@ -93,6 +94,17 @@ class CheckResult(TableResult):
             "storage": [{"history": name, **asdict(spread)} for name, spread in self.checked.storage],
             "potent_dose": asdict(self.checked.potent),
         }
+
+
+def _checked(entry: Checked) -> dict[str, Any]:
+    return {
+        "name": entry.item.name,
+        "section": entry.item.section,
+        "asks": entry.item.asks,
+        "status": entry.status,
+        "found": entry.finding,
+        "why": entry.item.why,
+    }
 
 
 @dataclass(frozen=True, repr=False)
@@ -172,6 +184,122 @@ class MakingResult(TableResult):
             "largest_loss": making.largest_loss,
             "largest_cost": making.largest_cost,
             "doses_per_batch": {name: asdict(spread) for name, spread in making.doses_per_batch.items()},
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class ReleaseResult(TableResult):
+    """A batch against the specification.
+
+    Attributes
+    ----------
+    certificate : Certificate
+        Every item with result, limit and verdict, and the verdict in all.
+    """
+
+    certificate: Certificate
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per item of the specification: verdict, result, limit, method, the public lists that ask for it."""
+        import pandas as pd
+
+        return pd.DataFrame(self.document()["items"])
+
+    def headline(self) -> str:
+        """The verdict in all.
+
+        Returns
+        -------
+        str
+            One line.
+        """
+        return f"{self.certificate.product.title}: {self.certificate.verdict()}"
+
+    def document(self) -> dict[str, Any]:
+        """What `anagen product release --json` prints.
+
+        Returns
+        -------
+        dict
+            Plain values.
+        """
+        certificate = self.certificate
+        return {
+            "ok": True,
+            "product": certificate.product.name,
+            "title": certificate.product.title,
+            "batch": certificate.batch,
+            "use": certificate.use,
+            "released": certificate.released,
+            "verdict": certificate.verdict(),
+            "counts": {verdict: len(certificate.named(verdict)) for verdict in VERDICTS},
+            "questions": list(certificate.questions),
+            "notes": list(certificate.notes),
+            "lists": dict(LISTS),
+            "items": [
+                {
+                    "group": entry.item.group,
+                    "item": entry.item.name,
+                    "asks": entry.item.asks,
+                    "verdict": entry.verdict,
+                    "found": entry.found,
+                    "limit": entry.limit,
+                    "method": entry.method,
+                    "note": entry.note,
+                    **{name: name in entry.item.lists for name in LISTS},
+                }
+                for entry in certificate.judged
+            ],
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class ComparabilityResult(TableResult):
+    """Two products, batches or processes compared.
+
+    Attributes
+    ----------
+    comparability : Comparability
+        Two one-sided tests of potency and of particles.
+    """
+
+    comparability: Comparability
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per quantity: ratio, 90 % confidence interval, margin, p, answer."""
+        import pandas as pd
+
+        return pd.DataFrame(self.document()["found"])
+
+    def headline(self) -> str:
+        """Whether the two are comparable.
+
+        Returns
+        -------
+        str
+            One line.
+        """
+        answers = "; ".join(f"{entry.quantity} {entry.answer}" for entry in self.comparability.found)
+        shown = "comparable" if self.comparability.comparable else "not shown to be comparable"
+        return f"{self.comparability.first.name} and {self.comparability.second.name} are {shown}: {answers}"
+
+    def document(self) -> dict[str, Any]:
+        """What `anagen product compare --json` prints.
+
+        Returns
+        -------
+        dict
+            Plain values.
+        """
+        found = self.comparability
+        return {
+            "ok": True,
+            "first": found.first.name,
+            "second": found.second.name,
+            "comparable": found.comparable,
+            "found": [asdict(entry) for entry in found.found],
         }
 
 
@@ -286,6 +414,36 @@ class VesicleProduct(TableResult):
                 [Problem(None, None, None, "scale", f"unknown scale {scale!r}", SCALES, nearest(scale, SCALES))]
             )
         return StabilityResult(shelf_life(self.product, load_parameters(self.parameters), scale=cast("Scale", scale)))
+
+    def release(self, use: Use | None = None) -> ReleaseResult:
+        """Hold what the file tells of a batch against the specification.
+
+        Parameters
+        ----------
+        use : str, optional
+            "injected", "needled", "topical" or "cosmetic"; that of the file where left out.
+
+        Returns
+        -------
+        ReleaseResult
+            Every item with its verdict, and the verdict in all.
+        """
+        return ReleaseResult(certificate_of(self.product, load_parameters(self.parameters), use))
+
+    def compare(self, other: VesicleProduct) -> ComparabilityResult:
+        """Whether another process gives the same product, by two one-sided tests.
+
+        Parameters
+        ----------
+        other : VesicleProduct
+            The product after the change.
+
+        Returns
+        -------
+        ComparabilityResult
+            Ratios of potency and particles with their 90 % confidence intervals.
+        """
+        return ComparabilityResult(compare_products(self.product, other.product, load_parameters(self.parameters)))
 
 
 def product(product: str | os.PathLike[str], parameters: Source = "default") -> VesicleProduct:

@@ -93,6 +93,12 @@ class SourceCell:
         """Whether cells are grown; otherwise a raw material is bought."""
         return self.raw_material == "cells"
 
+    def refuses(self, system: str) -> str | None:
+        """Why a production system cannot be used with this source; None where it can."""
+        if system in self.systems:
+            return None
+        return f"{system!r} cannot be used with {self.title}; one of {', '.join(self.systems)} can"
+
 
 CULTURES = (
     "cell_factory",

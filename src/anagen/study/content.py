@@ -37,8 +37,9 @@ _SILENT: Mapping[str, tuple[Any, ...]] = {
 _PHASES = ("dose", "doses", "days", "pause", "phases")
 """The same of a schedule or phase; a phase that leaves one out is given no more than one that says so."""
 _PRODUCT_SILENT: Mapping[str, Mapping[str, Any]] = {
-    "": {"process": None, "stability": [], "shelf_life": None},
+    "": {"process": None, "stability": [], "shelf_life": None, "release": None, "lot": [], "ev_track": None},
     "preparation": {"priming": None},
+    "batch": {"of": None},
     "particles": {"wetted_surface": None, "counted": "at_release", "counted_age": None},
 }
 """Keys of a product file and its tables that came after its first version, with what leaving them out means."""
@@ -229,6 +230,8 @@ def _product_content(written: dict[str, Any]) -> dict[str, Any]:
         for key, unsaid in silent.items():
             if place[key] == unsaid:
                 del place[key]
+    if written["potency"] is not None and written["potency"]["passage"] is None:
+        del written["potency"]["passage"]
     for acting in (*written["mirna"], *filter(None, [written["engineering"]])):
         if acting["acts_through"] is None:
             del acting["acts_through"]

@@ -8,7 +8,8 @@ from typing import Literal
 
 from anagen.exosomes.cargo_rows import cargo_rows
 from anagen.exosomes.carried import carried_by
-from anagen.exosomes.characterisation.checklist import Checked, run_checklist
+from anagen.exosomes.characterisation.checklist import Checked, Status, run_checklist
+from anagen.exosomes.characterisation.further import questions, run_further
 from anagen.exosomes.characterisation.label import LabelFinding, check_label
 from anagen.exosomes.isolation import run_train
 from anagen.exosomes.listening import cargo_warnings, empty_inputs
@@ -82,6 +83,7 @@ class ProductCheck:
     checklist; purity; routes: one per miRNA; label; potent: the potent dose; storage: share left after the product's
     own history and after those that products are compared over; cargo: other cargo, what was found and what it means;
     silent: cargo that no edge listens to, with why; empty: inputs for vesicles that the product leaves empty, with why.
+    further: findings beyond MISEV2023; questions: numbers that look like a slip of a thousand.
     """
 
     product: Product
@@ -94,8 +96,10 @@ class ProductCheck:
     cargo: tuple[tuple[str, str], ...]
     silent: tuple[str, ...] = ()
     empty: tuple[tuple[str, str], ...] = ()
+    further: tuple[Checked, ...] = ()
+    questions: tuple[str, ...] = ()
 
-    def count(self, status: Literal["met", "missing", "failed"]) -> int:
+    def count(self, status: Status) -> int:
         """Number of items of the checklist with a status."""
         return sum(entry.status == status for entry in self.checklist)
 
@@ -144,6 +148,8 @@ def check_product(
         cargo_rows(product, drawn),
         () if listening is None else cargo_warnings(product, listening),
         () if listening is None else tuple(empty_inputs(product, listening).items()),
+        run_further(product, drawn[0]),
+        questions(product, drawn[0]),
     )
 
 
