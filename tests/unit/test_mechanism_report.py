@@ -17,8 +17,8 @@ from anagen.reports.gallery import FIGURES, DrawnFigure
 from anagen.reports.mechanism import mechanism_of
 from anagen.reports.report import build_report
 from anagen.runs.study import mechanism_of as arms_mechanism
+from anagen.signalling.drawing import IN_USE, network_svg
 from anagen.signalling.network import load_network
-from anagen.signalling.network.drawing import IN_USE, network_svg
 from small_studies import EXOSOME, MINOXIDIL, PLACEBO, SALINE, VEHICLE, small_scene, small_study, use
 
 FLAG = {

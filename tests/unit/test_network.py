@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from anagen.core.errors import InputError
+from anagen.signalling.drawing import network_svg
 from anagen.signalling.network import (
     Course,
     Edge,
@@ -20,7 +21,6 @@ from anagen.signalling.network import (
     resting_state,
     solve,
 )
-from anagen.signalling.network.drawing import network_svg
 
 NETWORK = load_network()
 SMALL = """
@@ -217,8 +217,8 @@ def test_corrected_signs() -> None:
 
 @pytest.mark.parametrize(
     ("given", "growth", "catagen", "release", "androgen"),
-    [("VESICLE_WNT", 1, 0, 1, 0), ("VESICLE_UPTAKE", 1, -1, 1, 0), ("VESICLE_MIR122", 0, -1, 0, 0),
-     ("DHT_BLOCK", 1, -1, 1, -1), ("AR_BLOCK", 1, -1, 1, -1), ("MINOXIDIL", 1, 0, 0, 0), ("STRESS", -1, 1, -1, 0),
+    [("VESICLE_WNT", 1, 0, 1, 0), ("VESICLE_UPTAKE", 1, -1, 1, 0), ("VESICLE_MIR122", 1, -1, 1, 0),
+     ("DHT_BLOCK", 1, -1, 1, -1), ("AR_BLOCK", 1, -1, 1, -1), ("MINOXIDIL", 1, 0, 1, 0), ("STRESS", -1, 1, -1, 0),
      ("VESICLE_ENZYME", 0, 0, 0, 0)],
 )  # fmt: skip
 def test_each_input_moves_the_outputs_the_right_way(

@@ -260,6 +260,14 @@ def test_every_command_that_computes_takes_a_source() -> None:
 
     walk(get_command(app), "")
     without = {"schema", "studies", "results", "product list", "ledger show", "ledger verify"}
-    without |= {"product draw", "network show", "network draw", "network sbml", "calibrate", "claims"}
+    without |= {
+        "product draw",
+        "network show",
+        "network draw",
+        "network sbml",
+        "network sensitivity",
+        "calibrate",
+        "claims",
+    }
     without |= {f"evidence {word}" for word in ("list", "show", "check", "forest")}
     assert {name for name, takes in found.items() if not takes} == without

@@ -181,12 +181,12 @@ def test_an_edit_is_part_of_the_study_and_of_the_task_key(tmp_path: Path) -> Non
         ("{with: [AR]}", "mechanism.with", "unknown key"),
         ("{network: there.toml}", "mechanism.network", "there is no file"),
         ("{network: 3}", "mechanism.network", "expected the path of a file"),
-        ("{network: mine.toml}", "mechanism.network", "mine.toml:1: AR->DKK3.ec50: is missing"),
+        ("{network: mine.toml}", "mechanism.network", "mine.toml:1: AR->NO.ec50: is missing"),
         ("AR", "mechanism", "expected keys with values"),
     ],
 )
 def test_an_edit_that_cannot_be_made(tmp_path: Path, mechanism: str, field: str, says: str) -> None:
-    path = write(tmp_path, mechanism=f"mechanism: {mechanism}\n", text=EDGE.replace("DKK1", "DKK3") + "n = 1\n")
+    path = write(tmp_path, mechanism=f"mechanism: {mechanism}\n", text=EDGE.replace("DKK1", "NO") + "n = 1\n")
     line = next(i for i, words in enumerate(path.read_text().splitlines(), 1) if words.startswith("mechanism"))
     text = only_problem(path)
     assert text.startswith(f"{path}:{line}: {field}: ")

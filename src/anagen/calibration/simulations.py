@@ -20,6 +20,7 @@ from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
 from anagen.evidence.comparison import expected_of, outcomes, patient_error
 from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
+from anagen.signalling.network.priors import is_of_edge
 from anagen.trials.protocol import study_parameters
 from anagen.trials.reference import expected_readings
 from anagen.trials.simulation import scene_of
@@ -186,6 +187,7 @@ def survey_block(task: Task[Points]) -> Tables:
     source, seed = block.source, block.seed
     parameters = study_parameters(source.study, load_parameters("prior"))
     central, drawn = parameters.draw(seed, 0), parameters.draw(seed, UNREAD_DRAW)
+    drawn |= {name: central[name] for name in drawn if is_of_edge(name)}
     read = central | {name: drawn[name] for name in source.reads}
     _same(source, expected_values(source, read, seed=seed), expected_values(source, drawn, seed=seed))
     scene = scene_of(source.study, central, seed=seed)

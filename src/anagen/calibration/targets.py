@@ -21,6 +21,7 @@ from anagen.evidence.comparison import not_compared
 from anagen.evidence.uses import use_of
 from anagen.parameters import ParameterSet
 from anagen.runs.study import parameter_table
+from anagen.signalling.network.priors import is_of_edge
 from anagen.study import Study
 from anagen.study.observed import Observed
 from anagen.study.shipped import find_study, shipped_studies
@@ -359,7 +360,8 @@ def table_of(targets: Sequence[Target]) -> pd.DataFrame:
 
 def _moves_nothing(name: str) -> bool:
     group = name.partition(".")[0]
-    return group.endswith("_events") or group in NO_EFFECT
+    # effects are held at the usual dose whatever the weights of the network, so that trials can't inform these
+    return group.endswith("_events") or group in NO_EFFECT or is_of_edge(name)
 
 
 def _known(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anagen.cli.options import OverwriteFileOption
+from anagen.cli.options import OverwriteFileOption, SeedOption
 
 if TYPE_CHECKING:
     from anagen.signalling.network import Network
@@ -21,7 +21,14 @@ WithoutOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 OutOption = Annotated[Path, typer.Option("--out", help="File to write.")]
-ConditionOption = Annotated[str, typer.Option("--condition", help="Condition whose basal levels are written.")]
+ConditionOption = Annotated[
+    str, typer.Option("--condition", help="Condition whose levels are meant: healthy, aga, aa, te.")
+]
+OccupiedOption = Annotated[
+    list[str] | None,
+    typer.Option("--occupied", help="An input that is given, as VESICLE_UPTAKE=0.5; can be repeated."),
+]
+DrawsOption = Annotated[int, typer.Option("--draws", min=20, max=100_000, help="Parameter draws.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Draw edges of weight 0 as well.")]
 
 
@@ -68,12 +75,15 @@ def draw(
     file: FileOption = None,
     without: WithoutOption = None,
     show_all: AllOption = False,
+    condition: ConditionOption = "aga",
     overwrite: OverwriteFileOption = False,
 ) -> None:
-    """Draw the network as SVG, edges coloured by evidence grade."""
-    from anagen.signalling.network.drawing import network_svg
+    """Draw the network as SVG: edges coloured by evidence grade, levels at rest, readouts and levers."""
+    from anagen.signalling.drawing import network_svg
 
-    _write(out, network_svg(_network(file, without), show_silent=show_all), overwrite)
+    network = _network(file, without)
+    picture = network_svg(network, show_silent=show_all, condition=_condition(condition, network))
+    _write(out, picture, overwrite)
 
 
 @app.command()
@@ -85,17 +95,74 @@ def sbml(
     overwrite: OverwriteFileOption = False,
 ) -> None:
     """Write the untreated network of a condition as SBML."""
-    from anagen.core.errors import InputError, Problem
-    from anagen.core.registry import Registry
     from anagen.formats.sbml import sbml_of
     from anagen.signalling.network import basal_levels
 
     network = _network(file, without)
-    if condition not in network.conditions:
-        nearest = Registry("condition", {name: name for name in network.conditions}).nearest(condition)
-        message = f"unknown condition {condition!r}"
-        raise InputError((Problem(None, None, None, "--condition", message, tuple(network.conditions), nearest),))
-    _write(out, sbml_of(network, basal_levels(network, condition)), overwrite)
+    _write(out, sbml_of(network, basal_levels(network, _condition(condition, network))), overwrite)
+
+
+@app.command()
+def sensitivity(
+    file: FileOption = None,
+    without: WithoutOption = None,
+    condition: ConditionOption = "aga",
+    occupied: OccupiedOption = None,
+    draws: DrawsOption = 512,
+    seed: SeedOption = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which weights and half-levels the readouts hang on: rank correlation over parameter draws."""
+    from anagen.cli.console import print_json, print_table
+    from anagen.signalling.sensitivity import readout_sensitivity, telling
+
+    network = _network(file, without)
+    levels = dict(_occupancy(text, network.input_names) for text in occupied or ())
+    found = readout_sensitivity(network, _condition(condition, network), levels, draws=draws, seed=seed)
+    if as_json:
+        print_json({"condition": condition, "occupied": levels, "draws": draws, "seed": seed, "rows": found})
+        return
+    what = "change of readouts" if levels else "readouts at rest"
+    print_table(
+        f"Rank correlation of the {what} with weights and half-levels of edges, {draws} draws",
+        ("readout", "parameter", "rank correlation"),
+        ((row["readout"], row["parameter"], f"{row['correlation']:+.2f}") for row in telling(found)),
+    )
+    print(f"Correlations nearer to 0 than {2.0 / draws**0.5:.2f} cannot be told from chance; --json has all of them.")
+
+
+def _condition(name: str, network: Network) -> str:
+    """A condition as the network names it, from the name that it has there or in study files."""
+    from anagen.core.errors import InputError, Problem
+    from anagen.core.registry import Registry
+    from anagen.patients import CONDITIONS
+
+    named = {short: entry.network for short, entry in CONDITIONS.items() if entry.network in network.conditions}
+    named |= {condition: condition for condition in network.conditions}
+    if name not in named:
+        nearest = Registry("condition", named).nearest(name.lower())
+        problem = Problem(None, None, None, "--condition", f"unknown condition {name!r}", tuple(named), nearest)
+        raise InputError((problem,))
+    return named[name]
+
+
+def _occupancy(text: str, known: tuple[str, ...]) -> tuple[str, float]:
+    """An input and its level from "VESICLE_UPTAKE=0.5"; half occupied where no level is given."""
+    from anagen.core.errors import InputError, Problem
+    from anagen.core.registry import Registry
+
+    name, _, level = text.partition("=")
+    if name not in known:
+        nearest = Registry("input", {name: name for name in known}).nearest(name.upper())
+        raise InputError((Problem(None, None, None, "--occupied", f"unknown input {name!r}", known, nearest),))
+    try:
+        share = float(level or 0.5)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 1.0:
+        message = f"{level!r} is no occupancy; write a number from 0 to 1, such as {name}=0.5"
+        raise InputError((Problem(None, None, None, "--occupied", message),))
+    return name, share
 
 
 def _network(file: Path | None, without: list[str] | None) -> Network:

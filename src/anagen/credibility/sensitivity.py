@@ -15,6 +15,7 @@ from anagen.credibility.sampling import morris_screening, sobol_indices, sobol_p
 from anagen.execution import Workers
 from anagen.parameters import ParameterSet
 from anagen.parameters.parameter import Z_90
+from anagen.signalling.network.priors import is_of_edge
 from anagen.trials.protocol import protocol
 from anagen.trials.safety import hazard_parameters
 
@@ -80,10 +81,15 @@ class Sensitivity:
 def moved_parameters(outcome: Outcome, used: pd.DataFrame, parameters: ParameterSet) -> tuple[list[str], list[str]]:
     """Uncertain parameters that the study reads, and apart from them those of adverse events only.
 
-    Adverse events do not enter the expected effect: reference patients keep every visit.
+    Adverse events do not enter the expected effect: reference patients keep every visit. Effects are held at the usual
+    dose whatever the weights of the network, which have an analysis of their own (`anagen network sensitivity`).
     """
     harms = hazard_parameters(protocol(outcome.study).hazards)
-    uncertain = [str(name) for name in used["name"] if parameters[str(name)].distribution != "fixed"]
+    uncertain = [
+        str(name)
+        for name in used["name"]
+        if parameters[str(name)].distribution != "fixed" and not is_of_edge(str(name))
+    ]
     return [name for name in uncertain if name not in harms], [name for name in uncertain if name in harms]
 
 

@@ -57,7 +57,8 @@ class Act:
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that the act reads, beside those of its kinetics."""
         names = [name for action in self.actions for name in action.parameter_names()]
-        return tuple(names + [entry.half for entry in self.occupies if entry.half is not None])
+        names += [name for entry in self.occupies for name in entry.parameter_names()]
+        return tuple(dict.fromkeys(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,18 @@ class Route:
         return tuple(dict.fromkeys(names))
 
 
-WOUND_ACTIONS = (Action("telogen_exit", "wound.telogen_exit", "wound.rise", "wound.fall"),)
+WOUND_ACTIONS = (
+    Action(
+        "telogen_exit",
+        "wound.telogen_exit",
+        "wound.rise",
+        "wound.fall",
+        reference_response="wound.reference_telogen_exit",
+    ),
+)
 """What a wound does to follicles, whatever made it."""
 
 
 def wounding(kinetics: str) -> Act:
     """The act of a route that wounds the skin."""
-    return Act(kinetics, (Occupancy("WOUND"),), WOUND_ACTIONS)
+    return Act(kinetics, (Occupancy("WOUND", reference_occupancy="wound.reference_occupancy"),), WOUND_ACTIONS)

@@ -13,8 +13,9 @@ from anagen.delivery import Prescription
 from anagen.follicles import time_grid
 from anagen.parameters import Source, load_parameters
 from anagen.patients import CONDITIONS
+from anagen.signalling.changes import network_at
 from anagen.signalling.exposed import Known
-from anagen.signalling.network import Network, load_network
+from anagen.signalling.network import Network
 from anagen.signalling.players import Player, players_of
 from anagen.signalling.response import Drive, drive_of
 from anagen.study import Study
@@ -149,7 +150,7 @@ def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 
         scene=scene,
         arm=treatment_of(arm),
         control=None if control == NO_CONTROL else treatment_of(control),
-        network=plan.network or load_network(),
+        network=network_at(scene.values, plan.network),
         condition=CONDITIONS[scene.spec.condition].network,
         draw=draw,
     )

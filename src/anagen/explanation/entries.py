@@ -18,8 +18,8 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.explanation.case import Case, Treatment
 from anagen.explanation.coalitions import MOST_EXACT, lookup, masks_of, shares, terms_of
-from anagen.explanation.outputs import BESIDE, OUTPUT_NODES, leading_to
-from anagen.signalling.changes import changes, saturated_changes
+from anagen.explanation.outputs import BESIDE, leading_to
+from anagen.signalling.changes import OUTPUT_NODES, changes, greatest_changes
 from anagen.signalling.network import Course, Edge, Input, Network, basal_levels, resting_state, solve
 from anagen.signalling.response import MOST, Drive
 from anagen.signalling.sharing import planned_rung
@@ -149,7 +149,7 @@ def lever_shares(case: Case, treatment: Treatment, *, most_exact: int = MOST_EXA
     terms = terms_of(groups, seed=case.scene.seed, most_exact=most_exact)
     masks = masks_of(terms, [relevant[lever] for lever in wanted] or [0])
     table = coalition_changes(drive, entries, masks, case.network, case.condition, values) if entries else {}
-    full = saturated_changes(drive.players, values)
+    full = greatest_changes(drive.players, values)
     rows: list[dict[str, object]] = []
     for lever in wanted:
         for player, label in enumerate(treatment.labels):

@@ -302,6 +302,13 @@ def ablations_of_nothing() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=np.float64) for name in ABLATION_COLUMNS})
 
 
+def without_data(case: Case) -> list[str]:
+    """Therapies of the arm whose effects rest on no trial in the study's condition."""
+    condition = case.scene.spec.condition
+    acting = {p.therapy.name: p.therapy for p in case.arm.prescriptions if p.therapy.actions}
+    return [name for name, therapy in acting.items() if not therapy.has_data_in(condition)]
+
+
 def about_of(
     study: Study, case: Case, tables: dict[str, pd.DataFrame], *, seed: int, patients: int, draws: int
 ) -> dict[str, Any]:
@@ -329,6 +336,7 @@ def about_of(
         "unit": next(e.unit for e in case.plan.endpoints if e.name == primary.endpoint),
         "condition": case.condition,
         "network_sha256": case.network.sha256(),
+        "without_data": without_data(case),
         "course_days": list(case.window),
         "acts": bool(moved.any()),
         "through_network": bool(len(tables["paths"])),

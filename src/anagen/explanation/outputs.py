@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from anagen.signalling.network import EVIDENCE_GRADES, Edge, Network
-from anagen.signalling.network.readouts import CATAGEN, GROWTH
-from anagen.therapies import Lever
 
-OUTPUT_NODES: dict[Lever, tuple[str, ...]] = {
-    "androgen_drive": ("AR",),
-    "anagen_extension": (*GROWTH, *CATAGEN),
-    "telogen_exit": ("BCATENIN", "BMP"),
-    "calibre_gain": GROWTH,
-    "immune_attack": ("IFNG", "CD8", "IMMUNE_PRIVILEGE"),
-}
-"""Nodes of the network whose levels make the output behind each lever; see docs/signalling.md."""
 BESIDE = "beside the network"
 """Entry of an action for which no way through the network has a source."""
 GRADES = tuple(EVIDENCE_GRADES)
@@ -47,7 +37,7 @@ def weakest(edges: Iterable[Edge]) -> Edge:
     --------
     >>> from anagen.signalling.network import load_network
     >>> network = load_network()
-    >>> weakest([network.edge("WNT->BCATENIN"), network.edge("VESICLE_WNT->WNT")]).name
+    >>> weakest([network.edge("WNT->GSK3B"), network.edge("VESICLE_WNT->WNT")]).name
     'VESICLE_WNT->WNT'
     """
     return max(edges, key=lambda edge: GRADES.index(edge.grade))

@@ -19,8 +19,8 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.explanation.case import Case, Treatment
 from anagen.explanation.entries import entries_of, entry_input, mean_and_visit, network_title, prescribed_occupancy
-from anagen.explanation.outputs import OUTPUT_NODES, leading_to, weakest
-from anagen.signalling.changes import changes, saturated_changes
+from anagen.explanation.outputs import leading_to, weakest
+from anagen.signalling.changes import OUTPUT_NODES, changes, greatest_changes
 from anagen.signalling.exposed import MOST
 from anagen.signalling.network import Course, Edge, Input, Network, Node, basal_levels, resting_state, solve
 from anagen.therapies import Lever
@@ -41,7 +41,7 @@ class Path:
 
     @property
     def name(self) -> str:
-        """The path as it is written, "VESICLE_WNT->WNT->BCATENIN"."""
+        """The path as it is written, "VESICLE_WNT->WNT->GSK3B->BCATENIN"."""
         return "->".join([self.edges[0].origin, *(edge.target for edge in self.edges)])
 
     @property
@@ -63,7 +63,7 @@ def simple_paths(network: Network, entry: Edge, ends: frozenset[str], longest: i
     >>> from anagen.signalling.network import load_network
     >>> network = load_network()
     >>> [path.name for path in simple_paths(network, network.edge("VESICLE_WNT->WNT"), frozenset({"BCATENIN"}))]
-    ['VESICLE_WNT->WNT->BCATENIN', 'VESICLE_WNT->WNT->GSK3B->BCATENIN']
+    ['VESICLE_WNT->WNT->GSK3B->BCATENIN']
     """
     leading = leading_to(network, ends)
     outgoing: dict[str, list[Edge]] = {}
@@ -94,7 +94,7 @@ def path_table(case: Case, treatment: Treatment) -> tuple[pd.DataFrame, int]:
         responds, in the lever's unit; the number of paths beyond MOST_PATHS, the longest, which are left out.
     """
     drive, values, network = treatment.drive, case.scene.values, case.network
-    full = saturated_changes(drive.players, values)
+    full = greatest_changes(drive.players, values)
     player_paths: list[tuple[int, Path]] = []
     for entry in entries_of(drive, network):
         ends = {node for a in drive.players[entry.player].actions if a.half is None for node in OUTPUT_NODES[a.lever]}

@@ -15,8 +15,9 @@ from anagen.explanation.wording import amount, gain_text, scale_of, unit_of, wit
 from anagen.reports import style
 from anagen.reports.mechanism import LEVER_WORDS
 from anagen.reports.wording import has_band, is_number, therapy_title
-from anagen.signalling.network import EVIDENCE_GRADES, Edge
-from anagen.signalling.network.drawing import GRADE_COLOURS, IN_USE, columns_of
+from anagen.signalling.drawing import GRADE_COLOURS, IN_USE, SHARED, columns_of, pieces_of, two_lines
+from anagen.signalling.layout import Layout, Link, Point, Sizes, laid_out
+from anagen.signalling.network import EVIDENCE_GRADES
 from anagen.signalling.network.elements import EvidenceGrade
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BAR, LABELS, VALUES = 0.26, 2.55, 1.05
-BOX, TALL, APART, STEP = 1.12, 0.24, 0.5, 0.42
-THIN, THICK = 0.7, 6.0
+SIZES = Sizes(width=1.12, height=0.34, apart=0.14, lane=0.11, track=0.09, room=0.17)
+BOX, TALL = SIZES.width, SIZES.height
+THIN, THICK = 0.8, 4.5
 NAMED_EDGE = 0.02
 """Part of all that is carried above which an entry edge is labelled."""
 GREY = "#9A9A9A"
@@ -94,43 +96,37 @@ def network_figure(explanation: Explanation) -> Figure:
     ends = lever_flows(explanation)
     levers = list(dict.fromkeys(lever for _, lever in ends))
     columns = [*columns_of(names, explanation.network.input_names, edges), levers]
+    drawn = laid_out(columns, [*((edge.origin, edge.target) for edge in edges), *ends], SIZES)
+    width, key = max(style.WIDTH, drawn.width + 2 * style.MARGIN), 0.3
     words = style.heading(
         f"Ways through which {explanation.about['arm']} acts",
-        "Width: what an edge carries in the arm. Colour: grade of its evidence. A bar at its end inhibits. Grey: which "
-        "nodes stand behind which lever. Weights are assumptions; only signs have sources.",
-        width=max(style.WIDTH, _across(len(columns))),
+        "Width: what an edge carries in the arm. Colour: grade of its evidence; dark where edges of several grades "
+        "share a way. An arrowhead activates, a bar inhibits. Grey: which nodes stand behind which lever. Weights are "
+        "assumptions; only signs have sources.",
+        width=width,
     )
-    tallest = max(len(column) for column in columns) * STEP
-    width, key = max(style.WIDTH, _across(len(columns))), 0.3
-    figure = style.new_figure(width, words.height + tallest + key + 0.15)
+    figure = style.new_figure(width, words.height + drawn.height + key + 0.15)
     style.draw_heading(figure, words)
-    axes = style.inch_axes(figure, 0.0, words.height, width, tallest + key)
-    axes.set_xlim(0.0, width)
-    axes.set_ylim(tallest + key, 0.0)
+    axes = style.inch_axes(figure, 0.0, words.height, width, drawn.height + key)
+    axes.set_xlim(-0.5 * (width - drawn.width), drawn.width + 0.5 * (width - drawn.width))
+    axes.set_ylim(drawn.height + key, 0.0)
     axes.axis("off")
-    gap = (width - 2 * style.MARGIN - BOX) / max(len(columns) - 1, 1)
-    places = {
-        name: (style.MARGIN + number * gap, (row + 0.5) * tallest / len(column))
-        for number, column in enumerate(columns)
-        for row, name in enumerate(column)
-    }
     most = max([*flows.values(), 1e-300])
-    for edge in edges:
-        _edge(axes, edge, places, edges, flows[edge.name] / most)
-    for (node, lever), flow in ends.items():
-        _tie(axes, places[node], places[lever], flow / most)
+    looks = {(edge.origin, edge.target): (GRADE_COLOURS[edge.grade], flows[edge.name] / most) for edge in edges}
+    looks |= {link: (GREY, flow / most) for link, flow in ends.items()}
+    signs = {(edge.origin, edge.target): edge.sign for edge in edges}
+    _lines(axes, drawn, looks, signs)
     whole = sum(ends.values())
     for edge in edges:
         if edge.origin in explanation.network.input_names and flows[edge.name] > NAMED_EDGE * whole:
-            x, y = places[edge.target]
+            x, y = drawn.lines[edge.origin, edge.target][-1]
             text = amount(explanation.about, _entry(explanation, edge.name))
-            above = y + _shift(edge, edges, places, False) - 0.05
-            axes.text(x - 0.1, above, text, fontsize=6.0, ha="right", va="bottom", zorder=6, bbox=BEHIND)
-    for name, place in places.items():
+            axes.text(x - 0.14, y - 0.04, text, fontsize=6.5, ha="right", va="bottom", zorder=6, bbox=BEHIND)
+    for name, place in drawn.boxes.items():
         lever = name in levers
         fill = IN_USE if name in explanation.network.input_names else "#EDEDED" if lever else "#FFFFFF"
         _box(axes, LEVER_WORDS.get(name, name.replace("_", " ")), place, fill)
-    _key(axes, [edge.grade for edge in edges], tallest + 0.5 * key)
+    _key(axes, [edge.grade for edge in edges], drawn.height + 0.5 * key)
     return figure
 
 
@@ -167,10 +163,6 @@ def _entry(explanation: Explanation, edge: str) -> float:
     return float(explanation.levers.loc[explanation.levers["entry"] == edge, "carried"].sum())
 
 
-def _across(columns: int) -> float:
-    return 2 * style.MARGIN + columns * BOX + (columns - 1) * APART
-
-
 def _colours(players: Sequence[str]) -> Mapping[str, str]:
     acting = [player for player in dict.fromkeys(players) if player not in COURSE_ROWS]
     hues = {player: style.PALETTE[number % len(style.PALETTE)] for number, player in enumerate(acting)}
@@ -184,67 +176,46 @@ def _row_texts(figure: Figure, middle: float, name: str, value: str, weight: str
     style.inch_text(figure, style.WIDTH - style.MARGIN, middle, value, ha="right", **options)
 
 
-def _shift(edge: Edge, edges: Sequence[Edge], places: Mapping[str, tuple[float, float]], outgoing: bool) -> float:
-    """Spreads the ends of a box's edges over its height, in the order of what they lead to."""
-    beside = [e for e in edges if (e.origin == edge.origin if outgoing else e.target == edge.target)]
-    ranked = sorted(beside, key=lambda other: places[other.target if outgoing else other.origin][1])
-    if len(ranked) < 2:
-        return 0.0
-    room = TALL - 0.08
-    return -0.5 * room + room * ranked.index(edge) / (len(ranked) - 1)
+def _lines(axes: Axes, drawn: Layout, looks: Mapping[Link, tuple[str, float]], signs: Mapping[Link, str]) -> None:
+    """Every line over a white rim, so that crossings are no junctions, then its end; ties to levers have none."""
+    # what carries most is drawn last, over what it crosses
+    for origin in dict.fromkeys(link[0] for link in sorted(drawn.lines, key=lambda link: looks[link][1])):
+        own = [link for link in drawn.lines if link[0] == origin]
+        pieces: dict[tuple[Point, Point], list[Link]] = {}
+        for link in own:
+            for piece in pieces_of(drawn.lines[link], drawn, origin):
+                pieces.setdefault(piece, []).append(link)
+        for rim in (True, False):
+            for (start, stop), links in pieces.items():
+                colours = {looks[link][0] for link in links}
+                wide = THIN + (THICK - THIN) * min(1.0, sum(looks[link][1] for link in links))
+                axes.plot(
+                    [start[0], stop[0]],
+                    [start[1], stop[1]],
+                    color="white" if rim else colours.pop() if len(colours) == 1 else SHARED,
+                    linewidth=wide + (2.4 if rim else 0.0),
+                    solid_capstyle="butt" if rim else "projecting",
+                    zorder=3,
+                )
+        for link in own:
+            if link in signs:
+                _end(axes, drawn.lines[link][-1], signs[link], *looks[link])
 
 
-def _edge(
-    axes: Axes, edge: Edge, places: Mapping[str, tuple[float, float]], edges: Sequence[Edge], flow: float
-) -> None:
-    from matplotlib.patches import ArrowStyle, FancyArrowPatch
-    from matplotlib.path import Path
-
-    (x0, y0), (x1, y1) = places[edge.origin], places[edge.target]
-    y0, y1 = y0 + _shift(edge, edges, places, True), y1 + _shift(edge, edges, places, False)
-    if x1 > x0:
-        start, stop = x0 + BOX, x1 - 0.02
-        bend = 0.42 * (stop - start)
-        points = [(start, y0), (start + bend, y0), (stop - bend, y1), (stop, y1)]
+def _end(axes: Axes, at: Point, sign: str, colour: str, flow: float) -> None:
+    """The end of a line: an arrowhead that activates, a bar that inhibits."""
+    x, y = at
+    half = 0.04 + 0.03 * flow
+    if sign == "+":
+        axes.fill([x, x - 0.11, x - 0.11], [y, y - half, y + half], color=colour, linewidth=0.0, zorder=4)
     else:
-        start, stop = x0 + BOX, x1 + BOX + 0.02
-        reach = max(start, stop) + 0.3
-        points = [(start, y0), (reach, y0), (reach, y1), (stop, y1)]
-    activates, colour = edge.sign == "+", GRADE_COLOURS[edge.grade]
-    head = ArrowStyle("-|>", head_length=4.0, head_width=2.2) if activates else ArrowStyle("-")
-    if not activates:
-        axes.plot([stop, stop], [y1 - 0.085, y1 + 0.085], color=colour, linewidth=2.6, solid_capstyle="butt", zorder=4)
-    codes = [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
-    axes.add_patch(
-        FancyArrowPatch(
-            path=Path(points, codes),
-            arrowstyle=head,
-            mutation_scale=1.0,
-            linewidth=THIN + (THICK - THIN) * flow,
+        axes.fill(
+            [x - 0.045, x, x, x - 0.045],
+            [y - half, y - half, y + half, y + half],
             color=colour,
-            alpha=0.8,
-            fill=activates,
-            joinstyle="miter",
-            capstyle="butt",
-            shrinkA=0.0,
-            shrinkB=0.0,
-            zorder=3,
+            linewidth=0.0,
+            zorder=4,
         )
-    )
-
-
-def _tie(axes: Axes, node: tuple[float, float], lever: tuple[float, float], flow: float) -> None:
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
-    start, stop = node[0] + BOX, lever[0]
-    bend = 0.42 * (stop - start)
-    path = Path(
-        [(start, node[1]), (start + bend, node[1]), (stop - bend, lever[1]), (stop, lever[1])],
-        [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4],
-    )
-    width = THIN + (THICK - THIN) * flow
-    axes.add_patch(PathPatch(path, fill=False, edgecolor=GREY, alpha=0.45, linewidth=width, capstyle="butt", zorder=2))
 
 
 def _box(axes: Axes, text: str, place: tuple[float, float], fill: str) -> None:
@@ -256,8 +227,9 @@ def _box(axes: Axes, text: str, place: tuple[float, float], fill: str) -> None:
     axes.add_patch(
         FancyBboxPatch(corner, BOX, TALL, boxstyle=shape, facecolor=fill, edgecolor=style.INK, linewidth=0.8, zorder=4)
     )
-    size = 7.0 if style.text_width(text, 7.0) < BOX - 0.06 else 5.6
-    axes.text(x + 0.5 * BOX, y, text, fontsize=size, ha="center", va="center", zorder=5)
+    if style.text_width(text, 7.5) > BOX - 0.08:
+        text = "\n".join(two_lines(text))
+    axes.text(x + 0.5 * BOX, y, text, fontsize=7.5, ha="center", va="center", zorder=5, linespacing=0.95)
 
 
 def _key(axes: Axes, grades: Sequence[EvidenceGrade], middle: float) -> None:

@@ -214,8 +214,7 @@ def notes(explanation: Explanation) -> list[str]:
     lines = [
         "Shares are shares of a model whose edge weights, half-levels and most basal levels are assumptions: only the "
         "signs of edges have sources. A share says what this model does with its assumptions, not what was measured.",
-        "The size of every therapy's effect is its greatest effect, set by hand or calibrated on trials; the network "
-        "decides only how that effect is shared, how fast it comes and what is left without a part.",
+        _size(about),
         "What an edge or a path carries is its player's part of the gain through a lever, split in proportion to the "
         "lever's mean over the course; follicles do not answer in strict proportion. Missing parts are simulated and "
         "need no such rule.",
@@ -225,8 +224,8 @@ def notes(explanation: Explanation) -> list[str]:
     ]
     if has_band(about["draws"]):
         lines.append(
-            "Bands are over parameter draws. Edge weights have no prior and are not drawn, so the bands of shares "
-            "among edges are too narrow."
+            "Bands are over parameter draws, weights and half-levels of edges included. These have wide priors, since "
+            "nobody measured them."
         )
     else:
         lines.append(f"Fewer than {LEAST_DRAWS} parameter draws: nothing is said of how uncertain these shares are.")
@@ -234,6 +233,19 @@ def notes(explanation: Explanation) -> list[str]:
         lines.append(f"{about['paths_left_out']} longer paths are not listed.")
     lines.append(f"{_parameters(about)} Research software, not medical advice.")
     return lines
+
+
+def _size(about: dict[str, Any]) -> str:
+    without = about.get("without_data") or []
+    if without:
+        return (
+            f"No data in this condition: the size of the effect of {joined([therapy_title(name) for name in without])} "
+            "is carried over from trials in another condition, and what the network makes of it here was never tested."
+        )
+    return (
+        "The size of every therapy's effect is its greatest effect, set by hand or calibrated on trials; the network "
+        "decides only how that effect is shared, how fast it comes and what is left without a part."
+    )
 
 
 def _parameters(about: dict[str, Any]) -> str:

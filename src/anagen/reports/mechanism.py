@@ -42,14 +42,16 @@ def mechanism_of(manifest: Mapping[str, Any], study: Mapping[str, Any]) -> Mecha
     titles: dict[str, str] = {}
     picture, alt = b"", ""
     if used:
-        from anagen.signalling.network.drawing import network_svg
+        from anagen.patients import CONDITIONS
+        from anagen.signalling.drawing import network_svg
         from anagen.study.attachments import edited_network
 
         edits = study.get("mechanism") or {}
         file = edits.get("network") or {}
         network = edited_network(tuple(edits.get("without") or ()), file.get("text"), file.get("file"))
         titles = {entry.name: entry.title for entry in network.inputs}
-        picture = network_svg(network, occupied=used).encode()
+        condition = CONDITIONS.get(str((study.get("population") or {}).get("condition")))
+        picture = network_svg(network, occupied=used, condition=condition and condition.network).encode()
         alt = f"Signalling network of the follicle; inputs in use: {joined([_plain(name) for name in used])}."
     rows = [
         (words(row["arm"]), words(_plain(name)), words(titles.get(name, "")), figure(percent(level)))

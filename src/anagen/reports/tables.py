@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from anagen.core.calendar import DAYS_PER_WEEK
@@ -37,6 +38,7 @@ from anagen.reports.wording import (
     weeks,
     with_unit,
 )
+from anagen.signalling.network.priors import is_of_edge
 
 
 def treatment_table(study: Mapping[str, Any]) -> Table:
@@ -325,6 +327,12 @@ def parameters_table(parameters: pd.DataFrame) -> Table:
             if left
             else ""
         )
+    edges = table["name"].map(is_of_edge).to_numpy(dtype=np.bool_)
+    if edges.any():
+        table = table.loc[~edges]
+        many = int(edges.sum())
+        said = f"{many} weights and half-levels of the signalling network are drawn too; parameters.csv has them."
+        note = f"{note} {said}".strip()
     informed = table["informed_by"] == "posterior"
     several = bool(informed.any())
     rows = []

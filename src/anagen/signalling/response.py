@@ -9,12 +9,12 @@ The network is followed for all players together, for each alone and for each am
 in exposure, at a fixed ladder of scalings, from which each patient's response is interpolated. So the result does not
 depend on who else is simulated, and any number of therapies costs at most twice what they cost alone.
 
-    response of lever i to player k = share_k(R_i(t) - R_i(rest)) / (R_i(all inputs of k occupied) - R_i(rest))
+    response of lever i to player k = share_k(R_i(t) - R_i(rest)) / greatest change of i by k
 
-R_i is the network's output behind the lever. Where players meet, each gets a point between what it changes alone and
-what it adds to all others, the same point c for all, where shares add up to the joint change
-(`anagen.signalling.sharing`); for two this is Shapley's value. A player that changes nothing gets exactly nothing.
-For a patient at exposures x_k:
+R_i is the network's output behind the lever; the greatest change is told in `anagen.signalling.changes`. Where players
+meet, each gets a point between what it changes alone and what it adds to all others, the same point c for all, where
+shares add up to the joint change (`anagen.signalling.sharing`); for two this is Shapley's value. A player that changes
+nothing gets exactly nothing. For a patient at exposures x_k:
 
     share_k(x) = first_k(x_k) + c J_k(x_k) * sum over others of s_j J_j(x_j) / sum over others of s_j J_j(1)
 
@@ -31,9 +31,9 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery import Prescription
-from anagen.signalling.changes import changes, rest_of, saturated_changes
+from anagen.signalling.changes import OUTPUT_NODES, changes, greatest_changes, network_at, rest_of
 from anagen.signalling.exposed import MOST, Exposed, Known, Mixed, exposed_to, mixed_ways, reach_at_knots, rungs_of
-from anagen.signalling.network import Course, Network, basal_levels, load_network, resting_state, solve
+from anagen.signalling.network import Course, Network, basal_levels, solve
 from anagen.signalling.players import Player, players_of
 from anagen.signalling.sharing import followed, shares_of
 from anagen.signalling.times import FINE_PER_DAY, fine_days, knots_of
@@ -125,8 +125,8 @@ def arm_response(
     end : float
         Last day.
     network : Network or None
-        An edited network; the shipped one where None. Effects always refer to the shipped one, so that an ablated
-        edge takes from them.
+        An edited network; the shipped one where None. Its edges are taken at the weights of the parameter values.
+        Effects always refer to the shipped one at these weights, so that an ablated edge takes from them.
 
     Returns
     -------
@@ -197,7 +197,7 @@ def arm_responses(
     >>> [[player.name for player in response.players] for response in responses]
     [['intradermal', 'exosome'], ['intradermal']]
     """
-    network = network or load_network()
+    network = network_at(values, network)
     known: Known = []
     drives = [drive_of(players_of(arm), values, end=end, known=known) for arm in arms]
     rest = rest_of(network, condition) if any(drive.players for drive in drives) else None
@@ -212,8 +212,11 @@ def response_of(
     network: Network | None = None,
     rest: FloatArray | None = None,
 ) -> Response:
-    """Steps 3 and 4: response of every lever to occupied inputs, see `arm_response` and `network_changes`."""
-    changed = network_changes(drive, values, condition=condition, network=network or load_network(), rest=rest)
+    """Steps 3 and 4: response of every lever to occupied inputs, see `arm_response` and `network_changes`.
+
+    A network that is given is followed as it is, at the weights that it has.
+    """
+    changed = network_changes(drive, values, condition=condition, network=network or network_at(values), rest=rest)
     return shared_response(drive, changed, values)
 
 
@@ -313,7 +316,7 @@ def network_changes(
     Returns
     -------
     dict[Lever, FloatArray]
-        Change from rest, shape (n_rows, n_knots); nothing where nobody acts.
+        Change from rest of every lever that somebody moves through the network, shape (n_rows, n_knots).
     """
     if not drive.players:
         return {}
@@ -330,15 +333,19 @@ def network_changes(
         if name in network.input_names
     ]
     basal = basal_levels(network, condition)
-    rest = resting_state(network, basal) if rest is None else rest
+    rest = rest_of(network, condition) if rest is None else rest
     basal, start = (np.repeat(row[None], len(place), axis=0) for row in (basal, rest))
-    levels = np.asarray(solve(network, basal, courses, drive.knots, start=start, at_rest=True), dtype=np.float64)
+    moved: set[Lever] = {action.lever for player in drive.players for action in player.actions if action.half is None}
+    ends = {node for lever in moved for node in OUTPUT_NODES[lever]}
+    levels = solve(network, basal, courses, drive.knots, start=start, at_rest=True, ends=ends)
+    levels = np.asarray(levels, dtype=np.float64)
     # on the first knot, day 0, nothing has acted yet
-    return changes(network, levels, levels[:1, :1], values)
+    changed = changes(network, levels, levels[:1, :1], values)
+    return {lever: change for lever, change in changed.items() if lever in moved}
 
 
 def shared_response(drive: Drive, changed: Mapping[Lever, FloatArray], values: Mapping[str, float]) -> Response:
-    """Step 4: each player's share of a change, over the change with all its inputs occupied.
+    """Step 4: each player's share of a change, over the greatest that it could make.
 
     Parameters
     ----------
@@ -354,7 +361,7 @@ def shared_response(drive: Drive, changed: Mapping[Lever, FloatArray], values: M
     Response
         With one table for each action of each player.
     """
-    full = saturated_changes(drive.players, values)
+    full = greatest_changes(drive.players, values)
     shared = {lever: shares_of(change, drive.rungs) for lever, change in changed.items()}
     meeting: dict[Lever, tuple[FloatArray, ...]] = {}
     for lever in changed if len(drive.players) > 1 else ():

@@ -287,12 +287,15 @@ def _trust(study: StudyFields, calibrated: frozenset[str]) -> list[str]:
     acting = [therapy for therapy in _therapies(study) if not therapy.is_control]
     if not acting:
         return []
-    lines = [f"  - {therapy.title}: {_strength(therapy, calibrated)}{therapy.evidence}" for therapy in acting]
+    strength = [_strength(therapy, study.population.condition, calibrated) for therapy in acting]
+    lines = [f"  - {therapy.title}: {size}{therapy.evidence}" for therapy, size in zip(acting, strength, strict=True)]
     return ["How far to trust it:\n" + "\n".join(lines)]
 
 
-def _strength(therapy: Therapy, calibrated: frozenset[str]) -> str:
-    """What the size of a therapy's effect rests on."""
+def _strength(therapy: Therapy, condition: str, calibrated: frozenset[str]) -> str:
+    """What the size of a therapy's effect in a condition rests on."""
+    if not therapy.has_data_in(condition):
+        return "no data in this condition; strength carried over from another. "
     maxima = {action.maximum for action in therapy.actions}
     if maxima & calibrated:
         how = "calibrated" if maxima <= calibrated else "partly calibrated, partly set by hand,"

@@ -15,11 +15,11 @@ EXOSOME = Therapy(
     routes=ROUTES,
     occupies=(
         # patients are told apart by the exposure that is named first, so by one that every product has
-        Occupancy("VESICLE_UPTAKE", "exosome.half_dose", "depot"),
-        Occupancy("VESICLE_WNT", "exosome.half_dose", "wnt"),
+        Occupancy("VESICLE_UPTAKE", "exosome.half_dose", "depot", reference_occupancy="exosome.reference_occupancy"),
+        Occupancy("VESICLE_WNT", "exosome.half_dose", "wnt", reference_occupancy="exosome.reference_occupancy"),
         Occupancy("VESICLE_MIR122", "exosome.half_copies", "inside:VESICLE_MIR122", reference=False),
     ),
-    actions=actions("exosome", "anagen_extension", "telogen_exit", "calibre_gain"),
+    actions=actions("exosome", "anagen_extension", "telogen_exit", "calibre_gain", reference=True),
     kinetics=dict.fromkeys(ROUTES, "vesicles"),
     dose_unit="particles",
     default_dose=1.0e10,

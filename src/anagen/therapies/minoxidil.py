@@ -9,7 +9,7 @@ from anagen.therapies.safety import ORAL, STOP, TOPICAL, weeks
 from anagen.therapies.therapy import Action, Alias, Form, Occupancy, RegimenSchedule, Therapy, actions, direct
 
 BY_MOUTH = (
-    *actions("minoxidil", "anagen_extension", "calibre_gain"),
+    *actions("minoxidil", "anagen_extension", "calibre_gain", reference=True),
     Action("telogen_exit", "minoxidil.telogen_exit", "minoxidil.rise", "minoxidil.fall", "minoxidil.half_dose_oral"),
 )
 """The greatest effects of the scalp, with the dose by mouth that gives half of them."""
@@ -25,8 +25,11 @@ MINOXIDIL = Therapy(
         "Rogaine": Alias("a brand of minoxidil for the scalp"),
     },
     routes=("topical", "oral", *OPENED),
-    occupies=(Occupancy("MINOXIDIL", "minoxidil.half_dose"),),
-    actions=(*actions("minoxidil", "anagen_extension", "calibre_gain"), *direct("minoxidil", "telogen_exit")),
+    occupies=(Occupancy("MINOXIDIL", "minoxidil.half_dose", reference_occupancy="minoxidil.reference_occupancy"),),
+    actions=(
+        *actions("minoxidil", "anagen_extension", "calibre_gain", reference=True),
+        *direct("minoxidil", "telogen_exit"),
+    ),
     kinetics={"topical": "minoxidil-topical", "oral": "minoxidil-oral"} | dict.fromkeys(OPENED, "minoxidil-channels"),
     dose_unit="mL",
     default_dose=1.0,
@@ -34,7 +37,9 @@ MINOXIDIL = Therapy(
     formulations={"solution-5%": 50.0, "solution-2%": 20.0, "foam-5%": 50.0, "foam-2%": 20.0},
     forms={
         "oral": Form(
-            occupies=(Occupancy("MINOXIDIL", "minoxidil.half_dose_oral"),),
+            occupies=(
+                Occupancy("MINOXIDIL", "minoxidil.half_dose_oral", reference_occupancy="minoxidil.reference_occupancy"),
+            ),
             actions=BY_MOUTH,
             dose_unit="mg",
             default_dose=5.0,

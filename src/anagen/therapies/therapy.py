@@ -54,12 +54,19 @@ class Occupancy:
     reference : bool, default True
         True where the input counts in the saturating exposure to which the greatest effect refers; False for what only
         some products carry.
+    reference_occupancy : str, optional
+        Parameter name of the occupancy at the usual dose, at which the response of the levers is known; None: 1.
     """
 
     input: str
     half: str | None = None
     exposure: str = "main"
     reference: bool = True
+    reference_occupancy: str | None = None
+
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of the parameters that it reads."""
+        return tuple(name for name in (self.half, self.reference_occupancy) if name is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ class Action:
         Parameter name of the exposure at half the maximum for an action beside the network; None: through it.
     exposure : str, default "main"
         Which exposure of the kinetics an action beside the network follows.
+    reference_response : str, optional
+        Parameter name of the response at the `reference_occupancy` of the inputs; None: 1.
     """
 
     lever: Lever
@@ -91,11 +100,12 @@ class Action:
     fall: str
     half: str | None = None
     exposure: str = "main"
+    reference_response: str | None = None
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of the parameters that the action reads."""
-        names = (self.maximum, self.rise, self.fall)
-        return names if self.half is None else (*names, self.half)
+        names = (self.maximum, self.rise, self.fall, self.half, self.reference_response)
+        return tuple(name for name in names if name is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,10 +291,28 @@ class Therapy:
         """The therapy as it is given by each of its routes."""
         return tuple(self.by(route) for route in self.routes)
 
+    def has_data_in(self, condition: str) -> bool:
+        """Whether trials that effects are set by or calibrated on were in a condition, by what the levers are.
+
+        Parameters
+        ----------
+        condition : str
+            Name of the condition, as study files give it.
+
+        Returns
+        -------
+        bool
+            In alopecia areata only where it moves the immune attack, in androgenetic alopecia where it moves anything
+            else; True for what moves no lever.
+        """
+        levers = {action.lever for action in self.actions}
+        known = {"aa" if lever == "immune_attack" else "aga" for lever in levers}
+        return not levers or condition in known
+
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that this therapy reads."""
         names = [name for action in self.actions for name in action.parameter_names()]
-        names += [entry.half for entry in self.occupies if entry.half is not None]
+        names += [name for entry in self.occupies for name in entry.parameter_names()]
         names += [power for _, power in self.activation.values()]
         names += self.reads
         names += [name for factors in self.strengths.values() for name in factors]
@@ -324,11 +352,20 @@ def _faults(therapy: Therapy) -> Iterator[str]:
             yield f"default_dose {form.default_dose} is no dose; write a number of at least 0"
 
 
-def actions(prefix: str, *levers: Lever) -> tuple[Action, ...]:
+def actions(prefix: str, *levers: Lever, reference: bool = False) -> tuple[Action, ...]:
     """Actions through the network whose parameters follow the naming "<prefix>.<lever>", with one pair of time
-    constants.
+    constants; with `reference` also the response "<prefix>.reference_<lever>" at the usual occupancy.
     """
-    return tuple(Action(lever, f"{prefix}.{lever}", f"{prefix}.rise", f"{prefix}.fall") for lever in levers)
+    return tuple(
+        Action(
+            lever,
+            f"{prefix}.{lever}",
+            f"{prefix}.rise",
+            f"{prefix}.fall",
+            reference_response=f"{prefix}.reference_{lever}" if reference else None,
+        )
+        for lever in levers
+    )
 
 
 def direct(prefix: str, *levers: Lever, exposure: str = "main") -> tuple[Action, ...]:

@@ -18,6 +18,8 @@ from anagen.follicles import Reading
 from anagen.parameters import Parameter, ParameterSet, load_parameters
 from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
+from anagen.signalling.network import load_network
+from anagen.signalling.network.priors import edge_parameters
 from anagen.study import Study
 from anagen.study.attachments import edited_network, product_of_text
 from anagen.study.dosing import PER_AREA
@@ -118,6 +120,8 @@ class Protocol:
                 names.update(prescription.therapy.parameter_names())
                 names.update(prescription.route.parameter_names())
                 names.update(kinetics_parameters(prescription))
+                if prescription.therapy.occupies or prescription.route.act is not None:
+                    names.update(edges_of(self.study))
                 if prescription.product is not None:
                     read = product_parameters(prescription.product, load_parameters("prior"))
                     names.update(name for name in read if not name.startswith(MAKING))
@@ -136,17 +140,53 @@ def kinetics_parameters(prescription: Prescription) -> set[str]:
 
 
 def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
-    """The parameters of the model with the numbers of the study's vesicle products, named "<product>.<field>".
+    """The parameters of the model with the numbers of the study's vesicle products and of the edges of its network.
 
-    Draws are addressed by name, so that a product changes no other draw. What a study says of a parameter wins over a
-    posterior in every draw; the rows of the other calibrated parameters stay as they are, so that their correlation
-    with the one replaced (conditional correlation) is ignored.
+    Those of products are named "<product>.<field>"; for those of edges see `anagen.signalling.network.priors`. Draws
+    are addressed by name, so that neither changes another draw. What a study says of a parameter wins over a posterior
+    in every draw; the rows of the other calibrated parameters stay as they are, so that their correlation with the one
+    replaced (conditional correlation) is ignored.
     """
     entries: dict[str, Parameter] = {}
     for use in (use for arm in study.arms for use in arm.uses):
         if is_other(use):
             entries |= product_of(use).parameters() | reference_of(use).parameters()
+    if any(acts_through_network(use.therapy, use.route) for arm in study.arms for use in arm.uses):
+        entries |= edges_of(study)
     return parameters.with_entries(entries) if entries else parameters
+
+
+def acts_through_network(therapy: str, route: str) -> bool:
+    """Whether a therapy or the act of its route occupies an input of the signalling network.
+
+    Parameters
+    ----------
+    therapy : str
+        Name of the therapy.
+    route : str
+        Name of the route.
+
+    Returns
+    -------
+    bool
+        False for "none".
+
+    Examples
+    --------
+    >>> [acts_through_network(*use) for use in (("vehicle", "microneedle"), ("placebo", "oral"))]
+    [True, False]
+    """
+    if therapy not in THERAPIES:
+        return False
+    return bool(THERAPIES[therapy].by(route).occupies) or ROUTES[route].act is not None
+
+
+def edges_of(study: Study) -> dict[str, Parameter]:
+    """Weights and half-levels of the shipped network, which greatest effects refer to, and of the study's own edges."""
+    mechanism = study.mechanism
+    file = None if mechanism is None else mechanism.network
+    own = load_network() if file is None else edited_network((), file.text, file.file)
+    return edge_parameters(load_network()) | edge_parameters(own)
 
 
 def protocol(study: Study) -> Protocol:

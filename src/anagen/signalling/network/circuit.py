@@ -116,7 +116,7 @@ def circuit_of(network: Network) -> Circuit:
     --------
     >>> from anagen.signalling.network import load_network
     >>> circuit_of(load_network()).n_nodes
-    32
+    38
     """
     nodes, inputs = network.node_names, network.input_names
     position = {name: index for index, name in enumerate((*nodes, *inputs))}

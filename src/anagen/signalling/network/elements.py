@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +20,9 @@ EVIDENCE_GRADES: dict[EvidenceGrade, str] = {
 }
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 NAME_FORM = "at most 40 capitals, digits and underscores"
+
+SHORT_CONDITIONS = {"aa": "alopecia_areata", "te": "telogen_effluvium"}
+"""Condition as study files name it -> as the shipped network names it, where the two differ; both are understood."""
 
 LEAST_TAU, GREATEST_TAU = 1.0e-4, 1.0e4
 """Least and greatest time constant of a node [day]: nine seconds, and longer than anybody is followed."""
@@ -58,19 +61,25 @@ class Node:
     grade: EvidenceGrade
 
     def __post_init__(self) -> None:
+        faults = list(self.faults())
+        if faults:
+            raise ValueError("; ".join(faults))
+
+    def faults(self) -> Iterator[str]:
+        """Everything that is out of range, one sentence each."""
         if not NAME.fullmatch(self.name):
-            raise ValueError(f"the name {self.name!r} is not made of {NAME_FORM}")
+            yield f"the name {self.name!r} is not made of {NAME_FORM}"
         if not (math.isfinite(self.tau) and self.tau > 0.0):
-            raise ValueError(f"tau must be a positive number of days, not {self.tau:g}")
-        if not LEAST_TAU <= self.tau <= GREATEST_TAU:
-            raise ValueError(f"tau must lie between {LEAST_TAU:g} and {GREATEST_TAU:g} days, not {self.tau:g}")
+            yield f"tau must be a positive number of days, not {self.tau:g}"
+        elif not LEAST_TAU <= self.tau <= GREATEST_TAU:
+            yield f"tau must lie between {LEAST_TAU:g} and {GREATEST_TAU:g} days, not {self.tau:g}"
         for condition, level in self.basal.items():
             if not 0.0 <= level <= 1.0:
-                raise ValueError(f"basal of {condition} must lie between 0 and 1, not {level:g}")
+                yield f"basal of {condition} must lie between 0 and 1, not {level:g}"
         if not self.source.strip():
-            raise ValueError("a source is required; write what was assumed where nothing was measured")
+            yield "a source is required; write what was assumed where nothing was measured"
         if self.grade not in ("A", "B", "C"):
-            raise ValueError(f"grade {self.grade!r} is not one of A, B, C")
+            yield f"grade {self.grade!r} is not one of A, B, C"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,10 @@ class Edge:
         Where it was seen.
     note : str
         What a reader should know.
+    weight_90 : tuple[float, float] or None
+        5 and 95 % points of the weight over parameter draws; None for the usual ones, see `network.priors`.
+    ec50_90 : tuple[float, float] or None
+        The same of the level of half effect.
 
     Raises
     ------
@@ -148,33 +161,50 @@ class Edge:
     grade: EvidenceGrade
     system: str
     note: str = ""
+    weight_90: tuple[float, float] | None = None
+    ec50_90: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
+        faults = list(self.faults())
+        if faults:
+            raise ValueError("; ".join(faults))
+
+    def faults(self) -> Iterator[str]:
+        """Everything that is out of range, one sentence each."""
         if self.sign not in ("+", "-"):
-            raise ValueError(f"sign {self.sign!r} is not + or -")
+            yield f"sign {self.sign!r} is not + or -"
         if self.gate not in GATES:
-            raise ValueError(f"gate {self.gate!r} is not one of {', '.join(GATES)}")
+            yield f"gate {self.gate!r} is not one of {', '.join(GATES)}"
         if self.grade not in EVIDENCE_GRADES:
-            raise ValueError(f"grade {self.grade!r} is not one of {', '.join(EVIDENCE_GRADES)}")
+            yield f"grade {self.grade!r} is not one of {', '.join(EVIDENCE_GRADES)}"
         if not 0.0 <= self.weight <= 1.0:
-            raise ValueError(f"weight must lie between 0 and 1, not {self.weight:g}")
+            yield f"weight must lie between 0 and 1, not {self.weight:g}"
+        elif not _holds(self.weight_90, self.weight, 1.0):
+            yield f"weight_90 must be two numbers above 0 and below 1 around the weight, {self.weight:g}"
         if not (math.isfinite(self.n) and self.n > 0.0):
-            raise ValueError(f"n must be a positive number, not {self.n:g}")
-        if not (0.0 < self.ec50 < 1.0 and self.ec50**self.n < 0.5):
-            raise ValueError(
+            yield f"n must be a positive number, not {self.n:g}"
+        elif not (0.0 < self.ec50 < 1.0 and self.ec50**self.n < 0.5):
+            yield (
                 f"ec50^n must lie above 0 and below 0.5, not {self.ec50:g}^{self.n:g}; "
                 f"with n = {self.n:g} ec50 must be below {0.5 ** (1.0 / self.n):.4g}"
             )
+        elif not _holds(self.ec50_90, self.ec50, self.greatest_ec50):
+            yield f"ec50_90 must be two numbers above 0 and below {self.greatest_ec50:.4g} around ec50, {self.ec50:g}"
         if self.grade == "none" or not self.source.strip():
             if self.weight != 0.0:
-                raise ValueError(f"an edge without a source must have weight 0, not {self.weight:g}")
-            if not self.note.strip():
-                raise ValueError("an edge without a source needs a note that says why it is here")
+                yield f"an edge without a source must have weight 0, not {self.weight:g}"
+            elif not self.note.strip():
+                yield "an edge without a source needs a note that says why it is here"
 
     @property
     def name(self) -> str:
         """How the edge is named to ablate it: "AR->DKK1", whatever its sign."""
         return f"{self.origin}->{self.target}"
+
+    @property
+    def greatest_ec50(self) -> float:
+        """Level below which the level of half effect lies, 0.5^(1/n)."""
+        return float(0.5 ** (1.0 / self.n))
 
     @property
     def beta(self) -> float:
@@ -186,3 +216,8 @@ class Edge:
     def half(self) -> float:
         """K of the normalised Hill function, (beta - 1)^(1/n)."""
         return (self.beta - 1.0) ** (1.0 / self.n)
+
+
+def _holds(interval: tuple[float, float] | None, value: float, most: float) -> bool:
+    """Whether an interval lies inside the possible values and around the value itself; True where there is none."""
+    return interval is None or value == 0.0 or (0.0 < interval[0] <= value <= interval[1] < most)

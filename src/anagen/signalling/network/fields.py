@@ -65,6 +65,8 @@ class EdgeFields(_Table):
     grade: EvidenceGrade = "none"
     system: Line = "none"
     note: Text = ""
+    weight_90: tuple[Number, Number] | None = None
+    ec50_90: tuple[Number, Number] | None = None
 
     def edge(self) -> Edge:
         """The edge."""

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -175,7 +175,9 @@ class Network:
         0.2
         """
         if "->" in name:
-            changed = replace(self.edge(name), **changes)
+            # an interval belongs to the value around which it lies
+            widths = {f"{field}_90": None for field in ("weight", "ec50") if field in changes or "n" in changes}
+            changed = replace(self.edge(name), **widths | changes)
             return replace(self, edges=tuple(changed if edge.name == name else edge for edge in self.edges))
         changed_node = replace(self.node(name), **changes)
         return replace(self, nodes=tuple(changed_node if node.name == name else node for node in self.nodes))
@@ -268,12 +270,16 @@ def contradictions(network: Network) -> list[tuple[str, str]]:
     for edge in network.edges:
         for role, name, allowed in (("from", edge.origin, names), ("to", edge.target, nodes)):
             if name not in allowed:
-                few = len(problems) < MOST_NEAREST
-                near = difflib.get_close_matches(name, sorted(allowed), n=1, cutoff=0.5) if few else []
-                hint = f"; did you mean {near[0]!r}?" if near else ""
-                kind = "node or input" if role == "from" else "node"
-                problems.append((edge.name, f"{role}: unknown {kind} {shown(name)}{hint}"))
+                problems.append((edge.name, unknown_end(role, name, allowed, few=len(problems) < MOST_NEAREST)))
     return problems
+
+
+def unknown_end(role: str, name: str, allowed: Collection[str], *, few: bool) -> str:
+    """What is said of an edge that begins or ends nowhere; the nearest right name is looked for where there are few."""
+    near = difflib.get_close_matches(name, sorted(allowed), n=1, cutoff=0.5) if few else []
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    kind = "node or input" if role == "from" else "node"
+    return f"{role}: unknown {kind} {shown(name)}{hint}"
 
 
 def by_name(levels: Any, network: Network) -> Mapping[str, Any]:

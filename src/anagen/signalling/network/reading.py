@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from functools import cache
 from importlib import resources
@@ -15,11 +15,12 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.reading import ErrorReader, Fault, Key, is_list, is_mapping, shown
 from anagen.core.tables import toml_lines
 from anagen.core.texts import read_text, toml_data
-from anagen.signalling.network.elements import NAME, NAME_FORM
+from anagen.signalling.network.elements import NAME, NAME_FORM, SHORT_CONDITIONS
 from anagen.signalling.network.fields import NetworkFields
-from anagen.signalling.network.network import Network
+from anagen.signalling.network.network import MOST_NEAREST, Network, unknown_end
 
 SHIPPED = "hair_follicle.toml"
+TRANSFER = frozenset({"n", "ec50", "ec50_90"})
 INPUT_N, INPUT_EC50 = 1.0, 0.25
 """Placeholders of an edge that leaves an input, which is transferred as it is."""
 _ERRORS = ErrorReader(NetworkFields)
@@ -71,8 +72,8 @@ def read_network(text: str, file: str | None = None, base: Network | None = None
 
     Format: `title`, `conditions = [...]`, `[node.NAME]` with title, tau [day], basal (a number, or one per condition),
     source, grade; `[input.NAME]` with title; `[[edge]]` with from, to, sign, weight, and, where the origin is a node,
-    n and ec50; gate ("or" unless given), source, grade, system, note. In an extension, a node, input or edge of a known
-    name replaces the old one, and fields that are left out keep their old values.
+    n and ec50; gate ("or" unless given), source, grade, system, note, weight_90, ec50_90. In an extension, a node,
+    input or edge of a known name replaces the old one, and fields that are left out keep their old values.
 
     Parameters
     ----------
@@ -148,21 +149,36 @@ def _with_defaults(data: Mapping[str, Any], base: Network | None) -> tuple[dict[
     if is_mapping(whole.get("node")) and base is not None:
         known = {node.name: asdict(node) | {"basal": dict(node.basal)} for node in base.nodes}
         whole["node"] = {name: _over(known.get(name, {}), fields, ("name",)) for name, fields in whole["node"].items()}
+    if is_mapping(whole.get("node")) and is_list(whole.get("conditions")):
+        whole["node"] = {name: _long_names(fields, whole["conditions"]) for name, fields in whole["node"].items()}
     if is_list(whole.get("edge")):
         edges = {edge.name: asdict(edge) for edge in base.edges} if base else {}
         whole["edge"] = [_edge(fields, edges, inputs) for fields in whole["edge"]]
         for i, fields in enumerate(data["edge"]):
             origin = fields.get("from") if is_mapping(fields) else None
-            if isinstance(origin, str) and origin in inputs and fields.keys() & {"n", "ec50"}:
-                faults.append(Fault(("edge", i), "an input is transferred as it is: leave out n and ec50"))
+            if isinstance(origin, str) and origin in inputs and fields.keys() & TRANSFER:
+                faults.append(Fault(("edge", i), "an input is transferred as it is: leave out n, ec50 and ec50_90"))
+        faults += _unknown_ends(data["edge"], whole.get("node"), inputs, base)
     conditions: Any = whole.get("conditions")
     for name, fields in whole["node"].items() if is_mapping(whole.get("node")) and is_list(conditions) else ():
         levels: Any = fields.get("basal") if is_mapping(fields) else None
         unknown = [key for key in levels if key not in conditions] if is_mapping(levels) else []
+        missing = [str(key) for key in conditions if key not in levels] if is_mapping(levels) else []
+        if missing and not unknown:
+            faults.append(Fault(("node", name), f"basal is missing for {', '.join(missing[:10])}"))
         if unknown:
             message = f"basal names unknown conditions: {', '.join(unknown[:10])}"
             faults.append(Fault(("node", name), message, tuple(str(known) for known in conditions)))
     return whole, faults
+
+
+def _long_names(fields: object, conditions: Collection[object]) -> object:
+    """The fields of a node with the conditions of its basal levels named as the network names them."""
+    levels = fields.get("basal") if is_mapping(fields) else None
+    if not is_mapping(fields) or not is_mapping(levels):
+        return fields
+    long = {short: name for short, name in SHORT_CONDITIONS.items() if name in conditions and name not in levels}
+    return {**fields, "basal": {long.get(str(key), key): level for key, level in levels.items()}}
 
 
 def _edge(fields: object, edges: Mapping[str, dict[str, Any]], inputs: set[str]) -> object:
@@ -172,8 +188,25 @@ def _edge(fields: object, edges: Mapping[str, dict[str, Any]], inputs: set[str])
     old = edges.get(f"{origin}->{target}", {})
     from_input = isinstance(origin, str) and origin in inputs
     if from_input:
+        # what an input cannot have is told once, and not judged as well
+        fields = {key: value for key, value in fields.items() if key not in TRANSFER}
         old = {"n": INPUT_N, "ec50": INPUT_EC50} | old
-    return _over(old, fields, ("origin", "target", "sign", "weight"))
+    # an interval belongs to the value around which it lies
+    moved = [f"{key}_90" for key in ("weight", "ec50") if key in fields or (key == "ec50" and "n" in fields)]
+    return _over(old, fields, ("origin", "target", "sign", "weight", *moved))
+
+
+def _unknown_ends(edges: Any, nodes: Any, inputs: set[str], base: Network | None) -> list[Fault]:
+    """Edges that begin or end in what neither the file nor the network has."""
+    known = set(base.node_names) if base else set[str]()
+    known |= set(nodes) if is_mapping(nodes) else set[str]()
+    faults: list[Fault] = []
+    for i, fields in enumerate(edges):
+        for role, allowed in (("from", known | inputs), ("to", known)):
+            name = fields.get(role) if is_mapping(fields) else None
+            if isinstance(name, str) and name not in allowed:
+                faults.append(Fault(("edge", i), unknown_end(role, name, allowed, few=len(faults) < MOST_NEAREST)))
+    return faults
 
 
 def _over(old: Mapping[str, Any], fields: object, without: tuple[str, ...]) -> Any:

@@ -1,7 +1,7 @@
 """From the levels of nodes to the outputs behind the levers.
 
-growth G = mean(BCATENIN, AKT, ERK, IGF1)        catagen drive Q = mean(SMAD3, DKK1, IL6, TNF, ROS)
-release B = BCATENIN - BMP        androgen = AR        attack = IFNG * CD8 * (1 - IMMUNE_PRIVILEGE)
+growth G = mean(BCATENIN, CYCLIN, AKT, ERK, IGF1, BCL2)        catagen drive Q = mean(SMAD3, DKK1, IL6, TNF, ROS)
+release B = STEM_CELLS        androgen = AR        attack = IFNG * CD8 * (1 - IMMUNE_PRIVILEGE)
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from anagen.core.arrays import FloatArray
 from anagen.signalling.network.network import Network, by_name
 
-GROWTH = ("BCATENIN", "AKT", "ERK", "IGF1")
+GROWTH = ("BCATENIN", "CYCLIN", "AKT", "ERK", "IGF1", "BCL2")
 CATAGEN = ("SMAD3", "DKK1", "IL6", "TNF", "ROS")
-REQUIRED = (*GROWTH, *CATAGEN, "BMP", "AR", "IFNG", "CD8", "IMMUNE_PRIVILEGE")
+REQUIRED = (*GROWTH, *CATAGEN, "STEM_CELLS", "AR", "IFNG", "CD8", "IMMUNE_PRIVILEGE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Readouts:
     catagen : FloatArray
         0 to 1.
     release : FloatArray
-        -1 to 1.
+        Level of STEM_CELLS, 0 to 1.
     androgen : FloatArray
         Level of AR, 0 to 1.
     attack : FloatArray
@@ -81,7 +81,7 @@ def readouts(network: Network, levels: FloatArray | NDArray[np.float32]) -> Read
     return Readouts(
         growth=_mean(level, GROWTH),
         catagen=_mean(level, CATAGEN),
-        release=level["BCATENIN"] - level["BMP"],
+        release=level["STEM_CELLS"],
         androgen=level["AR"],
         attack=level["IFNG"] * level["CD8"] * (1.0 - level["IMMUNE_PRIVILEGE"]),
     )

@@ -47,6 +47,31 @@ def reached(circuit: Circuit, numbers: Collection[int]) -> IntArray:
     return np.array(sorted(place for place in places if place < circuit.n_nodes), dtype=np.int64)
 
 
+def leading(circuit: Circuit, nodes: Collection[int]) -> IntArray:
+    """Nodes from which some path leads to one of these, these included, in order.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        Whole network.
+    nodes : Collection[int]
+        Places of nodes.
+
+    Returns
+    -------
+    IntArray, shape (n_leading,)
+        Places, increasing.
+    """
+    places, fresh = set(nodes), list(nodes)
+    while fresh:
+        node = fresh.pop()
+        edges = circuit.edge_term[circuit.or_first[node] : circuit.and_last[node]]
+        origins = {int(origin) for origin in circuit.term_origin[edges] if origin < circuit.n_nodes} - places
+        places |= origins
+        fresh += origins
+    return np.array(sorted(places), dtype=np.int64)
+
+
 def moving_part(
     circuit: Circuit, nodes: IntArray, numbers: Collection[int], levels: FloatArray, basal: FloatArray
 ) -> MovingPart:

@@ -39,7 +39,7 @@ def basal_levels(network: Network, condition: str) -> FloatArray:
     --------
     >>> from anagen.signalling.network import load_network
     >>> basal_levels(load_network(), "aga").shape
-    (32,)
+    (38,)
     """
     if condition not in network.conditions:
         raise ValueError(f"unknown condition {condition!r}; the network knows {', '.join(network.conditions)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from anagen.signalling.network.courses import Course
 from anagen.signalling.network.kernel import follow
 from anagen.signalling.network.lanes import LANES
 from anagen.signalling.network.network import Network
-from anagen.signalling.network.reduction import MovingPart, moving_part, reached
+from anagen.signalling.network.reduction import MovingPart, leading, moving_part, reached
 from anagen.signalling.network.rest import resting_state
 
 Levels = NDArray[np.float64] | NDArray[np.float32]
@@ -38,6 +38,7 @@ def solve(
     tolerance: float | None = None,
     threads: int = 1,
     statistics: dict[str, int] | None = None,
+    ends: Collection[str] | None = None,
 ) -> Levels:
     """Levels of every node of every patient on wanted days.
 
@@ -67,6 +68,8 @@ def solve(
         How many blocks are followed at the same time; without effect on the result.
     statistics : dict[str, int] or None
         Filled with accepted and refused steps.
+    ends : Collection[str] or None
+        Nodes whose levels are asked for; what leads to none of them is left at the start. All where None.
 
     Returns
     -------
@@ -86,7 +89,7 @@ def solve(
     >>> network = load_network()
     >>> levels = solve(network, np.tile(basal_levels(network, "aga"), (3, 1)), [], np.array([0.0, 364.0]))
     >>> levels.shape, bool((levels[:, 0] == levels[:, 1]).all())
-    ((3, 2, 32), True)
+    ((3, 2, 38), True)
     """
     wanted = np.asarray(days, dtype=np.float64)
     basal = np.asarray(basal, dtype=np.float64)
@@ -105,6 +108,7 @@ def solve(
     out: Any = np.empty((circuit.n_nodes, len(levels), len(wanted)), dtype=kind)
     out[:] = levels.T[:, :, None]
     counts = np.zeros(2, dtype=np.int64)
+    needed = None if ends is None else leading(circuit, [network.node_names.index(name) for name in ends])
     # blocks with the same inputs go together; the inputs of a block depend on nobody outside it
     acting = np.array([course.amounts.reshape(blocks, -1).any(axis=1) for course in clipped]).reshape(-1, blocks)
     for pattern in np.unique(acting, axis=1).T:
@@ -112,6 +116,8 @@ def solve(
         used = [course for course, acts in zip(clipped, pattern, strict=True) if acts]
         numbers = [network.input_names.index(course.name) for course in used]
         nodes = reached(circuit, numbers) if resting else np.arange(circuit.n_nodes)
+        if needed is not None:
+            nodes = np.intersect1d(nodes, needed)
         if not len(nodes):
             continue
         rows = (chosen[:, None] * LANES + np.arange(LANES)).reshape(-1)
