@@ -88,7 +88,8 @@ def test_healthy_diameter() -> None:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="173 hairs/cm2 at the medians of the posterior, 178 over its draws; no level of a baseline informs it",
+    reason="178 hairs/cm2 at the medians of the posterior, 180 over its draws: the calibration sees the level in 128 "
+    "patients, who have 11 more than the mean of many",
 )
 def test_aga_baseline_density() -> None:
     """T4: about 200 hairs/cm2 at the vertex of Caucasian men, within two published standard errors of 8."""
@@ -136,7 +137,7 @@ def untreated_course(zone: str, method: str, area: float) -> tuple[Scene, Readin
         pytest.param(
             *("total_density", -13.0, 3.0),
             marks=pytest.mark.xfail(
-                strict=True, reason="-8.6 % at the medians of the posterior, -8.9 % over its draws"
+                strict=True, reason="-8.1 % at the medians of the posterior, -8.5 % over its draws"
             ),
         ),
         ("hair_mass", -24.5, 5.0),

@@ -125,4 +125,5 @@ def test_grafts_stay_as_dense_as_where_they_came_from_while_native_hair_goes() -
     lost, lost_error = mean_and_error((native[:, 2] - native[:, 0]) / native[:, 0].mean())
     print(f"share with a hair: grafts {grafted:.4f} ({error:.4f}), donor zone {donor:.4f}; native hair {lost:+.3f}")
     assert abs(grafted - donor) < 2.0 * float(np.hypot(error, its_error))
-    assert lost < -0.05 - 2.0 * lost_error
+    # how much goes in four years is held to Price 2006 in test_baselines
+    assert lost < -3.0 * lost_error
