@@ -69,6 +69,8 @@ _COMMON_WORDS = ("mg", "ug", "g", "kg", "mL", "uL", "L", "cm^2", "mm^2", "in^2",
 # Only these shapes reach the unit library: an expression such as 9**9**9 would keep it busy for ever.
 _QUANTITY = re.compile(r"\s*(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(?P<unit>\D.*)?", re.DOTALL)
 _UNIT = re.compile(r"[A-Za-zµμÅ]+(?:\^-?\d)?(?:\s*[*/ ]\s*[A-Za-zµμÅ]+(?:\^-?\d)?){0,3}")
+_PLURAL = frozenset({"day", "week", "month", "year", "hour"})
+"""Units that people write in the plural."""
 _UNITS = re.compile(r"(?:international\s+)?units?|IU", re.IGNORECASE)
 """Units of activity in words; the unit library would take "units" for a luminance, micro-nit."""
 _LONGEST = 60
@@ -206,7 +208,8 @@ def parse_quantity(text: str, unit: str) -> float:
         words = f"{_shown(text)} has its unit in words; expected {_expected(unit)}"
         raise _error(words, suggestion=f"{match['number']} U")
     spelled = _normalised(written)
-    if spelled == unit or (written == "%" and unit == "percent"):
+    # a plural of a word ("28 days") needs no unit library
+    if spelled in (unit, f"{unit}s" if unit in _PLURAL else unit) or (written == "%" and unit == "percent"):
         return number
     return _converted(text, number, spelled, unit)
 

@@ -21,8 +21,7 @@ from typing import Literal
 
 import numpy as np
 from scipy.optimize import brentq, least_squares
-from scipy.stats import f as f_distribution
-from scipy.stats import t as t_distribution
+from scipy.special import fdtrc, stdtrit
 
 from anagen.core.arrays import FloatArray
 
@@ -203,7 +202,7 @@ def _parallel_lines(entries: Sequence[Dilutions], level: float) -> Assay:
     ]
     if replicated and groups > 2 * len(entries):
         tests.append(_test("linearity", lines - pure, groups - 2 * len(entries), variance, df))
-    t = float(t_distribution.ppf(0.5 + level / 2.0, df))
+    t = float(stdtrit(df, 0.5 + level / 2.0))
     sizes = [len(entry.doses) for entry in entries]
     potencies: list[RelativePotency] = []
     for number in range(1, len(entries)):
@@ -251,7 +250,7 @@ def _curves(entries: Sequence[Dilutions], level: float) -> Assay:
     ]
     if replicated and groups > CURVE * len(entries):
         tests.append(_test("linearity", own - pure, groups - CURVE * len(entries), residual / df, df))
-    bound = shifted.squares * (1.0 + float(t_distribution.ppf(0.5 + level / 2.0, df_shifted)) ** 2 / df_shifted)
+    bound = shifted.squares * (1.0 + float(stdtrit(df_shifted, 0.5 + level / 2.0)) ** 2 / df_shifted)
     potencies: list[RelativePotency] = []
     for number in range(1, len(entries)):
         best = shifted.shifts[number]
@@ -348,7 +347,7 @@ def _within_treatments(entries: Sequence[Dilutions]) -> tuple[float, int]:
 def _test(name: str, squares: float, df: int, variance: float, residual_df: int, *, wanted: bool = False) -> Test:
     """An F test; `wanted` where a large statistic is what an assay needs."""
     ratio = max(squares, 0.0) / df / variance if variance > 0.0 else math.inf if squares > 1e-9 else 0.0
-    p = float(f_distribution.sf(ratio, df, residual_df))
+    p = float(fdtrc(df, residual_df, ratio))
     return Test(name, ratio, (df, residual_df), p, (p < PARALLEL_LEVEL) if wanted else (p >= PARALLEL_LEVEL))
 
 

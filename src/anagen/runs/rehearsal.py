@@ -74,10 +74,12 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
     InputError
         As a run does, where criteria admit hardly anybody or contradict the published baseline.
     """
+    population = study.population
+    if not (population.inclusion or population.baseline or population.severity):
+        return None
     from anagen.trials.protocol import protocol, study_parameters
     from anagen.trials.young_loss import severity_notes
 
-    population = study.population
     values = study_parameters(study, parameter_source(source).load()).draw(SEED, 0)
     young = severity_notes(protocol(study), values, seed=SEED)
     ranges = any(isinstance(limits, Range) for limits in population.severity.values())

@@ -10,8 +10,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery import Prescription
-from anagen.exosomes import library, load_product
-from anagen.exosomes.release_summary import release_summary
+from anagen.exosomes.release_summary import RELEASED, release_summary
 from anagen.signalling.players import ROUNDED
 from anagen.therapies.product_risk import DOSE_DEPENDENT, DOSE_POWER, risk_factors
 from anagen.therapies.safety import AdverseEvent
@@ -93,7 +92,7 @@ def moved_by_product(
     doses = np.zeros(len(days))
     place = {float(day): number for number, day in enumerate(np.round(days, ROUNDED))}
     for entry in entries:
-        summary = release_summary(entry.product or load_product(library()[entry.therapy.reference_product or ""]))
+        summary = RELEASED if entry.product is None else release_summary(entry.product)
         names = [factor.parameter for factor in risk_factors(summary, entry.route.name) if event.name in factor.events]
         amounts = np.atleast_2d(entry.doses.amounts).mean(axis=0)
         for day, amount in zip(np.round(entry.doses.days, ROUNDED), amounts, strict=True):

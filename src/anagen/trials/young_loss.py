@@ -6,17 +6,21 @@ years go by. So a severe grade with a fresh onset, or in the very young, has hai
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray
-from anagen.patients import CONDITIONS, Population
+from anagen.patients import CONDITIONS, Condition, Population, PopulationSpec
+from anagen.patients.sampling import ONSET_AGE
 from anagen.scalp import ENDPOINTS
-from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, population_spec
-from anagen.trials.screening import baseline_of, candidates
+
+if TYPE_CHECKING:
+    from anagen.trials.observation import Scene
 
 PATIENTS = 48
 AREA = 0.25
@@ -27,6 +31,8 @@ LEAST_LOSS = 0.1
 """Share of the hair that the grades usually lose, below which they cannot be told from a full head."""
 LEAST_SHARE = 2 / 3
 """Share of that loss which must have happened by baseline; assumption: with less, another grade would be given."""
+ENOUGH = 0.9
+"""Share of the usual years at which nobody need be simulated: most is lost in the first of them."""
 READ = "total_density"
 
 
@@ -72,7 +78,13 @@ def severity_notes(plan: Protocol, values: Mapping[str, float], *, seed: int) ->
     tuple of str
         Empty where there is nothing to say.
     """
-    scene = Scene(plan, population_spec(plan.study), values, seed)
+    spec = population_spec(plan.study)
+    if share_of_usual_years(spec, CONDITIONS[spec.condition], values) >= ENOUGH:
+        return ()
+    # a description of a study that has lost hair for long enough needs no kernel
+    from anagen.trials.observation import Scene
+
+    scene = Scene(plan, spec, values, seed)
     found = young_loss(scene)
     if found is None:
         return ()
@@ -108,6 +120,8 @@ def young_loss(scene: Scene) -> YoungLoss | None:
         return None
     if condition.extents or spec.zone not in condition.affected_zones:
         return None
+    from anagen.trials.screening import candidates
+
     people = candidates(scene, np.arange(PATIENTS), REPLICATE)
     usual = usual_years(people, scene)
     density = _density(scene, people)
@@ -117,6 +131,35 @@ def young_loss(scene: Scene) -> YoungLoss | None:
         return None
     years = float(np.median(people.years_since_onset))
     return YoungLoss(years, float(np.median(usual)), density, full - lost, full)
+
+
+def share_of_usual_years(spec: PopulationSpec, condition: Condition, values: Mapping[str, float]) -> float:
+    """Years since onset at the means of a population over those that its severest grade usually has.
+
+    Parameters
+    ----------
+    spec : PopulationSpec
+        From whom patients are drawn.
+    condition : Condition
+        Their condition.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    float
+        Infinite where the condition has no grades that take years.
+    """
+    if condition.extents or not spec.severity or spec.zone not in condition.affected_zones:
+        return math.inf
+    steps = max(condition.severity_steps[scale][grade] for scale, grades in spec.severity.items() for grade in grades)
+    if spec.years_since_onset is not None:
+        usual = values[condition.onset_years] * math.exp(values["population.severity_on_onset"] * steps)
+        return spec.years_since_onset.mean / usual
+    if condition.onset_on_age is None:
+        return math.inf
+    since = max(spec.age.mean - condition.earliest_age, condition.least_years)
+    return (since / (ONSET_AGE - condition.earliest_age)) ** values[condition.onset_on_age]
 
 
 def usual_years(people: Population, scene: Scene) -> FloatArray:
@@ -132,5 +175,7 @@ def usual_years(people: Population, scene: Scene) -> FloatArray:
 
 
 def _density(scene: Scene, people: Population) -> float:
+    from anagen.trials.screening import baseline_of
+
     plain = replace(scene, protocol=replace(scene.protocol, endpoints=(ENDPOINTS[READ],)))
     return float(np.nanmean(baseline_of(plain, people, AREA).true[:, 0]))

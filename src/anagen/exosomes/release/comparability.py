@@ -122,15 +122,15 @@ def equivalence(quantity: str, basis: str, shift: float, error: float, free: flo
     >>> equivalence("potency", "lots", 0.0, 0.1, 10.0, 1.5).answer
     'equivalent'
     """
-    from scipy.stats import norm, t
+    from scipy.special import ndtr, stdtr, stdtrit
 
     normal = math.isinf(free)
     reach = math.log(margin)
-    width = error * (Z_90 if normal else float(t.ppf(0.95, free)))
+    width = error * (Z_90 if normal else float(stdtrit(free, 0.95)))
     low, high = shift - width, shift + width
     if error > 0.0:
         ends = ((reach - shift) / error, (reach + shift) / error)
-        p = max(float(norm.sf(end) if normal else t.sf(end, free)) for end in ends)
+        p = max(float(ndtr(-end) if normal else stdtr(free, -end)) for end in ends)
     else:
         p = 0.0 if abs(shift) < reach else 1.0
     inside = -reach < low and high < reach

@@ -52,7 +52,7 @@ def uniformity_of(counts: Sequence[float], tolerance: float) -> Uniformity:
     >>> uniformity_of([1e10, 1.1e10, 0.7e10], 0.2).outside
     1
     """
-    from scipy.stats import chi2
+    from scipy.special import chdtri
 
     numbers = np.asarray(counts, dtype=np.float64)
     mean = float(numbers.mean())
@@ -61,7 +61,7 @@ def uniformity_of(counts: Sequence[float], tolerance: float) -> Uniformity:
         return Uniformity(mean, 0.0, math.inf, outside)
     cv = float(numbers.std(ddof=1)) / mean
     free = numbers.size - 1
-    return Uniformity(mean, cv, cv * math.sqrt(free / float(chi2.ppf(0.05, free))), outside)
+    return Uniformity(mean, cv, cv * math.sqrt(free / float(chdtri(free, 0.95))), outside)
 
 
 def label_of(product: Product) -> float | None:
