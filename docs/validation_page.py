@@ -95,6 +95,11 @@ def pages(found: Validation, cases: Sequence[Case], figures: Sequence[str]) -> d
     }
 
 
+STALE = """These predictions were made before parameters that no posterior holds were added or changed.
+
+"""
+
+
 def _head(found: Validation, known: dict[str, object]) -> str:
     rows = found.rows[~found.rows["derived"].astype(bool)]
     return HEAD.format(values=len(rows), studies=rows["study"].nunique(), **known)
@@ -116,9 +121,12 @@ def _left_out() -> str:
     counted = rows[rows["comparable"] & ~rows["derived"] & (rows["use"] != "exclude")]
     head = LEFT_OUT.format(values=len(counted), studies=counted["study"].nunique())
     shown = totals[totals["by"].isin(["all", "unit", "kind"])]
+    manifest = json.loads((KEPT / "manifest.json").read_text(encoding="utf-8"))
+    older = manifest["parameters_sha256"] != load_parameters().sha256()
     return "".join(
         [
             head,
+            STALE if older else "",
             _table(("by", "group", *TOTAL), [(row["by"], row["group"], *_total(row)) for _, row in shown.iterrows()]),
             "\nNet change in hair density at weeks 16 to 52:\n\n",
             _table(("treatment", *TOTAL), [(row["kind"], *_total(row)) for _, row in net.iterrows()]),

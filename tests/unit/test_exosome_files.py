@@ -102,10 +102,15 @@ def test_nothing_unknown_is_refused_in_plain_words() -> None:
     assert problem.field == "unknown" and "what is not known" in problem.message
 
 
-@pytest.mark.parametrize("name", ["hsa-miR-122-5p", "mmu-miR-122-5p", "miR-122-5p"])
+@pytest.mark.parametrize("name", ["hsa-miR-122-5p", "miR-122-5p"])
 def test_a_microrna_is_read_by_its_name_in_mirbase(name: str) -> None:
     product = parse_product(TEXT.replace('name = "miR-122-5p"', f'name = "{name}"'))
     assert product.mirna[0].name == "miR-122-5p"
+
+
+def test_a_microrna_of_another_species_is_told_with_ours() -> None:
+    (problem,) = problems('name = "miR-122-5p"', 'name = "mmu-miR-122-5p"')
+    assert problem.suggestion == "miR-122-5p"
 
 
 def test_a_diameter_in_micrometres_is_questioned() -> None:

@@ -142,13 +142,13 @@ def test_the_needle_is_credited_to_the_needle() -> None:
 
 def test_potency_of_a_product_scales_its_dose() -> None:
     """A product of relative potency r and the same size at dose d moves the levers as the reference at dose r d."""
-    scene = small_scene(small_study({"arm": [EXOSOME | {"product": "plant"}], "control": [SALINE]}))
-    size = {"plant.diameter": 100.0, "adsc-native.diameter": 100.0}
-    ratio = relative_potency(load_product("plant"), load_product("adsc-native"), scene.values)
+    scene = small_scene(small_study({"arm": [EXOSOME | {"product": "bm-msc"}], "control": [SALINE]}))
+    size = {"bm-msc.diameter": 100.0, "adsc-native.diameter": 100.0}
+    ratio = relative_potency(load_product("bm-msc"), load_product("adsc-native"), scene.values)
     assert 0.0 < ratio < 1.0
-    plant = levers_under(EXOSOME | {"product": "plant"}, **size)
+    other = levers_under(EXOSOME | {"product": "bm-msc"}, **size)
     native = levers_under(use("exosome", "intradermal", dose=1.0e10 * ratio, product="adsc-native"))
-    assert plant.telogen_exit == pytest.approx(native.telogen_exit, rel=1e-12, abs=1e-15)
+    assert other.telogen_exit == pytest.approx(native.telogen_exit, rel=1e-12, abs=1e-15)
 
 
 def test_therapies_that_share_nothing_add_up() -> None:

@@ -50,7 +50,7 @@ def problem_of(text: str) -> tuple[str, int | None, str]:
         ),
         (
             RESCUE.replace("{therapy: dutasteride}", "{therapy: minoxidil, schedule: [{from: 4, until: 30}]}"),
-            "rescue.therapies[0].schedule[0].start",
+            "rescue.therapies[0].schedule[0].from",
             ("week 4 is before the rescue",),
         ),
         (

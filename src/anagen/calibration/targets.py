@@ -28,7 +28,7 @@ from anagen.study.shipped import find_study, shipped_studies
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 
 Stage = Literal[1, 2]
-NO_EFFECT = ("event_courses",)
+NO_EFFECT = ("event_courses", "exosome_risk")
 """Groups of parameters, beside those ending in _events, that say how adverse events run and move no hair."""
 HYPER = ("measurement.study_offset", "heterogeneity.")
 """Parameters of the spread between trials: they enter the likelihood, not the simulation."""

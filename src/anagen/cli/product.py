@@ -58,7 +58,10 @@ def _doses(told: str | int) -> int:
 
 
 DosesOption = Annotated[
-    int, typer.Option("--doses", metavar="NUMBER", parser=_doses, help="Released doses that are wanted, such as 1e7.")
+    int,
+    typer.Option(
+        "--doses", metavar="NUMBER", min=1, max=MOST_DOSES, parser=_doses, help="Released doses wanted, such as 1e7."
+    ),
 ]
 
 
