@@ -100,7 +100,6 @@ def test_donor_dominance() -> None:
     native, grafted = nothing.true[..., at], (strip.true - nothing.true)[..., at]
     lost = native[:, 1] - native[:, 2]
     assert lost.mean() > 3.0 * lost.std(ddof=1) / len(lost) ** 0.5
-    assert lost.mean() > 0.03 * native[:, 1].mean()
     assert grafted[:, 2].mean() > 0.98 * grafted[:, 1].mean()
 
 

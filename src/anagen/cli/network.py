@@ -114,7 +114,7 @@ def sensitivity(
 ) -> None:
     """Say which weights and half-levels the readouts hang on: rank correlation over parameter draws."""
     from anagen.cli.console import print_json, print_table
-    from anagen.signalling.sensitivity import readout_sensitivity, telling
+    from anagen.signalling.sensitivity import chance_limit, readout_sensitivity, telling
 
     network = _network(file, without)
     levels = dict(_occupancy(text, network.input_names) for text in occupied or ())
@@ -122,13 +122,14 @@ def sensitivity(
     if as_json:
         print_json({"condition": condition, "occupied": levels, "draws": draws, "seed": seed, "rows": found})
         return
+    limit = chance_limit(draws, len({row["parameter"] for row in found}) or 1)
     what = "change of readouts" if levels else "readouts at rest"
     print_table(
         f"Rank correlation of the {what} with weights and half-levels of edges, {draws} draws",
         ("readout", "parameter", "rank correlation"),
-        ((row["readout"], row["parameter"], f"{row['correlation']:+.2f}") for row in telling(found)),
+        ((row["readout"], row["parameter"], f"{row['correlation']:+.2f}") for row in telling(found, limit)),
     )
-    print(f"Correlations nearer to 0 than {2.0 / draws**0.5:.2f} cannot be told from chance; --json has all of them.")
+    print(f"Nearer to 0 than {limit:.2f} is chance among so many parameters, and left out; --json has all of them.")
 
 
 def _condition(name: str, network: Network) -> str:

@@ -67,20 +67,50 @@ def readout_sensitivity(
     return rows
 
 
-def telling(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The strongest few rows of every readout.
+def chance_limit(draws: int, parameters: int) -> float:
+    """Greatest rank correlation that chance gives to one of many parameters in 95 of 100 runs.
+
+        z(1 - 0.025 / parameters) / sqrt(draws - 1)
+
+    Parameters
+    ----------
+    draws : int
+        Parameter draws.
+    parameters : int
+        Parameters that are looked at together (Bonferroni).
+
+    Returns
+    -------
+    float
+        0 to 1.
+
+    Examples
+    --------
+    >>> round(chance_limit(512, 100), 2)
+    0.15
+    """
+    from scipy.special import ndtri
+
+    return float(min(-ndtri(0.025 / parameters) / np.sqrt(draws - 1.0), 1.0))
+
+
+def telling(rows: Sequence[Mapping[str, Any]], limit: float) -> list[Mapping[str, Any]]:
+    """The strongest few rows of every readout that chance does not explain.
 
     Parameters
     ----------
     rows : Sequence[Mapping]
         From `readout_sensitivity`.
+    limit : float
+        From `chance_limit`.
 
     Returns
     -------
     list[Mapping]
-        `TOLD` of each.
+        `TOLD` of each at most.
     """
-    return [row for readout in READOUTS for row in [some for some in rows if some["readout"] == readout][:TOLD]]
+    chosen = [row for row in rows if abs(row["correlation"]) > limit]
+    return [row for readout in READOUTS for row in [some for some in chosen if some["readout"] == readout][:TOLD]]
 
 
 def _readouts_of(network: Network, condition: str, occupancy: FloatArray) -> list[float]:
