@@ -14,11 +14,14 @@ from anagen.runs.study import run_study
 from anagen.study import Study, parse_set
 from anagen.study.shipped import find_study
 from anagen.sweeps import run_sweep, study_sweep
+from anagen.trials.protocol import study_parameters
 from anagen.validation.ledger import predict
 from small_posterior import DRAWS, NAMES, small_posterior
 
 STUDY = find_study("exosome-vs-saline")
-COUNT = f"{len(NAMES)} of {len(load_parameters('prior'))} parameters are calibrated together"
+READ = study_parameters(Study.load(STUDY), load_parameters("prior"))
+"""Those of the model with the weights of the network that the study takes."""
+COUNT = f"{len(NAMES)} of {len(READ)} parameters are calibrated together"
 
 
 @pytest.fixture(scope="module")
