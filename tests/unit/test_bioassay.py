@@ -131,3 +131,13 @@ def test_every_wrong_line_of_an_assay_file_is_told() -> None:
     with pytest.raises(InputError, match="is no column") as caught:
         parse_assay("prep;dose\n", "a.csv")
     assert len(caught.value.problems) == 3
+
+
+def test_a_table_with_decimal_commas_and_one_that_is_flat_are_refused(tmp_path: Path) -> None:
+    commas = "preparation,dose,response\nref,1,5,12,1\nown,1,5,13,1\n"
+    flat = "preparation,dose,response\nref,1,10\nref,2,10\nref,4,10\nown,1,10\nown,2,10\nown,4,10\n"
+    for text, words in ((commas, "more fields than the 3 columns"), (flat, "no response changes with the dose")):
+        file = tmp_path / "assay.csv"
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match=words):
+            assay_of_file(file)

@@ -262,3 +262,9 @@ def test_a_range_that_runs_down_is_told() -> None:
     with pytest.raises(InputError, match="down to"):
         read_limit("8 to 6", "1")
     assert read_quantity("≤ 5 EU/mL", "EU/mL") == Quantity(5.0, "<")
+
+
+@pytest.mark.parametrize(("text", "unit"), [("-5 ng/dose", "ng/dose"), ("140 %", "percent")])
+def test_results_that_cannot_be_are_refused(text: str, unit: str) -> None:
+    with pytest.raises(InputError, match="cannot be"):
+        read_quantity(text, unit)

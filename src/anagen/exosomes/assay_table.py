@@ -154,6 +154,10 @@ def parse_assay(text: str, file: str) -> tuple[Dilutions, ...]:
     problems: list[Problem] = []
     rows: dict[str, list[tuple[float, float]]] = {}
     for row in reader:
+        if None in row:
+            message = f"has more fields than the {len(columns)} columns; write decimals with a point, not a comma"
+            problems.append(Problem(file, reader.line_num, None, "", message))
+            continue
         preparation = (row["preparation"] or "").strip()
         if not preparation and not (row["dose"] or "").strip():
             continue

@@ -186,6 +186,8 @@ def _parallel_lines(entries: Sequence[Dilutions], level: float) -> Assay:
     ]
     syy = sum(float(((entry.responses - m[1]) ** 2).sum()) for m, entry in zip(means, entries, strict=True))
     slope, within = sum(sxy) / sum(sxx), sum(sxx)
+    if slope == 0.0:
+        raise ValueError("no response changes with the dose; nothing can be said of potency")
     regression = slope * sum(sxy)
     separate = sum(xy * xy / xx for xy, xx in zip(sxy, sxx, strict=True))
     total = sum(len(entry.doses) for entry in entries)

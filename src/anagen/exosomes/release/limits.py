@@ -114,10 +114,11 @@ def read_quantity(text: object, unit: str) -> Quantity:
     (Quantity(value=0.05, sign='<'), Quantity(value=7.2, sign=''))
     """
     match = _SIGN.fullmatch(str(text))
-    if match is None:
-        return Quantity(_number(str(text), unit))
-    sign: Sign = "" if match[1] is None else "<" if match[1] in _BELOW else ">"
-    return Quantity(_number(match[2].strip(), unit), sign)
+    sign: Sign = "" if match is None or match[1] is None else "<" if match[1] in _BELOW else ">"
+    value = _number(str(text) if match is None else match[2].strip(), unit)
+    if value < 0.0 or (unit == "percent" and value > 100.0):
+        raise _error(f"{text!r} cannot be; it is {'below 0' if value < 0.0 else 'more than the whole'}")
+    return Quantity(value, sign)
 
 
 def read_limit(text: str, unit: str) -> Limit:

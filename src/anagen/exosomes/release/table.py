@@ -10,7 +10,7 @@ from pydantic.functional_validators import model_validator
 
 from anagen.core.errors import InputError
 from anagen.core.fields import broken
-from anagen.core.reading import is_list, nearest, number, shown
+from anagen.core.reading import is_list, number, shown
 from anagen.exosomes.fields import Described, Line, Millilitres, Number, in_unit, known
 from anagen.exosomes.release.items import SPECIFICATION, Use
 from anagen.exosomes.release.limits import NO_UNIT, Limit, Quantity, read_limit, read_quantity
@@ -93,7 +93,7 @@ class TestResult(Described):
         item = SPECIFICATION[self.test]
         if self.result not in item.outcomes:
             words = f"{shown(self.result)} is no outcome of {self.test!r}; outcomes are {', '.join(item.outcomes)}"
-            raise broken("result", words, nearest(self.result, item.outcomes))
+            raise broken("result", words)
 
 
 def _tell(key: str, read: Callable[[], object]) -> None:
