@@ -1,7 +1,7 @@
 """Gives every test the marker of the folder it lies in; examples in docstrings are unit tests. Long tests wait.
 
 Cases that hypothesis draws are the same in every run, so that what fails here fails elsewhere; with
-HYPOTHESIS_PROFILE=default it draws new ones.
+HYPOTHESIS_PROFILE=default it draws new ones. None has a deadline, since a first call loads modules.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hypothesis import settings
 TESTS = Path(__file__).resolve().parent
 KINDS = ("unit", "verification", "validation", "system")
 
-settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 

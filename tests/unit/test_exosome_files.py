@@ -188,7 +188,7 @@ def test_lines_of_nested_tables() -> None:
     assert lines[("d", 0, "e")] == 5 and lines[("d", 1, "e")] == 7 and lines[("d", 1, "f", "g")] == 9
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     at=st.integers(0, len(TEXT) - 1),
     length=st.integers(0, 12),

@@ -50,7 +50,7 @@ def test_follicles_are_conserved(harvest: str, densities: list[float]) -> None:
     check_balance(made(densities, harvest, 100.0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.floats(0.0, 80.0), min_size=1, max_size=4),
     st.sampled_from(["fue", "fut"]),

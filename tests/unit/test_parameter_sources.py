@@ -262,6 +262,7 @@ def test_every_command_that_computes_takes_a_source() -> None:
     without = {"schema", "studies", "results", "product list", "ledger show", "ledger verify"}
     without |= {
         "product draw",
+        "product potency",
         "network show",
         "network draw",
         "network sbml",

@@ -50,7 +50,7 @@ LINEAR = {
 
 
 @pytest.mark.parametrize("name", LINEAR)
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(doses=regimens())
 def test_linear_routes_keep_their_mass(name: str, doses: Doses) -> None:
     held = amounts(LINEAR[name], doses, TIMES, into="depot")
@@ -59,7 +59,7 @@ def test_linear_routes_keep_their_mass(name: str, doses: Doses) -> None:
 
 
 @pytest.mark.parametrize("molecule", MOLECULES)
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(doses=regimens())
 def test_topical_routes_keep_their_mass(molecule: str, doses: Doses) -> None:
     course = topical_course(molecule, doses, TIMES, VALUES)
@@ -67,7 +67,7 @@ def test_topical_routes_keep_their_mass(molecule: str, doses: Doses) -> None:
 
 
 @pytest.mark.parametrize("device", [None, *DEVICES, "depot"])
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(doses=regimens(), hours=st.sampled_from([0.0, 0.5, 30.0]), index=st.integers(0, 20))
 def test_vesicle_routes_keep_their_mass(device: str | None, doses: Doses, hours: float, index: int) -> None:
     values = PARAMETERS.draw(5, index)

@@ -130,7 +130,7 @@ CHANGES: dict[str, Callable[[Data], Data]] = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(GIVEN), st.sampled_from(sorted(CHANGES)))
 def test_what_does_not_concern_a_patient_does_not_move_a_reading(pair: tuple[str, str], change: str) -> None:
     other = readings(CHANGES[change](copy.deepcopy(study_data(*pair)))).rename({"another name": "tested"}, level="arm")
@@ -146,7 +146,7 @@ def lawful(one: str, two: str) -> bool:
 PAIRS = [(one, two) for one in GIVEN for two in GIVEN if lawful(one[0], two[0])]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sampled_from(PAIRS))
 def test_the_order_of_two_therapies_does_not_move_a_reading(pair: tuple[tuple[str, str], tuple[str, str]]) -> None:
     one, two = pair

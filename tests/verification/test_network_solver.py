@@ -225,7 +225,7 @@ def networks(draw: st.DrawFn) -> Network:
     return Network("any", ("any",), nodes, (Input("DOSE", "dose"),), tuple(edges))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), st.lists(st.floats(0.0, 1e6), min_size=1, max_size=4), st.floats(0.0, 20.0), st.data())
 def test_levels_stay_between_zero_and_one(
     network: Network, amounts: list[float], rate: float, data: st.DataObject

@@ -103,7 +103,7 @@ def test_finite_dose_agrees_with_a_fine_numerical_solution(capacity: float, loss
         assert np.abs(mine - theirs).max() < 2e-5
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     capacity=st.floats(1e-4, 50.0),
     loss=st.one_of(st.just(0.0), st.floats(1e-4, 200.0)),

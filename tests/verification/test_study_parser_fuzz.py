@@ -24,7 +24,6 @@ KEYS = sorted({key for definition in study_json_schema()["$defs"].values() for k
 
 fuzz = settings(
     max_examples=120,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

@@ -27,7 +27,7 @@ def cargo_warnings(product: Product, listening: Mapping[str, Collection[str]]) -
     >>> from anagen.exosomes import load_product
     >>> cargo_warnings(load_product("adsc-native"), {"VESICLE_MIR122": ["VESICLE_MIR122->MIR122"]})
     ()
-    >>> cargo_warnings(load_product("dermal-papilla"), {})[0][-81:]
+    >>> cargo_warnings(load_product("dermal-papilla"), {})[0][-86:]
     'such as acts_through = "VESICLE_MIR218", and give that input an edge in a network file'
     """
     return tuple(
