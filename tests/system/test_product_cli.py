@@ -63,3 +63,11 @@ def test_a_bad_file_ends_with_2_and_tells_why(tmp_path: Path, command: str) -> N
     assert not json.loads(finished.stdout)["ok"]
     assert product(command, "adsc-nativ", cwd=tmp_path).returncode == 2
     assert product("make", "milk", "--doses", "0", cwd=tmp_path).returncode == 2
+
+
+def test_a_batch_that_is_not_to_be_released_ends_with_4(tmp_path: Path) -> None:
+    finished = product("release", "adsc-native", cwd=tmp_path)
+    assert finished.returncode == 4 and "Not to be released" in finished.stdout, finished.stderr
+    assert product("release", cwd=tmp_path).returncode == 2
+    form = product("release", "--template", cwd=tmp_path)
+    assert form.returncode == 0 and "# [release]" in form.stdout

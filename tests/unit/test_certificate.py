@@ -6,18 +6,32 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
+import typer
 from release_products import CORD, complete
 
-from anagen.cli.release import DOCUMENT, FORM, FORM_PAGE, PAGE, PDF, TABLE, compared, counted, released
+from anagen.cli.release import (
+    DOCUMENT,
+    FORM,
+    FORM_PAGE,
+    NOT_RELEASED,
+    PAGE,
+    PDF,
+    TABLE,
+    compared,
+    counted,
+    released,
+    write_template,
+)
 from anagen.core.errors import InputError
 from anagen.exosomes import parse_product
 from anagen.exosomes.release import SPECIFICATION, certificate_of
 from anagen.formats.evtrack import ev_track_form, form_csv, form_page
 from anagen.parameters import load_parameters
-from anagen.reports.certificate import certificate_page
+from anagen.reports.certificate import _pages, certificate_page  # pyright: ignore[reportPrivateUsage]
 
 PARAMETERS = load_parameters("prior")
 REFUSED = certificate_of(parse_product(CORD), PARAMETERS)
@@ -38,7 +52,9 @@ def test_a_folder_holds_page_pdf_table_and_form_with_the_same_bytes_each_time(
 ) -> None:
     file, folder = tmp_path / "cord.toml", tmp_path / "out"
     file.write_text(CORD, encoding="utf-8")
-    released(str(file), None, folder, overwrite=False, as_json=True, source="prior")
+    with pytest.raises(typer.Exit) as ended:
+        released(str(file), None, folder, overwrite=False, as_json=True, source="prior")
+    assert ended.value.exit_code == NOT_RELEASED == 4
     document = json.loads(capsys.readouterr().out)
     assert not document["released"] and document["counts"]["not shown"] == len(REFUSED.named("not shown"))
     assert {path.name for path in folder.iterdir()} >= {PAGE, PDF, TABLE, DOCUMENT, FORM, FORM_PAGE}
@@ -49,7 +65,8 @@ def test_a_folder_holds_page_pdf_table_and_form_with_the_same_bytes_each_time(
         released(str(file), None, folder, overwrite=False, as_json=True, source="prior")
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert first[PDF].startswith(b"%PDF-") and first[PDF].rstrip().endswith(b"%%EOF")
-    released(str(file), None, folder, overwrite=True, as_json=False, source="prior")
+    with pytest.raises(typer.Exit):
+        released(str(file), None, folder, overwrite=True, as_json=False, source="prior")
     assert "Not to be released" in capsys.readouterr().out
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
 
@@ -103,3 +120,56 @@ def test_the_form_is_written_as_csv_and_as_a_page() -> None:
     assert rows[-1]["field"] == "score" and rows[-1]["value"] == "43 %"
     assert sum(row["section"] == "EV-METRIC" for row in rows) == 10
     assert "43 % of the components that apply" in form_page(form) and "Homo sapiens" in form_page(form)
+
+
+def test_a_batch_that_meets_the_specification_ends_with_no_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "batch.toml"
+    file.write_text(complete().replace('batch = "UC-2501"', 'batch = "UC-2501"\ndate = 2026-03-31'), encoding="utf-8")
+    released(str(file), None, None, overwrite=False, as_json=False, source="prior")
+    printed = capsys.readouterr().out
+    assert "Meets the specification" in printed and "Results of: 2026-03-31" in printed
+    assert re.search(
+        rf"Product file: {re.escape(str(file))}, last changed on \d{{4}}-\d\d-\d\d \(UTC\), SHA-256 ", printed
+    )
+
+
+def test_the_certificate_has_page_numbers_dates_and_no_marks_of_code() -> None:
+    from anagen.exosomes.loader import ProductFile
+
+    file = ProductFile("lots/cord.toml", "ab" * 32, date(2026, 4, 1))
+    dated = complete().replace('batch = "UC-2501"', 'batch = "UC-2501"\ndate = 2026-03-31')
+    for text in (CORD, dated, complete().replace('label = "1e11 particles"', "")):
+        certificate = certificate_of(parse_product(text), PARAMETERS, None, file)
+        pages = _pages(certificate)
+        words = [[item.get_text() for item in page.texts] for page in pages]
+        assert len(pages) > 1
+        for number, each in enumerate(words, start=1):
+            assert any(text.endswith(f"page {number} of {len(pages)}") for text in each)
+            assert not any("`" in text for text in each)
+        assert "`" not in certificate_page(certificate)
+        joined = " ".join(words[0])
+        assert "lots/cord.toml, last changed on 2026-04-01 (UTC), SHA-256 abababababab" in joined
+        assert ("Results of: 2026-03-31" in joined) == ("date =" in text)
+
+
+def test_a_comparison_names_the_files_of_one_product_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [tmp_path / name for name in ("before.toml", "after.toml")]
+    for path in paths:
+        path.write_text(CORD, encoding="utf-8")
+    compared(*map(str, paths), as_json=False, source="prior")
+    printed = capsys.readouterr().out
+    assert all(f"{path} (cord-frozen)" in printed for path in paths)
+    compared(*map(str, paths), as_json=True, source="prior")
+    document = json.loads(capsys.readouterr().out)
+    assert (document["first_file"], document["second_file"]) == tuple(f"{path} (cord-frozen)" for path in paths)
+
+
+def test_a_template_is_printed_or_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_template(None, overwrite=False, source="prior")
+    printed = capsys.readouterr().out
+    write_template(tmp_path / "form.toml", overwrite=False, source="prior")
+    assert (tmp_path / "form.toml").read_text(encoding="utf-8") == printed and "## osmolality" in printed
+    with pytest.raises(InputError, match="exists already"):
+        write_template(tmp_path / "form.toml", overwrite=False, source="prior")

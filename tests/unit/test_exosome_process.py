@@ -172,7 +172,8 @@ def test_an_impossible_dose_is_told() -> None:
 
 def test_a_dose_larger_than_a_run_is_pooled_and_the_systems_that_make_it_in_one_are_named() -> None:
     making = make_product(load_product("placenta"), 10, PARAMETERS, draws=20)
-    assert making.possible
+    # its one step leaves it too thin for the vial on its label
+    assert not making.possible and any("a step is missing" in flag for flag in making.flags)
     assert any("less than a dose per run" in flag and "hollow-fibre" in flag for flag in making.flags)
     assert making.plant.pooled * making.plant.vessel.ratio > 1.0
     assert making.figures["released doses per batch"][0].central >= 1.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +50,7 @@ def nanosight(mark: str = ",", *, dilution: float = 500.0, noise: str = "No") ->
     return "\n".join(mark.join(cells) for cells in lines)
 
 
-def counted(folder: Path, *texts: str, encoding: str = "utf-8", **options: float) -> Count:
+def counted(folder: Path, *texts: str, encoding: str = "utf-8", **options: float | None) -> Count:
     paths: list[Path] = []
     for index, text in enumerate(texts):
         paths.append(folder / f"export{index}.txt")
@@ -165,3 +167,94 @@ def test_a_count_goes_into_a_product_file_as_it_is_printed(tmp_path: Path) -> No
     read = type(product.particles).model_validate({"vial_volume": "1 mL", **particles})  # type: ignore[dict-item]
     assert read.concentration.value == pytest.approx(6e10) and read.concentration.basis == "measured"
     assert read.diameter is not None and read.diameter.value == pytest.approx(count.measured[0].mean, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "respelt",
+    [
+        lambda text: text.replace("::", ":").replace(":\t", "\t"),
+        lambda text: text.replace(":\t", " = ").replace("::", ":"),
+        lambda text: text.replace(":\t", ":    ").replace("Original File:", "File:"),
+        lambda text: text.replace(":\t", ",").replace("\t", ","),
+        lambda text: text.replace("Dilution::\t1000.0", "Dilution Factor\t1:1000"),
+        lambda text: text.replace("Dilution::", '"Dilution"').replace("Concentration:", '"Concentration"'),
+    ],
+)  # fmt: skip
+def test_a_zetaview_export_is_known_however_its_header_is_parted(tmp_path: Path, respelt: Callable[[str], str]) -> None:
+    """Once taken for nano-flow, its original concentration was diluted a second time."""
+    (one,) = counted(tmp_path, respelt(zetaview())).measured
+    assert one.instrument == "ZetaView" and one.dilution == 1000.0 and one.tracked == 1850.0
+    assert one.concentration == pytest.approx(6e10) and one.measured == pytest.approx(6e7) and one.doubts == ()
+
+
+@pytest.mark.parametrize("dilution", [None, 1000.0])
+def test_an_original_concentration_is_never_multiplied(tmp_path: Path, dilution: float | None) -> None:
+    text = zetaview(dilution="").replace("Concentration:\t6.0E+7 Particles / cm^3\nOriginal", "Original")
+    flow = "Original concentration (particles/mL):,6e10\nSize (nm),Counts\n60,400\n90,900\n120,300\n"
+    for export in (text, flow):
+        (one,) = counted(tmp_path, export, dilution=dilution).measured
+        assert one.concentration == pytest.approx(6e10)
+        assert one.measured == (None if dilution is None else pytest.approx(6e7))
+        assert any("no dilution is told" in doubt for doubt in one.doubts) == (dilution is None)
+
+
+def test_the_dilution_between_two_concentrations_is_told_and_a_third_one_is_doubtful(tmp_path: Path) -> None:
+    (one,) = counted(tmp_path, zetaview(dilution="")).measured
+    assert one.dilution == pytest.approx(1000.0) and "between the two concentrations" in one.doubts[0]
+    (other,) = counted(tmp_path, zetaview(dilution="500")).measured
+    assert other.concentration == pytest.approx(6e10) and "tell a dilution of 1000" in other.doubts[0]
+
+
+def test_the_standard_error_of_nanosight_is_no_video(tmp_path: Path) -> None:
+    """The columns of an average and of its standard error were averaged with the videos."""
+    text = nanosight().replace("[Results]", "[Results],1,2,3\n,Video 1,Video 2,Video 3,Average,Standard Error")
+    text = text.replace("2.0e11,2.2e11,1.8e11", "2.0e11,2.2e11,1.8e11,2.0e11,1.2e10")
+    text = text.replace("Particles per frame,40,44,36", "Particles per frame,40,44,36,40,2.3")
+    text = text.replace("Valid tracks,900,950,850", "Valid tracks,900,950,850,900,29")
+    text = text.replace("Concentration average", "Concentration average,Concentration Standard Error")
+    lines = [f"{line},1e9" if line[:1].isdigit() and line.count(",") == 4 else line for line in text.splitlines()]
+    (one,) = counted(tmp_path, "\n".join(lines)).measured
+    (plain,) = counted(tmp_path, nanosight()).measured
+    assert one.concentration == pytest.approx(2e11) and one.per_frame == 40.0 and one.tracked == 2700.0
+    assert one.median == pytest.approx(plain.median) and one.doubts == ()
+    bare = "\n".join(line.replace(",Concentration average", ",Concentration standard error") for line in lines)
+    assert counted(tmp_path, bare).measured[0].median == pytest.approx(plain.median)
+
+
+def test_instruments_are_not_averaged(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"2 instruments and are not averaged \(ZetaView: export0.txt; NanoSight: "):
+        counted(tmp_path, zetaview(), nanosight())
+
+
+def test_one_file_twice_is_no_replicate(tmp_path: Path) -> None:
+    path = tmp_path / "one.txt"
+    path.write_text(zetaview(), encoding="utf-8")
+    with pytest.raises(InputError, match=r"one.txt is named more than once"):
+        read_count([path, path], VALUES)
+
+
+def test_every_wrong_file_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        counted(tmp_path, zetaview(), "nothing", "Size (nm),Counts\n60,\n")
+    assert [str(problem.file)[-11:] for problem in caught.value.problems] == ["export1.txt", "export2.txt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (zetaview().replace(f"{SIZES[0]:.3E}\t", "0.000E+0\t", 1), "particles of 0 nm"),
+        (nanosight().replace("\n45,", "\n0,", 1), "particles of 0 nm"),
+        (zetaview().replace("6.0E+10", "6,0E+10"), "has a comma in the number 6,0E+10"),
+        (zetaview().replace(f"{SIZES[2]:.3E}", f"{SIZES[2]:.3E}".replace(".", ",")), "has a comma in the number"),
+        (nanosight("\t").replace("2.0e11", "2,0e11"), "has a comma in the number 2,0e11"),
+        (zetaview(dilution="0.001"), "diluted 1 time or more"),
+    ],
+)  # fmt: skip
+def test_numbers_that_cannot_be_read_in_one_way_are_refused(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(InputError, match=re.escape(words)):
+        counted(tmp_path, text)
+
+
+def test_a_median_of_no_vesicle_is_doubtful(tmp_path: Path) -> None:
+    table = "Concentration,2e8\nDilution,10\nSize (nm),Counts\n0.5,400\n1,900\n2,300\n"
+    assert "the median is 0.9" in counted(tmp_path, table).doubts[0]

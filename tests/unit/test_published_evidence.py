@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from anagen.core.errors import InputError
+from anagen.core.words import counted
 from anagen.evidence.conversion import CONVERSIONS
 from anagen.evidence.effect import pooled_effect
 from anagen.evidence.findings import findings
@@ -227,7 +228,8 @@ def test_published_results_are_filtered_by_any_name_of_a_therapy() -> None:
     assert 0 < len(drug) < len(whole)
     assert {(row.therapy, row.use, row.read) for row in drug.rows} == {("dutasteride", "calibrate", "abstract")}
     assert drug.rows == published("dutasteride", use="calibrate", read="abstract").rows
-    assert drug.headline() == f"{len(drug)} rows of {len({row.study for row in drug.rows})} studies" == repr(drug)
+    studies = counted(len({row.study for row in drug.rows}), "study", "studies")
+    assert drug.headline() == f"{counted(len(drug), 'row')} of {studies}" == repr(drug)
     assert list(drug.table.columns) == list(COLUMNS)
     assert drug.table["mean"].tolist() == [row.mean for row in drug.rows]
     assert drug.records() == [row.record() for row in drug.rows]

@@ -144,7 +144,7 @@ def test_containers_are_held_against_the_label_and_against_each_other() -> None:
     unlabelled = with_results({"particles per container": ('"1e11 particles"', "")}).replace(
         'label = "1e11 particles"', ""
     )
-    assert "set `label`" in judged(unlabelled, "particles per container").note
+    assert "give its label" in judged(unlabelled, "particles per container").note
 
 
 def test_the_variation_of_containers_has_the_confidence_limit_of_chi_squared() -> None:

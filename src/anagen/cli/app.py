@@ -88,7 +88,7 @@ def options(
 
 
 def main() -> int:
-    """Runs the command line and gives its exit code: 0 done, 2 bad input, 3 interrupted, 1 a fault of the program."""
+    """Runs the command line and gives its exit code: 0 done, 2 bad input, 3 interrupted, 4 no release, 1 our fault."""
     try:
         return _main()
     except KeyboardInterrupt:  # a second Ctrl-C, while the first was being told

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from anagen.core.plain import json_text, records
+from anagen.core.words import counted
 from anagen.reports.wording import DASH, MINUS, is_figure, is_number, significant
 from anagen.reports.wording import interval as ends
 
@@ -99,7 +100,7 @@ def print_frame(frame: pd.DataFrame) -> None:
     for some in together:
         print_table("", some, ([row[name] for name in some] for row in rows))
     shown = f", the first {ROWS_SHOWN} shown; --json prints all" if len(frame) > ROWS_SHOWN else ""
-    print(f"{len(frame)} {'row' if len(frame) == 1 else 'rows'}{shown}")
+    print(f"{counted(len(frame), 'row')}{shown}")
 
 
 def cell(value: object) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from anagen.cli.options import JsonOption, emit
+from anagen.core.words import counted
 
 if TYPE_CHECKING:
     from anagen.evidence.effect import PooledEffect
@@ -81,7 +82,7 @@ def check(file: FileArgument = None, as_json: JsonOption = False) -> None:
     if findings:
         table = ((f.study, f.arm, f.line or "study file", f.field, f.message) for f in findings)
         print_table("", ("study", "arm", "line", "field", "finding"), table)
-    print(f"{rows} rows, {len(findings)} {'finding' if len(findings) == 1 else 'findings'}.")
+    print(f"{counted(rows, 'row')}, {counted(len(findings), 'finding')}.")
 
 
 @app.command()

@@ -23,10 +23,13 @@ def print_making(making: Making) -> None:
         From `make_product`.
     """
     from anagen.cli.console import number, print_table
+    from anagen.core.words import counted
     from anagen.exosomes import PRODUCTION_SYSTEMS
     from anagen.exosomes.cost_drivers import words_of
 
     print(f"{making.product.title} ({making.product.name})\n{making.product.summary}\n")
+    for question in making.questions:
+        print(f"QUESTION {question}")
     _print_plant(making)
     if making.own:
         rows = (
@@ -41,7 +44,7 @@ def print_making(making: Making) -> None:
     header = ("stage", "part", "runs", "particles kept", "days", "devices", "USD")
     print_table("One batch", header, rows)
     rows = ((name, *_row(spread), unit) for name, (spread, unit) in making.figures.items())
-    print_table(f"{making.doses} doses", ("figure", "central", "5 to 95 %", "unit"), rows)
+    print_table(counted(making.doses, "dose"), ("figure", "central", "5 to 95 %", "unit"), rows)
     rows = [(name, f"{share:.0%}") for name, share in making.cost_shares.items()]
     print_table(
         "Where the money goes",
@@ -68,13 +71,14 @@ def print_making(making: Making) -> None:
     limits = (
         f"in {number(making.horizon)} weeks and with {number(making.capital_limit / MILLION)} million USD of capital"
     )
-    print(f"Can be made by a listed process {limits}: {'yes' if making.possible else 'NO'}")
+    print(f"Can be made by a listed process {limits}: {making.answer}")
     for flag in making.flags:
         print(f"  - {flag}")
 
 
 def _print_plant(making: Making) -> None:
     from anagen.cli.console import number
+    from anagen.core.words import counted
 
     plant, figures = making.plant, making.figures
 
@@ -82,11 +86,11 @@ def _print_plant(making: Making) -> None:
         spread, _ = figures[name]
         return f"{number(spread.central / scale)} ({number(spread.low / scale)} to {number(spread.high / scale)})"
 
-    print(f"The plant for {making.doses:,} doses")
-    print(
-        f"  {plant.system.title}, {plant.vessel.name}; {plant.pooled} run(s) pooled into a batch; {plant.lines} line(s)"
-    )
-    print(f"  {plant.pooled * plant.lines:,} vessels, people {told('people')}, batches {told('batches started')}")
+    print(f"The plant for {counted(making.doses, 'dose')}")
+    runs = "1 run is a batch" if plant.pooled == 1 else f"{counted(plant.pooled, 'run')} pooled into a batch"
+    print(f"  {plant.system.title}, {plant.vessel.name}; {runs}; {counted(plant.lines, 'line')}")
+    vessels = counted(plant.pooled * plant.lines, "vessel")
+    print(f"  {vessels}, people {told('people')}, batches {told('batches started')}")
     print(f"  {told('time to the last dose')} weeks, capital {told('capital', MILLION)} million USD")
     print(f"  {told('cost per dose')} USD a dose, of which batches {told('cost per dose, batches only')}")
     print(f"  time and capital are kept in {making.kept_limits:.0%} of the draws\n")

@@ -221,20 +221,34 @@ def stability(
 
 @app.command()
 def release(
-    product: ProductArgument,
+    product: Annotated[
+        str | None, typer.Argument(metavar="PRODUCT", help="A product file, or a name of the library.")
+    ] = None,
     use: Annotated[
         str | None, typer.Option("--use", help="injected, needled, topical or cosmetic. [that of the file]")
     ] = None,
+    template: Annotated[
+        bool,
+        typer.Option("--template", help="Print the table [release] with every item and its units, to be filled in."),
+    ] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for certificate (HTML, CSV, PDF) and EV-TRACK form.")
+        Path | None,
+        typer.Option("--out", help="Folder for certificate (HTML, CSV, PDF) and EV-TRACK form; file of a template."),
     ] = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
-    """Hold a batch against its specification: results, limits, verdict, certificate, EV-TRACK form."""
-    from anagen.cli.release import released
+    """Hold a batch against its specification: verdict, certificate, EV-TRACK form. Exit code 4: not to be released."""
+    from anagen.cli.release import released, write_template
 
+    if template == (product is not None):
+        raise typer.BadParameter("a product or --template is expected, one of them")
+    if product is None:
+        if use is not None or as_json:
+            raise typer.BadParameter("--template takes neither --use nor --json")
+        write_template(out, overwrite, source)
+        return
     released(product, use, out, overwrite, as_json, source)
 
 
@@ -297,6 +311,7 @@ def _print_check(checked: ProductCheck) -> None:
     print(f"Particle:protein: {measured}")
     expected = f"{number(purity.expected.central)} particles/ug: {purity.expected_kind}"
     print(f"  expected of the isolation train: {expected}\n")
+    _print_sizes(checked)
     _print_routes(checked)
     print_table("Other cargo", ("cargo", "what was found"), checked.cargo)
     _print_silent(checked)
@@ -308,6 +323,21 @@ def _print_check(checked: ProductCheck) -> None:
     rows = ((name, *_row(spread)) for name, spread in checked.storage)
     print_table("Share of the particles left after storage", ("history", "central", "5 to 95 %"), rows)
     _print_potent(checked)
+
+
+def _print_sizes(checked: ProductCheck) -> None:
+    """Subpopulations by size, where the file has them."""
+    from anagen.cli.console import print_table
+
+    if not checked.sizes:
+        return
+    rows = (
+        (e.name, f"{e.smallest:g} to {e.largest:g}", f"{e.count:.1%}", f"{e.membrane:.1%}", f"{e.content:.1%}")
+        for e in checked.sizes
+    )
+    header = ("vesicles", "diameter nm", "of the count", "of the membrane", "of the content")
+    print_table("Subpopulations by size", header, rows)
+    print("What each of them does to a cell is not known; in a trial all have the mean diameter of the product.\n")
 
 
 def _print_routes(checked: ProductCheck) -> None:
@@ -360,3 +390,7 @@ def _print_potent(checked: ProductCheck) -> None:
     print("What is not known:")
     for line in potent.unknown:
         print(f"  - {line}")
+    if checked.first_steps:
+        print("What to do first:")
+        for line in checked.first_steps:
+            print(f"  - {line}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+import typer
+
 from anagen.cli.options import chosen_source, emit
 
 if TYPE_CHECKING:
@@ -12,12 +14,14 @@ if TYPE_CHECKING:
     from anagen.exosomes.result import ComparabilityResult, ReleaseResult
     from anagen.formats.nta import Count
 
+NOT_RELEASED = 4
+"""Exit code where a batch is not to be released: no fault of the program (1) and no wrong input (2)."""
 PAGE, PDF, TABLE, DOCUMENT = "certificate.html", "certificate.pdf", "certificate.csv", "release.json"
 FORM, FORM_PAGE = "ev-track.csv", "ev-track.html"
 
 
 def released(product: str, use: str | None, out: Path | None, overwrite: bool, as_json: bool, source: str) -> None:
-    """`anagen product release`.
+    """`anagen product release`; ends with NOT_RELEASED where the batch is not to be released.
 
     Parameters
     ----------
@@ -44,6 +48,31 @@ def released(product: str, use: str | None, out: Path | None, overwrite: bool, a
     folder = None if out is None else _write(result, out, overwrite)
     document = result.document() | ({} if folder is None else {"folder": str(folder)})
     emit(document, as_json, lambda: _print_release(result, folder))
+    if not result.certificate.released:
+        raise typer.Exit(NOT_RELEASED)
+
+
+def write_template(out: Path | None, overwrite: bool, source: str) -> None:
+    """`anagen product release --template`: the table [release] as a form, printed or written.
+
+    Parameters
+    ----------
+    out : Path or None
+        File to write.
+    overwrite : bool
+        Whether it may be replaced.
+    source : str
+        As --parameters takes it.
+    """
+    from anagen.core.files import Target
+    from anagen.exosomes.release.template import template
+    from anagen.parameters import load_parameters
+
+    text = template(load_parameters(chosen_source(source)).draw(1, 0))
+    if out is None:
+        print(text, end="")
+        return
+    print(Target(out, "--out", overwrite).write(text.encode()))
 
 
 def compared(first: str, second: str, as_json: bool, source: str) -> None:
@@ -144,9 +173,12 @@ def _print_release(result: ReleaseResult, folder: Path | None) -> None:
     from anagen.cli.console import print_table
     from anagen.exosomes.release import LISTS
     from anagen.exosomes.release.items import USES
+    from anagen.reports.certificate import source_facts
 
     certificate = result.certificate
     print(f"{certificate.product.title} ({certificate.product.name}), batch {certificate.batch or 'not named'}")
+    for name, words in source_facts(certificate):
+        print(f"{name}: {words}")
     print(f"Use: {USES[certificate.use]}\n")
     for question in certificate.questions:
         print(f"QUESTION {question}")
@@ -171,6 +203,7 @@ def _print_comparison(result: ComparabilityResult) -> None:
         for e in result.comparability.found
     )  # fmt: skip
     header = ("quantity", "ratio", "90 % interval", "margin", "p", "answer", "from")
+    print(f"First:  {result.first}\nSecond: {result.second}\n")
     print_table("Second over first: two one-sided tests at 5 %", header, rows)
     print(result.headline())
 

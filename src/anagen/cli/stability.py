@@ -101,10 +101,10 @@ def _print(result: StabilityResult, out: Path | None) -> None:
             "readings",
             "batches",
             "pooled",
-            "p slopes",
-            "p intercepts",
+            "p slopes, intercepts",
             loss,
-            "bound at limit",
+            "limit met",
+            "reached",
             "supported",
         )
         print_table("Stability series after ICH Q1E; times in days", header, [_cells(row, per) for row in rows])
@@ -122,11 +122,12 @@ def _cells(row: dict[str, Any], per: float) -> tuple[object, ...]:
     series = f"{row['attribute']}, {row['state']}, {row['temperature_c']:g} C"
     if row["pooled"] is None:
         return series, row["readings"], row["batches"], "too few readings", *([DASH] * 5)
-    tests = [
+    tests = ", ".join(
         DASH if row[key] is None else p_text(row[key]).removeprefix("p ").removeprefix("= ")
         for key in ("p_slopes", "p_intercepts")
-    ]
+    )
     crossing = row["bound_meets_limit_day"]
     met = "not in ten years" if crossing is None else f"{crossing:.0f}"
     loss = significant(per * row["loss_per_month"], 2)
-    return series, row["readings"], row["batches"], row["pooled"], *tests, loss, met, f"{row['supported_days']:.0f}"
+    days = [DASH if row[key] is None else f"{row[key]:.0f}" for key in ("reached_days", "supported_days")]
+    return series, row["readings"], row["batches"], row["pooled"], tests, loss, met, *days

@@ -146,7 +146,7 @@ def unit_registry() -> UnitRegistry[Any]:
     registry.define("follicular_unit = [follicular_unit] = FU = graft")
     registry.define("endotoxin_unit = [endotoxin] = EU = IU")
     registry.define("colony_forming_unit = [colony] = CFU")
-    registry.define("osmole = [osmotic_amount] = Osm")
+    registry.define("osmole = [osmotic_amount] = Osm = osmol = Osmol = osm")
     registry.define("container = [container] = vial")
     registry.define("dose = [dose]")
     return registry

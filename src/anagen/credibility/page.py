@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.core.provenance import source_sha256
+from anagen.core.words import counted
 from anagen.credibility import phrasing, pictures, tables
 from anagen.credibility.assess import SENSITIVITY_PATIENTS
 from anagen.credibility.assessment import Assessment
@@ -113,9 +114,8 @@ def facts(assessment: Assessment) -> list[tuple[str, str]]:
     inside, of = coverage(assessment.validation)
     near = assessment.published[assessment.published["relation"] == NEAREST]
     if len(near):
-        values = "value" if len(near) == 1 else "values"
-        studies = near["study"].nunique()
-        published = f"{len(near)} published {values} from {studies} {'study' if studies == 1 else 'studies'}, "
+        studies = counted(near["study"].nunique(), "study", "studies")
+        published = f"{counted(len(near), 'published value')} from {studies}, "
         published += f"{patients_behind(near)} patients; " + (
             f"{inside} of {of} inside" if of else "none predicted here"
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from anagen.core.errors import InputError, Problem
 from anagen.core.registry import Registry
 from anagen.core.result import TableResult
+from anagen.core.words import counted
 from anagen.evidence.from_studies import shipped_study_files, with_studies
 from anagen.evidence.table import COLUMNS, READ, USES, Published, published_trials
 from anagen.therapies.names import meant_by, spellings
@@ -67,7 +68,8 @@ class PublishedResults(TableResult):
         str
             One line.
         """
-        return f"{len(self.rows)} rows of {len({row.study for row in self.rows})} studies"
+        studies = counted(len({row.study for row in self.rows}), "study", "studies")
+        return f"{counted(len(self.rows), 'row')} of {studies}"
 
     def records(self) -> list[dict[str, object]]:
         """The results as plain values, without what is not stated.

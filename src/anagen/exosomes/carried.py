@@ -70,7 +70,7 @@ def carried_by(product: Product) -> tuple[Carried, ...]:
     Parameters
     ----------
     product : Product
-        The product.
+        Its [[mirna]], [engineering] and [[cargo]] are read.
 
     Examples
     --------

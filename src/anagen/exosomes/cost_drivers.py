@@ -104,11 +104,11 @@ def cost_drivers(
     Parameters
     ----------
     product : Product
-        The product.
+        Its own numbers are among those that move.
     plant : Plant
-        Vessels and lines.
+        Vessels and lines, which stay.
     doses : int
-        Released doses.
+        Released doses, which stay too.
     parameters : ParameterSet
         `product_parameters(product, ...)`.
     values : Mapping[str, float]

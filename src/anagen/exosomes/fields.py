@@ -129,6 +129,7 @@ Days = Annotated[float, in_unit("day"), Field(ge=0.0, le=3650.0)]
 Celsius = Annotated[float, in_unit("degC"), Field(ge=-200.0, le=60.0)]
 Millilitres = Annotated[float, in_unit("mL"), Field(gt=0.0, le=1000.0)]
 SquareCentimetres = Annotated[float, in_unit("cm^2"), Field(gt=0.0, le=1.0e4)]
+Nanometres = Annotated[float, in_unit("nm"), Field(ge=10.0, le=WIDEST)]
 Percentage = Annotated[float, in_unit("percent"), Field(ge=0.0, le=100.0)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from anagen.core.words import counted
 from anagen.exosomes.series import Rows, followed
 from anagen.exosomes.storage import State, StorageStep
 
@@ -66,9 +67,11 @@ def beyond_measured(history: Sequence[StorageStep], rows: Rows = ()) -> tuple[st
         own, published = followed(rows, state, temperature), longest_followed(state, temperature)
         if own is not None and stay <= own:
             continue
-        told = f"{state} for {stay:g} days at {temperature:g} C"
+        told = f"{state} for {counted(stay, 'day')} at {temperature:g} C"
         if own is not None:
-            words.append(f"{told}: the maker's series ends at {own:g} days; the loss beyond is an extrapolation")
+            words.append(
+                f"{told}: the maker's series ends at {counted(own, 'day')}; the loss beyond is an extrapolation"
+            )
         elif published is None:
             words.append(
                 f"{told}: no series at this temperature was read; the loss is an extrapolation over temperature"

@@ -10,17 +10,19 @@ from anagen.exosomes.carried import Carried, carried_by, inputs_of
 from anagen.exosomes.product import Product
 
 VESICLE_INPUT = "VESICLE_"
+Listening = Mapping[str, Collection[str]]
+"""Input of a network -> edges of positive weight that leave it."""
 
 
-def cargo_warnings(product: Product, listening: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+def cargo_warnings(product: Product, listening: Listening) -> tuple[str, ...]:
     """Cargo that moves nothing, each with why and with what to write.
 
     Parameters
     ----------
     product : Product
-        The product.
-    listening : Mapping[str, Collection[str]]
-        Input of the network -> edges of positive weight that leave it.
+        Everything that it carries is looked at.
+    listening : Listening
+        Of the network.
 
     Examples
     --------
@@ -38,15 +40,15 @@ def cargo_warnings(product: Product, listening: Mapping[str, Collection[str]]) -
     )
 
 
-def silence_of(entry: Carried, listening: Mapping[str, Collection[str]]) -> str | None:
+def silence_of(entry: Carried, listening: Listening) -> str | None:
     """Why one thing that is carried moves nothing; None where an edge listens to it.
 
     Parameters
     ----------
     entry : Carried
         What is carried.
-    listening : Mapping[str, Collection[str]]
-        Input of the network -> edges of positive weight that leave it.
+    listening : Listening
+        Of the network.
     """
     if entry.input is None:
         known = why_not(entry.name, entry.kind)
@@ -70,15 +72,15 @@ def _example(name: str) -> str:
     return f"VESICLE_{re.sub(r'[^A-Z0-9]', '', re.sub(r'-[35]p$', '', name).upper())}"
 
 
-def empty_inputs(product: Product, listening: Mapping[str, Collection[str]]) -> dict[str, str]:
+def empty_inputs(product: Product, listening: Listening) -> dict[str, str]:
     """Inputs for vesicles that edges listen to and that a product leaves empty, each with why.
 
     Parameters
     ----------
     product : Product
-        The product.
-    listening : Mapping[str, Collection[str]]
-        Input of the network -> edges of positive weight that leave it.
+        Its source and its cargo say what it occupies.
+    listening : Listening
+        Of the network, as in `cargo_warnings`.
 
     Examples
     --------

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from anagen.core import plugins
@@ -28,6 +31,49 @@ _ERRORS = ErrorReader(
     },
     synonyms=VALUES_MEANT,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFile:
+    """Which file says what a product is, so that a certificate is of one version of it.
+
+    Attributes
+    ----------
+    name : str
+        As the user names it; that of the product where it is one of the library.
+    sha256 : str
+        Hash of what the file holds.
+    changed : date or None
+        When it was last changed (UTC); None for the library, whose files are as old as their installation.
+    """
+
+    name: str
+    sha256: str
+    changed: date | None
+
+    def told(self, product: str) -> str:
+        """The file and the name of the product in it; the name alone where they are one."""
+        return product if self.name == product else f"{self.name} ({product})"
+
+
+def product_file(product: str) -> ProductFile:
+    """The file of a product that `load_product` reads.
+
+    Parameters
+    ----------
+    product : str
+        A file, or a name of the library.
+
+    Examples
+    --------
+    >>> product_file("adsc-native").name
+    'adsc-native'
+    """
+    path = Path(product)
+    own = path.is_file()
+    raw = (path if own else library()[product]).read_bytes()
+    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date() if own else None
+    return ProductFile(product, hashlib.sha256(raw).hexdigest(), changed)
 
 
 def library() -> Registry[Path]:

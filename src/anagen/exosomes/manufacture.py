@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from anagen.core.words import be, counted
 from anagen.exosomes.cost_drivers import CostDriver, cost_drivers
+from anagen.exosomes.making_flags import flags_of, questions_of, way_out
 from anagen.exosomes.plant import Campaign, Plant, find_plant, run_campaign, within_limits
 from anagen.exosomes.potency import DRAWS, Spread, product_parameters, spread_of
-from anagen.exosomes.process import OwnValue, own_values
+from anagen.exosomes.process_values import OwnValue, own_values
 from anagen.exosomes.product import Product
 from anagen.exosomes.stages import GROUPS, Batch, Stage, chosen_vessel, make_batch
 from anagen.exosomes.systems import PRODUCTION_SYSTEMS
 from anagen.parameters import ParameterSet
-
-CENTRAL_MONEY = 1e6
-"""Money in flags is told in millions of USD."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,8 @@ class Making:
         Whether a listed process makes the doses at a concentration that can be had, in time and with the capital.
     flags : tuple[str, ...]
         What is impossible or doubtful.
+    questions : tuple[str, ...]
+        Numbers of the maker's that can hardly be; what is said holds only if they are right.
     """
 
     product: Product
@@ -117,6 +118,15 @@ class Making:
     kept_limits: float
     possible: bool
     flags: tuple[str, ...]
+    questions: tuple[str, ...] = ()
+
+    @property
+    def answer(self) -> str:
+        """Whether the doses can be made: yes, NO, or yes as far as numbers in question are right."""
+        if not self.possible:
+            return "NO"
+        many = counted(len(self.questions), "number")
+        return f"only if {many} in question {be(len(self.questions))} right" if self.questions else "yes"
 
 
 def make_product(
@@ -179,9 +189,10 @@ def make_product(
     }
     kept = [within_limits(campaign, values) for campaign in campaigns[1:]]
     alternatives = _alternatives(product, doses, values)
-    possible, flags = _flags(product, values, per_batch, plant, central)
-    if not possible:
-        flags += _way_out(alternatives, plant)
+    dense_to = spread_of([campaign.batch.concentration for campaign in campaigns])
+    possible, flags = flags_of(product, values, per_batch, plant, central, dense_to)
+    if not possible and not (within_limits(central, values) and central.batch.doses >= 1.0):
+        flags += way_out(alternatives, plant)
     shares, labour = _shares(central, values)
     return Making(
         product,
@@ -203,6 +214,7 @@ def make_product(
         sum(kept) / len(kept),
         possible,
         flags,
+        questions_of(product, values, central),
     )
 
 
@@ -271,95 +283,3 @@ def _alternatives(product: Product, doses: int, values: Mapping[str, float]) -> 
                 )
             )
     return tuple(sorted(rows, key=lambda row: (not row.within_limits, row.cost_per_dose)))
-
-
-def _flags(
-    product: Product, values: Mapping[str, float], per_batch: Mapping[str, Spread], plant: Plant, campaign: Campaign
-) -> tuple[bool, tuple[str, ...]]:
-    """Whether the doses can be made, and what is impossible or doubtful."""
-    flags: list[str] = []
-    largest = values["manufacture.largest_concentration"]
-    in_vial = product.dose.value / product.particles.vial_volume
-    batch = campaign.batch
-    dense = in_vial > largest
-    if batch.doses < 1.0:
-        flags.append(
-            f"impossible: no plant makes one dose of {product.dose.value:.2g} particles in a batch; "
-            f"{plant.pooled} pooled runs in {plant.system.title}, {plant.vessel.name}, make {batch.doses:.2g} of a dose"
-        )
-    elif per_batch[product.system].central < 1.0:
-        able = [PRODUCTION_SYSTEMS[name].title for name, spread in per_batch.items() if spread.central >= 1.0]
-        others = f"; {', '.join(able)} could in one" if able else ""
-        flags.append(
-            f"{plant.system.title} makes less than a dose per run of the usual vessel, so a larger vessel or pooled "
-            f"runs are needed{others}"
-        )
-    flags += _limit_flags(values, campaign)
-    if dense:
-        flags.append(f"impossible: one vial would hold {in_vial:.2g} particles/mL; above {largest:.2g} they aggregate")
-    elif batch.concentration < in_vial:
-        flags.append(
-            f"the train ends at {batch.concentration:.2g} particles/mL and a vial needs {in_vial:.2g}: a further "
-            "concentration step with its own losses is missing"
-        )
-    flags += _cell_flags(product, values, campaign)
-    if plant.vessel.ratio > 1.0 and (product.process is None or product.process.titre is None):
-        flags.append(
-            f"the titre was published for another vessel than {plant.vessel.name}; that it is kept on scale-up is "
-            "an assumption"
-        )
-    if not product.preparation.isolation:
-        flags.append("no isolation step is told: yields and purity are those of the raw material")
-    return batch.doses >= 1.0 and not dense and within_limits(campaign, values), tuple(flags)
-
-
-def _limit_flags(values: Mapping[str, float], campaign: Campaign) -> list[str]:
-    """What goes beyond the limits of time and capital."""
-    flags: list[str] = []
-    horizon, limit = values["facility.horizon"], values["facility.capital_limit"]
-    if campaign.weeks > horizon + 1e-9:
-        flags.append(f"too late: the last dose is released after {campaign.weeks:,.0f} weeks; the limit is {horizon:g}")
-    if campaign.capital > limit:
-        flags.append(
-            f"too dear: the plant needs {campaign.capital / CENTRAL_MONEY:,.0f} million USD; the limit is "
-            f"{limit / CENTRAL_MONEY:,.0f} million"
-        )
-    return flags
-
-
-def _way_out(alternatives: tuple[Alternative, ...], plant: Plant) -> tuple[str, ...]:
-    """The cheapest other plant that keeps the limits, where there is one."""
-    for row in alternatives:
-        if row.within_limits and (row.system, row.vessel) != (plant.system.name, plant.vessel.name):
-            return (
-                f"within the limits, by central values: {PRODUCTION_SYSTEMS[row.system].title}, {row.vessel}, "
-                f"{row.pooled} pooled, {row.lines} lines side by side",
-            )
-    return ()
-
-
-def _cell_flags(product: Product, values: Mapping[str, float], campaign: Campaign) -> list[str]:
-    """What cells and their passage leave in doubt."""
-    batch = campaign.batch
-    flags: list[str] = []
-    last = values["manufacture.last_passage"]
-    told = product.preparation.passage
-    if batch.cells > 0.0 and told is not None and told > last:
-        flags.append(f"the file says passage {told}; activity falls beyond passage {last:g}")
-    if batch.release_per_cell > values["manufacture.largest_release"]:
-        flags.append(
-            f"the titre implies {batch.release_per_cell:.2g} particles per cell and day: probably not all of them are "
-            "vesicles"
-        )
-    passage = last if told is None else float(told)
-    if batch.passages > passage:
-        flags.append(
-            f"one donor's cells would need {batch.passages:g} passages for a batch and are used at passage "
-            f"{passage:g}, so a batch needs {batch.donors:g} donors"
-        )
-    if campaign.banks > 1:
-        flags.append(
-            f"the doses need the cells of {campaign.banks:,} donors, each with a tested cell bank; a cell line that "
-            "does not age would need one"
-        )
-    return flags

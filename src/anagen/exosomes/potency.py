@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from anagen.core.words import counted
 from anagen.exosomes.followed import beyond_measured
 from anagen.exosomes.passage import kept_over_passages
 from anagen.exosomes.product import Product
@@ -23,6 +24,7 @@ from anagen.exosomes.storage import COUNTED_WORDS, StorageStep, remaining_after
 from anagen.parameters import ParameterSet
 
 DRAWS = 400
+DOSE_RESPONSE = "dose response in people"
 BATCH = "batch"
 ROOMS = ("isolation", "storage", "vesicle", "manufacture", "facility", "release")
 """Groups of parameters that this folder reads."""
@@ -90,10 +92,8 @@ def potency_factors(product: Product, values: Mapping[str, float]) -> dict[str, 
     ratio = values.get(f"{product.name}.particle_to_protein")
     prior = "human" if product.source.human else "other"
     assumed = values[f"vesicle.potency_without_assay_{prior}"]
-    priming = product.preparation.priming
-    if priming is not None:
-        # An assay of the product was done on primed vesicles and holds it already.
-        assumed *= values[f"vesicle.priming_{priming}_potency"]
+    # An assay of the product was done on vesicles of treated cells and holds it already.
+    assumed *= math.prod(values[f"vesicle.{name}_potency"] for name in product.preparation.treatments)
     unmeasured = values["vesicle.batch_potency_not_measured"] if product.batch.of == "count" else 1.0
     return {
         "share that is vesicles": vesicle_share(ratio, values),
@@ -218,7 +218,9 @@ def what_is_not_known(product: Product) -> tuple[str, ...]:
     if product.particles.particle_to_protein is None:
         gaps.append("purity: no particle:protein ratio; what share of the count is vesicles is a prior")
     if product.batch.seen_in < 3:
-        gaps.append(f"batches: variation was seen in {product.batch.seen_in} batches of this product")
+        gaps.append(
+            f"batches: variation was seen in {counted(product.batch.seen_in, 'batch', 'batches')} of this product"
+        )
     if product.batch.of == "count":
         gaps.append("batches: variation of potency; only that of the count is told")
     if not product.storage:
@@ -231,10 +233,14 @@ def what_is_not_known(product: Product) -> tuple[str, ...]:
     if product.storage and all(row.potency is None for row in product.stability):
         gaps.append("storage: function of what is left; losses here are losses of particles")
     gaps += [f"{entry.name}: copies per vesicle were not counted" for entry in product.mirna if entry.copies is None]
-    gaps.append("people: dose response, and how long an injected vesicle stays in human scalp")
-    return tuple(gaps)
+    if not any(gap.lower().startswith(DOSE_RESPONSE) for gap in gaps):
+        gaps.append(DOSE_RESPONSE)
+    gaps.append("how long an injected vesicle stays in human scalp")
+    # What the file and its source both say is said once.
+    return tuple({gap.lower().rstrip("."): gap for gap in gaps}.values())
 
 
 def _log_variance(numbers: list[float]) -> float:
-    """Variance of the logarithm; 0 where a number is 0."""
-    return float(np.var(np.log(numbers))) if min(numbers) > 0.0 else 0.0
+    """Variance of the logarithm of the numbers above 0; 0 where there are none."""
+    positive = [number for number in numbers if number > 0.0]
+    return float(np.var(np.log(positive))) if positive else 0.0

@@ -6,252 +6,33 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ValidationInfo, field_validator
 from pydantic.functional_validators import model_validator
 
-from anagen.core.fields import Whole, broken
-from anagen.exosomes.cargo import CargoField, InputName, LoadedName, Mirna
-from anagen.exosomes.fields import (
-    Celsius,
-    ConcentrationFigure,
-    CopiesFigure,
-    Days,
-    Described,
-    DiameterFigure,
-    Flag,
-    LengthFigure,
-    Line,
-    MarkerName,
-    MethodName,
-    Millilitres,
-    Name,
-    Number,
-    ParticlesFigure,
-    Percentage,
-    PlainFigure,
-    RatioFigure,
-    SourceCellName,
-    SquareCentimetres,
-    SystemName,
-    parameters_of,
+from anagen.core.fields import broken, once, tell_together
+from anagen.exosomes.cargo import CargoField, Mirna
+from anagen.exosomes.fields import Described, Flag, Line, Name, ParticlesFigure, SourceCellName, parameters_of
+from anagen.exosomes.process import Process
+from anagen.exosomes.process_rules import process_faults
+from anagen.exosomes.process_values import process_parameters
+from anagen.exosomes.product_rules import count_faults, preparation_faults, subpopulation_faults
+from anagen.exosomes.product_tables import (
+    Batches,
+    Characterisation,
+    Engineering,
+    Marker,
+    Particles,
+    PotencyAssay,
+    Preparation,
+    Stay,
+    Subpopulation,
 )
-from anagen.exosomes.process import Process, check_process, process_parameters
 from anagen.exosomes.release.table import EvTrack, Lot, Release
 from anagen.exosomes.series import ShelfLifeClaim, StabilityRow, own_rates, rate_parameters
 from anagen.exosomes.source_cells import SOURCE_CELLS, SourceCell
-from anagen.exosomes.storage import Buffer, Count, Counted, OwnRates, StorageStep, Tube, Vial, counted_days
+from anagen.exosomes.storage import Count, OwnRates, StorageStep, Vial
 from anagen.exosomes.systems import PRODUCTION_SYSTEMS
 from anagen.parameters import Parameter
-
-Counting = Literal["nta", "flow", "trps", "spiris", "dls", "not-told"]
-Imaging = Literal["tem", "cryo-em", "sem", "afm", "super-resolution"]
-Priming = Literal["hypoxia", "hyaluronate"]
-
-
-class Preparation(Described):
-    """How the vesicles are obtained.
-
-    Attributes
-    ----------
-    isolation : Annotated[tuple[MethodName, ...], Field(max_length=6)], default ()
-        Steps in order.
-    system : SystemName, optional
-        Production system; the usual one of the source where left out.
-    medium : Line, optional
-        Culture medium or raw material.
-    depleted : Flag, optional
-        Whether vesicles of serum or lysate were removed, or none used.
-    passage : Annotated[Whole, Field(ge=0, le=40)], optional
-        Passage of the cells.
-    viability : Percentage, optional
-        Living cells at harvest [%].
-    cells_counted : Flag, default False
-        Whether their number is told.
-    donors : Line, optional
-        Who the cells come from.
-    priming : Priming, optional
-        What the cells were treated with so that they release more, or other, vesicles.
-    """
-
-    isolation: Annotated[tuple[MethodName, ...], Field(max_length=6)] = ()
-    system: SystemName | None = None
-    medium: Line | None = None
-    depleted: Flag | None = None
-    passage: Annotated[Whole, Field(ge=0, le=40)] | None = None
-    viability: Percentage | None = None
-    cells_counted: Flag = False
-    donors: Line | None = None
-    priming: Priming | None = None
-
-
-class Particles(Described):
-    """What is in the vial.
-
-    Attributes
-    ----------
-    concentration : ConcentrationFigure
-        Particles per mL.
-    vial_volume : Millilitres
-        Volume of a vial.
-    counting : Counting
-        Method of the count.
-    second_method : Counting, optional
-        A second, independent count.
-    diameter : DiameterFigure, optional
-        Of the size distribution.
-    diameter_sd : LengthFigure, optional
-        Of the size distribution.
-    particle_to_protein : RatioFigure, optional
-        Particles per ug protein.
-    wetted_surface : SquareCentimetres, optional
-        Wall that the content of a vial wets; from its volume where left out.
-    counted : Counted, default "at_release"
-        When the count was made: what was lost before is not lost again.
-    counted_age : Days, optional
-        How long the counted vial had been frozen or dry; as long as `storage` tells where left out.
-    """
-
-    concentration: ConcentrationFigure
-    vial_volume: Millilitres
-    counting: Counting
-    second_method: Counting | None = None
-    diameter: DiameterFigure | None = None
-    diameter_sd: LengthFigure | None = None
-    particle_to_protein: RatioFigure | None = None
-    wetted_surface: SquareCentimetres | None = None
-    counted: Counted = "at_release"
-    counted_age: Days | None = None
-
-
-class Marker(Described):
-    """One marker and what was found."""
-
-    name: MarkerName
-    result: Literal["present", "absent", "not-tested"]
-    source: Line
-
-
-class Engineering(Described):
-    """What was changed on purpose.
-
-    Attributes
-    ----------
-    method : Line
-        How.
-    loaded : LoadedName, optional
-        Name of what was loaded.
-    copies : CopiesFigure, optional
-        Loaded copies per vesicle, free label removed.
-    acts_through : InputName, optional
-        Input of the signalling network that what was loaded occupies.
-    kept_after_loading : PlainFigure, optional
-        Share of particles that the loading leaves.
-    targeting : Line, optional
-        Ligand.
-    uptake : PlainFigure, optional
-        Uptake by papilla cells over that of native vesicles.
-    """
-
-    method: Line
-    loaded: LoadedName | None = None
-    copies: CopiesFigure | None = None
-    acts_through: InputName | None = None
-    kept_after_loading: PlainFigure | None = None
-    targeting: Line | None = None
-    uptake: PlainFigure | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if (self.loaded is None) != (self.copies is None):
-            raise broken(
-                "copies" if self.copies is None else "loaded", "is missing; loaded cargo has a name and copies"
-            )
-        if self.loaded is None and self.acts_through is not None:
-            raise broken("acts_through", "is an input, and nothing is loaded; name what was loaded and its copies")
-        if self.kept_after_loading is not None and self.kept_after_loading.value > 1.0:
-            raise broken("kept_after_loading", "is a share of the particles; it must be at most 1")
-        return self
-
-
-class PotencyAssay(Described):
-    """A functional assay and the potency per vesicle relative to the reference product (1).
-
-    passage: of the cells whose vesicles were assayed; a loss of activity up to there is in the number.
-    """
-
-    assay: Line
-    cells: Line
-    dose_response: Flag
-    vehicle_control: Flag
-    depleted_control: Flag
-    source: Line
-    passage: Annotated[Whole, Field(ge=0, le=40)] | None = None
-    relative_potency: PlainFigure | None = None
-
-
-class Characterisation(Described):
-    """What else was shown of the product; what is left out was not told.
-
-    Attributes
-    ----------
-    claims : Literal["extracellular vesicle", "exosome"]
-        The name used.
-    endosomal_origin : Flag, optional
-        Shown or not.
-    imaging : tuple[Imaging, ...], default ()
-        Single-vesicle pictures.
-    topology : Flag, optional
-        Protease or RNase protection.
-    detergent_control : Flag, optional
-        Controls of the count.
-    buffer_control : Flag, optional
-        Controls of the count.
-    sterility : Flag, optional
-        Release for injection.
-    endotoxin : Flag, optional
-        Release for injection.
-    methods_reported : Flag, optional
-        Separation told with enough detail to repeat it (EV-TRACK or alike).
-    """
-
-    claims: Literal["extracellular vesicle", "exosome"]
-    endosomal_origin: Flag | None = None
-    imaging: tuple[Imaging, ...] = ()
-    topology: Flag | None = None
-    detergent_control: Flag | None = None
-    buffer_control: Flag | None = None
-    sterility: Flag | None = None
-    endotoxin: Flag | None = None
-    methods_reported: Flag | None = None
-
-
-class Stay(Described):
-    """One step of a storage history."""
-
-    temperature: Celsius
-    days: Days
-    buffer: Buffer = "pbs"
-    tube: Tube = "polypropylene"
-    freeze_thaws: Annotated[Whole, Field(ge=0, le=100)] = 0
-    lyophilised: Flag = False
-
-    def step(self) -> StorageStep:
-        """The stay as the storage model takes it."""
-        return StorageStep(
-            self.temperature, self.days, self.buffer, self.tube, self.freeze_thaws, lyophilised=self.lyophilised
-        )
-
-
-class Batches(Described):
-    """Variation between batches: coefficient of variation, what of, and how many batches it was seen in.
-
-    of: "potency" or "count"; where left out, the variation is taken as that of potency, and the check says so.
-    """
-
-    cv: Annotated[Number, Field(ge=0.0, le=2.0)]
-    of: Literal["potency", "count"] | None = None
-    seen_in: Annotated[Whole, Field(ge=0)] = 0
-    source: Line
 
 
 class Product(Described):
@@ -272,11 +53,12 @@ class Product(Described):
     dose: ParticlesFigure
     batch: Batches
     characterisation: Characterisation
-    marker: tuple[Marker, ...] = ()
-    mirna: tuple[Mirna, ...] = ()
-    cargo: CargoField = ()
+    marker: Annotated[tuple[Marker, ...], once("name")] = ()
+    mirna: Annotated[tuple[Mirna, ...], once("name")] = ()
+    cargo: Annotated[CargoField, once("name")] = ()
     engineering: Engineering | None = None
     potency: PotencyAssay | None = None
+    subpopulation: Annotated[tuple[Subpopulation, ...], once("name")] = ()
     storage: tuple[Stay, ...] = ()
     process: Process | None = None
     stability: tuple[StabilityRow, ...] = ()
@@ -294,48 +76,50 @@ class Product(Described):
 
     @field_validator("preparation")
     @classmethod
-    def _check_system(cls, preparation: Preparation, info: ValidationInfo) -> Preparation:
+    def _check_preparation(cls, preparation: Preparation, info: ValidationInfo) -> Preparation:
         """Told beside the other problems of the file: the source is read first, and is known or told itself."""
         source = SOURCE_CELLS.get(info.data.get("source_cell", ""))
-        if source is not None and preparation.system is not None:
-            refused = source.refuses(preparation.system)
-            if refused is not None:
-                raise broken("system", refused)
+        if source is not None:
+            tell_together(list(preparation_faults(preparation, source)))
         return preparation
+
+    @field_validator("particles")
+    @classmethod
+    def _check_particles(cls, particles: Particles) -> Particles:
+        if particles.concentration.value <= 0.0:
+            raise broken("concentration", "holds no particles")
+        return particles
+
+    @field_validator("dose")
+    @classmethod
+    def _check_dose(cls, dose: ParticlesFigure) -> ParticlesFigure:
+        if dose.value <= 0.0:
+            raise broken("", "holds no particles")
+        return dose
+
+    @field_validator("subpopulation")
+    @classmethod
+    def _check_subpopulation(cls, classes: tuple[Subpopulation, ...]) -> tuple[Subpopulation, ...]:
+        tell_together(list(subpopulation_faults(classes)))
+        return classes
+
+    @field_validator("process")
+    @classmethod
+    def _check_process(cls, process: Process | None, info: ValidationInfo) -> Process | None:
+        """Told beside other problems where what it has to fit was read."""
+        told = info.data
+        if process is None or not {"source_cell", "preparation", "storage"} <= told.keys():
+            return process
+        preparation: Preparation = told["preparation"]
+        made = PRODUCTION_SYSTEMS[preparation.system or SOURCE_CELLS[told["source_cell"]].systems[0]]
+        dry = any(stay.lyophilised for stay in told["storage"])
+        tell_together(list(process_faults(process, made, preparation.isolation, lyophilised=dry)))
+        return process
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.process is not None:
-            made = PRODUCTION_SYSTEMS[self.system]
-            check_process(self.process, made, self.preparation.isolation, lyophilised=self.lyophilised)
-        if self.preparation.priming is not None and not self.source.grown:
-            raise broken("preparation", f"priming treats cells in culture; {self.source.title} are not grown")
-        for key, names in (
-            ("marker", [entry.name for entry in self.marker]),
-            ("mirna", [entry.name for entry in self.mirna]),
-            ("cargo", [entry.name for entry in self.cargo]),
-        ):
-            twice = sorted({name for name in names if names.count(name) > 1})
-            if twice:
-                raise broken(key, f"lists {', '.join(twice)} more than once")
-        if self.dose.value <= 0.0 or self.particles.concentration.value <= 0.0:
-            raise broken("dose" if self.dose.value <= 0.0 else "particles", "holds no particles")
-        self._check_count()
+        tell_together(list(count_faults(self.particles, self.history(), self.count())))
         return self
-
-    def _check_count(self) -> None:
-        counted, age = self.particles.counted, self.particles.counted_age
-        if counted == "at_release":
-            if age is not None:
-                raise broken("particles", "counted_age needs counted after_thaw or after_reconstitution")
-            return
-        stay = counted_days(self.history(), self.count())
-        if self.storage and stay is None:
-            missing = "frozen" if counted == "after_thaw" else "lyophilised"
-            raise broken("particles", f"counted {counted} needs a {missing} stay in storage; the count ends it")
-        if age is not None and age > (stay or 0.0):
-            told = f"storage tells {stay or 0.0:g} days"
-            raise broken("particles", f"counted_age {age:g} days is longer than the stay that the count ends; {told}")
 
     @property
     def source(self) -> SourceCell:

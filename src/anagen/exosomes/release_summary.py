@@ -59,7 +59,7 @@ def release_summary(product: Product) -> ReleaseSummary:
     Parameters
     ----------
     product : Product
-        The product.
+        Its [release] is read first, then its [characterisation].
 
     Examples
     --------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +10,8 @@ import numpy as np
 from anagen.exosomes.followed import longest_followed
 from anagen.exosomes.potency import product_parameters
 from anagen.exosomes.product import Product
-from anagen.exosomes.series import AS_NEAR, ATTRIBUTES, Attribute, ShelfLifeClaim, rates_of, readings_of
-from anagen.exosomes.stability import Arrhenius, Line, Reading, Scale, fit_arrhenius, fit_line
+from anagen.exosomes.series import Attribute, rates_of
+from anagen.exosomes.stability import Arrhenius, Scale, fit_arrhenius
 from anagen.exosomes.storage import (
     AT_RELEASE,
     COUNTED_STATE,
@@ -22,64 +21,13 @@ from anagen.exosomes.storage import (
     describe_step,
     remaining_after,
 )
+from anagen.exosomes.supported import ConditionShelfLife, answer_claim, conditions_of, limits_of
 from anagen.parameters import ParameterSet
 
 DRAWS = 200
-MONTH_DAYS = 365.0 / 12.0
-LEAST_BATCHES = 3
-"""Batches that ICH Q1E and Q5C ask for."""
 SHOWN_DAYS: dict[State, float] = {"liquid": 28.0, "frozen": 1095.0, "dry": 1095.0}
 """How far the course of a prior is followed."""
 POINTS = 37
-CALENDAR = 1.0
-"""Days by which twelve months may differ from 365 days."""
-
-
-@dataclass(frozen=True)
-class ConditionShelfLife:
-    """What a series at one condition says of one attribute.
-
-    Attributes
-    ----------
-    state : State
-        Frozen, liquid or dry.
-    temperature : float
-        Degrees Celsius.
-    attribute : Attribute
-        What was followed.
-    limit : float
-        Acceptance limit, in the unit of the attribute.
-    readings : tuple[Reading, ...]
-        What was found.
-    line : Line, optional
-        The regression; None where the readings are too few.
-    crossing : float
-        Day on which the 95 % bound meets the limit; infinite where it does not in ten years.
-    supported : float, optional
-        Shelf life [days] that real time supports; None where there is no regression.
-    remarks : tuple[str, ...]
-        What a reader has to know of it.
-    """
-
-    state: State
-    temperature: float
-    attribute: Attribute
-    limit: float
-    readings: tuple[Reading, ...]
-    line: Line | None
-    crossing: float
-    supported: float | None
-    remarks: tuple[str, ...]
-
-    @property
-    def unit(self) -> str:
-        """Unit of the attribute."""
-        return ATTRIBUTES[self.attribute]
-
-    @property
-    def name(self) -> str:
-        """Attribute and condition in words."""
-        return f"{self.attribute}, {self.state}, {self.temperature:g} C"
 
 
 @dataclass(frozen=True)
@@ -181,12 +129,8 @@ def shelf_life(
     no stability series of its own: what follows is a prior, not a shelf life
     """
     read = product_parameters(product, parameters)
-    limits = _limits(product, read.draw(seed, 0))
-    conditions = tuple(
-        _condition(state, temperature, attribute, limits[attribute], readings, scale)
-        for attribute in ATTRIBUTES
-        for (state, temperature), readings in readings_of(product.stability, attribute).items()
-    )
+    values = read.draw(seed, 0)
+    limits, conditions = limits_of(product, values), conditions_of(product, values, scale)
     lines: list[tuple[State, Attribute, Arrhenius | None]] = [
         (state, attribute, fit_arrhenius([rate for rate, _ in rates]))
         for state, (attribute, rates) in rates_of(product.stability).items()
@@ -197,42 +141,6 @@ def shelf_life(
     prior = _prior(product, read, seed, draws, limits["particles"] / product.particles.concentration.value)
     verdict = _verdict(product, conditions, arrhenius, prior)
     return Stability(product, conditions, arrhenius, prior, verdict)
-
-
-def _limits(product: Product, values: Mapping[str, float]) -> dict[Attribute, float]:
-    """Acceptance limits in the unit of each attribute: particles of the label, potency of that at release."""
-    claim = product.shelf_life
-    particles = claim.particles_least if claim is not None else None
-    potency = claim.potency_least if claim is not None else None
-    least = values["storage.particles_limit"] if particles is None else particles
-    return {
-        "particles": least / 100.0 * product.particles.concentration.value,
-        "potency": values["storage.potency_limit"] if potency is None else potency,
-    }
-
-
-def _condition(
-    state: State, temperature: float, attribute: Attribute, limit: float, readings: tuple[Reading, ...], scale: Scale
-) -> ConditionShelfLife:
-    line = fit_line(readings, scale)
-    if line is None:
-        few = "too few readings for a regression: three times are needed, and more readings than lines have numbers"
-        return ConditionShelfLife(state, temperature, attribute, limit, readings, None, math.nan, None, (few,))
-    crossing = line.crossing(limit)
-    supported = min(crossing, line.last_day)
-    remarks: list[str] = []
-    if crossing == 0.0:
-        remarks.append("the bound lies below the limit from the start")
-    elif crossing > line.last_day:
-        met = (
-            "does not meet the limit in ten years" if math.isinf(crossing) else f"meets the limit on day {crossing:.0f}"
-        )
-        remarks.append(f"the bound {met}; beyond the last reading that is an extrapolation, which Q5C does not support")
-    if len(line.batches) < LEAST_BATCHES:
-        remarks.append(f"{len(line.batches)} of the {LEAST_BATCHES} batches that ICH asks for")
-    if len(line.batches) > 1 and line.p_slopes is None:
-        remarks.append("too few readings to test whether batches may be pooled")
-    return ConditionShelfLife(state, temperature, attribute, limit, readings, line, crossing, supported, tuple(remarks))
 
 
 def _prior(product: Product, read: ParameterSet, seed: int, draws: int, limit: float) -> PriorCourse:
@@ -278,11 +186,10 @@ def _verdict(
     words: list[str] = []
     if not conditions:
         words.append("no stability series of its own: what follows is a prior, not a shelf life")
-    words += [
-        f"{entry.name}: {supported(entry.supported)} supported" for entry in conditions if entry.supported is not None
-    ]
-    if product.shelf_life is not None:
-        words.append(_claim(product.shelf_life, conditions))
+    words += [told for entry in conditions if (told := entry.words()) is not None]
+    claim = answer_claim(product, conditions)
+    if claim is not None:
+        words.append(claim.words)
     words += [
         f"{attribute}, {state}: activation energy {line.energy:.0f} kJ/mol (standard error {line.energy_error:.0f}) "
         f"over {', '.join(f'{t:g}' for t in line.temperatures)} C"
@@ -300,35 +207,6 @@ def _verdict(
         )
         words.append(f"of the prior: {seen} at {prior.step.temperature:g} C; what lies beyond was never measured")
     return tuple(words)
-
-
-def _claim(claim: ShelfLifeClaim, conditions: tuple[ConditionShelfLife, ...]) -> str:
-    """Whether the series supports what the label claims: every attribute that was followed there has to."""
-    there = [
-        entry
-        for entry in conditions
-        if entry.state == claim.state
-        and abs(entry.temperature - claim.temperature) <= AS_NEAR[claim.state]
-        and entry.supported is not None
-    ]
-    told = f"claimed: {supported(claim.claimed)} at {claim.temperature:g} C, {claim.state}"
-    if not there:
-        return f"{told}: NOT supported; no series at this condition can be regressed"
-    shortest = min(there, key=lambda entry: entry.supported or 0.0)
-    if (shortest.supported or 0.0) >= claim.claimed - CALENDAR:
-        return f"{told}: supported"
-    return f"{told}: NOT supported; {shortest.name} supports {supported(shortest.supported or 0.0)}"
-
-
-def supported(days: float) -> str:
-    """A time in days and months.
-
-    Examples
-    --------
-    >>> supported(365.0)
-    '365 days (12.0 months)'
-    """
-    return f"{days:.0f} days ({days / MONTH_DAYS:.1f} months)"
 
 
 def _until(prior: PriorCourse, course: tuple[float, ...]) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.core.plain import plain
 from anagen.core.result import TableResult
-from anagen.exosomes.shelf_life import MONTH_DAYS, ConditionShelfLife, Stability
+from anagen.exosomes.shelf_life import Stability
 from anagen.exosomes.stability import loss_rate
+from anagen.exosomes.supported import MONTH_DAYS, ConditionShelfLife
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +71,8 @@ class StabilityResult(TableResult):
 
 _COLUMNS = (
     "attribute", "state", "temperature_c", "readings", "batches", "pooled", "p_slopes", "p_intercepts",
-    "loss_per_month", "residual", "limit", "unit", "last_day", "bound_meets_limit_day", "supported_days", "remarks",
+    "loss_per_month", "residual", "limit", "unit", "last_day", "bound_meets_limit_day", "reached_days",
+    "supported_days", "remarks",
 )  # fmt: skip
 
 
@@ -94,10 +96,11 @@ def condition_row(entry: ConditionShelfLife) -> dict[str, Any]:
         "state": entry.state,
         "temperature_c": entry.temperature,
         "readings": len(entry.readings),
-        "batches": len({reading.batch for reading in entry.readings}),
+        "batches": entry.batches,
         "limit": entry.limit,
         "unit": entry.unit,
         "last_day": max(reading.days for reading in entry.readings),
+        "reached_days": entry.reached,
         "supported_days": entry.supported,
         "remarks": "; ".join(entry.remarks),
     }

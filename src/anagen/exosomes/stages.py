@@ -188,8 +188,8 @@ def culture_of(product: Product, system: ProductionSystem, vessel: Vessel, value
     def scale(key: str) -> float:
         return vessel.ratio / measured.ratio if key in own else vessel.ratio
 
-    priming = product.preparation.priming
-    more = 1.0 if priming is None or "titre" in own else values[f"facility.priming_{priming}_titre"]
+    treatments = () if "titre" in own else product.preparation.treatments
+    more = math.prod(values[f"facility.{name}_titre"] for name in treatments)
     return Culture(
         more * system.number("titre", values) * values["facility.titre_per_decade"] ** math.log10(scale("titre")),
         system.number("volume", values) * vessel.ratio,

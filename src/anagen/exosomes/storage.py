@@ -20,6 +20,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from anagen.core.words import counted
+
 Buffer = Literal[
     "pbs",
     "hepes",
@@ -249,10 +251,9 @@ def describe_step(step: StorageStep) -> str:
     '28 days at -80 C in phosphate-buffered saline, polypropylene, 1 further freeze-thaw'
     """
     further = "further " if step.frozen else ""
-    plural = "" if step.freeze_thaws == 1 else "s"
-    thaws = f", {step.freeze_thaws} {further}freeze-thaw{plural}" if step.freeze_thaws else ""
+    thaws = f", {counted(step.freeze_thaws, f'{further}freeze-thaw')}" if step.freeze_thaws else ""
     state = "lyophilised from" if step.lyophilised else "in"
-    days = f"{step.days:g} day{'' if step.days == 1 else 's'}"
+    days = counted(step.days, "day")
     return f"{days} at {step.temperature:g} C {state} {BUFFERS[step.buffer]}, {step.tube}{thaws}"
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from anagen.core.registry import Registry
 
+ML_PER_L = 1000.0
+
 
 @dataclass(frozen=True, slots=True)
 class Vessel:
@@ -22,6 +24,12 @@ class Vessel:
 
     name: str
     ratio: float
+
+    @property
+    def holds(self) -> float | None:
+        """Volume [mL] that it takes where its size is one in litres; None for layers, areas and cartridges."""
+        number, _, unit = self.name.partition(" ")
+        return float(number) * ML_PER_L if unit == "L" else None
 
 
 @dataclass(frozen=True, slots=True)

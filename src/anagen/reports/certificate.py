@@ -21,9 +21,13 @@ CAUTION = (
     "person. What is true or false in the file alone is no result."
 )
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN, SIZE = 8.27, 11.69, 0.6, 7.0
+FOOT = 0.42
+"""Inches from the foot of a page to the top of its number."""
 _FILL = 0.92
 """Share of a column that text may take: small letters come out wider than they are measured."""
 _WIDTHS = (1.3, 0.85, 2.1, 1.3, 0.95, 0.57)
+HASH_SHOWN = 12
+"""Letters of a hash that are printed."""
 _COLOURS = {"passes": "#0b5a41", "fails": "#a33b00", "not shown": "#7a5200", "does not apply": "#6a6a6a"}
 
 
@@ -74,11 +78,28 @@ def certificate_pdf(certificate: Certificate) -> bytes:
     return stream.getvalue()
 
 
+def source_facts(certificate: Certificate) -> tuple[tuple[str, str], ...]:
+    """Of which day the results are, and which version of which file tells them.
+
+    Parameters
+    ----------
+    certificate : Certificate
+        What is shown.
+    """
+    facts = [("Results of", certificate.date or "no day told (release.date)")]
+    file = certificate.file
+    if file is not None:
+        changed = "of the library" if file.changed is None else f"last changed on {file.changed.isoformat()} (UTC)"
+        facts.append(("Product file", f"{file.name}, {changed}, SHA-256 {file.sha256[:HASH_SHOWN]}"))
+    return tuple(facts)
+
+
 def _facts(certificate: Certificate) -> tuple[tuple[str, str], ...]:
     product = certificate.product
     return (
         ("Product", f"{product.title} ({product.name})"),
         ("Batch", certificate.batch or "not named"),
+        *source_facts(certificate),
         ("Use", USES[certificate.use]),
         ("Source", product.source.title),
         ("Dose", f"{product.dose.value:.3g} particles"),
@@ -123,7 +144,11 @@ def _pages(certificate: Certificate) -> list[Figure]:
         page, top = style.new_figure(PAGE_WIDTH, PAGE_HEIGHT), MARGIN
     for number, line in enumerate(wrapped, start=1):
         style.inch_text(page, MARGIN, top + step * number, line, fontsize=SIZE)
-    return [*pages, page]
+    pages.append(page)
+    for number, each in enumerate(pages, start=1):
+        words = f"{certificate.product.name}, batch {certificate.batch or 'not named'}: page {number} of {len(pages)}"
+        style.inch_text(each, MARGIN, PAGE_HEIGHT - FOOT, words, fontsize=SIZE, color="#6a6a6a")
+    return pages
 
 
 def _head(certificate: Certificate) -> tuple[Figure, float]:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from anagen.analysis.bands import LEAST_DRAWS
 from anagen.core.measures import RESPONDERS
+from anagen.core.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -256,7 +257,7 @@ def no_band(draws: int) -> str:
     >>> no_band(2), no_band(0)
     ('no band: 2 draws', 'no band: no draws')
     """
-    return f"no band: {draws or 'no'} draw{'' if draws == 1 else 's'}"
+    return f"no band: {counted(draws, 'draw') if draws else 'no draws'}"
 
 
 def is_figure(text: str) -> bool:

@@ -37,9 +37,18 @@ _SILENT: Mapping[str, tuple[Any, ...]] = {
 _PHASES = ("dose", "doses", "days", "pause", "phases")
 """The same of a schedule or phase; a phase that leaves one out is given no more than one that says so."""
 _PRODUCT_SILENT: Mapping[str, Mapping[str, Any]] = {
-    "": {"process": None, "stability": [], "shelf_life": None, "release": None, "lot": [], "ev_track": None},
-    "preparation": {"priming": None},
+    "": {
+        "process": None,
+        "stability": [],
+        "shelf_life": None,
+        "release": None,
+        "lot": [],
+        "ev_track": None,
+        "subpopulation": [],
+    },
+    "preparation": {"priming": None, "blocked_route": None},
     "batch": {"of": None},
+    "release": {"date": None},
     "particles": {"wetted_surface": None, "counted": "at_release", "counted_age": None},
 }
 """Keys of a product file and its tables that came after its first version, with what leaving them out means."""
@@ -226,7 +235,9 @@ def _rounded(value: Any) -> Any:
 def _product_content(written: dict[str, Any]) -> dict[str, Any]:
     """What a product file says; a later key that is left out hashes as it did before there was one."""
     for table, silent in _PRODUCT_SILENT.items():
-        place = written[table] if table else written
+        place = written.get(table) if table else written
+        if place is None:
+            continue
         for key, unsaid in silent.items():
             if place[key] == unsaid:
                 del place[key]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from anagen.core.calendar import DAYS_PER_WEEK
+from anagen.core.words import counted
 from anagen.study.dosing import PER_AREA
 from anagen.study.treatment import TAKEN, Arm, Phase, TherapyUse
 from anagen.study.values import Quantity
@@ -202,14 +203,3 @@ def listed(names: Iterable[str]) -> str:
     """
     each = list(names)
     return each[0] if len(each) == 1 else f"{', '.join(each[:-1])} and {each[-1]}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "session"), counted(3, "session")
-    ('1 session', '3 sessions')
-    """
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"

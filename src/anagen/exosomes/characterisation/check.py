@@ -9,6 +9,7 @@ from typing import Literal
 from anagen.exosomes.cargo_rows import cargo_rows
 from anagen.exosomes.carried import carried_by
 from anagen.exosomes.characterisation.checklist import Checked, Status, run_checklist
+from anagen.exosomes.characterisation.first_steps import first_steps
 from anagen.exosomes.characterisation.further import questions, run_further
 from anagen.exosomes.characterisation.label import LabelFinding, check_label
 from anagen.exosomes.isolation import run_train
@@ -26,6 +27,7 @@ from anagen.exosomes.product import Product
 from anagen.exosomes.purity import PurityClass, purity_class
 from anagen.exosomes.stoichiometry import copies_delivered, route_open, vesicles_needed, vesicles_per_papilla_cell
 from anagen.exosomes.storage import REFERENCE_HISTORIES, StorageStep, remaining_after
+from anagen.exosomes.subpopulations import SizeClass, size_classes
 from anagen.parameters import ParameterSet
 
 
@@ -83,7 +85,7 @@ class ProductCheck:
     checklist; purity; routes: one per miRNA; label; potent: the potent dose; storage: share left after the product's
     own history and after those that products are compared over; cargo: other cargo, what was found and what it means;
     silent: cargo that no edge listens to, with why; empty: inputs for vesicles that the product leaves empty, with why.
-    further: findings beyond MISEV2023; questions: numbers that look like a slip of a thousand.
+    further: findings beyond MISEV2023; questions: numbers that look like a slip of a thousand; sizes: subpopulations.
     """
 
     product: Product
@@ -98,6 +100,12 @@ class ProductCheck:
     empty: tuple[tuple[str, str], ...] = ()
     further: tuple[Checked, ...] = ()
     questions: tuple[str, ...] = ()
+    sizes: tuple[SizeClass, ...] = ()
+
+    @property
+    def first_steps(self) -> tuple[str, ...]:
+        """At most three things to do first."""
+        return first_steps(self.product, (*self.checklist, *self.further), self.potent)
 
     def count(self, status: Status) -> int:
         """Number of items of the checklist with a status."""
@@ -150,6 +158,7 @@ def check_product(
         () if listening is None else tuple(empty_inputs(product, listening).items()),
         run_further(product, drawn[0]),
         questions(product, drawn[0]),
+        size_classes(product.subpopulation),
     )
 
 

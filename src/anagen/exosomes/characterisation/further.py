@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from anagen.core.words import counted
 from anagen.exosomes.characterisation.checklist import Answer, Checked, ChecklistItem
 from anagen.exosomes.passage import passages_beyond
 from anagen.exosomes.product import Product
 from anagen.exosomes.purity import purity_class
+from anagen.exosomes.subpopulations import mean_between, tells_all
 
 Values = Mapping[str, float]
 THOUSAND = 1000.0
@@ -52,6 +54,12 @@ def questions(product: Product, values: Values) -> tuple[str, ...]:
     if factor >= 0.99 * THOUSAND or factor <= 1.01 / THOUSAND:
         words = f"dose: {product.dose.value:.3g} particles are {factor:.3g} times what a vial holds ({content:.3g})"
         asked.append(f"{words}; is the unit of vial_volume, concentration or dose right?")
+    diameter, classes = particles.diameter, product.subpopulation
+    if diameter is not None and tells_all(classes):
+        low, high = mean_between(classes)
+        if not low <= diameter.value <= high:
+            words = f"particles.diameter: {diameter.value:g} nm, and the classes of [[subpopulation]] have a mean of"
+            asked.append(f"{words} {low:.3g} to {high:.3g} nm; which is right?")
     return tuple(asked)
 
 
@@ -112,7 +120,7 @@ def _passage(values: Values) -> Callable[[Product], Answer]:
             return "missing", "not told"
         beyond = passages_beyond(product, values)
         if passage > values["manufacture.last_passage"]:
-            words = f"{beyond:g} passage{'' if beyond == 1.0 else 's'} beyond {values['manufacture.last_passage']:g}"
+            words = f"{counted(beyond, 'passage')} beyond {values['manufacture.last_passage']:g}"
             lost = f"; potency is lowered for {words}" if beyond > 0.0 else "; potency was measured there"
             return "failed", f"passage {passage}{lost}"
         return "met", f"passage {passage}"
@@ -138,10 +146,13 @@ def _potency(product: Product) -> Answer:
 def _batches(product: Product) -> Answer:
     batch = product.batch
     if batch.seen_in < 3:
-        return "missing", f"{batch.seen_in} batches compared; three are a minimum"
-    found = f"CV {batch.cv:.0%} over {batch.seen_in} batches"
+        return "missing", f"{counted(batch.seen_in, 'batch', 'batches')} compared; three are a minimum"
+    found = f"CV {batch.cv:.0%} over {counted(batch.seen_in, 'batch', 'batches')}"
     if batch.of is None:
-        return "missing", f"{found}; the file does not say whether of count or of potency (`of`); taken as of potency"
+        return (
+            "missing",
+            f"{found}; whether of count or of potency is not told (batch.of); taken as of potency",
+        )
     if batch.of == "count":
         return "missing", f"{found} is of the count; that of potency is not told and a prior stands for it"
     return ("met" if batch.cv <= 0.5 else "failed"), f"{found}, of potency"

@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from anagen.core.words import counted
 from anagen.exosomes.product import Product
+from anagen.exosomes.subpopulations import mean_volume, tells_all
 from anagen.exosomes.systems import PRODUCTION_SYSTEMS
 
 UG_PER_G = 1.0e6
@@ -75,24 +77,28 @@ def check_label(product: Product, values: Mapping[str, float]) -> tuple[LabelFin
 
 def _volume_and_protein(product: Product, values: Mapping[str, float]) -> tuple[LabelFinding, ...]:
     particles = product.particles
-    if particles.diameter is None:
+    if tells_all(product.subpopulation):
+        volume = math.pi / 6.0 * mean_volume(product.subpopulation) * CM3_PER_NM3
+    elif particles.diameter is not None:
+        sd = particles.diameter_sd.value if particles.diameter_sd else 0.0
+        volume = vesicle_volume(particles.diameter.value, sd)
+    else:
         return ()
-    sd = particles.diameter_sd.value if particles.diameter_sd else 0.0
-    volume = vesicle_volume(particles.diameter.value, sd)
     share, most = particles.concentration.value * volume, values["vesicle.largest_volume_share"]
-    findings = [
-        LabelFinding(
-            "share of the volume that is vesicles", share, "1", most, share <= most, "a clear liquid holds less"
-        )
-    ]
+    clear = share <= most
+    note = "no more than a clear liquid can hold" if clear else "more than a clear liquid can hold"
+    findings = [LabelFinding("share of the volume that is vesicles", share, "1", most, clear, note)]
     if particles.particle_to_protein is not None:
         protein = 1.0 / particles.particle_to_protein.value
         mass = volume * values["vesicle.vesicle_density"] * UG_PER_G
         least = values["vesicle.protein_share_least"]
-        note = "less protein than membranes need: the count holds things that are no vesicles"
-        findings.append(
-            LabelFinding("protein over mass of a vesicle", protein / mass, "1", least, protein / mass >= least, note)
+        enough = protein / mass >= least
+        note = (
+            "as much protein as membranes need"
+            if enough
+            else "less protein than membranes need: the count holds things that are no vesicles"
         )
+        findings.append(LabelFinding("protein over mass of a vesicle", protein / mass, "1", least, enough, note))
     return tuple(findings)
 
 
@@ -113,5 +119,8 @@ def _cells_per_dose(product: Product, values: Mapping[str, float]) -> LabelFindi
 def _vials_per_dose(product: Product) -> LabelFinding:
     """Volume that holds the dose, against one vial."""
     needed, had = product.dose.value / product.particles.concentration.value, product.particles.vial_volume
-    note = "the dose fits into what one vial holds"
-    return LabelFinding("volume of the dose", needed, "mL", had, needed <= had * 1.0001, note)
+    fits = needed <= had * 1.0001
+    note = (
+        "the dose fits into what one vial holds" if fits else f"a dose takes {counted(math.ceil(needed / had), 'vial')}"
+    )
+    return LabelFinding("volume of the dose", needed, "mL", had, fits, note)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from anagen.core.registry import Registry
-from anagen.exosomes.release.limits import NO_UNIT, Limit
+from anagen.exosomes.fields import NARROWEST, WIDEST
+from anagen.exosomes.release.limits import NO_UNIT, RATIO, Limit
 
 if TYPE_CHECKING:
     from anagen.exosomes.product import Product
@@ -68,6 +69,8 @@ class ReleaseItem:
         Outcomes that fail.
     to_what : bool, default False
         Whether the outcome means nothing without a limit that it conforms to.
+    possible : tuple[float, float], optional
+        Between which values a result can be; what lies outside is refused.
     spared : Applies
         Why it does not apply to a product and a use; None where it does.
     """
@@ -83,6 +86,7 @@ class ReleaseItem:
     passes: tuple[str, ...] = ()
     fails: tuple[str, ...] = ()
     to_what: bool = False
+    possible: tuple[float, float] | None = None
     spared: Applies = _to_all
 
     @property
@@ -139,10 +143,12 @@ def _medicine(product: Product, use: Use) -> str | None:
     return "a cosmetic claims no effect on a disease" if use == "cosmetic" else None
 
 
-def _conforming(name: str, group: str, asks: str, lists: tuple[List, ...], spared: Applies = _to_all) -> ReleaseItem:
-    """An item that conforms to what the maker describes, or does not."""
+def _conforming(
+    name: str, group: str, asks: str, lists: tuple[List, ...], spared: Applies = _to_all, *, to_what: bool = True
+) -> ReleaseItem:
+    """An item that conforms to what the maker describes, or to what the item itself says, or does not."""
     return ReleaseItem(
-        name, group, asks, lists, passes=("conforms",), fails=("does not conform",), to_what=True, spared=spared
+        name, group, asks, lists, passes=("conforms",), fails=("does not conform",), to_what=to_what, spared=spared
     )
 
 
@@ -154,13 +160,13 @@ def _items() -> Iterable[ReleaseItem]:
     yield item("identity", group, "at least three proteins of vesicles are present", ("MFDS", "STTT", "WJSC"))
     yield item("negative markers", group, "proteins of other compartments are absent (CANX, GM130)", ("STTT", "WJSC"))
     yield conforming("lipids or RNA", group, "lipids or RNA that identify the vesicles", ("MFDS",))
-    yield conforming("morphology", group, "cup-shaped, with a membrane, not clumped", ("WJSC",))
+    yield conforming("morphology", group, "cup-shaped, with a membrane, not clumped", ("WJSC",), to_what=False)
     yield item("detergent lysis", group, "detergent removes the particles, as it does membranes", ("WJSC",),
                passes=("lysed",), fails=("not lysed",))  # fmt: skip
     yield item("size", group, "share of the particles between 50 and 400 nm", ("STTT",),
                unit="percent", low="size_share", strict=True)  # fmt: skip
     yield item("size peak", group, "the distribution peaks below 200 nm", ("WJSC",),
-               unit="nm", high="size_peak", strict=True)  # fmt: skip
+               unit="nm", high="size_peak", strict=True, possible=(NARROWEST, WIDEST))  # fmt: skip
     yield item("particles per container", group, "counted particles within 20 % of the label", ("MFDS", "STTT"),
                unit="particles")  # fmt: skip
     yield item("dose uniformity", group, "each of ten containers within 20 % of their mean", ("MFDS",))
@@ -186,9 +192,10 @@ def _items() -> Iterable[ReleaseItem]:
     yield conforming("pesticides and heavy metals", group, "contaminants of plants", (), _plants_alone)
     group = "physical"
     yield conforming("appearance", group, "as described", ("MFDS",))
-    yield item("pH", group, "pH", (), unit=NO_UNIT, low="ph_low", high="ph_high")
+    yield item("pH", group, "pH", (), unit=NO_UNIT, low="ph_low", high="ph_high", possible=(0.0, 14.0))
     yield item("osmolality", group, "about isotonic", (),
-               unit="mOsm/kg", low="osmolality_low", high="osmolality_high", spared=_into_open_skin)  # fmt: skip
+               unit="mOsm/kg", low="osmolality_low", high="osmolality_high", possible=(1.0, 10000.0),
+               spared=_into_open_skin)  # fmt: skip
     yield item("subvisible particles 10 um", group, "particles of 10 um and more", (),
                unit="particles/container", high="subvisible_10_um", spared=_injected)  # fmt: skip
     yield item("subvisible particles 25 um", group, "particles of 25 um and more", (),
@@ -197,7 +204,7 @@ def _items() -> Iterable[ReleaseItem]:
                passes=("tight",), fails=("leaks",), spared=_into_open_skin)  # fmt: skip
     group = "potency"
     yield item("potency", group, "potency by the mode of action, relative to a reference", ("MFDS", "STTT"),
-               unit=NO_UNIT, low="potency_low", high="potency_high", spared=_medicine)  # fmt: skip
+               unit=RATIO, low="potency_low", high="potency_high", spared=_medicine)  # fmt: skip
     yield item("dose response", group, "the effect grows with the dose", ("MFDS",),
                passes=("graded",), fails=("flat",), spared=_medicine)  # fmt: skip
     yield item("mock control", group, "medium worked up without vesicles has no effect", ("MFDS",),
@@ -215,7 +222,7 @@ def _items() -> Iterable[ReleaseItem]:
     yield item("cell viability", group, "living cells at harvest", ("WJSC",),
                unit="percent", low="viability", spared=_grown)  # fmt: skip
     yield conforming("cell markers", group, "CD90, CD105, CD73, CD44 on 95 %, CD45, CD34, CD11b, HLA-DR on 2 % at most",
-               ("WJSC",), _mesenchymal)  # fmt: skip
+               ("WJSC",), _mesenchymal, to_what=False)  # fmt: skip
     yield item("cell differentiation", group, "into bone, fat and cartilage", ("WJSC",),
                passes=("positive",), fails=("negative",), spared=_mesenchymal)  # fmt: skip
     group = "stability"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from anagen.core.words import counted
 from anagen.exosomes.release.items import ReleaseItem, Use, Values
 from anagen.exosomes.release.limits import Limit, Quantity, with_unit
 from anagen.exosomes.release.uniformity import label_of, uniformity_of
@@ -37,6 +38,8 @@ class Judged:
         How it was tested.
     note : str, default ""
         What a reader of the certificate has to know.
+    loosened : str, default ""
+        The limit of the specification and whether it would be met, where the maker's own is looser.
     """
 
     item: ReleaseItem
@@ -45,6 +48,7 @@ class Judged:
     limit: str = ""
     method: str = ""
     note: str = ""
+    loosened: str = ""
 
 
 def result_of(product: Product, name: str) -> TestResult | None:
@@ -65,9 +69,10 @@ def judge_result(item: ReleaseItem, result: TestResult, product: Product, values
     words = ", ".join(entry.text(item.unit) for entry in found)
     if limit is None:
         missing = "label" if item.name == "particles per container" else "limit"
-        return Judged(item, "not shown", words, "", result.method, f"a result without a limit; set `{missing}`")
-    note = _looser(item, result, product, values)
-    return Judged(item, _verdict(found, limit), words, text, result.method, note)
+        return Judged(item, "not shown", words, "", result.method, f"a result without a limit; give its {missing}")
+    loosened = _loosened(item, result, found, product, values)
+    note = f"own limit, looser than {loosened}" if loosened else "own limit" if result.own_limit() is not None else ""
+    return Judged(item, _verdict(found, limit), words, text, result.method, note, loosened)
 
 
 def judge_number(item: ReleaseItem, value: float, product: Product, values: Values, method: str, note: str) -> Judged:
@@ -76,7 +81,7 @@ def judge_number(item: ReleaseItem, value: float, product: Product, values: Valu
     words = Quantity(value).text(item.unit or "1")
     if limit is None:
         return Judged(
-            item, "not shown", words, "", method, "a result without a limit; set one under [[release.result]]"
+            item, "not shown", words, "", method, "a result without a limit; give one under [[release.result]]"
         )
     return Judged(item, _verdict([Quantity(value)], limit), words, limit.text(), method, note)
 
@@ -86,7 +91,7 @@ def limit_words(item: ReleaseItem, product: Product, values: Values) -> str:
     limit = default_limit(item, product, values)
     if limit is not None:
         return limit.text()
-    return "" if item.to_what else " or ".join(item.passes[:1])
+    return "" if item.to_what or not item.passes else as_asked(item)
 
 
 def default_limit(item: ReleaseItem, product: Product, values: Values) -> Limit | None:
@@ -103,9 +108,14 @@ def default_limit(item: ReleaseItem, product: Product, values: Values) -> Limit 
 def _judge_outcome(item: ReleaseItem, result: TestResult) -> Judged:
     found = str(result.result)
     if item.to_what and not result.limit:
-        return Judged(item, "not shown", found, "", result.method, "to what it conforms is not told; set `limit`")
+        return Judged(item, "not shown", found, "", result.method, "to what it conforms is not told; give it as limit")
     verdict: Verdict = "passes" if found in item.passes else "fails"
-    return Judged(item, verdict, found, result.limit or item.passes[0], result.method)
+    return Judged(item, verdict, found, result.limit or as_asked(item), result.method)
+
+
+def as_asked(item: ReleaseItem) -> str:
+    """What an outcome is held against where the maker describes nothing of his own."""
+    return item.asks if item.passes == ("conforms",) else item.passes[0]
 
 
 def _limit(item: ReleaseItem, result: TestResult, product: Product, values: Values) -> tuple[Limit | None, str]:
@@ -119,14 +129,24 @@ def _limit(item: ReleaseItem, result: TestResult, product: Product, values: Valu
     return limit, limit.text()
 
 
-def _looser(item: ReleaseItem, result: TestResult, product: Product, values: Values) -> str:
-    """That the maker's own limit is looser than the one of the specification."""
+def _loosened(
+    item: ReleaseItem, result: TestResult, found: Sequence[Quantity], product: Product, values: Values
+) -> str:
+    """The limit of the specification where the maker's own is looser, and what the result is by it; else empty."""
     own, usual = result.own_limit(), default_limit(item, product, values)
     if own is None or usual is None:
         return ""
-    above = usual.high is not None and (own.high is None or own.high > usual.high)
-    below = usual.low is not None and (own.low is None or own.low < usual.low)
-    return f"own limit, looser than {usual.text()}" if above or below else "own limit"
+    above = usual.high is not None and (own.high is None or _beyond(own.high, usual.high, own, usual))
+    below = usual.low is not None and (own.low is None or _beyond(-own.low, -usual.low, own, usual))
+    if not above and not below:
+        return ""
+    held: dict[Verdict, str] = {"passes": "which it meets too", "fails": "which it fails"}
+    return f"{usual.text()}, {held.get(_verdict(found, usual), 'which it is not shown to meet')}"
+
+
+def _beyond(own: float, usual: float, limit: Limit, other: Limit) -> bool:
+    """Whether an upper end lies above another one, or takes in the end that the other leaves out."""
+    return own > usual or (own == usual and other.strict and not limit.strict)
 
 
 def _verdict(found: Sequence[Quantity], limit: Limit) -> Verdict:
@@ -147,7 +167,7 @@ def judge_uniformity(item: ReleaseItem, product: Product, values: Values) -> Jud
     numbers = [entry.value for entry in counts.quantities()]
     found = uniformity_of(numbers, width)
     if len(numbers) < least:
-        words = f"{len(numbers)} container{'' if len(numbers) == 1 else 's'} counted, {least} are needed"
+        words = f"{counted(len(numbers), 'container')} counted, {least} are needed"
         return Judged(item, "not shown", words, limit, counts.method)
     verdict: Verdict = "fails" if found.outside else "passes"
     words = f"{found.outside} of {len(numbers)} outside; CV {found.cv:.1%}, at most {found.cv_high:.1%} (95 %)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -13,8 +14,10 @@ Sign = Literal["", "<", ">"]
 _SIGN = re.compile(r"\s*(<=|>=|<|>|≤|≥|at most|at least|below|above|less than|more than)?\s*(.+)", re.DOTALL)
 _RANGE = re.compile(r"\s*(\S.*?)\s*(?:\bto\b|–|\.\.)\s*(.+)", re.DOTALL)
 _BELOW = ("<", "<=", "≤", "at most", "below", "less than")
+PERCENT = 100.0
 _STRICT = ("<", ">", "below", "above", "less than", "more than")
-NO_UNIT = "1"
+NO_UNIT, RATIO = "1", "ratio"
+"""Units of plain numbers: one that has no unit, and one over a reference, which may be written in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,23 @@ class Quantity:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """A number with its unit; "1" is none."""
-    return text if unit == NO_UNIT else f"{text} {'%' if unit == 'percent' else unit}"
+    """A number with its unit; a plain number has none."""
+    return text if unit in (NO_UNIT, RATIO) else f"{text} {'%' if unit == 'percent' else unit}"
+
+
+def written_as(unit: str) -> tuple[str, ...]:
+    """Units in which a result may be written, the usual one first; others of the same kind are converted.
+
+    Examples
+    --------
+    >>> written_as("EU/mL"), written_as("ratio"), written_as("1")
+    (('EU/mL',), ('a plain number', '%'), ('a plain number',))
+    """
+    if unit == RATIO:
+        return ("a plain number", "%")
+    if unit == NO_UNIT:
+        return ("a plain number",)
+    return ("mOsm/kg", "mosmol/kg") if unit == "mOsm/kg" else ("%",) if unit == "percent" else (unit,)
 
 
 def read_quantity(text: object, unit: str) -> Quantity:
@@ -144,14 +162,16 @@ def read_limit(text: str, unit: str) -> Limit:
     between = _RANGE.fullmatch(text)
     if between is not None:
         high = _number(between[2].strip(), unit)
-        written = between[1] if unit == NO_UNIT or not _bare(between[1]) else f"{between[1]} {_unit_of(between[2])}"
+        written = (
+            between[1] if unit == NO_UNIT or not _bare(between[1]) else f"{between[1]} {_unit_of(between[2])}".strip()
+        )
         low = _number(written, unit)
         if low < high:
             return Limit(unit, low, high)
         raise _error(f"{text!r} runs from {low:g} down to {high:g}")
     match = _SIGN.fullmatch(text)
     if match is None or match[1] is None:
-        example = "7" if unit == NO_UNIT else quantity_example(unit)
+        example = "7" if unit == NO_UNIT else "0.8" if unit == RATIO else quantity_example(unit)
         raise _error(f'{text!r} is no limit; expected text such as "< {example}", ">= {example}" or a range with "to"')
     bound, strict = _number(match[2].strip(), unit), match[1] in _STRICT
     return Limit(unit, high=bound, strict=strict) if match[1] in _BELOW else Limit(unit, bound, strict=strict)
@@ -159,12 +179,18 @@ def read_limit(text: str, unit: str) -> Limit:
 
 def _number(text: str, unit: str) -> float:
     """A number in its unit, or alone where there is none."""
-    if unit != NO_UNIT:
+    if unit == RATIO and text.endswith("%"):
+        return parse_quantity(text, "percent") / PERCENT
+    if unit not in (NO_UNIT, RATIO):
         return parse_quantity(text, unit)
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
-        raise _error(f"{text!r} is not a number without a unit") from None
+        value = math.nan
+    if not math.isfinite(value):
+        words = "a number, alone or in percent" if unit == RATIO else "a number without a unit"
+        raise _error(f"{text!r} is not {words}")
+    return value
 
 
 def _bare(text: str) -> bool:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Self
+from datetime import date
+from typing import Annotated
 
-from pydantic import Field
-from pydantic.functional_validators import model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from anagen.core.errors import InputError
-from anagen.core.fields import broken
-from anagen.core.reading import is_list, number, shown
+from anagen.core.fields import broken, once
+from anagen.core.reading import is_list, nearest, number, shown
 from anagen.exosomes.fields import Described, Line, Millilitres, Number, in_unit, known
-from anagen.exosomes.release.items import SPECIFICATION, Use
-from anagen.exosomes.release.limits import NO_UNIT, Limit, Quantity, read_limit, read_quantity
+from anagen.exosomes.release.items import SPECIFICATION, ReleaseItem, Use
+from anagen.exosomes.release.limits import NO_UNIT, RATIO, Limit, Quantity, read_limit, read_quantity, with_unit
 
 _TESTS = {
     "endotoxin": "endotoxin per dose",
@@ -31,6 +31,17 @@ _TESTS = {
     "donors": "donor eligibility",
 }
 Particles = Annotated[float, in_unit("particles"), Field(gt=0.0)]
+
+
+def _day(value: object) -> date:
+    """A day, as TOML has it or as text."""
+    try:
+        return value if type(value) is date else date.fromisoformat(str(value))
+    except ValueError:
+        raise broken("", f"{shown(value)} is no day; expected year, month and day, such as 2026-03-31") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class TestResult(Described):
@@ -56,16 +67,34 @@ class TestResult(Described):
     method: Line
     limit: Line | None = None
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        item = SPECIFICATION[self.test]
-        if item.told_by_tables:
-            raise broken("test", f"{self.test!r} is read from other tables of the file and takes no result")
-        if not isinstance(self.result, bool):
-            _tell("result", self.quantities if item.unit is not None else self._check_outcome)
-        if item.unit is not None and self.limit is not None:
-            _tell("limit", self.own_limit)
-        return self
+    @field_validator("test")
+    @classmethod
+    def _check_test(cls, test: str) -> str:
+        if SPECIFICATION[test].told_by_tables:
+            raise broken("", f"{test!r} is read from other tables of the file and takes no result")
+        return test
+
+    @field_validator("result")
+    @classmethod
+    def _check_result(cls, result: object, info: ValidationInfo) -> object:
+        item = SPECIFICATION.get(info.data.get("test", ""))
+        if item is None or isinstance(result, bool):
+            return result
+        if item.unit is not None:
+            _tell(lambda: _quantities(result, item))
+        elif result not in item.outcomes:
+            words = f"{shown(result)} is no outcome of {item.name!r}; outcomes are {', '.join(item.outcomes)}"
+            raise broken("", words, nearest(result, item.outcomes))
+        return result
+
+    @field_validator("limit")
+    @classmethod
+    def _check_limit(cls, limit: str | None, info: ValidationInfo) -> str | None:
+        item = SPECIFICATION.get(info.data.get("test", ""))
+        unit = None if item is None else item.unit
+        if limit is not None and unit is not None:
+            _tell(lambda: read_limit(limit, unit))
+        return limit
 
     def quantities(self) -> tuple[Quantity, ...]:
         """The numbers, one per container tested.
@@ -75,34 +104,40 @@ class TestResult(Described):
         InputError
             Where one cannot be read.
         """
-        unit = SPECIFICATION[self.test].unit or NO_UNIT
-        entries: list[object] = list(self.result) if is_list(self.result) else [self.result]
-        if not entries:
-            raise broken("result", "is an empty list")
-        for entry in entries:
-            if not isinstance(entry, str) and (unit != NO_UNIT or number(entry) is None):
-                raise broken("result", f'{shown(entry)} has no unit; expected text such as "1 {unit}"')
-        return tuple(read_quantity(entry, unit) for entry in entries)
+        return _quantities(self.result, SPECIFICATION[self.test])
 
     def own_limit(self) -> Limit | None:
         """The maker's own limit of a number; None where the file sets none."""
         unit = SPECIFICATION[self.test].unit
         return None if self.limit is None or unit is None else read_limit(self.limit, unit)
 
-    def _check_outcome(self) -> None:
-        item = SPECIFICATION[self.test]
-        if self.result not in item.outcomes:
-            words = f"{shown(self.result)} is no outcome of {self.test!r}; outcomes are {', '.join(item.outcomes)}"
-            raise broken("result", words)
+
+def _quantities(result: object, item: ReleaseItem) -> tuple[Quantity, ...]:
+    """The numbers of a result in the unit of its item, every one of them possible."""
+    unit = item.unit or NO_UNIT
+    entries: list[object] = list(result) if is_list(result) else [result]
+    if not entries:
+        raise broken("", "is an empty list")
+    for entry in entries:
+        if not isinstance(entry, str) and (unit not in (NO_UNIT, RATIO) or number(entry) is None):
+            raise broken("", f'{shown(entry)} has no unit; expected text such as "1 {unit}"')
+    found = tuple(read_quantity(entry, unit) for entry in entries)
+    if item.possible is not None:
+        low, high = item.possible
+        for quantity in found:
+            if not low <= quantity.value <= high:
+                bounds = with_unit(f"{low:g} to {high:g}", unit)
+                raise broken("", f"{quantity.text(unit)} is impossible for {item.name!r}; it lies within {bounds}")
+    return found
 
 
-def _tell(key: str, read: Callable[[], object]) -> None:
-    """Reads, and tells what is wrong at its key."""
+def _tell(read: Callable[[], object]) -> None:
+    """Reads, and tells what is wrong at the field."""
     try:
         read()
     except InputError as error:
         problem = error.problems[0]
-        raise broken(key, problem.message, problem.suggestion) from None
+        raise broken("", problem.message, problem.suggestion) from None
 
 
 class Release(Described):
@@ -112,6 +147,8 @@ class Release(Described):
     ----------
     batch : Line, optional
         Number of the batch.
+    date : date, optional
+        Of the results, as 2026-03-31.
     use : Use, optional
         What it is for; injected where left out, which asks for most.
     label : Particles, optional
@@ -123,18 +160,11 @@ class Release(Described):
     """
 
     batch: Line | None = None
+    date: Day | None = None
     use: Use | None = None
     label: Particles | None = None
     dose_volume: Millilitres | None = None
-    result: tuple[TestResult, ...] = ()
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        names = [entry.test for entry in self.result]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise broken("result", f"lists {', '.join(twice)} more than once; several containers stand in one list")
-        return self
+    result: Annotated[tuple[TestResult, ...], once("test", "; several containers stand in one list")] = ()
 
 
 class Lot(Described):

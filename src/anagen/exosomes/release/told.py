@@ -17,6 +17,7 @@ from anagen.exosomes.release.judge import (
     limit_words,
     result_of,
 )
+from anagen.exosomes.subpopulations import share_between
 
 if TYPE_CHECKING:
     from anagen.exosomes.fields import Figure
@@ -96,9 +97,25 @@ def _size_peak(item: ReleaseItem, product: Product, values: Values) -> Judged:
 
 
 def _size(item: ReleaseItem, product: Product, values: Values) -> Judged:
+    if product.subpopulation:
+        return _size_by_classes(item, product, values)
     told = product.particles.diameter is not None
     words = "a mean, no share between 50 and 400 nm" if told else UNMEASURED
     return Judged(item, "not shown", words, limit_words(item, product, values))
+
+
+def _size_by_classes(item: ReleaseItem, product: Product, values: Values) -> Judged:
+    """The share between the two sizes as far as the classes of the file tell it."""
+    limit = default_limit(item, product, values)
+    low, high = share_between(product.subpopulation, values["release.size_low"], values["release.size_high"])
+    ends = {limit is not None and limit.holds(low), limit is not None and limit.holds(high)}
+    verdict: Verdict = "not shown" if len(ends) == 2 else "passes" if True in ends else "fails"
+    found = f"{low:g} %" if low == high else f"{low:g} to {high:g} %"
+    return Judged(item, verdict, found, limit_words(item, product, values), _sources(product), NOT_OF_A_BATCH)
+
+
+def _sources(product: Product) -> str:
+    return ", ".join(dict.fromkeys(entry.source for entry in product.subpopulation))
 
 
 def _morphology(item: ReleaseItem, product: Product, values: Values) -> Judged:

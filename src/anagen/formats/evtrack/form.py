@@ -53,7 +53,7 @@ def ev_track_form(product: Product) -> EvTrackForm:
     Parameters
     ----------
     product : Product
-        The product.
+        What it leaves out stands as not told.
 
     Examples
     --------

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from anagen.core.words import counted
+from anagen.exosomes.fields import NARROWEST, WIDEST
 from anagen.formats.nta.export import Export, Instrument, quantile
 
 Values = Mapping[str, float]
@@ -24,12 +26,12 @@ class Measured:
         The export.
     instrument : Instrument
         What wrote it.
-    measured : float
-        Particles per mL of what was measured.
-    dilution : float
-        How often the sample was diluted.
+    measured : float or None
+        Particles per mL of what was measured; None where only the sample's is told, without its dilution.
+    dilution : float or None
+        How often the sample was diluted; None where nobody tells.
     concentration : float
-        Particles per mL of the sample: what was measured times its dilution.
+        Particles per mL of the sample: what was measured times its dilution, or what the file tells of the sample.
     mean : float
         Mean diameter [nm].
     sd : float
@@ -50,8 +52,8 @@ class Measured:
 
     file: str
     instrument: Instrument
-    measured: float
-    dilution: float
+    measured: float | None
+    dilution: float | None
     concentration: float
     mean: float
     sd: float
@@ -102,7 +104,7 @@ class Count:
     def headline(self) -> str:
         """Concentration and size in one line."""
         median = sum(entry.median for entry in self.measured) / len(self.measured)
-        cv = "" if self.cv is None else f", CV {self.cv:.0%} over {len(self.measured)} files"
+        cv = "" if self.cv is None else f", CV {self.cv:.0%} over {counted(len(self.measured), 'file')}"
         doubtful = f"; {len(self.doubts)} in doubt" if self.doubts else "; nothing in doubt"
         return f"{self.concentration:.3g} particles/mL{cv}, median {median:.0f} nm{doubtful}"
 
@@ -123,7 +125,8 @@ class Count:
             sum(getattr(entry, name) for entry in self.measured) / len(self.measured) for name in ("mean", "sd")
         )
         names = ", ".join(entry.file for entry in self.measured)
-        about = f'basis = "measured", source = "{first.instrument}, dilution {first.dilution:g}: {names}", grade = "B"'
+        diluted = "dilution not told" if first.dilution is None else f"dilution {first.dilution:g}"
+        about = f'basis = "measured", source = "{first.instrument}, {diluted}: {names}", grade = "B"'
         counting = "flow" if first.instrument == "nano-flow cytometer" else "nta"
         return (
             f'[particles]\ncounting = "{counting}"\n'
@@ -132,37 +135,44 @@ class Count:
         )
 
 
-def measured_of(export: Export, file: str, dilution: float, values: Values, doubts: Sequence[str]) -> Measured:
-    """A measurement of a sample that was diluted.
+def measured_of(export: Export, file: str, dilution: float | None, values: Values, doubts: Sequence[str]) -> Measured:
+    """A measurement of a sample.
 
     Parameters
     ----------
     export : Export
-        What the file says; with a concentration.
+        What the file says; with a concentration of the sample or of what was measured.
     file : str
         Its name.
-    dilution : float
-        How often the sample was diluted.
+    dilution : float or None
+        How often the sample was diluted; None where nobody tells, which multiplies nothing.
     values : Mapping[str, float]
         Values of the group "release" of the parameters.
     doubts : Sequence of str
         What is doubtful already.
     """
-    concentration = export.concentration or 0.0
+    if export.original is not None:
+        concentration = export.original
+        measured = None if dilution is None else export.original / dilution
+    else:
+        measured = export.concentration or 0.0
+        concentration = measured * (dilution or 1.0)
     share = export.weights / export.weights.sum()
     mean = float(share @ export.sizes)
     sd = math.sqrt(float(share @ (export.sizes - mean) ** 2))
     d10, median, d90 = (quantile(export.sizes, export.weights, point) for point in (0.1, 0.5, 0.9))
-    found = (*doubts, *export.flags, *_doubts(export, concentration, values))
+    found = (*doubts, *export.flags, *_doubts(export, measured, median, values))
     return Measured(
-        file, export.instrument, concentration, dilution, concentration * dilution, mean, sd, d10, median, d90,
+        file, export.instrument, measured, dilution, concentration, mean, sd, d10, median, d90,
         export.tracked, export.per_frame, found,
     )  # fmt: skip
 
 
-def _doubts(export: Export, concentration: float, values: Values) -> list[str]:
-    """What is outside the range in which the instrument counts well."""
+def _doubts(export: Export, measured: float | None, median: float, values: Values) -> list[str]:
+    """What is outside the range in which the instrument counts well, or in which vesicles are."""
     found: list[str] = []
+    if not NARROWEST <= median <= WIDEST:
+        found.append(f"the median is {median:.3g} nm; vesicles are {NARROWEST:g} to {WIDEST:g} nm wide")
     least = values["release.tracked_least"]
     if export.tracked is not None and export.tracked < least:
         found.append(f"{export.tracked:,.0f} particles were followed; D10 and D90 ask for at least {least:,.0f}")
@@ -175,6 +185,6 @@ def _doubts(export: Export, concentration: float, values: Values) -> list[str]:
     if export.tracked is None and export.per_frame is None:
         found.append("the file tells neither tracked particles nor particles per frame")
     low, high = (values[f"release.tracked_concentration_{end}"] for end in ("least", "most"))
-    if not low <= concentration <= high:
-        found.append(f"{concentration:.3g} particles/mL in the chamber lie outside {low:.0e} to {high:.0e}")
+    if measured is not None and not low <= measured <= high:
+        found.append(f"{measured:.3g} particles/mL in the chamber lie outside {low:.0e} to {high:.0e}")
     return found

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
+from collections.abc import Callable
 
 import numpy as np
 
-from anagen.formats.nta.export import Export, number_of, refused
+from anagen.formats.nta.export import Export, cells_of, dilution_of, number_of, refused, refused_comma, with_comma
 
 SIGN = re.compile(r"\b(?:size|diameter)\s*[/(\[_]?\s*nm\b", re.IGNORECASE)
 _COUNT = re.compile(r"^(?:count|counts|events|number|frequency|particles)\b", re.IGNORECASE)
-_CONCENTRATION = re.compile(r"^(?:original |sample )?concentration\b", re.IGNORECASE)
+_CONCENTRATION = re.compile(r"^concentration\b", re.IGNORECASE)
+_ORIGINAL = re.compile(r"^(?:original|sample|undiluted|(?:dilution[- ]?)?corrected)\s+concentration\b", re.IGNORECASE)
 _DILUTION = re.compile(r"^dilution", re.IGNORECASE)
 
 
@@ -32,8 +33,7 @@ def read_nanoflow(text: str, file: str, volume: float | None = None) -> Export:
     InputError
         Where it holds no column of sizes.
     """
-    mark = max(",;\t", key=text.count)
-    rows = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines(), delimiter=mark)]
+    rows = cells_of(text)
     start = next((i for i, row in enumerate(rows) if any(map(SIGN.search, row))), None)
     if start is None:
         raise refused(file, 'has no column of sizes; expected one named "Size (nm)" or "Diameter (nm)"')
@@ -46,6 +46,9 @@ def read_nanoflow(text: str, file: str, volume: float | None = None) -> Export:
             continue
         size = number_of(row[size_column]) if size_column < len(row) else None
         count = 1.0 if count_column is None else number_of(row[count_column]) if count_column < len(row) else None
+        comma = with_comma(row)
+        if comma is not None:
+            raise refused_comma(file, comma, place)
         if size is None or count is None or size <= 0.0 or count < 0.0:
             raise refused(file, "has a row without a size and a count that can be read", place)
         sizes.append(size)
@@ -53,22 +56,22 @@ def read_nanoflow(text: str, file: str, volume: float | None = None) -> Export:
     total = sum(counts)
     if total <= 0.0:
         raise refused(file, "holds no event")
-    told = _above(rows[:start], _CONCENTRATION)
-    concentration = total / volume if volume is not None else told
+    above = rows[:start]
     return Export(
         "nano-flow cytometer",
         np.asarray(sizes),
         np.asarray(counts),
-        concentration,
-        _above(rows[:start], _DILUTION),
+        total / volume if volume is not None else _above(above, _CONCENTRATION, number_of),
+        None if volume is not None else _above(above, _ORIGINAL, number_of),
+        _above(above, _DILUTION, dilution_of),
         total,
     )
 
 
-def _above(rows: list[list[str]], name: re.Pattern[str]) -> float | None:
+def _above(rows: list[list[str]], name: re.Pattern[str], read: Callable[[str], float | None]) -> float | None:
     """Number of a field above the table, as "Name: value" or in the next cell."""
     for row in rows:
         field, _, rest = (row[0] if row else "").partition(":")
         if name.match(field):
-            return next((number for cell in (rest, *row[1:]) if (number := number_of(cell)) is not None), None)
+            return next((number for cell in (rest, *row[1:]) if (number := read(cell)) is not None), None)
     return None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from anagen.core.errors import InputError, Problem
 from anagen.formats.nta import nanoflow, nanosight, zetaview
 from anagen.formats.nta.count import Count, Measured, Values, measured_of
 from anagen.formats.nta.export import Export, refused
@@ -44,10 +44,34 @@ def read_count(
     ------
     InputError
         With what was expected, where a file is of another kind, holds no sizes or no concentration, or tells another
-        dilution than is given.
+        dilution than is given; and where the files are of several instruments, whose counts are no replicates.
     """
-    measured = [_read(path, values, dilution, volume) for path in files]
+    measured, problems = list[Measured](), list[Problem]()
+    for path in files:
+        try:
+            measured.append(_read(path, values, dilution, volume))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    _check_alike(measured, [str(path) for path in files])
     return Count(tuple(measured), values["release.replicate_cv"])
+
+
+def _check_alike(measured: list[Measured], files: list[str]) -> None:
+    """Counts of several instruments are not averaged: they differ by what each can see, tenfold between methods."""
+    by_instrument: dict[str, list[str]] = {}
+    for entry, file in zip(measured, files, strict=True):
+        by_instrument.setdefault(entry.instrument, []).append(Path(file).name)
+    if len(by_instrument) > 1:
+        each = "; ".join(f"{instrument}: {', '.join(names)}" for instrument, names in by_instrument.items())
+        words = f"are of {len(by_instrument)} instruments and are not averaged ({each})"
+        raise InputError(
+            [Problem(None, None, None, "FILE...", f"{words}; count those of each instrument by themselves")]
+        )
+    twice = sorted({Path(file).name for file in files if files.count(file) > 1})
+    if twice:
+        raise InputError([Problem(None, None, None, "FILE...", f"{', '.join(twice)} is named more than once")])
 
 
 def read_export(text: str, file: str, volume: float | None = None) -> Export:
@@ -79,20 +103,26 @@ def read_export(text: str, file: str, volume: float | None = None) -> Export:
 def _read(path: Path, values: Values, given: float | None, volume: float | None) -> Measured:
     file = str(path)
     export = read_export(_text(path), file, volume)
-    if export.concentration is None or export.concentration <= 0.0:
+    if not (export.original or export.concentration or 0.0) > 0.0:
         words = "tells no concentration"
         hint = "; name the volume that was analysed with --volume" if export.instrument == "nano-flow cytometer" else ""
         raise refused(file, f"{words}{hint}")
     told, doubts = export.dilution, list[str]()
+    if told is not None and told < 1.0:
+        raise refused(file, f"tells a dilution of {told:g}; a sample is diluted 1 time or more")
     if told is not None and told > 1.0 and given is not None and abs(given / told - 1.0) > 1e-6:
         raise refused(file, f"tells a dilution of {told:g}, and --dilution says {given:g}; leave one of them out")
     dilution = given if given is not None and (told is None or told == 1.0) else told
-    if dilution is None:
+    if dilution is None and export.original is None:
         doubts.append("no dilution is told; the concentration is that of what was measured")
-        dilution = 1.0
+    elif dilution is None:
+        doubts.append(
+            "no dilution is told; the concentration is that of the sample, as its name says, and whether the chamber "
+            "held too many or too few particles is not known"
+        )
     elif told == 1.0 and given is None:
         doubts.append("the file tells a dilution of 1; give --dilution if the sample was diluted")
-    return measured_of(replace(export, dilution=dilution), path.name, dilution, values, doubts)
+    return measured_of(export, path.name, dilution, values, doubts)
 
 
 def _text(path: Path) -> str:

@@ -1,24 +1,39 @@
-"""Text exports of ZetaView: a header "Name:<tab>value", then tables of sizes, the first of them linear."""
+"""Text exports of ZetaView: a header of names and values, then tables of sizes, the first of them linear.
+
+Versions of the software write the header with colons, with tabs alone or in a comma-separated file; a name is looked
+for at the beginning of a line, whatever parts it from its value.
+"""
 
 from __future__ import annotations
 
 import re
 
-import numpy as np
+from anagen.formats.nta.export import (
+    Export,
+    dilution_of,
+    distribution_of,
+    number_of,
+    refused,
+    refused_comma,
+    with_comma,
+)
 
-from anagen.formats.nta.export import Export, number_of, refused
-
-SIGN = re.compile(r"^\s*(?:Original File:|ZetaView S/N:|Software:\s*ZetaView)", re.MULTILINE | re.IGNORECASE)
-_HEADER = re.compile(r"^\s*Size\s*/\s*nm\s+Number\b", re.IGNORECASE)
-_CONCENTRATION = "Concentration"
+SIGN = re.compile(
+    r"ZetaView|Particle\s*Metrix|^\W*Original\s+File\b|^\W*Size\s*/\s*nm\W+Number\W+Concentration\s*/\s*cm",
+    re.MULTILINE | re.IGNORECASE,
+)
+_HEADER = re.compile(r"^\W*(?:Size|Diameter)\s*[/(\[]?\s*nm[)\]]?\W+Number\b", re.IGNORECASE)
+_PARTED = " \t:=;,\"'"
+_NEAR = 0.05
+"""Share by which the two concentrations of a file may differ after its dilution, as they are rounded."""
 
 
 def read_zetaview(text: str, file: str) -> Export:
     """An export of ZetaView.
 
-    The concentration of the measured sample is the undiluted one ("Original Concentration") over the dilution that the
-    file tells, or the line "Concentration". The table of sizes gives the shape alone; the logarithmic table that
-    follows a row with a negative size repeats it and is left out.
+    "Original Concentration" is that of the sample, with the dilution in it; "Concentration" is that of what was
+    measured. The table of sizes gives the shape alone; the logarithmic table that follows a row with a negative size
+    repeats it and is left out.
 
     Parameters
     ----------
@@ -30,63 +45,74 @@ def read_zetaview(text: str, file: str) -> Export:
     Raises
     ------
     InputError
-        Where it holds no distribution of sizes.
+        Where it holds no distribution of sizes, or numbers with a comma.
     """
     lines = text.splitlines()
-    header = _header(lines)
-    sizes, numbers = _distribution(lines, file)
-    dilution = _first(header, "dilution factor", "dilution")
-    original = _first(header, "original concentration")
-    concentration = _first(header, "concentration")
-    if original is not None:
-        concentration = original / (dilution or 1.0)
-    check = header.get("cell check result", "")
-    flags = (f"cell check: {check}",) if check and "ok" not in check.lower() and "good" not in check.lower() else ()
-    return Export(
-        "ZetaView",
-        np.asarray(sizes),
-        np.asarray(numbers),
-        concentration,
-        dilution,
-        _first(header, "number of traced particles", "number of traces"),
-        _first(header, "average number of particles", "detected particles"),
-        flags,
-    )
-
-
-def _header(lines: list[str]) -> dict[str, str]:
-    """Values by name in lower case; the first of a name counts."""
-    found: dict[str, str] = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if colon:
-            found.setdefault(" ".join(name.lower().split()), value.strip(" :\t"))
-    return found
-
-
-def _first(header: dict[str, str], *names: str) -> float | None:
-    return next((value for name in names if (value := number_of(header.get(name, ""))) is not None), None)
-
-
-def _distribution(lines: list[str], file: str) -> tuple[list[float], list[float]]:
     start = next((index for index, line in enumerate(lines) if _HEADER.match(line)), None)
     if start is None:
         words = 'holds no table "Size / nm, Number, ..."; expected the text export of a size measurement'
         raise refused(file, f"is an export of ZetaView and {words}, not of a profile or of zeta potential")
-    sizes: list[float] = []
-    numbers: list[float] = []
+    mark = next((mark for mark in "\t;," if mark in lines[start]), None)
+    # Commas that part cells are no decimal commas.
+    header = [line.replace(",", "\t") for line in lines[:start]] if mark == "," else lines[:start]
+    sizes, numbers = distribution_of(file, _rows(lines, start, mark, file), "number of particles")
+    diluted = [dilution_of(value) for name in ("dilution factor", "dilution") for value in _told(header, name)]
+    dilution = next((value for value in diluted if value is not None), None)
+    original, concentration = (_first(header, file, name) for name in ("original concentration", "concentration"))
+    check = next(iter(_told(header, "cell check result")), "")
+    flags = [f"cell check: {check}"] if check and not re.search("ok|good", check, re.IGNORECASE) else []
+    if original is not None and concentration:
+        implied = original / concentration
+        if dilution is None:
+            dilution = implied
+            flags.append(f"the dilution of {implied:.4g} is that between the two concentrations of the file")
+        elif abs(implied / dilution - 1.0) > _NEAR:
+            flags.append(
+                f"its two concentrations tell a dilution of {implied:.4g} and its dilution is {dilution:g}; the "
+                "concentration of the sample is the original one"
+            )
+    return Export(
+        "ZetaView",
+        sizes,
+        numbers,
+        concentration,
+        original,
+        dilution,
+        _first(header, file, "number of traced particles", "number of traces"),
+        _first(header, file, "average number of particles", "detected particles"),
+        tuple(flags),
+    )
+
+
+def _told(header: list[str], name: str) -> list[str]:
+    """What follows a name at the beginning of a line, in order."""
+    words = name.replace(" ", r"\s+")
+    begins = re.compile(rf"[{_PARTED}]*{words}\b(.*)", re.IGNORECASE)
+    return [match[1].strip(_PARTED) for line in header if (match := begins.match(line)) is not None]
+
+
+def _first(header: list[str], file: str, *names: str) -> float | None:
+    """The first number that follows one of some names."""
+    for name in names:
+        values = _told(header, name)
+        comma = with_comma(values)
+        if comma is not None:
+            raise refused_comma(file, comma)
+        found = next((value for text in values if (value := number_of(text)) is not None), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _rows(lines: list[str], start: int, mark: str | None, file: str) -> list[tuple[int, float | None, float | None]]:
+    """Line, size and number of every row below the header, parted as the header is."""
+    rows: list[tuple[int, float | None, float | None]] = []
     for place, line in enumerate(lines[start + 1 :], start=start + 2):
-        cells = line.replace("\t", " ").split()
-        if not cells:
+        cells = [cell.strip(" \"'") for cell in line.split(mark)]
+        if not any(cells):
             continue
-        size = number_of(cells[0])
-        if size is None or size < 0.0:
-            break
-        number = number_of(cells[1]) if len(cells) > 1 else None
-        if number is None or number < 0.0:
-            raise refused(file, f"has no number of particles beside the size {size:g} nm", place)
-        sizes.append(size)
-        numbers.append(number)
-    if sum(numbers) <= 0.0:
-        raise refused(file, "counts no particle at any size")
-    return sizes, numbers
+        comma = with_comma(cells[:2])
+        if comma is not None:
+            raise refused_comma(file, comma, place)
+        rows.append((place, number_of(cells[0]), number_of(cells[1]) if len(cells) > 1 else None))
+    return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anagen.core.words import counted
 from anagen.reports import style
 from anagen.reports.wording import significant
 
@@ -53,8 +54,9 @@ def _drawn(making: Making, drivers: tuple[CostDriver, ...]) -> Figure:
     plant = making.plant
     words = style.heading(
         f"What moves the cost of a dose: {making.product.title}",
-        f"{making.doses:,} doses in {plant.system.title}, {plant.vessel.name}, {plant.pooled} pooled, {plant.lines} "
-        f"side by side. Each number goes to its 5 and 95 % point, the others stay at their centre, and so does the "
+        f"{counted(making.doses, 'dose')} in {plant.system.title}, {plant.vessel.name}: "
+        f"{counted(plant.pooled, 'run')} a batch, {counted(plant.lines, 'line')}. "
+        "Each number goes to its 5 and 95 % point, the others stay at their centre, and so does the "
         f"plant; together they give {_money(cost.low)} to {_money(cost.high)} USD. Prices are assumptions.",
         WIDTH,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anagen.exosomes.storage import ZERO_CELSIUS
+from anagen.exosomes.supported import LEAST_BATCHES, too_few
 from anagen.reports import style
 from anagen.reports.wording import MINUS
 
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from anagen.core.arrays import FloatArray
-    from anagen.exosomes.shelf_life import ConditionShelfLife, PriorCourse, Stability
+    from anagen.exosomes.shelf_life import PriorCourse, Stability
     from anagen.exosomes.stability import Arrhenius
     from anagen.exosomes.storage import State
+    from anagen.exosomes.supported import ConditionShelfLife
     from anagen.reports.style import ArmLook
 
-_MARKS = [digit * 10.0**power for power in range(-4, 3) for digit in (1, 3)]
+_MARKS = [digit * 10.0**power for power in range(-4, 3) for digit in (1, 2, 5)]
+APART = 0.11
+"""Share of an axis that two labels of temperatures keep between them."""
 MOST_CONDITIONS = 8
 IN_MONTHS = 120.0
 """Courses longer than this many days are drawn over months."""
@@ -83,9 +87,11 @@ def _subtitle(stability: Stability, hidden: int) -> str:
             "dotted beyond the longest series that was published. A prior is no shelf life."
         )
     more = f" {hidden} further conditions are in the table." if hidden else ""
+    followed = min(entry.batches for entry in stability.conditions)
+    few = f" A series of {too_few(followed)}." if followed < LEAST_BATCHES else ""
     return (
         "Lines: regression, one where batches may be pooled, dotted beyond the last reading. Dashed: one-sided 95 % "
-        f"bound of the mean (ICH Q1E). Level: acceptance limit. Upright: shelf life in real time (Q5C).{more}"
+        f"bound of the mean (ICH Q1E). Level: acceptance limit. Upright: how far real time reaches (Q5C).{few}{more}"
     )
 
 
@@ -124,8 +130,8 @@ def _condition(axes: Axes, entry: ConditionShelfLife, unit: float, looks: dict[s
                 axes.plot(days / per, entry.line.mean(days, place) / unit, kind, color=colour, linewidth=1.4)
             days = np.concatenate([seen, beyond])
             axes.plot(days / per, entry.line.bound(days, place) / unit, "--", color=colour, linewidth=0.9)
-    if entry.supported is not None:
-        axes.axvline(entry.supported / per, color=style.MUTED, linewidth=0.9, zorder=1)
+    if entry.reached is not None:
+        axes.axvline(entry.reached / per, color=style.MUTED, linewidth=0.9, zorder=1)
     highest = max(reading.value / unit for reading in entry.readings)
     lowest = min(min(reading.value / unit for reading in entry.readings), limit)
     room = 0.12 * (highest - lowest) + 2.0
@@ -156,15 +162,30 @@ def _arrhenius(axes: Axes, stability: Stability, state: State, line: Arrhenius) 
         markersize=4.0, elinewidth=0.9, capsize=2.5, zorder=3,
     )  # fmt: skip
     fine = np.linspace(temperatures.min(), temperatures.max(), 60)
-    axes.plot(place(fine), percent(np.array([line.at(float(t)) for t in fine])), color=style.PALETTE[0], linewidth=1.4)
+    fitted = percent(np.array([line.at(float(t)) for t in fine]))
+    axes.plot(place(fine), fitted, color=style.PALETTE[0], linewidth=1.4)
     axes.set_yscale("log")
-    ends = (float(low.min()) / 1.3, float(high.max()) * 1.3)
+    ends = (float(min(low.min(), fitted.min())) / 1.3, float(max(high.max(), fitted.max())) * 1.3)
     axes.set_ylim(*ends)
     marks = [mark for mark in _MARKS if ends[0] <= mark <= ends[1]]
     axes.set_yticks(marks, [f"{mark:g}" for mark in marks])
-    axes.set_xticks(place(temperatures), [f"{t:g}" for t in temperatures])
+    axes.set_xticks(place(temperatures), _temperatures(place(temperatures), temperatures))
     axes.minorticks_off()
     _titles(axes, f"°C, spaced as 1/T; Ea {line.energy:.0f} ± {line.energy_error:.0f} kJ/mol", "% lost a month")
+
+
+def _temperatures(places: FloatArray, temperatures: FloatArray) -> list[str]:
+    """Labels of temperatures, left out where one would run into the one before.
+
+    >>> _temperatures(np.array([0.0, 0.05, 1.0]), np.array([-80.0, -78.0, 5.0]))
+    ['−80', '', '5']
+    """
+    wide = float(places.max() - places.min()) or 1.0
+    labels, last = [""] * len(places), -math.inf
+    for index in np.argsort(places):
+        if (places[index] - last) / wide >= APART:
+            labels[index], last = f"{temperatures[index]:g}".replace("-", MINUS), float(places[index])
+    return labels
 
 
 def _prior(axes: Axes, prior: PriorCourse) -> None:
@@ -185,9 +206,10 @@ def _prior(axes: Axes, prior: PriorCourse) -> None:
 
 def _limit(axes: Axes, level: float) -> None:
     axes.axhline(level, color=style.INK, linewidth=1.5, zorder=2)
+    # Below the line and at its beginning, where no course has come down to yet.
     axes.annotate(
-        "limit", (1.0, level), (-2, 2), xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
-        va="bottom", fontsize=6.5, color=style.INK,
+        "limit", (0.0, level), (3, -2.5), xycoords=("axes fraction", "data"), textcoords="offset points", ha="left",
+        va="top", fontsize=6.5, color=style.INK,
     )  # fmt: skip
 
 
