@@ -11,6 +11,7 @@ from anagen.parameters import load_parameters
 from anagen.reports.guide import explanation, regimen, rows
 from anagen.study.shipped import shipped_studies
 from anagen.therapies import EVIDENCE_GRADES, THERAPIES
+from anagen.therapies.certainty import LEVELS
 
 ROOT = Path(__file__).resolve().parents[1]
 TOPICS = ("biology", "clinic", "cycle")
@@ -40,6 +41,11 @@ def page() -> str:
         "## How good the evidence is\n\n",
     ]
     parts += [f"- **{grade}**: {means}\n" for grade, means in EVIDENCE_GRADES.items() if grade != "none"]
+    parts.append(
+        "\nA grade says what kind of study there is. **Certainty**, after GRADE (doi:10.1136/bmj.39489.470347.AD), "
+        "says how far the size of the effect can be trusted; it is this project's judgement.\n\n"
+    )
+    parts += [f"- **{level}**: {means}\n" for level, means in LEVELS.items()]
     treatments = [explanation(row["name"]) for row in rows() if not THERAPIES[row["name"]].is_control]
     parts.append(
         "\n## Treatments\n\n| treatment | in the code | how it acts | usual regimen | control | grade | "
@@ -50,6 +56,13 @@ def page() -> str:
         "\n## What is known, and what the review has wrong\n\n| treatment | evidence | corrected |\n|---|---|---|\n"
     )
     parts += [f"| {found['title']} | {found['evidence']} | {found['corrects']} |\n" for found in treatments]
+    parts.append(
+        "\n## How much was measured, and in whom\n\nOutside these patients an effect takes a factor with a wide prior "
+        "that holds zero (`anagen parameters transfer`), for another sex or another hair disease; age, zone, route and "
+        "severity are told and change nothing.\n\n| treatment | controlled trials read | certainty | effect size | "
+        "studied in | others |\n|---|---|---|---|---|---|\n"
+    )
+    parts += [population(found) for found in treatments]
     parts.append("\n## Controls\n\n| control | routes | what is known of it | used in |\n|---|---|---|---|\n")
     for row in rows():
         if THERAPIES[row["name"]].is_control:
@@ -76,6 +89,16 @@ def treatment(found: dict[str, Any]) -> str:
         f"| {found['title']}{also} | [`{found['name']}`](../{file}) | {acts} | {regimen(given)}; {routes} | "
         f"`{found['control']}` | {found['grade']} | {price} | {named(found['studies'])} |\n"
     )
+
+
+def population(found: dict[str, Any]) -> str:
+    """Row of one treatment: trials, certainty, what its effect rests on, patients."""
+    studied, why = found["studied_in"], ", ".join(found["certainty_reasons"])
+    certainty = f"{found['certainty']}{f' ({why})' if why else ''}"
+    people = f"{studied['people']} ({studied['condition']}), {studied['severity']}" if studied else "nobody"
+    trials = found["measured"].partition(";")[0].removeprefix("measured in ")
+    size = found["informed"].removeprefix("effect size ") or "no effect is simulated"
+    return f"| {found['title']} | {trials} | {certainty} | {size} | {people} | {studied.get('elsewhere', '')} |\n"
 
 
 def levers(found: dict[str, Any]) -> str:

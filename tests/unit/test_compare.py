@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 from typer.testing import CliRunner
 
 from anagen.analysis.bands import LEAST_DRAWS
@@ -16,7 +17,7 @@ from anagen.cli.app import app
 from anagen.comparative.design import UNTREATED, comparison, own_control, parts_of
 from anagen.comparative.folder import result_of
 from anagen.comparative.page import arm_title, standing_of, taken_over
-from anagen.comparative.ranking import best_of, needed, ranked, simulate_gains
+from anagen.comparative.ranking import best_of, needed, next_trials, ranked, simulate_gains
 from anagen.core.errors import InputError
 from anagen.parameters import parameter_source
 from anagen.therapies import THERAPIES
@@ -141,3 +142,41 @@ def test_people_read_titles_of_therapies() -> None:
         "low-level light", "exosomes (microneedle)", "platelet-rich plasma",
     ]  # fmt: skip
     assert arm_title(asked, UNTREATED) == UNTREATED
+
+
+def test_standing_in_the_next_trials_holds_the_spread_between_trials() -> None:
+    """Two treatments that differ by d, each spread by s: P = Phi(d / (s sqrt 2)); without a spread the larger wins."""
+    gains = pd.DataFrame({"a": np.full(200, 3.0), "b": np.zeros(200)})
+    alone = next_trials(gains, 0.0 * gains, seed=4)
+    assert alone["best"].to_dict() == alone["beats"].to_dict() == {"a": 1.0, "b": 0.0}
+    spread = next_trials(gains, gains * 0.0 + 5.0, seed=4)
+    print("with spread:", spread)
+    assert spread["best"]["a"] == pytest.approx(norm.cdf(3.0 / (5.0 * np.sqrt(2.0))), abs=0.01)
+    assert spread["best"].sum() == pytest.approx(1.0)
+    pd.testing.assert_frame_equal(spread, next_trials(gains, gains * 0.0 + 5.0, seed=4))
+    assert spread["best"]["a"] != next_trials(gains, gains * 0.0 + 5.0, seed=5)["best"]["a"]
+
+
+def test_little_known_is_often_best_and_stands_behind_what_is_known() -> None:
+    """One with no effect and a wide range is best more often than a good second, and beats fewer others."""
+    flat = np.ones(400)
+    wide = 12.0 * norm.ppf((np.arange(400) + 0.5) / 400)
+    gains = pd.DataFrame(
+        {"first": 15.0 * flat, "second": 11.0 * flat, "unknown": np.random.default_rng(1).permutation(wide)}
+    )
+    found = next_trials(gains, 0.0 * gains, seed=1)
+    print(found)
+    assert found["best"]["unknown"] > found["best"]["second"] == 0.0
+    assert found["beats"].sort_values(ascending=False).index.tolist() == ["first", "second", "unknown"]
+    assert found["beats"].sum() == pytest.approx(1.5), "each pair is won once"
+
+
+def test_responders_are_those_of_measured_changes() -> None:
+    """Errors of counting make responders in a control arm, so that more patients are needed than without errors."""
+    asked = comparison(["finasteride"], weeks=24)
+    tables = simulate_gains(asked, patients=200, draws=0)
+    table = ranked(asked, tables)
+    row = table.iloc[0]
+    print(row[["gain", "responders", "control_responders", "nnt"]].to_dict())
+    assert 0.1 < row["control_responders"] < row["responders"] < 0.9
+    assert row["nnt"] > 2.5

@@ -21,7 +21,7 @@ from anagen.signalling import Levers
 from anagen.signalling.disease import Disease
 from anagen.signalling.network import load_network
 from anagen.study import Study
-from anagen.trials.protocol import protocol
+from anagen.trials.protocol import population_spec, protocol
 from small_studies import small_study
 
 VALUES = load_parameters().draw(0, 0)
@@ -256,3 +256,59 @@ def test_salt_cannot_be_read_on_a_side() -> None:
     text = text.replace("arms:\n", "arms:\n  - {name: nothing, patients: 189, control: true, therapies: []}\n")
     with pytest.raises(InputError, match="on the whole scalp"):
         Study.parse(text, "x.yaml")
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ({"sinclair": ["9"]}, "unknown grade"),
+        ({"ludwig": ["I"], "savin": ["I-3"]}, "grades the same patients"),
+    ],
+)
+def test_a_wrong_grade_of_women_is_explained(written: dict[str, list[str]], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        Study.from_dict(women_graded(written))
+
+
+def women_graded(severity: dict[str, list[str]]) -> dict[str, object]:
+    return {
+        "study": "graded",
+        "population": {
+            "condition": "aga",
+            "sex": {"female": 1.0},
+            "age": {"mean": 45, "sd": 10, "min": 20, "max": 65},
+            "ethnicity": {"caucasian": 1.0},
+            "severity": severity,
+        },
+        "arms": [
+            {"name": "drug", "patients": 40, "therapies": [{"therapy": "minoxidil"}]},
+            {"name": "placebo", "patients": 40, "control": True, "therapies": [{"therapy": "placebo"}]},
+        ],
+        "measurement": {"zone": "mid", "target_area": "1 cm^2", "method": "phototrichogram", "visits": [0, 24]},
+        "endpoints": {"primary": {"endpoint": "total_density", "week": 24, "measure": "change"}},
+    }
+
+
+def test_grades_of_women_lie_on_one_scale() -> None:
+    """A higher grade is a more sensitive patient; Sinclair 2 and 5 are Ludwig I and III."""
+    condition = CONDITIONS["aga"]
+    for scale in ("ludwig", "sinclair", "savin"):
+        steps = list(condition.severity_steps[scale].values())
+        assert steps == sorted(steps) and len(set(steps)) == len(steps)
+    assert condition.step_of("female", "2") == condition.step_of("female", "I")
+    assert condition.step_of("female", "5") == condition.step_of("female", "III")
+
+
+def test_sinclair_2_is_simulated_as_ludwig_1() -> None:
+    sinclair, ludwig = (
+        sample_population(
+            population_spec(Study.from_dict(women_graded(severity))),
+            VALUES,
+            seed=1,
+            patients=np.arange(30),
+            replicate=0,
+        )
+        for severity in ({"sinclair": ["2"]}, {"ludwig": ["I"]})
+    )
+    assert set(sinclair.severity) == {"2"} and set(ludwig.severity) == {"I"}
+    assert np.array_equal(sinclair.sensitivity, ludwig.sensitivity)

@@ -241,8 +241,8 @@ def test_a_therapy_shows_its_posterior_beside_its_prior(file: Path) -> None:
 
 def test_what_is_said_of_a_study_counts_what_is_calibrated(file: Path) -> None:
     study = small_study({"exosome": [EXOSOME], "saline": [SALINE]})
-    assert "strength set by hand, not fitted to data" in describe(study, "prior")
-    assert "strength partly calibrated, partly set by hand, against published results" in describe(study, file)
+    assert "effect size assumed: written down by hand, not fitted to data" in describe(study, "prior")
+    assert "effect size informed by published trials" in describe(study, file)
 
 
 def test_every_command_that_computes_takes_a_source() -> None:

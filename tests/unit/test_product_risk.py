@@ -135,7 +135,7 @@ def test_missing_release_tests_are_told_by_the_check_and_in_the_report() -> None
         "product": "mine",
         "product_file": {"text": text, "file": "m.toml"},
     }
-    (told,) = warnings_of({"arms": [{"therapies": [use]}]})
+    (told,) = warnings_of({"arms": [{"therapies": [use]}], "population": {"exclusions": ["malignancy"]}})
     assert told.startswith("mine: release tests not shown: sterility (not told)")
     contents = made.contents()
     study = dict(contents.study) | {"arms": [{"name": "exosome", "therapies": [use]}]}

@@ -216,7 +216,10 @@ def test_answer_follows_the_interval() -> None:
     table = whole.effects.copy()
     trial = table["kind"] == "trial"
     table.loc[trial, ["estimate", "ci_low", "ci_high"]] = [3.0, -1.0, 7.0]
-    assert "does not tell" in answer_of(made.changed(whole, effects=table), made.NAMES).headline
+    assert (
+        "No statistically significant difference between exosome and saline"
+        in answer_of(made.changed(whole, effects=table), made.NAMES).headline
+    )
     table.loc[trial, ["estimate", "ci_low", "ci_high"]] = [-3.0, -5.0, -1.0]
     assert "smaller on exosome" in answer_of(made.changed(whole, effects=table), made.NAMES).headline
 

@@ -21,13 +21,14 @@ from anagen.results.conforming import conform
 from anagen.study import Study
 from anagen.study.describe import describe
 from anagen.study.observed import Observed
-from anagen.study.safety_rules import acceptable, exclusions_in_words
+from anagen.study.safety_rules import acceptable, exclusions_in_words, warnings_of
 from anagen.study.shipped import shipped_studies
 from anagen.therapies import THERAPIES
 from anagen.therapies.background import BACKGROUND_EVENTS
 from anagen.therapies.contraindications import EXCLUSIONS, Contraindication, When
 from anagen.therapies.safety import SCENARIOS, AdverseEvent, course
 from anagen.trials.event_rows import no_events
+from anagen.trials.protocol import protocol
 from anagen.trials.simulation import scene_of
 from anagen.trials.tables import simulate_trial
 from faults import every_fault
@@ -181,12 +182,83 @@ def test_contraindications_have_remedies() -> None:
     assert acceptable() == ("bicalutamide-in-men", "excimer-outside-alopecia-areata", "spironolactone-in-men")
 
 
+def of(therapy: str, name: str) -> Contraindication:
+    (found,) = (entry for entry in THERAPIES[therapy].contraindications if entry.name == name)
+    return found
+
+
+def warned(therapy: str, route: str = "oral", *, sex: str = "male", exclusions: tuple[str, ...] = ()) -> str:
+    """What a reader is told of one therapy in patients of 20 to 60 years."""
+    population = {"condition": "aga", "sex": {sex: 1.0}, "age": {"min": 20}, "exclusions": list(exclusions)}
+    arm = {"name": "drug", "therapies": [{"therapy": therapy, "route": route}]}
+    return " | ".join(warnings_of({"population": population, "arms": [arm]}))
+
+
+def test_mood_psa_and_blood_are_told_of_inhibitors_of_five_alpha_reductase() -> None:
+    """The European regulator confirmed suicidal thoughts for finasteride tablets and found no link for dutasteride."""
+    tablet, dutasteride, spray = warned("finasteride"), warned("dutasteride"), warned("finasteride", "topical")
+    for told in (tablet, dutasteride):
+        assert "suicidal thoughts" in told and "prostate-specific antigen" in told and "donate blood" in told
+    assert "finasteride tablets can cause" in tablet and "direct link was not found for dutasteride" in dutasteride
+    assert "for 1 month after" in tablet and "for 6 months after" in dutasteride
+    assert "no evidence was found" in spray and "prostate" not in spray and "donate" not in spray
+    assert "suicidal" not in warned("finasteride", exclusions=("depression",))
+    assert "prostate" not in warned("finasteride", sex="female", exclusions=("pregnancy_potential",))
+    assert "19 June 2025" in of("finasteride", "finasteride-and-mood").source
+
+
+@pytest.mark.parametrize("drug", ["baricitinib", "ritlecitinib"])
+def test_the_class_warning_of_jak_inhibitors_is_told_in_full(drug: str) -> None:
+    told = warned(drug)
+    for risk in ("serious infection", "herpes zoster", "thrombosis", "major cardiovascular", "death", "cancers"):
+        assert risk in told, risk
+    lifted = ("serious_infection", "thromboembolism", "cardiovascular_risk", "malignancy")
+    assert warned(drug, exclusions=lifted) == ""
+
+
+def test_pregnancy_and_breast_feeding_are_told_of_minoxidil_to_women() -> None:
+    for route in ("topical", "oral"):
+        told = warned("minoxidil", route, sex="female")
+        assert "pregnancy" in told and "breast-feeding" in told
+        assert "pregnancy" not in warned("minoxidil", route)
+
+
+@pytest.mark.parametrize("name", ["exosome", "conditioned-medium"])
+def test_cancer_in_the_history_is_told_of_growth_signals(name: str) -> None:
+    assert "cancer" in warned(name, "intradermal")
+    assert "cancer" not in warned(name, "intradermal", exclusions=("malignancy",))
+
+
+def shares_of_hypertrichosis(dose: float, **schedule: float) -> float:
+    """Expected share on minoxidil by mouth at week 26."""
+    quantity = {"value": dose, "unit": "mg", "text": f"{dose:g} mg"}
+    tablet = {**PLACEBO, "therapy": "minoxidil", "dose": quantity, "schedule": schedule or {"per_day": 1.0}}
+    plan = protocol(small_study({"tablet": [tablet], "placebo": [PLACEBO]}, visits=(0.0, 26.0)))
+    (hazard,) = (entry for entry in plan.hazards[0] if entry.event.name == "hypertrichosis")
+    values = dict(PARAMETERS.draw(1, 0)) | {"event_courses.hair_growth_lag": 0.0}
+    return float(-np.expm1(-hazard.cumulative(np.array([182.0]), values)[0]))
+
+
+def test_hypertrichosis_rises_with_the_dose_of_oral_minoxidil() -> None:
+    """Published: 15 % of 1,404 on 0.25 to 5 mg (Vano-Galvan 2021); 49 and 93 % of men on 5 mg."""
+    shares = {dose: shares_of_hypertrichosis(dose) for dose in (0.25, 1.0, 1.7, 5.0)}
+    print("share with hypertrichosis by dose:", shares)
+    assert shares[0.25] < shares[1.0] < shares[5.0]
+    assert 0.10 < shares[1.0] < 0.20
+    assert shares[1.7] == pytest.approx(PARAMETERS["minoxidil_events.hypertrichosis_oral"].value, abs=1e-9)
+    assert 0.49 < shares[5.0] < 0.93
+
+
+def test_the_dose_of_a_day_counts_however_it_is_divided() -> None:
+    assert shares_of_hypertrichosis(2.5, per_day=2.0) == pytest.approx(shares_of_hypertrichosis(5.0), rel=1e-9)
+
+
 def test_contraindications_apply_to_whom_they_name() -> None:
-    (fetus,) = THERAPIES["finasteride"].contraindications
+    fetus = of("finasteride", "finasteride-in-pregnancy-potential")
     assert fetus.when.applies(sexes=["male", "female"], youngest=18.0, condition="aga", route="oral")
     assert fetus.when.applies(sexes=["female"], youngest=None, condition="aga", route="topical")
     assert not fetus.when.applies(sexes=["female"], youngest=55.0, condition="aga", route="oral")
-    (cardiac,) = THERAPIES["minoxidil"].contraindications
+    cardiac = of("minoxidil", "oral-minoxidil-in-cardiac-disease")
     assert cardiac.grade == "warning"
     assert cardiac.when.applies(sexes=["male"], youngest=18.0, condition="aga", route="oral")
     assert not cardiac.when.applies(sexes=["male"], youngest=18.0, condition="aga", route="topical")

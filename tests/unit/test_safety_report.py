@@ -91,9 +91,9 @@ def test_the_words_tell_who_left_scenarios_and_warnings() -> None:
         "arms": [{"name": "a", "patients": 1, "therapies": [{"therapy": "minoxidil", "route": "oral"}]}],
     }
     said = " ".join(safety_paragraphs(made.changed(WHOLE, study=study), OUTLINE))  # type: ignore[arg-type]
-    assert "Left the trial for an adverse event: saline 1." in said
+    assert "Discontinued because of an adverse event: saline 1." in said
     assert "Rare-event scenario on: unregulated-vesicles." in said
-    assert "Minoxidil by mouth lowers blood pressure" in said
+    assert "Oral minoxidil lowers blood pressure" in said
 
 
 def test_harms_that_differ_by_route_are_told_by_route() -> None:

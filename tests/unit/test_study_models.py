@@ -225,7 +225,9 @@ def test_description_tells_what_a_reader_must_know() -> None:
         "saline (30 patients, control)",
         "change from baseline in total hair density (hairs/cm2) at week 24",
         "10 % of patients are lost by week 24",
-        "strength set by hand, not fitted to data",
+        "effect size assumed: written down by hand, not fitted to data",
+        "Measured in 1 controlled trial of 20 patients",
+        "GRADE certainty very low",
         "None in the file",
     ):
         assert part in text

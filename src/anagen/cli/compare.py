@@ -44,7 +44,18 @@ def compare(
     keep_up: Annotated[
         bool, typer.Option("--keep-up", help="Sessions go on at their interval until the last visit.")
     ] = False,
-    threshold: Annotated[float, typer.Option("--responder", help="Own gain of a responder, for the NNT.")] = 10.0,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude", metavar="NAME", help="Who is not admitted, e.g. pregnancy-potential; may be repeated."
+        ),
+    ] = None,
+    menopause: Annotated[
+        str | None, typer.Option("--menopause", help="before or after: women of that age only.")
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option("--responder", help="Own measured change of a responder, for the NNT.")
+    ] = 10.0,
     patients: Annotated[int, typer.Option("--patients", min=10, max=MOST_REFERENCE, help="Reference patients.")] = 200,
     draws: DrawsOption = DRAWS,
     seed: SeedOption = 1,
@@ -73,6 +84,8 @@ def compare(
                 weeks=weeks,
                 endpoint=endpoint,
                 keep_up=keep_up,
+                exclude=exclude or (),
+                menopause=menopause,
                 responder=threshold,
                 patients=patients,
                 seed=seed,
@@ -96,13 +109,33 @@ def compare(
 def _print(result: ComparisonResult, title: str, folder: Path) -> None:
     from anagen.cli.console import print_table
     from anagen.comparative.folder import PAGE
-    from anagen.comparative.page import ESSENTIAL, HEADER, rows_of, standing_of, taken_over
+    from anagen.comparative.page import (
+        ESSENTIAL,
+        HEADER,
+        arm_title,
+        cannot_tell,
+        response_of,
+        rows_of,
+        standing_of,
+        taken_over,
+    )
 
     rows = rows_of(result)
     print_table(
         title, [HEADER[column] for column in ESSENTIAL], ([row[column] for column in ESSENTIAL] for row in rows)
     )
-    print("NNT: patients to treat for one more responder. Adverse events, cost and evidence: in the report.")
+    for row in result.table.to_dict("records"):
+        if row["warnings"]:
+            print(f"Bear in mind with {arm_title(result.comparison, str(row['arm']))}: {row['warnings']}.")
+        if row["unlike_those_studied"]:
+            print(row["unlike_those_studied"])
+    print(
+        "If one more trial of each were run: best is the chance of the largest gain, beats others (SUCRA) the chance to"
+    )
+    print("gain more than another of them at random; by this they are ranked.")
+    print(cannot_tell())
+    print(response_of(result))
+    print("Adverse events, cost and evidence: in the report.")
     print(taken_over(int(str(result.manifest["draws"]))))
     print(standing_of(result.manifest))
     print(f"Results: {folder}\nReport:  {folder / PAGE}")

@@ -148,7 +148,8 @@ def _print_safety(rows: list[dict[str, Any]]) -> None:
         for event in ("any_adverse_event", "discontinuation")
     }
     if counts["any_adverse_event"]:
-        print(f"\nAdverse events: {counts['any_adverse_event']}; left for one: {counts['discontinuation']}")
+        some, left = counts["any_adverse_event"], counts["discontinuation"]
+        print(f"\nAdverse events: {some}; discontinued because of one: {left}")
 
 
 def _print_comparison(rows: list[dict[str, Any]]) -> None:

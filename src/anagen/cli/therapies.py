@@ -36,11 +36,14 @@ def _print(table: Sequence[Mapping[str, Any]]) -> None:
     from anagen.cli.console import print_table
 
     titles = {row["name"]: row["title"] for row in table}
-    header = ("treatment or control", "in study files", "grade", "control")
+    header = ("treatment or control", "in study files", "grade", "certainty", "control")
     print_table(
-        "", header, ((row["title"], row["name"], row["grade"], titles.get(row["control"], "")) for row in table)
+        "",
+        header,
+        ((row["title"], row["name"], row["grade"], row["certainty"], titles.get(row["control"], "")) for row in table),
     )
     print("Grades say what is known of the effect: A randomised trials, B studies in people, C animals, D opinion.")
+    print("Certainty, after GRADE, says how far the size of the effect can be trusted.")
     for row in table:
         if not row["shipped"]:
             print(f"{row['title']} comes from {row['from']}.")
@@ -58,6 +61,7 @@ def page(of: Mapping[str, Any]) -> Iterator[str]:
     yield from _section(f"Greatest effects{hand_set}", (_effect(effect) for effect in of["effects"]))
     yield from _section("Harms", _harms(of))
     yield from _section("Evidence", _evidence(of))
+    yield from _section("In whom it was studied", _studied(of))
 
 
 def _section(title: str, sentences: Iterable[str]) -> Iterator[str]:
@@ -127,6 +131,10 @@ def _either(words: Iterable[str]) -> str:
 def _evidence(of: Mapping[str, Any]) -> Iterator[str]:
     """Sentences on evidence, control, cost and sources."""
     yield of["evidence"] + (f" Grade {of['grade']}: {of['grade_means']}." if of["grade"] else "")
+    if of["measured"]:
+        yield f"{_capital(of['measured'])}."
+    if of["informed"]:
+        yield f"{_capital(of['informed'])}."
     yield f"Its control is {of['control_title']}." if of["control"] else "It is a control."
     if of["corrects"]:
         yield f"Corrected: {of['corrects']}"
@@ -136,6 +144,23 @@ def _evidence(of: Mapping[str, Any]) -> Iterator[str]:
     studies = ", ".join(of["studies"])
     yield f"Checked by {studies or 'no shipped study with published results'}."
     yield f"Source: {of['source']}."
+
+
+def _studied(of: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences on the patients of its studies, and on what is told of others."""
+    studied = of["studied_in"]
+    if not studied:
+        if not of["is_control"]:
+            yield "In nobody: no study of it was read."
+        return
+    yield f"{_capital(studied['people'])} ({studied['condition']} in study files); severity: {studied['severity']}."
+    where = [f"measured in: {studied['zones']}"] if studied["zones"] else []
+    where += [f"by the route: {studied['routes']}"] if studied["routes"] else []
+    if where:
+        yield f"{_capital('; '.join(where))}."
+    if studied["elsewhere"]:
+        yield f"Others: {studied['elsewhere']}."
+    yield f"Source: {studied['source']}."
 
 
 def _capital(words: str) -> str:

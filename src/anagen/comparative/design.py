@@ -9,6 +9,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.patients import CONDITIONS
 from anagen.study import Study
 from anagen.therapies import THERAPIES, Therapy
+from anagen.therapies.contraindications import EXCLUSIONS, MENOPAUSE
 from anagen.therapies.controls import control_by
 from anagen.therapies.names import meant_by
 
@@ -18,6 +19,11 @@ VISIT_EVERY = 8.0
 SHORTEST, LONGEST = 4.0, 520.0
 """Last visit [week]."""
 AGE = {"mean": 40.0, "sd": 10.0, "min": 18.0, "max": 65.0}
+MENOPAUSES = {
+    "before": {"mean": 38.0, "sd": 8.0, "min": 18.0, "max": MENOPAUSE - 0.01},
+    "after": {"mean": 58.0, "sd": 6.0, "min": MENOPAUSE, "max": 75.0},
+}
+"""Ages of women before and after the menopause."""
 SEXES = {"male": {"male": 1.0}, "female": {"female": 1.0}, "both": {"male": 0.5, "female": 0.5}}
 
 
@@ -109,6 +115,8 @@ def comparison(
     endpoint: str = "total_density",
     zone: str = "vertex",
     keep_up: bool = False,
+    exclude: Sequence[str] = (),
+    menopause: str | None = None,
 ) -> Comparison:
     """A comparison of treatments in the same patients.
 
@@ -128,6 +136,10 @@ def comparison(
         Who and where.
     keep_up : bool, default False
         Sessions go on at their interval until the last visit in place of one course.
+    exclude : Sequence[str], default ()
+        Exclusions of `population.exclusions`, beside those without which a treatment must not be given.
+    menopause : str, optional
+        "before" or "after": women of that age only.
 
     Returns
     -------
@@ -137,7 +149,8 @@ def comparison(
     Raises
     ------
     InputError
-        Where a name is unknown, fewer than one treatment is named, or one is named twice.
+        Where a name is unknown, fewer than one treatment is named, one is named twice, or the menopause is asked for
+        of men.
 
     Examples
     --------
@@ -150,6 +163,17 @@ def comparison(
         for option, value, allowed in (("condition", condition, CONDITIONS.names()), ("sex", sex, tuple(SEXES)))
         if value not in allowed
     ]
+    named = tuple(dict.fromkeys(plain_name(name) for name in exclude))
+    problems += [
+        Problem(None, None, None, "exclude", f"{name!r} is not known", tuple(EXCLUSIONS))
+        for name in named
+        if name not in EXCLUSIONS
+    ]
+    if menopause is not None and menopause not in MENOPAUSES:
+        problems.append(Problem(None, None, None, "menopause", f"{menopause!r} is not known", tuple(MENOPAUSES)))
+    if menopause is not None and sex != "female":
+        message = "is of women; compare women only (sex female)"
+        problems.append(Problem(None, None, None, "menopause", message))
     if problems:
         raise InputError(problems)
     arms: dict[str, tuple[Part, ...]] = {}
@@ -180,6 +204,7 @@ def comparison(
             for contraindication in part.therapy.contraindications
             if contraindication.unless is not None and contraindication.grade == "error"
         }
+        | set(named)
     )
     study = {
         "study": "comparison",
@@ -187,7 +212,7 @@ def comparison(
         "population": {
             "condition": condition,
             "sex": SEXES[sex],
-            "age": AGE,
+            "age": AGE if menopause is None else MENOPAUSES[menopause],
             "ethnicity": {"caucasian": 1.0},
             "exclusions": exclusions,
         },
@@ -213,6 +238,17 @@ def comparison(
         "endpoints": {"primary": {"endpoint": endpoint, "week": weeks, "measure": "change"}},
     }
     return Comparison(Study.from_dict(study), wanted, controls, {**arms, UNTREATED: ()})
+
+
+def plain_name(exclusion: str) -> str:
+    """Name of an exclusion as study files give it, of one with hyphens or spaces.
+
+    Examples
+    --------
+    >>> plain_name("pregnancy-potential")
+    'pregnancy_potential'
+    """
+    return exclusion.strip().replace("-", "_").replace(" ", "_")
 
 
 def _schedule(part: Part, keep_up: bool, weeks: float) -> dict[str, object]:

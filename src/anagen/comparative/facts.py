@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from anagen.analysis.expected_safety import ANY, DISCONTINUATION, expected_safety
-from anagen.comparative.design import Comparison
+from anagen.comparative.design import Comparison, Part
 from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from anagen.parameters import ParameterSet
+from anagen.study.safety_rules import warnings_of
+from anagen.study.standing import beyond, informed, no_way_to_the_attack
+from anagen.therapies import Therapy
+from anagen.therapies.certainty import LEVELS
 from anagen.trials.protocol import protocol
 
 WEAKEST_FIRST = ("none", "D", "C", "B", "A")
@@ -22,12 +28,15 @@ def with_facts(table: pd.DataFrame, comparison: Comparison, parameters: Paramete
     values of the study's parameters.
 
     Columns added: any_adverse_event and its control's share, left_for_it, adverse_events in words, cost_low and
-    cost_high [EUR over the weeks compared] and cost in words, grade (the weakest of a combination) and evidence.
+    cost_high [EUR over the weeks compared] and cost in words, grade and certainty (the
+    weakest of a combination), evidence, warnings (whom to be careful with, in words; empty where nothing is known), and
+    how the patients are unlike those studied.
     """
     study = comparison.study
     expected = expected_safety(protocol(study), parameters.central(), draw=0)
     last = expected[expected["week"] == expected["week"].max()]
     share = last.pivot(index="event", columns="arm", values="share")
+    given = study.model_dump()
     rows: list[dict[str, object]] = []
     for name in (str(arm) for arm in table["arm"]):
         parts, control = comparison.parts[name], comparison.own_control[name]
@@ -53,10 +62,52 @@ def with_facts(table: pd.DataFrame, comparison: Comparison, parameters: Paramete
                 "cost_high": high if complete else float("nan"),
                 "cost": f"EUR {low:,.0f} to {high:,.0f}" if complete else NOT_SET,
                 "grade": min((part.therapy.grade for part in parts), key=WEAKEST_FIRST.index),
-                "evidence": " | ".join(part.therapy.evidence for part in parts),
+                "evidence": " | ".join(known_of(part.therapy, parameters) for part in parts),
+                "certainty": certainty_of(parts),
+                "warnings": "; ".join(
+                    warnings_of({**given, "arms": [arm for arm in given["arms"] if arm["name"] == name]})
+                ),
+                "unlike_those_studied": " ".join(
+                    text
+                    for part in parts
+                    for text in (
+                        beyond(part.therapy.by(part.route), part.route, given),
+                        no_way_to_the_attack(part.therapy, study.population.condition),
+                    )
+                    if text
+                ),
             }
         )
     return pd.concat([table, pd.DataFrame(rows)], axis=1)
+
+
+def known_of(therapy: Therapy, parameters: ParameterSet) -> str:
+    """What was measured of a therapy, what the size of its effect rests on, and its evidence, in sentences.
+
+    Examples
+    --------
+    >>> from anagen.parameters import load_parameters
+    >>> from anagen.therapies import THERAPIES
+    >>> known_of(THERAPIES["exosome"], load_parameters("prior")).partition(".")[0]
+    'Measured in 1 controlled trial of 20 patients; effect size assumed: written down by hand, not fitted to data'
+    """
+    ends = {} if parameters.posterior is None else parameters.posterior.interval_90
+    trials = "" if therapy.certainty is None else therapy.certainty.measured()
+    facts = "; ".join(part for part in (trials, informed(therapy, parameters, ends)) if part)
+    return f"{facts[:1].upper()}{facts[1:]}. {therapy.evidence}" if facts else therapy.evidence
+
+
+def certainty_of(parts: Sequence[Part]) -> str:
+    """GRADE certainty of a treatment, the lowest of a combination; a dash where none of it has one.
+
+    Examples
+    --------
+    >>> from anagen.comparative.design import parts_of
+    >>> certainty_of(parts_of("minoxidil+exosome"))
+    'very low'
+    """
+    known = [part.therapy.certainty.level for part in parts if part.therapy.certainty is not None]
+    return max(known, key=tuple(LEVELS).index) if known else NOT_SET
 
 
 def _points(share: float) -> str:

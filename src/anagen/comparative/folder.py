@@ -32,7 +32,7 @@ def result_of(
     source = parameter_source(source)
     parameters = study_parameters(comparison.study, source.load())
     weeks = comparison.study.measurement.visits[-1]
-    table = with_facts(ranked(comparison, tables), comparison, parameters, weeks=weeks)
+    table = with_facts(ranked(comparison, tables, seed=seed), comparison, parameters, weeks=weeks)
     manifest: dict[str, object] = {
         "kind": "comparison",
         "package": "anagen",

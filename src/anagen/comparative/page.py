@@ -10,6 +10,7 @@ from anagen.comparative.picture import draw_comparison
 from anagen.parameters import standing
 from anagen.reports.amounts import Amounts
 from anagen.reports.cells import plain_table
+from anagen.reports.glossary import glossary
 from anagen.reports.page import DrawnFigure, draw_all, render
 from anagen.reports.style import styled
 from anagen.reports.wording import (
@@ -39,12 +40,17 @@ HOW_TO_READ = (
     "the last visit, as the instrument reads it: the mean over parameter draws, or at central values where there are "
     "fewer than 20.",
     "Ranges are over draws of the parameters: together from a posterior where they are calibrated, each from its prior "
-    "where not. Best in draws: share of those draws in which the mean gain is "
-    "the largest; best for patients: share of the patients at central values. Number needed to treat: patients to "
-    "treat for one more whose own value improves by at least the threshold.",
+    "where not. Best: chance of the largest gain if one more trial of each were run, with what differs between trials "
+    "of one treatment; beats others: chance to gain more than another of these treatments taken at random (SUCRA), by "
+    "which they are ranked; best for patients: share of the patients at central values.",
     "Wide priors make a treatment look both better and worse than it is known to be: one with little evidence can come "
     "out best by chance. Regimens are the usual ones, so that a course of sessions may have ended months before the "
     "last visit.",
+)
+CANNOT_TELL = (
+    "What the ranking cannot tell: which treatment is better in your patients. Nobody compared these treatments head "
+    "to head here; the order rests on the model, on the trials behind each and on ranges that are widest where least "
+    "is known."
 )
 DISCLAIMER = "Anagen is research software. Its results are not medical advice."
 HEADER = {
@@ -53,18 +59,22 @@ HEADER = {
     "control": "own control",
     "gain": "gain",
     "band": "5 to 95 %",
-    "best": "best in draws",
+    "best": "best",
+    "beats": "beats others",
     "best_patients": "best for patients",
     "nnt": "NNT (5 to 95 %)",
     "adverse_events": "adverse events",
     "cost": "cost",
     "grade": "grade",
+    "certainty": "certainty",
+    "known": "grade, certainty",
     "evidence": "evidence",
+    "warnings": "bear in mind",
 }
 """Columns of the table in words."""
-EFFECT = ("rank", "treatment", "control", "gain", "band", "best", "best_patients", "nnt")
-KNOWN = ("treatment", "adverse_events", "cost", "grade", "evidence")
-ESSENTIAL = ("rank", "treatment", "control", "gain", "band", "best", "nnt", "grade")
+EFFECT = ("rank", "treatment", "control", "gain", "band", "best", "beats", "best_patients", "nnt")
+KNOWN = ("treatment", "adverse_events", "warnings", "cost", "grade", "certainty", "evidence")
+ESSENTIAL = ("rank", "treatment", "control", "gain", "band", "best", "beats", "nnt", "known")
 """Columns that say what a treatment does, what else is known of it, and those that a terminal has room for."""
 
 
@@ -79,7 +89,8 @@ def build_page(result: ComparisonResult, picture: DrawnFigure) -> str:
         "comparative/templates/comparison.html.j2",
         title=title_of(result),
         headline=headline(result),
-        reading=(*HOW_TO_READ, taken_over(_draws(result))),
+        reading=(*HOW_TO_READ, response_of(result), cannot_tell(), taken_over(_draws(result))),
+        glossary=glossary(),
         standing=standing_of(result.manifest),
         disclaimer=DISCLAIMER,
         picture=picture,
@@ -115,9 +126,25 @@ def title_of(result: ComparisonResult) -> str:
     return f"{_endpoint(result).title} at week {week:g}: gain over own control in the same patients"
 
 
+def cannot_tell() -> str:
+    """What the ranking cannot tell, in a sentence or two."""
+    return CANNOT_TELL
+
+
+def response_of(result: ComparisonResult) -> str:
+    """Who is a responder and what the number needed to treat means, in sentences."""
+    unit = pretty_unit(_endpoint(result).unit)
+    threshold = with_unit(f"{float(str(result.manifest['threshold'])):g}", unit)
+    return (
+        f"NNT: patients to treat for one more responder than under the own control. A responder is a patient whose own "
+        f"measured value, with its error, improves by at least {threshold} by the last visit: errors of measurement "
+        "make responders in every control arm, so the difference counts and not the share."
+    )
+
+
 def headline(result: ComparisonResult) -> str:
     """The largest gain in a sentence."""
-    first = result.table.iloc[0]
+    first = result.table.sort_values("gain", ascending=False, kind="stable").iloc[0]
     arm, control = (arm_title(result.comparison, str(first[key])) for key in ("arm", "control"))
     gain = with_unit(_gain(first), pretty_unit(_endpoint(result).unit))
     return f"Largest expected gain: {arm}, {gain} over {control}."
@@ -153,15 +180,32 @@ def rows_of(result: ComparisonResult) -> list[dict[str, str]]:
             "gain": _gain(row),
             "band": interval(row["gain_low"], row["gain_high"]) if has_band(draws) else no_band(draws),
             "best": percent(row["best"]) if is_number(row["best"]) else DASH,
+            "beats": percent(row["beats"]) if is_number(row["beats"]) else DASH,
             "best_patients": percent(row["best_patients"]) if is_number(row["best_patients"]) else DASH,
             "nnt": _nnt(row["nnt"], row["nnt_low"], row["nnt_high"], draws),
             "adverse_events": str(row["adverse_events"]),
             "cost": str(row["cost"]),
             "grade": str(row["grade"]),
+            "certainty": str(row["certainty"]),
+            "known": f"{row['grade']}, {row['certainty']}",
             "evidence": str(row["evidence"]),
+            "warnings": " ".join(part for part in (sentence(row["warnings"]), row["unlike_those_studied"]) if part)
+            or DASH,
         }
         for _, row in result.table.iterrows()
     ]
+
+
+def sentence(words: object) -> str:
+    """Words with a capital and a full stop; nothing of nothing.
+
+    Examples
+    --------
+    >>> sentence("take care"), sentence("")
+    ('Take care.', '')
+    """
+    text = str(words)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def taken_over(draws: int) -> str:
@@ -169,12 +213,14 @@ def taken_over(draws: int) -> str:
 
     Examples
     --------
-    >>> taken_over(4)
-    'With 4 parameter draws all numbers but best in draws and the rough ranges are at central parameter values.'
+    >>> taken_over(1).partition(" all ")[0]
+    'With 1 parameter draw'
     """
     if not has_band(draws):
         of_draws = "With 1 parameter draw" if draws == 1 else f"With {draws} parameter draws"
-        return f"{of_draws} all numbers but best in draws and the rough ranges are at central parameter values."
+        return (
+            f"{of_draws} all numbers but the chance of being best and the rough ranges are at central parameter values."
+        )
     return (
         f"Gain, NNT and their ranges are over {draws} parameter draws; best for patients, adverse events and shares of "
         "responders in ranking.csv are at central parameter values, so that NNT is not one over their difference."

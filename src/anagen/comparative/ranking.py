@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.balance import Balance, balance_of
-from anagen.analysis.bands import band
+from anagen.analysis.bands import LEAST_DRAWS, band
 from anagen.analysis.expected import OF_GROUPS, centred, mean_of
 from anagen.comparative.design import Comparison
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
+from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
+from anagen.evidence.between import REFERENCE_LEVEL, Kind, kind_of
 from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key, threads_for
 from anagen.parameters import ParameterSource, Source, parameter_source
 from anagen.runs.study import blocks
@@ -24,6 +26,8 @@ from anagen.trials.protocol import protocol, study_parameters
 from anagen.trials.reference import GROUPS, expected_readings, reference_scene
 
 LARGEST_NNT = 1000.0
+REPEATS = 100
+"""Trials of each treatment that are drawn for every parameter draw, to see which would come out best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def simulate_gains(
     -------
     Tables
         "courses": draw, arm, week, gain. "shares": draw, arm, responders, control_responders, best (share of patients
-        whose best treatment it is).
+        whose best treatment it is), between_sd (standard deviation between trials of the treatment's gain).
     """
     source = parameter_source(source)
     parameters_sha256 = study_parameters(comparison.study, source.load()).sha256()
@@ -144,16 +148,22 @@ def look(task: Task[Look]) -> Tables:
         readings = expected_readings(scene, draw=draw, n_patients=None if draw else block.patients)
         of_arm = {name: reading.expected[:, :, 0] for name, reading in zip(plan.arms, readings, strict=True)}
         change = {name: sign * (reading - reading[:, :1]) for name, reading in of_arm.items()}
+        # who responds is decided by what is measured, with its error, as in a trial
+        read = {name: reading.measured[:, :, 0] for name, reading in zip(plan.arms, readings, strict=True)}
+        seen = {name: sign * (values[:, -1] - values[:, 0]) for name, values in read.items()}
+        level = float(np.nanmean(of_arm[treatments[0]][:, 0]))
         gain = {name: change[name] - change[control[name]] for name in treatments}
         best = best_of(np.stack([gain[name][:, -1] for name in treatments]))
         for k, name in enumerate(treatments):
-            own, against = (share_above(change[arm][:, -1], block.threshold) for arm in (name, control[name]))
-            more = reached(change[name][:, -1], block.threshold) - reached(
-                change[control[name]][:, -1], block.threshold
-            )
+            own, against = (share_above(seen[arm], block.threshold) for arm in (name, control[name]))
+            more = reached(seen[name], block.threshold) - reached(seen[control[name]], block.threshold)
+            given = plan.prescriptions[plan.arms.index(name)]
+            acts = any(entry.therapy.actions or entry.route.act is not None for entry in given)
+            kind = kind_of(given) if acts else "none"
+            spread = spread_between_trials(study.endpoints.primary.endpoint, kind, level, scene.values)
             shares.append(
                 {"draw": draw, "arm": name, "responders": own, "control_responders": against, "best": float(best[k])}
-                | {"more": own - against, **groups_of_patients(more)}
+                | {"more": own - against, "between_sd": spread, **groups_of_patients(more)}
             )
             courses += [
                 {"draw": draw, "arm": name, "week": float(week), "gain": float(np.nanmean(gain[name][:, i]))}
@@ -220,20 +230,104 @@ def best_of(gains: FloatArray) -> FloatArray:
     return np.asarray((top / top.sum(axis=0)).mean(axis=1), dtype=np.float64)
 
 
-def ranked(comparison: Comparison, tables: Tables) -> pd.DataFrame:
-    """One row per treatment, the largest gain first.
+def spread_between_trials(endpoint: str, kind: Kind, level: float, values: Mapping[str, float]) -> float:
+    """Standard deviation between trials of the true gain of one treatment, in the endpoint's unit.
+
+    Trials of one drug or one procedure differ by more than their patients (other products, other hands, other people).
+    See `anagen.evidence.between`, which takes the same spread for published results.
+
+    Parameters
+    ----------
+    endpoint : str
+        What is ranked.
+    kind : Kind
+        "drug", "procedure", or "none" for an arm that is not treated.
+    level : float
+        Mean of the endpoint at baseline, in its unit.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Examples
+    --------
+    >>> spread_between_trials("total_density", "drug", 200.0, {"heterogeneity.drug": 3.0})
+    3.0
+    >>> spread_between_trials("mean_diameter", "drug", 50.0, {"heterogeneity.drug": 4.0})
+    1.0
+    """
+    if kind == "none":
+        return 0.0
+    if endpoint == "salt":
+        return values["heterogeneity.salt"]
+    counts = ENDPOINTS[endpoint].shifted
+    return values[f"heterogeneity.{kind}"] * (1.0 if counts else abs(level) / REFERENCE_LEVEL)
+
+
+def next_trials(gains: pd.DataFrame, spread: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    """Where each treatment would stand if one more trial of each were run.
+
+    Parameters
+    ----------
+    gains : pd.DataFrame
+        Mean gain by draw (rows) and arm (columns).
+    spread : pd.DataFrame
+        Standard deviation between trials, of the same shape.
+    seed : int
+        Key of the draws.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per arm: best (chance of the largest gain) and beats (chance to gain more than another of the treatments
+        taken at random, SUCRA; ties count half); missing where there is no draw, and beats of a single treatment.
+
+    Examples
+    --------
+    >>> gains = pd.DataFrame({"a": [2.0, 2.0], "b": [1.0, 1.0], "c": [0.0, 0.0]})
+    >>> next_trials(gains, 0.0 * gains, seed=1).loc["b"].to_dict()
+    {'best': 0.0, 'beats': 0.5}
+
+    References
+    ----------
+    .. [1] SUCRA: Salanti 2011, doi:10.1016/j.jclinepi.2010.03.016.
+    """
+    names = [str(name) for name in gains.columns]
+    nothing = np.full(len(names), np.nan)
+    if not len(gains):
+        return pd.DataFrame({"best": nothing, "beats": nothing}, index=names)
+    index = np.arange(len(gains) * REPEATS)
+    trials = np.stack(
+        [
+            np.repeat(gains[name].to_numpy(), REPEATS)
+            + np.repeat(spread[name].to_numpy(), REPEATS)
+            * normals(
+                seed, Purpose.STUDY_OFFSET, patient=TRIAL_LEVEL, item=address_of(f"next trial/{name}"), index=index
+            )
+            for name in gains.columns
+        ]
+    )
+    below = [((one > trials) + 0.5 * (one == trials)).sum(axis=0) - 0.5 for one in trials]
+    beats = np.array([each.mean() for each in below]) / (len(names) - 1) if len(names) > 1 else nothing
+    return pd.DataFrame({"best": best_of(trials), "beats": beats}, index=names)
+
+
+def ranked(comparison: Comparison, tables: Tables, *, seed: int = 1) -> pd.DataFrame:
+    """One row per treatment, the one that beats most others first; the largest gain first where draws are too few.
 
     Columns: arm, control, gain (mean over draws, at central values where they are few) with its Monte-Carlo error and
-    its 5 % and 95 % quantiles over parameters, best (share of parameter draws in which its mean gain is the largest),
-    best_patients (share of patients, central values), nnt (patients to treat for one more responder than under its own
-    control; missing where there is none) with quantiles, responders.
+    its 5 % and 95 % quantiles over parameters, best (chance to have the largest gain in the next trials: parameter
+    draws with the spread between trials), beats (chance to gain more than another of them at random, SUCRA),
+    best_parameters (share of parameter draws alone in which its mean gain is the largest), best_patients (share of
+    patients, central values), nnt (patients to treat for one more responder than
+    under its own control, by measured changes; missing where there is none) with quantiles, responders.
     """
     courses, shares = tables["courses"], tables["shares"]
     last = courses[courses["week"] == courses["week"].max()]
     wide = last.pivot(index="draw", columns="arm", values="gain")
     drawn = wide.loc[wide.index > 0]
     winners = best_of(drawn.to_numpy().T) if len(drawn) else np.full(wide.shape[1], np.nan)
-    chance = dict(zip(wide.columns, winners, strict=True))
+    alone = dict(zip(wide.columns, winners, strict=True))
+    spread = shares.pivot(index="draw", columns="arm", values="between_sd")
+    chance = next_trials(drawn, spread.reindex(index=drawn.index, columns=drawn.columns), seed=seed)
     rows: list[dict[str, object]] = []
     for name in comparison.treatments:
         arm_rows = shares[shares["arm"] == name].set_index("draw")
@@ -253,7 +347,9 @@ def ranked(comparison: Comparison, tables: Tables) -> pd.DataFrame:
                 "gain_error": float(error.iloc[0]),
                 "gain_low": low,
                 "gain_high": high,
-                "best": float(chance[name]),
+                "best": float(chance["best"][name]),
+                "beats": float(chance["beats"][name]),
+                "best_parameters": float(alone[name]),
                 "best_patients": central["best"],
                 "responders": central["responders"],
                 "control_responders": central["control_responders"],
@@ -262,7 +358,8 @@ def ranked(comparison: Comparison, tables: Tables) -> pd.DataFrame:
                 "nnt_high": needed(few),
             }
         )
-    table = pd.DataFrame(rows).sort_values("gain", ascending=False, kind="stable", ignore_index=True)
+    order = ["beats", "gain"] if len(drawn) >= LEAST_DRAWS else ["gain"]
+    table = pd.DataFrame(rows).sort_values(order, ascending=False, kind="stable", ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table
 

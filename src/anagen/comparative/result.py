@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 PATIENTS = 200
 """Reference patients of a comparison where none are asked for."""
-SUMMARY = ("rank", "arm", "control", "gain", "gain_low", "gain_high", "best", "nnt", "grade")
+SUMMARY = ("rank", "arm", "control", "gain", "gain_low", "gain_high", "best", "beats", "nnt", "grade", "certainty")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -134,6 +135,8 @@ def compare(
     endpoint: str = "total_density",
     zone: str = "vertex",
     keep_up: bool = False,
+    exclude: Sequence[str] = (),
+    menopause: str | None = None,
     responder: float = 10.0,
     patients: int = PATIENTS,
     seed: int = 1,
@@ -161,8 +164,12 @@ def compare(
         Who and where; sex is "male", "female" or "both".
     keep_up : bool
         Whether sessions go on at their interval until the last visit.
+    exclude : sequence of str
+        Who is not admitted, such as "pregnancy_potential" or "malignancy".
+    menopause : str, optional
+        "before" or "after": women of that age only.
     responder : float
-        Least own gain of a responder, in the unit of the endpoint, for the number needed to treat.
+        Least own measured change of a responder, in the unit of the endpoint, for the number needed to treat.
     patients : int
         Reference patients.
     seed : int
@@ -195,7 +202,15 @@ def compare(
     patients, workers = whole("patients", patients, 10, MOST_REFERENCE), workers_of(workers)
     weeks, responder = real("weeks", weeks, SHORTEST, LONGEST), real("responder", responder, -1e4, 1e4)
     plan = comparison(
-        treatments, condition=condition, sex=sex, weeks=weeks, endpoint=endpoint, zone=zone, keep_up=keep_up
+        treatments,
+        condition=condition,
+        sex=sex,
+        weeks=weeks,
+        endpoint=endpoint,
+        zone=zone,
+        keep_up=keep_up,
+        exclude=exclude,
+        menopause=menopause,
     )
     source = parameter_source(parameters)
     with progress or Progress() as bar:

@@ -38,6 +38,8 @@ class Prescription:
         The route's settings as the study file has them, in the setting's unit.
     formulation : str or None
         The form, such as a strength or a way of harvesting grafts; None where there is one form.
+    transfer : Mapping[str, str]
+        Sex -> name of the factor on the therapy's effects, for patients unlike those in whom it was studied.
     """
 
     therapy: Therapy
@@ -49,6 +51,7 @@ class Prescription:
     adherence_sd: float = 0.0
     settings: Mapping[str, float] = field(default_factory=dict[str, float])
     formulation: str | None = None
+    transfer: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def setting(self, name: str, values: Mapping[str, float]) -> float:
         """Value of a setting of the route: the study's, the therapy's, or its default.

@@ -198,6 +198,12 @@ TABLE = (
             "Series of men and women with polydioxanone monofilaments; counts against an untouched scalp were not read"
         ),
     ),
+    # A cap that cools the scalp while a drug flows: nothing is delivered and nothing pierces the skin.
+    Route(
+        name="cooling",
+        title="cooling of the scalp",
+        source="SCALP, doi:10.1001/jama.2016.20939; Rugo 2017, doi:10.1001/jama.2016.21038 (scalp at 3 degrees)",
+    ),
     # A procedure that is only acted: nothing pierces the skin, and expectation shifts counts as after the real
     # one.
     Route(

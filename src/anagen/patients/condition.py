@@ -147,6 +147,9 @@ class Condition:
         Which plots of the scalp are diseased, or None where the whole scalp is.
     triggered : bool, default False
         True where a study can say in which week it began.
+    other_scales : Mapping[str, tuple[str, ...]], default dict()
+        Sex -> further grading scales that a study may use in place of the usual one; grades of all scales of a sex have
+        names of their own.
 
     Examples
     --------
@@ -183,6 +186,39 @@ class Condition:
     loses_hair_at_once: bool = False
     patches: PatchesOf | None = None
     triggered: bool = False
+    other_scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    def scales_of(self, sex: str) -> tuple[str, ...]:
+        """Grading scales of a sex, the usual one first; empty where it is not graded.
+
+        Examples
+        --------
+        >>> from anagen.patients import CONDITIONS
+        >>> CONDITIONS["aga"].scales_of("female"), CONDITIONS["healthy"].scales_of("female")
+        (('ludwig', 'sinclair', 'savin'), ())
+        """
+        usual = self.severity_scale.get(sex)
+        return () if usual is None else (usual, *self.other_scales.get(sex, ()))
+
+    def scales(self) -> tuple[str, ...]:
+        """Every grading scale of the condition, each once."""
+        return tuple(dict.fromkeys(scale for sex in self.severity_scale for scale in self.scales_of(sex)))
+
+    def step_of(self, sex: str, grade: str) -> float:
+        """Distance of a grade from the reference patient, on whatever scale of the sex it stands.
+
+        Raises
+        ------
+        KeyError
+            Where no scale of the sex has the grade.
+
+        Examples
+        --------
+        >>> from anagen.patients import CONDITIONS
+        >>> CONDITIONS["aga"].step_of("female", "II"), CONDITIONS["aga"].step_of("female", "5")
+        (1.0, 3.0)
+        """
+        return {name: step for scale in self.scales_of(sex) for name, step in self.severity_steps[scale].items()}[grade]
 
     @property
     def begins(self) -> bool:

@@ -207,7 +207,8 @@ def draw_severity(
     steps, extent = np.zeros(len(sex)), np.zeros(len(sex))
     for s in dict.fromkeys(sex):
         rows = np.flatnonzero([other == s for other in sex])
-        scale = condition.severity_scale[s]
+        usual = condition.severity_scale[s]
+        scale = next((name for name in condition.scales_of(s) if name in spec.severity), usual)
         if condition.extents:
             at = severer(place[rows], spec.severity_shift, spec.severity_stretch)
             grades[rows], extent[rows] = draw_extent(condition, spec.severity_range.get(scale), values, at)

@@ -116,9 +116,10 @@ def _headline(rows: Sequence[pd.Series], outline: Outline, names: Mapping[str, E
         way = "larger" if row["estimate"] > 0 else "smaller"
         if _excludes_zero(row):
             return f"{quantity[:1].upper()}{quantity[1:]} {at} was {way} on {row['arm']} than on {row['control']}."
-        return f"This virtual trial does not tell {row['arm']} and {row['control']} apart in {quantity} {at}."
+        arms = f"{row['arm']} and {row['control']}"
+        return f"No statistically significant difference between {arms} in {quantity} {at}."
     if not clear:
-        return f"This virtual trial tells none of the arms apart from control in {quantity} {at}."
+        return f"No statistically significant difference between any arm and its control in {quantity} {at}."
     if not unclear:
         return f"In {quantity} {at}, every treated arm differed from control."
     arms = joined([str(row["arm"]) for row in clear])

@@ -14,6 +14,7 @@ from anagen.analysis.response import BANDS, QUANTITIES, against
 from anagen.core.disk import write_durably
 from anagen.reports.amounts import MONTE_CARLO, Amounts
 from anagen.reports.cells import Cell, Table, figure, words
+from anagen.reports.glossary import glossary
 from anagen.reports.page import DrawnFigure, draw_all, render, write_figures
 from anagen.reports.wording import (
     EndpointName,
@@ -96,6 +97,7 @@ def build_curve_report(curve: ResponseCurve, picture: DrawnFigure, name: Endpoin
         reading=HOW_TO_READ,
         notes=curve.notes,
         notice=notice_paragraphs(curve.manifest),
+        glossary=glossary("SALT", "Number needed to treat", "Confidence interval"),
         picture=picture,
         table=curve_table(curve, name),
         method=method_terms(curve),

@@ -10,7 +10,9 @@ from anagen.delivery import ROUTES, kinetics_of
 from anagen.parameters import ParameterSet, Source, load_parameters
 from anagen.signalling.network import load_network
 from anagen.study import Study
+from anagen.study.given import often
 from anagen.study.shipped import shipped_studies
+from anagen.study.standing import informed, measured, studied_words
 from anagen.therapies import EVIDENCE_GRADES, LEVERS, THERAPIES, Action, Therapy
 from anagen.therapies.names import meant_by, plain
 
@@ -18,8 +20,8 @@ CADENCE = {1.0 / 3.0: "three times a week", 0.5: "twice a week", 1.0: "every wee
 
 
 def rows() -> list[dict[str, Any]]:
-    """One mapping per therapy, treatments by their title and then controls: name, title, routes, grade, control,
-    evidence, where it comes from.
+    """One mapping per therapy, treatments by their title and then controls: name, title, routes, grade, certainty,
+    control, evidence, where it comes from.
 
     Examples
     --------
@@ -33,6 +35,7 @@ def rows() -> list[dict[str, Any]]:
             "aliases": list(therapy.aliases),
             "routes": list(therapy.routes),
             "grade": None if therapy.is_control else therapy.grade,
+            "certainty": None if therapy.certainty is None else therapy.certainty.level,
             "control": therapy.control,
             "evidence": therapy.evidence,
             "from": THERAPIES.origin(therapy.name).text(),
@@ -66,6 +69,7 @@ def explanation(name: str, source: Source = "default") -> dict[str, Any]:
     """
     therapy, parameters = find(name), load_parameters(source)
     central, shown = parameters.central(), effects(therapy, parameters)
+    ends = {} if parameters.posterior is None else parameters.posterior.interval_90
     return {
         "name": therapy.name,
         "title": therapy.title,
@@ -85,6 +89,11 @@ def explanation(name: str, source: Source = "default") -> dict[str, Any]:
         "grade": None if therapy.is_control else therapy.grade,
         "grade_means": EVIDENCE_GRADES[therapy.grade],
         "evidence": therapy.evidence,
+        "measured": measured(therapy),
+        "certainty": None if therapy.certainty is None else therapy.certainty.level,
+        "certainty_reasons": [] if therapy.certainty is None else list(therapy.certainty.reasons),
+        "informed": informed(therapy, parameters, ends),
+        "studied_in": dict(studied_words(therapy)),
         "corrects": therapy.corrects,
         "cost_per_year_eur": None if therapy.cost_per_year is None else list(therapy.cost_per_year),
         "cost_source": therapy.cost_source,
@@ -125,8 +134,8 @@ def mechanism(therapy: Therapy) -> list[str]:
         sentences.append(f"The act itself ({titles}) leaves a wound signal, which wakes resting follicles for a while.")
         shared = all(control is not None and route in THERAPIES[control].routes for route, control in controls)
         if not therapy.is_control:
-            same = "Its control gets the same wound, so that it is credited with nothing of it."
-            sentences.append(same if shared else "Its control gets no wound: the act is what is tested.")
+            same = "The control has the same procedure, so that the effect of the procedure cancels."
+            sentences.append(same if shared else "Its control has no wound: the procedure is what is tested.")
     elif not therapy.actions:
         sentences.append(
             "It moves no lever: what is seen with it is the natural course, expectation and errors of reading."
@@ -181,11 +190,11 @@ def rhythm(form: Therapy) -> str:
     """
     usual = form.default_schedule
     if usual.per_day is not None:
-        return {1.0: "once a day", 2.0: "twice a day"}.get(usual.per_day, f"{usual.per_day:g} times a day")
+        return often(usual.per_day)
     if usual.sessions == 1:
         return "in 1 session"
-    often = "" if usual.every is None else CADENCE.get(usual.every, f"every {usual.every:g} weeks")
-    return often if usual.sessions is None else f"in {usual.sessions} sessions, {often}"
+    gap = "" if usual.every is None else CADENCE.get(usual.every, f"every {usual.every:g} weeks")
+    return gap if usual.sessions is None else f"in {usual.sessions} sessions, {gap}"
 
 
 def regimen(dosing: Mapping[str, Any]) -> str:

@@ -10,10 +10,11 @@ from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.plausibility import flag_text
 from anagen.core.disk import write_durably
 from anagen.core.measures import how_compared
-from anagen.parameters import standing
+from anagen.parameters import load_parameters, standing
 from anagen.reports.outline import Outline, is_split_scalp, outline_of
 from anagen.reports.page import DrawnFigure, render, write_figures
 from anagen.reports.wording import BAND_COLUMNS, EndpointName, endpoint_names, for_people, has_band, pretty_unit
+from anagen.study.standing import trust_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +67,7 @@ def build_report(
     from anagen.reports import tables
     from anagen.reports.answer import answer_of, patients_phrase
     from anagen.reports.gallery import distinct_secondary, endpoints_named
+    from anagen.reports.glossary import glossary
     from anagen.reports.mechanism import mechanism_of
     from anagen.reports.safety_tables import safety_paragraphs, safety_table
 
@@ -81,6 +83,8 @@ def build_report(
         patients=patients_phrase(outline, contents.flow),
         answer=answer_of(contents, words),
         notice=notice_paragraphs(contents.manifest, counts_used(contents.parameters)),
+        glossary=glossary(),
+        trust=trust_of(contents.study, contents.parameters),
         mechanism=mechanism_of(contents.manifest, contents.study),
         figures=figures,
         notes=contents.flow.get("notes") or (),
@@ -99,6 +103,26 @@ def build_report(
         method=method_terms(contents, outline),
         limits=limits(contents, outline),
     )
+
+
+def trust_of(study: Mapping[str, Any], parameters: pd.DataFrame) -> list[str]:
+    """How far to trust each therapy of a study, by the parameters as the run used them.
+
+    Parameters
+    ----------
+    study : Mapping[str, Any]
+        As plain data.
+    parameters : pd.DataFrame
+        Of the run, with name, low, high and informed_by.
+
+    Returns
+    -------
+    list of str
+        One paragraph for each therapy that is no control.
+    """
+    rows = parameters[parameters["informed_by"] == "posterior"]
+    ends = {str(row["name"]): (float(row["low"]), float(row["high"])) for _, row in rows.iterrows()}
+    return trust_lines(study, load_parameters("prior"), ends)
 
 
 def counts_used(parameters: pd.DataFrame) -> tuple[int, int]:

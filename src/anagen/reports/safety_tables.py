@@ -101,7 +101,7 @@ def safety_paragraphs(contents: ResultContents, outline: Outline) -> list[str]:
     left = contents.flow.get("dropped_out_for_adverse_events") or {}
     gone = [f"{arm} {int(n)}" for arm, n in cast("Mapping[str, Any]", left).items() if is_number(n) and int(n)]
     sentences.append(
-        f"Left the trial for an adverse event: {', '.join(gone) if gone else 'nobody'}.".replace(" %", f"{NBSP}%")
+        f"Discontinued because of an adverse event: {', '.join(gone) if gone else 'nobody'}.".replace(" %", f"{NBSP}%")
     )
     scenarios = (contents.study.get("safety") or {}).get("scenarios") or ()
     if scenarios:

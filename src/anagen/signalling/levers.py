@@ -27,6 +27,7 @@ from anagen.signalling.response import Response
 from anagen.signalling.sharing import weights
 from anagen.signalling.times import FINE_PER_DAY, FinePlaces, fine_grid, places_of
 from anagen.therapies import Action
+from anagen.therapies.populations import transfer_of
 
 GREATEST_ANDROGEN_EFFECT = 0.98
 """Androgen drive never falls to zero: bounds the sum of greatest effects and strong responses."""
@@ -323,8 +324,16 @@ def patient_response(player: Player, population: Population, values: Mapping[str
     Returns
     -------
     FloatArray, shape (n_patients,)
-        1 for the act of a route.
+        1 for the act of a route; times the factor of patients unlike those in whom the therapy was studied.
     """
+    given = player.ways[0].prescription
+    spread = _spread_of(player, population, values, seed)
+    if not player.therapy or not given.transfer:
+        return spread
+    return spread * transfer_of(given.transfer, population.sex, values)
+
+
+def _spread_of(player: Player, population: Population, values: Mapping[str, float], seed: int) -> FloatArray:
     therapy = player.ways[0].prescription.therapy
     if not player.therapy or therapy.response is None:
         return np.ones(len(population))

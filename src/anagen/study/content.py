@@ -88,7 +88,7 @@ def in_one_order(data: Mapping[str, object], words: Vocabulary) -> dict[str, obj
         if is_mapping(population.get(key)):
             population[key] = _sorted_keys(mapping(population[key]), words.endpoints.names())
     if condition is not None and is_mapping(population.get("severity")):
-        scales = _sorted_keys(mapping(population["severity"]), tuple(condition.severity_scale.values()))
+        scales = _sorted_keys(mapping(population["severity"]), condition.scales())
         population["severity"] = {
             scale: _sorted_names(grades, grades_of(condition, scale)) for scale, grades in scales.items()
         }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from anagen.core.measures import RESPONDERS, how_compared
-from anagen.parameters import Source, load_parameters
+from anagen.parameters import ParameterSet, Source, load_parameters
 from anagen.study.cargo_rules import cargo_warnings_of
 from anagen.study.controls import compared, other_differences
 from anagen.study.given import listed, on_intact_skin, use_in_words
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
 from anagen.study.observed import Observed
 from anagen.study.safety_rules import exclusions_in_words, warnings_of
+from anagen.study.standing import trust_lines
 from anagen.study.treatment import Arm, Rescue
 from anagen.study.values import Range
 from anagen.study.vocabulary import Vocabulary, vocabulary
@@ -65,7 +66,7 @@ def describe(study: StudyFields, source: Source = "default") -> str:
         *_cargo(study),
         f"Safety: {_safety(study)}",
         f"Published results: {_observed(study, words)}",
-        *_trust(study, load_parameters(source).calibrated),
+        *_trust(study, load_parameters(source)),
     ]
     return "\n\n".join(paragraphs)
 
@@ -282,25 +283,11 @@ def _row(row: Observed, words: Vocabulary) -> str:
     return f"{' minus '.join(row.arms)}: {measure} of {title}{week}: {value} ({row.source}; {row.read})"
 
 
-def _trust(study: StudyFields, calibrated: frozenset[str]) -> list[str]:
-    """What is hand-set and what calibrated, and what is known of each therapy that acts."""
-    acting = [therapy for therapy in _therapies(study) if not therapy.is_control]
-    if not acting:
-        return []
-    strength = [_strength(therapy, study.population.condition, calibrated) for therapy in acting]
-    lines = [f"  - {therapy.title}: {size}{therapy.evidence}" for therapy, size in zip(acting, strength, strict=True)]
-    return ["How far to trust it:\n" + "\n".join(lines)]
-
-
-def _strength(therapy: Therapy, condition: str, calibrated: frozenset[str]) -> str:
-    """What the size of a therapy's effect in a condition rests on."""
-    if not therapy.has_data_in(condition):
-        return "no data in this condition; strength carried over from another. "
-    maxima = {action.maximum for action in therapy.actions}
-    if maxima & calibrated:
-        how = "calibrated" if maxima <= calibrated else "partly calibrated, partly set by hand,"
-        return f"strength {how} against published results. "
-    return "strength set by hand, not fitted to data. " if therapy.hand_set else ""
+def _trust(study: StudyFields, parameters: ParameterSet) -> list[str]:
+    """What is assumed and what informed by data, and what is known of each therapy that acts."""
+    ends = {} if parameters.posterior is None else parameters.posterior.interval_90
+    lines = [f"  - {line}" for line in trust_lines(study.model_dump(), parameters, ends)]
+    return ["How far to trust it:\n" + "\n".join(lines)] if lines else []
 
 
 def _therapies(study: StudyFields) -> list[Therapy]:

@@ -163,7 +163,9 @@ def often(per_day: float) -> str:
     >>> often(1.0), often(3.0)
     ('once a day', '3 times a day')
     """
-    return {1.0: "once a day", 2.0: "twice a day"}.get(per_day, f"{per_day:g} times a day")
+    return {3.0 / 7.0: "three times a week", 1.0: "once a day", 2.0: "twice a day"}.get(
+        per_day, f"{per_day:g} times a day"
+    )
 
 
 def interval(phase: Phase) -> str:

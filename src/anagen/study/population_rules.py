@@ -94,7 +94,8 @@ def _check_severity(
     if condition is None:
         return
     present = [sex for sex, share in mapping(population.get("sex")).items() if number(share) != 0.0]
-    scales = tuple(dict.fromkeys(condition.severity_scale.values()))
+    scales = condition.scales()
+    named = mapping(population.get("severity"))
     for scale, value in mapping(population.get("severity")).items():
         path: Key = ("population", "severity", scale)
         if not scales:
@@ -105,7 +106,7 @@ def _check_severity(
             else:
                 findings.add_unknown(path, "severity scale", scale, scales, at_key=True)
         else:
-            graded = [sex for sex in condition.sexes if condition.severity_scale.get(sex) == scale]
+            graded = [sex for sex in condition.sexes if scale in condition.scales_of(sex)]
             if present and not any(sex in present for sex in graded):
                 fitting = tuple(condition.severity_scale[sex] for sex in present if sex in condition.severity_scale)
                 findings.add(
@@ -114,6 +115,11 @@ def _check_severity(
                     fitting,
                     at_key=True,
                 )
+            others = [
+                other for sex in graded for other in condition.scales_of(sex) if other in named and other != scale
+            ]
+            if others and scale != condition.severity_scale[graded[0]]:
+                findings.add(path, f"{others[0]!r} grades the same patients; keep one of the two", at_key=True)
             _check_grades(path, value, grades_of(condition, scale), findings)
 
 

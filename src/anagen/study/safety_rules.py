@@ -8,7 +8,7 @@ from anagen.core.reading import Key, number
 from anagen.study.findings import Findings, mapping, sequence, uses_of
 from anagen.study.release_rules import release_warnings_of
 from anagen.therapies import THERAPIES
-from anagen.therapies.contraindications import CHILDBEARING, EXCLUSIONS, MENOPAUSE, Contraindication
+from anagen.therapies.contraindications import CHILDBEARING, EXCLUSIONS, MENOPAUSE, MIMICS, Contraindication
 from anagen.therapies.safety import SCENARIOS
 
 
@@ -45,7 +45,7 @@ def warnings_of(data: dict[str, object]) -> tuple[str, ...]:
     --------
     >>> arm = {"therapies": [{"therapy": "minoxidil", "route": "oral"}]}
     >>> warnings_of({"arms": [arm]})
-    ('minoxidil by mouth lowers blood pressure, speeds the heart and retains fluid',)
+    ('oral minoxidil lowers blood pressure, raises heart rate and causes fluid retention',)
     >>> warnings_of({"arms": [arm], "population": {"exclusions": ["cardiac_disease"]}})
     ()
     """
@@ -95,8 +95,13 @@ def exclusions_in_words(data: dict[str, object]) -> tuple[str, ...]:
         warned = f"Warning: population.exclusions names {name}, which"
         if name == "pregnancy_potential" and not fertile:
             sentences.append(f"{warned} excludes nobody: no women are under {MENOPAUSE:g} years.")
-        elif name not in asked:
+        elif name not in asked and name not in MIMICS:
             sentences.append(f"{warned} changes nothing: nothing given here asks for it.")
+    if any(name in MIMICS for name in named):
+        sentences.append(
+            "Nobody who is simulated has another cause of hair loss: excluding one states who the trial is for and "
+            "changes no patient."
+        )
     if "pregnancy_potential" in named and fertile:
         sentences.append(
             f"Women under {MENOPAUSE:g} years are simulated all the same, as users of contraception; to leave them "

@@ -121,7 +121,7 @@ def _severity(field: dict[str, Any], words: Vocabulary) -> dict[str, Any]:
     """Grades of every scale of every condition."""
     scales: dict[str, Any] = {}
     for condition in words.conditions.values():
-        for scale in condition.severity_scale.values():
+        for scale in condition.scales():
             grades = grades_of(condition, scale)
             listed = {"type": "array", "items": {"enum": list(grades)}, "minItems": 1, "uniqueItems": True}
             scales[scale] = listed if grades else {"$ref": "#/$defs/Range"}

@@ -32,7 +32,7 @@ class Vocabulary:
 
     def scales(self) -> tuple[str, ...]:
         """Names of every grading scale of every condition."""
-        return tuple(dict.fromkeys(scale for c in self.conditions.values() for scale in c.severity_scale.values()))
+        return tuple(dict.fromkeys(scale for c in self.conditions.values() for scale in c.scales()))
 
 
 def vocabulary() -> Vocabulary:

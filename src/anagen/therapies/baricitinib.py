@@ -1,7 +1,9 @@
 """Baricitinib by mouth: inhibits JAK 1 and 2, so that interferon gamma is not heard; for severe alopecia areata."""
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_jak_inhibitor
 from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import STOP, weeks
 from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
@@ -51,4 +53,12 @@ BARICITINIB = Therapy(
         weeks("baricitinib_events.serious_infection", 36, "serious_infection", "serious infection", "serious"),
     ),
     contraindications=of_jak_inhibitor("baricitinib"),
+    studied=Studied(
+        "aa",
+        ("female", "male"),
+        (18.0, 70.0),
+        "SALT of 50 and more",
+        source="BRAVE-AA1 and 2, King 2022, doi:10.1056/NEJMoa2110343",
+    ),
+    certainty=Certainty("high", (), 2, 1200),
 )

@@ -1,7 +1,9 @@
 """Bicalutamide by mouth: blocks the androgen receptor; for women only, and never studied alone."""
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import Contraindication, When, harms_a_fetus, warning
 from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import MEN, STOP, weeks
 from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
@@ -25,7 +27,7 @@ BICALUTAMIDE = Therapy(
     evidence=(
         "A retrospective series of women on several drugs at once; no hair count, and no effect of its own is known."
     ),
-    grade="B",
+    grade="C",
     corrects="The review cites a safety series in women as if it showed efficacy; transaminases rose in 2.9 %.",
     cost_per_year=(100.0, 900.0),
     harms=(
@@ -53,4 +55,12 @@ BICALUTAMIDE = Therapy(
         harms_a_fetus("bicalutamide"),
         warning("bicalutamide-in-liver-disease", "bicalutamide can raise transaminases", "liver_disease"),
     ),
+    studied=Studied(
+        "aga",
+        ("female",),
+        (18.0, 80.0),
+        "not told",
+        source="Ismail 2020, doi:10.1016/j.jaad.2020.03.034",
+    ),
+    certainty=Certainty("very low", ("no control", "indirectness (several drugs at once)"), 0, 0),
 )

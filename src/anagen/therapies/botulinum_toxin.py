@@ -1,7 +1,9 @@
 """Botulinum toxin injected into the scalp. Whether it does anything is unknown; its levers are 0 on average."""
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import warning
 from anagen.therapies.kinetics import Depot
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
 from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
 
@@ -41,4 +43,13 @@ BOTULINUM_TOXIN = Therapy(
     contraindications=(
         warning("botulinum-toxin-in-neuromuscular-disease", "the toxin weakens muscles", "neuromuscular_disease"),
     ),
+    studied=Studied(
+        "aga",
+        ("male",),
+        (19.0, 57.0),
+        "Norwood II to IV",
+        zones=("vertex", "frontal"),
+        source="Freund 2010; Singh 2017; Shon 2020",
+    ),
+    certainty=Certainty("very low", ("no control", "inconsistency"), 0, 0),
 )

@@ -4,7 +4,9 @@ Prostaglandin D2 slows the growth of human follicles in culture, so that longer 
 network. That it holds resting follicles back was not shown; that lever goes beside the network.
 """
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
 from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions, direct
 
@@ -34,4 +36,12 @@ CETIRIZINE = Therapy(
     corrects=("The review says that it promotes prostaglandin E2; what is documented is that prostaglandin D2 falls."),
     cost_per_year=(150.0, 800.0),
     harms=(weeks("cetirizine_events.pruritus", 24, "pruritus", "itching", "skin_irritation", local=True),),
+    studied=Studied(
+        "aga",
+        ("female", "male"),
+        (18.0, 49.0),
+        "Sinclair II to IV; men not told",
+        source="Mostafa 2021; Rossi 2018; Bassiouny 2023",
+    ),
+    certainty=Certainty("very low", ("risk of bias", "indirectness (beside minoxidil)", "imprecision"), 2, 106),
 )

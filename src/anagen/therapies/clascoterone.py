@@ -1,6 +1,8 @@
 """Clascoterone on the scalp: blocks the androgen receptor where it is applied; investigational for hair."""
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.populations import ANTIANDROGEN_IN_WOMEN, Studied
 from anagen.therapies.safety import weeks
 from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
@@ -35,4 +37,14 @@ CLASCOTERONE = Therapy(
     ),
     cost_per_year=(600.0, 4000.0),
     harms=(weeks("clascoterone_events.pruritus", 26, "pruritus", "itching", "skin_irritation", local=True),),
+    studied=Studied(
+        "aga",
+        ("male",),
+        (18.0, 55.0),
+        "Norwood III vertex to V",
+        zones=("vertex",),
+        source="NCT05910450 and NCT05914805; phase 2 of 2019",
+        other_sex=ANTIANDROGEN_IN_WOMEN,
+    ),
+    certainty=Certainty("low", ("indirectness (only ratios to vehicle were published)", "publication bias"), 3, 404),
 )

@@ -1,6 +1,9 @@
 """Medium in which stem cells have grown (secretome): what cells release, vesicles and proteins alike."""
 
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.contraindications import of_growth_signals
 from anagen.therapies.kinetics import Depot
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
 from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy, direct
 
@@ -30,8 +33,9 @@ CONDITIONED_MEDIUM = Therapy(
         "doi:10.1002/sctm.19-0410 (an extract of the cells); Korean J Dermatol 2019, 57:251"
     ),
     evidence=(
-        "Injected in men on minoxidil it did not differ from saline; two small trials of lotions (an extract, a tonic) "
-        "gained over vehicle. Centred on 0, wide."
+        "Injected in men on minoxidil it did not differ from saline; one small trial of an extract as a lotion gained "
+        "over vehicle. Three randomised trials pooled by others: +9.2 (1.8 to 16.7) hairs/cm2 (Chien 2024, "
+        "doi:10.1016/j.bjps.2023.10.060). Centred on 0, wide."
     ),
     grade="B",
     corrects="Studies of medium and of cells are read as studies of exosomes in the review; they are not.",
@@ -46,4 +50,13 @@ CONDITIONED_MEDIUM = Therapy(
             local=True,
         ),
     ),
+    contraindications=of_growth_signals("conditioned-medium", "media of stem cells"),
+    studied=Studied(
+        "aga",
+        ("female", "male"),
+        (20.0, 65.0),
+        "Norwood II, Ludwig I and more",
+        source="Tak 2020, doi:10.1002/sctm.19-0410; Legiawati 2023; Oh 2020",
+    ),
+    certainty=Certainty("very low", ("risk of bias", "inconsistency", "imprecision"), 3, 64),
 )

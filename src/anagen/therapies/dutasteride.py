@@ -1,7 +1,13 @@
 """Dutasteride: inhibits 5-alpha-reductase types I and II (Avodart is a brand of it, not another drug)."""
 
-from anagen.therapies.contraindications import harms_a_fetus
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.contraindications import (
+    DUTASTERIDE_LABEL,
+    harms_a_fetus,
+    of_five_alpha_reductase_inhibitor,
+)
 from anagen.therapies.finasteride import sexual_events
+from anagen.therapies.populations import ANTIANDROGEN_IN_WOMEN, Studied
 from anagen.therapies.safety import ORAL, weeks
 from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
@@ -40,5 +46,24 @@ DUTASTERIDE = Therapy(
         weeks("dutasteride_events.dyspepsia", 29, "dyspepsia", "dyspepsia", "systemic", **ORAL),
         weeks("dutasteride_events.fatigue", 29, "fatigue", "fatigue", "systemic", **ORAL),
     ),
-    contraindications=(harms_a_fetus("dutasteride"),),
+    contraindications=(
+        harms_a_fetus("dutasteride"),
+        *of_five_alpha_reductase_inhibitor(
+            "dutasteride",
+            "suicidal thoughts are a side effect of finasteride, which acts in the same way; a direct link was not "
+            "found for dutasteride: as a precaution, ask about mood before and during treatment",
+            months=6,
+            label=DUTASTERIDE_LABEL,
+        ),
+    ),
+    studied=Studied(
+        "aga",
+        ("male",),
+        (18.0, 50.0),
+        "Norwood III vertex to V",
+        zones=("vertex",),
+        source="Olsen 2006, doi:10.1016/j.jaad.2006.05.007; Eun 2010; Gubelin Harcha 2014",
+        other_sex=ANTIANDROGEN_IN_WOMEN,
+    ),
+    certainty=Certainty("moderate", ("inconsistency (+7.5 to +25 hairs/cm2)",), 4, 1520),
 )

@@ -1,5 +1,7 @@
 """Fractional Er:glass laser alone, not ablative: heated columns under a closed stratum corneum."""
 
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.populations import Studied
 from anagen.therapies.therapy import RegimenSchedule, Therapy
 
 ERBIUM_GLASS = Therapy(
@@ -20,4 +22,12 @@ ERBIUM_GLASS = Therapy(
     grade="B",
     corrects=("Not in the review's table, which names the CO2 laser only."),
     cost_per_year=(800.0, 4500.0),
+    studied=Studied(
+        "aga",
+        ("female", "male"),
+        (20.0, 65.0),
+        "not told",
+        source="Lee 2011 (27 women); Kim 2011 (men)",
+    ),
+    certainty=Certainty("very low", ("no control", "imprecision"), 0, 0),
 )

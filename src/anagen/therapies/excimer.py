@@ -3,7 +3,9 @@
 It lowers the immune attack and nothing else, so that it does nothing in androgenetic alopecia, where there is none.
 """
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import Contraindication, When, warning
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
 from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
 
@@ -27,8 +29,8 @@ EXCIMER = Therapy(
         "doi:10.1080/09546634.2019.1687819; Al Hamzawi 2019, doi:10.4103/ijt.ijt_74_19"
     ),
     evidence=(
-        "Small controlled studies in alopecia areata: regrowth of 75 % or more in 50 % (31 to 69 %) of patients. "
-        "None in androgenetic alopecia."
+        "Small controlled studies in alopecia areata: regrowth of 75 % or more in 50 % (31 to 69 %) of those "
+        "treated (some studies count patients, some patches). None in androgenetic alopecia."
     ),
     grade="B",
     corrects=(
@@ -51,4 +53,12 @@ EXCIMER = Therapy(
         ),
         warning("excimer-in-photosensitivity", "ultraviolet harms light-sensitive skin", "photosensitivity"),
     ),
+    studied=Studied(
+        "aa",
+        ("female", "male"),
+        (12.0, 50.0),
+        "patches, SALT 11 to 30",
+        source="Al Hamzawi 2019, doi:10.4103/ijt.ijt_74_19",
+    ),
+    certainty=Certainty("low", ("risk of bias", "imprecision"), 5, 0),
 )

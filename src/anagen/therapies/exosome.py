@@ -1,5 +1,8 @@
 """Exosomes (small extracellular vesicles), injected; levers are those of adipose stem cells, scaled by potency."""
 
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.contraindications import of_growth_signals
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
 from anagen.therapies.therapy import Alias, Form, Occupancy, RegimenSchedule, Therapy, actions
 
@@ -75,5 +78,19 @@ EXOSOME = Therapy(
             local=False,
             scenario="unregulated-vesicles",
         ),
+    ),
+    contraindications=of_growth_signals("exosome", "exosomes"),
+    studied=Studied(
+        "aga",
+        ("male",),
+        (18.0, 60.0),
+        "Norwood II to III",
+        source="Amini 2025, doi:10.3390/life15030500 (20 men); women are in series without a control only",
+    ),
+    certainty=Certainty(
+        "very low",
+        ("risk of bias", "indirectness (the product holds plant extracts)", "imprecision", "publication bias"),
+        1,
+        20,
     ),
 )

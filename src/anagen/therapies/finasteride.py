@@ -1,6 +1,15 @@
 """Finasteride: inhibits 5-alpha-reductase type II; less DHT, less androgen drive. A tablet, or a spray on the scalp."""
 
-from anagen.therapies.contraindications import harms_a_fetus
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.contraindications import (
+    EMA_FINASTERIDE,
+    FINASTERIDE_LABEL,
+    When,
+    harms_a_fetus,
+    of_five_alpha_reductase_inhibitor,
+    warning,
+)
+from anagen.therapies.populations import ANTIANDROGEN_IN_WOMEN, Studied
 from anagen.therapies.safety import MEN, ORAL, STOP, TOPICAL, AdverseEvent, weeks
 from anagen.therapies.therapy import Alias, Form, Occupancy, RegimenSchedule, Therapy, actions
 
@@ -106,5 +115,37 @@ FINASTERIDE = Therapy(
             scenario="post-finasteride",
         ),
     ),
-    contraindications=(harms_a_fetus("finasteride"),),
+    contraindications=(
+        harms_a_fetus("finasteride"),
+        *of_five_alpha_reductase_inhibitor(
+            "finasteride",
+            "finasteride tablets can cause depressed mood and suicidal thoughts, how often is not known: ask about "
+            "mood before and during treatment, and stop it where mood changes; sexual complaints may add to it",
+            months=1,
+            label=FINASTERIDE_LABEL,
+        ),
+        warning(
+            "finasteride-spray-and-mood",
+            "no evidence was found that finasteride spray causes suicidal thoughts, but some of it reaches the blood",
+            "depression",
+            When(routes=("topical",)),
+            EMA_FINASTERIDE,
+        ),
+    ),
+    studied=Studied(
+        "aga",
+        ("male",),
+        (18.0, 41.0),
+        "Norwood II vertex to V",
+        zones=("vertex",),
+        source=(
+            "Kaufman 1998, doi:10.1016/S0190-9622(98)70007-6; Van Neste 2000; Piraccini 2022, doi:10.1111/jdv.17738"
+        ),
+        elsewhere=(
+            "In 137 women after the menopause 1 mg did not differ from placebo in one year (Price 2000, J Am "
+            "Acad Dermatol 43:768)"
+        ),
+        other_sex=ANTIANDROGEN_IN_WOMEN,
+    ),
+    certainty=Certainty("moderate", ("risk of bias (paid by the maker, many left)",), 9, 3049),
 )

@@ -1,5 +1,7 @@
 """Fractional CO2 laser alone: its wound signal and its channels are two mechanisms with a switch each."""
 
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.populations import Studied
 from anagen.therapies.therapy import RegimenSchedule, Therapy
 
 FRACTIONAL_CO2 = Therapy(
@@ -21,4 +23,12 @@ FRACTIONAL_CO2 = Therapy(
         "open channels have a switch each here. Its source is about acne scars."
     ),
     cost_per_year=(800.0, 4500.0),
+    studied=Studied(
+        "aga",
+        ("female",),
+        (18.0, 60.0),
+        "not told",
+        source="split-scalp study of 30 women, 2024",
+    ),
+    certainty=Certainty("very low", ("risk of bias", "imprecision"), 1, 30),
 )

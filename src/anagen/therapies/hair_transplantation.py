@@ -1,6 +1,8 @@
 """Hair transplantation: follicular units of the safe donor area, harvested as a strip (FUT) or one by one (FUE)."""
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import warning
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
 from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
@@ -93,4 +95,13 @@ HAIR_TRANSPLANTATION = Therapy(
     contraindications=(
         warning("hair-transplantation-in-keloids", "surgery in patients who form keloids scars badly", "keloids"),
     ),
+    studied=Studied(
+        "aga",
+        ("male",),
+        (30.0, 65.0),
+        "Norwood VI",
+        zones=("vertex",),
+        source="Beehner 2005",
+    ),
+    certainty=Certainty("low", ("no control", "imprecision"), 0, 0),
 )

@@ -3,15 +3,18 @@
 No edge of the network leads from a steroid to interferon gamma with a source that was read, so that it acts beside it.
 """
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.kinetics import Depot
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
 from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
 
 INTRALESIONAL_STEROID = Therapy(
     name="intralesional-steroid",
-    title="steroid injected into patches",
+    title="intralesional corticosteroid",
     aliases={
         "triamcinolone": Alias("the steroid that is injected most"),
+        "steroid injected into patches": Alias("intralesional corticosteroid in plain words"),
     },
     routes=("intradermal",),
     actions=direct("intralesional_steroid", "immune_attack"),
@@ -33,4 +36,12 @@ INTRALESIONAL_STEROID = Therapy(
         sessions("intralesional_steroid_events.skin_atrophy", 3, "skin_atrophy", "skin atrophy", "skin_atrophy"),
         sessions("intralesional_steroid_events.telangiectasia", 3, "telangiectasia", "telangiectasia", "skin_atrophy"),
     ),
+    studied=Studied(
+        "aa",
+        ("female", "male"),
+        (20.0, 60.0),
+        "patches",
+        source="Trink 2013 (secondary source)",
+    ),
+    certainty=Certainty("low", ("risk of bias", "imprecision"), 2, 145),
 )

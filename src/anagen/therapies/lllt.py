@@ -5,6 +5,8 @@ hypothesis, so that only the longer anagen, which is what growth factors do, goe
 go beside it and stay where an edge of the hypothesis is silenced.
 """
 
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
 from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions, direct
 
@@ -43,4 +45,13 @@ LLLT = Therapy(
         weeks("light_events.lllt_pruritus", 24, "pruritus", "itching", "skin_irritation", local=True),
         weeks("light_events.lllt_headache", 24, "headache", "headache", "systemic"),
     ),
+    studied=Studied(
+        "aga",
+        ("female", "male"),
+        (18.0, 60.0),
+        "Norwood IIa to V, Ludwig-Savin I-2 to II-2",
+        zones=("vertex", "mid"),
+        source="Lanzafame 2014, PMC4265291; Jimenez 2014; Leavitt 2009",
+    ),
+    certainty=Certainty("low", ("risk of bias (paid by makers)", "inconsistency", "publication bias"), 10, 276),
 )

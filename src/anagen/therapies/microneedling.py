@@ -1,5 +1,7 @@
 """Microneedling alone: what the needle does belongs to its route, so that nothing is added here."""
 
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.populations import Studied
 from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 MICRONEEDLING = Therapy(
@@ -26,4 +28,16 @@ MICRONEEDLING = Therapy(
         "published effect (Dhurat 2013) is an outlier."
     ),
     cost_per_year=(100.0, 2500.0),
+    studied=Studied(
+        "aga",
+        ("male",),
+        (18.0, 51.0),
+        "Norwood III to VI",
+        zones=("vertex",),
+        source="Dhurat 2013; Kumar 2018",
+        elsewhere="Women had it in trials with minoxidil, without an effect of its own",
+    ),
+    certainty=Certainty(
+        "low", ("risk of bias (no sham)", "indirectness (always with minoxidil)", "imprecision"), 4, 324
+    ),
 )

@@ -4,7 +4,14 @@ ERK, Akt and VEGF rise in papilla cells and reach anagen through the network. Th
 (Messenger & Rundegren 2004), but by no way with a source, so that telogen exit is moved beside the network.
 """
 
-from anagen.therapies.contraindications import When, warning
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.contraindications import (
+    MINOXIDIL_LABEL,
+    When,
+    in_pregnancy_and_breast_feeding,
+    warning,
+)
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import ORAL, STOP, TOPICAL, weeks
 from anagen.therapies.therapy import Action, Alias, Form, Occupancy, RegimenSchedule, Therapy, actions, direct
 
@@ -66,7 +73,8 @@ MINOXIDIL = Therapy(
     grade="A",
     corrects=(
         "The review gives vasodilation and potassium channels as the mechanism; how it works is not fully known, and "
-        "it is a prodrug: about 40 % respond on the scalp, by their sulfotransferase."
+        "it is a prodrug: about 40 % of patients have much of the enzyme (sulfotransferase) that makes it act on the "
+        "scalp. Response by the enzyme is no share of responders: many with little of it still gain some hairs."
     ),
     cost_per_year=(50.0, 400.0),
     harms=(
@@ -83,6 +91,8 @@ MINOXIDIL = Therapy(
             "hair_growth",
             **ORAL,
             **STOP,
+            dose_power="minoxidil_events.hypertrichosis_dose_power",
+            reference_dose=1.7,
         ),
         weeks("minoxidil_events.lightheadedness", 26, "lightheadedness", "light-headedness", "systemic", **ORAL),
         weeks("minoxidil_events.fluid_retention", 26, "fluid_retention", "fluid retention", "systemic", **ORAL, **STOP),
@@ -102,9 +112,19 @@ MINOXIDIL = Therapy(
     contraindications=(
         warning(
             "oral-minoxidil-in-cardiac-disease",
-            "minoxidil by mouth lowers blood pressure, speeds the heart and retains fluid",
+            "oral minoxidil lowers blood pressure, raises heart rate and causes fluid retention",
             "cardiac_disease",
             When(routes=("oral",)),
         ),
+        *in_pregnancy_and_breast_feeding("minoxidil", MINOXIDIL_LABEL),
     ),
+    studied=Studied(
+        "aga",
+        ("female", "male"),
+        (18.0, 59.0),
+        "Norwood III vertex to VI; women with frontoparietal thinning",
+        zones=("vertex", "frontal", "mid"),
+        source="Olsen 2002; Olsen 2007; Lucky 2004, doi:10.1016/j.jaad.2003.06.014; Penha 2024",
+    ),
+    certainty=Certainty("moderate", ("risk of bias (paid by the makers)", "inconsistency"), 8, 1196),
 )

@@ -1,7 +1,9 @@
 """Platelet-rich plasma, injected: growth factors of the patient's own platelets."""
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import warning
 from anagen.therapies.kinetics import Depot
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
 from anagen.therapies.therapy import Form, RegimenSchedule, Therapy, direct
 
@@ -34,7 +36,10 @@ PRP = Therapy(
         "The review's source is about facial rejuvenation; +31 % at 12 weeks had no control and is an upper bound."
     ),
     cost_per_year=(600.0, 4000.0),
-    evidence="Many small trials, mostly uncontrolled; the two best reported found +4 hairs/cm2 and nothing.",
+    evidence=(
+        "13 small randomised trials, pooled +27.6 (14 to 41) hairs/cm2 with publication bias (Kieling 2024); the two "
+        "best reported found +4 hairs/cm2 and nothing."
+    ),
     harms=(
         sessions("prp_events.serious_adverse_event", 3, "serious_adverse_event", "serious adverse event", "serious"),
         sessions(
@@ -50,4 +55,12 @@ PRP = Therapy(
     contraindications=(
         warning("prp-in-bleeding-disorder", "many injections in patients who bleed easily", "bleeding_disorder"),
     ),
+    studied=Studied(
+        "aga",
+        ("female", "male"),
+        (18.0, 60.0),
+        "mild to moderate",
+        source="Shapiro 2020, PMID 32653577; Gentile 2015",
+    ),
+    certainty=Certainty("low", ("inconsistency (I2 96 %)", "imprecision", "publication bias"), 13, 222),
 )

@@ -1,5 +1,7 @@
 """Fractional radiofrequency through needles: wound and channels belong to its route."""
 
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.populations import Studied
 from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 RADIOFREQUENCY = Therapy(
@@ -21,4 +23,13 @@ RADIOFREQUENCY = Therapy(
     grade="B",
     corrects=("The review's source is about skin; 'ultra-high-frequency' is wrong, these are about 1 MHz."),
     cost_per_year=(600.0, 4000.0),
+    studied=Studied(
+        "aga",
+        ("male",),
+        (20.0, 50.0),
+        "Norwood III to V",
+        zones=("vertex", "frontal"),
+        source="Yu 2018",
+    ),
+    certainty=Certainty("very low", ("risk of bias", "indirectness (with minoxidil)", "imprecision"), 1, 19),
 )

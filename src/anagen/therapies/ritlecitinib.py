@@ -1,7 +1,9 @@
 """Ritlecitinib by mouth: binds JAK 3 for good; for severe alopecia areata from the age of 12."""
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_jak_inhibitor
 from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
 from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
@@ -22,7 +24,7 @@ RITLECITINIB = Therapy(
     control="placebo",
     response="ritlecitinib.response_cv",
     source="ALLEGRO-2b/3 (NCT03732807), long-term follow-up: King 2025, doi:10.1111/jdv.20547 (abstract)",
-    evidence="A randomised dose-ranging trial in severe alopecia areata; its shares of responders were not read.",
+    evidence="A randomised dose-ranging trial in severe alopecia areata; responder rates were not available to us.",
     grade="A",
     corrects="Missing from the review, which offers exosomes for alopecia areata without a study.",
     cost_per_year=(9000.0, 20000.0),
@@ -32,7 +34,16 @@ RITLECITINIB = Therapy(
         weeks("ritlecitinib_events.acne", 24, "acne", "acne", "skin_irritation"),
         weeks("ritlecitinib_events.rash", 24, "rash", "rash", "skin_irritation"),
         weeks("ritlecitinib_events.urticaria", 24, "urticaria", "urticaria", "skin_irritation"),
+        weeks("ritlecitinib_events.herpes_zoster", 24, "herpes_zoster", "herpes zoster", "infection"),
         weeks("ritlecitinib_events.serious_infection", 24, "serious_infection", "serious infection", "serious"),
     ),
     contraindications=of_jak_inhibitor("ritlecitinib"),
+    studied=Studied(
+        "aa",
+        ("female", "male"),
+        (12.0, 73.0),
+        "SALT of 50 and more",
+        source="ALLEGRO-2b/3, NCT03732807",
+    ),
+    certainty=Certainty("moderate", ("indirectness (its shares of responders were not available to us)",), 1, 718),
 )

@@ -3,7 +3,8 @@
     P(event within exposure x) = 1 - exp(-H(x)),   H(x) = -ln(1 - p) (x / R)^k
 
 p is the share of patients with the event within the reference exposure R (weeks of use, or sessions), k the Weibull
-shape. Every number is a parameter, with its source and grade beside it. Events of a kind share their course.
+shape. An event that depends on the dose d has H times (d / d0)^q, where d0 is the dose of p. Every number is a
+parameter, with its source and grade beside it. Events of a kind share their course.
 
 References
 ----------
@@ -106,6 +107,11 @@ class AdverseEvent:
         How it ends.
     scenario : str, optional
         Name in SCENARIOS of a rare event that is off unless a study asks for it, or None.
+    dose_power : str, optional
+        Parameter name of the power of the dose with which the hazard rises, or None where the dose has no part:
+        H is multiplied by (dose / reference_dose)^power.
+    reference_dose : float, optional
+        Dose at which the share was seen, in the unit of the therapy's dose; None where the dose has no part.
 
     Examples
     --------
@@ -125,8 +131,14 @@ class AdverseEvent:
     sex: Literal["male", "female"] | None = None
     resolution: Resolution = "by itself"
     scenario: str | None = None
+    dose_power: str | None = None
+    reference_dose: float | None = None
 
     def __post_init__(self) -> None:
+        if (self.dose_power is None) != (self.reference_dose is None):
+            raise ValueError(f"{self.name}: dose_power and reference_dose belong together")
+        if self.reference_dose is not None and self.reference_dose <= 0.0:
+            raise ValueError(f"{self.name}: the reference dose must be positive, got {self.reference_dose}")
         if self.reference <= 0.0:
             raise ValueError(f"{self.name}: the reference exposure must be positive, got {self.reference}")
         if self.scenario is not None and self.scenario not in SCENARIOS:
@@ -134,7 +146,8 @@ class AdverseEvent:
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that the event reads."""
-        return (self.rate, *self.course.parameter_names(), DURATION_SPREAD)
+        power = () if self.dose_power is None else (self.dose_power,)
+        return (self.rate, *self.course.parameter_names(), DURATION_SPREAD, *power)
 
 
 DURATION_SPREAD = "event_courses.duration_spread"

@@ -1,7 +1,9 @@
 """Spironolactone by mouth: blocks the androgen receptor; for women."""
 
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import LABELS, Contraindication, When, harms_a_fetus, warning
 from anagen.therapies.kinetics import Inhibitor
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import MEN, STOP, WOMEN, weeks
 from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
 
@@ -26,7 +28,7 @@ SPIRONOLACTONE = Therapy(
         "doi:10.3389/fmed.2022.905140 (added to minoxidil)"
     ),
     evidence="Studied in women as an addition to minoxidil; what it adds to a hair count was not read in numbers.",
-    grade="B",
+    grade="C",
     corrects="Not in the review's table; it is used where bicalutamide is.",
     cost_per_year=(50.0, 300.0),
     harms=(
@@ -57,4 +59,12 @@ SPIRONOLACTONE = Therapy(
         harms_a_fetus("spironolactone"),
         warning("spironolactone-in-kidney-disease", "spironolactone raises potassium", "kidney_disease"),
     ),
+    studied=Studied(
+        "aga",
+        ("female",),
+        (18.0, 80.0),
+        "Sinclair II to III",
+        source="Sinclair 2018, Int J Dermatol 57:104; Liang 2022",
+    ),
+    certainty=Certainty("low", ("risk of bias", "indirectness (added to minoxidil)", "imprecision"), 2, 214),
 )

@@ -14,8 +14,10 @@ from typing import Literal
 
 from anagen.core.renamed import present_name
 from anagen.core.units import CANONICAL_UNITS
+from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import Contraindication
 from anagen.therapies.kinetics import KineticsData
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import AdverseEvent
 
 Lever = Literal["androgen_drive", "anagen_extension", "telogen_exit", "calibre_gain", "immune_attack"]
@@ -24,7 +26,7 @@ LEVERS: dict[Lever, str] = {
     "anagen_extension": "lengthens anagen: its clock runs at exp(-effect)",
     "telogen_exit": "brings resting follicles back into anagen sooner: their clock runs at exp(effect)",
     "calibre_gain": "log of the factor on the diameter of growing hair",
-    "immune_attack": "share of the immune attack on anagen removed",
+    "immune_attack": "share of the attack on growing hair removed: the immune attack, or that of chemotherapy",
 }
 
 EvidenceGrade = Literal["A", "B", "C", "D", "none"]
@@ -212,6 +214,10 @@ class Therapy:
         Adverse events of the substance; empty where none is known beyond what giving it does.
     contraindications : tuple[Contraindication, ...], default ()
         To whom it must not be given, or not without thought.
+    studied : Studied, optional
+        In whom its evidence was gathered; None where nobody was studied, or for a control.
+    certainty : Certainty, optional
+        How much was measured of it and how certain its effect is; None for a control.
 
     Examples
     --------
@@ -252,6 +258,8 @@ class Therapy:
     cost_source: str = COST_ASSUMED
     harms: tuple[AdverseEvent, ...] = ()
     contraindications: tuple[Contraindication, ...] = ()
+    studied: Studied | None = None
+    certainty: Certainty | None = None
 
     def __post_init__(self) -> None:
         """Refuses what no therapy can be; what it lacks beside other files is told by `anagen check`."""
@@ -302,9 +310,11 @@ class Therapy:
         Returns
         -------
         bool
-            In alopecia areata only where it moves the immune attack, in androgenetic alopecia where it moves anything
-            else; True for what moves no lever.
+            In the condition in which it was studied; where that is not said, in alopecia areata only where it moves the
+            immune attack and in androgenetic alopecia where it moves anything else. True for what moves no lever.
         """
+        if self.studied is not None:
+            return not self.actions or condition == self.studied.condition
         levers = {action.lever for action in self.actions}
         known = {"aa" if lever == "immune_attack" else "aga" for lever in levers}
         return not levers or condition in known

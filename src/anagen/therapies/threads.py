@@ -1,5 +1,7 @@
 """Absorbable threads of polydioxanone: a wound that lasts until they are absorbed, all of it by their route."""
 
+from anagen.therapies.certainty import Certainty
+from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
 from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
@@ -33,4 +35,12 @@ THREADS = Therapy(
         ),
         sessions("threads_events.infection", 1, "skin_infection", "infection of the skin", "infection"),
     ),
+    studied=Studied(
+        "aga",
+        ("female", "male"),
+        (20.0, 55.0),
+        "not told",
+        source="Bharti 2017; Metwalli 2020 (women)",
+    ),
+    certainty=Certainty("very low", ("risk of bias", "imprecision", "publication bias"), 1, 0),
 )

@@ -82,6 +82,6 @@ def arm_expectation(
     begun = first_days(prescriptions, _expected)
     greatest = np.full_like(visits, -np.inf)
     for name, day in begun.items():
-        hope = reading_shift([values[name]], visits - day, values["reading.rise"])
-        greatest = np.where(visits > day, np.maximum(greatest, hope), greatest)
+        response = reading_shift([values[name]], visits - day, values["reading.rise"])
+        greatest = np.where(visits > day, np.maximum(greatest, response), greatest)
     return np.where(np.isfinite(greatest), greatest, 0.0)

@@ -24,9 +24,11 @@ from anagen.study import Study
 from anagen.study.attachments import edited_network, product_of_text
 from anagen.study.dosing import PER_AREA
 from anagen.study.models import MONTHS
+from anagen.study.models import Population as PopulationFields
 from anagen.study.treatment import Phase, TherapyUse
 from anagen.study.values import Quantity, Range
 from anagen.therapies import THERAPIES
+from anagen.therapies.populations import transfer_by_sex
 from anagen.trials.expectation import expectation_names
 from anagen.trials.rescue import Rescued, rescued
 from anagen.trials.safety import Hazard, hazard_parameters, hazards_of_arms
@@ -118,6 +120,7 @@ class Protocol:
             names.update(expectation_names(arm) if felt else ())
             for prescription in arm:
                 names.update(prescription.therapy.parameter_names())
+                names.update(prescription.transfer.values())
                 names.update(prescription.route.parameter_names())
                 names.update(kinetics_parameters(prescription))
                 if prescription.therapy.occupies or prescription.route.act is not None:
@@ -218,7 +221,8 @@ def protocol(study: Study) -> Protocol:
     names += [row.endpoint for row in study.observed if row.endpoint in ENDPOINTS]
     names += [arm.rescue.endpoint for arm in study.arms if arm.rescue is not None]
     last = study.measurement.visits[-1]
-    prescriptions = tuple(prescriptions_of(arm.therapies, last) for arm in study.arms)
+    people = study.population
+    prescriptions = tuple(prescriptions_of(arm.therapies, last, people) for arm in study.arms)
     return Protocol(
         study=study,
         arms=tuple(arm.name for arm in study.arms),
@@ -229,16 +233,18 @@ def protocol(study: Study) -> Protocol:
         weeks=np.asarray(study.measurement.visits, dtype=np.float64),
         area=study.measurement.target_area.value,
         rescues=tuple(
-            rescued(number, own, arm.rescue, prescriptions_of(arm.rescue.therapies, last))
+            rescued(number, own, arm.rescue, prescriptions_of(arm.rescue.therapies, last, people))
             for number, (arm, own) in enumerate(zip(study.arms, prescriptions, strict=True))
             if arm.rescue is not None
         ),
     )
 
 
-def prescriptions_of(uses: Sequence[TherapyUse], last_week: float) -> tuple[Prescription, ...]:
-    """What is given until the last visit."""
-    return tuple(prescription_of(use, last_week) for use in uses if use.therapy != "none")
+def prescriptions_of(
+    uses: Sequence[TherapyUse], last_week: float, people: PopulationFields | None = None
+) -> tuple[Prescription, ...]:
+    """What is given to some people until the last visit."""
+    return tuple(prescription_of(use, last_week, people) for use in uses if use.therapy != "none")
 
 
 def is_other(use: TherapyUse) -> bool:
@@ -280,10 +286,14 @@ def amount_of(use: TherapyUse, dose: Quantity | None = None) -> float:
     return amount if use.treated_area is None else amount * (REFERENCE_AREA / use.treated_area.value)
 
 
-def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
-    """One therapy of an arm: dose times strength, and the days on which it is given."""
+def prescription_of(use: TherapyUse, last_week: float, people: PopulationFields | None = None) -> Prescription:
+    """One therapy of an arm: dose times strength, and the days on which it is given.
+
+    Where the people are unlike those in whom the therapy was studied, its effects take a factor.
+    """
     therapy = THERAPIES[use.therapy].by(use.route)
     adherence = use.adherence
+    sexes = [] if people is None else [sex for sex, share in people.sex.items() if share > 0.0]
     return Prescription(
         therapy=therapy,
         route=ROUTES[use.route],
@@ -294,6 +304,7 @@ def prescription_of(use: TherapyUse, last_week: float) -> Prescription:
         adherence_sd=0.0 if adherence is None else adherence.sd,
         formulation=use.formulation,
         settings={name: quantity.value for name, quantity in use.settings.items()},
+        transfer={} if people is None else transfer_by_sex(therapy, people.condition, sexes),
     )
 
 

@@ -26,7 +26,7 @@ from anagen.patients import Population
 from anagen.signalling.players import one_of_each_day
 from anagen.therapies.background import BACKGROUND_EVENTS
 from anagen.therapies.safety import AdverseEvent
-from anagen.trials.product_risk import Moved, moved_by_product, taken_days
+from anagen.trials.product_risk import Moved, gaps_beside, moved_by_product, taken_days
 
 Cause = Literal["therapy", "route", "background"]
 SEVERITIES = ("mild", "moderate", "severe")
@@ -188,9 +188,7 @@ def stretches(days: FloatArray, event: AdverseEvent, end: float) -> tuple[FloatA
     """
     if event.unit == "sessions":
         return days, np.zeros_like(days), np.ones_like(days)
-    gaps = np.diff(days) if len(days) > 1 else np.array([DAYS_PER_WEEK])
-    beside = np.minimum(np.append(gaps, np.inf), np.append(np.inf, gaps))[: len(days)]
-    lengths = np.minimum(beside, end - days)
+    lengths = np.minimum(gaps_beside(days), end - days)
     return days, lengths, lengths / DAYS_PER_WEEK
 
 

@@ -165,12 +165,7 @@ def share_of_usual_years(spec: PopulationSpec, condition: Condition, values: Map
 def usual_years(people: Population, scene: Scene) -> FloatArray:
     """Years since onset that patients of their grades have at the age of reference [patient]."""
     condition, values = CONDITIONS[scene.spec.condition], scene.values
-    steps = np.array(
-        [
-            condition.severity_steps[condition.severity_scale[sex]][grade]
-            for sex, grade in zip(people.sex, people.severity, strict=True)
-        ]
-    )
+    steps = np.array([condition.step_of(sex, grade) for sex, grade in zip(people.sex, people.severity, strict=True)])
     return values[condition.onset_years] * np.exp(values["population.severity_on_onset"] * steps)
 
 
