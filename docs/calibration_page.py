@@ -54,10 +54,13 @@ Values recalled from memory, differences of two arms that are both printed, and 
 - `z`: one standard normal deviate per uncertain parameter that any of the studies reads; its value is the
   quantile of its prior at z. Parameters of adverse events, of making products and of costs move no target and
   are left out. That nothing else is left out is checked by simulation in every study, each time.
-- `f_i(z)`: mean of the reference patients of the study, simulated with the same random numbers at every point.
+- `f_i(z)`: mean of the reference patients of the study, simulated with the same random numbers at every point; of 1,024
+  patients where nobody is treated, since a level holds the luck of few patients and a difference of twins does not.
 - `u` (offset of a study, shared by its arms), `v` (spread of an arm's gain between trials of one treatment,
   shared by its weeks and endpoints): standard normal. Their sizes `measurement.study_offset` and
-  `heterogeneity.*`, and the biases of uncontrolled and of small trials, are parameters like all others.
+  `heterogeneity.*`, and the biases are parameters like all others: of changes printed without their control, of small
+  trials of procedures (falls as 20 / n without a bound), of what is published because it worked (as sqrt(20 / n), every
+  treated arm), of split scalps and of procedures added to a drug.
 - `se_i`: as printed, or from SD and n, an interval, quartiles or a binomial share; else from the spread between
   the patients of a simulated trial of that size. `w_i`: see below.
 - A standard deviation between patients is compared with that of a simulated trial of 200 patients per arm, read with

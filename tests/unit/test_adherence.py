@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from anagen.delivery.adherence import greatest_sd, is_possible, shares_taken
-from anagen.signalling.levers import exposure_scale
+from anagen.signalling.patients import exposure_scale
 from anagen.signalling.players import players_of
 from anagen.trials.screening import candidates
 from small_studies import FINASTERIDE, PLACEBO, small_scene, small_study

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from anagen.core.errors import InputError
-from anagen.evidence.between import between
+from anagen.evidence.between import ADD_ON, SELECTION, SMALL_STUDY, SPLIT_SCALP, between, strongest_kind
 from anagen.evidence.uses import use_of, without_control
 from anagen.parameters import load_parameters
 from anagen.study import Study
 from anagen.study.observed import Observed
 from anagen.study.shipped import shipped_studies
 from anagen.trials.protocol import protocol
+from small_studies import VEHICLE, small_study, use
 
 
 def shipped(name: str) -> Study:
@@ -74,7 +75,31 @@ def test_a_change_without_its_control_is_expected_to_say_too_much() -> None:
     assert not any(without_control(row, shapiro) for row in shapiro.observed)
     spread = between(lee, plan, 100.0)
     small = VALUES["heterogeneity.small_study_bias"] * 20.0 / 27.0
+    small += VALUES["heterogeneity.selection_bias"] * (20.0 / 27.0) ** 0.5
     assert spread.bias(VALUES) == pytest.approx(VALUES["heterogeneity.uncontrolled_bias"] + small)
+
+
+def test_the_bias_of_a_small_trial_has_no_bound() -> None:
+    """Ten patients per arm say twice too much what twenty do."""
+    amini, plan = of("amini-2025-exosome", arm="exosome"), protocol(shipped("amini-2025-exosome"))
+    assert dict(between(amini, plan, 100.0).biases)[SMALL_STUDY] == pytest.approx(2.0)
+
+
+def test_hair_that_was_planted_is_counted_as_it_is() -> None:
+    plan = protocol(shipped("beehner-2005-graft-density"))
+    assert all(between(row, plan, 100.0).biases == () for row in plan.study.observed)
+
+
+def test_split_scalps_and_procedures_beside_a_drug_have_a_bias_of_their_own() -> None:
+    shapiro = protocol(shipped("shapiro-2020-prp"))
+    pair = next(row for row in shapiro.study.observed if row.is_contrast)
+    assert SPLIT_SCALP in dict(between(pair, shapiro, 150.0).biases)
+    kumar = protocol(shipped("kumar-2018-microneedling"))
+    pair = next(row for row in kumar.study.observed if row.is_contrast)
+    assert ADD_ON in dict(between(pair, kumar, 100.0).biases)
+    olsen = protocol(shipped("olsen-2002-minoxidil"))
+    treated = of("olsen-2002-minoxidil", arm="minoxidil 5 %", endpoint="nonvellus_density")
+    assert set(dict(between(treated, olsen, 150.0).biases)) == {SELECTION}
 
 
 def test_other_endpoints_take_the_same_share_of_their_level() -> None:
@@ -82,3 +107,13 @@ def test_other_endpoints_take_the_same_share_of_their_level() -> None:
     weight = next(row for row in plan.study.observed if row.endpoint != "total_density")
     found = between(weight, plan, 50.0).gain_sd(VALUES)
     assert np.isclose(found, 100.0 / 200.0 * VALUES["heterogeneity.drug"])
+
+
+def test_an_arm_is_what_it_has_had_by_that_week() -> None:
+    """Vehicle up to week 24 and minoxidil from then on: untreated at week 24, on a drug at week 48."""
+    lotion = use("minoxidil", "topical", schedule={"per_day": 2, "start": 24})
+    study = small_study({"late": [lotion], "never": [VEHICLE]}, visits=(0.0, 24.0, 48.0))
+    plan = protocol(study)
+    row = {"arm": "late", "endpoint": "total_density", "measure": "change", "mean": 1.0, "source": "test"}
+    early, late = (Observed(**row, week=week, read="abstract") for week in (24.0, 48.0))
+    assert [strongest_kind(each, plan) for each in (early, late)] == ["none", "drug"]

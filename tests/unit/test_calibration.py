@@ -15,7 +15,7 @@ from anagen.calibration.tables import information_of, informing, verdict
 from anagen.calibration.targets import SPREAD_ROWS, Target, chosen, sources_of, targets_of
 from anagen.calibration.weights import weight_of, weights
 from anagen.core.errors import InputError
-from anagen.evidence.between import Between
+from anagen.evidence.between import SMALL_STUDY, UNCONTROLLED, Between
 from anagen.parameters import Parameter, load_parameters
 from anagen.study.observed import Observed
 
@@ -42,8 +42,15 @@ def published(arm: str, mean: float) -> Observed:
 
 
 def target(study: str, row: int, arm: str, *, observed: float = 5.0, stage: int = 2, **spread: float) -> Target:
-    values = {"offset": 0.0, "gain": 0.0, "uncontrolled": 0.0, "small": 0.0, **spread}
-    between = Between(kind="drug", spread_of="heterogeneity.drug" if values["gain"] else None, **values)
+    factors = {UNCONTROLLED: spread.get("uncontrolled", 0.0), SMALL_STUDY: spread.get("small", 0.0)}
+    gain = spread.get("gain", 0.0)
+    between = Between(
+        spread.get("offset", 0.0),
+        "drug",
+        gain,
+        "heterogeneity.drug" if gain else None,
+        tuple((name, factor) for name, factor in factors.items() if factor),
+    )
     return Target(
         study=study, row=row, published=published(arm, observed), se=1.5, se_from="printed", weight=0.5, spread=between,
         sign=1.0, arm=f"{study}: {arm}", stage=1 if stage == 1 else 2,

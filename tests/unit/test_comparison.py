@@ -94,7 +94,8 @@ def compared(given: dict[str, object], values: dict[str, float] | None = None, *
 
 
 def changed(**values: float) -> dict[str, float]:
-    return {**CENTRAL, **{f"heterogeneity.{name}": value for name, value in values.items()}}
+    given = {"selection_bias": 0.0, **values}
+    return {**CENTRAL, **{f"heterogeneity.{name}": value for name, value in given.items()}}
 
 
 CONTRAST = row(contrast=["plasma", "saline"])
@@ -120,6 +121,11 @@ def test_small_trials_of_procedures_are_expected_to_say_too_much() -> None:
     assert reversed_["predicted"] == pytest.approx(-12.0)
 
 
+def test_what_is_published_because_it_worked_says_too_much_as_its_error_does() -> None:
+    found = compared(CONTRAST, changed(small_study_bias=0.0, selection_bias=1.5))
+    assert found["bias"] == pytest.approx(1.5 * math.sqrt(20.0 / 40.0))
+
+
 def test_an_arm_without_its_control_is_expected_to_say_too_much() -> None:
     values = changed(uncontrolled_bias=12.0, small_study_bias=0.0)
     alone = compared(row(arm="plasma"), values)
@@ -143,7 +149,7 @@ def test_excluded_values_are_shown_with_their_reason() -> None:
 
 
 def test_shares_stay_between_their_bounds() -> None:
-    spread = Between(0.0, "drug", 1.0, 0.0, 0.0, "heterogeneity.responder")
+    spread = Between(0.0, "drug", 1.0, "heterogeneity.responder")
     found = predictive(np.array([0.02]), 0.1, spread, [CENTRAL], bounds=(0.0, 1.0))
     assert found.samples.min() == 0.0 and judged(found.samples, 0.0)["inside50"]
 
@@ -154,7 +160,7 @@ def test_crps_agrees_with_the_reference_implementation() -> None:
     samples = np.sort(np.sin(np.arange(500.0) ** 2) * 7.0)
     for value in (-9.0, 0.3, 5.0):
         assert crps(samples, value) == pytest.approx(float(crps_ensemble(value, samples, backend="numpy")), rel=1e-12)
-    spread = Between(0.0, "none", 0.0, 0.0, 0.0, None)
+    spread = Between(0.0, "none", 0.0, None)
     normal = predictive(np.full(3, 4.0), 2.0, spread, [CENTRAL] * 3).samples
     assert crps(normal, 5.0) == pytest.approx(float(crps_normal(5.0, 4.0, 2.0)), rel=0.01)
 

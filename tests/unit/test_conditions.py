@@ -258,6 +258,15 @@ def test_salt_cannot_be_read_on_a_side() -> None:
         Study.parse(text, "x.yaml")
 
 
+def test_a_condition_may_have_the_name_that_the_network_gives_it() -> None:
+    """`aa` and `alopecia_areata` are one study; a wrong name is led to the nearest of both."""
+    text = Path("studies/ritlecitinib-vs-placebo.yaml").read_text(encoding="utf-8")
+    long = Study.parse(text.replace("condition: aa", "condition: alopecia_areata"))
+    assert long.sha256 == Study.parse(text).sha256 and long.population.condition == "aa"
+    with pytest.raises(InputError, match="did you mean 'alopecia_areata'"):
+        Study.parse(text.replace("condition: aa", "condition: alopecia"))
+
+
 @pytest.mark.parametrize(
     ("written", "says"),
     [

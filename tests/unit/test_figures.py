@@ -66,7 +66,7 @@ def small_arms(low: float = 5.0, high: float = 23.0) -> pd.DataFrame:
         ("b", 24.0, 1.0, low, high),
     ]
     table = pd.DataFrame(rows, columns=["arm", "week", "expected", "parameter_low", "parameter_high"])
-    return table.assign(endpoint="total_density", measure="change")
+    return table.assign(endpoint="total_density", measure="change", expected_error=0.25)
 
 
 def test_trajectories_by_hand() -> None:
@@ -201,7 +201,9 @@ def test_sessions_follow_the_schedule() -> None:
     assert treatment_sessions(study, 24.0) == {"a": [0, 2, 4, 6, 8, 10], "c": [0, 2, 4, 6, 8, 10]}
     study["arms"][0]["therapies"][0]["schedule"] = {"start": 0.0, "per_day": 2.0, "until": 24.0}
     assert list(treatment_sessions(study, 4.0)) == ["c"]
-    assert trajectories.session_rows({"a": [0.0], "b": [0.0], "c": []}) == [(("a", "b"), (0.0,))]
+    sessions = {"a": [0.0], "b": [0.0], "c": [], "d": []}
+    rows = trajectories.session_rows(sessions, {"d": [(0.0, 12.0)]})
+    assert rows == [(("a", "b"), (0.0,), ()), (("d",), (), ((0.0, 12.0),))]
 
 
 @pytest.mark.parametrize(

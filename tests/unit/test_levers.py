@@ -168,8 +168,10 @@ def test_therapies_on_one_pathway_add_up_to_less() -> None:
     # what the silent receptor gives is shared, and each share acts as strongly as the patient responds to that drug
     assert np.all(both < removed[0] + removed[1]) and np.all(both > np.minimum(*removed))
     assert both.mean() > removed[0].mean()
-    alone = levers_under(EXOSOME).anagen_extension + levers_under(MINOXIDIL).anagen_extension
-    together = levers_under(EXOSOME, MINOXIDIL).anagen_extension
+    # vesicles that do something, of which their prior is not sure
+    strong = {"cell_products.effect": 8.0}
+    alone = levers_under(EXOSOME, **strong).anagen_extension + levers_under(MINOXIDIL).anagen_extension
+    together = levers_under(EXOSOME, MINOXIDIL, **strong).anagen_extension
     excess = (together - alone).mean(axis=0)[GRID >= 7.0]
     # in the first days responses are still steep and two small ones can help one another a little; once the vesicles
     # are gone the two agree up to the interpolation between rungs

@@ -21,6 +21,7 @@ from anagen.signalling.network import (
     resting_state,
     solve,
 )
+from anagen.signalling.network.replacing import replaced_parts
 
 NETWORK = load_network()
 SMALL = """
@@ -138,6 +139,84 @@ def test_every_problem_is_reported_at_once() -> None:
     with pytest.raises(InputError) as caught:
         read_network(SMALL.replace("tau = 2.0", "tau = -1").replace("weight = 0.5", "weight = 7"))
     assert len(caught.value.problems) == 2
+
+
+def test_an_edge_that_stands_twice_is_refused_with_both_lines() -> None:
+    again = (
+        SMALL
+        + '\n[[edge]]\nfrom = "A"\nto = "B"\nsign = "-"\nweight = 0.2\nn = 2\nec50 = 0.4\nsource = "x"\ngrade = "C"\n'
+    )
+    with pytest.raises(InputError) as caught:
+        read_network(again, "mine.toml")
+    (problem,) = caught.value.problems
+    assert problem.text().startswith("mine.toml:40: A->B: stands in line 30 already")
+
+
+@pytest.mark.parametrize(
+    ("added", "message"),
+    [
+        ('[input.ERK]\ntitle = "mine"', "mine.toml:1: input.ERK: named twice: ERK is a shipped node"),
+        (
+            '[node.LIGHT]\ntitle = "mine"\ntau = 1.0\nbasal = 0.1\nsource = "x"\ngrade = "C"',
+            "mine.toml:1: node.LIGHT: named twice: LIGHT is a shipped input",
+        ),
+        (
+            '[node.X]\ntitle = "x"\ntau = 1.0\nbasal = 0.1\nsource = "x"\ngrade = "C"\n[input.X]\ntitle = "x"',
+            "mine.toml:7: input.X: named twice: the node X stands in line 1 too",
+        ),
+    ],
+)
+def test_a_name_of_a_node_and_an_input_is_refused_with_its_line(added: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_network(added, "mine.toml", NETWORK)
+    assert [problem.text() for problem in caught.value.problems if message in problem.text()]
+
+
+def test_a_field_of_the_wrong_kind_hides_nothing_else_of_its_edge() -> None:
+    """Weight in words, an exponent and half-level that do not go together, an unknown node: one round."""
+    wrong = SMALL.replace("weight = 0.5", 'weight = "much"').replace("ec50 = 0.5", "ec50 = 0.9")
+    with pytest.raises(InputError) as caught:
+        read_network(wrong.replace('to = "B"', 'to = "BB"'), "mine.toml")
+    told = " ".join(problem.text() for problem in caught.value.problems)
+    assert "expected a number" in told and "below 0.5" in told and "unknown node 'BB'" in told
+    assert len(caught.value.problems) == 3
+
+
+def test_a_file_says_what_it_takes_the_place_of() -> None:
+    text = """
+    [node.SFRP2]
+    tau = 1.0
+    basal = { aa = 0.3 }
+    [[edge]]
+    from = "SFRP2"
+    to = "WNT"
+    sign = "-"
+    weight = 0.5
+    [[edge]]
+    from = "AKT"
+    to = "GSK3B"
+    sign = "-"
+    weight = 0.5
+    n = 2
+    ec50 = 0.5
+    gate = "and"
+    source = "Cross 1995"
+    grade = "A"
+    """
+    whole = text.replace("{ aa = 0.3 }", "{ healthy = 0.15, aga = 0.3, aa = 0.3, te = 0.15 }")
+    found = replaced_parts(NETWORK, read_network(whole, base=NETWORK))
+    assert found[0] == "the node SFRP2 (tau 0.5 becomes 1 days, basal level in alopecia areata 0.15 becomes 0.3)"
+    assert "the edge SFRP2->WNT (weight 0.3 becomes 0.5)" in found
+    assert replaced_parts(NETWORK, NETWORK) == ()
+
+
+def test_conditions_of_a_file_have_both_names_and_a_wrong_one_a_suggestion() -> None:
+    node = "[node.ERK]\nbasal = { healthy = 0.3, aga = 0.3, alopecia = 0.3, te = 0.3 }\n"
+    with pytest.raises(InputError) as caught:
+        read_network(node, "mine.toml", NETWORK)
+    assert "did you mean 'alopecia_areata'?" in str(caught.value)
+    both = read_network(node.replace("alopecia", "aa"), base=NETWORK)
+    assert both == read_network(node.replace("alopecia", "alopecia_areata"), base=NETWORK)
 
 
 def test_a_file_that_is_not_toml_is_refused() -> None:

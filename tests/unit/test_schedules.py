@@ -204,36 +204,23 @@ def test_a_dose_of_a_phase_can_be_set(path: str, tmp_path: Path) -> None:
     assert doses(Study.load(tmp_path / "study.yaml", overrides)).amounts[0] == 2.5
 
 
+TWO_DOSES = "{every: 4, sessions: 3, doses: [1e9 particles, 2e9 particles]}"
+DOSE_IN_A_PAUSE = "[{until: 8}, {pause: true, until: 12, dose: 1e9 particles}, {}]"
 FAULTS: dict[str, tuple[str, str, str, str]] = {
     "no interval": ("prp", "{every: fortnight}", "every", "'fortnight' is no interval; give a number of weeks"),
     "no such day": ("prp", "{days: [mon, thirsday]}", "days[1]", "unknown day of the week 'thirsday'"),
     "no day": ("prp", "{days: []}", "days", "is empty; name days of the week"),
     "days and every": ("prp", "{days: monday, every: 2}", "days", "cannot stand together with every"),
-    "doses for other sessions": (
-        "exosome",
-        "{every: 4, sessions: 3, doses: [1e9 particles, 2e9 particles]}",
-        "doses",
-        "2 doses are given for 3 sessions",
-    ),
+    "doses for other sessions": ("exosome", TWO_DOSES, "doses", "2 doses are given for 3 sessions"),
     "dose without unit": ("exosome", "{every: 4, doses: [1e9]}", "doses[0]", "has no unit"),
     "dose of what has none": ("prp", "[{dose: 2 mL}]", "[0].dose", "platelet-rich plasma takes no dose"),
     "dose in a plain schedule": ("exosome", "{dose: 1e9 particles}", "dose", "stands beside schedule, not in it"),
     "no phase": ("prp", "[]", "", "is an empty list; give a phase"),
-    "phases overlap": (
-        "prp",
-        "[{until: 8}, {from: 6}]",
-        "[1].from",
-        "week 6 is before the phase before it ends (week 8)",
-    ),
+    "phases overlap": ("prp", "[{until: 8}, {from: 6}]", "[1].from", "week 6 is before the phase before it ends"),
     "phase without end": ("prp", "[{every: 2}, {every: 4}]", "[0]", "needs `until`, the week in which it ends"),
     "pause at the end": ("prp", "[{until: 8}, {pause: true}]", "[1]", "is a pause after which nothing is given"),
     "nothing but a pause": ("prp", "[{pause: true, until: 8}]", "", "are nothing but pauses"),
-    "dose in a pause": (
-        "exosome",
-        "[{until: 8}, {pause: true, until: 12, dose: 1e9 particles}, {}]",
-        "[1].dose",
-        "cannot stand in a pause",
-    ),
+    "dose in a pause": ("exosome", DOSE_IN_A_PAUSE, "[1].dose", "cannot stand in a pause"),
     "from and start": ("prp", "[{from: 1, start: 1}]", "[0].from", "is the same as start"),
     "daily in sessions": ("prp", "[{until: 8}, {per_day: 1}]", "[1].per_day", "is given in sessions"),
     "sessions of tablets": ("finasteride", "{sessions: 3}", "sessions", "say how often by per_day, by every"),
@@ -244,12 +231,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "doses of tablets": ("finasteride", "[{until: 4}, {doses: [1 mg]}]", "[1].doses", "say how often by per_day"),
     "ends before it begins": ("prp", "[{until: 8}, {until: 4}]", "[1].until", "the week in which it begins (week 8)"),
     "a day twice": ("finasteride", "{days: [monday, monday]}", "days[1]", "monday is named twice"),
-    "a day twice, in short": (
-        "prp",
-        "[{days: [fri, friday], sessions: 2}]",
-        "[0].days[1]",
-        "friday is named twice",
-    ),
+    "a day twice, in short": ("prp", "[{days: [fri, friday]}]", "[0].days[1]", "friday is named twice"),
     "unknown key": ("prp", "[{until: 8, evry: 2}]", "[0].evry", "unknown key"),
     "rhythm beside phases": ("prp", "{phases: [{until: 8}], every: 2}", "every", "cannot stand beside phases"),
 }

@@ -68,7 +68,7 @@ def test_what_a_control_takes_over_is_said_and_what_is_written_stays() -> None:
 
     own = study_of(treated, {"therapy": "saline-injection", "schedule": {"every": 4, "sessions": 3}})
     assert own.arms[1].therapies[0].schedule.session_weeks() == (0.0, 4.0, 8.0)
-    assert "Treated and control differ in schedule as well" in describe(own)
+    assert "treated and control differ in schedule as well" in describe(own)
     late = study_of(treated, {"therapy": "saline-injection", "schedule": {"start": 2}})
     assert late.arms[1].therapies[0].schedule.session_weeks() == (2.0, 5.0, 8.0, 11.0)
 

@@ -41,13 +41,13 @@ def salt(factor: float, weeks: tuple[float, ...] = WEEKS, stop: float | None = N
     scene = small_scene(study, seed=10, threads=2)
     people = screen(scene, n_patients=n, replicate=0, area=0.2).population
 
-    def synthetic(_given: object, population: Any, _values: object, *, seed: int, grid: FloatArray) -> Levers:
+    def synthetic(given: Any, population: Any, _values: object, *, seed: int, grid: FloatArray) -> list[Levers]:
         levers = Levers.untreated(len(population), len(grid))
         levers.attack_factor[:, (grid >= 0.0) & (grid < (1e9 if stop is None else 7.0 * stop))] = factor
-        return levers
+        return [levers for _ in given]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(observation, "levers_of_arm", synthetic)
+        patch.setattr(observation, "levers_of_arms", synthetic)
         reading = observe(scene, people, [()], weeks=np.array(weeks), area=0.2)[0]
     return reading.measured[:, :, column(scene, "salt")]
 

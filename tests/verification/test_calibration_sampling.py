@@ -19,7 +19,7 @@ from anagen.parameters import Parameter
 from anagen.study.observed import Observed
 
 NAMES = ("a.x", "a.y", "a.z")
-NOTHING = Between(0.0, "none", 0.0, 0.0, 0.0, None)
+NOTHING = Between(0.0, "none", 0.0, None)
 
 
 def linear(slopes: np.ndarray, observed: list[float], se: float = 0.5) -> Joint:

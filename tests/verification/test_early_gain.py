@@ -27,7 +27,11 @@ from small_studies import (
     use,
 )
 
-ABSURD = {"exosome.telogen_exit": 40.0, "exosome.anagen_extension": 8.0, "exosome.rise": 0.2}
+ABSURD = {
+    "exosome.telogen_exit_per_hair": 15.0,
+    "exosome.anagen_extension_per_hair": 3.0,
+    "exosome.rise": 0.2,
+}
 DEAD = use("exosome", "intradermal", dose=1.0e10, product="adsc-inactivated")
 PATIENTS = 24
 

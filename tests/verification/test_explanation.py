@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from anagen.explanation.ablation import Part, ablations, goals, parts_of, without_part
+from anagen.explanation.bands import parameter_band
 from anagen.explanation.case import Case, case_of
 from anagen.explanation.entries import coalition_changes, entries_of, lever_shares
-from anagen.explanation.explain import Work, explain_task, parameter_band, tasks_of
+from anagen.explanation.explain import Work, explain_task, tasks_of
 from anagen.explanation.gain import COURSE_ROWS, gain_shares, outcomes, reference_patients
 from anagen.explanation.outputs import BESIDE
 from anagen.explanation.paths import path_table
@@ -217,11 +218,13 @@ def test_tasks_are_the_same_whoever_runs_them(exosome: Case) -> None:
     """Blocks of parts and draws depend on nothing but their own description, so neither workers nor order matter."""
     source = parameter_source()
     work = Work(exosome.plan.study, source, "arm", 3, 6, "central")
-    tasks = tasks_of(work, source.load(), parts_of(exosome)[:13], draws=1)
-    assert [task.payload.kind for task in tasks] == ["central", "ablation", "ablation", "draw"]
+    tasks = tasks_of(work, source.load(), parts_of(exosome)[:13], draws=1, coalitions={"levers": 600, "gain": 30})
+    kinds = ["central", "levers", "levers", "gain", "gain", "ablation", "ablation", "draw"]
+    assert [task.payload.kind for task in tasks] == kinds
+    assert [task.payload.span for task in tasks[1:5]] == [(0, 512), (512, 600), (0, 24), (24, 30)]
     assert len({task.key for task in tasks}) == len(tasks)
-    alone = explain_task(tasks[2])["ablation"]
-    threaded = explain_task(replace(tasks[2], payload=replace(tasks[2].payload, threads=2)))["ablation"]
+    alone = explain_task(tasks[6])["ablation"]
+    threaded = explain_task(replace(tasks[6], payload=replace(tasks[6].payload, threads=2)))["ablation"]
     pd.testing.assert_frame_equal(alone, threaded, check_exact=True)
 
 

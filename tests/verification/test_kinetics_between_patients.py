@@ -13,7 +13,7 @@ from anagen.delivery.systemic.dutasteride import dutasteride_course, typical
 from anagen.delivery.systemic.finasteride import steady_fall
 from anagen.patients import Population
 from anagen.signalling import Levers, levers_of_arm
-from anagen.signalling.levers import exposure_scale
+from anagen.signalling.patients import exposure_scale
 from anagen.signalling.players import players_of
 from anagen.signalling.response import drive_of, response_of
 from anagen.therapies import THERAPIES

@@ -170,6 +170,18 @@ def test_scalp_and_mouth_are_one_player_and_at_most_dose_additive(sulfotransfera
     assert max(scalp, mouth) < both < 1.02 * lasting / (1.0 + lasting)
 
 
+def test_scalp_and_mouth_gain_what_the_scalp_gains_at_the_dose_that_the_mouth_is_worth() -> None:
+    """In hairs, with the vehicle on the scalp of everybody: without it, tablets seem to be worth less than they are."""
+    vehicle = Prescription(THERAPIES["placebo"], ROUTES["topical"], daily(start=0, until=24, amount_per_day=2.0))
+    doses = (0.0, 1.0, 2.0, 4.0, 6.0, 10.0)
+    arms = [(solution(ml),) if ml else (vehicle,) for ml in doses]
+    mouth, both = (tablet(5.0), vehicle), (tablet(5.0), solution(1.0))
+    ends = [float((d[:, -1] - d[:, 0]).mean()) for d in densities(*arms, mouth, both, weeks=(0.0, 24.0))]
+    worth = float(np.interp(ends[-2], ends[:-2], doses))
+    assert 2.0 < worth < 9.0
+    assert ends[-2] < ends[-1] < float(np.interp(1.0 + worth, doses, ends[:-2])) + 0.6
+
+
 @pytest.mark.parametrize("sulfotransferase", [0.2, 0.5, 2.0, 4.0])
 def test_a_patient_on_scalp_and_tablets_has_what_his_own_exposures_do_together(sulfotransferase: float) -> None:
     """Scalp and tablets are activated by different powers of the enzyme; the network is followed for one factor."""

@@ -63,7 +63,7 @@ def write_calibration(
         "targets": targets,
         "parameters": parameters,
         "untreated_parameters": parameter_rows(calibration.untreated, calibration.untreated_chains),
-        "correlations": correlation_rows(calibration.joint, calibration.chains),
+        "correlations": correlation_rows(calibration.joint.names, calibration.chains),
         "checked": calibration.checked,
     }
     for name, table in tables.items():

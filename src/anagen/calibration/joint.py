@@ -2,7 +2,7 @@
 
     y_i = f_i(z) + offset_i o u_study + gain_i h_kind v_arm + bias_i(z) + e_i,   e_i ~ N(0, se_i^2 / w_i + emulator_i)
 
-z, u and v are standard normal a priori. o (`measurement.study_offset`), the spreads h and the two biases
+z, u and v are standard normal a priori. o (`measurement.study_offset`), the spreads h and the biases
 (`heterogeneity.*`) are functions of z as every other parameter is, so that the published results inform them too.
 Deviates of studies and arms are kept apart from their spread (the non-centred form), which is what a gradient sampler
 needs where a trial says little about its own deviate.
@@ -29,7 +29,6 @@ from anagen.parameters import Parameter
 from anagen.parameters.parameter import Z_90
 
 OFFSET = "measurement.study_offset"
-UNCONTROLLED, SMALL = "heterogeneity.uncontrolled_bias", "heterogeneity.small_study_bias"
 STUDY, ARM = "study ", "arm "
 
 
@@ -48,7 +47,7 @@ def terms_of(target: Target) -> tuple[Term, ...]:
     terms = [Term(OFFSET, STUDY + target.study, spread.offset)]
     if spread.spread_of is not None:
         terms.append(Term(spread.spread_of, ARM + (target.arm or target.label), sign * spread.gain))
-    terms += [Term(UNCONTROLLED, None, sign * spread.uncontrolled), Term(SMALL, None, sign * spread.small)]
+    terms += [Term(name, None, sign * factor) for name, factor in spread.biases]
     return tuple(term for term in terms if term.factor != 0.0)
 
 

@@ -32,17 +32,19 @@ SCALES = {
 POSTERIOR = style.PALETTE[0]
 
 
-def draw_parameters(table: pd.DataFrame) -> Figure:
+def draw_parameters(table: pd.DataFrame, title: str = "What published values say of parameters") -> Figure:
     """Prior and posterior 90 % intervals of the parameters of which data say most, in standard deviations of the prior.
 
     Parameters
     ----------
     table : pd.DataFrame
-        `tables.parameter_rows`.
+        With name, contraction and shift, as of `tables.parameter_rows`.
+    title : str
+        Above the picture.
     """
     shown = table.head(SHOWN)
     words = style.heading(
-        "What published values say of parameters",
+        title,
         "Grey: prior, blue: posterior; 90 % intervals in standard deviations of the prior. Right: contraction.",
     )
     height = ROW * len(shown)

@@ -17,11 +17,12 @@ from anagen.core.arrays import FloatArray
 from anagen.core.errors import AnagenError, InputError
 from anagen.core.provenance import sha256_of_bytes
 from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
+from anagen.evidence.between import kind_of
 from anagen.evidence.comparison import expected_of, outcomes, patient_error
 from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.signalling.network.priors import is_of_edge
-from anagen.trials.protocol import study_parameters
+from anagen.trials.protocol import protocol, study_parameters
 from anagen.trials.reference import expected_readings
 from anagen.trials.simulation import scene_of
 from anagen.trials.tables import simulate_trial
@@ -29,6 +30,9 @@ from anagen.trials.tables import simulate_trial
 POINTS_PER_TASK = 20
 SURVEY_PATIENTS = 60
 """Patients per arm of the trial from which the spread between patients is taken, where none was printed."""
+UNTREATED_PATIENTS = 1024
+"""Reference patients of a study that treats nobody: what is compared there is a level, not a difference of twins, so
+that the luck of few patients would stay in it (11 hairs/cm2 with 128 of them)."""
 ONE_IN: Mapping[str, int] = {"aa": 3}
 """Conditions whose studies are simulated at one point in so many. In patchy loss every candidate needs a whole scalp of
 plots, which takes twenty times as long as a target area."""
@@ -191,7 +195,7 @@ def survey_block(task: Task[Points]) -> Tables:
     read = central | {name: drawn[name] for name in source.reads}
     _same(source, expected_values(source, read, seed=seed), expected_values(source, drawn, seed=seed))
     scene = scene_of(source.study, central, seed=seed)
-    table = expected_table(expected_readings(scene), scene.protocol, draw=0)
+    table = expected_table(expected_readings(scene, n_patients=patients_of(source)), scene.protocol, draw=0)
     larger = scene_of(source.study.with_patients(SURVEY_PATIENTS), central, seed=seed)
     visits = simulate_trial(larger, replicate=0).visits
     rows: list[dict[str, float]] = []
@@ -231,6 +235,12 @@ def summaries(source: Source, values: Mapping[str, float], *, seed: int) -> dict
     return expected_values(source, values, seed=seed) | spread_values(source, values, seed=seed)
 
 
+def patients_of(source: Source) -> int | None:
+    """Reference patients behind a study's expected values; None for the usual number."""
+    treated = any(kind_of(given) != "none" for given in protocol(source.study).prescriptions)
+    return None if treated else UNTREATED_PATIENTS
+
+
 def spread_values(source: Source, values: Mapping[str, float], *, seed: int) -> dict[int, float]:
     """Standard deviation between the patients of a simulated trial, as measured: SPREAD_ROWS + row -> value.
 
@@ -256,7 +266,7 @@ def expected_values(source: Source, values: Mapping[str, float], *, seed: int) -
     """Expected value of each row under parameter values; NaN where nobody can be recruited under them."""
     try:
         scene = scene_of(source.study, values, seed=seed)
-        table = expected_table(expected_readings(scene), scene.protocol, draw=0)
+        table = expected_table(expected_readings(scene, n_patients=patients_of(source)), scene.protocol, draw=0)
     except InputError:
         # far out in the priors a published baseline and the inclusion criteria can exclude each other
         return dict.fromkeys(source.rows, float("nan"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -134,16 +135,16 @@ def informing(joint: Joint, information: FloatArray) -> str:
     return "; ".join(f"{study} {share / total:.0%}" for study, share in top.items() if share / total >= 0.05)
 
 
-def correlation_rows(joint: Joint, chains: Chains, most: int = 20) -> pd.DataFrame:
-    """The pairs of parameters whose posterior deviates are correlated most."""
-    n = len(joint.names)
+def correlation_rows(names: Sequence[str], chains: Chains, most: int = 20) -> pd.DataFrame:
+    """The pairs of parameters whose posterior deviates are correlated most; `names` are those of the first deviates."""
+    n = len(names)
     correlation: FloatArray = np.atleast_2d(np.corrcoef(chains.flat[:, :n].T))
     first, second = np.triu_indices(n, 1)
     order = np.argsort(-np.abs(correlation[first, second]), kind="stable")[:most]
     return pd.DataFrame(
         {
-            "first": [joint.names[first[k]] for k in order],
-            "second": [joint.names[second[k]] for k in order],
+            "first": [names[int(first[k])] for k in order],
+            "second": [names[int(second[k])] for k in order],
             "correlation": [float(correlation[first[k], second[k]]) for k in order],
         }
     )

@@ -263,7 +263,7 @@ def _target(
         raise InputError([Problem(f"{source.name}.yaml", None, None, f"observed[{number}]", message)])
     spread = between(row, plan, max(level, 1.0))
     treated = treated_arms(row, plan)
-    gains = spread.spread_of is not None or spread.uncontrolled or spread.small
+    gains = spread.spread_of is not None or bool(spread.biases)
     return Target(
         study=source.name,
         row=number,
@@ -297,7 +297,7 @@ def _spread(source: Source, number: int, plan: Protocol, central: float) -> Targ
         se=math.sqrt(sampled + (SPREAD_BETWEEN * row.sd) ** 2),
         se_from="sd and n",
         weight=weight_of(row, source.study, len(source.spreads)),
-        spread=Between(0.0, "none", 0.0, 0.0, 0.0, None),
+        spread=Between(0.0, "none", 0.0, None),
         sign=1.0,
         arm="",
         stage=2 if treated_arms(row, plan) else 1,

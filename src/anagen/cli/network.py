@@ -1,4 +1,4 @@
-"""The commands of `anagen network`: show, draw and write the signalling network, whole or with parts silenced."""
+"""The commands of `anagen network`: show, draw, write and fit the signalling network, whole or with parts silenced."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anagen.cli.fit import fit
 from anagen.cli.options import OverwriteFileOption, SeedOption
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ WithoutOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 OutOption = Annotated[Path, typer.Option("--out", help="File to write.")]
 ConditionOption = Annotated[
-    str, typer.Option("--condition", help="Condition whose levels are meant: healthy, aga, aa, te.")
+    str,
+    typer.Option("--condition", help="Condition whose levels are meant: healthy, aga, aa (alopecia_areata), te."),
 ]
 OccupiedOption = Annotated[
     list[str] | None,
@@ -30,6 +32,8 @@ OccupiedOption = Annotated[
 ]
 DrawsOption = Annotated[int, typer.Option("--draws", min=20, max=100_000, help="Parameter draws.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Draw edges of weight 0 as well.")]
+
+app.command()(fit)
 
 
 @app.command()
@@ -66,6 +70,8 @@ def show(file: FileOption = None, without: WithoutOption = None, as_json: JsonOp
             for i, name in enumerate(network.node_names)
         ),
     )
+    for part in _replaced(file):
+        print(f"{file} takes the place of {part}.")
     print("Weights, half-levels and most basal levels are assumptions; only the signs have sources.")
 
 
@@ -82,7 +88,7 @@ def draw(
     from anagen.signalling.drawing import network_svg
 
     network = _network(file, without)
-    picture = network_svg(network, show_silent=show_all, condition=_condition(condition, network))
+    picture = network_svg(network, show_silent=show_all, condition=chosen_condition(condition, network))
     _write(out, picture, overwrite)
 
 
@@ -99,7 +105,7 @@ def sbml(
     from anagen.signalling.network import basal_levels
 
     network = _network(file, without)
-    _write(out, sbml_of(network, basal_levels(network, _condition(condition, network))), overwrite)
+    _write(out, sbml_of(network, basal_levels(network, chosen_condition(condition, network))), overwrite)
 
 
 @app.command()
@@ -118,7 +124,7 @@ def sensitivity(
 
     network = _network(file, without)
     levels = dict(_occupancy(text, network.input_names) for text in occupied or ())
-    found = readout_sensitivity(network, _condition(condition, network), levels, draws=draws, seed=seed)
+    found = readout_sensitivity(network, chosen_condition(condition, network), levels, draws=draws, seed=seed)
     if as_json:
         print_json({"condition": condition, "occupied": levels, "draws": draws, "seed": seed, "rows": found})
         return
@@ -132,19 +138,35 @@ def sensitivity(
     print(f"Nearer to 0 than {limit:.2f} is chance among so many parameters, and left out; --json has all of them.")
 
 
-def _condition(name: str, network: Network) -> str:
-    """A condition as the network names it, from the name that it has there or in study files."""
-    from anagen.core.errors import InputError, Problem
-    from anagen.core.registry import Registry
-    from anagen.patients import CONDITIONS
+def chosen_condition(name: str, network: Network) -> str:
+    """A condition as the network names it, from the name that it has there or in study files.
 
-    named = {short: entry.network for short, entry in CONDITIONS.items() if entry.network in network.conditions}
-    named |= {condition: condition for condition in network.conditions}
-    if name not in named:
-        nearest = Registry("condition", named).nearest(name.lower())
-        problem = Problem(None, None, None, "--condition", f"unknown condition {name!r}", tuple(named), nearest)
-        raise InputError((problem,))
-    return named[name]
+    Parameters
+    ----------
+    name : str
+        As --condition takes it.
+    network : Network
+        The network.
+
+    Returns
+    -------
+    str
+        One of the network's conditions.
+
+    Raises
+    ------
+    InputError
+        With the nearest right spelling, where there is none of that name.
+    """
+    from dataclasses import replace
+
+    from anagen.core.errors import InputError
+    from anagen.signalling.conditions import condition_named
+
+    found = condition_named(name, network.conditions)
+    if isinstance(found, str):
+        return found
+    raise InputError([replace(found, field="--condition")])
 
 
 def _occupancy(text: str, known: tuple[str, ...]) -> tuple[str, float]:
@@ -171,6 +193,16 @@ def _network(file: Path | None, without: list[str] | None) -> Network:
 
     network = load_network() if file is None else network_from_file(file, base=load_network())
     return network.without(*without) if without else network
+
+
+def _replaced(file: Path | None) -> tuple[str, ...]:
+    """What a file puts in place of shipped parts, in words."""
+    from anagen.signalling.network import load_network, network_from_file
+    from anagen.signalling.network.replacing import replaced_parts
+
+    if file is None:
+        return ()
+    return replaced_parts(load_network(), network_from_file(file, base=load_network()))
 
 
 def _write(out: Path, text: str, overwrite: bool) -> None:

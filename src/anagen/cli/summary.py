@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,9 @@ from anagen.cli.console import print_table
 from anagen.core.measures import RESPONDERS
 from anagen.parameters import standing
 from anagen.reports.amounts import ARM_BASELINE, arm_amounts, effect_amounts, published_amounts
+from anagen.reports.beside import beside_parts
 from anagen.reports.wording import (
+    contrast_text,
     endpoint_names,
     has_band,
     is_number,
@@ -48,7 +50,9 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     )
     at_draws = "assurance: each trial under parameters of its own" if summary["trials_at"] else "at central parameters"
     for effect in summary["effects"]:
-        _print_effect(effect, _what(primary, primary["measure"]), unit, draws, at_draws)
+        _print_effect(effect, _what(primary, primary["measure"]), unit, draws, at_draws, summary["beside"])
+    if summary["secondary"]:
+        _print_secondary(summary["secondary"], draws)
     for flag in summary["flags"]:
         print(f"\n{flag_text(flag)}")
     for note in summary["notes"]:
@@ -117,7 +121,9 @@ def _arm_row(arm: Mapping[str, Any], measure: str, unit: str, draws: int) -> tup
     )
 
 
-def _print_effect(effect: Mapping[str, Any], what: str, unit: str, draws: int, at_draws: str) -> None:
+def _print_effect(
+    effect: Mapping[str, Any], what: str, unit: str, draws: int, at_draws: str, beside: Sequence[Mapping[str, Any]]
+) -> None:
     alone = effect["control"] in (None, ARM_BASELINE)
     against = " against its own baseline" if alone else f" against {effect['control']}"
     low, high = effect["parameter_low"], effect["parameter_high"]
@@ -133,12 +139,38 @@ def _print_effect(effect: Mapping[str, Any], what: str, unit: str, draws: int, a
         band = f"mean over {draws} parameter draws; 5-95 % of them: {amounts.interval(low, high)}"
     expected = with_unit(amounts.with_error(effect["expected"], effect["expected_error"]), amounts.unit)
     print(f"  expected     {expected}  ({band})")
+    row = {"arm": effect["arm"], "control": effect["control"], "low90": low, "high90": high}
+    for part in beside_parts({"beside": beside}, row):
+        print(f"  {part}")
     if effect["replicates"] > 1:
         print(
             f"  {effect['replicates']} trials  mean {amounts.bare(effect['replicate_mean'])}, "
             f"SD {amounts.bare(effect['replicate_sd'], signed=False)}, p below {effect['alpha']:g} in "
             f"{percent(effect['significant'])} ({at_draws})"
         )
+
+
+def _print_secondary(effects: Sequence[Mapping[str, Any]], draws: int) -> None:
+    """Effects in the secondary endpoints: no adjustment for how many there are."""
+    names = endpoint_names([effect["endpoint"] for effect in effects])
+
+    def shown(effect: Mapping[str, Any]) -> tuple[object, ...]:
+        unit = names[effect["endpoint"]].unit
+        low, high = effect["parameter_low"], effect["parameter_high"]
+        amounts = effect_amounts({**effect, "low90": low, "high90": high}, unit)
+        return (
+            titled(f"{names[effect['endpoint']].title}, {measure_words(effect['measure'])}", amounts.unit),
+            weeks(effect["week"]),
+            contrast_text(effect["arm"], effect["control"]),
+            amounts.bare(effect["estimate"]),
+            amounts.interval(effect["ci_low"], effect["ci_high"]),
+            amounts.with_error(effect["expected"], effect["expected_error"]),
+            amounts.band(low, high, draws),
+        )
+
+    print()
+    header = ("quantity", "week", "of", "this trial", "interval", "expected", "5-95 % over parameters")
+    print_table("Secondary endpoints, not adjusted for their number", header, map(shown, effects))
 
 
 def _print_safety(rows: list[dict[str, Any]]) -> None:

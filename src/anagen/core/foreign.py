@@ -17,6 +17,7 @@ Wanted = Literal[
     "ledger",
     "evidence table",
     "assay table",
+    "assay of the network",
     "parameter file",
     "posterior manifest",
     "posterior",
@@ -31,6 +32,7 @@ INSTEAD: dict[Wanted, str] = {
     "ledger": "`anagen ledger freeze STUDY` writes one",
     "evidence table": "save the table as CSV in UTF-8 with commas, with the columns of the shipped table",
     "assay table": "save the table as CSV in UTF-8 with commas, with the columns preparation, dose and response",
+    "assay of the network": "save the table as CSV in UTF-8 with commas, with the columns readout, value and error",
     "parameter file": "write the numbers down as TOML, each with value, unit, source and grade",
     "posterior": "name the .parquet file of a posterior, with its .json beside it",
     "posterior manifest": "keep the .json that was written beside the draws",
@@ -38,6 +40,7 @@ INSTEAD: dict[Wanted, str] = {
 _TABLES: dict[Wanted, str] = {
     "evidence table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
     "assay table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
+    "assay of the network": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
 }
 
 
@@ -160,7 +163,7 @@ def foreign(raw: bytes, wanted: Wanted) -> str | None:
     if wanted in mine:
         return None
     for kind in (*_OURS, *_TEXTS):
-        if kind.title == "a table (CSV)" and wanted in ("evidence table", "assay table"):
+        if kind.title == "a table (CSV)" and wanted in _TABLES:
             continue
         if kind.title in ("a JSON file", "a result of a run") and wanted in _JSON_IS_READ:
             continue

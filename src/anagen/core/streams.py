@@ -56,6 +56,7 @@ class Purpose(IntEnum):
     DISEASE_TRAIT = 50
     EXPLANATION = 70
     CALIBRATION = 90
+    ASSAY = 91
 
 
 def philox_words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from anagen.therapies import Action, Occupancy
+from anagen.therapies import Action, Occupancy, actions, by_effect
 from anagen.therapies.safety import AdverseEvent
 
 
@@ -102,15 +102,7 @@ class Route:
         return tuple(dict.fromkeys(names))
 
 
-WOUND_ACTIONS = (
-    Action(
-        "telogen_exit",
-        "wound.telogen_exit",
-        "wound.rise",
-        "wound.fall",
-        reference_response="wound.reference_telogen_exit",
-    ),
-)
+WOUND_ACTIONS = by_effect("wound", actions("wound", "telogen_exit", reference=True))
 """What a wound does to follicles, whatever made it."""
 
 

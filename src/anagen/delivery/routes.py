@@ -43,7 +43,13 @@ TABLE = (
     # Nothing is given.
     Route(name="none", title="nothing is given", source="Definition"),
     # By mouth: blood, then the follicle; the kinetics belong to each drug.
-    Route(name="oral", title="by mouth", source="Kinetics by drug: docs/delivery.md", systemic=True),
+    Route(
+        name="oral",
+        title="by mouth",
+        reading="reading.oral",
+        source="Kinetics by drug: docs/delivery.md",
+        systemic=True,
+    ),
     # On intact scalp: stratum corneum and follicle for a small molecule, nearly nothing for a vesicle; the
     # vehicle shifts readings.
     Route(

@@ -10,10 +10,12 @@ own level, with REFERENCE_LEVEL hairs/cm2 as one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.delivery import Prescription
 from anagen.evidence.uses import without_control
 from anagen.scalp import ENDPOINTS
@@ -23,7 +25,13 @@ from anagen.trials.protocol import Protocol
 REFERENCE_LEVEL = 200.0
 """Hairs/cm2 of a scalp with androgenetic alopecia: the level to which spreads in hairs/cm2 are relative."""
 SMALL = 20.0
-"""Patients per arm at which `heterogeneity.small_study_bias` is stated."""
+"""Patients per arm at which biases of small trials are stated."""
+UNCONTROLLED = "heterogeneity.uncontrolled_bias"
+SMALL_STUDY = "heterogeneity.small_study_bias"
+SELECTION = "heterogeneity.selection_bias"
+SPLIT_SCALP = "heterogeneity.split_scalp_bias"
+ADD_ON = "heterogeneity.add_on_bias"
+"""Parameters of what publications of a design are expected to say too much."""
 Kind = Literal["none", "drug", "procedure"]
 
 
@@ -39,20 +47,17 @@ class Between:
         Whose spread an arm's gain has.
     gain : float
         Factor on `heterogeneity.<kind>` (or on the parameter `spread_of` names).
-    uncontrolled : float
-        Factors on the two biases.
-    small : float
-        Factors on the two biases.
     spread_of : str | None
         Name of the parameter that holds the spread of the gain, or None.
+    biases : tuple[tuple[str, float], ...], default ()
+        Parameter of each bias that counts, and the factor on it.
     """
 
     offset: float
     kind: Kind
     gain: float
-    uncontrolled: float
-    small: float
     spread_of: str | None
+    biases: tuple[tuple[str, float], ...] = ()
 
     def offset_sd(self, values: Mapping[str, float]) -> float:
         """SD of the offset that the arms of a trial share."""
@@ -64,10 +69,7 @@ class Between:
 
     def bias(self, values: Mapping[str, float]) -> float:
         """What a publication of this design and size is expected to say too much."""
-        return (
-            self.uncontrolled * values["heterogeneity.uncontrolled_bias"]
-            + self.small * values["heterogeneity.small_study_bias"]
-        )
+        return sum(factor * values[name] for name, factor in self.biases)
 
 
 def kind_of(prescriptions: tuple[Prescription, ...]) -> Kind:
@@ -86,10 +88,21 @@ def kind_of(prescriptions: tuple[Prescription, ...]) -> Kind:
 
 
 def prescriptions_of(row: Observed, plan: Protocol) -> tuple[tuple[Prescription, ...], ...]:
-    """What each arm of a published value can be given, by its rescue as well."""
+    """What each arm of a published value can have been given by its week, by its rescue as well.
+
+    What begins later is not there yet; an adverse event without a week counts to the end.
+    """
     numbers = [plan.arms.index(arm) for arm in row.arms]
     rescues = {rescue.arm: rescue.prescriptions for rescue in plan.rescues}
-    return tuple((*plan.prescriptions[number], *rescues.get(number, ())) for number in numbers)
+    given = ((*plan.prescriptions[number], *rescues.get(number, ())) for number in numbers)
+    end = math.inf if row.week is None else float(row.week) * DAYS_PER_WEEK
+    return tuple(tuple(entry for entry in entries if _begun(entry, end)) for entries in given)
+
+
+def _begun(entry: Prescription, end: float) -> bool:
+    """Whether a first dose was given before a day, or may have been; the baseline counts what is to come."""
+    days = entry.doses.days
+    return end <= 0.0 or not len(days) or float(days[0]) < end
 
 
 def treated_arms(row: Observed, plan: Protocol) -> tuple[str, ...]:
@@ -133,17 +146,40 @@ def between(row: Observed, plan: Protocol, level: float) -> Between:
     kind = strongest_kind(row, plan)
     baseline = row.week == 0.0 or row.measure == "value"
     if row.is_responders:
-        return Between(0.0, kind, 1.0, 0.0, 0.0, "heterogeneity.responder")
+        return Between(0.0, kind, 1.0, "heterogeneity.responder")
     if row.endpoint == "salt":
-        return Between(0.0, kind, 1.0, 0.0, 0.0, None if baseline else "heterogeneity.salt")
+        return Between(0.0, kind, 1.0, None if baseline else "heterogeneity.salt")
     per_hair = _per_hair(row, level)
     looked_at = ENDPOINTS[row.endpoint].shifted and not plan.method.collects
     offset = per_hair if looked_at and not row.is_contrast else 0.0
     if kind == "none" or baseline:
-        return Between(0.0 if row.week == 0.0 else offset, kind, 0.0, 0.0, 0.0, None)
-    uncontrolled = per_hair if without_control(row, plan.study) else 0.0
-    small = per_hair * min(1.0, SMALL / _patients_per_arm(row, plan)) if kind == "procedure" else 0.0
-    return Between(offset, kind, per_hair, uncontrolled, small, f"heterogeneity.{kind}")
+        return Between(0.0 if row.week == 0.0 else offset, kind, 0.0, None)
+    biases = tuple((name, per_hair * factor) for name, factor in _biases(row, plan, kind).items())
+    return Between(offset, kind, per_hair, f"heterogeneity.{kind}", biases)
+
+
+def _biases(row: Observed, plan: Protocol, kind: Kind) -> dict[str, float]:
+    """Parameter of each bias that the design and the size of a trial bring into a gain -> its factor.
+
+    Small trials of procedures say too much as 20 / n of an arm. What is published because it worked says too much as
+    its standard error does, so as sqrt(20 / n). Split scalps and procedures added to a drug have their own. Hair that
+    was planted is counted, whoever counts and however few were planted: nothing of this applies.
+    """
+    given = [entry for prescriptions in prescriptions_of(row, plan) for entry in prescriptions]
+    if all(entry.therapy.moves_follicles for entry in given if not entry.therapy.is_control):
+        return {}
+    small = SMALL / _patients_per_arm(row, plan)
+    found = {SELECTION: math.sqrt(small)}
+    if without_control(row, plan.study):
+        found[UNCONTROLLED] = 1.0
+    if kind != "procedure":
+        return found
+    found[SMALL_STUDY] = small
+    if plan.split_scalp:
+        found[SPLIT_SCALP] = 1.0
+    if any(kind_of((entry,)) == "drug" for entry in given):
+        found[ADD_ON] = 1.0
+    return found
 
 
 def _per_hair(row: Observed, level: float) -> float:

@@ -87,9 +87,8 @@ def predictive(
 
     Examples
     --------
-    >>> spread = Between(0.0, "drug", 1.0, 0.0, 0.0, "heterogeneity.drug")
-    >>> values = {"measurement.study_offset": 8.0, "heterogeneity.drug": 4.0,
-    ...           "heterogeneity.uncontrolled_bias": 0.0, "heterogeneity.small_study_bias": 0.0}
+    >>> spread = Between(0.0, "drug", 1.0, "heterogeneity.drug")
+    >>> values = {"measurement.study_offset": 8.0, "heterogeneity.drug": 4.0}
     >>> predictive(np.array([10.0]), 3.0, spread, [values]).sd
     5.0
     """

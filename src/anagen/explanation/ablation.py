@@ -92,7 +92,7 @@ def goals(case: Case, treatment: Treatment, response: Response) -> FloatArray:
     for player, scales, tables in zip(response.players, treatment.drive.rungs, response.tables, strict=True):
         for action, table in zip(player.actions, tables, strict=True):
             mean = mean_and_visit(table[planned_rung(scales)], response.knots, case.window)[0]
-            values[tuple(LEVERS).index(action.lever)] += case.scene.values[action.maximum] * mean
+            values[tuple(LEVERS).index(action.lever)] += action.greatest(case.scene.values) * mean
     return values
 
 

@@ -46,7 +46,41 @@ class Term:
     pair: int = EXACT
 
 
-Terms = tuple[tuple[Term, ...], ...]
+@dataclass(frozen=True, slots=True, eq=False)
+class Differences:
+    """The terms of one member as arrays, in their order.
+
+    Attributes
+    ----------
+    weight : FloatArray
+        Of each difference.
+    present : IntArray
+        Coalition with the member, as a mask.
+    absent : IntArray
+        The same without it.
+    pair : IntArray
+        Drawn pair of orders, or EXACT.
+    """
+
+    weight: FloatArray
+    present: IntArray
+    absent: IntArray
+    pair: IntArray
+
+    def __len__(self) -> int:
+        """How many they are."""
+        return len(self.weight)
+
+    @classmethod
+    def of(cls, terms: Sequence[Term]) -> Differences:
+        """The arrays of some terms."""
+        masks = np.array([(term.present, term.absent, term.pair) for term in terms], dtype=np.int64).reshape(-1, 3)
+        return cls(np.array([term.weight for term in terms], dtype=np.float64), *masks.T)
+
+
+MOST_MEMBERS = 62
+"""Members whose coalitions fit the bits of a whole number."""
+Terms = tuple[Differences, ...]
 """Terms of every member."""
 
 
@@ -85,6 +119,8 @@ def _terms_of(groups: tuple[tuple[int, ...], ...], seed: int, most_exact: int, p
     members = sorted(member for group in groups for member in group)
     if members != list(range(len(members))):
         raise ValueError("members are numbered 0, 1, 2, ... over all groups, each once")
+    if len(members) > MOST_MEMBERS:
+        raise ValueError(f"{len(members)} members are more than the {MOST_MEMBERS} that can be shared among")
     by_member: list[list[Term]] = [[] for _ in members]
     filled = [group for group in groups if group]
     if len(filled) > MOST_PLAYERS:
@@ -92,19 +128,21 @@ def _terms_of(groups: tuple[tuple[int, ...], ...], seed: int, most_exact: int, p
             order = nested_order(filled, pair, seed)
             for line in (order, order[::-1]):
                 _along(by_member, line, 0, 0.5 / pairs, pair)
-        return tuple(tuple(terms) for terms in by_member)
+        return tuple(Differences.of(terms) for terms in by_member)
     for number, group in enumerate(filled):
         others = [sum(1 << member for member in other) for k, other in enumerate(filled) if k != number]
         for size in range(len(others) + 1):
             for chosen in combinations(others, size):
                 _within(by_member, group, sum(chosen), shapley_weight(size, len(filled)), seed, most_exact, pairs)
-    return tuple(tuple(terms) for terms in by_member)
+    return tuple(Differences.of(terms) for terms in by_member)
 
 
 def masks_of(terms: Terms, relevant: Sequence[int] = (-1,)) -> list[int]:
     """Every coalition that the terms ask for, cut down to each mask of relevant members, rising."""
-    masks = {mask for of_member in terms for term in of_member for mask in (term.present, term.absent)} | {0}
-    return sorted({mask & keep for mask in masks for keep in relevant})
+    masks = np.unique(
+        np.concatenate([np.zeros(1, dtype=np.int64), *(each for m in terms for each in (m.present, m.absent))])
+    )
+    return np.unique(np.concatenate([masks & keep for keep in relevant])).tolist()
 
 
 def shares(
@@ -135,17 +173,15 @@ def shares(
     [0.75, 1.75]
     """
     masks = masks_of(terms, [relevant])
-    place = {mask: number for number, mask in enumerate(masks)}
-    table = np.stack([value(mask) for mask in masks])
+    table, place = np.stack([value(mask) for mask in masks]), np.array(masks, dtype=np.int64)
     by_member: list[FloatArray] = []
     errors: list[FloatArray] = []
     for of_member in terms:
-        present = table[[place[term.present & relevant] for term in of_member]]
-        absent = table[[place[term.absent & relevant] for term in of_member]]
-        weights = np.array([term.weight for term in of_member])
-        changes = weights.reshape(-1, *[1] * (table.ndim - 1)) * (present - absent)
+        present = table[np.searchsorted(place, of_member.present & relevant)]
+        absent = table[np.searchsorted(place, of_member.absent & relevant)]
+        changes = of_member.weight.reshape(-1, *[1] * (table.ndim - 1)) * (present - absent)
         by_member.append(changes.sum(axis=0))
-        errors.append(_error(changes, np.array([term.pair for term in of_member])))
+        errors.append(_error(changes, of_member.pair))
     return by_member, errors
 
 

@@ -17,10 +17,11 @@ import pandas as pd
 
 from anagen.core.arrays import FloatArray
 from anagen.explanation.case import Case, Treatment
-from anagen.explanation.coalitions import MOST_EXACT, lookup, masks_of, shares, terms_of
+from anagen.explanation.coalitions import MOST_EXACT, Terms, lookup, masks_of, shares, terms_of
 from anagen.explanation.outputs import BESIDE, leading_to
 from anagen.signalling.changes import OUTPUT_NODES, changes, greatest_changes
 from anagen.signalling.network import Course, Edge, Input, Network, basal_levels, resting_state, solve
+from anagen.signalling.network.readouts import REQUIRED
 from anagen.signalling.response import MOST, Drive
 from anagen.signalling.sharing import planned_rung
 from anagen.therapies import LEVERS, Lever
@@ -79,11 +80,14 @@ def coalition_changes(
     network: Network,
     condition: str,
     values: Mapping[str, float],
+    *,
+    threads: int = 1,
 ) -> dict[Lever, FloatArray]:
     """Change of the output behind each lever where only the entries of a coalition are open, [coalition, knot]."""
     split = split_network(network, entries)
     basal = basal_levels(split, condition)
     rest = resting_state(split, basal)
+    at_rest = rest[[split.node_names.index(name) for name in REQUIRED]]
     occupancy = [prescribed_occupancy(drive, player) for player in range(len(drive.players))]
     courses_by_lever: dict[Lever, list[FloatArray]] = {lever: [] for lever in LEVERS}
     for first in range(0, len(masks), ROWS_AT_ONCE):
@@ -99,8 +103,10 @@ def coalition_changes(
             Course.from_levels(name, drive.knots[:-1], np.clip(1.0 - left, 0.0, MOST)) for name, left in free.items()
         ]
         here = [np.repeat(row[None], len(some), axis=0) for row in (basal, rest)]
-        levels = solve(split, here[0], courses, drive.knots, start=here[1], at_rest=True)
-        change = changes(split, np.asarray(levels, dtype=np.float64), rest, values)
+        levels = solve(
+            split, here[0], courses, drive.knots, start=here[1], at_rest=True, threads=threads, kept=REQUIRED
+        )
+        change = changes(split, np.asarray(levels, dtype=np.float64), at_rest, values, REQUIRED)
         for lever, course in change.items():
             courses_by_lever[lever].append(course)
     return {lever: np.concatenate(parts) for lever, parts in courses_by_lever.items()}
@@ -138,29 +144,95 @@ def lever_shares(case: Case, treatment: Treatment, *, most_exact: int = MOST_EXA
         from the first dose to the primary visit, and at that visit), mean_error, visit_error (standard errors of
         sampling, 0 where exact), share (of the lever's mean), grade, system, source.
     """
-    drive, values = treatment.drive, case.scene.values
+    game = lever_game(case, treatment, most_exact=most_exact)
+    return lever_table(case, treatment, game, lever_goals(case, treatment, game, game.masks))
+
+
+@dataclass(frozen=True, slots=True)
+class LeverGame:
+    """The coalitions of the entry edges of an arm.
+
+    Attributes
+    ----------
+    entries : tuple[Entry, ...]
+        Its members.
+    wanted : tuple[Lever, ...]
+        Levers that anybody moves.
+    relevant : Mapping[Lever, int]
+        Mask of the entries from which a path leads to each of them.
+    groups : tuple[tuple[int, ...], ...]
+        Numbers of the entries of each player.
+    terms : Terms
+        How shares are made.
+    masks : tuple[int, ...]
+        Coalitions that these ask for, rising.
+    """
+
+    entries: tuple[Entry, ...]
+    wanted: tuple[Lever, ...]
+    relevant: Mapping[Lever, int]
+    groups: tuple[tuple[int, ...], ...]
+    terms: Terms
+    masks: tuple[int, ...]
+
+
+def lever_game(case: Case, treatment: Treatment, *, most_exact: int = MOST_EXACT) -> LeverGame:
+    """The coalitions of the entry edges of an arm, none where nothing enters the network."""
+    drive = treatment.drive
     entries = entries_of(drive, case.network)
-    wanted: list[Lever] = [lever for lever in LEVERS if any(a.lever == lever for p in drive.players for a in p.actions)]
-    relevant = {lever: _relevant(entries, case.network, lever) for lever in wanted}
-    groups = [
-        [number for number, entry in enumerate(entries) if entry.player == player]
+    wanted: tuple[Lever, ...] = tuple(
+        lever for lever in LEVERS if any(a.lever == lever for p in drive.players for a in p.actions)
+    )
+    relevant: dict[Lever, int] = {lever: _relevant(entries, case.network, lever) for lever in wanted}
+    groups = tuple(
+        tuple(number for number, entry in enumerate(entries) if entry.player == player)
         for player in range(len(drive.players))
-    ]
+    )
     terms = terms_of(groups, seed=case.scene.seed, most_exact=most_exact)
-    masks = masks_of(terms, [relevant[lever] for lever in wanted] or [0])
-    table = coalition_changes(drive, entries, masks, case.network, case.condition, values) if entries else {}
+    masks = masks_of(terms, [relevant[lever] for lever in wanted] or [0]) if entries else []
+    return LeverGame(entries, wanted, relevant, groups, terms, tuple(masks))
+
+
+def lever_goals(case: Case, treatment: Treatment, game: LeverGame, masks: Sequence[int]) -> FloatArray:
+    """What each player's share of a lever is measured in: mean and visit of the change under some coalitions.
+
+    Returns
+    -------
+    FloatArray, shape (n_masks, n_levers, n_players, TWO)
+        Levers in the order of `game.wanted`; blocks of ROWS_AT_ONCE coalitions do not depend on one another.
+    """
+    drive = treatment.drive
+    goals = np.zeros((len(masks), len(game.wanted), len(drive.players), TWO))
+    if not len(masks):
+        return goals
+    threads, values = case.scene.threads, case.scene.values
+    table = coalition_changes(drive, game.entries, masks, case.network, case.condition, values, threads=threads)
+    for place, lever in enumerate(game.wanted):
+        whole = mean_and_visit(table[lever], drive.knots, case.window)
+        for player, reach in enumerate(drive.reach):
+            same = len(reach) == 1
+            goals[:, place, player] = reach * whole if same else mean_and_visit(
+                reach * table[lever], drive.knots, case.window
+            )  # fmt: skip
+    return goals
+
+
+def lever_table(case: Case, treatment: Treatment, game: LeverGame, goals: FloatArray) -> pd.DataFrame:
+    """The table of `lever_shares` from the goals of all coalitions, see `lever_goals`."""
+    drive, values = treatment.drive, case.scene.values
     full = greatest_changes(drive.players, values)
     rows: list[dict[str, object]] = []
-    for lever in wanted:
+    for place, lever in enumerate(game.wanted):
         for player, label in enumerate(treatment.labels):
             member_shares, errors = [], []
-            if entries:
-                goals = mean_and_visit(drive.reach[player] * table[lever], drive.knots, case.window)
-                member_shares, errors = shares(terms, lookup(masks, goals), relevant[lever])
+            if game.entries:
+                own = tuple(game.terms[member] for member in game.groups[player])
+                known = lookup(game.masks, goals[:, place, player])
+                member_shares, errors = shares(own, known, game.relevant[lever])
             for number, action in enumerate(drive.players[player].actions):
                 if action.lever != lever:
                     continue
-                size = values[action.maximum]
+                size = action.greatest(values)
                 if action.half is not None:
                     direct = drive.reach[player] * drive.direct[player][number][planned_rung(drive.rungs[player])]
                     alone = mean_and_visit(direct, drive.knots, case.window)
@@ -168,8 +240,8 @@ def lever_shares(case: Case, treatment: Treatment, *, most_exact: int = MOST_EXA
                     continue
                 size /= full[player][lever]
                 rows += [
-                    _row(lever, label, entries[member].edge, size * member_shares[member], abs(size) * errors[member])
-                    for member in groups[player]
+                    _row(lever, label, game.entries[member].edge, size * share, abs(size) * error)
+                    for member, share, error in zip(game.groups[player], member_shares, errors, strict=True)
                 ]
     return with_shares(pd.DataFrame(rows, columns=list(COLUMNS)))
 

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.bands import band
-from anagen.analysis.expected import centre_of, error_of_groups
+from anagen.analysis.expected import error_of_groups
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
+from anagen.core.measures import RESPONDERS
 from anagen.core.numbers import MAX_SEED
 from anagen.core.provenance import git_commit, package_version, sha256_of_json
 from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key, threads_for
 from anagen.explanation.ablation import ABLATION_COLUMNS, Part, ablations, parts_of
+from anagen.explanation.bands import banded, carried, parameter_band, path_shares
 from anagen.explanation.case import Case, case_of, without_effect
-from anagen.explanation.entries import lever_shares
-from anagen.explanation.gain import COURSE_ROWS, GAIN_COLUMNS, gain_shares, group_columns, reference_patients
+from anagen.explanation.entries import ROWS_AT_ONCE, TWO, lever_game, lever_goals, lever_shares, lever_table
+from anagen.explanation.gain import (
+    COURSE_ROWS,
+    GAIN_COLUMNS,
+    TWINS_AT_ONCE,
+    Game,
+    People,
+    gain_shares,
+    games_of,
+    group_columns,
+    outcomes,
+    reference_patients,
+    shared_gain,
+    twins_of,
+)
 from anagen.explanation.paths import LONGEST, path_table
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.signalling.network import Network
@@ -30,15 +45,23 @@ from anagen.trials.cost import DRAW_PATIENTS
 from anagen.trials.protocol import study_parameters
 from anagen.trials.reference import GROUPS
 
-PARTS_PER_TASK, DRAWS_PER_TASK = 12, 5
+STANDS_OUT = 2.0
+"""Standard errors from zero within which a gain is none."""
+PARTS_PER_TASK, DRAWS_PER_TASK, TWINS_OF_DRAWS = 12, 5, 120
 """About a second of work, so that little is lost where an explanation is stopped."""
-Kind = Literal["central", "ablation", "draw"]
-KEYS = {"gain": ["player", "lever"], "levers": ["lever", "player", "entry"]}
+Kind = Literal["central", "levers", "gain", "ablation", "draw"]
+COALITIONS_PER_TASK: dict[Kind, int] = {"levers": ROWS_AT_ONCE, "gain": TWINS_AT_ONCE}
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One task: central values, missing parts, or some parameter draws."""
+    """One task: paths at central values, some coalitions behind levers or gain, missing parts, or parameter draws.
+
+    Attributes
+    ----------
+    span : tuple[int, int]
+        First coalition, and the one behind the last.
+    """
 
     study: Study
     source: ParameterSource
@@ -48,6 +71,7 @@ class Work:
     kind: Kind
     draws: tuple[int, ...] = (0,)
     parts: tuple[Part, ...] = ()
+    span: tuple[int, int] = (0, 0)
     threads: int = 1
 
 
@@ -142,11 +166,21 @@ def explain_arm(
     parameters = study_parameters(study, source.load())
     case = case_of(study, arm, seed=seed, source=source)
     work = Work(study, source, case.arm.name, seed, patients, "central", threads=threads_for(workers))
-    tasks = tasks_of(work, parameters, parts_of(case), draws)
+    games = games_of(case)
+    twins = 1 + sum(len(game.masks) for game in games)
+    entered = lever_game(case, case.arm)
+    tasks = tasks_of(work, parameters, parts_of(case), draws, {"levers": len(entered.masks), "gain": twins})
     store = None if work_dir is None else ChunkStore(work_dir)
     tables = gather(run_tasks(tasks, explain_task, workers=workers, store=store, progress=progress))
+    goals = tables.pop("goals", pd.DataFrame()).to_numpy(dtype=np.float64)
+    goals = goals.reshape(len(entered.masks), len(entered.wanted), len(case.arm.drive.players), TWO)
+    tables["levers"] = lever_table(case, case.arm, entered, goals)
+    tables["gain"] = shared_gain(case, games, tables.pop("outcomes").to_numpy(dtype=np.float64), by_group=True)
     gain = banded(tables["gain"][list(GAIN_COLUMNS)], tables.get("drawn_gain"), "gain", {"gain": ("low", "high")})
     gain = banded(gain, tables.get("drawn_gain"), "gain", {"arm": ("arm_low", "arm_high")})
+    about = about_of(study, case, tables, seed=seed, patients=patients, draws=draws)
+    # shares of nothing are noise over noise
+    gain = gain if about["gain_told"] else gain.assign(share=np.nan)
     levers = banded(
         carried(tables["levers"], tables["gain"]),
         tables.get("drawn_levers"),
@@ -156,8 +190,7 @@ def explain_arm(
     ablation = tables.get("ablation", ablations_of_nothing())
     order = np.argsort(-ablation["change"].abs().fillna(0.0).to_numpy(), kind="stable")
     return Explanation(
-        about=about_of(study, case, tables, seed=seed, patients=patients, draws=draws)
-        | {**source_facts(source, parameters), "parameters_sha256": parameters.sha256()},
+        about=about | {**source_facts(source, parameters), "parameters_sha256": parameters.sha256()},
         gain=gain,
         levers=levers,
         paths=path_shares(tables["paths"], levers),
@@ -166,14 +199,18 @@ def explain_arm(
     )
 
 
-def tasks_of(work: Work, parameters: ParameterSet, parts: tuple[Part, ...], draws: int) -> list[Task[Work]]:
-    """Central values, then blocks of missing parts, then draws; in an order that no number of workers changes."""
+def tasks_of(
+    work: Work, parameters: ParameterSet, parts: tuple[Part, ...], draws: int, coalitions: Mapping[Kind, int]
+) -> list[Task[Work]]:
+    """Central values, coalitions, missing parts, draws, in blocks; in an order that no number of workers changes."""
     content = sha256_of_json(work.study.model_dump(mode="json"))
     hashed = parameters.sha256()
 
     def task(name: str, work: Work) -> Task[Work]:
         parts = " ".join(part.name for part in work.parts)
-        settings = {"explain": work.arm, "patients": work.patients, "kind": work.kind, "parts": parts}
+        settings = {
+            "explain": work.arm, "patients": work.patients, "kind": work.kind, "parts": parts, "span": work.span,
+        }  # fmt: skip
         key = task_key(
             study_sha256=content,
             parameters_sha256=hashed,
@@ -185,10 +222,19 @@ def tasks_of(work: Work, parameters: ParameterSet, parts: tuple[Part, ...], draw
         return Task(name, key, work)
 
     blocks = [parts[first : first + PARTS_PER_TASK] for first in range(0, len(parts), PARTS_PER_TASK)]
-    numbers = tuple(range(1, draws + 1))
-    drawn = [numbers[first : first + DRAWS_PER_TASK] for first in range(0, draws, DRAWS_PER_TASK)]
+    numbers, each = (
+        tuple(range(1, draws + 1)),
+        max(1, min(DRAWS_PER_TASK, TWINS_OF_DRAWS // max(coalitions["gain"], 1))),
+    )
+    drawn = [numbers[first : first + each] for first in range(0, draws, each)]
+    spans: list[tuple[Kind, tuple[int, int]]] = [
+        (kind, (first, min(first + size, coalitions[kind])))
+        for kind, size in COALITIONS_PER_TASK.items()
+        for first in range(0, coalitions[kind], size)
+    ]
     return [
         task("central values", work),
+        *(task(f"{kind}, coalitions from {span[0]}", replace(work, kind=kind, span=span)) for kind, span in spans),
         *(task(f"without {len(block)} parts", replace(work, kind="ablation", parts=block)) for block in blocks),
         *(task(f"parameter draws {some[0]} to {some[-1]}", replace(work, kind="draw", draws=some)) for some in drawn),
     ]
@@ -199,14 +245,44 @@ def explain_task(task: Task[Work]) -> Tables:
     work = task.payload
     if work.kind == "draw":
         return gather([_of_draw(work, draw) for draw in work.draws])
-    case = case_of(work.study, work.arm, seed=work.seed, threads=work.threads, source=work.source)
-    people = reference_patients(case, work.patients)
+    case, people, games = _central(_Asked.of(work))
     if work.kind == "ablation":
         return {"ablation": ablations(case, people, work.parts)}
-    gain, levers = gain_shares(case, people, by_group=True), lever_shares(case, case.arm)
+    if work.kind == "gain":
+        return {"outcomes": _plain_table(outcomes(case, people, twins_of(case, games, slice(*work.span))))}
+    if work.kind == "levers":
+        game = lever_game(case, case.arm)
+        goals = lever_goals(case, case.arm, game, game.masks[slice(*work.span)])
+        return {"goals": _plain_table(goals.reshape(len(goals), -1))}
     paths, left_out = path_table(case, case.arm)
     facts = {"paths_left_out": left_out, "without_effect": list(without_effect(case.arm))}
-    return {"gain": gain, "levers": levers, "paths": paths, "facts": pd.DataFrame({"json": [json.dumps(facts)]})}
+    return {"paths": paths, "facts": pd.DataFrame({"json": [json.dumps(facts)]})}
+
+
+def _plain_table(values: FloatArray) -> pd.DataFrame:
+    """Numbers [row, column] as a table, whose columns are numbered."""
+    return pd.DataFrame(values, columns=[str(place) for place in range(values.shape[1])])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Central values as they are asked for: alike where the key is."""
+
+    key: tuple[object, ...]
+    work: Work = field(compare=False)
+
+    @classmethod
+    def of(cls, work: Work) -> _Asked:
+        """What a task asks for."""
+        return cls((work.study.sha256, work.arm, work.seed, work.patients, work.threads, work.source), work)
+
+
+@lru_cache(maxsize=1)
+def _central(asked: _Asked) -> tuple[Case, People, tuple[Game, ...]]:
+    """Arm, patients and games at central values, which the tasks of one process have in common."""
+    work = asked.work
+    case = case_of(work.study, work.arm, seed=work.seed, threads=work.threads, source=work.source)
+    return case, reference_patients(case, work.patients), games_of(case)
 
 
 def _of_draw(work: Work, draw: int) -> Tables:
@@ -216,85 +292,6 @@ def _of_draw(work: Work, draw: int) -> Tables:
     levers = carried(lever_shares(case, case.arm), gain, groups=True)
     kept = ["lever", "player", "entry", "share", "carried", *group_columns("carried")]
     return {"drawn_gain": gain.assign(draw=draw), "drawn_levers": levers[kept].assign(draw=draw)}
-
-
-def carried(levers: pd.DataFrame, gain: pd.DataFrame, *, groups: bool = False) -> pd.DataFrame:
-    """Lever shares with what each way carries in the arm, in the unit of the primary measure.
-
-    A player's share of the arm through a lever is split among its ways in proportion to their share of that lever's
-    mean; missing where the lever's mean is zero. With groups also in each group of the reference patients.
-    """
-    whole = levers.groupby(["lever", "player"], sort=False)["mean"].transform("sum").to_numpy(dtype=np.float64)
-    mean = levers["mean"].to_numpy(dtype=np.float64)
-    share = np.divide(mean, whole, out=np.full(len(levers), np.nan), where=whole != 0.0)
-    columns = ["arm", *(group_columns("arm") if groups else ())]
-    of_arm = gain.set_index(["player", "lever"])[columns]
-    own = of_arm.reindex(pd.MultiIndex.from_frame(levers[["player", "lever"]]), fill_value=0.0).to_numpy()
-    names = ["carried", *(group_columns("carried") if groups else ())]
-    return levers.assign(**dict(zip(names, (own * share[:, None]).T, strict=True)))
-
-
-def path_shares(paths: pd.DataFrame, levers: pd.DataFrame) -> pd.DataFrame:
-    """Paths with the part of what their entry edge carries, split by what each does alone; the largest first."""
-    keys = ["player", "lever", "entry"]
-    whole = paths.groupby(keys, sort=False)["alone"].transform("sum").to_numpy(dtype=np.float64)
-    alone = paths["alone"].to_numpy(dtype=np.float64)
-    share = np.divide(alone, whole, out=np.full(len(paths), np.nan), where=whole != 0.0)
-    known = {tuple(row[key] for key in keys): row["carried"] for row in levers.to_dict(orient="records")}
-    entry = np.array([known[key] for key in zip(*(paths[key] for key in keys), strict=True)], dtype=np.float64)
-    table = paths.assign(share=share, carried=share * entry)
-    order = np.argsort(-table["carried"].abs().fillna(0.0).to_numpy(), kind="stable")
-    return table.iloc[order].reset_index(drop=True)
-
-
-def banded(
-    table: pd.DataFrame, drawn: pd.DataFrame | None, kind: str, columns: dict[str, tuple[str, str]]
-) -> pd.DataFrame:
-    """The table with 5 and 95 % points over draws of some columns; missing with fewer than two draws.
-
-    A row that does not occur in a draw counts as zero there.
-    """
-    keys = KEYS[kind]
-    for column, names in columns.items():
-        ends = np.full((2, len(table)), np.nan)
-        if drawn is not None:
-            wide = [_wide(drawn, table[keys], name) for name in (column, *group_columns(column)) if name in drawn]
-            for place in range(len(table)):
-                values = np.stack([of_column[:, place] for of_column in wide], axis=1)
-                ends[:, place] = parameter_band(values[:, 0], values[:, 1:])
-        table = table.assign(**{names[0]: ends[0], names[1]: ends[1]})
-    return table
-
-
-def _wide(drawn: pd.DataFrame, keys: pd.DataFrame, column: str) -> FloatArray:
-    """A column of every draw [draw, row of keys], zero where the row does not occur or has no value."""
-    wide = drawn.pivot_table(index="draw", columns=list(keys), values=column, sort=False, observed=True, dropna=False)
-    return wide.reindex(columns=pd.MultiIndex.from_frame(keys)).fillna(0.0).to_numpy(dtype=np.float64)
-
-
-def parameter_band(values: FloatArray, groups: FloatArray) -> tuple[float, ...]:
-    """5 and 95 % points over draws, with the spread of few patients taken out.
-
-    Parameters
-    ----------
-    values : FloatArray, shape (n_draws,)
-        Mean over the reference patients of each draw.
-    groups : FloatArray, shape (n_draws, GROUPS)
-        Mean over each group of them; of shape (n_draws, 0) where patients do not enter.
-
-    Returns
-    -------
-    tuple[float, ...]
-        The ends; missing with fewer than two draws.
-
-    Examples
-    --------
-    >>> parameter_band(np.arange(21.0), np.zeros((21, 0)))
-    (1.0, 19.0)
-    """
-    variance = groups.var(axis=1, ddof=1) / GROUPS if groups.shape[1] else np.zeros(len(values))
-    centre, _, spread = centre_of(values, variance)
-    return band(centre + spread * (values - centre))
 
 
 def ablations_of_nothing() -> pd.DataFrame:
@@ -309,16 +306,42 @@ def without_data(case: Case) -> list[str]:
     return [name for name, therapy in acting.items() if not therapy.has_data_in(condition)]
 
 
+def told(gain: float, error: float) -> bool:
+    """Whether a gain stands out of the Monte-Carlo error of its simulation, so that there is something to share.
+
+    Parameters
+    ----------
+    gain : float
+        The whole gain.
+    error : float
+        Its standard error; 0 or not a number where it is exact or not known.
+
+    Returns
+    -------
+    bool
+        False within STANDS_OUT standard errors of zero.
+
+    Examples
+    --------
+    >>> told(0.3, 0.2), told(8.1, 0.4), told(0.0, 0.0)
+    (False, True, False)
+    """
+    return abs(gain) > (STANDS_OUT * error if error > 0.0 else 0.0)
+
+
 def about_of(
     study: Study, case: Case, tables: dict[str, pd.DataFrame], *, seed: int, patients: int, draws: int
 ) -> dict[str, Any]:
     """What was explained, how much there is to explain, and with what."""
     primary = case.plan.study.endpoints.primary
+    endpoint = next(entry for entry in case.plan.endpoints if entry.name == primary.endpoint)
     gain, drawn = tables["gain"], tables.get("drawn_gain")
     moved = ~gain["player"].isin(COURSE_ROWS)
     totals = None if drawn is None else drawn.groupby("draw")[["gain", *group_columns("gain")]].sum().to_numpy()
     ends = None if totals is None or len(totals) < 2 else list(parameter_band(totals[:, 0], totals[:, 1:]))
     facts = json.loads(str(tables["facts"]["json"].iloc[0]))
+    total = float(gain["gain"].sum())
+    error = float(error_of_groups(gain[group_columns("gain")].sum().to_numpy(dtype=np.float64)))
     return {
         "package": "anagen",
         "version": package_version(),
@@ -333,15 +356,17 @@ def about_of(
         "patients": patients,
         "draws": draws,
         "primary": primary.model_dump(mode="json"),
-        "unit": next(e.unit for e in case.plan.endpoints if e.name == primary.endpoint),
+        "unit": endpoint.unit,
+        "more_is_better": endpoint.higher_is_better or primary.measure in RESPONDERS,
         "condition": case.condition,
         "network_sha256": case.network.sha256(),
         "without_data": without_data(case),
         "course_days": list(case.window),
         "acts": bool(moved.any()),
         "through_network": bool(len(tables["paths"])),
-        "gain_total": float(gain["gain"].sum()),
-        "gain_error": float(error_of_groups(gain[group_columns("gain")].sum().to_numpy(dtype=np.float64))),
+        "gain_total": total,
+        "gain_error": error,
+        "gain_told": told(total, error),
         "gain_band": ends,
         "longest_path": LONGEST,
         **facts,

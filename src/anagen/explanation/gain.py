@@ -141,8 +141,24 @@ def gain_shares(case: Case, people: People, *, by_group: bool = False) -> pd.Dat
         first two rows are the untreated course, and readings and grafts.
         With by_group also arm and gain in each group of the reference patients, arm_0, gain_0, arm_1, ...
     """
-    games = [_Game.of(case, treatment) for treatment in (case.arm, case.control) if treatment is not None]
-    values = outcomes(case, people, [(None, nothing(case.arm)), *(twin for game in games for twin in game.twins)])
+    games = games_of(case)
+    return shared_gain(case, games, outcomes(case, people, twins_of(case, games)), by_group=by_group)
+
+
+def games_of(case: Case) -> tuple[Game, ...]:
+    """The games of the arm and, where there is one, of its control."""
+    return tuple(Game.of(case, treatment) for treatment in (case.arm, case.control) if treatment is not None)
+
+
+def twins_of(case: Case, games: Sequence[Game], some: slice = slice(None)) -> list[Twin]:
+    """Twins whose outcome the shares need, or some of them: the untreated one, then those of the games."""
+    places = [(game, mask) for game in games for mask in game.masks]
+    chosen = [None, *places][some]
+    return [(None, nothing(case.arm)) if place is None else place[0].twin(place[1]) for place in chosen]
+
+
+def shared_gain(case: Case, games: Sequence[Game], values: FloatArray, *, by_group: bool = False) -> pd.DataFrame:
+    """The table of `gain_shares` from the outcomes [twin, patient] of the twins."""
     untreated, rest = values[0], values[1:]
     parts: list[dict[tuple[str, str], FloatArray]] = []
     variance: dict[tuple[str, str], float] = {}
@@ -152,7 +168,7 @@ def gain_shares(case: Case, people: People, *, by_group: bool = False) -> pd.Dat
         for key, error in game.order_errors(some).items():
             variance[key] = variance.get(key, 0.0) + error**2
     keys = list(dict.fromkeys(key for part in parts for key in part))
-    nobody = np.zeros(len(people))
+    nobody = np.zeros(values.shape[1])
     of_arms = [np.stack([part.get(key, nobody) for key in keys]) for part in parts]
     arm, control = of_arms if case.control is not None else (of_arms[0], np.zeros_like(of_arms[0]))
     gain = arm - control
@@ -188,7 +204,7 @@ def group_columns(column: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Game:
+class Game:
     """The coalitions of one arm's actions: (player, action) of each member, and how they are shared."""
 
     treatment: Treatment
@@ -198,7 +214,7 @@ class _Game:
     masks: list[int]
 
     @classmethod
-    def of(cls, case: Case, treatment: Treatment) -> _Game:
+    def of(cls, case: Case, treatment: Treatment) -> Game:
         """The game of one arm."""
         rest = rest_of(case.network, case.condition)
         response = response_of(
@@ -211,11 +227,10 @@ class _Game:
         terms = terms_of(groups, seed=case.scene.seed, pairs=ORDERS)
         return cls(treatment, response, items, terms, masks_of(terms))
 
-    @property
-    def twins(self) -> list[Twin]:
-        """One twin for every coalition, in the order of the masks."""
-        kept = [[item for place, item in enumerate(self.items) if mask >> place & 1] for mask in self.masks]
-        return [(self.treatment, only(self.response, some) if some else nothing(self.treatment)) for some in kept]
+    def twin(self, mask: int) -> Twin:
+        """The twin of one coalition."""
+        kept = [item for place, item in enumerate(self.items) if mask >> place & 1]
+        return self.treatment, only(self.response, kept) if kept else nothing(self.treatment)
 
     def shared(self, untreated: FloatArray, values: FloatArray) -> dict[tuple[str, str], FloatArray]:
         """Shares [patient] by (player, lever), which add up to the arm's outcome, from those of the twins."""

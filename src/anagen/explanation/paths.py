@@ -116,7 +116,7 @@ def path_table(case: Case, treatment: Treatment) -> tuple[pd.DataFrame, int]:
             for action in drive.players[player].actions:
                 if action.half is not None or path.output not in OUTPUT_NODES[action.lever]:
                     continue
-                size = values[action.maximum] / full[player][action.lever]
+                size = action.greatest(values) / full[player][action.lever]
                 reached = drive.reach[player] * change[action.lever]
                 mean = size * mean_and_visit(reached, drive.knots, case.window)[0]
                 rows.append(_row(label, action.lever, path, float(mean)))

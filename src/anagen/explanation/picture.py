@@ -6,6 +6,7 @@ Colour of an edge is the grade of its evidence, its width what it carries; a bar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,8 @@ from anagen.reports.mechanism import LEVER_WORDS
 from anagen.reports.wording import has_band, is_number, therapy_title
 from anagen.signalling.drawing import GRADE_COLOURS, IN_USE, SHARED, columns_of, pieces_of, two_lines
 from anagen.signalling.layout import Layout, Link, Point, Sizes, laid_out
-from anagen.signalling.network import EVIDENCE_GRADES
+from anagen.signalling.listening import added_inputs
+from anagen.signalling.network import EVIDENCE_GRADES, Edge
 from anagen.signalling.network.elements import EvidenceGrade
 
 if TYPE_CHECKING:
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BAR, LABELS, VALUES = 0.26, 2.55, 1.05
-SIZES = Sizes(width=1.12, height=0.34, apart=0.14, lane=0.11, track=0.09, room=0.17)
-BOX, TALL = SIZES.width, SIZES.height
+SIZES = Sizes(width=1.12, height=0.34, apart=0.14, lane=0.11, track=0.09, room=0.26)
+LABEL = 0.125
+"""Height that a number at the end of a line takes; boxes with several grow, so that none lies on another."""
+TALLEST = 1.0
 THIN, THICK = 0.8, 4.5
 NAMED_EDGE = 0.02
 """Part of all that is carried above which an entry edge is labelled."""
@@ -40,7 +44,9 @@ def gain_figure(explanation: Explanation) -> Figure:
     scale, colours = scale_of(explanation.about), _colours(list(rows["player"]))
     against = f"over {explanation.about['control']}" if explanation.about["control"] else "against its own baseline"
     words = style.heading(
-        f"What carries the gain of {explanation.about['arm']} {against}",
+        f"What carries the gain of {explanation.about['arm']} {against}"
+        if explanation.about["gain_told"]
+        else f"{explanation.about['arm']} {against}: no gain beyond the error of the simulation",
         "Each bar begins where the one above it ends. Thin lines: 5 to 95 % of each contribution over parameter draws. "
         "±: Monte-Carlo standard error.",
     )
@@ -96,7 +102,9 @@ def network_figure(explanation: Explanation) -> Figure:
     ends = lever_flows(explanation)
     levers = list(dict.fromkeys(lever for _, lever in ends))
     columns = [*columns_of(names, explanation.network.input_names, edges), levers]
-    drawn = laid_out(columns, [*((edge.origin, edge.target) for edge in edges), *ends], SIZES)
+    named = _named(explanation, edges, flows, sum(ends.values()))
+    sizes = replace(SIZES, height=_height(edges, named))
+    drawn = laid_out(columns, [*((edge.origin, edge.target) for edge in edges), *ends], sizes)
     width, key = max(style.WIDTH, drawn.width + 2 * style.MARGIN), 0.3
     words = style.heading(
         f"Ways through which {explanation.about['arm']} acts",
@@ -116,16 +124,15 @@ def network_figure(explanation: Explanation) -> Figure:
     looks |= {link: (GREY, flow / most) for link, flow in ends.items()}
     signs = {(edge.origin, edge.target): edge.sign for edge in edges}
     _lines(axes, drawn, looks, signs)
-    whole = sum(ends.values())
-    for edge in edges:
-        if edge.origin in explanation.network.input_names and flows[edge.name] > NAMED_EDGE * whole:
-            x, y = drawn.lines[edge.origin, edge.target][-1]
-            text = amount(explanation.about, _entry(explanation, edge.name))
-            axes.text(x - 0.14, y - 0.04, text, fontsize=6.5, ha="right", va="bottom", zorder=6, bbox=BEHIND)
+    for edge in named:
+        x, y = drawn.lines[edge.origin, edge.target][-1]
+        digits = 2 if edge.origin in added_inputs(explanation.network) else None
+        text = amount(explanation.about, _entry(explanation, edge.name), digits)
+        axes.text(x - 0.13, y, text, fontsize=6.5, ha="right", va="center", zorder=6, bbox=BEHIND)
     for name, place in drawn.boxes.items():
         lever = name in levers
         fill = IN_USE if name in explanation.network.input_names else "#EDEDED" if lever else "#FFFFFF"
-        _box(axes, LEVER_WORDS.get(name, name.replace("_", " ")), place, fill)
+        _box(axes, LEVER_WORDS.get(name, name.replace("_", " ")), place, fill, sizes.height)
     _key(axes, [edge.grade for edge in edges], drawn.height + 0.5 * key)
     return figure
 
@@ -157,6 +164,26 @@ def lever_flows(explanation: Explanation) -> dict[tuple[str, str], float]:
         key = (str(row["output"]), str(row["lever"]))
         flows[key] = flows.get(key, 0.0) + (abs(float(row["carried"])) if is_number(row["carried"]) else 0.0)
     return flows
+
+
+def _named(
+    explanation: Explanation, edges: Sequence[Edge], flows: Mapping[str, float], whole: float
+) -> tuple[Edge, ...]:
+    """Entry edges that get a number: those that carry something worth it, and one's own inputs whatever they carry."""
+    own = added_inputs(explanation.network)
+    return tuple(
+        edge
+        for edge in edges
+        if edge.origin in own
+        or (edge.origin in explanation.network.input_names and flows[edge.name] > NAMED_EDGE * whole)
+    )
+
+
+def _height(edges: Sequence[Edge], named: Sequence[Edge]) -> float:
+    """Height of the boxes: the most lines that enter one with a number need room for theirs."""
+    crowded = {edge.target for edge in named if [other.target for other in named].count(edge.target) > 1}
+    lines = [sum(edge.target == name for edge in edges) for name in crowded]
+    return min(TALLEST, max([SIZES.height, *(LABEL * number / 0.9 for number in lines)]))
 
 
 def _entry(explanation: Explanation, edge: str) -> float:
@@ -218,18 +245,20 @@ def _end(axes: Axes, at: Point, sign: str, colour: str, flow: float) -> None:
         )
 
 
-def _box(axes: Axes, text: str, place: tuple[float, float], fill: str) -> None:
+def _box(axes: Axes, text: str, place: tuple[float, float], fill: str, tall: float) -> None:
     from matplotlib.patches import FancyBboxPatch
 
     x, y = place
     shape = "round,pad=0,rounding_size=0.05"
-    corner = (x, y - 0.5 * TALL)
+    corner = (x, y - 0.5 * tall)
     axes.add_patch(
-        FancyBboxPatch(corner, BOX, TALL, boxstyle=shape, facecolor=fill, edgecolor=style.INK, linewidth=0.8, zorder=4)
+        FancyBboxPatch(
+            corner, SIZES.width, tall, boxstyle=shape, facecolor=fill, edgecolor=style.INK, linewidth=0.8, zorder=4
+        )
     )
-    if style.text_width(text, 7.5) > BOX - 0.08:
+    if style.text_width(text, 7.5) > SIZES.width - 0.08:
         text = "\n".join(two_lines(text))
-    axes.text(x + 0.5 * BOX, y, text, fontsize=7.5, ha="center", va="center", zorder=5, linespacing=0.95)
+    axes.text(x + 0.5 * SIZES.width, y, text, fontsize=7.5, ha="center", va="center", zorder=5, linespacing=0.95)
 
 
 def _key(axes: Axes, grades: Sequence[EvidenceGrade], middle: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -34,6 +35,12 @@ from anagen.signalling.listening import added_inputs
 
 WORTH_NAMING = 0.005
 """Part of the largest contribution below which a contribution is not named in a sentence."""
+MOST_TAUGHT = 6
+"""Weights told of an assay in a sentence."""
+NO_GAIN = (
+    "There is no gain to share: what the parts of the arm do, and what its control does, are in the tables, but the "
+    "difference is zero within the error of the simulation. More --patients make the error smaller."
+)
 GRADE_WORDS = {
     "A": "established in people, or across cells, animals and models",
     "B": "human tissue, or human cells in more than one report",
@@ -58,15 +65,19 @@ def amount(about: dict[str, Any], value: object, digits: int | None = None) -> s
     if not is_number(value):
         return number(value)
     scaled = float(value) * scale_of(about)  # type: ignore[arg-type]
-    whole = about["gain_total"] * scale_of(about)
-    return number(scaled, decimals_for(abs(whole) / 10.0, scaled) if digits is None else digits, signed=True)
+    return number(scaled, decimals_for(_precision(about), scaled) if digits is None else digits, signed=True)
 
 
 def with_error(about: dict[str, Any], value: object, error: object) -> str:
     """A contribution with the Monte-Carlo standard error of its simulation."""
-    whole = about["gain_total"] * scale_of(about)
     scaled = float(value) * scale_of(about) if is_number(value) else None  # type: ignore[arg-type]
-    return Amounts("", scale_of(about), decimals_for(abs(whole) / 10.0, scaled)).with_error(value, error, finer=0)
+    return Amounts("", scale_of(about), decimals_for(_precision(about), scaled)).with_error(value, error, finer=0)
+
+
+def _precision(about: dict[str, Any]) -> float:
+    """What decides the decimals: a tenth of the gain, or the error where there is no gain."""
+    size = abs(about["gain_total"]) / 10.0 if about["gain_told"] else about["gain_error"]
+    return size * scale_of(about)
 
 
 def gain_text(about: dict[str, Any], row: pd.Series) -> str:
@@ -79,12 +90,9 @@ def headline(explanation: Explanation) -> str:
     about = explanation.about
     primary = about["primary"]
     name = endpoint_names([primary["endpoint"]])[primary["endpoint"]]
-    against = f"over {about['control']}" if about["control"] else "against its own baseline"
-    gain = with_unit(with_error(about, about["gain_total"], about["gain_error"]), unit_of(about))
     text = (
-        f"{about['arm']} gains {gain} {against} in "
-        f"{lower_first(name.title)} at week {float(primary['week']):g}, as the model expects at central parameter "
-        "values"
+        f"{_moves(about, lower_first(name.title))} at week {float(primary['week']):g}, as the model expects at central "
+        "parameter values"
     )
     band = about["gain_band"]
     if band is None or not has_band(about["draws"]):
@@ -94,11 +102,40 @@ def headline(explanation: Explanation) -> str:
     return f"{text} (5 to 95 % over {about['draws']} parameter draws: {ends})."
 
 
+def _moves(about: dict[str, Any], endpoint: str) -> str:
+    """What an arm does to the endpoint, by direction: who gains hair gains, who lowers a score lowers it."""
+    size, error = about["gain_total"], about["gain_error"]
+    control = about["control"]
+    if not about["gain_told"]:
+        gain = with_unit(with_error(about, size, error), unit_of(about))
+        against = f"from {control}" if control else "from its own baseline"
+        return f"{about['arm']} does not differ {against} beyond the error of the simulation ({gain}) in {endpoint}"
+    if about["more_is_better"]:
+        over = f"over {control}" if control else "against its own baseline"
+        behind = f"against {control}" if control else "against its own baseline"
+        gain = with_unit(with_error(about, size, error), unit_of(about))
+        lost = with_unit(_unsigned(about, size, error), unit_of(about))
+        return f"{about['arm']} gains {gain} {over} in {endpoint}" if size > 0.0 else (
+            f"{about['arm']} loses {lost} {behind} in {endpoint}"
+        )  # fmt: skip
+    moved, better = ("lowers", "better") if size < 0.0 else ("raises", "worse")
+    than = f"against {control}" if control else "from its own baseline"
+    by = with_unit(_unsigned(about, size, error), unit_of(about))
+    return f"{about['arm']} {moved} {endpoint} by {by} {than}, which is {better},"
+
+
+def _unsigned(about: dict[str, Any], size: float, error: float) -> str:
+    """The size of a gain whose direction is told in words, with its error."""
+    return with_error(about, abs(size), error).lstrip("+")
+
+
 def sentences(explanation: Explanation) -> list[str]:
     """What carries the gain, the largest way, its weakest link, and the part that is missed most."""
+    untested = _untested(explanation.about)
     if not explanation.about["acts"]:
-        return [nothing_sentence(explanation)]
-    lines = [_players(explanation), *_way(explanation), *_missed(explanation), *_added(explanation)]
+        return [*untested, nothing_sentence(explanation)]
+    first = _players(explanation) if explanation.about["gain_told"] else NO_GAIN
+    lines = [*untested, first, *_way(explanation), *_missed(explanation), *_added(explanation), *_taught(explanation)]
     idle = explanation.about["without_effect"]
     if idle:
         names = joined([therapy_title(name) for name in idle])
@@ -208,6 +245,23 @@ def _added(explanation: Explanation) -> list[str]:
     return lines
 
 
+def _taught(explanation: Explanation) -> list[str]:
+    """Which weights and half-levels assays informed, and which of these the arm's ways run over."""
+    taught = (explanation.about.get("posterior") or {}).get("assays")
+    if taught is None:
+        return []
+    files, readouts = joined(list(taught["files"])), joined([name.replace("_", " ") for name in taught["readouts"]])
+    if not taught["informed"]:
+        return [f"The assay {files} ({readouts}) informed no weight of the network beyond its prior."]
+    named = [f"{row['what']} (contraction {row['contraction']:.2f}, by {row['by']})" for row in taught["informed"]]
+    more = f" and {len(named) - MOST_TAUGHT} more" if len(named) > MOST_TAUGHT else ""
+    ways = {f"{a}->{b}" for path in explanation.paths["path"] for a, b in pairwise(str(path).split("->"))}
+    used = sorted({row["what"].split(" of ", 1)[1] for row in taught["informed"]} & ways)
+    where = f" Ways of this arm run over {joined(used)}." if used else " No way of this arm runs over these."
+    listed = f"{', '.join(named[:MOST_TAUGHT])}{more}" if more else joined(named)
+    return [f"Informed by the assay {files} ({readouts}): {listed}; all other weights are priors.{where}"]
+
+
 def notes(explanation: Explanation) -> list[str]:
     """What the numbers mean and what they cannot say."""
     about = explanation.about
@@ -235,13 +289,22 @@ def notes(explanation: Explanation) -> list[str]:
     return lines
 
 
-def _size(about: dict[str, Any]) -> str:
+def _untested(about: dict[str, Any]) -> list[str]:
+    """That the size of an effect comes from another condition, where it does: before anything else."""
     without = about.get("without_data") or []
-    if without:
-        return (
-            f"No data in this condition: the size of the effect of {joined([therapy_title(name) for name in without])} "
-            "is carried over from trials in another condition, and what the network makes of it here was never tested."
-        )
+    if not without:
+        return []
+    condition = str(about["condition"]).replace("_", " ")
+    return [
+        f"No data in {condition}: the size of the effect of {joined([therapy_title(name) for name in without])} is "
+        "carried over from trials in another condition, and what the network makes of it here was never tested. Read "
+        "every number below as a question, not as an answer."
+    ]
+
+
+def _size(about: dict[str, Any]) -> str:
+    if about.get("without_data"):
+        return "What no trial measured in this condition cannot be told larger or smaller than it is in another."
     return (
         "The size of every therapy's effect is its greatest effect, set by hand or calibrated on trials; the network "
         "decides only how that effect is shared, how fast it comes and what is left without a part."

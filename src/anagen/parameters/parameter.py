@@ -100,7 +100,14 @@ class Parameter:
         """Value of the prior at standard normal deviate `z`.
 
         normal: value + z (high - low) / (2 * 1.645); log-normal: value * (high / low) ** (z / (2 * 1.645)).
-        A draw beyond a physical bound is reflected at it.
+        A draw beyond a physical bound is reflected at it, and at the other one where it then lies beyond that; 0 is a
+        bound of every log-normal prior.
+
+        Examples
+        --------
+        >>> share = Parameter("x.share", 0.3, "1", "lognormal", 0.06, 1.5, "assumed", "C", upper=1.0)
+        >>> [round(share.quantile(z), 2) for z in (0.0, 1.5, 3.0)]
+        [0.3, 0.7, 0.35]
         """
         if self.distribution == "fixed":
             return self.value
@@ -108,8 +115,11 @@ class Parameter:
             drawn = self.value + z * (self.high - self.low) / (2.0 * Z_90)
         else:
             drawn = self.value * (self.high / self.low) ** (z / (2.0 * Z_90))
-        if drawn < self.lower:
-            drawn = 2.0 * self.lower - drawn
-        if drawn > self.upper:
-            drawn = 2.0 * self.upper - drawn
-        return min(max(drawn, self.lower), self.upper)
+        lower = max(self.lower, 0.0) if self.distribution == "lognormal" else self.lower
+        if lower <= drawn <= self.upper:
+            return drawn
+        if math.isfinite(lower) and math.isfinite(self.upper):
+            width = self.upper - lower
+            beyond = (drawn - lower) % (2.0 * width)
+            return lower + min(beyond, 2.0 * width - beyond)
+        return 2.0 * (lower if drawn < lower else self.upper) - drawn

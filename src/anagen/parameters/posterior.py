@@ -31,6 +31,8 @@ from anagen.parameters.parameter import Parameter
 FAR = 1.0e6
 """A draw so many times the prior is a slip of the unit or of the exponent."""
 SUFFIX, MANIFEST_SUFFIX = ".parquet", ".json"
+OF_EDGES = ("edge_weight.", "edge_ec50.")
+"""How names of parameters begin that a study's network brings, so that they are known only where a study is."""
 POSTERIORS_KEPT = 4
 """Files whose content is kept in memory, so that a process reads the posterior once and not once per task."""
 
@@ -156,7 +158,7 @@ def prior_sha256(priors: Mapping[str, Parameter], names: Iterable[str]) -> str:
     """Hash of the priors of some parameters: name, unit, distribution and numbers.
 
     Who said so, how well it is known and what to bear in mind moves no draw, and so it is left out; so are parameters
-    that a posterior does not hold.
+    that a posterior does not hold, and those of edges, of which the manifest says itself what they were.
 
     Parameters
     ----------
@@ -177,7 +179,7 @@ def prior_sha256(priors: Mapping[str, Parameter], names: Iterable[str]) -> str:
     >>> prior_sha256({"x.y": brake}, ["x.y"]) == prior_sha256({"x.y": reread}, ["x.y"])
     True
     """
-    chosen = [priors[name] for name in sorted(names)]
+    chosen = [priors[name] for name in sorted(names) if not name.startswith(OF_EDGES)]
     # as text, because a physical bound may be infinite, which JSON does not have
     rows = [[p.name, p.unit, p.distribution, *map(repr, (p.value, p.low, p.high, p.lower, p.upper))] for p in chosen]
     return sha256_of_json(rows)
@@ -305,6 +307,8 @@ def _read(path: Path, draws_time: int, manifest_time: int) -> Posterior:
 def check_posterior(posterior: Posterior, priors: Mapping[str, Parameter]) -> None:
     """Ask whether a posterior can be put in place of the priors of its parameters.
 
+    Parameters of edges are looked at where a study brings them.
+
     Raises
     ------
     InputError
@@ -313,6 +317,8 @@ def check_posterior(posterior: Posterior, priors: Mapping[str, Parameter]) -> No
     problems = _not_finite(posterior)
     for name, column in zip(posterior.names, posterior.matrix.T, strict=True):
         prior = priors.get(name)
+        if prior is None and name.startswith(OF_EDGES):
+            continue
         if prior is None:
             message = "is no parameter of the model; `anagen parameters` lists them"
             problems.append(Problem(posterior.file or None, None, None, name, message, (), present_name(name)))

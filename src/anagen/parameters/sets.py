@@ -61,7 +61,7 @@ class ParameterSet(Mapping[str, Parameter]):
     @property
     def calibrated(self) -> frozenset[str]:
         """Names of the parameters that take posterior draws."""
-        return frozenset(() if self._posterior is None else self._posterior.names)
+        return frozenset(() if self._posterior is None else self._posterior.names) & self._parameters.keys()
 
     def with_posterior(self, posterior: Posterior | None) -> ParameterSet:
         """The same parameters with another posterior, or with none.
@@ -73,16 +73,16 @@ class ParameterSet(Mapping[str, Parameter]):
         """
         return ParameterSet(self._parameters, posterior)
 
-    def with_entries(self, entries: Mapping[str, Parameter]) -> ParameterSet:
+    def with_entries(self, entries: Mapping[str, Parameter], *, informed: Iterable[str] = ()) -> ParameterSet:
         """The set with further parameters, or others in place of those of the same name.
 
         What is put in place of a calibrated parameter wins over the posterior in every draw: its column is left out.
         The other columns stay as they are, so that what they owe to the one left out (conditional correlation) is
-        ignored.
+        ignored. `informed` names entries that keep their columns, since these were computed from the same priors.
         """
-        posterior = self._posterior
-        if posterior is not None and entries.keys() & self.calibrated:
-            posterior = posterior.only(self.calibrated - entries.keys())
+        posterior, replaced = self._posterior, entries.keys() - set(informed)
+        if posterior is not None and replaced & set(posterior.names):
+            posterior = posterior.only(set(posterior.names) - replaced)
         return ParameterSet({**self._parameters, **entries}, posterior)
 
     def only(self, names: Iterable[str]) -> ParameterSet:
@@ -93,7 +93,9 @@ class ParameterSet(Mapping[str, Parameter]):
     def central(self) -> dict[str, float]:
         """Central values: medians of the posterior where a parameter is calibrated, of the prior where it is not."""
         values = {name: parameter.value for name, parameter in self._parameters.items()}
-        return values if self._posterior is None else values | self._posterior.central
+        if self._posterior is None:
+            return values
+        return values | {name: value for name, value in self._posterior.central.items() if name in values}
 
     def draw(self, seed: int, index: int) -> dict[str, float]:
         """Values of draw `index`: 0 is the central value of every parameter, 1 and above are draws.
@@ -140,6 +142,8 @@ class ParameterSet(Mapping[str, Parameter]):
         if self._posterior is not None:
             of_name = {row["name"]: row for row in rows}
             for name, (low, high) in self._posterior.interval_90.items():
+                if name not in of_name:
+                    continue
                 used = {"value": self._posterior.central[name], "low": low, "high": high}
                 of_name[name] |= used | {"hand_set": False, "informed_by": "posterior"}
         return rows

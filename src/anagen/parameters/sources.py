@@ -18,6 +18,8 @@ from anagen.parameters.sets import ParameterSet
 
 PRIOR, POSTERIOR, DEFAULT = "prior", "posterior", "default"
 FIELD = "parameters"
+ASSAYS = "assays"
+"""Key of a manifest's diagnostics under which stands what assays taught of the network."""
 SHIPPED = Path(__file__).with_name(f"{POSTERIOR}{SUFFIX}")
 """Where the posterior stands that comes with the package, where one does."""
 
@@ -141,7 +143,7 @@ def source_facts(source: ParameterSource, parameters: ParameterSet) -> dict[str,
     posterior = parameters.posterior
     if posterior is None:
         return {"parameter_source": "hand-set priors"}
-    calibrated, rest = len(posterior.names), len(parameters) - len(posterior.names)
+    calibrated, rest = len(parameters.calibrated), len(parameters) - len(parameters.calibrated)
     manifest = posterior.manifest
     return {
         "parameter_source": f"posterior of {calibrated} parameters ({source.name}), priors of the other {rest}",
@@ -154,6 +156,7 @@ def source_facts(source: ParameterSource, parameters: ParameterSet) -> dict[str,
             "prior_only": rest,
             "sampler": manifest["sampler"],
             "studies": list(manifest["studies"]),
+            **({"assays": manifest["diagnostics"][ASSAYS]} if ASSAYS in manifest["diagnostics"] else {}),
         },
     }
 

@@ -12,6 +12,7 @@ import pandas as pd
 from anagen.analysis.bands import LEAST_DRAWS
 from anagen.core.measures import RESPONDERS
 from anagen.reports.amounts import arm_amounts, effect_amounts
+from anagen.reports.beside import beside_parts, beside_sentences
 from anagen.reports.figures.effects import effect_data
 from anagen.reports.figures.replicates import replicate_data
 from anagen.reports.outline import Outline, is_split_scalp, outline_of
@@ -55,6 +56,7 @@ def answer_of(contents: ResultContents, names: Mapping[str, EndpointName]) -> An
         sentences = [
             _contrast_sentence(rows[0], outline, names),
             *control,
+            *beside_sentences(contents.manifest, rows[0]),
             _design_sentence(contents, outline, rows[0]),
         ]
         return Answer(_headline(rows, outline, names), tuple(map(_unbroken, sentences)))
@@ -84,6 +86,7 @@ def _contrast_line(
     if is_number(row["expected"]):
         text += f"; expected {amounts.with_error(row['expected'], row['expected_error'])}"
         text += f" ({amounts.band(row['low90'], row['high90'], row['draws'])})"
+        text += "".join(f"; {part}" for part in beside_parts(contents.manifest, row))
     chance, hits = _chance(contents, outline, row)
     if hits:
         text += f"; p < {outline.alpha:g} in {hits}"

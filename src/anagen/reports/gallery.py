@@ -121,6 +121,7 @@ def _trajectories(contents: Any, outline: Outline, words: Mapping[str, EndpointN
             comparators=outline.comparators,
             confidence_text=outline.confidence_text,
             sessions=treatment_sessions(contents.study, float(data["week"].max())),
+            courses=treatment_courses(contents.study, float(data["week"].max())),
         ),
         t.trajectories_alt(data, name, choice.measure, choice.week),
     )
@@ -277,6 +278,37 @@ def treatment_sessions(study: Mapping[str, Any], last_week: float) -> dict[str, 
         if weeks:
             sessions[str(arm["name"])] = weeks
     return sessions
+
+
+def treatment_courses(study: Mapping[str, Any], last_week: float) -> dict[str, list[tuple[float, float]]]:
+    """First and last week of every course of daily treatment of every arm that has one.
+
+    Parameters
+    ----------
+    study : Mapping[str, Any]
+        As plain data.
+    last_week : float
+        Of the trial [weeks].
+
+    Examples
+    --------
+    >>> use = {"schedule": {"per_day": 2.0, "until": 12.0}}
+    >>> treatment_courses({"arms": [{"name": "lotion", "therapies": [use]}]}, 24.0)
+    {'lotion': [(0.0, 12.0)]}
+    """
+    courses: dict[str, list[tuple[float, float]]] = {}
+    for arm in study["arms"]:
+        schedules = [use.get("schedule") or {} for use in arm.get("therapies") or ()]
+        phases = [phase for schedule in schedules for phase in schedule.get("phases") or [schedule]]
+        spans = [
+            (float(phase.get("start") or 0.0), min(last_week, float(phase.get("until") or last_week)))
+            for phase in phases
+            if phase.get("per_day")
+        ]
+        kept = sorted({(first, last) for first, last in spans if first < last})
+        if kept:
+            courses[str(arm["name"])] = kept
+    return courses
 
 
 def _session_weeks(use: Mapping[str, Any], last_week: float) -> Iterator[float]:

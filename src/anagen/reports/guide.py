@@ -13,7 +13,7 @@ from anagen.study import Study
 from anagen.study.given import often
 from anagen.study.shipped import shipped_studies
 from anagen.study.standing import informed, measured, studied_words
-from anagen.therapies import EVIDENCE_GRADES, LEVERS, THERAPIES, Action, Therapy
+from anagen.therapies import EVIDENCE_GRADES, LEVERS, THERAPIES, Therapy
 from anagen.therapies.names import meant_by, plain
 
 CADENCE = {1.0 / 3.0: "three times a week", 0.5: "twice a week", 1.0: "every week"}
@@ -215,19 +215,24 @@ def regimen(dosing: Mapping[str, Any]) -> str:
 def effects(therapy: Therapy, parameters: ParameterSet) -> list[dict[str, Any]]:
     """Greatest effect of each lever, of the therapy and of the acts of its routes.
 
+    Before it stands what a usual course gains, where that is how the size is judged.
+
     value, low and high are those used, prior_value, prior_low and prior_high those of the prior; `informed_by` tells
     whether they differ.
     """
-    acting: dict[str, tuple[Action, str]] = {action.maximum: (action, "therapy") for action in therapy.actions}
-    for route in therapy.routes:
-        act = ROUTES[route].act
-        for action in () if act is None else act.actions:
-            acting.setdefault(action.maximum, (action, "act of the route"))
+    acting: dict[str, tuple[str, str]] = {}
+    acts = [ROUTES[route].act for route in therapy.routes]
+    of_routes = [(action, "act of the route") for act in acts if act is not None for action in act.actions]
+    for action, whose in [*((action, "therapy") for action in therapy.actions), *of_routes]:
+        gained = "gain of diameter" if action.lever == "calibre_gain" else "gain of hair"
+        for name in action.effect:
+            acting.setdefault(name, (gained, whose))
+        acting.setdefault(action.maximum, (action.lever, whose))
     rows = {str(row["name"]): row for row in parameters.only(acting).rows()}
     shown = ("value", "low", "high", "unit", "prior_value", "prior_low", "prior_high", "informed_by", "grade", "source")
     return [
-        {"lever": action.lever, "of": whose, "parameter": name, **{key: rows[name][key] for key in shown}}
-        for name, (action, whose) in acting.items()
+        {"lever": lever, "of": whose, "parameter": name, **{key: rows[name][key] for key in shown}}
+        for name, (lever, whose) in acting.items()
     ]
 
 

@@ -23,6 +23,7 @@ from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MAX_SEED
 from anagen.core.provenance import sha256_of_json
+from anagen.evidence.beside import beside_model
 from anagen.evidence.comparison import comparison_table
 from anagen.execution import ChunkStore, KeptTables, Tables, Task, Workers, gather, run_tasks, task_key, threads_for
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
@@ -186,6 +187,7 @@ def run_study(
             primary=sized.endpoints.primary.model_dump(mode="json"),
             patients_per_arm=patients,
             flags=flags_of(tables.get("early")),
+            beside=beside_model(plan, expected, [parameters.draw(seed, draw) for draw in range(1, draws + 1)]),
             mechanism=mechanism_of(plan, parameters.draw(seed, 0)),
             **source_facts(source, parameters),
             **edits_of(study, plan),

@@ -48,6 +48,8 @@ def summarise(contents: ResultContents) -> dict[str, Any]:
             "arms": arm_rows(contents),
             "primary": manifest["primary"],
             "effects": effect_rows(contents),
+            "beside": manifest.get("beside") or [],
+            "secondary": secondary_rows(contents),
             "comparison": records(contents.comparison),
             "flags": manifest.get("flags") or [],
             "notes": [*contents.flow.get("notes", ()), *filter(None, [how_compared(len(manifest["arms"]))])],
@@ -139,6 +141,31 @@ def effect_rows(contents: ResultContents) -> list[dict[str, Any]]:
     primary = contents.primary()
     rows = records(primary.trials(replicate=0).rows)
     return [_effect(row, primary.arm(row["arm"], row["control"]), alpha) for row in rows]
+
+
+def secondary_rows(contents: ResultContents) -> list[dict[str, Any]]:
+    """Effects in the secondary endpoints, as `effect_rows` gives those in the primary one.
+
+    Parameters
+    ----------
+    contents : ResultContents
+        Of a finished run.
+
+    Returns
+    -------
+    list of dict
+        One per endpoint, week, measure and contrast, in the order of the study.
+    """
+    alpha = float(contents.study.get("analysis", {}).get("alpha", 0.05))
+    effects = contents.effects[contents.effects["role"] == "secondary"]
+    asked_for = ("endpoint", "week", "measure", "threshold")
+    found: list[dict[str, Any]] = []
+    for row in records(Estimates(effects).trials(replicate=0).rows):
+        same = effects
+        for key in asked_for:
+            same = same[same[key].isna() if row[key] is None else same[key] == row[key]]
+        found.append(_effect(row, Estimates(same).arm(row["arm"], row["control"]), alpha))
+    return found
 
 
 def _effect(row: dict[str, Any], contrast: Estimates, alpha: float) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class Endpoint:
         Parameter name of a further error of its own, as a standard deviation in the unit, or None.
     shifted : bool, default False
         True where vehicle, expectation and study offset shift it as they shift counts.
+    shift_factor : str, optional
+        Parameter name of a factor on the shift of vehicle and expectation, where it has its own; None: 1.
     collected : bool, default False
         True where hairs are collected or weighed rather than looked at, so that the instrument's detection does not
         matter.
@@ -76,6 +78,7 @@ class Endpoint:
     diameter_power: float = 0.0
     own_error: str | None = None
     shifted: bool = False
+    shift_factor: str | None = None
     collected: bool = False
     bounds: tuple[float, float] = (0.0, float("inf"))
     greatest: float = float("inf")
@@ -101,5 +104,5 @@ class Endpoint:
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of the parameters that reading this endpoint needs beside those of the instrument."""
-        names = () if self.own_error is None else (self.own_error,)
+        names = tuple(name for name in (self.own_error, self.shift_factor) if name is not None)
         return names if self.judge is None else (*names, *self.judge.parameter_names())

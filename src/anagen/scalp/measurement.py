@@ -1,15 +1,18 @@
 """From hairs to readings: what the instrument shows on average, and what one session of one trial shows.
 
-    expected = value(detected hairs) * (1 + shift / total)               shift: vehicle, expectation [hairs/cm2]
-    measured = value(detected hairs) * (1 + (shift + offset) / total) * (rater * count_error)**p * diameter_error**q
+    expected = value(detected hairs) * (1 + f * shift / total)           shift: vehicle, expectation [hairs/cm2]
+    measured = value(detected hairs) * (1 + (f * shift + offset) / total) * (rater * count_error)**p * diameter_error**q
                + further error
 
-The shift belongs to the arm and to follow-up visits; the study offset belongs to the whole trial, so it cancels in a
-contrast; errors of counting belong to one patient and visit and are shared by every count taken from that picture.
+The shift belongs to the arm and to follow-up visits, with a factor f of the endpoint; the study offset belongs to the
+whole trial, so it cancels in a contrast; errors of counting belong to one patient and visit and are shared by every
+count taken from that picture. The two sides of a scalp are looked at by one rater in one session and one light, so that
+their errors go together.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,6 +59,8 @@ def reading_shift(shifts: Sequence[float], visits: FloatArray, rise: float) -> F
 def session_errors(session: Session, *, purpose: Purpose, cv: float) -> FloatArray:
     """Log-normal factor of mean 1 for each patient and visit, addressed by the day of the visit.
 
+    The logarithm on a further area goes together with that on the first: z = r z_first + sqrt(1 - r^2) z_own.
+
     Parameters
     ----------
     session : Session
@@ -70,21 +75,23 @@ def session_errors(session: Session, *, purpose: Purpose, cv: float) -> FloatArr
     FloatArray, shape (n_patients, n_visits)
         Factors.
     """
-    return lognormals(
-        session.seed,
-        purpose,
-        cv=cv,
-        patient=session.population.patient[:, None],
-        item=session.hours,
-        index=session.site,
-        replicate=session.population.replicate[:, None],
-    )
+    patient, replicate = session.population.patient[:, None], session.population.replicate[:, None]
+    sites = dict.fromkeys((0, session.site))
+    z = [
+        normals(session.seed, purpose, patient=patient, item=session.hours, index=site, replicate=replicate)
+        for site in sites
+    ]
+    together = session.values["measurement.sides_correlation"]
+    mixed = z[0] if len(z) == 1 else together * z[0] + math.sqrt(1.0 - together**2) * z[1]
+    sigma2 = math.log1p(cv * cv)
+    return np.exp(math.sqrt(sigma2) * mixed - 0.5 * sigma2)
 
 
 def rater_errors(session: Session, *, study: int, cv: float) -> FloatArray:
     """Factor by which the rater of each picture counts high or low.
 
-    A trial has RATERS raters, each with a log-normal bias; every picture goes to one of them at random.
+    A trial has RATERS raters, each with a log-normal bias; every session goes to one of them at random, who sees all
+    its pictures.
 
     Parameters
     ----------
@@ -106,7 +113,6 @@ def rater_errors(session: Session, *, study: int, cv: float) -> FloatArray:
         Purpose.RATER,
         patient=session.population.patient[:, None],
         item=session.hours,
-        index=session.site,
         replicate=replicate,
     )
     rater = (u * RATERS).astype(np.int64)
@@ -169,8 +175,9 @@ def read(
             columns.append(endpoint.judge.judge(Look(session, endpoint.value(every), expectation), endpoint.name))
             continue
         value = endpoint.value(every if endpoint.collected else detected)
-        expected = value * (1.0 + relative) if endpoint.shifted else value
-        measured = value * np.maximum(1.0 + relative + relative_offset, 0.0) if endpoint.shifted else value
+        shifted = relative if endpoint.shift_factor is None else values[endpoint.shift_factor] * relative
+        expected = value * (1.0 + shifted) if endpoint.shifted else value
+        measured = value * np.maximum(1.0 + shifted + relative_offset, 0.0) if endpoint.shifted else value
         measured = measured * count**endpoint.count_power * diameter**endpoint.diameter_power
         if endpoint.own_error is not None:
             measured = measured + values[endpoint.own_error] * further_z(session, endpoint.name) * (

@@ -37,7 +37,11 @@ Occupied = tuple[tuple[str, float], ...]
 
 
 def changes(
-    network: Network, levels: FloatArray, rest: FloatArray, values: Mapping[str, float]
+    network: Network,
+    levels: FloatArray,
+    rest: FloatArray,
+    values: Mapping[str, float],
+    names: Sequence[str] | None = None,
 ) -> dict[Lever, FloatArray]:
     """Change from rest of the output behind each lever.
 
@@ -54,13 +58,15 @@ def changes(
         The same at rest; both broadcast.
     values : Mapping[str, float]
         Parameter values.
+    names : Sequence[str] or None
+        The nodes along the last axis, where these are not all of the network.
 
     Returns
     -------
     dict[Lever, FloatArray]
         Change behind each lever, of the broadcast shape without the nodes.
     """
-    now, before = readouts(network, levels), readouts(network, rest)
+    now, before = readouts(network, levels, names), readouts(network, rest, names)
     weight = values["network.catagen_weight"]
     return {
         "androgen_drive": _share_removed(now.androgen, before.androgen),

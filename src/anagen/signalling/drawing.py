@@ -21,7 +21,7 @@ IN_USE = "#F0E442"
 """Fill of inputs in use: yellow of the same palette, on which black text reads."""
 SHARED, TIE = "#4D4D4D", "#8C8C8C"
 """Colours of a line that edges of several grades share, and of what only adds up, to readouts and on to levers."""
-SIZES = Sizes(width=108.0, height=44.0, apart=8.0, lane=9.0, track=6.0, room=12.0)
+SIZES = Sizes(width=108.0, height=44.0, apart=8.0, lane=9.0, track=8.0, room=12.0)
 MARGIN, HEAD, FOOT, LONG_NAME = 14.0, 104.0, 8.0, 12
 SWEEPS = 24
 READOUTS: dict[str, dict[str, str]] = {

@@ -17,8 +17,9 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.delivery import Exposure, kinetics_of
-from anagen.signalling.players import Player, Way, misses_doses, same_exposure
+from anagen.signalling.players import Player
 from anagen.signalling.sharing import FEWER_RUNGS, RUNGS, ladder, planned_rung
+from anagen.signalling.ways import Way, misses_doses, same_exposure
 
 MOST = 1.0 - 1e-9
 """Greatest occupancy of an input: fully occupied, an exposure would be infinite."""

@@ -229,12 +229,12 @@ def _channels(
 
 
 def _tracks(spans: Mapping[str, tuple[float, float]], sizes: Sizes) -> dict[str, int]:
-    """Number of the track of each origin; two share one only where they stay apart."""
+    """Number of the track of each origin; two share one only where they stay so far apart that nobody joins them."""
     taken: list[list[tuple[float, float]]] = []
     tracks: dict[str, int] = {}
     for origin, (low, high) in sorted(spans.items(), key=lambda entry: (entry[1][0] - entry[1][1], entry[0])):
         for number, others in enumerate([*taken, []]):
-            if all(high + sizes.lane < first or last + sizes.lane < low for first, last in others):
+            if all(high + sizes.height < first or last + sizes.height < low for first, last in others):
                 tracks[origin] = number
                 if number == len(taken):
                     taken.append([])

@@ -9,25 +9,21 @@ network (`anagen.signalling.response`). Effects of all that is given add up, on 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from anagen.core.arrays import FloatArray
+from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.compiled import compiled
-from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, lognormals, uniforms
-from anagen.delivery import Prescription, kinetics_of
-from anagen.delivery.adherence import shares_taken
 from anagen.patients import Population
-from anagen.signalling.exposed import Mixed, scales_of_patients
-from anagen.signalling.meeting import patient_responses
-from anagen.signalling.players import Player, differs_between_patients
+from anagen.signalling.meeting import meeting_of_patients, patient_response
+from anagen.signalling.patients import exposure_scale, patient_strength
+from anagen.signalling.players import differs_between_patients
 from anagen.signalling.response import Response
 from anagen.signalling.sharing import weights
 from anagen.signalling.times import FINE_PER_DAY, FinePlaces, fine_grid, places_of
-from anagen.therapies import Action
-from anagen.therapies.populations import transfer_of
+from anagen.therapies import Action, Lever
 
 GREATEST_ANDROGEN_EFFECT = 0.98
 """Androgen drive never falls to zero: bounds the sum of greatest effects and strong responses."""
@@ -169,84 +165,38 @@ def mean_effect(
     return effect
 
 
-def exposure_scale(
-    player: Player,
+def levers_of_arms(
+    responses: Sequence[Response],
     population: Population,
     values: Mapping[str, float],
+    *,
     seed: int,
-    mixed: Mixed | None = None,
-) -> FloatArray:
-    """Factor on exposure of each patient: doses taken, clearance, batch, and activation of a prodrug.
+    grid: FloatArray,
+) -> list[Levers]:
+    """Levers of every patient under several arms, each to the byte that of the arm alone.
+
+    What arms share is worked out once: those of an explanation are one arm with some of its actions taken away.
 
     Parameters
     ----------
-    player : Player
-        Who acts.
+    responses : Sequence[Response]
+        Of the arms.
     population : Population
         Patients.
     values : Mapping[str, float]
         Parameter values.
     seed : int
         Key of the draws.
-    mixed : Mixed or None
-        What each way brings; None for a single way.
+    grid : FloatArray, shape (n_points,)
+        Evenly spaced times [day].
 
     Returns
     -------
-    FloatArray, shape (n_patients,) or (n_patients, n_knots)
-        1 for the act of a route; one for each knot where ways differ in it.
+    list[Levers]
+        One for each arm, see `levers_of_arm`.
     """
-    if not player.therapy:
-        return np.ones(len(population))
-    kept = (1.0,) * len(player.ways) if mixed is None else mixed.kept
-    by_way = [
-        share * _scale_of_way(way.prescription, population, values, seed)
-        for way, share in zip(player.ways, kept, strict=True)
-    ]
-    if mixed is None or all(np.array_equal(scale, by_way[0]) for scale in by_way):
-        return by_way[0]
-    return scales_of_patients(player, mixed, by_way, values)
-
-
-def _scale_of_way(
-    prescription: Prescription, population: Population, values: Mapping[str, float], seed: int
-) -> FloatArray:
-    """Factor on exposure of each patient to what is given in one way."""
-    scale = np.ones(len(population))
-    therapy = prescription.therapy
-    if prescription.doses.daily and (prescription.adherence_mean < 1.0 or prescription.adherence_sd > 0.0):
-        u = uniforms(
-            seed,
-            Purpose.ADHERENCE,
-            patient=population.patient,
-            item=address_of(therapy.name),
-            replicate=population.replicate,
-        )
-        scale = scale * shares_taken(prescription.adherence_mean, prescription.adherence_sd, u)
-    spread = kinetics_of(therapy.kinetics[prescription.route.name]).spread
-    if spread is not None:
-        # one draw for all ways: who clears a substance slowly does so however it came
-        scale = scale * lognormals(
-            seed,
-            Purpose.PHARMACOKINETICS,
-            cv=values[spread],
-            patient=population.patient,
-            item=address_of(therapy.name),
-            replicate=population.replicate,
-        )
-    if therapy.batch is not None:
-        scale = scale * lognormals(
-            seed,
-            Purpose.BATCH,
-            cv=values[therapy.batch],
-            patient=TRIAL_LEVEL,
-            item=address_of(therapy.name),
-            replicate=population.replicate,
-        )
-    if prescription.route.name in therapy.activation:
-        column, power = therapy.activation[prescription.route.name]
-        scale = scale * np.asarray(getattr(population, column), dtype=np.float64) ** values[power]
-    return scale
+    known: _Known = {}
+    return [_levers(response, population, values, seed, grid, known) for response in responses]
 
 
 def levers_of_arm(
@@ -277,9 +227,76 @@ def levers_of_arm(
     ValueError
         Where the response ends before the grid, or the grid does not fit the fine steps.
     """
+    return _levers(response, population, values, seed, grid, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the arms have in common that differ only in which actions are taken away.
+
+    Attributes
+    ----------
+    response : Response
+        Of one of them, so that what is told apart by identity stays alive.
+    people : Population
+        Patients, or one of each trial where all of a trial share exposure.
+    of : IntArray | None
+        Place of each patient among these; None where they are all patients.
+    share : list[FloatArray]
+        Weights of each player's rungs.
+    meeting : dict[Lever, list[FloatArray]]
+        From `meeting_of_patients`.
+    between : list[FinePlaces]
+        Fine intervals between knots: of what the network does, and of what acts beside it.
+    ratio : int
+        Fine intervals to one grid interval.
+    effects : dict[tuple[int, int, int, int], tuple[FloatArray, FloatArray, FloatArray | None]]
+        Player, action and identity of its tables -> effect of each patient, and the tables, so that they stay alive.
+    """
+
+    response: Response
+    people: Population
+    of: IntArray | None
+    share: list[FloatArray]
+    meeting: dict[Lever, list[FloatArray]]
+    between: list[FinePlaces]
+    ratio: int
+    effects: dict[tuple[int, int, int, int], tuple[FloatArray, FloatArray, FloatArray | None]]
+
+
+_Known = dict[tuple[int, int, int], _Shared]
+"""Identities of an arm's players, rungs and interplay -> what its parts have in common."""
+
+
+def _levers(
+    response: Response, population: Population, values: Mapping[str, float], seed: int, grid: FloatArray, known: _Known
+) -> Levers:
+    """Levers under one arm; adds to what is known."""
     levers = Levers.untreated(len(population), len(grid))
     if not response.players:
         return levers
+    key = id(response.players), id(response.rungs), id(response.meeting)
+    if key not in known:
+        known[key] = _shared(response, population, values, seed, grid)
+    shared = known[key]
+    removed = np.zeros((len(population), len(grid)))
+    for number, player in enumerate(response.players):
+        for place, action in enumerate(player.actions):
+            table, met = response.tables[number][place], response.met[number][place] if response.met else None
+            if met is None and not table.any():
+                continue
+            at = number, place, id(table), id(met)
+            if at not in shared.effects:
+                shared.effects[at] = _effect(shared, response, population, values, seed, number, place), table, met
+            add(levers, action, shared.effects[at][0], removed)
+    np.subtract(1.0, np.minimum(removed, GREATEST_ANDROGEN_EFFECT), out=levers.androgen_drive)
+    np.maximum(levers.attack_factor, 0.0, out=levers.attack_factor)
+    return levers
+
+
+def _shared(
+    response: Response, population: Population, values: Mapping[str, float], seed: int, grid: FloatArray
+) -> _Shared:
     fine, ratio = fine_grid(grid)
     if response.knots[-1] < fine[-1]:
         raise ValueError(f"the response ends on day {response.knots[-1]:g}, the grid on day {fine[-1]:g}")
@@ -292,59 +309,29 @@ def levers_of_arm(
         weights(rungs, exposure_scale(player, people, values, seed, mixed))
         for player, rungs, mixed in zip(response.players, response.rungs, response.mixed, strict=True)
     ]
-    removed = np.zeros((len(population), len(grid)))
     between = [places_of(response.knots, fine, held=held) for held in (False, True)]
-    for player, at_knots_of in zip(response.players, patient_responses(response, share), strict=True):
-        strength = patient_response(player, population, values, seed)
-        for action, at_knots in zip(player.actions, at_knots_of, strict=True):
-            greatest = values[action.maximum] * (strength if of is None else np.ones(len(people)))
-            rise, fall, places = values[action.rise], values[action.fall], between[action.half is not None]
-            effect = mean_effect(at_knots, places, greatest, rise, fall, 1.0 / FINE_PER_DAY, ratio)
-            effect = effect if of is None else strength[:, None] * effect[of]
-            add(levers, action, effect, removed)
-    np.subtract(1.0, np.minimum(removed, GREATEST_ANDROGEN_EFFECT), out=levers.androgen_drive)
-    np.maximum(levers.attack_factor, 0.0, out=levers.attack_factor)
-    return levers
+    return _Shared(response, people, of, share, meeting_of_patients(response, share), between, ratio, {})
 
 
-def patient_response(player: Player, population: Population, values: Mapping[str, float], seed: int) -> FloatArray:
-    """Factor on the effects of a therapy in each patient, log-normal with mean 1.
-
-    Parameters
-    ----------
-    player : Player
-        Who acts.
-    population : Population
-        Patients.
-    values : Mapping[str, float]
-        Parameter values.
-    seed : int
-        Key of the draws.
-
-    Returns
-    -------
-    FloatArray, shape (n_patients,)
-        1 for the act of a route; times the factor of patients unlike those in whom the therapy was studied.
-    """
-    given = player.ways[0].prescription
-    spread = _spread_of(player, population, values, seed)
-    if not player.therapy or not given.transfer:
-        return spread
-    return spread * transfer_of(given.transfer, population.sex, values)
-
-
-def _spread_of(player: Player, population: Population, values: Mapping[str, float], seed: int) -> FloatArray:
-    therapy = player.ways[0].prescription.therapy
-    if not player.therapy or therapy.response is None:
-        return np.ones(len(population))
-    return lognormals(
-        seed,
-        Purpose.THERAPY_RESPONSE,
-        cv=values[therapy.response],
-        patient=population.patient,
-        item=address_of(therapy.name),
-        replicate=population.replicate,
-    )
+def _effect(
+    shared: _Shared,
+    response: Response,
+    population: Population,
+    values: Mapping[str, float],
+    seed: int,
+    number: int,
+    place: int,
+) -> FloatArray:
+    """Effect of one action of one player on its lever [patient, grid point]."""
+    player, of = response.players[number], shared.of
+    action = player.actions[place]
+    strength = patient_strength(player, population, values, seed)
+    at_knots = patient_response(response, shared.share, shared.meeting, number, place)
+    greatest = action.greatest(values) * (strength if of is None else np.ones(len(shared.people)))
+    places = shared.between[action.half is not None]
+    rise, fall = values[action.rise], values[action.fall]
+    effect = mean_effect(at_knots, places, greatest, rise, fall, 1.0 / FINE_PER_DAY, shared.ratio)
+    return effect if of is None else strength[:, None] * effect[of]
 
 
 def add(levers: Levers, action: Action, effect: FloatArray, removed: FloatArray) -> None:

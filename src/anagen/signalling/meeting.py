@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -28,27 +28,73 @@ def patient_responses(response: Response, share: Sequence[FloatArray]) -> list[l
     list[list[FloatArray]]
         Of shape (n_patients, n_knots), or (1, n_knots) where it is the same for all.
     """
+    meeting = meeting_of_patients(response, share)
+    return [
+        [patient_response(response, share, meeting, number, place) for place in range(len(player.actions))]
+        for number, player in enumerate(response.players)
+    ]
+
+
+def meeting_of_patients(response: Response, share: Sequence[FloatArray]) -> dict[Lever, list[FloatArray]]:
+    """J of every player at the exposures of each patient, behind each lever that is moved through the network.
+
+    Parameters
+    ----------
+    response : Response
+        Of the arm.
+    share : Sequence[FloatArray]
+        Weights of each player's rungs.
+
+    Returns
+    -------
+    dict[Lever, list[FloatArray]]
+        One for each player; empty where nothing meets.
+    """
     through = {action.lever for player in response.players for action in player.actions if action.half is None}
-    meeting = {
+    return {
         lever: [interpolated(own, part) for own, part in zip(of_lever, share, strict=True)]
         for lever, of_lever in response.meeting.items()
         if lever in through
     }
-    found: list[list[FloatArray]] = []
-    for number, (player, scales) in enumerate(zip(response.players, response.rungs, strict=True)):
-        rows: list[FloatArray] = []
-        for place, action in enumerate(player.actions):
-            row = interpolated(response.tables[number][place], share[number])
-            met = response.met[number][place] if response.met else None
-            if met is not None:
-                own = interpolated(met, share[number])
-                factor = others_factor(response, action.lever, meeting[action.lever], number)
-                # interplay that changes sign over time can't be scaled by a ratio without bound
-                most = np.abs(own) + np.abs(met[planned_rung(scales)] * factor)
-                row = row + (np.clip(own * factor, -most, most) - own)
-            rows.append(row)
-        found.append(rows)
-    return found
+
+
+def patient_response(
+    response: Response,
+    share: Sequence[FloatArray],
+    meeting: Mapping[Lever, Sequence[FloatArray]],
+    number: int,
+    place: int,
+) -> FloatArray:
+    """Response of each patient to one action of one player.
+
+    Parameters
+    ----------
+    response : Response
+        Of the arm.
+    share : Sequence[FloatArray]
+        Weights of each player's rungs.
+    meeting : Mapping[Lever, Sequence[FloatArray]]
+        From `meeting_of_patients`.
+    number : int
+        Of the player.
+    place : int
+        Of its action.
+
+    Returns
+    -------
+    FloatArray
+        Of shape (n_patients, n_knots), or (1, n_knots) where it is the same for all.
+    """
+    row = interpolated(response.tables[number][place], share[number])
+    met = response.met[number][place] if response.met else None
+    if met is None:
+        return row
+    lever = response.players[number].actions[place].lever
+    own = interpolated(met, share[number])
+    factor = others_factor(response, lever, meeting[lever], number)
+    # interplay that changes sign over time can't be scaled by a ratio without bound
+    most = np.abs(own) + np.abs(met[planned_rung(response.rungs[number])] * factor)
+    return row + (np.clip(own * factor, -most, most) - own)
 
 
 def others_factor(response: Response, lever: Lever, at_patient: Sequence[FloatArray], player: int) -> FloatArray:

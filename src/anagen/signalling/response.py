@@ -34,6 +34,7 @@ from anagen.delivery import Prescription
 from anagen.signalling.changes import OUTPUT_NODES, changes, greatest_changes, network_at, rest_of
 from anagen.signalling.exposed import MOST, Exposed, Known, Mixed, exposed_to, mixed_ways, reach_at_knots, rungs_of
 from anagen.signalling.network import Course, Network, basal_levels, solve
+from anagen.signalling.network.readouts import REQUIRED
 from anagen.signalling.players import Player, players_of
 from anagen.signalling.sharing import followed, shares_of
 from anagen.signalling.times import FINE_PER_DAY, fine_days, knots_of
@@ -337,10 +338,10 @@ def network_changes(
     basal, start = (np.repeat(row[None], len(place), axis=0) for row in (basal, rest))
     moved: set[Lever] = {action.lever for player in drive.players for action in player.actions if action.half is None}
     ends = {node for lever in moved for node in OUTPUT_NODES[lever]}
-    levels = solve(network, basal, courses, drive.knots, start=start, at_rest=True, ends=ends)
+    levels = solve(network, basal, courses, drive.knots, start=start, at_rest=True, ends=ends, kept=REQUIRED)
     levels = np.asarray(levels, dtype=np.float64)
     # on the first knot, day 0, nothing has acted yet
-    changed = changes(network, levels, levels[:1, :1], values)
+    changed = changes(network, levels, levels[:1, :1], values, REQUIRED)
     return {lever: change for lever, change in changed.items() if lever in moved}
 
 

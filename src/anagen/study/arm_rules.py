@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anagen.core.reading import Key, nearest, number
-from anagen.signalling.players import never_one
+from anagen.signalling.additive import never_one
 from anagen.study.dosing import PER_AREA
 from anagen.study.findings import Findings, mapping, sequence, uses_of
 from anagen.study.resolve import last_visit

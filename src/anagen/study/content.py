@@ -31,6 +31,7 @@ _SILENT: Mapping[str, tuple[Any, ...]] = {
     "rescue": (None,),
     "use": (None,),
     "reason": (None,),
+    "p": (None,),
     "credibility": (None, {"influence": None, "consequence": None, "context": None}),
 }
 """Keys of the format that came after its first version, with the values that mean the same as leaving them out."""

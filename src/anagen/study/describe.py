@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from anagen.core.measures import RESPONDERS, how_compared
 from anagen.parameters import ParameterSet, Source, load_parameters
+from anagen.signalling.network.replacing import replaced_parts
+from anagen.study.attachments import edited_network
 from anagen.study.cargo_rules import cargo_warnings_of
 from anagen.study.controls import compared, other_differences
 from anagen.study.given import listed, on_intact_skin, use_in_words
@@ -148,6 +150,10 @@ def mechanism_words(mechanism: Mechanism) -> str:
         words.append(
             f"The signalling network is extended by {mechanism.network.file} (SHA-256 {mechanism.network.sha256[:16]})."
         )
+        file = mechanism.network
+        replaced = replaced_parts(edited_network((), None, None), edited_network((), file.text, file.file))
+        if replaced:
+            words.append(f"Bear in mind: it takes the place of shipped parts: {'; '.join(replaced)}.")
     if mechanism.without:
         words.append(f"Silenced in the signalling network, in every arm: {listed(mechanism.without)}.")
     return " ".join(words)
@@ -184,7 +190,7 @@ def _controls(study: StudyFields, words: Vocabulary) -> str:
         else:
             sentences.append(f"{usual}, which no control arm is given: the difference holds more than the substance.")
     sentences += [
-        f"{_capital(arm.name)} and {other.name} differ in {listed(differences)} as well, so that their difference "
+        f"{arm.name} and {other.name} differ in {listed(differences)} as well, so that their difference "
         "holds more than the substance."
         for arm, other, differences in pairs
         if differences

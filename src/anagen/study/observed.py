@@ -7,6 +7,7 @@ with predictions, validation, calibration and credibility.
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Literal, Self
 
 from pydantic import Field, StrictStr, model_validator
@@ -15,7 +16,7 @@ from anagen.core.fields import broken
 from anagen.core.measures import RESPONDERS
 from anagen.core.reading import share_of
 from anagen.scalp import ENDPOINTS
-from anagen.study.values import Model, NonNegative, Number, Patients, Text, Week
+from anagen.study.values import Model, NonNegative, Number, Patients, Share, Text, Week
 from anagen.study.vocabulary import ADVERSE_EVENT
 
 ObservedMeasure = Literal[
@@ -42,6 +43,9 @@ class Observed(Model):
     se: NonNegative | None = Field(default=None, description="Standard error.")
     ci: tuple[Number, Number] | None = Field(default=None, description="95 % confidence interval.")
     iqr: NonNegative | None = Field(default=None, description="Width of the interquartile range.")
+    p: Share | None = Field(
+        default=None, description="Two-sided p value of a difference, where no error was printed.", examples=[0.03]
+    )
     n: Patients | None = Field(
         default=None, description="Patients behind the number; of both arms together for a contrast."
     )
@@ -121,19 +125,33 @@ class Observed(Model):
 
     @property
     def standard_error(self) -> float:
-        """Standard error as printed, or from sd and n, or from the 95 % interval; NaN where none was printed."""
+        """Standard error as printed, or from sd and n, the 95 % interval or the p value; NaN where none was printed.
+
+        A p value tells |value| / z with z the deviate beyond which p lies on both sides together.
+
+        Examples
+        --------
+        >>> row = Observed(contrast=("drug", "placebo"), endpoint="salt", week=8.0, measure="change", mean=-9.8, p=0.05,
+        ...     source="here", read="abstract")
+        >>> round(row.standard_error, 2)
+        5.0
+        """
         if self.se is not None:
             return self.se
         if self.sd is not None and self.n is not None:
             return self.sd / math.sqrt(self.n)
         if self.ci is not None:
             return (self.ci[1] - self.ci[0]) / (2.0 * Z95)
+        if self.p is not None:
+            return abs(self.value) / NormalDist().inv_cdf(1.0 - 0.5 * self.p)
         return math.nan
 
     @model_validator(mode="after")
     def _use_has_a_reason(self) -> Self:
         if self.use in ("check", "exclude") and self.reason is None:
             raise broken("reason", f"is missing: use is {self.use}, so the file says why")
+        if self.p is not None and not (self.is_contrast and 0.0 < self.p < 1.0 and self.value != 0.0):
+            raise broken("p", "tells the error of a difference of two arms that is not 0, and lies between 0 and 1")
         if self.use == "calibrate" and self.read == "memory":
             raise broken("use", "is calibrate, but the number was recalled, not read; nothing is fitted to it")
         return self

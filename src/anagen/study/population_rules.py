@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from anagen.core.reading import Key, is_list, is_mapping, number
 from anagen.patients import Condition
 from anagen.patients.limits import impossible_ages, least_age
+from anagen.patients.naming import long_names
 from anagen.study.baseline_rules import SHARES_TOLERANCE, check_baseline, check_target_area
 from anagen.study.findings import Findings, mapping, sequence
 from anagen.study.resolve import last_visit
@@ -27,7 +28,8 @@ def check_population(data: dict[str, object], words: Vocabulary, findings: Findi
     name = population.get("condition")
     condition = words.conditions.get(name) if isinstance(name, str) else None
     if isinstance(name, str) and condition is None:
-        findings.add_unknown(("population", "condition"), "condition", name, words.conditions.names())
+        names = (*words.conditions.names(), *long_names(words.conditions))
+        findings.add_unknown(("population", "condition"), "condition", name, names)
     sexes = condition.sexes if condition is not None else words.sexes
     _check_sexes(population.get("sex"), condition, sexes, words, findings)
     _check_shares(

@@ -22,8 +22,8 @@ def release_warnings_of(data: dict[str, object]) -> tuple[str, ...]:
     Examples
     --------
     >>> arm = {"therapies": [{"therapy": "exosome", "product": "milk", "route": "microneedle"}]}
-    >>> release_warnings_of({"arms": [arm]})[0][:31]
-    'milk brings bovine protein into'
+    >>> release_warnings_of({"arms": [arm]})[0][:43]
+    'the product milk brings bovine protein into'
     >>> release_warnings_of({"arms": [{"therapies": [{"therapy": "exosome", "product": "adsc-native"}]}]})
     ()
     """
@@ -37,13 +37,13 @@ def release_warnings_of(data: dict[str, object]) -> tuple[str, ...]:
             missing = summary.missing()
             if missing:
                 warnings.append(
-                    f"{product.name}: release tests not shown: {', '.join(missing)}; rates of reactions and of rare "
+                    f"release tests of {product.name} not shown: {', '.join(missing)}; rates of reactions and of rare "
                     "events are raised for it by assumed factors (grade C)"
                 )
             if summary.origin in ORIGIN:
                 warnings.append(
-                    f"{product.name} brings {SOURCES[summary.origin]} into the skin; rates of reactions are raised for "
-                    "it by an assumed factor (grade C)"
+                    f"the product {product.name} brings {SOURCES[summary.origin]} into the skin; rates of reactions "
+                    "are raised for it by an assumed factor (grade C)"
                 )
     return tuple(dict.fromkeys(warnings))
 

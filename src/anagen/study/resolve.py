@@ -10,6 +10,7 @@ from functools import reduce
 from pathlib import Path
 
 from anagen.core.reading import Key, is_list, is_mapping, number, shown
+from anagen.patients.naming import long_names
 from anagen.study.attachments import check_product_names, resolve_mechanism, resolve_product
 from anagen.study.controls import followed, is_control_use
 from anagen.study.dosing import resolve_dosing
@@ -40,6 +41,8 @@ def resolve(data: dict[str, object], words: Vocabulary, findings: Findings, fold
     resolved = dict(data)
     if "title" not in resolved and isinstance(resolved.get("study"), str):
         resolved["title"] = resolved["study"]
+    if is_mapping(resolved.get("population")):
+        resolved["population"] = _population(mapping(resolved["population"]), words)
     last = last_visit(resolved)
     if is_mapping(resolved.get("measurement")):
         resolved["measurement"] = _measurement(mapping(resolved["measurement"]), findings)
@@ -60,6 +63,13 @@ def last_visit(data: dict[str, object]) -> float | None:
     """Week of the last visit of a study's data, None where none can be read."""
     weeks = [number(week) for week in sequence(mapping(data.get("measurement")).get("visits"))]
     return max((week for week in weeks if week is not None), default=None)
+
+
+def _population(section: dict[str, object], words: Vocabulary) -> dict[str, object]:
+    """The population with its condition under the name of study files, where the network's is given."""
+    named = section.get("condition")
+    short = long_names(words.conditions).get(named) if isinstance(named, str) else None
+    return section if short is None else section | {"condition": short}
 
 
 def _measurement(section: dict[str, object], findings: Findings) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from anagen.core.units import CANONICAL_UNITS, quantity_example
 from anagen.delivery import Route
+from anagen.patients.naming import long_names
 from anagen.study.dosing import PER_AREA
 from anagen.study.models import StudyFields
 from anagen.study.phases import INTERVAL
@@ -68,7 +69,7 @@ def _quantity() -> dict[str, Any]:
 def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
     """Puts the registered names where a file uses them."""
     population = definitions["Population"]["properties"]
-    population["condition"]["enum"] = list(words.conditions.names())
+    population["condition"]["enum"] = [*words.conditions.names(), *long_names(words.conditions)]
     population["sex"]["propertyNames"] = {"enum": list(words.sexes)}
     population["ethnicity"]["propertyNames"] = {"enum": list(words.ethnicities.names())}
     population["inclusion"]["propertyNames"] = {"enum": list(words.endpoints.names())}

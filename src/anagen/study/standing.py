@@ -93,10 +93,10 @@ def informed(therapy: Therapy, priors: Mapping[str, Parameter], ends: Ends) -> s
 
 
 def _maxima(therapy: Therapy) -> tuple[str, ...]:
-    """Names of a therapy's greatest effects; those of its routes' acts where it has none of its own."""
-    own = [action.maximum for action in therapy.actions]
+    """Names of what a therapy gains, or of its greatest effects; those of its routes' acts where it has none itself."""
     acts = [act for route in therapy.routes if (act := ROUTES[route].act) is not None]
-    return tuple(dict.fromkeys(own or [action.maximum for act in acts for action in act.actions]))
+    actions = therapy.actions or tuple(action for act in acts for action in act.actions)
+    return tuple(dict.fromkeys(name for action in actions for name in action.effect or (action.maximum,)))
 
 
 def measured(therapy: Therapy) -> str:

@@ -15,6 +15,8 @@ from anagen.therapies.therapy import (
     Occupancy,
     RegimenSchedule,
     Therapy,
+    actions,
+    by_effect,
 )
 
 THERAPIES: Registry[Therapy] = Registry(
@@ -33,4 +35,6 @@ __all__ = [
     "Occupancy",
     "RegimenSchedule",
     "Therapy",
+    "actions",
+    "by_effect",
 ]

@@ -5,7 +5,7 @@ from anagen.therapies.contraindications import warning
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, by_effect, direct
 
 BOTULINUM_TOXIN = Therapy(
     name="botulinum-toxin",
@@ -14,7 +14,7 @@ BOTULINUM_TOXIN = Therapy(
         "Botox": Alias("a brand of botulinum toxin"),
     },
     routes=("intradermal",),
-    actions=direct("botulinum_toxin", "anagen_extension", "telogen_exit", "calibre_gain"),
+    actions=by_effect("botulinum_toxin", direct("botulinum_toxin", "anagen_extension", "telogen_exit", "calibre_gain")),
     kinetics={"intradermal": Depot("botulinum_toxin")},
     dose_unit="U",
     default_dose=150.0,

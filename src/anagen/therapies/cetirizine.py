@@ -8,16 +8,19 @@ from anagen.therapies.certainty import Certainty
 from anagen.therapies.kinetics import Inhibitor
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions, direct
+from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions, by_effect, direct
 
 CETIRIZINE = Therapy(
     name="cetirizine",
     title="cetirizine",
     routes=("topical",),
     occupies=(Occupancy("PGD2_BLOCK", reference_occupancy="cetirizine.reference_occupancy"),),
-    actions=(
-        *actions("cetirizine", "anagen_extension", "calibre_gain", reference=True),
-        *direct("cetirizine", "telogen_exit"),
+    actions=by_effect(
+        "cetirizine",
+        (
+            *actions("cetirizine", "anagen_extension", "calibre_gain", reference=True),
+            *direct("cetirizine", "telogen_exit"),
+        ),
     ),
     kinetics={"topical": Inhibitor("cetirizine_kinetics", "prostaglandin D2")},
     dose_unit="mL",

@@ -5,7 +5,7 @@ from anagen.therapies.contraindications import of_growth_signals
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy, by_effect, direct
 
 CONDITIONED_MEDIUM = Therapy(
     name="conditioned-medium",
@@ -14,7 +14,11 @@ CONDITIONED_MEDIUM = Therapy(
         "secretome": Alias("what stem cells release, which is what their medium holds"),
     },
     routes=("intradermal", "microneedle", "topical"),
-    actions=direct("conditioned_medium", "anagen_extension", "telogen_exit", "calibre_gain"),
+    actions=by_effect(
+        "conditioned_medium",
+        direct("conditioned_medium", "anagen_extension", "telogen_exit", "calibre_gain"),
+        family="cell_products",
+    ),
     kinetics=dict.fromkeys(
         ("intradermal", "microneedle", "topical"), Depot("conditioned_medium", elsewhere=("topical", "microneedle"))
     ),

@@ -4,7 +4,7 @@ from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_growth_signals
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, Form, Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Alias, Form, Occupancy, RegimenSchedule, Therapy, actions, by_effect
 
 ROUTES = ("intradermal", "topical", "microneedle", "radiofrequency", "fractional-co2", "erbium-glass")
 
@@ -22,7 +22,11 @@ EXOSOME = Therapy(
         Occupancy("VESICLE_WNT", "exosome.half_dose", "wnt", reference_occupancy="exosome.reference_occupancy"),
         Occupancy("VESICLE_MIR122", "exosome.half_copies", "inside:VESICLE_MIR122", reference=False),
     ),
-    actions=actions("exosome", "anagen_extension", "telogen_exit", "calibre_gain", reference=True),
+    actions=by_effect(
+        "exosome",
+        actions("exosome", "anagen_extension", "telogen_exit", "calibre_gain", reference=True),
+        family="cell_products",
+    ),
     kinetics=dict.fromkeys(ROUTES, "vesicles"),
     dose_unit="particles",
     default_dose=1.0e10,

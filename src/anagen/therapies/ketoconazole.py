@@ -4,7 +4,7 @@ from anagen.therapies.certainty import Certainty
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, by_effect, direct
 
 KETOCONAZOLE = Therapy(
     name="ketoconazole",
@@ -13,7 +13,7 @@ KETOCONAZOLE = Therapy(
         "Nizoral": Alias("a brand of ketoconazole shampoo"),
     },
     routes=("topical",),
-    actions=direct("ketoconazole", "anagen_extension", "telogen_exit", "calibre_gain"),
+    actions=by_effect("ketoconazole", direct("ketoconazole", "anagen_extension", "telogen_exit", "calibre_gain")),
     kinetics={"topical": Depot("ketoconazole", elsewhere=("topical",))},
     per=("application",),
     default_schedule=RegimenSchedule(per_day=3.0 / 7.0),

@@ -8,7 +8,7 @@ go beside it and stay where an edge of the hypothesis is silenced.
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions, direct
+from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions, by_effect, direct
 
 LLLT = Therapy(
     name="lllt",
@@ -20,7 +20,9 @@ LLLT = Therapy(
     },
     routes=("light",),
     occupies=(Occupancy("LIGHT", "lllt.half_dose", reference_occupancy="lllt.reference_occupancy"),),
-    actions=(*actions("lllt", "anagen_extension", reference=True), *direct("lllt", "telogen_exit", "calibre_gain")),
+    actions=by_effect(
+        "lllt", (*actions("lllt", "anagen_extension", reference=True), *direct("lllt", "telogen_exit", "calibre_gain"))
+    ),
     kinetics={"light": "light-sessions"},
     dose_unit="J/cm^2",
     default_dose=67.0,

@@ -4,7 +4,7 @@ from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_growth_signals, warning
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy, by_effect, direct
 
 PLATELET_LYSATE = Therapy(
     name="platelet-lysate",
@@ -13,7 +13,11 @@ PLATELET_LYSATE = Therapy(
         "PL": Alias("platelet lysate"),
     },
     routes=("intradermal", "microneedle"),
-    actions=direct("platelet_lysate", "anagen_extension", "telogen_exit", "calibre_gain"),
+    actions=by_effect(
+        "platelet_lysate",
+        direct("platelet_lysate", "anagen_extension", "telogen_exit", "calibre_gain"),
+        family="cell_products",
+    ),
     kinetics=dict.fromkeys(("intradermal", "microneedle"), Depot("platelet_lysate", elsewhere=("microneedle",))),
     dose_unit="mL",
     default_dose=4.0,

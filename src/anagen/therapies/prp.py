@@ -5,7 +5,7 @@ from anagen.therapies.contraindications import warning
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Form, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Form, RegimenSchedule, Therapy, by_effect, direct
 
 FORMULATIONS = {
     "double-spin": (),
@@ -19,7 +19,7 @@ PRP = Therapy(
     name="prp",
     title="platelet-rich plasma",
     routes=("intradermal", "microneedle"),
-    actions=direct("prp", "anagen_extension", "telogen_exit", "calibre_gain"),
+    actions=by_effect("prp", direct("prp", "anagen_extension", "telogen_exit", "calibre_gain"), family="cell_products"),
     kinetics=dict.fromkeys(("intradermal", "microneedle"), Depot("prp", elsewhere=("microneedle",))),
     formulations=dict.fromkeys(FORMULATIONS, 1.0),
     strengths=FORMULATIONS,

@@ -20,8 +20,9 @@ from anagen.patients import CONDITIONS, ZONES, Population, PopulationSpec
 from anagen.patients.sampling import sensitivity_classes
 from anagen.scalp import Hairs, Readings, Session, read, reading_shift
 from anagen.scalp.patches import bare_scalp
-from anagen.signalling import Levers, Response, levers_of_arm
+from anagen.signalling import Levers, Response
 from anagen.signalling.disease import Disease
+from anagen.signalling.levers import levers_of_arms
 from anagen.trials.expectation import arm_expectation, first_days
 from anagen.trials.protocol import Protocol
 from anagen.trials.spared import spared_shed
@@ -254,7 +255,7 @@ class Place:
         values, disease = scene.values, scene.disease
 
         def levers(patients: Population) -> list[Levers]:
-            plain = [levers_of_arm(response, patients, values, seed=scene.seed, grid=grid) for response in responses]
+            plain = levers_of_arms(responses, patients, values, seed=scene.seed, grid=grid)
             return [shocked(levers, arm, values, grid) for levers, arm in zip(plain, arms, strict=True)]
 
         whole = disease.grid(grid)

@@ -12,7 +12,7 @@ from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.delivery import Prescription
 from anagen.exosomes.release_summary import RELEASED, release_summary
-from anagen.signalling.players import ROUNDED
+from anagen.signalling.ways import ROUNDED
 from anagen.therapies.product_risk import DOSE_DEPENDENT, DOSE_POWER, risk_factors
 from anagen.therapies.safety import AdverseEvent
 

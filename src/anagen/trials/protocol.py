@@ -20,6 +20,7 @@ from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
 from anagen.signalling.network import load_network
 from anagen.signalling.network.priors import edge_parameters
+from anagen.signalling.network.taught import taught_edges
 from anagen.study import Study
 from anagen.study.attachments import edited_network, product_of_text
 from anagen.study.dosing import PER_AREA
@@ -148,15 +149,18 @@ def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
     Those of products are named "<product>.<field>"; for those of edges see `anagen.signalling.network.priors`. Draws
     are addressed by name, so that neither changes another draw. What a study says of a parameter wins over a posterior
     in every draw; the rows of the other calibrated parameters stay as they are, so that their correlation with the one
-    replaced (conditional correlation) is ignored.
+    replaced (conditional correlation) is ignored. Edges of which a posterior holds draws, because an assay was fitted,
+    keep these.
     """
     entries: dict[str, Parameter] = {}
     for use in (use for arm in study.arms for use in arm.uses):
         if is_other(use):
             entries |= product_of(use).parameters() | reference_of(use).parameters()
+    taught: tuple[str, ...] = ()
     if any(acts_through_network(use.therapy, use.route) for arm in study.arms for use in arm.uses):
         entries |= edges_of(study)
-    return parameters.with_entries(entries) if entries else parameters
+        taught = taught_edges(parameters.posterior, _network_of(study))
+    return parameters.with_entries(entries, informed=taught) if entries else parameters
 
 
 def acts_through_network(therapy: str, route: str) -> bool:
@@ -186,10 +190,13 @@ def acts_through_network(therapy: str, route: str) -> bool:
 
 def edges_of(study: Study) -> dict[str, Parameter]:
     """Weights and half-levels of the shipped network, which greatest effects refer to, and of the study's own edges."""
-    mechanism = study.mechanism
-    file = None if mechanism is None else mechanism.network
-    own = load_network() if file is None else edited_network((), file.text, file.file)
-    return edge_parameters(load_network()) | edge_parameters(own)
+    return edge_parameters(load_network()) | edge_parameters(_network_of(study))
+
+
+def _network_of(study: Study) -> Network:
+    """The network of a study with nothing silenced."""
+    file = None if study.mechanism is None else study.mechanism.network
+    return load_network() if file is None else edited_network((), file.text, file.file)
 
 
 def protocol(study: Study) -> Protocol:

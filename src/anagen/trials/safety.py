@@ -23,7 +23,7 @@ from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.streams import Purpose, address_of, uniforms
 from anagen.delivery import Prescription
 from anagen.patients import Population
-from anagen.signalling.players import one_of_each_day
+from anagen.signalling.ways import one_of_each_day
 from anagen.therapies.background import BACKGROUND_EVENTS
 from anagen.therapies.safety import AdverseEvent
 from anagen.trials.product_risk import Moved, gaps_beside, moved_by_product, taken_days

@@ -31,6 +31,8 @@ TURNS = 6
 """Times a patch can go quiet or flare again within a study."""
 ATTACK, RESPONSE, SETTLING, RETURN = 0, 1, 2, 3
 REFERENCE_EXTENT = 0.85
+NEARLY_ALL = 0.9
+"""Extent from which on loss counts as nearly that of all hair."""
 REFERENCE_YEARS = 3.0
 LEAST_YEARS = 0.5
 """Younger episodes are no different from one of this length."""
@@ -48,11 +50,13 @@ def years(population: Population) -> FloatArray:
 
 
 def remission_rate(population: Population, values: Mapping[str, float]) -> FloatArray:
-    """Rate at which a patch goes quiet by itself [1/day], shape [patient]."""
+    """Rate at which a patch goes quiet by itself [1/day], shape [patient]; loss of all hair hardly ever remits."""
+    nearly_all = np.maximum(population.extent - NEARLY_ALL, 0.0) / (1.0 - NEARLY_ALL)
     return (
         values["alopecia_areata.remission_rate"]
         / DAYS_PER_YEAR
         * np.exp(-values["alopecia_areata.extent_on_remission"] * (population.extent - REFERENCE_EXTENT))
+        * np.exp(-values["alopecia_areata.total_loss_on_remission"] * nearly_all)
         * years(population) ** -values["alopecia_areata.years_on_remission"]
     )
 

@@ -87,9 +87,14 @@ def _drawn(making: Making, drivers: tuple[CostDriver, ...]) -> Figure:
 
 def _bars(axes: Axes, drivers: tuple[CostDriver, ...], centre: float) -> None:
     """The bars, widest on top, and the cost at the centre."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
     costs = [cost for driver in drivers for cost in (driver.cost_at_low, driver.cost_at_high)]
     if max(costs) > WIDE * min(costs):
         axes.set_xscale("log")
+        # labels of every minor tick run into one another
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_ylim(len(drivers) - 0.5, -0.5)
     for place, driver in enumerate(drivers):
         ends = ((driver.cost_at_low, AT_LOW, 0.27), (driver.cost_at_high, AT_HIGH, 0.27))

@@ -56,6 +56,9 @@ def marks_explained(data: Sequence[pd.DataFrame], confidence_text: str) -> str:
         text += "; pale band: its 90\u00a0% range over the parameter values that are not known."
     else:
         text += f". Fewer than {LEAST_DRAWS} parameter draws were run, so no band is drawn."
+    errors = pd.concat([frame["expected_error"] for frame in data]).dropna()
+    if len(errors):
+        text += f" The Monte-Carlo error of the line is at most {errors.max():.1g}."
     return text + " A measurement offset shared by the arms of a study can move all dots together."
 
 

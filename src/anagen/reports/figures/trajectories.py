@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLUMNS = ("arm", "week", "n", "mean", "se", "ci_low", "ci_high", "expected", "parameter_low", "parameter_high")
+MODELLED = ("expected", "expected_error", "parameter_low", "parameter_high")
+COLUMNS = ("arm", "week", "n", "mean", "se", "ci_low", "ci_high", *MODELLED)
 
 
 def trajectory_data(
@@ -77,7 +78,7 @@ def trajectory_data(
     table["se"] = table["std"] / np.sqrt(table["n"])
     table["ci_low"], table["ci_high"] = mean_interval(table["n"], table["mean"], table["se"], confidence)
     keep = (arms["endpoint"] == endpoint) & (arms["measure"] == measure)
-    model = arms.loc[keep.to_numpy(), ["arm", "week", "expected", "parameter_low", "parameter_high"]]
+    model = arms.loc[keep.to_numpy(), ["arm", "week", *MODELLED]]
     model = model.assign(arm=model["arm"].astype(str), week=model["week"].astype(float))
     table = table.merge(model, on=["arm", "week"], how="outer")
     return table[list(COLUMNS)].sort_values(["arm", "week"], ignore_index=True)
@@ -120,6 +121,7 @@ def trajectories_figure(
     comparators: Mapping[str, str] | None = None,
     confidence_text: str = "95 %",
     sessions: Mapping[str, Sequence[float]] | None = None,
+    courses: Mapping[str, Sequence[tuple[float, float]]] | None = None,
 ) -> Figure:
     """Trajectories of the primary endpoint, arms labelled at the end of their lines.
 
@@ -146,6 +148,8 @@ def trajectories_figure(
         Confidence level as printed.
     sessions : Mapping[str, Sequence[float]], optional
         Weeks on which an arm is treated, drawn as ticks below the time axis.
+    courses : Mapping[str, Sequence[tuple[float, float]]], optional
+        First and last week of every course of daily treatment, drawn as bars there.
     """
     arms = [arm for arm in looks if (data["arm"] == arm).any()]
     words = style.heading(trajectories_title(data, arms, name, measure, week), marks_explained([data], confidence_text))
@@ -155,7 +159,7 @@ def trajectories_figure(
     right = (
         max((style.text_width(line, weight="bold") for lines in labels.values() for line in lines), default=0.5) + 0.25
     )
-    treated = session_rows({arm: when for arm, when in (sessions or {}).items() if arm in arms})
+    treated = session_rows({arm: (sessions or {}).get(arm, ()) for arm in arms}, courses or {})
     strip, body, left = 0.17 * len(treated), 3.0, 0.72
     figure = style.new_figure(style.WIDTH, words.height + body + strip + (0.56 if treated else 0.5))
     style.draw_heading(figure, words)
@@ -194,13 +198,16 @@ def _arm_panels(
     return draw_grid(words, panels, beside, one_scale=True)
 
 
-def session_rows(sessions: Mapping[str, Sequence[float]]) -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
-    """Arms that share a treatment schedule, with the weeks of their sessions; one row of ticks each."""
-    rows: dict[tuple[float, ...], list[str]] = {}
+def session_rows(
+    sessions: Mapping[str, Sequence[float]], courses: Mapping[str, Sequence[tuple[float, float]]]
+) -> list[tuple[tuple[str, ...], tuple[float, ...], tuple[tuple[float, float], ...]]]:
+    """Arms that share a schedule, with the weeks of their sessions and of their daily courses; one row each."""
+    rows: dict[tuple[tuple[float, ...], tuple[tuple[float, float], ...]], list[str]] = {}
     for arm, when in sessions.items():
-        if len(when):
-            rows.setdefault(tuple(float(week) for week in when), []).append(arm)
-    return [(tuple(arms), weeks) for weeks, arms in rows.items()]
+        spans = tuple(courses.get(arm, ()))
+        if len(when) or spans:
+            rows.setdefault((tuple(float(week) for week in when), spans), []).append(arm)
+    return [(tuple(arms), weeks, spans) for (weeks, spans), arms in rows.items()]
 
 
 def _label_ends(
@@ -242,16 +249,20 @@ def _label_ends(
 def _draw_sessions(
     axes: Axes,
     strip: Axes,
-    rows: Sequence[tuple[tuple[str, ...], tuple[float, ...]]],
+    rows: Sequence[tuple[tuple[str, ...], tuple[float, ...], tuple[tuple[float, float], ...]]],
     looks: Mapping[str, ArmLook],
 ) -> None:
-    """Ticks at treatment sessions between the curves and the week labels, one row per schedule."""
-    for row, (arms, when) in enumerate(rows):
+    """Ticks at treatment sessions, and bars along daily courses, above the week labels; one row per schedule."""
+    for row, (arms, when, spans) in enumerate(rows):
         colour = looks[arms[0]].colour if len(arms) == 1 else style.INK
         shown = [week for week in when if week <= axes.get_xlim()[1]]
         strip.vlines(shown, len(rows) - row - 0.85, len(rows) - row - 0.15, color=colour, linewidth=1.4)
+        middle = len(rows) - row - 0.5
+        for first, last in spans:
+            strip.hlines(middle, first, last, color=colour, linewidth=2.2)
+            strip.vlines(last, middle - 0.3, middle + 0.3, color=colour, linewidth=1.4)
     strip.set_ylim(0, len(rows))
     strip.set_yticks([])
     strip.spines["left"].set_visible(False)
     axes.tick_params(labelbottom=False, bottom=False)
-    strip.set_xlabel("Weeks since baseline (ticks above the axis: treatment sessions)")
+    strip.set_xlabel("Weeks since baseline (ticks above the axis: sessions; bars: daily treatment)")

@@ -54,6 +54,7 @@ NONVELLUS_DENSITY = Endpoint(
     "Hairs of 30 um and more, as counted in minoxidil trials (Olsen 2002)",
     count_power=1.0,
     shifted=True,
+    shift_factor="reading.nonvellus_factor",
     greatest=MOST_DENSE,
 )
 TERMINAL_DENSITY = Endpoint(
@@ -64,6 +65,7 @@ TERMINAL_DENSITY = Endpoint(
     "Hairs of 40 um and more, Rushton 1983, doi:10.1111/j.1365-2133.1983.tb04617.x",
     count_power=1.0,
     shifted=True,
+    shift_factor="reading.nonvellus_factor",
     greatest=MOST_DENSE,
 )
 VELLUS_DENSITY = Endpoint(

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
-from anagen.signalling.network.elements import Edge
+from anagen.signalling.network.elements import GATES, Edge
 from anagen.signalling.network.network import Network
 
 
@@ -99,13 +99,36 @@ def factor(edge: Edge) -> tuple[float, float]:
     return 1.0 - edge.weight, edge.weight
 
 
-def circuit_of(network: Network) -> Circuit:
+def edges_in_order(network: Network) -> tuple[Edge, ...]:
+    """Edges with a weight in the order of a circuit's arrays: by target, "or" before "and", then as listed.
+
+    Parameters
+    ----------
+    network : Network
+        The network.
+
+    Returns
+    -------
+    tuple[Edge, ...]
+        One for each entry of `Circuit.edge_a`.
+    """
+    entering: dict[tuple[str, str], list[Edge]] = {}
+    for edge in network.edges:
+        if edge.weight != 0.0:
+            entering.setdefault((edge.target, edge.gate), []).append(edge)
+    return tuple(edge for node in network.node_names for gate in GATES for edge in entering.get((node, gate), ()))
+
+
+def circuit_of(network: Network, *, shared: bool = True) -> Circuit:
     """The arrays of a network; edges of weight 0 are left out.
 
     Parameters
     ----------
     network : Network
         The network.
+    shared : bool, default True
+        Whether edges that transfer the same node alike share a term. Else every edge that leaves a node has a term of
+        its own, in the order of the edges, after those of the inputs.
 
     Returns
     -------
@@ -120,32 +143,27 @@ def circuit_of(network: Network) -> Circuit:
     """
     nodes, inputs = network.node_names, network.input_names
     position = {name: index for index, name in enumerate((*nodes, *inputs))}
-    entering: dict[tuple[str, str], list[Edge]] = {}
-    for edge in network.edges:
-        if edge.weight != 0.0:
-            entering.setdefault((edge.target, edge.gate), []).append(edge)
-    terms: dict[tuple[int, float, float], tuple[int, float]] = {}
+    order = edges_in_order(network)
+    terms: dict[tuple[int, float, float, int], tuple[int, float]] = {}
     for index in range(len(inputs)):
-        terms[(len(nodes) + index, 1.0, 0.0)] = (index, 1.0)
+        terms[(len(nodes) + index, 1.0, 0.0, -1)] = (index, 1.0)
     rows: list[tuple[int, float, float]] = []
-    starts: list[tuple[int, int, int]] = []
     betas = [1.0] * len(inputs)
     shifts = [1.0] * len(inputs)
-    for node in nodes:
-        bounds = [len(rows)]
-        for gate in ("or", "and"):
-            for edge in entering.get((node, gate), ()):
-                from_input = position[edge.origin] >= len(nodes)
-                key = (position[edge.origin], 1.0 if from_input else edge.n, 0.0 if from_input else edge.ec50)
-                if key not in terms:
-                    terms[key] = (len(terms), edge.n)
-                    beta = edge.beta
-                    betas.append(beta)
-                    shifts.append(beta - 1.0)
-                rows.append((terms[key][0], *factor(edge)))
-            bounds.append(len(rows))
-        starts.append((bounds[0], bounds[1], bounds[2]))
-    spans = np.array(starts, dtype=np.int64)
+    for number, edge in enumerate(order):
+        own = -1 if shared else number
+        from_input = position[edge.origin] >= len(nodes)
+        key = (position[edge.origin], 1.0, 0.0, -1) if from_input else (position[edge.origin], edge.n, edge.ec50, own)
+        if key not in terms:
+            terms[key] = (len(terms), edge.n)
+            beta = edge.beta
+            betas.append(beta)
+            shifts.append(beta - 1.0)
+        rows.append((terms[key][0], *factor(edge)))
+    counts = {(node, gate): 0 for node in nodes for gate in GATES}
+    for edge in order:
+        counts[edge.target, edge.gate] += 1
+    ends = np.cumsum(list(counts.values()), dtype=np.int64).reshape(-1, len(GATES))
     return Circuit(
         n_nodes=len(nodes),
         n_inputs=len(inputs),
@@ -157,9 +175,9 @@ def circuit_of(network: Network) -> Circuit:
         edge_term=np.array([row[0] for row in rows], dtype=np.int64),
         edge_a=np.array([row[1] for row in rows]),
         edge_b=np.array([row[2] for row in rows]),
-        or_first=spans[:, 0].copy(),
-        and_first=spans[:, 1].copy(),
-        and_last=spans[:, 2].copy(),
+        or_first=np.append(0, ends[:-1, 1]),
+        and_first=ends[:, 0].copy(),
+        and_last=ends[:, 1].copy(),
     )
 
 

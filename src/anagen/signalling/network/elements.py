@@ -21,9 +21,6 @@ EVIDENCE_GRADES: dict[EvidenceGrade, str] = {
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 NAME_FORM = "at most 40 capitals, digits and underscores"
 
-SHORT_CONDITIONS = {"aa": "alopecia_areata", "te": "telogen_effluvium"}
-"""Condition as study files name it -> as the shipped network names it, where the two differ; both are understood."""
-
 LEAST_TAU, GREATEST_TAU = 1.0e-4, 1.0e4
 """Least and greatest time constant of a node [day]: nine seconds, and longer than anybody is followed."""
 

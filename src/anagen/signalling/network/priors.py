@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
+from anagen.core.arrays import FloatArray
 from anagen.parameters import Parameter
 from anagen.signalling.network.elements import Edge
 from anagen.signalling.network.network import Network
@@ -100,6 +102,34 @@ def edge_parameters(network: Network) -> dict[str, Parameter]:
     return found
 
 
+Odds = TypeVar("Odds", float, FloatArray)
+
+
+def moved_odds(value: Odds, factor: Odds, most: Odds) -> Odds:
+    """The value whose odds, below a greatest value, are those of `value` times a factor.
+
+    Parameters
+    ----------
+    value : float or FloatArray
+        Between 0 and `most`.
+    factor : float or FloatArray
+        On the odds value / (most - value).
+    most : float or FloatArray
+        Greatest value.
+
+    Returns
+    -------
+    float or FloatArray
+        Between 0 and `most`.
+
+    Examples
+    --------
+    >>> moved_odds(0.5, 3.0, 1.0)
+    0.75
+    """
+    return most * factor * value / (most - value + factor * value)
+
+
 def drawn_network(network: Network, values: Mapping[str, float]) -> Network:
     """A network at the weights and half-levels of a parameter draw.
 
@@ -135,18 +165,13 @@ def drawn_network(network: Network, values: Mapping[str, float]) -> Network:
         edges.append(
             replace(
                 edge,
-                weight=_moved(edge.weight, weight, 1.0),
-                ec50=_moved(edge.ec50, ec50, edge.greatest_ec50),
+                weight=moved_odds(edge.weight, weight, 1.0),
+                ec50=moved_odds(edge.ec50, ec50, edge.greatest_ec50),
                 weight_90=None,
                 ec50_90=None,
             )
         )
     return replace(network, edges=tuple(edges)) if moved else network
-
-
-def _moved(value: float, factor: float, most: float) -> float:
-    """The value whose odds, below `most`, are those of `value` times a factor."""
-    return most * factor * value / (most - value + factor * value)
 
 
 def _factors(value: float, interval: tuple[float, float] | None, most: float, usual: float) -> tuple[float, float]:

@@ -12,10 +12,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from anagen.core.errors import InputError, Problem
-from anagen.core.reading import ErrorReader, Fault, Key, is_list, is_mapping, shown
+from anagen.core.reading import ErrorReader, Fault, Key, is_list, is_mapping, nearest, shown
 from anagen.core.tables import toml_lines
 from anagen.core.texts import read_text, toml_data
-from anagen.signalling.network.elements import NAME, NAME_FORM, SHORT_CONDITIONS
+from anagen.signalling.conditions import condition_names
+from anagen.signalling.network.elements import NAME, NAME_FORM
+from anagen.signalling.network.faults import beside_wrong_fields, told_twice
 from anagen.signalling.network.fields import NetworkFields
 from anagen.signalling.network.network import MOST_NEAREST, Network, unknown_end
 
@@ -107,13 +109,15 @@ def read_network(text: str, file: str | None = None, base: Network | None = None
     (0.1, 'B')
     """
     data = toml_data(text, file)
-    whole, faults = _with_defaults(data, base)
     lines = toml_lines(text)
+    whole, faults = _with_defaults(data, base)
+    faults += told_twice(data, base, lines)
     fields: NetworkFields | None = None
     try:
         fields = NetworkFields.model_validate(whole)
     except ValidationError as error:
-        faults += _ERRORS.faults(error)
+        of_fields = list(_ERRORS.faults(error))
+        faults += of_fields + beside_wrong_fields(whole, of_fields)
     if faults or fields is None:
         problems = dict.fromkeys(_named(fault.problem(file, lines), whole) for fault in faults)
         raise InputError(sorted(problems, key=lambda found: (found.line is None, found.line or 0)))
@@ -168,7 +172,8 @@ def _with_defaults(data: Mapping[str, Any], base: Network | None) -> tuple[dict[
             faults.append(Fault(("node", name), f"basal is missing for {', '.join(missing[:10])}"))
         if unknown:
             message = f"basal names unknown conditions: {', '.join(unknown[:10])}"
-            faults.append(Fault(("node", name), message, tuple(str(known) for known in conditions)))
+            names = tuple(condition_names([str(known) for known in conditions]))
+            faults.append(Fault(("node", name), message, names, nearest(unknown[0], names)))
     return whole, faults
 
 
@@ -177,8 +182,11 @@ def _long_names(fields: object, conditions: Collection[object]) -> object:
     levels = fields.get("basal") if is_mapping(fields) else None
     if not is_mapping(fields) or not is_mapping(levels):
         return fields
-    long = {short: name for short, name in SHORT_CONDITIONS.items() if name in conditions and name not in levels}
-    return {**fields, "basal": {long.get(str(key), key): level for key, level in levels.items()}}
+    long = condition_names([str(name) for name in conditions])
+    named = {key: long.get(str(key), key) for key in levels}
+    # a condition under both of its names is left as it is, and refused
+    named = named if len(set(named.values())) == len(named) else {key: key for key in levels}
+    return {**fields, "basal": {named[key]: level for key, level in levels.items()}}
 
 
 def _edge(fields: object, edges: Mapping[str, dict[str, Any]], inputs: set[str]) -> object:

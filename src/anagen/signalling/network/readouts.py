@@ -6,14 +6,14 @@ release B = STEM_CELLS        androgen = AR        attack = IFNG * CD8 * (1 - IM
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from anagen.core.arrays import FloatArray
-from anagen.signalling.network.network import Network, by_name
+from anagen.signalling.network.network import Network
 
 GROWTH = ("BCATENIN", "CYCLIN", "AKT", "ERK", "IGF1", "BCL2")
 CATAGEN = ("SMAD3", "DKK1", "IL6", "TNF", "ROS")
@@ -45,7 +45,9 @@ class Readouts:
     attack: FloatArray
 
 
-def readouts(network: Network, levels: FloatArray | NDArray[np.float32]) -> Readouts:
+def readouts(
+    network: Network, levels: FloatArray | NDArray[np.float32], names: Sequence[str] | None = None
+) -> Readouts:
     """Composite outputs of levels [..., node].
 
     Parameters
@@ -54,6 +56,8 @@ def readouts(network: Network, levels: FloatArray | NDArray[np.float32]) -> Read
         The network.
     levels : FloatArray | NDArray[np.float32]
         Levels of the nodes, 0 to 1, shape (..., n_nodes).
+    names : Sequence[str] or None
+        The nodes along the last axis, where these are not all of the network.
 
     Returns
     -------
@@ -73,11 +77,13 @@ def readouts(network: Network, levels: FloatArray | NDArray[np.float32]) -> Read
     >>> bool(rest["aga"].catagen > rest["healthy"].catagen), bool(rest["aga"].growth < rest["healthy"].growth)
     (True, True)
     """
-    names = network.node_names
+    names = network.node_names if names is None else names
     missing = [name for name in REQUIRED if name not in names]
     if missing:
         raise ValueError(f"the outputs need nodes that the network lacks: {', '.join(missing)}")
-    level: Mapping[str, FloatArray] = by_name(np.asarray(levels, dtype=np.float64), network)
+    level: Mapping[str, FloatArray] = dict(
+        zip(names, np.moveaxis(np.asarray(levels, dtype=np.float64), -1, 0), strict=True)
+    )
     return Readouts(
         growth=_mean(level, GROWTH),
         catagen=_mean(level, CATAGEN),

@@ -15,10 +15,14 @@ MOST_STEPS = 400
 
 @compiled
 def settle(
-    levels: FloatArray, occupancy: FloatArray, basal: FloatArray, term_origin: IntArray, term_power: FloatArray,
-    term_beta: FloatArray, term_shift: FloatArray, edge_term: IntArray, edge_a: FloatArray, edge_b: FloatArray,
-    or_first: IntArray, and_first: IntArray, and_last: IntArray, enough: float, steps: int,
-) -> bool:  # fmt: skip
+    levels: FloatArray,
+    occupancy: FloatArray,
+    basal: FloatArray,
+    of_terms: tuple[IntArray, FloatArray, FloatArray, FloatArray],
+    of_edges: tuple[IntArray, FloatArray, FloatArray, IntArray, IntArray, IntArray],
+    enough: float,
+    steps: int,
+) -> bool:
     """Follow y <- f(y) in place until it stands still.
 
     Parameters
@@ -29,26 +33,10 @@ def settle(
         Of the inputs, 0 to 1.
     basal : FloatArray, shape (n_nodes,)
         Levels where nothing acts.
-    term_origin : IntArray, shape (n_terms,)
-        See `Circuit`.
-    term_power : FloatArray, shape (n_terms,)
-        See `Circuit`.
-    term_beta : FloatArray, shape (n_terms,)
-        See `Circuit`.
-    term_shift : FloatArray, shape (n_terms,)
-        See `Circuit`.
-    edge_term : IntArray, shape (n_edges,)
-        See `Circuit`.
-    edge_a : FloatArray, shape (n_edges,)
-        See `Circuit`.
-    edge_b : FloatArray, shape (n_edges,)
-        See `Circuit`.
-    or_first : IntArray, shape (n_nodes,)
-        See `Circuit`.
-    and_first : IntArray, shape (n_nodes,)
-        See `Circuit`.
-    and_last : IntArray, shape (n_nodes,)
-        See `Circuit`.
+    of_terms : tuple of arrays
+        term_origin, term_power, term_beta and term_shift of a `Circuit`.
+    of_edges : tuple of arrays
+        edge_term, edge_a, edge_b, or_first, and_first and and_last of a `Circuit`.
     enough : float
         Greatest change of a level in a step that counts as none.
     steps : int
@@ -59,6 +47,8 @@ def settle(
     bool
         Whether it stands still.
     """
+    term_origin, term_power, term_beta, term_shift = of_terms
+    edge_term, edge_a, edge_b, or_first, and_first, and_last = of_edges
     n_nodes, n_inputs = len(levels), len(occupancy)
     terms = np.empty(len(term_origin))
     for k in range(n_inputs):
@@ -102,9 +92,8 @@ def settled(circuit: Circuit, occupancy: FloatArray, basal: FloatArray) -> Float
         None where it does not settle by itself, so that `resting_state` has to look for it.
     """
     levels = basal.copy()
-    stands = settle(
-        levels, occupancy, basal, circuit.term_origin, circuit.term_power, circuit.term_beta, circuit.term_shift,
-        circuit.edge_term, circuit.edge_a, circuit.edge_b, circuit.or_first, circuit.and_first, circuit.and_last,
-        ENOUGH, MOST_STEPS,
-    )  # fmt: skip
+    c = circuit
+    of_terms = c.term_origin, c.term_power, c.term_beta, c.term_shift
+    of_edges = c.edge_term, c.edge_a, c.edge_b, c.or_first, c.and_first, c.and_last
+    stands = settle(levels, occupancy, basal, of_terms, of_edges, ENOUGH, MOST_STEPS)
     return levels if stands else None

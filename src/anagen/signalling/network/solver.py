@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anagen.core.arrays import FloatArray, IntArray
-from anagen.signalling.network.circuit import circuit_of
+from anagen.signalling.network.circuit import Circuit, circuit_of
 from anagen.signalling.network.courses import Course
 from anagen.signalling.network.kernel import follow
 from anagen.signalling.network.lanes import LANES
@@ -39,6 +39,7 @@ def solve(
     threads: int = 1,
     statistics: dict[str, int] | None = None,
     ends: Collection[str] | None = None,
+    kept: Sequence[str] | None = None,
 ) -> Levels:
     """Levels of every node of every patient on wanted days.
 
@@ -70,6 +71,8 @@ def solve(
         Filled with accepted and refused steps.
     ends : Collection[str] or None
         Nodes whose levels are asked for; what leads to none of them is left at the start. All where None.
+    kept : Sequence[str] or None
+        Nodes whose levels are given back, in this order, while all are followed; all of the network where None.
 
     Returns
     -------
@@ -98,23 +101,86 @@ def solve(
     resting = at_rest or start is None
     if levels.shape != basal.shape or not bool(((levels >= 0.0) & (levels <= 1.0)).all()):
         raise ValueError("start holds levels between 0 and 1, shaped like basal")
-    circuit, n_patients = circuit_of(network), len(basal)
-    blocks = -(-n_patients // LANES)
-    levels, basal = _padded(levels, blocks), _padded(basal, blocks)
-    clipped = [_clipped(course, float(wanted[0]), float(wanted[-1]), blocks) for course in courses]
-    kind = np.float64 if precision == "double" else np.float32
-    relative = TOLERANCES[precision] if tolerance is None else tolerance
-    # the days of a node and a patient lie side by side, since who reads levels reads them node by node
-    out: Any = np.empty((circuit.n_nodes, len(levels), len(wanted)), dtype=kind)
-    out[:] = levels.T[:, :, None]
-    counts = np.zeros(2, dtype=np.int64)
+    circuit = circuit_of(network)
+    given = [(network.input_names.index(course.name), course) for course in courses]
     needed = None if ends is None else leading(circuit, [network.node_names.index(name) for name in ends])
+    told = None if kept is None else np.array([network.node_names.index(name) for name in kept])
+    relative = TOLERANCES[precision] if tolerance is None else tolerance
+    kind = np.float64 if precision == "double" else np.float32
+    counts = np.zeros(2, dtype=np.int64)
+    out = solve_circuit(
+        circuit, basal, given, wanted, levels,
+        resting=resting, needed=needed, told=told, relative=relative, kind=kind, threads=threads, counts=counts,
+    )  # fmt: skip
+    if statistics is not None:
+        statistics.update(accepted=int(counts[0]), refused=int(counts[1]))
+    return out
+
+
+def solve_circuit(
+    circuit: Circuit,
+    basal: FloatArray,
+    courses: Sequence[tuple[int, Course]],
+    days: FloatArray,
+    start: FloatArray,
+    *,
+    resting: bool,
+    needed: IntArray | None = None,
+    told: IntArray | None = None,
+    relative: float = TOLERANCES["double"],
+    kind: type[np.floating[Any]] = np.float64,
+    threads: int = 1,
+    counts: IntArray | None = None,
+) -> Levels:
+    """Levels of a network that is there as arrays; what is given is not checked, see `solve`.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        The network.
+    basal : FloatArray, shape (n_patients, n_nodes)
+        Basal levels.
+    courses : Sequence[tuple[int, Course]]
+        Number of the input, and its course; at most one for each.
+    days : FloatArray, shape (n_days,)
+        Wanted days, rising.
+    start : FloatArray, shape (n_patients, n_nodes)
+        Levels on the first day.
+    resting : bool
+        Whether these are the state of rest.
+    needed : IntArray or None
+        Nodes to follow; all where None.
+    told : IntArray or None
+        Nodes whose levels are given back, in this order; all where None.
+    relative : float
+        Relative tolerance.
+    kind : type
+        np.float64 or np.float32.
+    threads : int
+        How many blocks are followed at the same time.
+    counts : IntArray or None, shape (2,)
+        Accepted and refused steps are added to it.
+
+    Returns
+    -------
+    Levels, shape (n_patients, n_days, n_told)
+        Between 0 and 1.
+    """
+    counts = np.zeros(2, dtype=np.int64) if counts is None else counts
+    n_patients = len(basal)
+    blocks = -(-n_patients // LANES)
+    levels, basal = _padded(start, blocks), _padded(basal, blocks)
+    clipped = [(number, _clipped(course, float(days[0]), float(days[-1]), blocks)) for number, course in courses]
+    # the days of a node and a patient lie side by side, since who reads levels reads them node by node
+    place = {node: row for row, node in enumerate(range(circuit.n_nodes) if told is None else told.tolist())}
+    out: Any = np.empty((len(place), len(levels), len(days)), dtype=kind)
+    out[:] = (levels if told is None else levels[:, told]).T[:, :, None]
     # blocks with the same inputs go together; the inputs of a block depend on nobody outside it
-    acting = np.array([course.amounts.reshape(blocks, -1).any(axis=1) for course in clipped]).reshape(-1, blocks)
+    acting = np.array([course.amounts.reshape(blocks, -1).any(axis=1) for _, course in clipped]).reshape(-1, blocks)
     for pattern in np.unique(acting, axis=1).T:
         chosen = np.flatnonzero((acting == pattern[:, None]).all(axis=0))
-        used = [course for course, acts in zip(clipped, pattern, strict=True) if acts]
-        numbers = [network.input_names.index(course.name) for course in used]
+        used = sorted((pair for pair, acts in zip(clipped, pattern, strict=True) if acts), key=lambda pair: pair[0])
+        numbers = [number for number, _ in used]
         nodes = reached(circuit, numbers) if resting else np.arange(circuit.n_nodes)
         if needed is not None:
             nodes = np.intersect1d(nodes, needed)
@@ -123,13 +189,12 @@ def solve(
         rows = (chosen[:, None] * LANES + np.arange(LANES)).reshape(-1)
         part = moving_part(circuit, nodes, numbers, levels[rows], basal[rows])
         moved = _followed(
-            part, [(course, rows) for _, course in sorted(zip(numbers, used, strict=True), key=lambda pair: pair[0])],
-            levels[np.ix_(rows, nodes)], wanted, resting, relative, kind, threads, counts,
+            part, [(course, rows) for _, course in used],
+            levels[np.ix_(rows, nodes)], days, resting, relative, kind, threads, counts,
         )  # fmt: skip
         for node, course in zip(nodes.tolist(), moved, strict=True):
-            out[node].reshape(blocks, LANES, -1)[chosen] = course
-    if statistics is not None:
-        statistics.update(accepted=int(counts[0]), refused=int(counts[1]))
+            if node in place:
+                out[place[node]].reshape(blocks, LANES, -1)[chosen] = course
     levels_of: Levels = out[:, :n_patients].transpose(1, 2, 0)
     return levels_of
 
@@ -201,6 +266,8 @@ def _check(network: Network, basal: FloatArray, courses: Sequence[Course], days:
 def _clipped(course: Course, first: float, last: float, blocks: int) -> Course:
     """The doses of a course between two days, for whole blocks."""
     inside = (course.days >= first) & (course.days < last)
+    if inside.all() and len(course.rates) == blocks * LANES:
+        return course
     return Course(
         course.name, course.days[inside], _padded(course.amounts[:, inside], blocks), _padded(course.rates, blocks)
     )
@@ -220,6 +287,8 @@ def _events(courses: Sequence[tuple[Course, IntArray]], n_patients: int) -> tupl
 def _padded(array: FloatArray, blocks: int) -> FloatArray:
     """The last block filled up with copies of its last patient."""
     missing = blocks * LANES - len(array)
+    if not missing:
+        return array
     return np.concatenate([array, np.repeat(array[-1:], missing, axis=0)])
 
 

@@ -1,0 +1,71 @@
+"""What stands beside the model's mean effect, in words: the next product or trial, and published trials pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from anagen.reports.wording import is_number, joined, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHY_APART = (
+    "The two differ because the model takes off what trials of other designs say too much, knows doses and weeks, and "
+    "starts from a prior; the pooled figure does none of this"
+)
+
+
+def beside_sentences(manifest: Mapping[str, Any], row: Mapping[str, Any] | pd.Series) -> list[str]:
+    """The band of the next product or trial and the published trials pooled, as one paragraph; empty where not told.
+
+    Where the pooled figure lies more than half of the model's band away from the middle of that, the reason is said.
+
+    Parameters
+    ----------
+    manifest : Mapping[str, Any]
+        Of the result.
+    row : Mapping[str, Any] or pd.Series
+        With arm, control, low90 and high90 [hairs/cm2].
+    """
+    parts = beside_parts(manifest, row)
+    if not parts:
+        return []
+    sentences = [part[:1].upper() + part[1:] for part in parts]
+    trials = _beside(manifest, row).get("trials")
+    if trials is None:
+        sentences.append("No controlled trial of it with a standard error is known that could stand beside this")
+    elif abs(trials["median"] - 0.5 * (row["low90"] + row["high90"])) > 0.5 * (row["high90"] - row["low90"]):
+        sentences.append(WHY_APART)
+    return [". ".join([*sentences, ""]).strip()]
+
+
+def beside_parts(manifest: Mapping[str, Any], row: Mapping[str, Any] | pd.Series) -> list[str]:
+    """What `beside_sentences` says, each part without a capital and a full stop."""
+    told = _beside(manifest, row)
+    if not told or not is_number(row["low90"]):
+        return []
+    spread = (
+        "a further product or trial, with the spread between them (standard deviation "
+        f"{told['spread']:.1f} hairs/cm²), gains {_signed(told['next_low'])} to {_signed(told['next_high'])} (90 %)"
+    )
+    trials = told.get("trials")
+    if trials is None:
+        return [spread]
+    low, high = trials["interval"]
+    pooled = (
+        f"published controlled trials pooled by themselves, less what small ones say too much "
+        f"({joined(trials['names'])}), give {_signed(trials['median'])} hairs/cm² (90 % {_signed(low)} to "
+        f"{_signed(high)}; chance of nothing or less {100.0 * trials['below_zero']:.0f} %)"
+    )
+    return [spread, pooled]
+
+
+def _signed(value: float) -> str:
+    """A whole number of hairs with its sign; zero has none."""
+    return number(value, 0, signed=True)
+
+
+def _beside(manifest: Mapping[str, Any], row: Mapping[str, Any] | pd.Series) -> Mapping[str, Any]:
+    told = manifest.get("beside") or ()
+    return next((each for each in told if (each["arm"], each["control"]) == (row["arm"], row["control"])), {})
