@@ -136,22 +136,22 @@ def draw(made: Sequence[Row], file: Path) -> None:
     """Draw every band of every therapy."""
     from anagen.reports import style
 
-    figure = style.new_figure(style.WIDTH, 4.2)
-    axes = figure.add_axes((0.24, 0.1, 0.73, 0.86))
-    colours = ("#8a8f98", "#b9770e", "#1f5f8b", "#6aa0c7", "#2e7d4f")
-    for place, row in enumerate(made):
-        for number_of, (name, band) in enumerate(row.bands.items()):
-            if band is None:
-                continue
-            y = -place - 0.15 * number_of
-            axes.hlines(y, band[0], band[2], color=colours[number_of], linewidth=2.2)
-            axes.plot(band[1], y, "o", color=colours[number_of], markersize=4, label=name if place == 0 else None)
-    axes.axvline(0.0, color=style.RULE, linewidth=0.9)
-    axes.set_yticks([-place - 0.3 for place in range(len(made))], [row.title for row in made])
-    axes.set_xlabel("Gain over its own control at week 24 (hairs/cm²)")
-    axes.legend(frameon=False, fontsize=style.TEXT_SIZE - 1, loc="lower right")
-    file.parent.mkdir(exist_ok=True)
-    figure.savefig(file, metadata={"Date": None})
+    with style.styled():
+        figure = style.new_figure(style.WIDTH, 4.6)
+        axes = style.inch_axes(figure, 2.3, 0.4, style.WIDTH - 2.4, 3.6)
+        for place, row in enumerate(made):
+            for step, (name, band) in enumerate(row.bands.items()):
+                if band is None:
+                    continue
+                y, colour = -place - 0.15 * step, style.PALETTE[step]
+                axes.hlines(y, band[0], band[2], color=colour, linewidth=2.2)
+                axes.plot(band[1], y, "o", color=colour, markersize=4, label=name if place == 0 else None)
+        axes.axvline(0.0, color=style.RULE, linewidth=0.9, zorder=0)
+        axes.set_yticks([-place - 0.3 for place in range(len(made))], [row.title for row in made])
+        axes.set_xlabel("Gain over control at week 24 (hairs/cm²): median, 5 to 95 %")
+        figure.legend(loc="upper center", ncols=5, frameon=False, fontsize=style.SMALL_SIZE)
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(style.to_svg(figure))
 
 
 def write() -> None:
