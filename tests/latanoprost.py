@@ -7,7 +7,7 @@ THERAPY = '''"""Latanoprost on the scalp, of a test: no number in it is meant.""
 from anagen.therapies import Alias, Occupancy, RegimenSchedule, Therapy
 from anagen.therapies.kinetics import Inhibitor
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import direct
+from anagen.therapies.action import direct
 
 LATANOPROST = Therapy(
     name="latanoprost",

@@ -28,16 +28,19 @@ def test_show_tells_edges_and_rest_and_silences_parts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["draw", "sbml"])
 def test_files_are_written_whole_and_never_over_another(kind: str, tmp_path: Path) -> None:
-    out = tmp_path / "network.xml"
-    assert network(kind, "--out", "network.xml", cwd=tmp_path).returncode == 0
+    name = "network.svg" if kind == "draw" else "network.xml"
+    out = tmp_path / name
+    wrong = network(kind, "--out", "network.png", cwd=tmp_path)
+    assert wrong.returncode == 2 and out.suffix in wrong.stderr and not list(tmp_path.iterdir())
+    assert network(kind, "--out", name, cwd=tmp_path).returncode == 0
     written = out.read_bytes()
     assert ElementTree.fromstring(written).tag.endswith("svg" if kind == "draw" else "sbml")
-    again = network(kind, "--out", "network.xml", cwd=tmp_path)
+    again = network(kind, "--out", name, cwd=tmp_path)
     assert again.returncode == 2 and "exists already" in again.stderr and out.read_bytes() == written
     out.write_text("earlier")
-    assert network(kind, "--out", "network.xml", "--overwrite", cwd=tmp_path).returncode == 0
+    assert network(kind, "--out", name, "--overwrite", cwd=tmp_path).returncode == 0
     assert out.read_bytes() == written
-    assert [path.name for path in tmp_path.iterdir()] == ["network.xml"]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_mistakes_are_named_with_the_nearest_spelling(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from anagen.parameters import load_parameters
 from anagen.parameters.posterior import Posterior, check_posterior
 from anagen.parameters.result import priors
 from anagen.therapies import THERAPIES
-from anagen.therapies.therapy import LEVERS, Action
+from anagen.therapies.action import LEVERS, Action
 
 
 def test_every_old_name_leads_to_a_lever() -> None:

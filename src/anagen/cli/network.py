@@ -87,6 +87,7 @@ def draw(
     """Draw the network as SVG: edges coloured by evidence grade, levels at rest, readouts and levers."""
     from anagen.signalling.drawing import network_svg
 
+    _check_ending(out, ".svg")
     network = _network(file, without)
     picture = network_svg(network, show_silent=show_all, condition=chosen_condition(condition, network))
     _write(out, picture, overwrite)
@@ -104,6 +105,7 @@ def sbml(
     from anagen.formats.sbml import sbml_of
     from anagen.signalling.network import basal_levels
 
+    _check_ending(out, ".xml", ".sbml")
     network = _network(file, without)
     _write(out, sbml_of(network, basal_levels(network, chosen_condition(condition, network))), overwrite)
 
@@ -203,6 +205,15 @@ def _replaced(file: Path | None) -> tuple[str, ...]:
     if file is None:
         return ()
     return replaced_parts(load_network(), network_from_file(file, base=load_network()))
+
+
+def _check_ending(out: Path, *endings: str) -> None:
+    """Refuse a file name that says another format than the one that is written."""
+    from anagen.core.errors import InputError, Problem
+
+    if out.suffix not in endings:
+        message = f"{out.name!r} does not end as the file that is written does"
+        raise InputError([Problem(None, None, None, "--out", message, endings)])
 
 
 def _write(out: Path, text: str, overwrite: bool) -> None:

@@ -4,20 +4,8 @@ from functools import partial
 
 from anagen.core import plugins
 from anagen.core.registry import Registry
-from anagen.therapies.therapy import (
-    EVIDENCE_GRADES,
-    LEVERS,
-    Action,
-    Alias,
-    EvidenceGrade,
-    Form,
-    Lever,
-    Occupancy,
-    RegimenSchedule,
-    Therapy,
-    actions,
-    by_effect,
-)
+from anagen.therapies.action import LEVERS, Action, Lever, Occupancy, actions, by_effect
+from anagen.therapies.therapy import EVIDENCE_GRADES, Alias, EvidenceGrade, Form, RegimenSchedule, Therapy
 
 THERAPIES: Registry[Therapy] = Registry(
     "therapy", partial(plugins.entries_of, Therapy, plugins.THERAPIES, folder="anagen.therapies")

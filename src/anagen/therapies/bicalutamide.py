@@ -1,11 +1,12 @@
 """Bicalutamide by mouth: blocks the androgen receptor; for women only, and never studied alone."""
 
+from anagen.therapies.action import Occupancy, actions
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import Contraindication, When, harms_a_fetus, warning
 from anagen.therapies.kinetics import Inhibitor
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import MEN, STOP, weeks
-from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 BICALUTAMIDE = Therapy(
     name="bicalutamide",

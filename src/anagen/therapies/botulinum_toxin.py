@@ -1,11 +1,12 @@
 """Botulinum toxin injected into the scalp. Whether it does anything is unknown; its levers are 0 on average."""
 
+from anagen.therapies.action import by_effect, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import warning
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, by_effect, direct
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 BOTULINUM_TOXIN = Therapy(
     name="botulinum-toxin",

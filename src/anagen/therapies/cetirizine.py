@@ -4,11 +4,12 @@ Prostaglandin D2 slows the growth of human follicles in culture, so that longer 
 network. That it holds resting follicles back was not shown; that lever goes beside the network.
 """
 
+from anagen.therapies.action import Occupancy, actions, by_effect, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.kinetics import Inhibitor
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Occupancy, RegimenSchedule, Therapy, actions, by_effect, direct
+from anagen.therapies.therapy import RegimenSchedule, Therapy
 
 CETIRIZINE = Therapy(
     name="cetirizine",

@@ -1,10 +1,11 @@
 """Clascoterone on the scalp: blocks the androgen receptor where it is applied; investigational for hair."""
 
+from anagen.therapies.action import Occupancy, actions
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.kinetics import Inhibitor
 from anagen.therapies.populations import ANTIANDROGEN_IN_WOMEN, Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 CLASCOTERONE = Therapy(
     name="clascoterone",

@@ -1,11 +1,12 @@
 """Medium in which stem cells have grown (secretome): what cells release, vesicles and proteins alike."""
 
+from anagen.therapies.action import by_effect, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_growth_signals
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy, by_effect, direct
+from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy
 
 CONDITIONED_MEDIUM = Therapy(
     name="conditioned-medium",

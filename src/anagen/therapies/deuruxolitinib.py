@@ -1,11 +1,12 @@
 """Deuruxolitinib by mouth: inhibits JAK 1 and 2, so that interferon gamma is not heard; for severe alopecia areata."""
 
+from anagen.therapies.action import Occupancy, actions
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_jak_inhibitor
 from anagen.therapies.kinetics import Inhibitor
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import STOP, weeks
-from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 DEURUXOLITINIB = Therapy(
     name="deuruxolitinib",

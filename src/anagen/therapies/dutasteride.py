@@ -1,5 +1,6 @@
 """Dutasteride: inhibits 5-alpha-reductase types I and II (Avodart is a brand of it, not another drug)."""
 
+from anagen.therapies.action import Occupancy, actions
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import (
     DUTASTERIDE_LABEL,
@@ -9,7 +10,7 @@ from anagen.therapies.contraindications import (
 from anagen.therapies.finasteride import sexual_events
 from anagen.therapies.populations import ANTIANDROGEN_IN_WOMEN, Studied
 from anagen.therapies.safety import ORAL, weeks
-from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 DUTASTERIDE = Therapy(
     name="dutasteride",

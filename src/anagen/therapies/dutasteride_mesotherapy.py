@@ -4,12 +4,13 @@ Mesotherapy is a way of injecting; dutasteride is the one substance that was tri
 the papilla was measured, so that it acts beside the network.
 """
 
+from anagen.therapies.action import direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import harms_a_fetus, warning
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 DUTASTERIDE_MESOTHERAPY = Therapy(
     name="dutasteride-mesotherapy",

@@ -3,12 +3,13 @@
 How much reaches the papilla was never measured, so that it acts beside the network.
 """
 
+from anagen.therapies.action import direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import harms_a_fetus, warning
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy
 
 DUTASTERIDE_TOPICAL = Therapy(
     name="dutasteride-topical",

@@ -3,11 +3,12 @@
 It lowers the immune attack and nothing else, so that it does nothing in androgenetic alopecia, where there is none.
 """
 
+from anagen.therapies.action import direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import Contraindication, When, warning
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 EXCIMER = Therapy(
     name="excimer",

@@ -1,10 +1,11 @@
 """Exosomes (small extracellular vesicles), injected; levers are those of adipose stem cells, scaled by potency."""
 
+from anagen.therapies.action import Occupancy, actions, by_effect
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_growth_signals
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, Form, Occupancy, RegimenSchedule, Therapy, actions, by_effect
+from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy
 
 ROUTES = ("intradermal", "topical", "microneedle", "radiofrequency", "fractional-co2", "erbium-glass")
 

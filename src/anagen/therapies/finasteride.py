@@ -1,5 +1,6 @@
 """Finasteride: inhibits 5-alpha-reductase type II; less DHT, less androgen drive. A tablet, or a spray on the scalp."""
 
+from anagen.therapies.action import Occupancy, actions
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import (
     EMA_FINASTERIDE,
@@ -11,7 +12,7 @@ from anagen.therapies.contraindications import (
 )
 from anagen.therapies.populations import ANTIANDROGEN_IN_WOMEN, Studied
 from anagen.therapies.safety import MEN, ORAL, STOP, TOPICAL, AdverseEvent, weeks
-from anagen.therapies.therapy import Alias, Form, Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy
 
 
 def sexual_events(therapy: str, reference: float, other: float) -> tuple[AdverseEvent, ...]:

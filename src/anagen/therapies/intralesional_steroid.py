@@ -3,11 +3,12 @@
 No edge of the network leads from a steroid to interferon gamma with a source that was read, so that it acts beside it.
 """
 
+from anagen.therapies.action import direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 INTRALESIONAL_STEROID = Therapy(
     name="intralesional-steroid",

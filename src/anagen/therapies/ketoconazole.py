@@ -1,10 +1,11 @@
 """Ketoconazole shampoo: less yeast and less inflammation of the scalp; what it does to a hair count is hardly known."""
 
+from anagen.therapies.action import by_effect, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, by_effect, direct
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 KETOCONAZOLE = Therapy(
     name="ketoconazole",

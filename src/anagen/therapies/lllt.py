@@ -5,10 +5,11 @@ hypothesis, so that only the longer anagen, which is what growth factors do, goe
 go beside it and stay where an edge of the hypothesis is silenced.
 """
 
+from anagen.therapies.action import Occupancy, actions, by_effect, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions, by_effect, direct
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 LLLT = Therapy(
     name="lllt",

@@ -4,6 +4,7 @@ ERK, Akt and VEGF rise in papilla cells and reach anagen through the network. Th
 (Messenger & Rundegren 2004), but by no way with a source, so that telogen exit is moved beside the network.
 """
 
+from anagen.therapies.action import Action, Occupancy, actions, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import (
     MINOXIDIL_LABEL,
@@ -13,7 +14,7 @@ from anagen.therapies.contraindications import (
 )
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import ORAL, STOP, TOPICAL, weeks
-from anagen.therapies.therapy import Action, Alias, Form, Occupancy, RegimenSchedule, Therapy, actions, direct
+from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy
 
 BY_MOUTH = (
     *actions("minoxidil", "anagen_extension", "calibre_gain", reference=True),

@@ -1,10 +1,11 @@
 """Platelet lysate, injected: growth factors of platelets that were broken before, without cells."""
 
+from anagen.therapies.action import by_effect, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_growth_signals, warning
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy, by_effect, direct
+from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy
 
 PLATELET_LYSATE = Therapy(
     name="platelet-lysate",

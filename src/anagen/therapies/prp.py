@@ -1,11 +1,12 @@
 """Platelet-rich plasma, injected: growth factors of the patient's own platelets."""
 
+from anagen.therapies.action import by_effect, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import warning
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Form, RegimenSchedule, Therapy, by_effect, direct
+from anagen.therapies.therapy import Form, RegimenSchedule, Therapy
 
 FORMULATIONS = {
     "double-spin": (),

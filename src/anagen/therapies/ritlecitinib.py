@@ -1,11 +1,12 @@
 """Ritlecitinib by mouth: binds JAK 3 for good; for severe alopecia areata from the age of 12."""
 
+from anagen.therapies.action import Occupancy, actions
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_jak_inhibitor
 from anagen.therapies.kinetics import Inhibitor
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
-from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 RITLECITINIB = Therapy(
     name="ritlecitinib",

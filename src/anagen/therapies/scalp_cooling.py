@@ -4,12 +4,13 @@ It lowers what chemotherapy does to growing hair and nothing else. Each session 
 would have fallen; a cycle without a session is not protected.
 """
 
+from anagen.therapies.action import direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import warning
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 SCALP_COOLING = Therapy(
     name="scalp-cooling",

@@ -1,11 +1,12 @@
 """Spironolactone by mouth: blocks the androgen receptor; for women."""
 
+from anagen.therapies.action import Occupancy, actions
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import LABELS, Contraindication, When, harms_a_fetus, warning
 from anagen.therapies.kinetics import Inhibitor
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import MEN, STOP, WOMEN, weeks
-from anagen.therapies.therapy import Alias, Occupancy, RegimenSchedule, Therapy, actions
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 SPIRONOLACTONE = Therapy(
     name="spironolactone",

@@ -4,12 +4,13 @@ No edge of the network leads from a contact eczema to interferon gamma with a so
 beside the network.
 """
 
+from anagen.therapies.action import direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import CHILDBEARING, warning
 from anagen.therapies.kinetics import Depot
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
-from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy, direct
+from anagen.therapies.therapy import Alias, RegimenSchedule, Therapy
 
 TOPICAL_IMMUNOTHERAPY = Therapy(
     name="topical-immunotherapy",
