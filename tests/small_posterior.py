@@ -13,7 +13,7 @@ from anagen.parameters import ParameterSet, Posterior, load_parameters, write_po
 
 PRIORS: ParameterSet = load_parameters("prior")
 NAMES = (
-    "exosome.anagen_extension_per_hair",
+    "cell_products.effect",
     "follicle.catagen_duration",
     "measurement.study_offset",
     "population.density_caucasian",

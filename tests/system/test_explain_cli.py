@@ -46,7 +46,14 @@ def test_it_prints_shares_the_weakest_link_and_what_they_are_not(told: tuple[Pat
     folder, finished = told
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
-    for words in ("over saline", "telogen exit", "weakest link", "grade C", "assumptions", "VESICLE_WNT->WNT"):
+    for words in (
+        "does not differ from saline",
+        "telogen exit",
+        "weakest link",
+        "grade C",
+        "assumptions",
+        "VESICLE_WNT->WNT",
+    ):
         assert words in finished.stdout
     assert set(files_of(folder / "results" / f"{STUDY}-explain-exosome")) == FILES
 
@@ -69,10 +76,10 @@ def test_the_headline_and_every_row_of_the_gain_carry_their_monte_carlo_error(to
     assert document["gain_error"] > 0.0
     assert all(row["error"] >= 0.0 for row in document["gain"])
     headline = told[1].stdout.splitlines()[2]
-    assert re.search(r"gains [+−][\d.]+ ± [\d.]+\xa0hairs/cm²", headline), headline
+    assert re.search(r"\([+−][\d.]+ ± [\d.]+\xa0hairs/cm²\)", headline), headline
     assert document["headline"] == headline
     page = (result / "explain.html").read_text(encoding="utf-8")
-    assert "Monte-Carlo standard error" in page and headline.split(" over ")[0] in page
+    assert "Monte-Carlo standard error" in page and headline.split(" in total")[0] in page
 
 
 def test_workers_change_no_byte(told: tuple[Path, Finished], tmp_path: Path) -> None:

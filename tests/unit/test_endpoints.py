@@ -165,7 +165,7 @@ def test_each_route_shifts_once() -> None:
     assert np.array_equal(two, saline)
     assert saline[1] == pytest.approx(VALUES["reading.injection"])
     assert vehicle[1] == pytest.approx(VALUES["reading.topical_vehicle"])
-    assert np.all(tablet == 0.0)
+    assert tablet[1] == pytest.approx(VALUES["reading.oral"])
 
 
 @pytest.fixture(scope="module")

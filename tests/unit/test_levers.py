@@ -134,7 +134,8 @@ def test_each_therapy_moves_its_own_levers() -> None:
 
 def test_the_needle_is_credited_to_the_needle() -> None:
     """Exosomes minus saline leaves what the vesicle does; with no vesicle left nothing."""
-    exosome, saline = levers_under(EXOSOME), levers_under(SALINE | {"schedule": EXOSOME["schedule"]})
+    strong = {"cell_products.effect": 8.0}
+    exosome, saline = levers_under(EXOSOME, **strong), levers_under(SALINE | {"schedule": EXOSOME["schedule"]})
     assert np.all(exosome.telogen_exit >= saline.telogen_exit)
     inert = levers_under(EXOSOME | {"product": "adsc-inactivated"})
     assert inert.telogen_exit.tobytes() == saline.telogen_exit.tobytes()

@@ -169,7 +169,7 @@ def test_other_priors_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_only_another_number_of_a_prior_that_it_holds_makes_a_posterior_stale() -> None:
-    held, outside = PRIORS[NAMES[0]], "cetirizine.anagen_extension"
+    held, outside = PRIORS[NAMES[0]], "cetirizine.effect"
     now = prior_sha256(PRIORS, NAMES)
 
     def after(entry: Parameter) -> str:
@@ -177,7 +177,7 @@ def test_only_another_number_of_a_prior_that_it_holds_makes_a_posterior_stale() 
 
     assert after(held) == now
     assert after(replace(held, note="read again", source="another paper", grade="A", hand_set=False)) == now
-    assert after(replace(PRIORS[outside], value=0.07)) == now
+    assert after(replace(PRIORS[outside], value=2.1)) == now
     assert after(Parameter("latanoprost.half_dose", 2.0, "mL", "lognormal", 1.0, 4.0, "assumed", "C")) == now
     for changes in ({"value": held.value * 1.01}, {"unit": "week"}, {"lower": -9.0}, {"high": held.high * 1.01}):
         assert after(replace(held, **changes)) != now, changes

@@ -86,11 +86,6 @@ def test_healthy_diameter() -> None:
     assert abs(diameter - 76.0) < 4.0 + 3.0 * error
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="178 hairs/cm2 at the medians of the posterior, 180 over its draws: the calibration sees the level in 128 "
-    "patients, who have 11 more than the mean of many",
-)
 def test_aga_baseline_density() -> None:
     """T4: about 200 hairs/cm2 at the vertex of Caucasian men, within two published standard errors of 8."""
     density, error = at_baseline("aga", "vertex", "caucasian", "total_density")

@@ -155,10 +155,6 @@ def test_acute_telogen_effluvium() -> None:
     assert shed[FORTNIGHTS.index(26.0)] < 1.1 * shed[0]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="month 5.1: hair falls by 2 % only, as new hairs come while club hairs are still held",
-)
 def test_hair_is_back_six_to_nine_months_after_the_trigger() -> None:
     """Textbooks; half a month is left for visits two weeks apart."""
     scene, values = course("te", FORTNIGHTS, {"onset_week": 0.0})

@@ -171,10 +171,13 @@ def test_scalp_and_mouth_are_one_player_and_at_most_dose_additive(sulfotransfera
 
 
 def test_scalp_and_mouth_gain_what_the_scalp_gains_at_the_dose_that_the_mouth_is_worth() -> None:
-    """In hairs, with the vehicle on the scalp of everybody: without it, tablets seem to be worth less than they are."""
+    """In hairs, with a vehicle on the scalp and a tablet for everybody: without them, readings of the arms are shifted
+    by other amounts.
+    """
+    dummy = Prescription(THERAPIES["placebo"], ROUTES["oral"], daily(start=0, until=24, amount_per_day=1.0))
     vehicle = Prescription(THERAPIES["placebo"], ROUTES["topical"], daily(start=0, until=24, amount_per_day=2.0))
     doses = (0.0, 1.0, 2.0, 4.0, 6.0, 10.0)
-    arms = [(solution(ml),) if ml else (vehicle,) for ml in doses]
+    arms = [(solution(ml) if ml else vehicle, dummy) for ml in doses]
     mouth, both = (tablet(5.0), vehicle), (tablet(5.0), solution(1.0))
     ends = [float((d[:, -1] - d[:, 0]).mean()) for d in densities(*arms, mouth, both, weeks=(0.0, 24.0))]
     worth = float(np.interp(ends[-2], ends[:-2], doses))

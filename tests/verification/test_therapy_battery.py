@@ -81,7 +81,8 @@ def test_more_dose_does_not_do_less(name: str, route: str) -> None:
     """Of the levers that the substance moves, with effects above zero; light is biphasic and has a test of its own."""
     therapy = THERAPIES[name].by(route)
     condition = "alopecia_areata" if name in ATTACK_ONLY else "aga"
-    values = {action.maximum.replace(".", "__"): 0.3 for action in therapy.actions}
+    judged = {name.replace(".", "__"): 5.0 for action in therapy.actions for name in action.effect}
+    values = judged | {action.maximum.replace(".", "__"): 0.3 for action in therapy.actions if not action.effect}
     doses = (0.1, 0.3, 1.0) if name == "lllt" else (0.1, 1.0, 10.0)
     if name == "lllt":
         # below the optimum of the dose response whatever the reference session is
@@ -100,7 +101,8 @@ def test_a_treatment_does_something_unless_it_says_that_it_does_not(name: str) -
     therapy = THERAPIES[name]
     condition = "alopecia_areata" if name in ATTACK_ONLY else "aga"
     done = max(moved(levers_under(given(name), condition=condition)).values())
-    centred_on_zero = all(load_parameters()[action.maximum].value == 0.0 for action in therapy.actions)
+    central = load_parameters("prior").central()
+    centred_on_zero = all(action.greatest(central) == 0.0 for action in therapy.actions)
     acts = ROUTES[therapy.routes[0]].act is not None
     assert (done > 0.0) == (acts or (bool(therapy.actions) and not centred_on_zero))
 
