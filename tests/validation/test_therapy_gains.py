@@ -11,7 +11,7 @@ PLACEBO, VEHICLE = (given("placebo", "oral"),), (given("placebo", "topical"),)
 
 
 def test_minoxidil_by_mouth_does_about_as_much_as_on_the_scalp() -> None:
-    """Penha 2024: +5.5 (-12.5 to 23.5) total hairs/cm2; the shifts of a vehicle and of a tablet are in both arms there."""
+    """Penha 2024: +5.5 (-12.5 to 23.5) total hairs/cm2; vehicle and tablet shift both arms there."""
     mouth = (given("minoxidil", "oral"), *VEHICLE)
     found = gains(mouth, (given("minoxidil"), given("placebo", "oral")), (0.0, 12.0, 24.0))[-1]
     assert -6.0 < found < 8.0

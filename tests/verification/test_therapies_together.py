@@ -39,7 +39,7 @@ def test_what_has_no_effect_changes_no_byte(name: str, beside: tuple[str, ...]) 
         assert getattr(with_it, lever).tobytes() == getattr(without, lever).tobytes(), lever
 
 
-@pytest.mark.parametrize("name", ["botulinum-toxin", "conditioned-medium", "exosome", "prp"])
+@pytest.mark.parametrize("name", ["botulinum-toxin", "conditioned-medium", "prp", "platelet-lysate"])
 @pytest.mark.parametrize("beside", [(), ("minoxidil",)])
 def test_an_effect_of_zero_is_the_control(name: str, beside: tuple[str, ...]) -> None:
     """Nothing is added to saline, nor to saline and minoxidil: doi:10.1186/s13287-023-03440-2."""
