@@ -54,9 +54,9 @@ def beside_parts(manifest: Mapping[str, Any], row: Mapping[str, Any] | pd.Series
         return [spread]
     low, high = trials["interval"]
     pooled = (
-        f"published controlled trials pooled by themselves, less what small ones say too much "
+        f"published controlled trials pooled by themselves, corrected for the bias of small ones "
         f"({joined(trials['names'])}), give {_signed(trials['median'])} hairs/cm² (90 % {_signed(low)} to "
-        f"{_signed(high)}; chance of nothing or less {100.0 * trials['below_zero']:.0f} %)"
+        f"{_signed(high)}; chance of no gain {100.0 * trials['below_zero']:.0f} %)"
     )
     return [spread, pooled]
 
