@@ -113,7 +113,10 @@ class Hazard:
         sums = np.cumsum(amounts)
         stretch = np.searchsorted(sums, needed, side="left")
         inside = np.minimum(stretch, len(sums) - 1)
-        share = 1.0 - (sums[inside] - needed) / amounts[inside]
+        left = np.zeros_like(needed)
+        # a dose of nothing has no exposure, and the day does not count there
+        np.divide(sums[inside] - needed, amounts[inside], out=left, where=amounts[inside] > 0.0)
+        share = 1.0 - left
         day = self.starts[inside] + self.lengths[inside] * share + values[course.lag]
         return np.where(stretch < len(sums), day, np.inf)
 
