@@ -83,11 +83,20 @@ def test_a_reader_is_told_why_model_and_trials_lie_apart() -> None:
         "spread": 9.0,
         "next_low": -12.0,
         "next_high": 20.0,
-        "trials": {"names": ["A 2020"], "median": 14.0, "interval": (7.0, 22.0), "below_zero": 0.01},
+        "trials": {
+            "trials": 1,
+            "names": ["A 2020"],
+            "found": [18.0],
+            "patients": [40.0],
+            "median": 14.0,
+            "interval": (7.0, 22.0),
+            "below_zero": 0.01,
+        },
     }
     near = {"arm": "a", "control": "b", "low90": 5.0, "high90": 20.0}
     far = near | {"low90": -6.0, "high90": 6.0}
     assert "starts from a prior" not in beside_sentences({"beside": [told]}, near)[0]
     assert "starts from a prior" in beside_sentences({"beside": [told]}, far)[0]
+    assert "A 2020 (40 patients), found +18; with the bias" in beside_sentences({"beside": [told]}, near)[0]
     assert beside_parts({"beside": [told]}, near | {"control": "c"}) == []
     assert "No controlled trial" in beside_sentences({"beside": [told | {"trials": None}]}, near)[0]

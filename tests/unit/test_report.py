@@ -134,7 +134,7 @@ def test_page_counts_what_is_calibrated_and_shows_prior_and_posterior() -> None:
     table.loc[0, ["value", "low", "high", "hand_set", "informed_by"]] = [801.0, 771.0, 834.0, False, "posterior"]
     told = {"parameter_source": "posterior of 9 parameters", "posterior": {"calibrated": 9, "prior_only": 700}}
     text = Page(report_of(made.changed(whole, parameters=table, manifest={**whole.manifest, **told}))).text
-    assert "1 of 3 parameters that this run used is calibrated against published results; 2 keep their priors" in text
+    assert "1 of 3 parameters that this run used takes its draws from a posterior" in text
     assert "Hand-set parameters" not in text
     columns, rows = tables.parameters_table(table).columns, tables.parameters_table(table).rows
     assert columns[3:5] == ("90 % prior", "90 % posterior")

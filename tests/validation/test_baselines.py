@@ -131,9 +131,7 @@ def untreated_course(zone: str, method: str, area: float) -> tuple[Scene, Readin
     [
         pytest.param(
             *("total_density", -13.0, 3.0),
-            marks=pytest.mark.xfail(
-                strict=True, reason="-9.6 % at the medians of the posterior"
-            ),
+            marks=pytest.mark.xfail(strict=True, reason="-9.6 % at the medians of the posterior"),
         ),
         ("hair_mass", -24.5, 5.0),
     ],

@@ -21,7 +21,7 @@ from small_posterior import DRAWS, NAMES, small_posterior
 STUDY = find_study("exosome-vs-saline")
 READ = study_parameters(Study.load(STUDY), load_parameters("prior"))
 """Those of the model with the weights of the network that the study takes."""
-COUNT = f"{len(NAMES)} of {len(READ)} parameters are calibrated together"
+COUNT = f"{len(NAMES)} of {len(READ)} parameters take joint draws"
 
 
 @pytest.fixture(scope="module")

@@ -156,7 +156,8 @@ def pooled_trials(
         return None
     effects, errors, sizes, labels = zip(*best, strict=True)
     told = bias_adjusted(effects, errors, [size if biased else math.inf for size in sizes])
-    return {"therapy": therapy, "endpoint": counted, "names": list(labels), **asdict(told)}
+    found_by = {"names": list(labels), "found": list(effects), "patients": [2.0 * size for size in sizes]}
+    return {"therapy": therapy, "endpoint": counted, **found_by, **asdict(told)}
 
 
 def _by_others(rows: Sequence[Published], question: Question) -> list[tuple[float, float, float, str]]:

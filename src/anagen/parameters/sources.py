@@ -183,14 +183,14 @@ def standing(calibrated: int, prior_only: int, what: str = "parameters") -> str:
     >>> standing(0, 3)
     'Parameters are hand-set: written down by hand from publications, not yet calibrated.'
     >>> standing(1, 3).split(";")[0]
-    '1 of 4 parameters is calibrated against published results'
+    '1 of 4 parameters takes its draws from a posterior, which data inform in part'
     """
     if not calibrated:
         return "Parameters are hand-set: written down by hand from publications, not yet calibrated."
     text = f"{calibrated} of {calibrated + prior_only} {what} "
-    text += "is calibrated" if calibrated == 1 else "are calibrated together"
+    text += "takes its draws" if calibrated == 1 else "take joint draws"
     rest = f"{prior_only} keep their priors" if prior_only != 1 else "1 keeps its prior"
-    return f"{text} against published results; {rest}, written down by hand from publications."
+    return f"{text} from a posterior, which data inform in part; {rest}, written down by hand from publications."
 
 
 def _path_of(path: Path) -> Path:

@@ -52,13 +52,27 @@ def beside_parts(manifest: Mapping[str, Any], row: Mapping[str, Any] | pd.Series
     trials = told.get("trials")
     if trials is None:
         return [spread]
+    return [spread, _pooled(trials)]
+
+
+def _pooled(trials: Mapping[str, Any]) -> str:
+    """What published controlled trials found, and what they say once the bias of small ones is taken off."""
     low, high = trials["interval"]
-    pooled = (
-        f"published controlled trials pooled by themselves, corrected for the bias of small ones "
-        f"({joined(trials['names'])}), give {_signed(trials['median'])} hairs/cm² (90 % {_signed(low)} to "
-        f"{_signed(high)}; chance of no gain {100.0 * trials['below_zero']:.0f} %)"
+    say = (
+        f"{_signed(trials['median'])} hairs/cm² (90 % {_signed(low)} to {_signed(high)}; chance of no gain "
+        f"{100.0 * trials['below_zero']:.0f} %)"
     )
-    return [spread, pooled]
+    found = sorted(trials["found"])
+    if trials["trials"] == 1:
+        return (
+            f"the one published controlled trial that can stand beside it, {trials['names'][0]} "
+            f"({trials['patients'][0]:.0f} patients), found {_signed(found[0])}; with the bias taken off that so "
+            f"small a trial is expected to have, it says {say}"
+        )
+    return (
+        f"published controlled trials ({joined(trials['names'])}) found {_signed(found[0])} to {_signed(found[-1])}; "
+        f"pooled, with the bias taken off that small ones are expected to have, they say {say}"
+    )
 
 
 def _signed(value: float) -> str:

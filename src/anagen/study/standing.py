@@ -144,7 +144,7 @@ def beyond(therapy: Therapy, route: str, data: Mapping[str, object]) -> str:
         "size of the effect there is not known"
     )
     if transfer_by_sex(therapy, condition, sexes):
-        text += ", and the simulation draws it from a wide range that holds no effect at all"
+        text += ", and the simulation draws it from a wide range, from nothing or less to half as much again"
     return f"{text}." + (f" {studied.elsewhere}." if studied.elsewhere else "")
 
 
