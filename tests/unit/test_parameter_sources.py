@@ -228,8 +228,8 @@ def test_a_manifest_tells_the_source_without_paths(file: Path) -> None:
 def test_the_sentence_is_true_to_the_numbers() -> None:
     assert standing(0, 5).startswith("Parameters are hand-set")
     assert standing(2, 5) == (
-        "2 of 7 parameters take joint draws from a posterior, which data inform in part; 5 keep their priors, written down by "
-        "hand from publications."
+        "2 of 7 parameters take joint draws from a posterior, which data inform in part; 5 keep their priors, written "
+        "down by hand from publications."
     )
 
 
