@@ -91,3 +91,15 @@ def test_what_a_readout_depends_on_and_nothing_else_may_be_informed() -> None:
 def test_readouts_are_made_of_nodes_of_the_network() -> None:
     for readout in known_readouts(NETWORK):
         assert set(nodes_of(readout)) <= set(NETWORK.node_names)
+
+
+def test_a_slip_of_the_unit_and_a_row_told_twice_are_refused() -> None:
+    found = problems(
+        "readout,VESICLE_UPTAKE,time,value,error\n"
+        "ERK,0.5,24 h,1e300,0.1\n"
+        "ERK,0.5,24 h,1.4,1e-300\n"
+        "ERK,0.5,24 h,1.4,0.1\n"
+        "ERK,0.5,24 h,1.4,0.1\n"
+    )
+    assert [text.split(": ")[0] for text in found] == [f"mine.csv:{line}" for line in (2, 3, 5)]
+    assert "no fold" in found[0] and "standard error" in found[1] and "repeats line 4" in found[2]

@@ -258,3 +258,24 @@ def test_numbers_that_cannot_be_read_in_one_way_are_refused(tmp_path: Path, text
 def test_a_median_of_no_vesicle_is_doubtful(tmp_path: Path) -> None:
     table = "Concentration,2e8\nDilution,10\nSize (nm),Counts\n0.5,400\n1,900\n2,300\n"
     assert "the median is 0.9" in counted(tmp_path, table).doubts[0]
+
+
+def test_a_result_below_zero_is_no_video(tmp_path: Path) -> None:
+    text = re.sub(r"(?m)^(Concentration \(Particles / ml\),)([^,\n]+)", r"\1-\2", nanosight())
+    assert text != nanosight()
+    with pytest.raises(InputError, match="no result is below 0"):
+        counted(tmp_path, text)
+
+
+def test_a_dilution_of_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a dilution of 0"):
+        counted(tmp_path, zetaview(dilution="0"))
+
+
+def test_sizes_that_end_where_most_are_counted_are_doubtful(tmp_path: Path) -> None:
+    lines = zetaview().splitlines()
+    start = next(place for place, line in enumerate(lines) if line.startswith("Size / nm"))
+    (cut,) = counted(tmp_path, "\n".join(lines[: start + 4])).measured
+    assert any("may be cut off" in doubt for doubt in cut.doubts)
+    (whole,) = counted(tmp_path, zetaview()).measured
+    assert not any("may be cut off" in doubt for doubt in whole.doubts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from release_products import CORD, RESULTS, complete, with_results
 
@@ -145,6 +147,10 @@ def test_containers_are_held_against_the_label_and_against_each_other() -> None:
         'label = "1e11 particles"', ""
     )
     assert "give its label" in judged(unlabelled, "particles per container").note
+
+
+def test_containers_without_particles_have_no_share_of_variation() -> None:
+    assert uniformity_of([0.0, 0.0], 0.2).cv == math.inf
 
 
 def test_the_variation_of_containers_has_the_confidence_limit_of_chi_squared() -> None:

@@ -22,6 +22,9 @@ REQUIRED, OPTIONAL = ("readout", "value", "error"), ("condition", "time", "scale
 SCALES = ("fold", "level")
 """What a value is: times that of the same condition with nothing given, or the level itself, 0 to 1."""
 MOST_ROWS = 400
+MOST_FOLD = 1e4
+LEAST_ERROR = 1e-4
+"""Largest fold that is read, and least error as a share of its value: beyond them lies a slip of the unit."""
 LONGEST_DAYS = 400.0
 _HEADING = re.compile(r"\s*(?P<names>[^\[\]]+?)\s*(?:\[\s*(?P<unit>[^\[\]]+?)\s*\])?\s*")
 
@@ -174,6 +177,7 @@ def parse_assay_table(text: str, file: str, network: Network, condition: str) ->
     problems: list[Problem] = []
     columns = _columns(headings, network, file, problems)
     rows: list[Measurement] = []
+    lines: dict[tuple[str, ...], int] = {}
     readouts = known_readouts(network)
     for cells in reader:
         if not any(cell.strip() for cell in cells):
@@ -185,6 +189,10 @@ def parse_assay_table(text: str, file: str, network: Network, condition: str) ->
         row = _Row(file, reader.line_num, dict(zip(headings, (cell.strip() for cell in cells), strict=True)), problems)
         measured = row.measurement(columns, readouts, network, condition)
         if measured is not None:
+            earlier = lines.setdefault(tuple(row.cells.values()), reader.line_num)
+            if earlier != reader.line_num:
+                message = f"repeats line {earlier}; tell replicates apart in a column 'note', or write their mean once"
+                problems.append(Problem(file, reader.line_num, None, "", message))
             rows.append(measured)
     if not problems and not rows:
         problems.append(Problem(file, None, None, "", "holds no measurements"))
@@ -193,6 +201,11 @@ def parse_assay_table(text: str, file: str, network: Network, condition: str) ->
     if problems:
         raise InputError(problems)
     return AssayTable(tuple(given for given in columns.values() if given is not None), tuple(rows))
+
+
+def _believable(error: float, value: float) -> bool:
+    """Whether a standard error can be that of a value in the same unit."""
+    return LEAST_ERROR * value <= error <= MOST_FOLD
 
 
 def _columns(headings: Sequence[str], network: Network, file: str, problems: list[Problem]) -> dict[str, Given | None]:
@@ -258,8 +271,12 @@ class _Row:
             self.wrong("value", f"{value:g} is below 0; a {scale} is not")
         elif value is not None and scale == "level" and value > 1.0:
             self.wrong("value", f"{value:g} is above 1; a level of the network lies between 0 and 1")
+        elif value is not None and value > MOST_FOLD:
+            self.wrong("value", f"{value:g} times the control is no fold; at most {MOST_FOLD:g} is read")
         if error is not None and error <= 0.0:
             self.wrong("error", f"{error:g} is no standard error; it must be above 0, in the unit of the value")
+        elif error is not None and 0.0 <= (value or 0.0) <= MOST_FOLD and not _believable(error, value or 0.0):
+            self.wrong("error", f"{error:g} cannot be the standard error of {value:g}; is it in the unit of the value?")
         day = self.day()
         if len(self.problems) > before or value is None or error is None:
             return None

@@ -269,7 +269,7 @@ def notes(explanation: Explanation) -> list[str]:
         "Shares are shares of a model whose edge weights, half-levels and most basal levels are assumptions: only the "
         "signs of edges have sources. A share says what this model does with its assumptions, not what was measured.",
         _size(about),
-        "Readings and grafts: what vehicle, needle or tablet and expectation shift in counts without moving a follicle, "
+        "Readings and grafts: what vehicle, needle, tablet and expectation shift in counts without moving a follicle, "
         "and hairs that were planted. It cancels between arms that share it.",
         "What an edge or a path carries is its player's part of the gain through a lever, split in proportion to the "
         "lever's mean over the course; follicles do not answer in strict proportion. Missing parts are simulated and "

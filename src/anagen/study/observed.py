@@ -25,6 +25,8 @@ ObservedMeasure = Literal[
 Read = Literal["full text", "abstract", "secondary source", "memory", "derived"]
 Use = Literal["calibrate", "check", "exclude"]
 Z95 = 1.959964
+LEAST_P, MOST_P = 1e-12, 0.95
+"""p values from which an error follows: below, they were rounded; above, the difference is as good as none."""
 
 
 class Observed(Model):
@@ -150,8 +152,13 @@ class Observed(Model):
     def _use_has_a_reason(self) -> Self:
         if self.use in ("check", "exclude") and self.reason is None:
             raise broken("reason", f"is missing: use is {self.use}, so the file says why")
-        if self.p is not None and not (self.is_contrast and 0.0 < self.p < 1.0 and self.value != 0.0):
-            raise broken("p", "tells the error of a difference of two arms that is not 0, and lies between 0 and 1")
+        if self.p is not None and not (self.is_contrast and self.value != 0.0):
+            raise broken("p", "tells the error of a difference of two arms that is not 0")
+        if self.p is not None and not LEAST_P <= self.p <= MOST_P:
+            raise broken("p", f"is outside {LEAST_P:g} to {MOST_P:g}, where it tells an error; print se or ci")
+        printed = self.se is not None or self.ci is not None or (self.sd is not None and self.n is not None)
+        if self.p is not None and printed:
+            raise broken("p", "stands beside an error that was printed; leave p out, the printed error counts")
         if self.use == "calibrate" and self.read == "memory":
             raise broken("use", "is calibrate, but the number was recalled, not read; nothing is fitted to it")
         return self

@@ -143,6 +143,9 @@ def beyond(therapy: Therapy, route: str, data: Mapping[str, object]) -> str:
         f"Evidence for {therapy.title} is from {studied.people}{loss}; your study is of {_listed(differences)}: the "
         "size of the effect there is not known"
     )
+    moves = {action.lever for form in therapy.by_every_route() for action in form.actions}
+    if moves == {"immune_attack"} and condition not in ATTACK_CONDITIONS:
+        return f"{text}, and nothing of it is simulated there: it acts on the immune attack alone."
     if transfer_by_sex(therapy, condition, sexes):
         text += ", and the simulation draws it from a wide range, from nothing or less to half as much again"
     return f"{text}." + (f" {studied.elsewhere}." if studied.elsewhere else "")

@@ -59,6 +59,8 @@ def uniformity_of(counts: Sequence[float], tolerance: float) -> Uniformity:
     outside = int(np.sum(np.abs(numbers - mean) > tolerance * mean))
     if numbers.size < 2:
         return Uniformity(mean, 0.0, math.inf, outside)
+    if mean <= 0.0:
+        return Uniformity(mean, math.inf, math.inf, outside)
     cv = float(numbers.std(ddof=1)) / mean
     free = numbers.size - 1
     return Uniformity(mean, cv, cv * math.sqrt(free / float(chdtri(free, 0.95))), outside)

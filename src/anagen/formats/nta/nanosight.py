@@ -72,6 +72,8 @@ def _values(rows: Rows, name: str, file: str, *, averaged: bool) -> list[float]:
             raise refused_comma(file, comma, place + 1)
         found = [number for i in _columns(header, range(1, len(row)), averaged=averaged)
                  if (number := number_of(row[i])) is not None]  # fmt: skip
+        if found and min(found) < 0.0:
+            raise refused(file, f"tells {min(found):g} as {row[0]!r}, and no result is below 0", place + 1)
         if found:
             return found
     return []

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from anagen.core.errors import InputError, Problem
 from anagen.formats.nta import nanoflow, nanosight, zetaview
 from anagen.formats.nta.count import Count, Measured, Values, measured_of
 from anagen.formats.nta.export import Export, refused
 
 LARGEST_FILE = 50_000_000
+CUT_OFF = 0.2
+"""Share of the highest number of particles that the largest size holds, from which a file may be cut off."""
 _BINARY = {b"PK\x03\x04": "a workbook or an archive", b"\xd0\xcf\x11\xe0": "an old workbook", b"%PDF": "a PDF",
            b"FCS": "a file of flow cytometry (FCS)"}  # fmt: skip
 EXPECTED = (
@@ -122,6 +126,12 @@ def _read(path: Path, values: Values, given: float | None, volume: float | None)
         )
     elif told == 1.0 and given is None:
         doubts.append("the file tells a dilution of 1; give --dilution if the sample was diluted")
+    last = float(export.weights[int(np.argmax(export.sizes))] / export.weights.max())
+    if export.instrument != "nano-flow cytometer" and last > CUT_OFF:
+        doubts.append(
+            f"the sizes end at {export.sizes.max():g} nm, where {100.0 * last:.0f} % of the highest number is still "
+            "counted; the file may be cut off"
+        )
     return measured_of(export, path.name, dilution, values, doubts)
 
 

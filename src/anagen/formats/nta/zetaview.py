@@ -61,12 +61,12 @@ def read_zetaview(text: str, file: str) -> Export:
     original, concentration = (_first(header, file, name) for name in ("original concentration", "concentration"))
     check = next(iter(_told(header, "cell check result")), "")
     flags = [f"cell check: {check}"] if check and not re.search("ok|good", check, re.IGNORECASE) else []
-    if original is not None and concentration:
+    if original is not None and concentration and concentration > 0.0:
         implied = original / concentration
         if dilution is None:
             dilution = implied
             flags.append(f"the dilution of {implied:.4g} is that between the two concentrations of the file")
-        elif abs(implied / dilution - 1.0) > _NEAR:
+        elif abs(implied - dilution) > _NEAR * dilution:
             flags.append(
                 f"its two concentrations tell a dilution of {implied:.4g} and its dilution is {dilution:g}; the "
                 "concentration of the sample is the original one"
