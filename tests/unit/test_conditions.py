@@ -271,6 +271,7 @@ def test_a_condition_may_have_the_name_that_the_network_gives_it() -> None:
     ("written", "says"),
     [
         ({"sinclair": ["9"]}, "unknown grade"),
+        ({"sinclair": [2]}, "write it as text: '2'"),
         ({"ludwig": ["I"], "savin": ["I-3"]}, "grades the same patients"),
     ],
 )

@@ -73,6 +73,7 @@ def test_the_unit_is_that_of_the_measure(fields: dict[str, Any], unit: str, shar
         ({"measure": "responder", "mean": 0.5}, "needs the least change that counts"),
         ({"threshold": 10.0}, "belongs to measure responder only"),
         ({"p": 0.03}, "the error of a difference of two arms"),
+        ({"contrast": ("a", "b"), "mean": None, "p": 0.03}, "needs `mean` or `median`"),
         ({"contrast": ("drug", "placebo"), "mean": 0.0, "p": 0.5}, "the error of a difference of two arms"),
         ({"contrast": ("drug", "placebo"), "p": 1e-300}, "where it tells an error"),
         ({"contrast": ("drug", "placebo"), "p": 0.999999}, "where it tells an error"),

@@ -152,13 +152,6 @@ class Observed(Model):
     def _use_has_a_reason(self) -> Self:
         if self.use in ("check", "exclude") and self.reason is None:
             raise broken("reason", f"is missing: use is {self.use}, so the file says why")
-        if self.p is not None and not (self.is_contrast and self.value != 0.0):
-            raise broken("p", "tells the error of a difference of two arms that is not 0")
-        if self.p is not None and not LEAST_P <= self.p <= MOST_P:
-            raise broken("p", f"is outside {LEAST_P:g} to {MOST_P:g}, where it tells an error; print se or ci")
-        printed = self.se is not None or self.ci is not None or (self.sd is not None and self.n is not None)
-        if self.p is not None and printed:
-            raise broken("p", "stands beside an error that was printed; leave p out, the printed error counts")
         if self.use == "calibrate" and self.read == "memory":
             raise broken("use", "is calibrate, but the number was recalled, not read; nothing is fitted to it")
         return self
@@ -177,6 +170,7 @@ class Observed(Model):
     def _has_a_number(self) -> Self:
         if self.mean is None and self.median is None:
             raise broken("", "needs `mean` or `median`")
+        self._check_p()
         if self.ci is None:
             return self
         low, high = self.ci
@@ -185,6 +179,15 @@ class Observed(Model):
         if self.mean is not None and not low <= self.mean <= high:
             raise broken("mean", f"{self.mean:g} lies outside its confidence interval ({low:g} to {high:g})")
         return self
+
+    def _check_p(self) -> None:
+        if self.p is not None and not (self.is_contrast and self.value != 0.0):
+            raise broken("p", "tells the error of a difference of two arms that is not 0")
+        if self.p is not None and not LEAST_P <= self.p <= MOST_P:
+            raise broken("p", f"is outside {LEAST_P:g} to {MOST_P:g}, where it tells an error; print se or ci")
+        printed = self.se is not None or self.ci is not None or (self.sd is not None and self.n is not None)
+        if self.p is not None and printed:
+            raise broken("p", "stands beside an error that was printed; leave p out, the printed error counts")
 
     @model_validator(mode="after")
     def _share_is_a_share(self) -> Self:

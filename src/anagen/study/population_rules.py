@@ -133,7 +133,9 @@ def _check_grades(path: Key, value: object, grades: tuple[str, ...], findings: F
     elif grades:
         seen: set[str] = set()
         for i, grade in enumerate(sequence(value)):
-            if not isinstance(grade, str) or grade not in grades:
+            if not isinstance(grade, str) and str(grade) in grades:
+                findings.add((*path, i), f"the grade {grade} is a number; write it as text: {str(grade)!r}")
+            elif not isinstance(grade, str) or grade not in grades:
                 findings.add_unknown((*path, i), "grade", grade, grades)
             elif grade in seen:
                 findings.add((*path, i), f"the grade {grade!r} is named twice")
