@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from cli_calls import Finished, anagen
+from cli_calls import PROGRAM, SECONDS, Finished, anagen
 
 
 def product(*arguments: str, cwd: Path) -> Finished:
@@ -25,6 +28,9 @@ def test_a_check_prints_checklist_stoichiometry_label_and_what_is_not_known(tmp_
     assert finished.returncode == 0, finished.stderr
     for words in ("MISEV2023", "missing", "Particle:protein", "miR-122-5p", "off", "label", "What is not known"):
         assert words in finished.stdout
+    assert (
+        re.search(r"protein over .* at\s", finished.stdout) and "least" in finished.stdout.partition("on the label")[2]
+    )
     document = json.loads(product("check", "adsc-native", "--json", cwd=tmp_path).stdout)
     assert document["mirna_routes"][0]["verdict"] == "off"
     assert sum(document["counts"].values()) == len(document["checklist"])
@@ -71,3 +77,17 @@ def test_a_batch_that_is_not_to_be_released_ends_with_4(tmp_path: Path) -> None:
     assert product("release", cwd=tmp_path).returncode == 2
     form = product("release", "--template", cwd=tmp_path)
     assert form.returncode == 0 and "# [release]" in form.stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_reader_that_leaves_turns_no_refusal_into_a_release(tmp_path: Path, options: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [PROGRAM, "product", "release", "adsc-native", *options],
+            cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=SECONDS, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (4, "")

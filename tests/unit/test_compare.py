@@ -13,10 +13,12 @@ from scipy.stats import norm
 from typer.testing import CliRunner
 
 from anagen.analysis.bands import LEAST_DRAWS
+from anagen.analysis.expected import OF_GROUPS
 from anagen.cli.app import app
+from anagen.comparative.admission import not_admitted, transfer_of_evidence
 from anagen.comparative.design import UNTREATED, comparison, own_control, parts_of
 from anagen.comparative.folder import result_of
-from anagen.comparative.page import arm_title, standing_of, taken_over
+from anagen.comparative.page import arm_title, needed_words, standing_of, taken_over
 from anagen.comparative.ranking import best_of, needed, next_trials, ranked, simulate_gains
 from anagen.core.errors import InputError
 from anagen.parameters import parameter_source
@@ -84,7 +86,83 @@ def test_sessions_go_on_where_asked() -> None:
 
 def test_best_and_needed() -> None:
     assert best_of(np.array([[1.0, 2.0, 3.0], [2.0, 2.0, 1.0]])).tolist() == pytest.approx([0.5, 0.5])
-    assert needed(0.25) == 4.0 and np.isnan(needed(0.0)) and np.isnan(needed(-0.2))
+    assert needed(0.25, 5.0) == 4.0 and np.isnan(needed(0.0, 5.0)) and np.isnan(needed(-0.2, 5.0))
+    assert np.isnan(needed(0.01, -0.4)), "who gains nothing is no more often a responder"
+
+
+@pytest.mark.parametrize(
+    ("gains", "more", "words"),
+    [
+        ((1.0, 5.0), (0.05, 0.25), r"\d+\.\d \(\d\.\d to \d\d\)"),
+        ((-0.4, 6.0), (0.003, 0.05), r"\d\d \(\d\d to none\)"),
+        ((1.0, 5.0), (-0.02, 0.25), r"\d+\.\d \(\d\.\d to none\)"),
+        ((-2.0, 0.5), (-0.03, 0.02), r"none \(\d\d to none\)"),
+        ((-2.0, -0.5), (0.01, 0.02), "none"),
+    ],
+)
+def test_an_nnt_goes_through_infinity_where_its_range_holds_no_difference(
+    gains: tuple[float, float], more: tuple[float, float], words: str
+) -> None:
+    asked, draws = comparison(["finasteride"], weeks=24), 100
+    at = np.concatenate([[0.5], np.linspace(0.0, 1.0, draws)])
+    of_draws = pd.DataFrame({"draw": np.arange(draws + 1), "arm": "finasteride"})
+    share = more[0] + (more[1] - more[0]) * at
+    courses = of_draws.assign(week=24.0, gain=gains[0] + (gains[1] - gains[0]) * at, error=0.0)
+    shares = of_draws.assign(responders=0.5, control_responders=0.4, best=1.0, between_sd=0.0, more=share)
+    row = ranked(asked, {"courses": courses, "shares": shares.assign(**dict.fromkeys(OF_GROUPS, share))}).iloc[0]
+    told = needed_words(row["nnt"], row["nnt_low"], row["nnt_high"], draws)
+    print(told, row[["gain_low", "gain_high", "more_low", "more_high"]].to_dict())
+    assert re.fullmatch(words, told)
+    assert row["more_low"] <= row["more"] <= row["more_high"], "the share itself has no gap"
+    assert np.isfinite(row["nnt_high"]) == (row["gain_low"] > 0.0 and row["more_low"] > 0.0)
+
+
+def test_what_contraindicates_a_treatment_is_said_of_those_whom_it_means(tmp_path: Path) -> None:
+    few = ["--weeks", "16", "--patients", "12", "--draws", "0", "--out", str(tmp_path / "out")]
+    women = ["compare", "finasteride", "spironolactone", "--sex", "female", "--menopause", "before", *few]
+    shown = CliRunner().invoke(app, women)
+    assert shown.exit_code == 0, shown.output
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    document = json.loads(CliRunner().invoke(app, [*women, "--overwrite", "--json"]).stdout)
+    for text in (shown.output, page, json.dumps(document)):
+        assert "Not admitted are patients who can become pregnant" in text
+        for drug in ("finasteride", "spironolactone"):
+            assert f"{drug} harms a male fetus" in text
+    for row in document["ranking"]:
+        assert "harms a male fetus" in row["contraindicated"]
+    assert f"needs {LEAST_DRAWS} parameter draws" in shown.output and "are ranked" not in shown.output
+    for who in ({"sex": "male"}, {"sex": "female", "menopause": "after"}):
+        asked = comparison(["finasteride"], **who)
+        assert not asked.study.population.exclusions and not not_admitted(asked)
+    assert not_admitted(comparison(["prp"], exclude=["keloids"])).endswith("keloids: asked for.")
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "level", "studied", "not_known"),
+    [
+        ("finasteride", {}, "moderate", "", ""),
+        ("finasteride", {"sex": "female"}, "very low", "in men", "not known in women"),
+        ("finasteride", {"sex": "both"}, "very low", "in men", "not known in women"),
+        ("exosome", {"sex": "female"}, "very low", "in men", "not known in women"),
+        (
+            "minoxidil+finasteride",
+            {"sex": "female"},
+            "very low",
+            "finasteride in men",
+            "finasteride not known in women",
+        ),
+        ("finasteride", {"condition": "te"}, "very low", "in", "not known in another hair disease"),
+        ("finasteride", {"zone": "frontal"}, "low", "at the vertex", "not known in the frontal zone"),
+    ],
+)
+def test_evidence_of_others_is_not_certain_here(
+    words: str, who: dict[str, str], level: str, studied: str, not_known: str
+) -> None:
+    asked = comparison([words], **who)
+    found = transfer_of_evidence(asked.parts[asked.treatments[0]], asked.study)
+    print(found)
+    assert (found.level, found.not_known) == (level, not_known)
+    assert found.studied.startswith(studied) and bool(found.studied) == bool(studied)
 
 
 def test_ranking_of_a_small_comparison(tmp_path: Path) -> None:

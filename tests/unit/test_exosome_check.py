@@ -184,6 +184,11 @@ def test_volume_of_a_log_normal_vesicle() -> None:
 
 def test_a_label_that_cannot_be_true_is_told() -> None:
     assert all(finding.plausible for finding in check_label(NATIVE, VALUES))
+    sides = {finding.name: finding.side for finding in check_label(NATIVE, VALUES)}
+    assert [name for name, side in sides.items() if side == "at least"] == ["protein over mass of a vesicle"]
+    for finding in check_label(NATIVE, VALUES):
+        kept = finding.value >= finding.limit if finding.side == "at least" else finding.value <= finding.limit * 1.0001
+        assert kept == finding.plausible
     particles = NATIVE.particles
     dense = edited(NATIVE, particles={"concentration": particles.concentration.model_copy(update={"value": 1e14})})
     assert not check_label(dense, VALUES)[0].plausible

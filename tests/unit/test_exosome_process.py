@@ -191,6 +191,14 @@ def test_enough_batches_are_started_and_the_cost_has_a_range(doses: int) -> None
     assert making.bottleneck != "release tests", "waiting for a sterility test holds nobody up"
 
 
+def test_the_slowest_stage_is_the_one_of_most_days_in_the_table() -> None:
+    making = make_product(load_product("adsc-native"), 1000, PARAMETERS, draws=20)
+    shown = {stage.name: stage.elapsed for stage in making.stages if not stage.waiting}
+    on_one_device = {stage.name: stage.days for stage in making.stages if not stage.waiting}
+    assert max(shown, key=shown.__getitem__) == making.bottleneck
+    assert max(on_one_device, key=on_one_device.__getitem__) != making.bottleneck, "devices side by side are faster"
+
+
 def test_loading_costs_particles() -> None:
     native, loaded = (
         make_product(load_product(n), 10, PARAMETERS, draws=20) for n in ("adsc-native", "adsc-mir-122-5p")

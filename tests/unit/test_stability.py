@@ -257,6 +257,12 @@ def test_the_shelf_life_is_what_real_time_supports() -> None:
     assert table["supported_days"].tolist() == [cold.supported, hot.supported]
 
 
+def test_one_day_is_told_in_the_singular() -> None:
+    shipped = Path(__file__).resolve().parents[2] / "studies" / "products" / "adsc-4c-48h.toml"
+    told = " ".join(shelf_life(parse_product(shipped.read_text(encoding="utf-8")), PARAMETERS, draws=20).verdict)
+    assert "for 1 day at the centre" in told and "1 days" not in told
+
+
 def test_the_picture_is_drawn_with_and_without_a_series() -> None:
     from anagen.reports import style
     from anagen.reports.figures.stability import draw_stability

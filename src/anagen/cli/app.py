@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import re
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +17,7 @@ from anagen.cli.evidence import app as evidence_app
 from anagen.cli.explain import explain
 from anagen.cli.ledger import app as ledger_app
 from anagen.cli.network import app as network_app
+from anagen.cli.options import close_output, until_reader_leaves
 from anagen.cli.parameters import parameters
 from anagen.cli.product import app as product_app
 from anagen.cli.results import results
@@ -100,9 +100,7 @@ def _main() -> int:
 
     gc.set_threshold(OBJECTS_PER_COLLECTION)
     try:
-        code = app(prog_name="anagen", standalone_mode=False)
-        sys.stdout.flush()
-        return _exit_code(code)
+        return _exit_code(app(prog_name="anagen", standalone_mode=False))
     except SystemExit as end:
         return _exit_code(end.code)
     except typer.Abort:
@@ -122,10 +120,7 @@ def _exit_code(code: object) -> int:
         return _interrupted("interrupted")
     if code == TYPER_BROKEN_PIPE:
         return _reader_gone()
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _reader_gone()
+    until_reader_leaves(sys.stdout.flush)
     return code if isinstance(code, int) else DONE
 
 
@@ -149,11 +144,7 @@ def _print_problems(error: InputError) -> None:
 
     from anagen.cli.console import print_json
 
-    try:
-        print_json({"ok": False, "problems": [asdict(problem) for problem in error.problems]})
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _reader_gone()
+    until_reader_leaves(lambda: print_json({"ok": False, "problems": [asdict(problem) for problem in error.problems]}))
 
 
 def _as_options(error: InputError) -> InputError:
@@ -202,8 +193,8 @@ def _end_undisturbed() -> None:
 
 
 def _reader_gone() -> int:
-    """`anagen ... | head` is no fault; without this the interpreter complains when it closes standard output."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """`anagen ... | head` is no fault."""
+    close_output()
     return DONE
 
 

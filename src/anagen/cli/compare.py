@@ -108,34 +108,34 @@ def compare(
 
 def _print(result: ComparisonResult, title: str, folder: Path) -> None:
     from anagen.cli.console import print_table
+    from anagen.comparative.admission import not_admitted
     from anagen.comparative.folder import PAGE
     from anagen.comparative.page import (
         ESSENTIAL,
         HEADER,
         arm_title,
-        cannot_tell,
-        response_of,
+        bear_in_mind,
         rows_of,
+        spoken,
         standing_of,
-        taken_over,
     )
 
     rows = rows_of(result)
     print_table(
         title, [HEADER[column] for column in ESSENTIAL], ([row[column] for column in ESSENTIAL] for row in rows)
     )
+    if told := not_admitted(result.comparison):
+        print(told)
     for row in result.table.to_dict("records"):
-        if row["warnings"]:
-            print(f"Bear in mind with {arm_title(result.comparison, str(row['arm']))}: {row['warnings']}.")
-        if row["unlike_those_studied"]:
-            print(row["unlike_those_studied"])
-    print(
-        "If one more trial of each were run: best is the chance of the largest gain, beats others (SUCRA) the chance to"
-    )
-    print("gain more than another of them at random; by this they are ranked.")
-    print(cannot_tell())
-    print(response_of(result))
+        if told := bear_in_mind(row):
+            print(f"Bear in mind with {arm_title(result.comparison, str(row['arm']))}: {told}")
+    if result.manifest["draws"]:
+        print(
+            "If one more trial of each were run: best is the chance of the largest gain, beats others (SUCRA) the "
+            "chance to gain more than another of them at random."
+        )
+    for told in filter(None, spoken(result)):
+        print(told)
     print("Adverse events, cost and evidence: in the report.")
-    print(taken_over(int(str(result.manifest["draws"]))))
     print(standing_of(result.manifest))
     print(f"Results: {folder}\nReport:  {folder / PAGE}")

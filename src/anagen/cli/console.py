@@ -63,7 +63,10 @@ def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[objec
         table.add_column(name, justify="right" if _figures(texts) else "left", width=width, overflow="fold")
     for texts in zip(*columns.values(), strict=True):
         table.add_row(*map(Text, texts))
-    console.print(table, "")
+    # rich ends the program where the reader has gone; the command is to end it, with its own exit code.
+    with console.capture() as printed:
+        console.print(table, "")
+    print(printed.get(), end="")
 
 
 def _figures(texts: Sequence[str]) -> bool:

@@ -66,7 +66,8 @@ def print_making(making: Making) -> None:
     print_table("Other systems and vessels, central values", header, rows)
     rows = ((PRODUCTION_SYSTEMS[name].title, *_row(spread)) for name, spread in making.doses_per_batch.items())
     print_table("Doses of one run in the usual vessel", ("system", "central", "5 to 95 %"), rows)
-    print(f"Slowest stage: {making.bottleneck}. Largest loss: {making.largest_loss}. Dearest: {making.largest_cost}.")
+    print(f"Slowest stage but for waiting, devices side by side: {making.bottleneck}.")
+    print(f"Largest loss: {making.largest_loss}. Dearest: {making.largest_cost}.")
     print("Prices and sizes are assumptions; read the range, not the number.")
     limits = (
         f"in {number(making.horizon)} weeks and with {number(making.capital_limit / MILLION)} million USD of capital"

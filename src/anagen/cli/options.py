@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,9 +105,29 @@ def emit(document: object, as_json: bool, show: Callable[[], object]) -> None:
     if as_json:
         from anagen.cli.console import print_json
 
-        print_json(document)
+        until_reader_leaves(lambda: print_json(document))
     else:
+        until_reader_leaves(show)
+
+
+def until_reader_leaves(show: Callable[[], object]) -> None:
+    """Print until it is done or nobody reads any more; what the command says by its exit code is kept.
+
+    Parameters
+    ----------
+    show : callable
+        Prints to standard output.
+    """
+    try:
         show()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        close_output()
+
+
+def close_output() -> None:
+    """Send what is still printed nowhere; otherwise the interpreter complains when it closes standard output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

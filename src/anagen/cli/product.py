@@ -316,13 +316,17 @@ def _print_check(checked: ProductCheck) -> None:
     print_table("Other cargo", ("cargo", "what was found"), checked.cargo)
     _print_silent(checked)
     rows = (
-        (e.name, number(e.value), e.unit, number(e.limit), "plausible" if e.plausible else "NOT plausible", e.note)
+        (e.name, number(e.value), e.unit, f"{e.side} {number(e.limit)}", _plausible(e.plausible), e.note)
         for e in checked.label
     )
     print_table("The count on the label", ("it implies", "value", "unit", "limit", "verdict", "note"), rows)
     rows = ((name, *_row(spread)) for name, spread in checked.storage)
     print_table("Share of the particles left after storage", ("history", "central", "5 to 95 %"), rows)
     _print_potent(checked)
+
+
+def _plausible(answer: bool) -> str:
+    return "plausible" if answer else "NOT plausible"
 
 
 def _print_sizes(checked: ProductCheck) -> None:

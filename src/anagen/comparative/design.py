@@ -196,13 +196,18 @@ def comparison(
                 uses.append((control, schedule))
         controls[name] = _control_arm(uses, arms, schedules)
     # A clinic gives each treatment to those who may have it; who is left out changes no covariate of the others.
+    ages = AGE if menopause is None else MENOPAUSES[menopause]
     exclusions = sorted(
         {
             contraindication.unless
             for parts in arms.values()
             for part in parts
             for contraindication in part.therapy.contraindications
-            if contraindication.unless is not None and contraindication.grade == "error"
+            if contraindication.unless is not None
+            and contraindication.grade == "error"
+            and contraindication.when.applies(
+                sexes=tuple(SEXES[sex]), youngest=ages["min"], condition=condition, route=part.route
+            )
         }
         | set(named)
     )
@@ -212,7 +217,7 @@ def comparison(
         "population": {
             "condition": condition,
             "sex": SEXES[sex],
-            "age": AGE if menopause is None else MENOPAUSES[menopause],
+            "age": ages,
             "ethnicity": {"caucasian": 1.0},
             "exclusions": exclusions,
         },

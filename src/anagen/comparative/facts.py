@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from anagen.analysis.expected_safety import ANY, DISCONTINUATION, expected_safety
-from anagen.comparative.design import Comparison, Part
+from anagen.comparative.admission import reasons, transfer_of_evidence
+from anagen.comparative.design import Comparison
 from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from anagen.parameters import ParameterSet
 from anagen.study.safety_rules import warnings_of
 from anagen.study.standing import beyond, informed, no_way_to_the_attack
 from anagen.therapies import Therapy
-from anagen.therapies.certainty import LEVELS
 from anagen.trials.protocol import protocol
 
 WEAKEST_FIRST = ("none", "D", "C", "B", "A")
@@ -28,9 +26,11 @@ def with_facts(table: pd.DataFrame, comparison: Comparison, parameters: Paramete
     values of the study's parameters.
 
     Columns added: any_adverse_event and its control's share, left_for_it, adverse_events in words, cost_low and
-    cost_high [EUR over the weeks compared] and cost in words, grade and certainty (the
-    weakest of a combination), evidence, warnings (whom to be careful with, in words; empty where nothing is known), and
-    how the patients are unlike those studied.
+    cost_high [EUR over the weeks compared] and cost in words, grade (the weakest of a combination), grade_from (in
+    whom it was earned, where these are others than the patients compared), certainty in these patients, not_known (in
+    whom the size of the effect is not known), contraindicated (in words, for those who are not admitted), evidence,
+    warnings (whom to be careful with, in words; empty where nothing is known), and how the patients are unlike those
+    studied.
     """
     study = comparison.study
     expected = expected_safety(protocol(study), parameters.central(), draw=0)
@@ -51,6 +51,7 @@ def with_facts(table: pd.DataFrame, comparison: Comparison, parameters: Paramete
         known = [price for price in priced if price is not None]
         low, high = (sum(price[i] for price in known) * years for i in (0, 1))
         complete = len(known) == len(priced)
+        transfer = transfer_of_evidence(parts, study)
         rows.append(
             {
                 "any_adverse_event": float(share.loc[ANY, name]),
@@ -63,7 +64,12 @@ def with_facts(table: pd.DataFrame, comparison: Comparison, parameters: Paramete
                 "cost": f"EUR {low:,.0f} to {high:,.0f}" if complete else NOT_SET,
                 "grade": min((part.therapy.grade for part in parts), key=WEAKEST_FIRST.index),
                 "evidence": " | ".join(known_of(part.therapy, parameters) for part in parts),
-                "certainty": certainty_of(parts),
+                "grade_from": transfer.studied,
+                "certainty": NOT_SET if transfer.level is None else transfer.level,
+                "not_known": transfer.not_known,
+                "contraindicated": "; ".join(
+                    message for told in reasons(comparison, name, grades=("error",)).values() for message in told
+                ),
                 "warnings": "; ".join(
                     warnings_of({**given, "arms": [arm for arm in given["arms"] if arm["name"] == name]})
                 ),
@@ -95,19 +101,6 @@ def known_of(therapy: Therapy, parameters: ParameterSet) -> str:
     trials = "" if therapy.certainty is None else therapy.certainty.measured()
     facts = "; ".join(part for part in (trials, informed(therapy, parameters, ends)) if part)
     return f"{facts[:1].upper()}{facts[1:]}. {therapy.evidence}" if facts else therapy.evidence
-
-
-def certainty_of(parts: Sequence[Part]) -> str:
-    """GRADE certainty of a treatment, the lowest of a combination; a dash where none of it has one.
-
-    Examples
-    --------
-    >>> from anagen.comparative.design import parts_of
-    >>> certainty_of(parts_of("minoxidil+exosome"))
-    'very low'
-    """
-    known = [part.therapy.certainty.level for part in parts if part.therapy.certainty is not None]
-    return max(known, key=tuple(LEVELS).index) if known else NOT_SET
 
 
 def _points(share: float) -> str:

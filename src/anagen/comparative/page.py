@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from anagen.analysis.bands import LEAST_DRAWS
+from anagen.comparative.admission import not_admitted
 from anagen.comparative.design import Comparison
 from anagen.comparative.picture import draw_comparison
 from anagen.parameters import standing
@@ -41,8 +43,8 @@ HOW_TO_READ = (
     "fewer than 20.",
     "Ranges are over draws of the parameters: together from a posterior where they are calibrated, each from its prior "
     "where not. Best: chance of the largest gain if one more trial of each were run, with what differs between trials "
-    "of one treatment; beats others: chance to gain more than another of these treatments taken at random (SUCRA), by "
-    "which they are ranked; best for patients: share of the patients at central values.",
+    "of one treatment; beats others: chance to gain more than another of these treatments taken at random (SUCRA); "
+    "best for patients: share of the patients at central values.",
     "Wide priors make a treatment look both better and worse than it is known to be: one with little evidence can come "
     "out best by chance. Regimens are the usual ones, so that a course of sessions may have ended months before the "
     "last visit.",
@@ -89,7 +91,7 @@ def build_page(result: ComparisonResult, picture: DrawnFigure) -> str:
         "comparative/templates/comparison.html.j2",
         title=title_of(result),
         headline=headline(result),
-        reading=(*HOW_TO_READ, response_of(result), cannot_tell(), taken_over(_draws(result))),
+        reading=tuple(filter(None, (not_admitted(result.comparison), *HOW_TO_READ, *spoken(result)))),
         glossary=glossary(),
         standing=standing_of(result.manifest),
         disclaimer=DISCLAIMER,
@@ -138,7 +140,21 @@ def response_of(result: ComparisonResult) -> str:
     return (
         f"NNT: patients to treat for one more responder than under the own control. A responder is a patient whose own "
         f"measured value, with its error, improves by at least {threshold} by the last visit: errors of measurement "
-        "make responders in every control arm, so the difference counts and not the share."
+        "make responders in every control arm, so the difference counts and not the share. Where the range holds no "
+        "difference, or that of the gain holds zero, the NNT goes through infinity and its range ends in none "
+        "(Altman 1998, doi:10.1136/bmj.317.7168.1309)."
+    )
+
+
+def order_of(result: ComparisonResult) -> str:
+    """By what the rows are ranked, in a sentence; empty for a single treatment."""
+    draws = _draws(result)
+    if len(result.table) < 2:
+        return ""
+    if has_band(draws):
+        return "Rows stand in the order of the chance to beat others."
+    return (
+        f"Rows stand in the order of their gains; one by the chance to beat others needs {LEAST_DRAWS} parameter draws."
     )
 
 
@@ -182,18 +198,31 @@ def rows_of(result: ComparisonResult) -> list[dict[str, str]]:
             "best": percent(row["best"]) if is_number(row["best"]) else DASH,
             "beats": percent(row["beats"]) if is_number(row["beats"]) else DASH,
             "best_patients": percent(row["best_patients"]) if is_number(row["best_patients"]) else DASH,
-            "nnt": _nnt(row["nnt"], row["nnt_low"], row["nnt_high"], draws),
+            "nnt": needed_words(row["nnt"], row["nnt_low"], row["nnt_high"], draws),
             "adverse_events": str(row["adverse_events"]),
             "cost": str(row["cost"]),
-            "grade": str(row["grade"]),
-            "certainty": str(row["certainty"]),
-            "known": f"{row['grade']}, {row['certainty']}",
+            "grade": _grade(row),
+            "certainty": _certainty(row),
+            "known": f"{_grade(row)}, {_certainty(row)}",
             "evidence": str(row["evidence"]),
-            "warnings": " ".join(part for part in (sentence(row["warnings"]), row["unlike_those_studied"]) if part)
-            or DASH,
+            "warnings": bear_in_mind(row) or DASH,
         }
         for _, row in result.table.iterrows()
     ]
+
+
+def bear_in_mind(row: Mapping[str, Any] | pd.Series) -> str:
+    """Contraindications, warnings, and how the patients are unlike those studied; empty where nothing is known."""
+    contraindicated = f"Contraindicated: {row['contraindicated']}." if row["contraindicated"] else ""
+    return " ".join(filter(None, (contraindicated, sentence(row["warnings"]), str(row["unlike_those_studied"]))))
+
+
+def _grade(row: Mapping[str, Any] | pd.Series) -> str:
+    return f"{row['grade']} ({row['grade_from']})" if row["grade_from"] else str(row["grade"])
+
+
+def _certainty(row: Mapping[str, Any] | pd.Series) -> str:
+    return f"{row['certainty']}: {row['not_known']}" if row["not_known"] else str(row["certainty"])
 
 
 def sentence(words: object) -> str:
@@ -206,6 +235,16 @@ def sentence(words: object) -> str:
     """
     text = str(words)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def spoken(result: ComparisonResult) -> tuple[str, ...]:
+    """What is said beside the table, in the terminal and on the page."""
+    return (
+        order_of(result),
+        cannot_tell(),
+        response_of(result),
+        taken_over(_draws(result)),
+    )
 
 
 def taken_over(draws: int) -> str:
@@ -247,13 +286,21 @@ def _draws(result: ComparisonResult) -> int:
     return int(str(result.manifest["draws"]))
 
 
-def _nnt(central: float, low: float, high: float, draws: int) -> str:
-    if not is_number(central):
-        return "none"
-    if not (is_number(low) and has_band(draws)):
-        return number(central)
-    most = number(high, 1 if high < 10.0 else 0) if is_number(high) else "none"
-    return f"{number(central)} ({number(low)} to {most})"
+def needed_words(central: float, low: float, high: float, draws: int) -> str:
+    """A number needed to treat with its range, none where there is none: no decimals from 10 on.
+
+    Examples
+    --------
+    >>> needed_words(4.31, 2.6, 8.6, 200), needed_words(25.6, 7.0, float("nan"), 200)
+    ('4.3 (2.6 to 8.6)', '26 (7.0 to none)')
+    >>> needed_words(float("nan"), 55.5, float("nan"), 200), needed_words(320.0, 50.0, 900.0, 0)
+    ('none (56 to none)', '320')
+    """
+
+    def told(value: float) -> str:
+        return number(value, 1 if value < 9.95 else 0) if is_number(value) else "none"
+
+    return f"{told(central)} ({told(low)} to {told(high)})" if is_number(low) and has_band(draws) else told(central)
 
 
 def _method(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:

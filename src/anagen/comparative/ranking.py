@@ -317,8 +317,14 @@ def ranked(comparison: Comparison, tables: Tables, *, seed: int = 1) -> pd.DataF
     its 5 % and 95 % quantiles over parameters, best (chance to have the largest gain in the next trials: parameter
     draws with the spread between trials), beats (chance to gain more than another of them at random, SUCRA),
     best_parameters (share of parameter draws alone in which its mean gain is the largest), best_patients (share of
-    patients, central values), nnt (patients to treat for one more responder than
-    under its own control, by measured changes; missing where there is none) with quantiles, responders.
+    patients, central values), nnt (patients to treat for one more responder than under its own control, by measured
+    changes; missing where there is none) with quantiles, more (the share of responders beyond the control's, of which
+    it is the inverse) with quantiles, responders. The greater end of an NNT is missing where the range of the gain or
+    of the share holds zero: it goes through infinity [1]_.
+
+    References
+    ----------
+    .. [1] Altman 1998, doi:10.1136/bmj.317.7168.1309.
     """
     courses, shares = tables["courses"], tables["shares"]
     last = courses[courses["week"] == courses["week"].max()]
@@ -339,11 +345,12 @@ def ranked(comparison: Comparison, tables: Tables, *, seed: int = 1) -> pd.DataF
         low, high = band(drawn[name], least=1)
         few, many = band(more.loc[more.index > 0], least=1)
         error = last.loc[(last["arm"] == name) & (last["draw"] == 0), "error"]
+        gain = float(wide[name].to_numpy()[wide.index == 0][0])
         rows.append(
             {
                 "arm": name,
                 "control": comparison.own_control[name],
-                "gain": float(wide[name].to_numpy()[wide.index == 0][0]),
+                "gain": gain,
                 "gain_error": float(error.iloc[0]),
                 "gain_low": low,
                 "gain_high": high,
@@ -353,9 +360,12 @@ def ranked(comparison: Comparison, tables: Tables, *, seed: int = 1) -> pd.DataF
                 "best_patients": central["best"],
                 "responders": central["responders"],
                 "control_responders": central["control_responders"],
-                "nnt": needed(float(more.loc[0])),
-                "nnt_low": needed(many),
-                "nnt_high": needed(few),
+                "nnt": needed(float(more.loc[0]), gain),
+                "nnt_low": needed(many, high),
+                "nnt_high": needed(few, low),
+                "more": float(more.loc[0]),
+                "more_low": few,
+                "more_high": many,
             }
         )
     order = ["beats", "gain"] if len(drawn) >= LEAST_DRAWS else ["gain"]
@@ -364,12 +374,24 @@ def ranked(comparison: Comparison, tables: Tables, *, seed: int = 1) -> pd.DataF
     return table
 
 
-def needed(difference: float) -> float:
-    """Number needed to treat, 1 / difference; missing where the treatment has no more responders than its control.
+def needed(difference: float, gain: float) -> float:
+    """Number needed to treat, 1 / difference.
+
+    Parameters
+    ----------
+    difference : float
+        Share of responders beyond that of the control.
+    gain : float
+        Gain at the same place of its range.
+
+    Returns
+    -------
+    float
+        Missing where the treatment has no more responders than its control, or no gain that could make any.
 
     Examples
     --------
-    >>> needed(0.25), needed(-0.1)
-    (4.0, nan)
+    >>> needed(0.25, 3.0), needed(-0.1, 3.0), needed(0.01, -0.4)
+    (4.0, nan, nan)
     """
-    return 1.0 / difference if difference > 1.0 / LARGEST_NNT else float("nan")
+    return 1.0 / difference if difference > 1.0 / LARGEST_NNT and gain > 0.0 else float("nan")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anagen.comparative.admission import not_admitted
 from anagen.comparative.design import LONGEST, SHORTEST, comparison
 from anagen.comparative.folder import result_of, write_comparison
 from anagen.comparative.page import PICTURE, figure_of, headline, standing_of, taken_over
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 PATIENTS = 200
 """Reference patients of a comparison where none are asked for."""
-SUMMARY = ("rank", "arm", "control", "gain", "gain_low", "gain_high", "best", "beats", "nnt", "grade", "certainty")
+SUMMARY = (
+    "rank", "arm", "control", "gain", "gain_low", "gain_high", "best", "beats", "nnt", "grade", "grade_from",
+    "certainty", "not_known",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -85,7 +89,11 @@ class Ranking(Result):
         dict
             Plain values.
         """
-        return {"how_to_read": taken_over(int(self.manifest["draws"])), "ranking": records(self.table)}
+        return {
+            "how_to_read": taken_over(int(self.manifest["draws"])),
+            "not_admitted": not_admitted(self.result.comparison),
+            "ranking": records(self.table),
+        }
 
     def figures(self) -> tuple[str, ...]:
         """Names of the pictures.

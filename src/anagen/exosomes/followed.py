@@ -77,7 +77,7 @@ def beyond_measured(history: Sequence[StorageStep], rows: Rows = ()) -> tuple[st
                 f"{told}: no series at this temperature was read; the loss is an extrapolation over temperature"
             )
         elif stay > published.days:
-            seen = f"the longest series read is {published.days:g} days ({published.source})"
+            seen = f"the longest series read is {counted(published.days, 'day')} ({published.source})"
             words.append(f"{told}: {seen}; the loss beyond is an extrapolation")
     return tuple(words)
 

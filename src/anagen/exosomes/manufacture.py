@@ -82,7 +82,7 @@ class Making:
     alternatives : tuple[Alternative, ...]
         Other systems and vessels, the cheapest first; those beyond the limits last.
     bottleneck : str
-        The stage that occupies people and devices longest.
+        The stage that takes longest, its devices side by side, of those that do more than wait.
     largest_loss : str
         Stages.
     largest_cost : str
@@ -207,7 +207,7 @@ def make_product(
         cost_drivers(product, plant, doses, read, values),
         () if product.process is None else own_values(product.process, system, parameters),
         alternatives,
-        max(_working(central.batch), key=lambda stage: stage.days).name,
+        max(_working(central.batch), key=lambda stage: stage.elapsed).name,
         min(central.batch.stages, key=lambda stage: stage.kept).name,
         max(central.batch.stages, key=lambda stage: stage.cost).name,
         per_batch,

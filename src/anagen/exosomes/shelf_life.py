@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from anagen.core.words import counted
 from anagen.exosomes.followed import longest_followed
 from anagen.exosomes.potency import product_parameters
 from anagen.exosomes.product import Product
@@ -201,7 +202,7 @@ def _verdict(
     words.append(f"prior at {told}: {kept} for {centre} at the centre and {low} at the lower 5 %")
     if prior.followed < prior.days[-1]:
         seen = (
-            f"published series end at {prior.followed:g} days ({prior.source})"
+            f"published series end at {counted(prior.followed, 'day')} ({prior.source})"
             if prior.followed
             else "no series was read"
         )
@@ -211,4 +212,4 @@ def _verdict(
 
 def _until(prior: PriorCourse, course: tuple[float, ...]) -> str:
     day = prior.above(course)
-    return f"more than {prior.days[-1]:.0f} days" if math.isinf(day) else f"{day:.0f} days"
+    return f"more than {counted(round(prior.days[-1]), 'day')}" if math.isinf(day) else counted(round(day), "day")

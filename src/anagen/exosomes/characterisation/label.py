@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from anagen.core.words import counted
 from anagen.exosomes.product import Product
@@ -29,6 +30,8 @@ class LabelFinding:
         The number that the label implies.
     limit : float
         What it is compared with.
+    side : Literal["at least", "at most"]
+        Whether the limit is the least or the most that is plausible.
     plausible : bool
         The verdict.
     note : str
@@ -39,6 +42,7 @@ class LabelFinding:
     value: float
     unit: str
     limit: float
+    side: Literal["at least", "at most"]
     plausible: bool
     note: str
 
@@ -87,7 +91,7 @@ def _volume_and_protein(product: Product, values: Mapping[str, float]) -> tuple[
     share, most = particles.concentration.value * volume, values["vesicle.largest_volume_share"]
     clear = share <= most
     note = "no more than a clear liquid can hold" if clear else "more than a clear liquid can hold"
-    findings = [LabelFinding("share of the volume that is vesicles", share, "1", most, clear, note)]
+    findings = [LabelFinding("share of the volume that is vesicles", share, "1", most, "at most", clear, note)]
     if particles.particle_to_protein is not None:
         protein = 1.0 / particles.particle_to_protein.value
         mass = volume * values["vesicle.vesicle_density"] * UG_PER_G
@@ -98,7 +102,9 @@ def _volume_and_protein(product: Product, values: Mapping[str, float]) -> tuple[
             if enough
             else "less protein than membranes need: the count holds things that are no vesicles"
         )
-        findings.append(LabelFinding("protein over mass of a vesicle", protein / mass, "1", least, enough, note))
+        findings.append(
+            LabelFinding("protein over mass of a vesicle", protein / mass, "1", least, "at least", enough, note)
+        )
     return tuple(findings)
 
 
@@ -109,11 +115,11 @@ def _cells_per_dose(product: Product, values: Mapping[str, float]) -> LabelFindi
     if not system.grown:
         needed, had = dose / system.number("titre", values), system.crude_volume(values)
         note = "raw material behind one dose, before losses, against one lot"
-        return LabelFinding("raw material per dose", needed, "mL", had, needed <= had, note)
+        return LabelFinding("raw material per dose", needed, "mL", had, "at most", needed <= had, note)
     per_cell = values["manufacture.largest_release"] * system.number("days", values)
     needed, had = dose / per_cell, system.number("cells", values)
     note = "cells behind one dose at the largest believable release, before losses, against one run"
-    return LabelFinding("cells per dose", needed, "cells", had, needed <= had, note)
+    return LabelFinding("cells per dose", needed, "cells", had, "at most", needed <= had, note)
 
 
 def _vials_per_dose(product: Product) -> LabelFinding:
@@ -123,4 +129,4 @@ def _vials_per_dose(product: Product) -> LabelFinding:
     note = (
         "the dose fits into what one vial holds" if fits else f"a dose takes {counted(math.ceil(needed / had), 'vial')}"
     )
-    return LabelFinding("volume of the dose", needed, "mL", had, fits, note)
+    return LabelFinding("volume of the dose", needed, "mL", had, "at most", fits, note)

@@ -13,13 +13,14 @@ HEAD = """\
 ## Lines with ## are words. Take the # from the lines that you fill in; an item without a result is "not shown".
 ## A number carries its unit; "< 0.05 EU/mL" is a result below what the method can tell. Several containers stand in a
 ## list. A limit of your own takes the place of the one that is named here, and a looser one is told on the certificate.
+## The numbers agree with one another, for a dose of 1e10 particles in a vial of 5 mL: put yours in their place.
 """
 TOP = (
     ("batch", '"B-001"', "number of the batch"),
     ("date", "2026-03-31", "day of the results"),
     ("use", '"injected"', f"one of {', '.join(USES)}; the first asks for most"),
-    ("label", '"1e11 particles"', "particles that the label of a container names"),
-    ("dose_volume", '"2 mL"', "volume of a dose; dose over concentration where left out"),
+    ("label", '"1e10 particles"', "particles that the label of a container names"),
+    ("dose_volume", '"5 mL"', "volume of a dose; dose over concentration where left out"),
 )
 READ_FROM = {
     "batch": "the key batch above",
@@ -42,10 +43,10 @@ ALSO_READ_FROM = {
 _EXAMPLES = {
     "size": "96 %",
     "size peak": "115 nm",
-    "particle:protein": "2e10 particles/ug",
-    "protein per dose": "5 ug/dose",
+    "particle:protein": "5e9 particles/ug",
+    "protein per dose": "2 ug/dose",
     "endotoxin per mL": "< 0.05 EU/mL",
-    "endotoxin per dose": "< 0.1 EU/dose",
+    "endotoxin per dose": "< 0.25 EU/dose",
     "microbial count": "< 10 CFU/mL",
     "residual albumin": "12 ng/mL",
     "residual DNA": "< 1 ng/dose",
@@ -56,6 +57,8 @@ _EXAMPLES = {
     "potency": "105 %",
     "cell viability": "96 %",
 }
+_CONTAINERS = ("1.0e10", "9.8e9", "1.03e10", "9.6e9", "1.01e10", "9.9e9", "1.05e10", "9.7e9", "1.02e10", "1.0e10")
+"""Particles of ten containers, as many as uniformity asks for."""
 _OWN_LIMITS = {
     "lipids or RNA": "phosphatidylserine present",
     "appearance": "clear to opalescent, colourless",
@@ -158,7 +161,8 @@ def _entry(row: ItemRow) -> list[str]:
 
 def _example(item: ReleaseItem) -> str:
     if item.name == "particles per container":
-        return '["1.0e11 particles", "9.8e10 particles"]'
+        counts = ", ".join(f'"{count} particles"' for count in _CONTAINERS)
+        return f"[{counts}]"
     return f'"{_EXAMPLES.get(item.name) or item.passes[0]}"'
 
 
