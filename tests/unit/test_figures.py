@@ -161,7 +161,8 @@ def test_thresholds_are_contrasts_of_their_own() -> None:
     both = pd.concat([table.assign(threshold=10.0), table.assign(threshold=20.0, role="secondary")])
     data = effects.effect_data(both)
     assert data["threshold"].tolist() == [10.0, 20.0]
-    assert "+20" in effects.row_measure(data.iloc[1])
+    name = made.NAMES["total_density"]
+    assert effects.row_measure(data.iloc[1], name).endswith("gained at least 20\u00a0hairs/cm²")
 
 
 def test_own_baseline_is_not_called_a_control() -> None:

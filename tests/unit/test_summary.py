@@ -36,8 +36,8 @@ def test_summary_is_plain_json(run: dict[str, Any], capsys: pytest.CaptureFixtur
     print_json(run)
     back = json.loads(capsys.readouterr().out)
     assert back["arms"][1] == {
-        "arm": "saline", "control": True, "patients": 2, "n": 2, "mean": 1.0, "sd": 3.0, "expected": 0.5,
-        "expected_error": 0.05, "parameter_low": 0.1, "parameter_high": 0.9,
+        "arm": "saline", "control": True, "patients": 2, "randomised": 2, "n": 2, "mean": 1.0, "sd": 3.0,
+        "expected": 0.5, "expected_error": 0.05, "parameter_low": 0.1, "parameter_high": 0.9,
     }  # fmt: skip
     assert back["comparison"][1]["inside"] is None
     assert back["report"] == "results/sample/report.html"

@@ -74,7 +74,7 @@ def _figures(texts: Sequence[str]) -> bool:
 
 
 def _widths(columns: Mapping[str, Sequence[str]], room: int) -> list[int]:
-    """Widths of columns: numbers whole, words as wide as the longest, the rest of the room where most would wrap."""
+    """Widths of columns: numbers whole, words as wide as the longest, the rest where they would wrap most."""
     loose = [not _figures(texts) for texts in columns.values()]
     words = [max(len(word) for text in [name, *texts] for word in text.split()) for name, texts in columns.items()]
     whole = [max(map(len, [name, *texts])) for name, texts in columns.items()]
@@ -85,7 +85,7 @@ def _widths(columns: Mapping[str, Sequence[str]], room: int) -> list[int]:
         widths[max(wide, key=lambda i: widths[i])] -= 1
         left += 1
     while left > 0 and (narrow := [i for i, width in enumerate(widths) if width < whole[i]]):
-        widths[max(narrow, key=lambda i: whole[i] / widths[i])] += 1
+        widths[max(narrow, key=lambda i: (loose[i], whole[i] / widths[i]))] += 1
         left -= 1
     return widths
 

@@ -14,15 +14,18 @@ from anagen.parameters import standing
 from anagen.reports.amounts import ARM_BASELINE, arm_amounts, effect_amounts, published_amounts
 from anagen.reports.beside import beside_parts
 from anagen.reports.wording import (
+    DASH,
     contrast_text,
     endpoint_names,
     has_band,
     is_number,
+    lower_first,
     measure_unit,
     measure_words,
     no_band,
     p_text,
     percent,
+    reached_words,
     subject_text,
     titled,
     weeks,
@@ -40,13 +43,18 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     """Print what `summarise` gives."""
     primary, draws = summary["primary"], summary["draws"]
     unit = endpoint_names([primary["endpoint"]])[primary["endpoint"]].unit
-    # A share of responders has no mean and SD of its own: the arms are then shown as changes.
+    # A share of patients has no mean and SD of its own: the arms show what its threshold is compared with.
     measure = RESPONDERS.get(primary["measure"], primary["measure"])
     print(f"{summary['title'] or summary['study']}\n")
+    counted = primary["measure"] in RESPONDERS and primary.get("threshold") is not None
     print_table(
         titled(f"Arms: {_what(primary, measure)}", measure_unit(measure, unit)),
-        ("arm", "patients", "measured", "mean", "SD", "expected", "5-95 % over parameters"),
-        (_arm_row(arm, measure, unit, draws) for arm in summary["arms"]),
+        (
+            *("arm", "planned, randomised, measured"),
+            *([_reached(primary)] if counted else []),
+            *("mean", "SD", "expected", "5-95 % over parameters"),
+        ),
+        (_arm_row(arm, measure, unit, draws, counted=counted) for arm in summary["arms"]),
     )
     at_draws = "assurance: each trial under parameters of its own" if summary["trials_at"] else "at central parameters"
     for effect in summary["effects"]:
@@ -104,16 +112,30 @@ def print_curve(summary: Mapping[str, Any]) -> None:
 
 
 def _what(primary: Mapping[str, Any], measure: str) -> str:
-    return f"{_words(measure)} of {_words(primary['endpoint'])} at week {weeks(primary['week'])}"
+    name = endpoint_names([primary["endpoint"]])[primary["endpoint"]]
+    words = measure_words(measure, primary.get("threshold"), name)
+    return f"{lower_first(name.title)}, {words}, week {weeks(primary['week'])}"
 
 
-def _arm_row(arm: Mapping[str, Any], measure: str, unit: str, draws: int) -> tuple[object, ...]:
+def _reached(primary: Mapping[str, Any]) -> str:
+    name = endpoint_names([primary["endpoint"]])[primary["endpoint"]]
+    return reached_words(primary["measure"], primary["threshold"], name)
+
+
+def _share_text(arm: Mapping[str, Any]) -> str:
+    """How many of an arm reached the threshold: of its patients with an outcome, and in per cent."""
+    if not arm.get("judged"):
+        return DASH
+    return f"{arm['reached']} of {arm['judged']} ({percent(arm['reached'] / arm['judged'])})"
+
+
+def _arm_row(arm: Mapping[str, Any], measure: str, unit: str, draws: int, *, counted: bool) -> tuple[object, ...]:
     se = arm["sd"] / math.sqrt(arm["n"]) if is_number(arm["sd"]) and arm["n"] else None
     amounts = arm_amounts({"measure": measure, "se": se, "mean": arm["mean"]}, unit)
     return (
         arm["arm"] + (" (control)" if arm["control"] else ""),
-        arm["patients"],
-        arm["n"],
+        ", ".join(DASH if n is None else f"{n}" for n in (arm["patients"], arm["randomised"], arm["n"])),
+        *([_share_text(arm)] if counted else []),
         amounts.bare(arm["mean"]),
         amounts.bare(arm["sd"], signed=False),
         amounts.with_error(arm["expected"], arm["expected_error"]),
@@ -155,11 +177,11 @@ def _print_secondary(effects: Sequence[Mapping[str, Any]], draws: int) -> None:
     names = endpoint_names([effect["endpoint"] for effect in effects])
 
     def shown(effect: Mapping[str, Any]) -> tuple[object, ...]:
-        unit = names[effect["endpoint"]].unit
+        name = names[effect["endpoint"]]
         low, high = effect["parameter_low"], effect["parameter_high"]
-        amounts = effect_amounts({**effect, "low90": low, "high90": high}, unit)
+        amounts = effect_amounts({**effect, "low90": low, "high90": high}, name.unit)
         return (
-            titled(f"{names[effect['endpoint']].title}, {measure_words(effect['measure'])}", amounts.unit),
+            titled(f"{name.title}, {measure_words(effect['measure'], effect['threshold'], name)}", amounts.unit),
             weeks(effect["week"]),
             contrast_text(effect["arm"], effect["control"]),
             amounts.bare(effect["estimate"]),
@@ -191,7 +213,10 @@ def _print_comparison(rows: list[dict[str, Any]]) -> None:
         name = names[row["endpoint"]]
         amounts = published_amounts(row, name.unit)
         return (
-            titled(f"{name.title}, {measure_words(row['measure'])}", measure_unit(row["measure"], name.unit)),
+            titled(
+                f"{name.title}, {measure_words(row['measure'], row.get('threshold'), name)}",
+                measure_unit(row["measure"], name.unit),
+            ),
             subject_text(row["subject"]),
             row["week"],
             amounts.bare(row["observed"]),
@@ -211,7 +236,3 @@ def _inside(row: dict[str, Any]) -> object:
     if not row["comparable"]:
         return "not comparable"
     return "not counted" if row["use"] == "exclude" else row["inside"]
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

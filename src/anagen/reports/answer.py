@@ -16,7 +16,7 @@ from anagen.reports.beside import beside_parts, beside_sentences
 from anagen.reports.figures.effects import effect_data
 from anagen.reports.figures.replicates import replicate_data
 from anagen.reports.outline import Outline, is_split_scalp, outline_of
-from anagen.reports.summaries import chance_of_significance, mean_interval
+from anagen.reports.summaries import chance_of_significance, mean_interval, shares_reached
 from anagen.reports.wording import (
     NBSP,
     EndpointName,
@@ -26,6 +26,9 @@ from anagen.reports.wording import (
     lower_first,
     name_of,
     p_text,
+    percent,
+    quantity_words,
+    reached_words,
     with_unit,
 )
 from anagen.results import Estimates
@@ -51,7 +54,7 @@ def answer_of(contents: ResultContents, names: Mapping[str, EndpointName]) -> An
     if primary.empty or not outline.controls:
         return _without_control(contents, outline, names)
     rows = [row for _, row in primary.iterrows()]
-    control = _control_sentences(contents, outline, names)
+    control = [*_share_sentences(contents, outline, names), *_control_sentences(contents, outline, names)]
     if len(rows) == 1:
         sentences = [
             _contrast_sentence(rows[0], outline, names),
@@ -97,14 +100,7 @@ def _contrast_line(
 
 def _quantity(outline: Outline, names: Mapping[str, EndpointName]) -> str:
     choice = outline.primary
-    title = lower_first(name_of(choice.endpoint, names).title)
-    words = {
-        "change": f"the change in {title}",
-        "percent_change": f"the percentage change in {title}",
-        "value": title,
-        **dict.fromkeys(RESPONDERS, f"the share of responders in {title}"),
-    }
-    return words.get(choice.measure, title)
+    return quantity_words(name_of(choice.endpoint, names), choice.measure, choice.threshold)
 
 
 def _headline(rows: Sequence[pd.Series], outline: Outline, names: Mapping[str, EndpointName]) -> str:
@@ -112,21 +108,30 @@ def _headline(rows: Sequence[pd.Series], outline: Outline, names: Mapping[str, E
     unclear = [row for row in rows if not _excludes_zero(row)]
     quantity = _quantity(outline, names)
     at = f"at week {outline.primary.week:g}"
-    if len(rows) == 1:
-        row = rows[0]
-        if not is_number(row["estimate"]):
-            return f"This virtual trial gives no estimate for {quantity} {at}."
-        way = "larger" if row["estimate"] > 0 else "smaller"
-        if _excludes_zero(row):
-            return f"{quantity[:1].upper()}{quantity[1:]} {at} was {way} on {row['arm']} than on {row['control']}."
-        arms = f"{row['arm']} and {row['control']}"
-        return f"No statistically significant difference between {arms} in {quantity} {at}."
+    if len(rows) == 1 and not is_number(rows[0]["estimate"]):
+        return f"This virtual trial gives no estimate for {quantity} {at}."
     if not clear:
-        return f"No statistically significant difference between any arm and its control in {quantity} {at}."
+        arms = f"{rows[0]['arm']} and {rows[0]['control']}" if len(rows) == 1 else "any arm and its control"
+        return f"No statistically significant difference between {arms} in {quantity} {at}."
+    ways: dict[str, list[str]] = {}
+    for row in clear:
+        ways.setdefault(_way(row, outline, names), []).append(str(row["arm"]))
+    than = str(rows[0]["control"]) if len({str(row["control"]) for row in rows}) == 1 else "its control"
+    every = len(rows) > 1 and not unclear and len(ways) == 1
+    sides = [f"{way} on {'every treated arm' if every else joined(arms)}" for way, arms in ways.items()]
+    first = f"{quantity[:1].upper()}{quantity[1:]} {at} was {' and '.join(sides)} than on {than}"
     if not unclear:
-        return f"In {quantity} {at}, every treated arm differed from control."
-    arms = joined([str(row["arm"]) for row in clear])
-    return f"In {quantity} {at}, {arms} differed from control; {joined([str(row['arm']) for row in unclear])} did not."
+        return f"{first}."
+    others = joined([str(row["arm"]) for row in unclear])
+    return f"{first}; no statistically significant difference on {others}."
+
+
+def _way(row: pd.Series, outline: Outline, names: Mapping[str, EndpointName]) -> str:
+    """Direction of a difference; a fall that goes further is no "smaller change", it is a lower number."""
+    choice = outline.primary
+    plain = choice.measure in RESPONDERS or name_of(choice.endpoint, names).rising
+    more, less = ("larger", "smaller") if plain else ("higher", "lower")
+    return more if row["estimate"] > 0 else less
 
 
 def _excludes_zero(row: pd.Series) -> bool:
@@ -201,6 +206,22 @@ def _control_sentences(contents: ResultContents, outline: Outline, names: Mappin
         return []
     reference = "it" if len(sentences) == 1 else "its own control"
     return [" ".join([*sentences, f"Only the difference from {reference} is credited to the therapy."])]
+
+
+def _share_sentences(contents: ResultContents, outline: Outline, names: Mapping[str, EndpointName]) -> list[str]:
+    """How many of each arm are counted, where shares of patients are compared."""
+    choice, name = outline.primary, name_of(outline.primary.endpoint, names)
+    if choice.measure not in RESPONDERS or not is_number(choice.threshold):
+        return []
+    shares = shares_reached(contents.first("visits"), choice, rising=name.rising, zone=outline.zone)
+    counts = [
+        f"{shares[arm].reached} of {shares[arm].judged} patients ({percent(shares[arm].share)}) on {arm}"
+        for arm in outline.arms
+        if arm in shares
+    ]
+    did = reached_words(choice.measure, choice.threshold, name)
+    title = lower_first(name.title)
+    return [f"By {title} at week {choice.week:g}, {joined(counts)} {did}."] if counts else []
 
 
 def _chance(contents: ResultContents, outline: Outline, row: pd.Series) -> tuple[float, str]:
@@ -278,7 +299,8 @@ def _without_control(contents: ResultContents, outline: Outline, names: Mapping[
         f"measurement error and regression to the mean.{reason}"
     )
     first = sentences[0] if sentences else f"No mean is available for {title} at week {outline.primary.week:g}."
-    return Answer(_unbroken(first), tuple(map(_unbroken, (*sentences[1:], limits))))
+    shares = _share_sentences(contents, outline, names)
+    return Answer(_unbroken(first), tuple(map(_unbroken, (*sentences[1:], *shares, limits))))
 
 
 def patients_phrase(outline: Outline, flow: Mapping[str, Any]) -> str:

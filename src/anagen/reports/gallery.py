@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.reports import style
-from anagen.reports.outline import Choice, Outline, is_split_scalp, outline_of
+from anagen.reports.outline import Choice, Outline, is_split_scalp, outline_of, thresholds_of
 from anagen.reports.page import DrawnFigure, draw_all
 from anagen.reports.wording import BAND_COLUMNS, EndpointName, endpoint_names, for_people, name_of
 from anagen.study.treatment import weekday_weeks
@@ -179,7 +179,7 @@ def _individual(contents: Any, outline: Outline, words: Mapping[str, EndpointNam
         return f"No patient was measured at both baseline and week {choice.week:g}."
     name = name_of(choice.endpoint, words)
     return lambda: (
-        i.individual_figure(data, looks, name, choice.measure, choice.week),
+        i.individual_figure(data, looks, name, choice.measure, choice.week, choice.threshold),
         i.individual_alt(i.box_data(data), name, choice.measure, choice.week),
     )
 
@@ -199,6 +199,7 @@ def _replicates(contents: Any, outline: Outline, words: Mapping[str, EndpointNam
             name_of(choice.endpoint, words),
             choice.measure,
             outline.alpha,
+            choice.threshold,
         ),
         r.replicate_alt(data, outline.alpha),
     )
@@ -244,7 +245,7 @@ def _comparison(contents: Any, outline: Outline, words: Mapping[str, EndpointNam
     data = p.comparison_data(table)
     if data.empty:
         return "No published value has a prediction of the same quantity; the table says why."
-    return lambda: (p.comparison_figure(data, words), p.comparison_alt(data, words))
+    return lambda: (p.comparison_figure(data, words, thresholds_of(contents.study)), p.comparison_alt(data, words))
 
 
 _Maker = Callable[[Any, Outline, Mapping[str, EndpointName], Any], Draw | str]

@@ -83,6 +83,27 @@ def _choice(entry: Mapping[str, Any]) -> Choice:
     )
 
 
+def thresholds_of(study: Mapping[str, Any]) -> dict[tuple[str, str], float]:
+    """Threshold of published shares, by endpoint and measure, where all of one kind have the same.
+
+    Parameters
+    ----------
+    study : Mapping[str, Any]
+        As plain data.
+
+    Examples
+    --------
+    >>> row = {"endpoint": "salt", "measure": "responder_value", "threshold": 20}
+    >>> thresholds_of({"observed": [row, row]})
+    {('salt', 'responder_value'): 20.0}
+    """
+    found: dict[tuple[str, str], set[float]] = {}
+    for row in study.get("observed") or ():
+        if row.get("threshold") is not None:
+            found.setdefault((str(row["endpoint"]), str(row["measure"])), set()).add(float(row["threshold"]))
+    return {key: min(limits) for key, limits in found.items() if len(limits) == 1}
+
+
 def is_split_scalp(outline: Outline) -> bool:
     """Whether the arms are sides of the same patients."""
     return outline.layout == "split_scalp"

@@ -11,7 +11,7 @@ from anagen.analysis.plausibility import flag_text
 from anagen.core.disk import write_durably
 from anagen.core.measures import how_compared
 from anagen.parameters import load_parameters, standing
-from anagen.reports.outline import Outline, is_split_scalp, outline_of
+from anagen.reports.outline import Outline, is_split_scalp, outline_of, thresholds_of
 from anagen.reports.page import DrawnFigure, render, write_figures
 from anagen.reports.wording import BAND_COLUMNS, EndpointName, endpoint_names, for_people, has_band, pretty_unit
 from anagen.study.standing import trust_lines
@@ -75,6 +75,7 @@ def build_report(
     words = endpoint_names(endpoints_named(contents)) if names is None else names
     endpoints = list(dict.fromkeys(choice.endpoint for choice in (outline.primary, *outline.secondary)))
     draws = int(contents.manifest.get("draws") or 0)
+    thresholds = thresholds_of(contents.study)
     compared = contents.comparison is not None and not contents.comparison.empty
     return render(
         "reports/templates/report.html.j2",
@@ -83,7 +84,7 @@ def build_report(
         patients=patients_phrase(outline, contents.flow),
         answer=answer_of(contents, words),
         notice=notice_paragraphs(contents.manifest, counts_used(contents.parameters)),
-        glossary=glossary(),
+        glossary=glossary("Responder", "Number needed to treat"),
         trust=trust_of(contents.study, contents.parameters),
         mechanism=mechanism_of(contents.manifest, contents.study),
         figures=figures,
@@ -91,12 +92,12 @@ def build_report(
         replicates=int(contents.manifest.get("replicates") or 1),
         has_secondary=bool(distinct_secondary(outline)),
         tables={
-            "treatment": tables.treatment_table(contents.study),
+            "treatment": tables.treatment_table(contents.study, contents.flow),
             "effects": tables.effects_table(contents.effects, words, outline),
             "baseline": tables.baseline_table(contents.first("patients"), outline.arms, words, endpoints),
             "safety": safety_table(for_people(contents.safety, draws, *BAND_COLUMNS), outline),
-            "comparison": tables.comparison_table(contents.comparison, words) if compared else None,
-            "arms": tables.arms_table(contents.arms, words, outline, draws),
+            "comparison": tables.comparison_table(contents.comparison, words, thresholds) if compared else None,
+            "arms": tables.arms_table(contents.arms, words, outline, draws, contents.first("visits")),
             "parameters": tables.parameters_table(contents.parameters),
         },
         safety=safety_paragraphs(contents, outline),

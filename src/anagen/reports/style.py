@@ -28,6 +28,7 @@ CONTROL_MARKERS: tuple[str, ...] = ("s", "X", "d", "P")
 INK = "#222222"
 MUTED = "#5A5A5A"
 RULE = "#C9C9C9"
+GRID = "#E6E6E6"
 PAPER = "#FFFFFF"
 INSIDE = PALETTE[0]
 OUTSIDE = PALETTE[1]
@@ -60,7 +61,7 @@ SETTINGS: Any = {
     "axes.spines.right": False,
     "axes.unicode_minus": True,
     "axes.axisbelow": True,
-    "grid.color": "#E6E6E6",
+    "grid.color": GRID,
     "grid.linewidth": 0.7,
     "lines.linewidth": 1.8,
     "figure.facecolor": PAPER,

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
+
+if TYPE_CHECKING:
+    from anagen.reports.outline import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many patients of an arm are counted in a share, of how many who have an outcome."""
+
+    reached: int
+    judged: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; NaN where nobody has an outcome."""
+        return self.reached / self.judged if self.judged else float("nan")
 
 
 def rows_of(visits: pd.DataFrame, endpoint: str, zone: str = "") -> pd.DataFrame:
@@ -54,6 +73,41 @@ def individual_values(rows: pd.DataFrame, column: str, measure: str) -> pd.DataF
         if measure == "percent_change":
             value = 100.0 * np.divide(value, before, out=np.full_like(value, np.nan), where=before != 0)
     return pd.DataFrame({"arm": arm.array, "patient": patient, "week": week, "value": value})
+
+
+def shares_reached(visits: pd.DataFrame, choice: Choice, *, rising: bool, zone: str = "") -> dict[str, Share]:
+    """Patients of the first replicate who reached the threshold, by the arm that they were randomised to.
+
+    They are the patients of the contrast: those with an outcome, whatever they took.
+
+    Parameters
+    ----------
+    visits : pd.DataFrame
+        The visits table.
+    choice : Choice
+        Endpoint, week, one of the measures that count responders, and its threshold.
+    rising : bool
+        Whether a rise of the endpoint is the wanted change.
+    zone : str, default ""
+        Zone of the scalp.
+
+    Returns
+    -------
+    dict of str to Share
+        Arm -> how many; without arms in which nobody was measured at that week.
+    """
+    rows = rows_of(visits, choice.endpoint, zone)
+    rows = rows.loc[rows["assigned"].to_numpy(bool)]
+    keys = ["arm", "patient"]
+    columns = {"arm": rows["arm"].astype(str), "patient": rows["patient"], "measured": rows["measured"]}
+    table = pd.DataFrame(columns).assign(week=rows["week"].astype(float))
+    after = table.loc[table["week"] == choice.week].drop(columns="week")
+    before = table.loc[table["week"] == 0.0].drop(columns="week")
+    both = after.merge(before, on=keys, how="left", suffixes=("", "_before"))
+    value, baseline = both["measured"].to_numpy(np.float64), both["measured_before"].to_numpy(np.float64)
+    both["reached"] = measure_of(choice.measure, value, baseline, choice.threshold, rising=rising)
+    counts = both.dropna(subset="reached").groupby("arm")["reached"].agg(["sum", "size"])
+    return {str(arm): Share(int(row["sum"]), int(row["size"])) for arm, row in counts.iterrows()}
 
 
 def mean_interval(n: object, mean: object, se: object, confidence: float) -> tuple[FloatArray, FloatArray]:

@@ -8,18 +8,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.shares import wilson
 from anagen.core.calendar import DAYS_PER_WEEK
+from anagen.core.measures import RESPONDERS
 from anagen.reports.amounts import MONTE_CARLO, arm_amounts, effect_amounts, published_amounts
 from anagen.reports.cells import Cell, Table, figure, grouped, source, words
 from anagen.reports.figures.effects import effect_data, row_measure, row_name
 from anagen.reports.figures.panels import shown_measure
 from anagen.reports.outline import Outline
-from anagen.reports.summaries import mean_interval
+from anagen.reports.summaries import mean_interval, shares_reached
 from anagen.reports.wording import (
     DASH,
     NBSP,
     EndpointName,
     decimals_for,
+    interval,
     is_number,
     lower_first,
     measure_scale,
@@ -41,14 +44,17 @@ from anagen.reports.wording import (
 from anagen.signalling.network.priors import is_of_edge
 
 
-def treatment_table(study: Mapping[str, Any]) -> Table:
-    """What every arm is given, from the study as plain data."""
-    rows = []
+def treatment_table(study: Mapping[str, Any], flow: Mapping[str, Any] | None = None) -> Table:
+    """What every arm is given, how many patients were planned for it and, by `flow`, randomised to it."""
+    rows: list[tuple[Cell, ...]] = []
+    randomised: Mapping[str, int] = (flow or {}).get("randomised") or {}
     for arm in study["arms"]:
         therapies = [_therapy_text(use) for use in arm.get("therapies") or ()] or ["untreated"]
         role = "control" if arm.get("control") else "treated"
-        rows.append((words(arm["name"]), words("; ".join(therapies)), figure(f"{int(arm['patients']):,}"), words(role)))
-    return Table("Arms as planned", ("Arm", "Given", "Patients", "Role"), tuple(rows))
+        came = randomised.get(arm["name"])
+        patients = [figure(f"{int(arm['patients']):,}"), figure(DASH if came is None else f"{int(came):,}")]
+        rows.append((words(arm["name"]), words("; ".join(therapies)), *patients, words(role)))
+    return Table("Arms as planned", ("Arm", "Given", "Patients planned", "Randomised", "Role"), tuple(rows))
 
 
 def _therapy_text(use: Mapping[str, Any]) -> str:
@@ -191,7 +197,7 @@ def effects_table(effects: pd.DataFrame, names: Mapping[str, EndpointName], outl
     for _, row in effect_data(effects).iterrows():
         name = name_of(str(row["endpoint"]), names)
         amounts = effect_amounts(row, name.unit)
-        quantity = lower_first(titled(f"{name.title}, {row_measure(row)}", amounts.unit))
+        quantity = lower_first(titled(f"{name.title}, {row_measure(row, name)}", amounts.unit))
         title = f"{sentence_case(str(row['role']))}: {quantity}"
         cells = (
             words(row_name(row)),
@@ -211,16 +217,25 @@ def effects_table(effects: pd.DataFrame, names: Mapping[str, EndpointName], outl
     )
 
 
-def _quantity(title: str, unit: str, measure: str) -> str:
-    return titled(f"{title}, {measure_words(measure)}", unit)
+def _quantity(name: EndpointName, measure: str, threshold: float | None = None) -> str:
+    return titled(f"{name.title}, {measure_words(measure, threshold, name)}", measure_unit(measure, name.unit))
 
 
 def _times(value: object, scale: float) -> float:
     return float(value) * scale if is_number(value) else float("nan")  # type: ignore[arg-type]
 
 
-def arms_table(arms: pd.DataFrame, names: Mapping[str, EndpointName], outline: Outline, draws: int) -> Table:
-    """Mean of every arm at the weeks of the primary and secondary endpoints: measured and expected."""
+def arms_table(
+    arms: pd.DataFrame,
+    names: Mapping[str, EndpointName],
+    outline: Outline,
+    draws: int,
+    visits: pd.DataFrame | None = None,
+) -> Table:
+    """Mean of every arm at the weeks of the primary and secondary endpoints: measured and expected.
+
+    Shares of patients who reached a threshold are counted in `visits`.
+    """
     chosen: dict[tuple[str, float], set[str]] = {}
     for choice in (outline.primary, *outline.secondary):
         chosen.setdefault((choice.endpoint, choice.week), {"value"}).add(shown_measure(choice.measure))
@@ -242,7 +257,8 @@ def arms_table(arms: pd.DataFrame, names: Mapping[str, EndpointName], outline: O
             figure(amounts.with_error(row["expected"], row["expected_error"])),
             figure(amounts.band(row["parameter_low"], row["parameter_high"], draws)),
         )
-        rows.append((_quantity(name.title, measure_unit(measure, name.unit), measure), cells))
+        rows.append((_quantity(name, measure), cells))
+    rows += _share_rows(visits, names, outline)
     patients = f"{outline.confidence_text} CI (patients)"
     return Table(
         "Arms: measured in the first replicate, and expected",
@@ -252,9 +268,37 @@ def arms_table(arms: pd.DataFrame, names: Mapping[str, EndpointName], outline: O
     )
 
 
-def comparison_table(comparison: pd.DataFrame, names: Mapping[str, EndpointName]) -> Table:
-    """Predicted against observed, every row of the study's published results."""
+def _share_rows(
+    visits: pd.DataFrame | None, names: Mapping[str, EndpointName], outline: Outline
+) -> list[tuple[str, tuple[Cell, ...]]]:
     rows = []
+    for choice in dict.fromkeys((outline.primary, *outline.secondary)):
+        if visits is None or choice.measure not in RESPONDERS or not is_number(choice.threshold):
+            continue
+        name = name_of(choice.endpoint, names)
+        shares = shares_reached(visits, choice, rising=name.rising, zone=outline.zone)
+        for arm in (arm for arm in outline.arms if arm in shares):
+            found = shares[arm]
+            low, high = (float(end) for end in wilson(found.reached, found.judged, outline.alpha))
+            cells = (
+                words(arm),
+                figure(weeks(choice.week)),
+                figure(f"{found.judged:,}"),
+                figure(f"{percent(found.share)} ({found.reached:,} of {found.judged:,})"),
+                figure(interval(100.0 * low, 100.0 * high, 0, signed=False)),
+                *(figure(DASH) for _ in range(3)),
+            )
+            rows.append((_quantity(name, choice.measure, choice.threshold), cells))
+    return rows
+
+
+def comparison_table(
+    comparison: pd.DataFrame,
+    names: Mapping[str, EndpointName],
+    thresholds: Mapping[tuple[str, str], float] | None = None,
+) -> Table:
+    """Predicted against observed, every row of the study's published results; `thresholds` from `thresholds_of`."""
+    rows, limits = [], thresholds or {}
     for _, row in comparison.iterrows():
         measure, name = str(row["measure"]), name_of(str(row["endpoint"]), names)
         amounts = published_amounts(row, name.unit)
@@ -271,7 +315,7 @@ def comparison_table(comparison: pd.DataFrame, names: Mapping[str, EndpointName]
             figure(number(row["z"], 1, signed=True) if is_number(row["z"]) else DASH),
             _source_read(row, measure_unit(measure, name.unit)),
         )
-        rows.append((_quantity(name.title, measure_unit(measure, name.unit), measure), cells))
+        rows.append((_quantity(name, measure, limits.get((str(row["endpoint"]), measure))), cells))
     return Table(
         "Predicted against observed",
         (

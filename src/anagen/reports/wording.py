@@ -43,10 +43,11 @@ _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/[^\s;,\"
 
 @dataclass(frozen=True)
 class EndpointName:
-    """What an endpoint is called and its unit, as printed."""
+    """What an endpoint is called and its unit, as printed; `rising` where a rise is the wanted change."""
 
     title: str
     unit: str
+    rising: bool = True
 
 
 def pretty_unit(unit: str | None) -> str:
@@ -71,7 +72,9 @@ def endpoint_names(names: Sequence[str]) -> dict[str, EndpointName]:
         if entry is None:
             names_printed[name] = EndpointName(sentence_case(name.replace("adverse_event:", "adverse event: ")), "")
         else:
-            names_printed[name] = EndpointName(sentence_case(entry.title), pretty_unit(entry.unit))
+            names_printed[name] = EndpointName(
+                sentence_case(entry.title), pretty_unit(entry.unit), entry.higher_is_better
+            )
     return names_printed
 
 
@@ -134,16 +137,75 @@ def measure_unit(measure: str, unit: str, *, difference: bool = False) -> str:
     return unit
 
 
-def measure_words(measure: str) -> str:
-    """What is done with the endpoint, in plain words."""
+def measure_words(measure: str, threshold: object = None, name: EndpointName | None = None) -> str:
+    """What is done with the endpoint, in plain words; of a share, who is counted in it where the threshold is known.
+
+    >>> measure_words("responder_percent", -50.0, EndpointName("Total density", "hairs/cm²")).replace(NBSP, " ")
+    'share of patients who lost at least 50 %'
+    """
     words = {
         "change": "change from baseline",
         "percent_change": "percentage change from baseline",
         "value": "value at the visit",
-        **dict.fromkeys(RESPONDERS, "share of responders"),
+        **dict.fromkeys(RESPONDERS, "share of patients who reached the threshold"),
         "share": "share of patients",
     }
+    if measure in RESPONDERS and is_number(threshold) and name is not None:
+        return f"share of patients who {reached_words(measure, threshold, name)}"
     return words.get(measure, sentence_case(measure).lower())
+
+
+def reached_words(measure: str, threshold: object, name: EndpointName) -> str:
+    """What those did who are counted in a share of patients, the threshold with its unit.
+
+    Parameters
+    ----------
+    measure : str
+        One of `RESPONDERS`.
+    threshold : object
+        A number [unit of the endpoint, or per cent].
+    name : EndpointName
+        Of the endpoint; what is wanted of it decides on which side of a value they are.
+
+    Examples
+    --------
+    >>> salt = EndpointName("Severity of alopecia (SALT)", "points", rising=False)
+    >>> reached_words("responder_value", 20.0, salt).replace(NBSP, " ")
+    'had at most 20 points'
+    >>> reached_words("responder_percent", -50.0, salt).replace(NBSP, " ")
+    'had a fall of at least 50 %'
+    """
+    limit, by_value = float(threshold), measure == "responder_value"  # type: ignore[arg-type]
+    size = with_unit(significant(limit if by_value else abs(limit)), _unit_of_threshold(measure, name))
+    if by_value:
+        return f"had at {'least' if name.rising else 'most'} {size}"
+    gains = limit >= 0.0
+    if limit == 0.0:
+        return "lost nothing" if name.rising else "had no fall"
+    if name.rising:
+        return f"{'gained' if gains else 'lost'} at least {size}"
+    return f"had a {'rise' if gains else 'fall'} of at least {size}"
+
+
+def _unit_of_threshold(measure: str, name: EndpointName) -> str:
+    unit = measure_unit(RESPONDERS[measure], name.unit)
+    return "" if unit.lower() in name.title.lower() else unit
+
+
+def quantity_words(name: EndpointName, measure: str, threshold: object = None) -> str:
+    """An endpoint under a measure, for the middle of a sentence.
+
+    >>> quantity_words(EndpointName("Total density", "hairs/cm²"), "percent_change")
+    'the percentage change in total density'
+    >>> salt = EndpointName("SALT", "points", rising=False)
+    >>> quantity_words(salt, "responder_value", 20.0).replace(NBSP, " ")
+    'the share of patients who had at most 20 points in SALT'
+    """
+    title = lower_first(name.title)
+    if measure in RESPONDERS:
+        return f"the {measure_words(measure, threshold, name)} in {title}"
+    words = {"change": f"the change in {title}", "percent_change": f"the percentage change in {title}"}
+    return words.get(measure, title)
 
 
 def is_number(value: object) -> bool:

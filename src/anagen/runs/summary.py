@@ -9,7 +9,9 @@ from anagen.analysis.bands import band
 from anagen.core.measures import RESPONDERS, how_compared
 from anagen.core.plain import plain, records
 from anagen.reports.amounts import ARM_BASELINE, effect_amounts
+from anagen.reports.outline import Choice, thresholds_of
 from anagen.reports.report import counts_used
+from anagen.reports.summaries import shares_reached
 from anagen.reports.wording import contrast_text, endpoint_names, lower_first, measure_words, weeks, with_unit
 from anagen.results import Estimates
 
@@ -50,7 +52,7 @@ def summarise(contents: ResultContents) -> dict[str, Any]:
             "effects": effect_rows(contents),
             "beside": manifest.get("beside") or [],
             "secondary": secondary_rows(contents),
-            "comparison": records(contents.comparison),
+            "comparison": _comparison(contents),
             "flags": manifest.get("flags") or [],
             "notes": [*contents.flow.get("notes", ()), *filter(None, [how_compared(len(manifest["arms"]))])],
             "safety": records(contents.safety),
@@ -74,7 +76,8 @@ def headline_of(contents: ResultContents) -> str:
     primary = contents.manifest["primary"]
     name = endpoint_names([primary["endpoint"]])[primary["endpoint"]]
     lines = [_line(row, name.unit, int(contents.manifest["draws"])) for row in effect_rows(contents)]
-    what = f"{lower_first(name.title)}, {measure_words(primary['measure'])}, week {weeks(primary['week'])}"
+    measure = measure_words(primary["measure"], primary.get("threshold"), name)
+    what = f"{lower_first(name.title)}, {measure}, week {weeks(primary['week'])}"
     return f"{'; '.join(lines) or 'no contrast'} ({what})"
 
 
@@ -94,6 +97,8 @@ def _line(row: Mapping[str, Any], unit: str, draws: int) -> str:
 def arm_rows(contents: ResultContents) -> list[dict[str, Any]]:
     """The primary endpoint per arm at its week: patients, mean and SD of the first trial, expected mean and its range.
 
+    Where shares of patients are compared, also how many `reached` the threshold, of how many `judged`.
+
     Parameters
     ----------
     contents : ResultContents
@@ -105,7 +110,7 @@ def arm_rows(contents: ResultContents) -> list[dict[str, Any]]:
         One per arm, in the order of the study.
     """
     primary = contents.manifest["primary"]
-    # A share of responders has no mean and SD of its own: the arms are then told as changes.
+    # A share of patients has no mean and SD of its own: the arms are then told as what the threshold is compared with.
     measure = RESPONDERS.get(primary["measure"], primary["measure"])
     table = contents.arms
     at_primary = (
@@ -113,15 +118,37 @@ def arm_rows(contents: ResultContents) -> list[dict[str, Any]]:
     )
     shown = {row["arm"]: row for row in records(table[at_primary])}
     nothing = dict.fromkeys(("n", "mean", "sd", "expected", "expected_error", "parameter_low", "parameter_high"))
+    randomised = contents.flow.get("randomised") or {}
+    shares = _shares(contents)
     return [
         {
             "arm": arm["name"],
             "control": bool(arm.get("control", False)),
             "patients": arm.get("patients"),
+            "randomised": randomised.get(arm["name"]),
+            **shares.get(arm["name"], {}),
             **{key: shown.get(arm["name"], nothing)[key] for key in nothing},
         }
         for arm in contents.manifest["arms"]
     ]
+
+
+def _comparison(contents: ResultContents) -> list[dict[str, Any]]:
+    """Rows of the comparison, shares of patients with their threshold."""
+    limits = thresholds_of(contents.study)
+    rows = records(contents.comparison)
+    return [{**row, "threshold": limits.get((row["endpoint"], row["measure"]))} for row in rows]
+
+
+def _shares(contents: ResultContents) -> dict[str, dict[str, int]]:
+    primary = contents.manifest["primary"]
+    if primary["measure"] not in RESPONDERS or primary.get("threshold") is None:
+        return {}
+    choice = Choice(primary["endpoint"], float(primary["week"]), primary["measure"], float(primary["threshold"]))
+    name = endpoint_names([choice.endpoint])[choice.endpoint]
+    zone = str((contents.study.get("measurement") or {}).get("zone") or "")
+    shares = shares_reached(contents.first("visits"), choice, rising=name.rising, zone=zone)
+    return {arm: {"reached": share.reached, "judged": share.judged} for arm, share in shares.items()}
 
 
 def effect_rows(contents: ResultContents) -> list[dict[str, Any]]:

@@ -258,7 +258,7 @@ def _analysis(study: StudyFields) -> str:
         sentences.append("Analysis of covariance (ANCOVA) with the baseline as covariate.")
     if any(shares):
         how = "paired differences with Student's t" if halved else "Newcombe interval and score test"
-        sentences.append(f"Shares of responders: {how}.")
+        sentences.append(f"Shares of patients: {how}.")
     sentences.append(
         "Every patient who was measured counts in the arm randomised to, whatever was taken (treatment policy; "
         f"complete cases); two-sided significance level {alpha:g}, {100.0 * (1.0 - alpha):g} % interval."

@@ -221,7 +221,13 @@ def cost_in_words(size: Size) -> str:
     'about 3.8 s of processor time and 0.4 GB of memory, without report (trials: 1, parameter draws: 20)'
     """
     seconds = estimated_seconds(size)
-    time = f"{seconds:.2g} s" if seconds < 120.0 else f"{seconds / 60.0:.0f} minutes"
+    time = (
+        f"{seconds:.2g} s"
+        if seconds < 99.5
+        else f"{seconds:.0f} s"
+        if seconds < 120.0
+        else f"{seconds / 60.0:.0f} minutes"
+    )
     amounts = f"about {time} of processor time and {estimated_memory(size) / 1e9:.2g} GB of memory, without report"
     return f"{amounts} (trials: {size.trials}, parameter draws: {size.draws})"
 

@@ -12,7 +12,7 @@ from anagen.analysis.bands import LEAST_DRAWS, QUARTERS, band
 from anagen.reports import style
 from anagen.reports.amounts import ARM_BASELINE, Amounts, effect_amounts
 from anagen.reports.wording import (
-    MINUS,
+    NBSP,
     EndpointName,
     contrast_text,
     is_number,
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 KEYS = ["role", "endpoint", "week", "measure", "threshold", "arm", "control"]
-#: What the control is called where a study has none and every arm is compared with its own baseline.
-#: White behind a label that crosses grid lines.
-_BEHIND = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 0.8}
+#: Height at the top of a row that is kept free for the name of its contrast [inches].
+_NAME_HEIGHT = 0.21
 COLUMNS = (
     *KEYS,
     "estimate",
@@ -104,16 +103,9 @@ def row_unit(row: pd.Series, unit: str) -> str:
     return measure_unit(str(row["measure"]), unit, difference=row["control"] != ARM_BASELINE)
 
 
-def row_measure(row: pd.Series) -> str:
-    """Measure in words, with the threshold of a responder."""
-    words = measure_words(str(row["measure"]))
-    limit = row["threshold"]
-    if not is_number(limit):
-        return words
-    if row["measure"] == "responder_value":
-        return f"{words} (limit {limit:g})".replace("-", MINUS)
-    percent = " %" if row["measure"] == "responder_percent" else ""
-    return f"{words} (change of {limit:+g}{percent} or {'more' if limit >= 0 else 'below'})".replace("-", MINUS)
+def row_measure(row: pd.Series, name: EndpointName) -> str:
+    """Measure in words; of a share, who is counted in it."""
+    return measure_words(str(row["measure"]), row["threshold"], name)
 
 
 def _axis_words(row: pd.Series, unit: str) -> str:
@@ -133,19 +125,26 @@ def effect_title(data: pd.DataFrame, names: Mapping[str, EndpointName], confiden
         amounts = effect_amounts(row, name.unit)
         if row["control"] == ARM_BASELINE:
             size = amounts.text(row["estimate"])
-            what = f", {measure_words(str(row['measure']))}" if is_share(str(row["measure"])) else ""
-            return f"{name.title}{what} at week {row['week']:g}: {size} on {row['arm']}, with no control arm"
+            return f"{titled_share(row, name)} at week {row['week']:g}: {size} on {row['arm']}, with no control arm"
         sign = float(row["estimate"])
         size = amounts.text(abs(sign), signed=False)
         way = "above" if sign >= 0 else "below"
         seen = _excludes_zero(row)
         clear = "" if seen is None else "" if seen else f", but the {confidence_text} interval includes no difference"
-        return f"{name.title} at week {row['week']:g}: {row['arm']} {size} {way} {row['control']}{clear}"
+        return f"{titled_share(row, name)} at week {row['week']:g}: {row['arm']} {size} {way} {row['control']}{clear}"
     if len(primary) > 1 and not (primary["control"] == ARM_BASELINE).all():
-        seen = sum(bool(_excludes_zero(row)) for _, row in primary.iterrows())
-        title = lower_first(name_of(str(primary["endpoint"].iloc[0]), names).title)
-        return f"{seen} of {len(primary)} arms differ from control in {title} at week {primary['week'].iloc[0]:g}"
+        clear = [float(row["estimate"]) for _, row in primary.iterrows() if _excludes_zero(row)]
+        ways = {"above" if estimate > 0.0 else "below" for estimate in clear}
+        did = f"lie {ways.pop()}" if len(ways) == 1 else "differ from"
+        name = name_of(str(primary["endpoint"].iloc[0]), names)
+        title = lower_first(titled_share(primary.iloc[0], name))
+        return f"{len(clear)} of {len(primary)} arms {did} control in {title} at week {primary['week'].iloc[0]:g}"
     return "Results at the primary and secondary endpoints"
+
+
+def titled_share(row: pd.Series, name: EndpointName) -> str:
+    """Title of the endpoint, followed by who is counted where a share of patients is compared."""
+    return f"{name.title}, {row_measure(row, name)}," if is_share(str(row["measure"])) else name.title
 
 
 def _excludes_zero(row: pd.Series) -> bool | None:
@@ -197,28 +196,37 @@ def effect_figure(
     words = style.heading(effect_title(data, names, confidence_text), about)
     named = len(contrasts_of(data)) > 1  # one contrast is named in the title, several above their lines
     panels = list(data.groupby(["role", "endpoint", "week", "measure", "threshold"], sort=False, dropna=False))
-    left, right, above, below = 0.9, 2.1, 0.30, 0.50
+    texts = [text for _, row in data.iterrows() for text in row_texts(row, name_of(str(row["endpoint"]), names).unit)]
+    right = max(1.2, 0.22 + max(style.text_width(text, style.SMALL_SIZE) for text in texts))
+    left, above, below = 0.9, 0.30, 0.50
     per_row = 0.58 if named else 0.46
-    heights = [above + per_row * len(group) + below for _, group in panels]
+    titles = [
+        style.wrap_text(
+            _panel_title(group.iloc[0], name_of(str(group["endpoint"].iloc[0]), names)),
+            style.WIDTH - 2 * style.MARGIN,
+            style.TEXT_SIZE,
+            "bold",
+        )
+        for _, group in panels
+    ]
+    extra = [(len(lines) - 1) * style.line_height(style.TEXT_SIZE) for lines in titles]
+    heights = [more + above + per_row * len(group) + below for more, (_, group) in zip(extra, panels, strict=True)]
     figure = style.new_figure(style.WIDTH, words.height + sum(heights) + 0.05)
     style.draw_heading(figure, words)
     top = words.height
-    for ((role, endpoint, _, measure, _), group), height in zip(panels, heights, strict=True):
-        _draw_panel(
-            figure,
-            group,
-            name_of(str(endpoint), names),
-            looks,
-            top,
-            (left, right),
-            per_row,
-            named,
-            f"{'Primary' if role == 'primary' else 'Secondary'}: ",
-            float(group["week"].iloc[0]),
-            str(measure),
-        )
+    for (_, group), lines, more, height in zip(panels, titles, extra, heights, strict=True):
+        for number, line in enumerate(lines):
+            below_top = top + number * style.line_height(style.TEXT_SIZE)
+            style.inch_text(figure, style.MARGIN, below_top, line, fontweight="bold")
+        name = name_of(str(group["endpoint"].iloc[0]), names)
+        _draw_panel(figure, group, name, looks, top + more, (left, right), per_row, named=named)
         top += height
     return figure
+
+
+def _panel_title(row: pd.Series, name: EndpointName) -> str:
+    role = "Primary" if row["role"] == "primary" else "Secondary"
+    return f"{role}: {lower_first(name.title)}, {row_measure(row, name)}, week{NBSP}{row['week']:g}"
 
 
 def _draw_panel(
@@ -229,18 +237,13 @@ def _draw_panel(
     top: float,
     sides: tuple[float, float],
     per_row: float,
+    *,
     named: bool,
-    role: str,
-    week: float,
-    measure: str,
 ) -> None:
     left, right = sides
-    title = f"{role}{lower_first(name.title)}, {row_measure(group.iloc[0])}, week {week:g}"
-    room = style.WIDTH - 2 * style.MARGIN
-    style.inch_text(figure, style.MARGIN, top, style.shorten(title, room, weight="bold"), fontweight="bold")
     rows = len(group)
     axes = style.inch_axes(figure, left, top + 0.27, style.WIDTH - left - right, per_row * rows)
-    scale = measure_scale(measure)
+    scale = measure_scale(str(group["measure"].iloc[0]))
     for position, (_, row) in enumerate(group.iterrows()):
         drop = 0.09 if named else 0.0  # room above the marks for the name of the contrast
         base = rows - position - 0.5 - drop / per_row
@@ -249,18 +252,15 @@ def _draw_panel(
         middle = top + 0.27 + per_row * (position + 0.5) + drop
         if named:
             text = style.shorten(row_name(row), style.WIDTH - 0.3, style.SMALL_SIZE)
-            style.inch_text(
-                figure, style.MARGIN, middle - 0.19, text, fontsize=style.SMALL_SIZE, va="bottom", bbox=_BEHIND
-            )
-        _write_row(figure, row, middle, left, right, effect_amounts(row, name.unit))
-    axes.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1)
+            style.inch_text(figure, style.MARGIN, middle - 0.19, text, fontsize=style.SMALL_SIZE, va="bottom")
+        _write_row(figure, row_texts(row, name.unit), middle, left, right)
     axes.set_ylim(0, rows)
     _widen(axes)
+    _draw_uprights(axes, rows, _NAME_HEIGHT / per_row if named else 0.0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     for edge in range(1, rows):
         axes.axhline(edge, color="#EEEEEE", linewidth=0.8, zorder=0)
-    axes.grid(axis="x")
     axes.set_xlabel(_axis_words(group.iloc[0], name.unit), fontsize=style.SMALL_SIZE)
 
 
@@ -296,12 +296,23 @@ def _draw_marks(axes: object, row: pd.Series, base: float, apart: float, scale: 
         )
 
 
-def _write_row(figure: Figure, row: pd.Series, middle: float, left: float, right: float, amounts: Amounts) -> None:
+def row_texts(row: pd.Series, unit: str) -> tuple[str, str]:
+    """Numbers of this trial and of the model, each with its interval, as they stand beside the marks."""
+    amounts = effect_amounts(row, unit)
+    trial, expected = amounts.bare(row["estimate"]), amounts.with_error(row["expected"], row["expected_error"], finer=0)
+    return (
+        _with_ends(trial, row["ci_low"], row["ci_high"], amounts),
+        _with_ends(expected, row["low90"], row["high90"], amounts),
+    )
+
+
+def _with_ends(text: str, low: object, high: object, amounts: Amounts) -> str:
+    return f"{text} ({amounts.interval(low, high)})" if is_number(low) and is_number(high) else text
+
+
+def _write_row(figure: Figure, texts: tuple[str, str], middle: float, left: float, right: float) -> None:
     text_x = style.WIDTH - right + 0.1
-    for offset, kind, value, low, high in (
-        (-0.1, "this trial", "estimate", "ci_low", "ci_high"),
-        (0.1, "expected", "expected", "low90", "high90"),
-    ):
+    for offset, kind, text in zip((-0.1, 0.1), ("this trial", "expected"), texts, strict=True):
         style.inch_text(
             figure,
             left - 0.08,
@@ -312,15 +323,21 @@ def _write_row(figure: Figure, row: pd.Series, middle: float, left: float, right
             ha="right",
             va="center",
         )
-        expected = value == "expected"
-        text = amounts.with_error(row[value], row["expected_error"], finer=0) if expected else amounts.bare(row[value])
-        if is_number(row[low]) and is_number(row[high]):
-            text += f" ({amounts.interval(row[low], row[high])})"
         style.inch_text(figure, text_x, middle + offset, text, fontsize=style.SMALL_SIZE, va="center")
 
 
-def _widen(axes: object) -> None:
+def _draw_uprights(axes: object, rows: int, free: float) -> None:
+    """Zero line and grid, broken at the top of every row over the share `free`, where its contrast is named."""
     low, high = axes.get_xlim()  # type: ignore[attr-defined]
+    feet = np.arange(rows, dtype=float)
+    for tick in axes.get_xticks():  # type: ignore[attr-defined]
+        if low <= tick <= high:
+            axes.vlines([tick] * rows, feet, feet + 1.0 - free, color=style.GRID, linewidth=0.7, zorder=0)  # type: ignore[attr-defined]
+    axes.vlines([0.0] * rows, feet, feet + 1.0 - free, color=style.INK, linewidth=0.9, zorder=1)  # type: ignore[attr-defined]
+
+
+def _widen(axes: object) -> None:
+    low, *_, high = sorted((*axes.get_xlim(), 0.0))  # type: ignore[attr-defined]
     pad = 0.04 * (high - low)
     axes.set_xlim(low - pad, high + pad)  # type: ignore[attr-defined]
 

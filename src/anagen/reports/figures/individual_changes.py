@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from anagen.core.arrays import FloatArray
+from anagen.core.arrays import BoolArray, FloatArray
+from anagen.core.measures import RESPONDERS
 from anagen.reports import style
 from anagen.reports.figures.panels import shown_measure
 from anagen.reports.style import ArmLook
 from anagen.reports.summaries import individual_values, rows_of
-from anagen.reports.wording import EndpointName, lower_first, measure_unit, number, with_unit
+from anagen.reports.wording import EndpointName, lower_first, measure_unit, number, reached_words, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,14 +94,46 @@ def patient_counts(boxes: pd.DataFrame) -> dict[str, tuple[int, int]]:
     return {str(arm): (int(above), int(n)) for arm, (above, n) in zip(boxes.index, numbers, strict=True)}
 
 
-def individual_title(boxes: pd.DataFrame, arms: list[str], name: EndpointName, measure: str, week: float) -> str:
-    """Title: how many gained in each of two arms; the content for more arms."""
-    if measure != "value" and len(arms) <= 2:
-        counts = patient_counts(boxes)
-        parts = " and ".join(f"{counts[arm][0]} of {counts[arm][1]} patients on {arm}" for arm in arms)
-        return f"{name.title} rose by week {week:g} in {parts}"
-    what = "Individual values" if measure == "value" else "Individual changes"
+def individual_title(
+    data: pd.DataFrame,
+    arms: list[str],
+    name: EndpointName,
+    measure: str,
+    week: float,
+    threshold: float | None = None,
+) -> str:
+    """Title: how many of each of two arms went the wanted way, or reached the threshold; the content for more arms.
+
+    Parameters
+    ----------
+    data : pd.DataFrame
+        From `individual_data`.
+    arms : list[str]
+        Arms drawn.
+    name : EndpointName
+        Printed name of the endpoint.
+    measure : str
+        Measure of the endpoint.
+    week : float
+        Week that is shown.
+    threshold : float, optional
+        Of a share of patients.
+    """
+    shown = shown_measure(measure)
+    values = {arm: data.loc[data["arm"] == arm, "value"].to_numpy(float) for arm in arms}
+    if len(arms) <= 2 and measure in RESPONDERS and threshold is not None:
+        upwards = name.rising if shown == "value" else threshold >= 0.0
+        parts = _counted(values, lambda of: of >= threshold if upwards else of <= threshold)
+        return f"{name.title} at week {week:g}: {parts} {reached_words(measure, threshold, name)}"
+    if len(arms) <= 2 and shown != "value":
+        parts = _counted(values, lambda of: of > 0.0 if name.rising else of < 0.0)
+        return f"{name.title} {'rose' if name.rising else 'fell'} by week {week:g} in {parts}"
+    what = "Individual values" if shown == "value" else "Individual changes"
     return f"{what} of {lower_first(name.title)} at week {week:g}"
+
+
+def _counted(values: Mapping[str, FloatArray], which: Callable[[FloatArray], BoolArray]) -> str:
+    return " and ".join(f"{int(which(of).sum())} of {of.size} patients on {arm}" for arm, of in values.items())
 
 
 def individual_alt(boxes: pd.DataFrame, name: EndpointName, measure: str, week: float) -> str:
@@ -115,9 +148,14 @@ def individual_alt(boxes: pd.DataFrame, name: EndpointName, measure: str, week: 
 
 
 def individual_figure(
-    data: pd.DataFrame, looks: Mapping[str, ArmLook], name: EndpointName, measure: str, week: float
+    data: pd.DataFrame,
+    looks: Mapping[str, ArmLook],
+    name: EndpointName,
+    measure: str,
+    week: float,
+    threshold: float | None = None,
 ) -> Figure:
-    """Strip of dots and a box for every arm.
+    """Strip of dots and a box for every arm; a share of patients has a line at its threshold.
 
     Parameters
     ----------
@@ -131,13 +169,16 @@ def individual_figure(
         Measure of the endpoint.
     week : float
         Week that is shown.
+    threshold : float, optional
+        Of a share of patients.
     """
-    boxes = box_data(data)
+    boxes, shown = box_data(data), shown_measure(measure)
     arms = [arm for arm in looks if arm in boxes.index]
     words = style.heading(
-        individual_title(boxes, arms, name, measure, week),
+        individual_title(data, arms, name, measure, week, threshold),
         "One dot per patient. Box: middle half of the patients with the median; whiskers: 5 to 95 %; diamond: mean. "
-        "The spread includes measurement error.",
+        + ("" if threshold is None else "Dashed line: the threshold. ")
+        + "The spread includes measurement error.",
     )
     left, body = 0.72, 3.0
     wide = style.WIDTH - left - 0.15
@@ -180,7 +221,9 @@ def individual_figure(
         )
         axes.hlines(box["q50"], x - half, x + half, color=style.INK, linewidth=1.8, zorder=5)
         axes.plot(x, box["mean"], marker="D", markersize=4.0, color=look.colour, markeredgecolor=style.INK, zorder=6)
-    if measure != "value":
+    if threshold is not None:
+        axes.axhline(threshold, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+    if shown != "value":
         axes.axhline(0.0, color="#8A8A8A", linewidth=0.8, zorder=1)
     axes.set_xlim(-0.5, len(arms) - 0.5)
     axes.set_xticks(
@@ -190,8 +233,8 @@ def individual_figure(
         color=style.INK,
     )
     axes.tick_params(axis="x", length=0)
-    unit = measure_unit(shown_measure(measure), name.unit)
-    what = f"Value at week {week:g}" if measure == "value" else f"Change at week {week:g}"
+    unit = measure_unit(shown, name.unit)
+    what = f"Value at week {week:g}" if shown == "value" else f"Change at week {week:g}"
     axes.set_ylabel(f"{what} ({unit})" if unit else what)
     axes.grid(axis="y")
     return figure

@@ -14,7 +14,7 @@ from anagen.analysis.bands import LEAST_DRAWS
 from anagen.core.measures import RESPONDERS
 from anagen.reports import style
 from anagen.reports.style import ArmLook
-from anagen.reports.wording import EndpointName, measure_unit
+from anagen.reports.wording import EndpointName, measure_unit, significant, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,8 +47,8 @@ def axis_words(name: EndpointName, measure: str) -> str:
     return f"{what} ({unit})" if unit else what
 
 
-def marks_explained(data: Sequence[pd.DataFrame], confidence_text: str) -> str:
-    """Subtitle that says which mark shows which uncertainty."""
+def marks_explained(data: Sequence[pd.DataFrame], confidence_text: str, unit: str = "") -> str:
+    """Subtitle that says which mark shows which uncertainty, of panels that share one `unit`."""
     text = (
         f"Dots with bars: measured mean and its {confidence_text} interval over patients. Line: mean the model expects"
     )
@@ -56,9 +56,11 @@ def marks_explained(data: Sequence[pd.DataFrame], confidence_text: str) -> str:
         text += "; pale band: its 90\u00a0% range over the parameter values that are not known."
     else:
         text += f". Fewer than {LEAST_DRAWS} parameter draws were run, so no band is drawn."
-    errors = pd.concat([frame["expected_error"] for frame in data]).dropna()
-    if len(errors):
-        text += f" The Monte-Carlo error of the line is at most {errors.max():.1g}."
+    # one number for endpoints of several units would be true of none
+    errors = data[0]["expected_error"].dropna()
+    if len(data) == 1 and len(errors):
+        greatest = with_unit(significant(float(errors.max()), 1), unit)
+        text += f" The Monte-Carlo error of the line is at most {greatest}."
     return text + " A measurement offset shared by the arms of a study can move all dots together."
 
 
@@ -110,6 +112,7 @@ def draw_panel(
     apart : float, default 0.011
         Sideways shift between arms as a share of the time axis.
     """
+    measure = shown_measure(measure)
     last = float(data["week"].max()) if len(data) else 1.0
     step = apart * max(last, 1.0)
     arms = [arm for arm in looks if (data["arm"] == arm).any()]

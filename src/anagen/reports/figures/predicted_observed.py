@@ -83,7 +83,11 @@ def _week_text(week: object) -> str:
     return f", week{NBSP}{float(week):g}" if is_number(week) else ""  # type: ignore[arg-type]
 
 
-def comparison_figure(data: pd.DataFrame, names: Mapping[str, EndpointName]) -> Figure:
+def comparison_figure(
+    data: pd.DataFrame,
+    names: Mapping[str, EndpointName],
+    thresholds: Mapping[tuple[str, str], float] | None = None,
+) -> Figure:
     """One panel per endpoint and measure, one line per published value.
 
     Parameters
@@ -92,6 +96,8 @@ def comparison_figure(data: pd.DataFrame, names: Mapping[str, EndpointName]) -> 
         From `comparison_data`, not empty.
     names : Mapping[str, EndpointName]
         Endpoint -> its printed name.
+    thresholds : Mapping[tuple[str, str], float], optional
+        Endpoint and measure -> threshold of a share of patients.
     """
     words = style.heading(
         comparison_title(data),
@@ -109,7 +115,8 @@ def comparison_figure(data: pd.DataFrame, names: Mapping[str, EndpointName]) -> 
     top = words.height
     for ((endpoint, measure), group), panel_labels, height in zip(panels, labels, heights, strict=True):
         name = name_of(str(endpoint), names)
-        title = f"{name.title}, {measure_words(str(measure))}"
+        limit = (thresholds or {}).get((str(endpoint), str(measure)))
+        title = f"{name.title}, {measure_words(str(measure), limit, name)}"
         room = style.WIDTH - 2 * style.MARGIN
         style.inch_text(figure, style.MARGIN, top, style.shorten(title, room, weight="bold"), fontweight="bold")
         axes = style.inch_axes(figure, left, top + titled, style.WIDTH - left - 0.2, height - titled - below)

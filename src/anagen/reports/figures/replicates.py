@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from anagen.reports import style
-from anagen.reports.wording import EndpointName, contrast_text, lower_first, measure_scale, measure_unit
+from anagen.reports.wording import (
+    EndpointName,
+    contrast_text,
+    is_share,
+    lower_first,
+    measure_scale,
+    measure_unit,
+    measure_words,
+)
 from anagen.results import Estimates
 
 if TYPE_CHECKING:
@@ -69,6 +77,7 @@ def replicate_figure(
     name: EndpointName,
     measure: str,
     alpha: float,
+    threshold: float | None = None,
 ) -> Figure:
     """Histogram of the estimates for every contrast, significant ones in the arm's colour.
 
@@ -86,6 +95,8 @@ def replicate_figure(
         Measure of the endpoint.
     alpha : float
         Level of significance.
+    threshold : float, optional
+        Of a share of patients.
     """
     values = "parameter values of its own" if (data["draw"] > 0).any() else "the same central parameter values"
     words = style.heading(
@@ -107,7 +118,8 @@ def replicate_figure(
     style.draw_heading(figure, words)
     top = words.height
     unit = measure_unit(measure, name.unit, difference=True)
-    label = f"Estimated difference in {lower_first(name.title)}" + (f" ({unit})" if unit else "")
+    what = f"the {measure_words(measure, threshold, name)}" if is_share(measure) else lower_first(name.title)
+    label = f"Estimated difference in {what}" + (f" ({unit})" if unit else "")
     for number, ((arm, control), group) in enumerate(groups, 1):
         if several:
             title = style.shorten(contrast_text(str(arm), str(control)), 3.6, weight="bold")

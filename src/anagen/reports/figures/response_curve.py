@@ -21,6 +21,7 @@ from anagen.reports.wording import (
     measure_unit,
     measure_words,
     pretty_unit,
+    sentence_case,
     significant,
     titled,
     weeks,
@@ -110,8 +111,9 @@ def draw_response_curve(curve: ResponseCurve, name: EndpointName) -> Figure:
     cut = f" The first {len(shown)} of {len(groups)} panels are drawn." if len(groups) > len(shown) else ""
     bands = curve.table["effect_p5"].notna().any()
     control = against(str(curve.table["control"].iloc[0]))
+    measure = measure_words(str(curve.primary["measure"]), curve.primary.get("threshold"), name)
     subtitle = (
-        f"{measure_words(str(curve.primary['measure'])).capitalize()}, {control}. Dots: expected effect, the mean over "
+        f"{sentence_case(measure)}, {control}. Dots: expected effect, the mean over "
         "the same reference patients at every setting, not the result of one trial. "
     ) + (
         "Dark and pale bands (thick and thin bars): 50 % and 90 % ranges over parameter values that are not known."

@@ -38,17 +38,22 @@ def secondary_figure(
     """
     intervals = len(looks) <= MOST_ARMS
     about = (
-        marks_explained([data for _, _, data in panels], confidence_text)
+        marks_explained([data for _, _, data in panels], confidence_text, _unit(panels[0]))
         if intervals
         else "Dots: measured mean. Line: mean the model expects. With this many arms the intervals would hide each "
         "other; the effect plot shows them."
     )
     drawn = []
     for name, measure, data in panels:
-        unit = measure_unit(shown_measure(measure), name.unit)
-        what = "mean" if measure == "value" else "mean change from baseline"
+        unit = _unit((name, measure, data))
+        what = "mean" if shown_measure(measure) == "value" else "mean change from baseline"
         drawn.append(Panel(name.title, f"{what} ({unit})" if unit else what, data, looks, measure))
     return draw_grid(style.heading("Secondary endpoints over time", about), drawn, looks, intervals=intervals)
+
+
+def _unit(panel: tuple[EndpointName, str, pd.DataFrame]) -> str:
+    name, measure, _ = panel
+    return measure_unit(shown_measure(measure), name.unit)
 
 
 def secondary_alt(panels: Sequence[tuple[EndpointName, str, pd.DataFrame]]) -> str:

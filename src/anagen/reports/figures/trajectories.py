@@ -152,7 +152,8 @@ def trajectories_figure(
         First and last week of every course of daily treatment, drawn as bars there.
     """
     arms = [arm for arm in looks if (data["arm"] == arm).any()]
-    words = style.heading(trajectories_title(data, arms, name, measure, week), marks_explained([data], confidence_text))
+    about = marks_explained([data], confidence_text, measure_unit(shown_measure(measure), name.unit))
+    words = style.heading(trajectories_title(data, arms, name, measure, week), about)
     if len(arms) > MOST_ARMS:
         return _arm_panels(data, {arm: looks[arm] for arm in arms}, words, name, measure, controls, comparators or {})
     labels = {arm: style.wrap_text(arm, 1.35, style.TEXT_SIZE, "bold") for arm in arms}
@@ -265,4 +266,15 @@ def _draw_sessions(
     strip.set_yticks([])
     strip.spines["left"].set_visible(False)
     axes.tick_params(labelbottom=False, bottom=False)
-    strip.set_xlabel("Weeks since baseline (ticks above the axis: sessions; bars: daily treatment)")
+    strip.set_xlabel(sessions_explained(rows))
+
+
+def sessions_explained(rows: Sequence[tuple[Sequence[str], Sequence[float], Sequence[tuple[float, float]]]]) -> str:
+    """Name of the time axis, with the marks of treatment that are drawn above it.
+
+    >>> sessions_explained([(("mask",), (0.0, 4.0), ())])
+    'Weeks since baseline (above the axis, ticks: sessions)'
+    """
+    ticks, bars = any(len(when) for _, when, _ in rows), any(len(spans) for *_, spans in rows)
+    marks = [*(["ticks: sessions"] if ticks else []), *(["bars: daily treatment"] if bars else [])]
+    return f"Weeks since baseline (above the axis, {'; '.join(marks)})" if marks else "Weeks since baseline"
