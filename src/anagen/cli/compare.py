@@ -119,6 +119,7 @@ def _print(result: ComparisonResult, title: str, folder: Path) -> None:
         spoken,
         standing_of,
     )
+    from anagen.core.plain import records
 
     rows = rows_of(result)
     print_table(
@@ -126,7 +127,7 @@ def _print(result: ComparisonResult, title: str, folder: Path) -> None:
     )
     if told := not_admitted(result.comparison):
         print(told)
-    for row in result.table.to_dict("records"):
+    for row in records(result.table):
         if told := bear_in_mind(row):
             print(f"Bear in mind with {arm_title(result.comparison, str(row['arm']))}: {told}")
     if result.manifest["draws"]:

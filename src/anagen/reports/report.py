@@ -151,7 +151,7 @@ def notice_paragraphs(manifest: Mapping[str, Any], used: tuple[int, int] | None 
         what = "parameters" if used is None else "parameters that this run used"
         first = (
             f"{standing(*counts, what=what)} The size of a therapy's effect rests on published trials only as far as "
-            "its own parameters are calibrated."
+            "data moved its own parameters."
         )
     elif "hand-set" in source:
         first = (
