@@ -15,7 +15,7 @@ from anagen.core.arrays import FloatArray
 from anagen.evidence.beside import pooled_trials
 from anagen.evidence.predictive import NOISE_QUANTILES
 from anagen.parameters import load_parameters
-from anagen.reports.wording import number
+from anagen.reports.numbers import number
 
 DOCS = Path(__file__).parent
 PICTURE = DOCS / "effects" / "effects.svg"

@@ -1,9 +1,9 @@
 """Writes the pages of docs/ that hold numbers.
 
 docs/therapies.md and docs/claims.md from the registry and the claims, docs/calibration.md from the calibration that is
-kept beside it, docs/effects.md from the therapies whose size is judged, and docs/validation.md and
-docs/predicted-against-observed.md from one validation of every study with results, whose scores are also those that
-come with the package.
+kept beside it, docs/effects.md from the therapies whose size is judged, docs/power.md from a trial that is planned, and
+docs/validation.md and docs/predicted-against-observed.md from one validation of every study with results, whose scores
+are also those that come with the package.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.
@@ -19,6 +19,7 @@ from pathlib import Path
 import calibration_page
 import claims_page
 import effects_page
+import power_page
 import therapies_page
 from validation_page import pages
 
@@ -38,6 +39,7 @@ def main() -> None:
     (DOCS / "claims.md").write_text(claims_page.page(), encoding="utf-8")
     calibration_page.PAGE.write_text(calibration_page.page(), encoding="utf-8")
     effects_page.write()
+    power_page.write()
     write_validation_pages(DOCS, scores=SCORES)
 
 

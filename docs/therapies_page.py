@@ -30,7 +30,8 @@ or sham light does is never credited to the substance: it belongs to the route, 
 
 
 CALIBRATED = (
-    " These priors were then calibrated where a second value stands beside them: its 90 % posterior is in brackets."
+    " A second value is the posterior with its 90 % interval; *hardly moved by data* says that published trials took"
+    " away less than a quarter of the variance of the prior."
 )
 
 
@@ -102,12 +103,12 @@ def population(found: dict[str, Any]) -> str:
 
 
 def levers(found: dict[str, Any]) -> str:
-    """Levers with greatest effect and 90 % prior, and with the posterior where the parameter is calibrated."""
+    """Levers with greatest effect and 90 % prior, and with the posterior and whether data moved it."""
     return "; ".join(
         f"{entry['lever']} {entry['prior_value']:g} ({entry['prior_low']:g} to {entry['prior_high']:g})"
         + (
-            f", calibrated {entry['value']:.3g} ({entry['low']:.3g} to {entry['high']:.3g})"
-            if entry["informed_by"] == "posterior"
+            f", {entry['by_data']} {entry['value']:.3g} ({entry['low']:.3g} to {entry['high']:.3g})"
+            if entry["by_data"]
             else ""
         )
         + (" by the act" if entry["of"] != "therapy" else "")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from anagen.exosomes.result import VesicleProduct, product
     from anagen.explanation.result import ExplanationResult, explain
     from anagen.parameters.result import ParameterTable, posterior, priors
+    from anagen.planning.result import Power, power
     from anagen.reports.therapy import TherapyGuide, therapy
     from anagen.runs.result import TrialResult, load, run
     from anagen.study import Study
@@ -39,6 +40,7 @@ __all__ = [
     "ExplanationResult",
     "InputError",
     "ParameterTable",
+    "Power",
     "PublishedResults",
     "Ranking",
     "Result",
@@ -53,6 +55,7 @@ __all__ = [
     "explain",
     "load",
     "posterior",
+    "power",
     "priors",
     "product",
     "published",
@@ -71,6 +74,7 @@ _HOMES = {
     "exosomes.result": ("VesicleProduct", "product"),
     "explanation.result": ("ExplanationResult", "explain"),
     "parameters.result": ("ParameterTable", "posterior", "priors"),
+    "planning.result": ("Power", "power"),
     "reports.therapy": ("TherapyGuide", "therapy"),
     "runs.result": ("TrialResult", "load", "run"),
     "study": ("Study",),

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from anagen.core.errors import InputError
-from anagen.evidence.between import ADD_ON, SELECTION, SMALL_STUDY, SPLIT_SCALP, between, strongest_kind
+from anagen.evidence.between import (
+    ADD_ON,
+    INDUSTRY,
+    SELECTION,
+    SMALL_STUDY,
+    SPLIT_SCALP,
+    UNBLINDED,
+    between,
+    strongest_kind,
+)
 from anagen.evidence.uses import use_of, without_control
 from anagen.parameters import load_parameters
 from anagen.study import Study
@@ -100,6 +109,43 @@ def test_split_scalps_and_procedures_beside_a_drug_have_a_bias_of_their_own() ->
     olsen = protocol(shipped("olsen-2002-minoxidil"))
     treated = of("olsen-2002-minoxidil", arm="minoxidil 5 %", endpoint="nonvellus_density")
     assert set(dict(between(treated, olsen, 150.0).biases)) == {SELECTION}
+
+
+def test_a_controlled_trial_that_nobody_was_blinded_in_has_a_bias_of_its_own() -> None:
+    """The same trial has it no longer where patients or assessors were blinded."""
+    study = small_study({"drops": [use("minoxidil", "topical")], "vehicle": [VEHICLE]})
+    row = Observed(
+        contrast=("drops", "vehicle"), endpoint="total_density", week=24.0, measure="change", mean=9.0, n=80,
+        source="test", read="abstract",
+    )
+    for blinding, there in (("none", True), ("assessor", False), ("double", False)):
+        design = study.design.model_copy(update={"blinding": blinding})
+        plan = protocol(study.model_copy(update={"design": design}))
+        assert (UNBLINDED in dict(between(row, plan, 150.0).biases)) is there
+
+
+def test_a_trial_that_its_maker_paid_for_has_a_bias_that_may_be_nothing() -> None:
+    olsen = protocol(shipped("olsen-2007-minoxidil-foam"))
+    pair = next(row for row in olsen.study.observed if row.arms == ("foam",))
+    assert INDUSTRY in dict(between(pair, olsen, 150.0).biases)
+    bias = load_parameters("prior")[INDUSTRY]
+    assert bias.low < 0.0 < bias.high
+
+
+def test_a_control_that_has_crossed_over_is_no_control() -> None:
+    """Vehicle up to week 24 and minoxidil from then on, beside minoxidil throughout: nothing untreated at week 48."""
+    lotion = use("minoxidil", "topical", schedule={"per_day": 2, "start": 24})
+    rows = [
+        {"arm": arm, "endpoint": "total_density", "week": week, "measure": "change", "mean": 1.0, "source": "test",
+         "read": "abstract"}
+        for arm in ("drops", "crossed") for week in (24.0, 48.0)
+    ]  # fmt: skip
+    study = small_study(
+        {"drops": [use("minoxidil", "topical")], "crossed": [VEHICLE, lotion]}, visits=(0.0, 24.0, 48.0)
+    ).model_copy(update={"observed": tuple(Observed(**row) for row in rows)})
+    early, late = study.observed[:2]
+    assert not without_control(early, study)
+    assert without_control(late, study)
 
 
 def test_other_endpoints_take_the_same_share_of_their_level() -> None:

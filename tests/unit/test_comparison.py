@@ -94,7 +94,7 @@ def compared(given: dict[str, object], values: dict[str, float] | None = None, *
 
 
 def changed(**values: float) -> dict[str, float]:
-    given = {"selection_bias": 0.0, **values}
+    given = {"selection_bias": 0.0, "unblinded_bias": 0.0, **values}
     return {**CENTRAL, **{f"heterogeneity.{name}": value for name, value in given.items()}}
 
 

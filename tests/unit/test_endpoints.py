@@ -181,7 +181,9 @@ def test_vehicle_shifts_what_is_counted_and_nothing_that_is_true(readings) -> No
     shift = arm_shift(scene.protocol.prescriptions[0], scene.values, scene.protocol.weeks * 7.0)
     total = column(scene, "total_density")
     difference = vehicle.expected - nothing.expected
-    assert difference[..., total] == pytest.approx(np.broadcast_to(shift, difference.shape[:2]), abs=1e-9)
+    share = np.minimum(nothing.expected[..., total] / scene.values["measurement.full_shift_density"], 1.0)
+    assert (share == 1.0).mean() > 0.9
+    assert difference[..., total] == pytest.approx(shift * share, abs=1e-9)
     for name, endpoint in ENDPOINTS.items():
         moved = np.abs(np.nan_to_num(difference[:, 1:, column(scene, name)])).max() > 0.0
         assert moved == (endpoint.shifted or name == "patient_score"), name
@@ -231,7 +233,37 @@ def test_counts_of_one_picture_share_their_error(readings) -> None:
         return nothing.measured[:, visit, at] / nothing.expected[:, visit, at]
 
     assert error("total_density", 0) == pytest.approx(error("anagen_density", 0), rel=1e-9)
-    assert abs(np.corrcoef(error("total_density", 0), error("total_density", 1))[0, 1]) < 4.0 / np.sqrt(400)
+    assert abs(np.corrcoef(error("total_density", 0), error("total_density", 1))[0, 1] - STAYS) < 4.0 / np.sqrt(400)
+
+
+STAYS = VALUES["measurement.visits_correlation"]
+
+
+@pytest.mark.parametrize("stays", [0.0, 0.2, 0.8])
+def test_a_part_of_the_error_stays_with_the_patient_and_cancels_in_a_change(stays: float) -> None:
+    """Errors of two visits correlate as stated; a change has the SD cv sqrt(2 (1 - v)); each visit keeps its own CV."""
+    quiet = {"measurement__rater_error": 0.0, "measurement__study_offset": 0.0}
+    scene = small_scene(
+        small_study({"nothing": [], "control": []}), seed=15, measurement__visits_correlation=stays, **quiet
+    )
+    reading = observed(scene, [()], patients=400, weeks=(0.0, 12.0))[0]
+    error = np.log(reading.measured / reading.expected)[..., 0]
+    cv = VALUES["measurement.phototrichogram_count_error"]
+    assert abs(np.corrcoef(error.T)[0, 1] - stays) < 4.0 * (1.0 - stays**2) / np.sqrt(400)
+    assert error.std(axis=0) == pytest.approx(cv, rel=4.0 / np.sqrt(800))
+    assert (error[:, 1] - error[:, 0]).std() == pytest.approx(cv * np.sqrt(2.0 * (1.0 - stays)), rel=4.0 / np.sqrt(800))
+
+
+def test_nobody_reads_more_hairs_into_a_bald_scalp_than_it_has() -> None:
+    """A vehicle moves the count by its shift above the stated density, and in proportion to what is left below it."""
+    population = {"severity": {"salt": {"min": 90.0, "max": 100.0}}}
+    study = small_study({"vehicle": [VEHICLE], "nothing": []}, condition="aa", population=population)
+    scene = small_scene(study, seed=16, measurement__full_shift_density=60.0)
+    vehicle, nothing = observed(scene, scene.protocol.prescriptions, patients=60, weeks=(0.0, 24.0))
+    shift = arm_shift(scene.protocol.prescriptions[0], scene.values, np.array([0.0, 168.0]))[1]
+    hairs = nothing.expected[:, 1, 0]
+    assert (hairs < 30.0).sum() > 20
+    assert vehicle.expected[:, 1, 0] - hairs == pytest.approx(shift * np.minimum(hairs / 60.0, 1.0), abs=1e-9)
 
 
 def test_measured_values_respect_their_bounds(readings) -> None:

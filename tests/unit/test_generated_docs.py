@@ -25,6 +25,10 @@ def test_page_of_judged_effects_belongs_to_the_parameters() -> None:
     assert f"`{load_parameters().sha256()}`" in PAGE.with_name("effects.md").read_text(encoding="utf-8"), RENEW
 
 
+def test_page_of_power_belongs_to_the_parameters() -> None:
+    assert f"`{load_parameters().sha256()}`" in PAGE.with_name("power.md").read_text(encoding="utf-8"), RENEW
+
+
 def test_page_of_validation_belongs_to_the_parameters() -> None:
     assert f"`{load_parameters().sha256()}`" in VALIDATION.read_text(encoding="utf-8"), RENEW
 

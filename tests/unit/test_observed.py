@@ -37,6 +37,9 @@ def test_the_value_is_the_mean_and_the_median_only_where_there_is_no_mean() -> N
         ({"sd": 30.0, "n": 25, "ci": (9.0, 11.0)}, 6.0),
         ({"ci": (10.0 - 1.959964, 10.0 + 1.959964)}, 1.0),
         ({"contrast": ("drug", "placebo"), "mean": -1.959964, "p": 0.05}, 1.0),
+        ({"contrast": ("drug", "placebo"), "mean": 2.2281388519649385, "p": 0.05, "n": 12}, 1.0),
+        ({"mean": 2.0, "p_below": 0.05, "n": 11}, 2.0 / 2.2281388519649385),
+        ({"mean": 2.0, "p_above": 0.05, "n": 11}, math.nan),
         ({"sd": 30.0}, math.nan),
         ({"iqr": 30.0, "n": 25}, math.nan),
     ],
@@ -72,9 +75,18 @@ def test_the_unit_is_that_of_the_measure(fields: dict[str, Any], unit: str, shar
         ({"measure": "share", "mean": 12.0}, "write 12 % as 0.12"),
         ({"measure": "responder", "mean": 0.5}, "needs the least change that counts"),
         ({"threshold": 10.0}, "belongs to measure responder only"),
-        ({"p": 0.03}, "the error of a difference of two arms"),
-        ({"contrast": ("a", "b"), "mean": None, "p": 0.03}, "needs `mean` or `median`"),
-        ({"contrast": ("drug", "placebo"), "mean": 0.0, "p": 0.5}, "the error of a difference of two arms"),
+        ({"p": 0.03, "measure": "value"}, "or a change from baseline; measure is value"),
+        ({"contrast": ("drug", "placebo"), "mean": 0.0, "p": 0.5}, "the error of a difference that is not 0"),
+        ({"contrast": ("drug", "placebo"), "p": 0.05, "p_below": 0.05}, "has one p value"),
+        ({"mean": None, "p": 0.03, "sd": 3.0}, "the spread of a number that is missing"),
+        ({"mean": None, "result": "not_significant", "p_below": 0.05}, "is significant, and the result is not_sig"),
+        ({"mean": None, "result": "significant", "p_above": 0.05}, "is not significant, and the result is significant"),
+        ({"mean": None, "p_above": 1.0}, "says nothing; a bound of p"),
+        ({"mean": None, "p_above": 0.05, "use": "calibrate"}, "nothing is fitted to a result in words"),
+        (
+            {"mean": None, "result": "not_significant", "endpoint": "adverse_event:pain", "measure": "share"},
+            "print the shares of patients who had it",
+        ),
         ({"contrast": ("drug", "placebo"), "p": 1e-300}, "where it tells an error"),
         ({"contrast": ("drug", "placebo"), "p": 0.999999}, "where it tells an error"),
         ({"contrast": ("drug", "placebo"), "p": 0.05, "se": 2.0}, "the printed error counts"),
@@ -85,3 +97,27 @@ def test_the_unit_is_that_of_the_measure(fields: dict[str, Any], unit: str, shar
 def test_what_cannot_be_is_refused(fields: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         observed(**fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"result": "not_significant"}, "no significant difference (p > 0.01)"),
+        ({"result": "not_significant", "p_above": 0.05}, "no significant difference (p > 0.05)"),
+        ({"p_below": 0.001}, "a significant difference (p < 0.001)"),
+        ({"p": 0.03}, "no significant difference (p > 0.01)"),
+        ({"p": 0.003}, "a significant difference (p < 0.01)"),
+    ],
+)
+def test_a_result_without_a_number_says_on_which_side_of_which_p_it_lies(fields: dict[str, Any], words: str) -> None:
+    row = observed(mean=None, **fields)
+    stated = row.stated(0.01)
+    assert stated is not None
+    assert (stated.words, row.has_number, math.isnan(row.value)) == (words, False, True)
+    assert observed().stated(0.01) is None
+
+
+def test_an_error_from_a_p_value_is_said_to_be_derived() -> None:
+    assert observed(se=2.0).error_from == ""
+    assert "Student's t with 11 degrees" in observed(p=0.03, n=12).error_from
+    assert "the greatest there can be" in observed(p_below=0.001).error_from

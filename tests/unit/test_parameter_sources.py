@@ -269,6 +269,7 @@ def test_every_command_that_computes_takes_a_source() -> None:
         "network sensitivity",
         "calibrate",
         "claims",
+        "size",
     }
     without |= {f"evidence {word}" for word in ("list", "show", "check", "forest")}
     assert {name for name, takes in found.items() if not takes} == without

@@ -12,9 +12,10 @@ from anagen.analysis.bands import band
 from anagen.cli.console import WIDTH_IN_A_PIPE, print_table
 from anagen.cli.summary import print_summary
 from anagen.reports.answer import answer_of
+from anagen.reports.numbers import no_band
 from anagen.reports.outline import outline_of
 from anagen.reports.tables import arms_table, effects_table
-from anagen.reports.wording import endpoint_names, no_band
+from anagen.reports.wording import endpoint_names
 from anagen.results import Estimates, ResultContents
 
 NAMES = endpoint_names(["total_density"])

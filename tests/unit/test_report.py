@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 import report_tables as made
 
-from anagen.reports import tables
+from anagen.reports import baseline, tables
 from anagen.reports.answer import answer_of
 from anagen.reports.gallery import FIGURES, DrawnFigure, draw_figures
+from anagen.reports.numbers import decimals_for
 from anagen.reports.outline import outline_of
 from anagen.reports.report import build_report, write_report
-from anagen.reports.wording import decimals_for, endpoint_names, source_parts
+from anagen.reports.wording import endpoint_names, source_parts
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 FETCHING = {"src", "srcset", "poster", "data", "action", "background"}
@@ -234,7 +235,7 @@ def test_tables_by_hand() -> None:
             "sex": ["male", "female", "male"],
         }
     )
-    table = tables.baseline_table(patients, ["a", "b"], made.NAMES, ["total_density"])
+    table = baseline.baseline_table(patients, ["a", "b"], made.NAMES, ["total_density"])
     rows = {row[0].text: [cell.text.replace("\u00a0", " ") for cell in row[1:]] for row in table.rows}
     assert rows["Patients, n"] == ["2", "1"]
     assert rows["Age (years)"] == ["35 (7)", "50"]

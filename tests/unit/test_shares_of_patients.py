@@ -12,12 +12,13 @@ import report_tables as made
 from result_samples import sample_contents
 
 from anagen.cli.summary import print_summary
-from anagen.reports import tables
+from anagen.reports import baseline, tables
 from anagen.reports.answer import answer_of
 from anagen.reports.figures import effects, individual_changes, panels, trajectories
+from anagen.reports.numbers import NBSP
 from anagen.reports.outline import Choice, outline_of
 from anagen.reports.summaries import shares_reached
-from anagen.reports.wording import NBSP, EndpointName, measure_words, quantity_words, reached_words
+from anagen.reports.wording import EndpointName, measure_words, quantity_words, reached_words
 from anagen.results import Rows
 from anagen.runs.summary import arm_rows, headline_of, summarise
 
@@ -190,7 +191,7 @@ def test_the_headline_of_several_arms_gives_the_direction() -> None:
 
 def test_planned_and_randomised_patients_stand_apart() -> None:
     study = {"arms": [{"name": "a", "patients": 30}, {"name": "b", "patients": 30, "control": True}]}
-    table = tables.treatment_table(study, {"randomised": {"a": 31, "b": 29}})
+    table = baseline.treatment_table(study, {"randomised": {"a": 31, "b": 29}})
     assert table.columns[2:4] == ("Patients planned", "Randomised")
     assert [[cell.text for cell in row[2:4]] for row in table.rows] == [["30", "31"], ["30", "29"]]
 

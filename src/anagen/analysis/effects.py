@@ -23,6 +23,7 @@ from anagen.core.measures import RESPONDERS
 from anagen.results.schema import TABLES
 from anagen.scalp import ENDPOINTS
 from anagen.study.models import EndpointChoice
+from anagen.trials.estimands import with_composite
 from anagen.trials.protocol import Protocol
 
 EFFECT_COLUMNS = tuple(column.name for column in TABLES["effects"].columns)
@@ -91,7 +92,13 @@ def measured_of(visits: pd.DataFrame, plan: Protocol) -> FloatArray:
     return measured
 
 
-def effects_of(measured: FloatArray, plan: Protocol, *, replicates: Sequence[int] | IntArray) -> pd.DataFrame:
+def effects_of(
+    measured: FloatArray,
+    plan: Protocol,
+    *,
+    replicates: Sequence[int] | IntArray,
+    event_weeks: FloatArray | None = None,
+) -> pd.DataFrame:
     """Effects in the measured data of many trials: one row per trial, endpoint and contrast.
 
     The numbers of a trial do not depend on the other trials.
@@ -104,6 +111,8 @@ def effects_of(measured: FloatArray, plan: Protocol, *, replicates: Sequence[int
         The study.
     replicates : Sequence[int] or IntArray, shape (n_trials,)
         Numbers of the trials.
+    event_weeks : FloatArray or None, shape (n_arms, n_trials, n_patients)
+        Weeks of intercurrent events, infinity without one; None in a study without them.
 
     Returns
     -------
@@ -118,6 +127,7 @@ def effects_of(measured: FloatArray, plan: Protocol, *, replicates: Sequence[int
         baseline, value = measured[..., 0, column], measured[..., visit, column]
         rising = ENDPOINTS[choice.endpoint].higher_is_better
         outcome = measure_of(choice.measure, value, baseline, choice.threshold, rising=rising)
+        outcome = with_composite(outcome, event_weeks, choice.week, choice.endpoint, choice.measure, plan)
         for arm, control in pairs:
             found.append(contrast(outcome, baseline, (arm, control), choice, plan))
             keys.append(

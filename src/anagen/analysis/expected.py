@@ -31,6 +31,7 @@ from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.measures import PER_CENT, RESPONDERS
 from anagen.scalp import ENDPOINTS, Readings
 from anagen.study.models import EndpointChoice
+from anagen.trials.estimands import with_composite
 from anagen.trials.protocol import Protocol
 from anagen.trials.reference import GROUPS
 
@@ -42,7 +43,9 @@ LEAST_SPREAD = 0.5
 """Least factor by which the spread of draws is freed of the noise of patients."""
 
 
-def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -> pd.DataFrame:
+def expected_table(
+    readings: Sequence[Readings], plan: Protocol, *, draw: int, event_weeks: Sequence[FloatArray] | None = None
+) -> pd.DataFrame:
     """Mean expected value of every measure of every endpoint and week in each arm, over the reference patients.
 
     Responder shares are taken from readings with measurement error, everything else from expected readings.
@@ -55,6 +58,8 @@ def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -
         The study.
     draw : int
         Number of the parameter draw.
+    event_weeks : Sequence[FloatArray] or None
+        Of each arm, from `trials.reference.expected_with_events`.
 
     Returns
     -------
@@ -65,19 +70,21 @@ def expected_table(readings: Sequence[Readings], plan: Protocol, *, draw: int) -
     keys: list[tuple[object, ...]] = []
     columns: list[FloatArray] = []
     responders = responder_shares(plan)
-    for arm, reading in zip(plan.arms, readings, strict=True):
+    for number, (arm, reading) in enumerate(zip(plan.arms, readings, strict=True)):
+        after = None if event_weeks is None else event_weeks[number]
         for e, endpoint in enumerate(plan.endpoints):
             expected, measured = reading.expected[:, :, e], reading.measured[:, :, e]
             of_measure = [measure_of(measure, expected, expected[:, :1]) for measure in TABULATED]
             for w, week in enumerate(plan.weeks.tolist()):
                 for measure, values in zip(TABULATED, of_measure, strict=True):
                     keys.append((draw, arm, endpoint.name, week, measure, math.nan))
-                    columns.append(values[:, w])
+                    columns.append(with_composite(values[:, w], after, week, endpoint.name, measure, plan))
                 for name, at, measure, threshold in responders:
                     if name == endpoint.name and at == week:
                         rising = endpoint.higher_is_better
                         keys.append((draw, arm, endpoint.name, week, measure, threshold))
-                        columns.append(measure_of(measure, measured[:, w], measured[:, 0], threshold, rising=rising))
+                        share = measure_of(measure, measured[:, w], measured[:, 0], threshold, rising=rising)
+                        columns.append(with_composite(share, after, week, endpoint.name, measure, plan))
     values = np.stack(columns)
     groups = mean_of(values.reshape(len(values), -1, GROUPS).swapaxes(1, 2))
     described = dict(zip(EXPECTED_COLUMNS[:6], zip(*keys, strict=True), strict=True))

@@ -76,7 +76,16 @@ def expected_safety(
                 shares += (
                     share
                     * weight
-                    * shares_of_sex(of_sex(arms[course], sex), of_sex(elsewhere, sex), names, days, plan, values, weeks)
+                    * shares_of_sex(
+                        of_sex(arms[course], sex),
+                        of_sex(elsewhere, sex),
+                        names,
+                        days,
+                        plan,
+                        values,
+                        weeks,
+                        plan.study.design.leaving.of(arm),
+                    )
                 )
         for name, course in zip((*names, ANY, DISCONTINUATION), shares, strict=True):
             rows += [(draw, arm, name, week, float(value)) for week, value in zip(weeks.tolist(), course, strict=True)]
@@ -131,10 +140,11 @@ def shares_of_sex(
     plan: Protocol,
     values: Mapping[str, float],
     weeks: FloatArray,
+    lost: float,
 ) -> FloatArray:
     """Shares of one sex in one arm, shape [event, week]; the last two rows are any event and leaving for one."""
     end = float(plan.weeks[-1]) * DAYS_PER_WEEK
-    staying = 1.0 - plan.study.design.dropout * np.clip(days / end, 0.0, 1.0)
+    staying = 1.0 - lost * np.clip(days / end, 0.0, 1.0)
     for name in dict.fromkeys(hazard.event.name for hazard in elsewhere):
         staying *= increments([h for h in elsewhere if h.event.name == name], days, values).going_on
     events = [increments([h for h in hazards if h.event.name == name], days, values) for name in names]

@@ -13,8 +13,9 @@ from anagen.assays.readouts import CULTURES
 from anagen.calibration.picture import draw_parameters
 from anagen.core.provenance import package_version
 from anagen.reports.cells import plain_table
+from anagen.reports.numbers import MINUS
 from anagen.reports.page import DrawnFigure, draw_all, render
-from anagen.reports.wording import MINUS, joined
+from anagen.reports.wording import joined
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

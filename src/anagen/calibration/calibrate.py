@@ -93,6 +93,7 @@ def calibrate(
         targets = _targets(settings, sources, simulated.surveys)
     else:
         targets = _targets(settings, sources, simulated.surveys)
+        simulated = _with_likelihood(simulated, targets, settings)
         _still_true(targets, simulated, sources, work, clock)
     joint = clock.run("fit", "fitting emulators", lambda: joint_of(targets, simulated, parameters, sources))
     places = [i for i, target in enumerate(joint.targets) if target.stage == 1]
@@ -199,6 +200,21 @@ def emulator_of(z: FloatArray, values: FloatArray, at: BoolArray, reads: IntArra
     residuals = np.full(len(values), np.nan)
     residuals[at] = emulator.residuals
     return replace(emulator, residuals=residuals, values=values)
+
+
+def _with_likelihood(simulated: Simulated, targets: Sequence[Target], settings: Settings) -> Simulated:
+    """Simulations with those parameters of the likelihood alone that were not drawn when they were made.
+
+    No simulated value depends on them, and the deviates of each have an address of their own, so that the points are
+    those that a new simulation would draw.
+    """
+    new = sorted({term.hyper for target in targets for term in terms_of(target)}.difference(simulated.names))
+    if not new:
+        return simulated
+    drawn = dict(zip(simulated.names, simulated.z.T, strict=True))
+    drawn |= dict(zip(new, prior_points(new, len(simulated.z), settings.seed).T, strict=True))
+    names = tuple(sorted(drawn))
+    return replace(simulated, names=names, z=np.ascontiguousarray(np.stack([drawn[name] for name in names], axis=1)))
 
 
 def _still_true(

@@ -19,9 +19,11 @@ from anagen.cli.ledger import app as ledger_app
 from anagen.cli.network import app as network_app
 from anagen.cli.options import close_output, until_reader_leaves
 from anagen.cli.parameters import parameters
+from anagen.cli.power import power
 from anagen.cli.product import app as product_app
 from anagen.cli.results import results
 from anagen.cli.run import demo, run
+from anagen.cli.size import size
 from anagen.cli.study import check, schema, studies
 from anagen.cli.therapies import therapies
 from anagen.cli.validate import validate
@@ -56,7 +58,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, check, studies, results, schema):
+for command in (demo, run, power, size, check, studies, results, schema):
     app.command(rich_help_panel=TRIAL)(command)
 for command in (therapies, compare):
     app.command(rich_help_panel=TREATMENTS)(command)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from anagen.core.plain import json_text, records
 from anagen.core.words import counted
-from anagen.reports.wording import DASH, MINUS, is_figure, is_number, significant
-from anagen.reports.wording import interval as ends
+from anagen.reports.numbers import DASH, MINUS, is_figure, is_number, significant
+from anagen.reports.numbers import interval as ends
 
 if TYPE_CHECKING:
     import pandas as pd

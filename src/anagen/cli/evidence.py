@@ -23,6 +23,12 @@ EndpointOption = Annotated[str | None, typer.Option("--endpoint", help="Only thi
 ConditionOption = Annotated[str | None, typer.Option("--condition", help="Only this condition.")]
 UseOption = Annotated[str | None, typer.Option("--use", help="calibrate, check or exclude.")]
 ReadOption = Annotated[str | None, typer.Option("--read", help="Where a number was read, such as abstract.")]
+SponsorOption = Annotated[str | None, typer.Option("--sponsor", help="industry, academic or none_stated.")]
+BlindingOption = Annotated[str | None, typer.Option("--blinding", help="double, single, assessor or open.")]
+ShamOption = Annotated[str | None, typer.Option("--sham", help="convincing, weak or none.")]
+AddOnOption = Annotated[
+    bool | None, typer.Option("--add-on/--alone", help="Added to a treatment that both arms had, or not. [both]")
+]
 FileArgument = Annotated[
     Path | None, typer.Argument(metavar="[FILE.csv]", help="A file in the same schema. [the shipped table]")
 ]
@@ -35,6 +41,10 @@ def list_rows(
     condition: ConditionOption = None,
     use: UseOption = None,
     read: ReadOption = None,
+    sponsor: SponsorOption = None,
+    blinding: BlindingOption = None,
+    sham: ShamOption = None,
+    add_on: AddOnOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List published results: the shipped table and the values of the shipped study files."""
@@ -43,7 +53,9 @@ def list_rows(
     from anagen.evidence.wording import LIST_COLUMNS, list_line
 
     with options_named():
-        results = published(therapy, endpoint, condition, use, read)
+        results = published(
+            therapy, endpoint, condition, use, read, sponsor=sponsor, blinding=blinding, sham=sham, add_on=add_on
+        )
 
     def show_rows() -> None:
         print_table("", LIST_COLUMNS, map(list_line, results.rows))

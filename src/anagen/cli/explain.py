@@ -98,7 +98,7 @@ def explain(
 
 def _print(explanation: Explanation, folder: Path) -> None:
     from anagen.cli.console import print_table
-    from anagen.explanation import wording
+    from anagen.explanation import printed, wording
     from anagen.explanation.folder import PAGE
     from anagen.reports.wording import titled
 
@@ -109,16 +109,16 @@ def _print(explanation: Explanation, folder: Path) -> None:
         print(sentence)
     print()
     gain, levers, paths, ablation = (
-        wording.printed_gain(explanation),
-        wording.printed_levers(explanation, ROWS_PRINTED),
-        wording.printed_paths(explanation, ROWS_PRINTED),
-        wording.printed_ablation(explanation, ROWS_PRINTED),
+        printed.printed_gain(explanation),
+        printed.printed_levers(explanation, ROWS_PRINTED),
+        printed.printed_paths(explanation, ROWS_PRINTED),
+        printed.printed_ablation(explanation, ROWS_PRINTED),
     )
     tables = (
-        (titled("Shares of the gain", unit), wording.GAIN_HEADER, gain, ()),
-        ("Where it enters", wording.LEVERS_HEADER, levers, ("5-95 %", "system")),
-        ("Paths", wording.PATHS_HEADER, paths, ("sign", "system", wording.SOURCE)),
-        (titled("Without one part", unit), wording.ABLATION_HEADER, ablation, ("system",)),
+        (titled("Shares of the gain", unit), printed.GAIN_HEADER, gain, ()),
+        ("Where it enters", printed.LEVERS_HEADER, levers, ("5-95 %", "system")),
+        ("Paths", printed.PATHS_HEADER, paths, ("sign", "system", printed.SOURCE)),
+        (titled("Without one part", unit), printed.ABLATION_HEADER, ablation, ("system",)),
     )
     for title, header, rows, on_the_page_only in tables:
         if rows:

@@ -40,7 +40,7 @@ app.command()(fit)
 def show(file: FileOption = None, without: WithoutOption = None, as_json: JsonOption = False) -> None:
     """Print every edge: sign, weight, evidence grade, system and source; and where every node rests."""
     from anagen.cli.console import print_json, print_table
-    from anagen.reports.wording import MINUS
+    from anagen.reports.numbers import MINUS
     from anagen.signalling.network import basal_levels, resting_state
 
     network = _network(file, without)

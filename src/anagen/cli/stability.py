@@ -117,7 +117,7 @@ def _print(result: StabilityResult, out: Path | None) -> None:
 
 def _cells(row: dict[str, Any], per: float) -> tuple[object, ...]:
     """A condition as a row of the terminal."""
-    from anagen.reports.wording import DASH, p_text, significant
+    from anagen.reports.numbers import DASH, p_text, significant
 
     series = f"{row['attribute']}, {row['state']}, {row['temperature_c']:g} C"
     if row["pooled"] is None:

@@ -13,23 +13,17 @@ from anagen.core.measures import RESPONDERS
 from anagen.parameters import standing
 from anagen.reports.amounts import ARM_BASELINE, arm_amounts, effect_amounts, published_amounts
 from anagen.reports.beside import beside_parts
+from anagen.reports.numbers import DASH, has_band, is_number, no_band, p_text, percent, with_unit
 from anagen.reports.wording import (
-    DASH,
     contrast_text,
     endpoint_names,
-    has_band,
-    is_number,
     lower_first,
     measure_unit,
     measure_words,
-    no_band,
-    p_text,
-    percent,
     reached_words,
     subject_text,
     titled,
     weeks,
-    with_unit,
 )
 
 PREDICTED = (
@@ -227,8 +221,13 @@ def _print_comparison(rows: list[dict[str, Any]]) -> None:
         )
 
     print()
+    numbers = [row for row in rows if row["observed"] is not None]
     header = ("quantity", "of", "week", "published", "predicted", "bias", "90 % prediction interval", "inside")
-    print_table("Published results beside the prediction; remarks are in the report", header, map(shown, rows))
+    print_table("Published results beside the prediction; remarks are in the report", header, map(shown, numbers))
+    for row in rows:
+        if row["observed"] is None:
+            name = names[row["endpoint"]]
+            print(f"{name.title}, {subject_text(row['subject'])}, week {weeks(row['week'])}: {row['remark']}")
     print(PREDICTED)
 
 

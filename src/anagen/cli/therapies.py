@@ -91,14 +91,14 @@ def _dosing(route: Mapping[str, Any]) -> str:
 
 
 def _effect(effect: Mapping[str, Any]) -> str:
-    """A sentence on one greatest effect, with the posterior where the parameter is calibrated."""
+    """A sentence on one greatest effect, with its posterior and whether data moved it."""
     from anagen.cli.console import interval, number
 
     whose = " by the act of giving it" if effect["of"] != "therapy" else ""
     unit = "" if effect["unit"] == "1" else f" {effect['unit']}"
     prior = f"{number(effect['prior_value'])}{unit} (90 % prior {interval(effect['prior_low'], effect['prior_high'])})"
-    if effect["informed_by"] == "posterior":
-        prior += f", calibrated {number(effect['value'])} ({interval(effect['low'], effect['high'])})"
+    if effect["by_data"]:
+        prior += f", {effect['by_data']} {number(effect['value'])} ({interval(effect['low'], effect['high'])})"
     return f"{effect['lever']}{whose}: {prior}; grade {effect['grade']}. {effect['source']}."
 
 

@@ -133,9 +133,17 @@ def _print(found: Validation) -> None:
 
     rows = found.rows[~found.rows["derived"].astype(bool)]
     names = endpoint_names(list(dict.fromkeys(map(str, rows["endpoint"]))))
+    if len(found.statements):
+        said = set(zip(found.statements["study"], found.statements["row"], strict=True))
+        keys = zip(rows["study"], rows["row"], strict=True)
+        rows = rows[[key not in said for key in keys]]
     for study, published in rows.groupby("study", sort=False):
         header = ("quantity", "of", "week", "published (SE)", "predicted", "90 % interval", "inside", "z")
         print_table(str(study), header, [_value(row, names) for _, row in published.iterrows()])
+    for study, said in found.statements.groupby("study", sort=False) if len(found.statements) else ():
+        header = ("quantity", "of", "week", "published", "probability", "over draws", "Brier")
+        title = f"{study}, published without a number: probability by the model, in no count or score below"
+        print_table(title, header, [_statement(row, names) for _, row in said.iterrows()])
     print_table(
         "How many lie inside, and how far off the medians are (published, comparable, not excluded)",
         ("values", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias", "CRPS"),
@@ -154,6 +162,8 @@ def _print(found: Validation) -> None:
         )
     else:
         print("References need two other studies of the same measure among those given; there are none.")
+    for study, told in found.remarks.items():
+        print(f"Bear in mind with {study}: {'; '.join(told)}.")
     left_out = found.manifest["leave_one_out"]
     print(
         "Each study was predicted with parameters calibrated on the others."
@@ -164,7 +174,8 @@ def _print(found: Validation) -> None:
 
 def _value(row: pd.Series, names: Mapping[str, EndpointName]) -> tuple[object, ...]:
     from anagen.reports.amounts import published_amounts
-    from anagen.reports.wording import is_number, measure_unit, measure_words, number, subject_text, titled, weeks
+    from anagen.reports.numbers import is_number, number
+    from anagen.reports.wording import measure_unit, measure_words, subject_text, titled, weeks
 
     name, measure = names[str(row["endpoint"])], str(row["measure"])
     amounts = published_amounts(row, name.unit)
@@ -178,6 +189,22 @@ def _value(row: pd.Series, names: Mapping[str, EndpointName]) -> tuple[object, .
     inside: object = "not counted" if row["use"] == "exclude" else bool(row["inside90"])
     predicted, bounds = amounts.bare(row["predicted"]), amounts.interval(row["low90"], row["high90"])
     return (*head, predicted, bounds, inside, number(row["z"], signed=True))
+
+
+def _statement(row: pd.Series, names: Mapping[str, EndpointName]) -> tuple[object, ...]:
+    """One result without a number: what was said, and how probable the model holds it."""
+    from anagen.reports.numbers import is_number
+    from anagen.reports.wording import measure_unit, measure_words, subject_text, titled, weeks
+
+    name, measure = names[str(row["endpoint"])], str(row["measure"])
+    quantity = titled(f"{name.title}, {measure_words(measure)}", measure_unit(measure, name.unit))
+    head = (quantity, subject_text(row["subject"]), weeks(row["week"]), str(row["stated"]))
+    if not row["comparable"]:
+        return (*head, "not comparable", "", "")
+    many = is_number(row["probability_error"])
+    error = f" ± {row['probability_error']:.2f}" if many else ""
+    over = f"{row['low90']:.2f} to {row['high90']:.2f}" if many else ""
+    return (*head, f"{row['probability']:.2f}{error}", over, f"{row['brier']:.3f}")
 
 
 def _group(row: pd.Series) -> str:

@@ -13,21 +13,12 @@ from anagen.parameters import standing
 from anagen.reports.amounts import Amounts
 from anagen.reports.cells import plain_table
 from anagen.reports.glossary import glossary
+from anagen.reports.numbers import DASH, has_band, interval, is_number, no_band, number, percent, with_unit
 from anagen.reports.page import DrawnFigure, draw_all, render
 from anagen.reports.style import styled
-from anagen.reports.wording import (
-    DASH,
-    EndpointName,
-    endpoint_names,
-    has_band,
-    interval,
-    is_number,
-    no_band,
-    number,
-    percent,
-    pretty_unit,
-    with_unit,
-)
+from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit
+from anagen.study.blinding import cannot_be_blinded, warning_of
+from anagen.study.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +32,7 @@ HOW_TO_READ = (
     "the same needle), so differences are not the luck of a sample. A gain is the mean difference from the control at "
     "the last visit, as the instrument reads it: the mean over parameter draws, or at central values where there are "
     "fewer than 20.",
-    "Ranges are over draws of the parameters: together from a posterior where they are calibrated, each from its prior "
+    "Ranges are over draws of the parameters: together from a posterior where there is one, each from its prior "
     "where not. Best: chance of the largest gain if one more trial of each were run, with what differs between trials "
     "of one treatment; beats others: chance to gain more than another of these treatments taken at random (SUCRA); "
     "best for patients: share of the patients at central values.",
@@ -243,8 +234,35 @@ def spoken(result: ComparisonResult) -> tuple[str, ...]:
         order_of(result),
         cannot_tell(),
         response_of(result),
+        blinding_of(result.comparison),
         taken_over(_draws(result)),
     )
+
+
+def blinding_of(compared: Comparison) -> str:
+    """Which gains and which orders no blinded trial could show, in a sentence or two; empty where all could be blinded.
+
+    Parameters
+    ----------
+    compared : Comparison
+        What was compared.
+
+    Returns
+    -------
+    str
+        Of treatments whose own control is given in other ways, then of treatments that are given in different ways.
+    """
+    words, arms = vocabulary(), {arm.name: arm for arm in compared.study.arms}
+    pairs = [(arms[name], arms[compared.own_control[name]]) for name in compared.treatments]
+    told = [f"{warning_of(arm, other, words)}." for arm, other in pairs if cannot_be_blinded(arm, other)]
+    treated = [arms[name] for name in compared.treatments]
+    if any(cannot_be_blinded(treated[0], other) for other in treated[1:]):
+        told.append(
+            "Each gain is over the treatment's own control. They are given in different ways: in a trial of one "
+            "against the other without a double dummy or sham blinding cannot hold, and what is expected "
+            "and read differs."
+        )
+    return " ".join(told)
 
 
 def taken_over(draws: int) -> str:

@@ -21,6 +21,7 @@ Wanted = Literal[
     "parameter file",
     "posterior manifest",
     "posterior",
+    "scenario file",
 ]
 """What a reader expects."""
 
@@ -36,6 +37,7 @@ INSTEAD: dict[Wanted, str] = {
     "parameter file": "write the numbers down as TOML, each with value, unit, source and grade",
     "posterior": "name the .parquet file of a posterior, with its .json beside it",
     "posterior manifest": "keep the .json that was written beside the draws",
+    "scenario file": "write the scenarios down as YAML, with truths and designs",
 }
 _TABLES: dict[Wanted, str] = {
     "evidence table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",

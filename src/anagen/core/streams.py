@@ -54,9 +54,13 @@ class Purpose(IntEnum):
     PATCH = 48
     DISEASE_COURSE = 49
     DISEASE_TRAIT = 50
+    INTERCURRENT = 62
+    CENTRE = 63
+    ENROLMENT = 64
     EXPLANATION = 70
     CALIBRATION = 90
     ASSAY = 91
+    PLANNING = 92
 
 
 def philox_words(

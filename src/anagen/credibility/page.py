@@ -16,11 +16,12 @@ from anagen.credibility.assessment import Assessment
 from anagen.credibility.published import NEAREST, patients_behind
 from anagen.credibility.sensitivity import STRONGEST
 from anagen.credibility.validation_table import coverage
+from anagen.reports.baseline import treatment_table
 from anagen.reports.figures.predicted_observed import comparison_alt, comparison_data, comparison_figure
+from anagen.reports.numbers import percent
 from anagen.reports.outline import outline_of
 from anagen.reports.page import DrawnFigure, draw_all, render
-from anagen.reports.tables import treatment_table
-from anagen.reports.wording import endpoint_names, percent
+from anagen.reports.wording import endpoint_names
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

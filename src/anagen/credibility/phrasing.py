@@ -8,15 +8,8 @@ from anagen.analysis.effects import NO_CONTROL
 from anagen.credibility.assessment import Assessment
 from anagen.credibility.criteria import NOT_STATED
 from anagen.reports.amounts import Amounts, amounts_of
-from anagen.reports.wording import (
-    endpoint_names,
-    joined,
-    lower_first,
-    measure_unit,
-    measure_words,
-    name_of,
-    with_unit,
-)
+from anagen.reports.numbers import with_unit
+from anagen.reports.wording import endpoint_names, joined, lower_first, measure_unit, measure_words, name_of
 
 JUDGEMENTS = ("met", "not met", "no evidence")
 

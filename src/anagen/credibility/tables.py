@@ -9,16 +9,14 @@ from anagen.credibility.checks import Finding
 from anagen.credibility.phrasing import effect_amounts
 from anagen.credibility.published import NEAREST
 from anagen.reports.cells import Cell, Table, figure, grouped, source, words
+from anagen.reports.numbers import interval, is_number, significant
 from anagen.reports.wording import (
     endpoint_names,
-    interval,
-    is_number,
     measure_scale,
     measure_unit,
     measure_words,
     name_of,
     pretty_unit,
-    significant,
     subject_text,
 )
 

@@ -31,6 +31,8 @@ SMALL_STUDY = "heterogeneity.small_study_bias"
 SELECTION = "heterogeneity.selection_bias"
 SPLIT_SCALP = "heterogeneity.split_scalp_bias"
 ADD_ON = "heterogeneity.add_on_bias"
+UNBLINDED = "heterogeneity.unblinded_bias"
+INDUSTRY = "heterogeneity.industry_bias"
 """Parameters of what publications of a design are expected to say too much."""
 Kind = Literal["none", "drug", "procedure"]
 
@@ -162,8 +164,9 @@ def _biases(row: Observed, plan: Protocol, kind: Kind) -> dict[str, float]:
     """Parameter of each bias that the design and the size of a trial bring into a gain -> its factor.
 
     Small trials of procedures say too much as 20 / n of an arm. What is published because it worked says too much as
-    its standard error does, so as sqrt(20 / n). Split scalps and procedures added to a drug have their own. Hair that
-    was planted is counted, whoever counts and however few were planted: nothing of this applies.
+    its standard error does, so as sqrt(20 / n). A controlled trial without any blinding, one whose maker paid for it,
+    split scalps and procedures added to a drug have their own. Hair that was planted is counted, whoever counts and
+    however few were planted: nothing of this applies.
     """
     given = [entry for prescriptions in prescriptions_of(row, plan) for entry in prescriptions]
     if all(entry.therapy.moves_follicles for entry in given if not entry.therapy.is_control):
@@ -172,6 +175,10 @@ def _biases(row: Observed, plan: Protocol, kind: Kind) -> dict[str, float]:
     found = {SELECTION: math.sqrt(small)}
     if without_control(row, plan.study):
         found[UNCONTROLLED] = 1.0
+    elif plan.study.design.blinding == "none":
+        found[UNBLINDED] = 1.0
+    if plan.study.sponsor == "industry":
+        found[INDUSTRY] = 1.0
     if kind != "procedure":
         return found
     found[SMALL_STUDY] = small

@@ -25,6 +25,7 @@ from anagen.evidence.predictive import ANY_VALUE, Predictive, judged, predictive
 from anagen.evidence.uses import use_of
 from anagen.results.schema import TABLES
 from anagen.scalp import ENDPOINTS
+from anagen.study.counted_weeks import counted_in_words
 from anagen.study.observed import Observed
 from anagen.trials.protocol import Protocol
 
@@ -75,6 +76,12 @@ def compare_row(
     row: Observed, visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol, values_by_draw: ValuesByDraw
 ) -> dict[str, Any]:
     """One published value against its prediction."""
+    if row.zone not in (None, plan.study.measurement.zone):
+        measured = plan.study.measurement.zone
+        why = f"of the {row.zone} zone; a run simulates the {measured} zone, and `anagen validate` predicts this apart"
+        return uncompared(row, plan, why)
+    if not row.has_number:
+        return _stated(row, visits, expected, plan, values_by_draw)
     why = not_compared(row)
     prediction = None if why else predictive_of(row, visits, expected, plan, values_by_draw)
     if prediction is None:
@@ -82,7 +89,7 @@ def compare_row(
     if not math.isfinite(prediction.se_patients):
         return uncompared(row, plan, ALL_ALIKE)
     return {
-        **uncompared(row, plan, "the publication gives a median" if row.is_median else ""),
+        **uncompared(row, plan, joined("the publication gives a median" if row.is_median else "", _derived(row))),
         **judged(prediction.samples, row.value),
         "predicted": prediction.centre,
         "se_patients": prediction.se_patients,
@@ -93,6 +100,30 @@ def compare_row(
         "z": (row.value - prediction.centre) / prediction.sd if prediction.sd > 0.0 else math.nan,
         "comparable": True,
     }
+
+
+def _stated(
+    row: Observed, visits: pd.DataFrame, expected: pd.DataFrame, plan: Protocol, values_by_draw: ValuesByDraw
+) -> dict[str, Any]:
+    """A published result without a number: its probability stands in the remark, scores leave it out."""
+    from anagen.evidence.significance import predicted_statement, statement_words
+
+    stated = row.stated(plan.study.analysis.alpha)
+    assert stated is not None
+    found = predicted_statement(row, visits, expected, plan, values_by_draw)
+    return uncompared(row, plan, statement_words(stated, found))
+
+
+def _counted(row: Observed) -> str:
+    """How the paper counts the week, where it does not count from baseline."""
+    if row.counted is None:
+        return ""
+    return f"week {row.week:g} is {counted_in_words(row.counted).strip(' ()')}"
+
+
+def _derived(row: Observed) -> str:
+    """How the standard error was derived, where it was not printed."""
+    return f"standard error {row.error_from}" if row.error_from else ""
 
 
 def uncompared(row: Observed, plan: Protocol, remark: str) -> dict[str, Any]:
@@ -114,7 +145,7 @@ def uncompared(row: Observed, plan: Protocol, remark: str) -> dict[str, Any]:
         "comparable": False,
         "use": use,
         "reason": reason,
-        "remark": joined(remark, row.note),
+        "remark": joined(joined(remark, _counted(row)), row.note),
         "source": row.source,
         "read": row.read,
     }

@@ -13,6 +13,7 @@ from typing import Literal
 
 from anagen.evidence.means import Mean, arm_mean, contrast_mean, mean_difference, pooled_groups, within_patients
 from anagen.evidence.table import Published
+from anagen.study.covariates import COVARIATES
 
 Kind = Literal["contrast", "arm"]
 
@@ -54,7 +55,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """One study's effect: value and se in `unit`; n: patients of both arms; how: where the standard error came from."""
+    """One study's effect: value and se in `unit`; n of both arms; how: where the standard error came from.
+
+    sponsor, blinding, sham and add_on say how the trial was conducted, as far as is known; pooling does not use them.
+    """
 
     study: str
     sex: str
@@ -69,6 +73,10 @@ class Estimate:
     how: str
     citation: str
     read: str
+    sponsor: str = ""
+    blinding: str = ""
+    sham: str = ""
+    add_on: str = ""
 
     @property
     def label(self) -> str:
@@ -285,4 +293,5 @@ def _estimate(row: Published, kind: Kind, mean: Mean, background: str) -> Estima
         how=mean.how,
         citation=row.citation,
         read=row.read,
+        **{key: getattr(row, key) for key in COVARIATES},
     )

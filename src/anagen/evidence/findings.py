@@ -287,7 +287,7 @@ def _disagreements(rows: Sequence[Published], studies: Mapping[str, Study]) -> I
             continue
         agreeing = [observed for observed in same if _agrees(row, observed)]
         if not agreeing:
-            values = " or ".join(f"{observed.value:g}" for observed in same)
+            values = " or ".join(f"{observed.value:g}" if observed.has_number else "no number" for observed in same)
             message = f"{row.mean} here, {values} in {row.study_file}" if row.mean is not None else "no number here"
             yield Finding(row.study, row.arm, row.line, "mean", message)
         elif row.use not in {use_of(observed, study).use for observed in agreeing}:
@@ -297,6 +297,8 @@ def _disagreements(rows: Sequence[Published], studies: Mapping[str, Study]) -> I
 
 def _agrees(row: Published, observed: Observed) -> bool:
     """Equal to the places that the study file gives, or to half a per cent."""
+    if not observed.has_number:
+        return row.mean is None
     value = observed.value
     return row.mean is not None and abs(row.mean - value) <= max(_last_place(value), ROUNDING * abs(value))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from anagen.evidence.table import Published
-from anagen.evidence.uses import use_of
+from anagen.evidence.uses import begun, use_of
 from anagen.study import Study
+from anagen.study.covariates import covariate_columns
 from anagen.study.observed import Observed
 from anagen.study.shipped import shipped_studies
 from anagen.study.treatment import Arm
@@ -41,10 +43,21 @@ def rows_of_study(
 
 
 def with_studies(rows: tuple[Published, ...], studies: Mapping[str, Study]) -> tuple[Published, ...]:
-    """The table followed by what the study files hold besides it, under the study's name in the table."""
+    """The table followed by what the study files hold besides it, under the study's name in the table.
+
+    Rows that are linked to a study file take from it how the trial was conducted, where they do not say it themselves.
+    """
+    rows = tuple(_with_conduct(row, studies.get(row.study_file)) for row in rows)
     labels = {row.study_file: row.study for row in rows if row.study_file}
     more = [rows_of_study(name, study, label=labels.get(name), held=rows) for name, study in studies.items()]
     return (*rows, *(row for part in more for row in part))
+
+
+def _with_conduct(row: Published, study: Study | None) -> Published:
+    if study is None:
+        return row
+    said = {key: text for key, text in covariate_columns(study).items() if text and not getattr(row, key)}
+    return replace(row, **said) if said else row
 
 
 def shipped_study_files() -> dict[str, Study]:
@@ -67,6 +80,9 @@ def same_result(row: Published, observed: Observed) -> bool:
 
 def _row(name: str, study: Study, label: str, observed: Observed) -> Published:
     use, reason = use_of(observed, study)
+    if observed.zone not in (None, study.measurement.zone):
+        # the same patients once more: pooled with the measured zone they would count twice
+        use, reason, label = "exclude", f"the {observed.zone} zone of the same patients", f"{label}@{observed.zone}"
     return Published(
         study=label,
         study_file=name,
@@ -95,6 +111,7 @@ def _trial(study: Study) -> dict[str, Any]:
         "citation": study.source or study.title,
         "design": "split scalp" if _split_scalp(study) else f"{study.design.layout} arms",
         "condition": study.population.condition,
+        **covariate_columns(study),
         "sex": sexes[0] if len(sexes) == 1 else SEVERAL_SEXES,
     }
 
@@ -105,14 +122,15 @@ def _arms(study: Study, observed: Observed) -> dict[str, Any]:
     first, *others = (arms[name] for name in observed.arms)
     controls = [arm.name for arm in study.arms if arm.control]
     has_control = len(controls) == 1 and first.name not in controls and not observed.is_contrast
-    dose = next((use.dose for use in first.therapies if not THERAPIES[use.therapy].is_control), None)
+    given = begun(first, observed.week)
+    dose = next((use.dose for use in given if not THERAPIES[use.therapy].is_control), None)
     return {
         "kind": "contrast" if observed.is_contrast else "arm",
         "study_arm": observed.subject,
         "arm": observed.subject,
         "control": controls[0] if has_control else "",
-        "therapy": therapies_of(first),
-        "versus": therapies_of(others[0]) if others else "",
+        "therapy": therapies_of(first, observed.week),
+        "versus": therapies_of(others[0], observed.week) if others else "",
         "dose": f"{dose.value:g}" if dose is not None else "",
         "dose_unit": dose.unit if dose is not None else "",
     }
@@ -128,25 +146,49 @@ def _patients(study: Study, observed: Observed) -> dict[str, Any]:
 def _numbers(observed: Observed) -> dict[str, Any]:
     """Columns on the value and its spread; a study file holds values in the unit of the table."""
     low, high = observed.ci or (None, None)
+    value = observed.value if observed.has_number else None
     return {
-        "statistic": "median" if observed.is_median else "mean",
-        "mean": observed.value,
+        "statistic": "" if value is None else "median" if observed.is_median else "mean",
+        "mean": value,
         "sd": observed.sd,
         "se": observed.se,
         "iqr": observed.iqr,
         "ci_low": low,
         "ci_high": high,
-        "printed": observed.value,
+        "printed": value,
+        "p": _p_value(observed),
         "printed_unit": observed.unit,
     }
+
+
+def _p_value(observed: Observed) -> str:
+    """The p value as it was printed, or what was said of it."""
+    for sign, p in (("", observed.p), ("<", observed.p_below), (">", observed.p_above)):
+        if p is not None:
+            return f"{sign}{p:g}"
+    return "" if observed.result is None else observed.result.replace("_", " ")
 
 
 def _split_scalp(study: Study) -> bool:
     return study.design.layout == "split_scalp"
 
 
-def therapies_of(arm: Arm) -> str:
-    """Therapies of an arm joined by "+", in alphabetical order; its control where it has no other, or "none"."""
-    names = sorted({use.therapy for use in arm.uses if not THERAPIES[use.therapy].is_control})
-    controls = sorted({use.therapy for use in arm.uses})
+def therapies_of(arm: Arm, week: float | None = None) -> str:
+    """Therapies of an arm joined by "+", in alphabetical order; its control where it has no other, or "none".
+
+    Parameters
+    ----------
+    arm : Arm
+        Of a study.
+    week : float, optional
+        Week of a value: what begins later is not counted; everything is at baseline, or where there is no week.
+
+    Returns
+    -------
+    str
+        Names.
+    """
+    uses = begun(arm, week)
+    names = sorted({use.therapy for use in uses if not THERAPIES[use.therapy].is_control})
+    controls = sorted({use.therapy for use in uses})
     return "+".join(names) or (controls[0] if controls else "none")

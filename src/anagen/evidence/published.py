@@ -11,7 +11,7 @@ from anagen.core.registry import Registry
 from anagen.core.result import TableResult
 from anagen.core.words import counted
 from anagen.evidence.from_studies import shipped_study_files, with_studies
-from anagen.evidence.table import COLUMNS, READ, USES, Published, published_trials
+from anagen.evidence.table import CHOICES, COLUMNS, READ, USES, Published, published_trials
 from anagen.therapies.names import meant_by, spellings
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ def published(
     read: str | None = None,
     *,
     study: str | None = None,
+    sponsor: str | None = None,
+    blinding: str | None = None,
+    sham: str | None = None,
+    add_on: bool | None = None,
 ) -> PublishedResults:
     """Published results of the shipped table and study files.
 
@@ -107,6 +111,14 @@ def published(
         Only numbers that were read there, such as "abstract".
     study : str, optional
         Only this study: its name in the table or of its study file.
+    sponsor : {"industry", "academic", "none_stated"}, optional
+        Only trials of which the study file says so.
+    blinding : {"double", "single", "assessor", "open"}, optional
+        Only trials of which the study file says so.
+    sham : {"convincing", "weak", "none"}, optional
+        Only trials of which the study file says so.
+    add_on : bool, optional
+        Only trials that did, or did not, add the therapy to one that both arms had.
 
     Returns
     -------
@@ -129,6 +141,10 @@ def published(
         "condition": known_name("condition", condition, (row.condition for row in rows)),
         "use": known_name("use", use, USES),
         "read": known_name("read", read, READ),
+        "sponsor": known_name("sponsor", sponsor, CHOICES["sponsor"]),
+        "blinding": known_name("blinding", blinding, CHOICES["blinding"]),
+        "sham": known_name("sham", sham, CHOICES["sham"]),
+        "add_on": None if add_on is None else "yes" if add_on else "no",
     }
     named = known_therapy(therapy, rows)
     known_name("study", study, (name for row in rows for name in (row.study, row.study_file)))

@@ -24,6 +24,7 @@ from anagen.core.registry import Registry
 from anagen.core.texts import read_text
 from anagen.delivery import ROUTES
 from anagen.patients import CONDITIONS
+from anagen.study.covariates import Blinding, Sham, Sponsor
 from anagen.study.observed import Read, Use
 from anagen.therapies import THERAPIES
 
@@ -63,6 +64,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "route": (*ROUTES, OTHER, ""),
     "statistic": ("mean", "median", ""),
     "week_from": ("start", "last session", ""),
+    "sponsor": (*get_args(Sponsor), ""),
+    "blinding": (*get_args(Blinding), ""),
+    "sham": (*get_args(Sham), ""),
+    "add_on": ("yes", "no", ""),
     "n_read": ("", "memory", "assumed"),
 }
 
@@ -75,7 +80,8 @@ class Published:
     arm of the same study that an arm is compared with. unit: of mean, sd, se, iqr, ci, range, baseline (in the unit of
     the endpoint where `measure` is percent_change) and follow-up. printed, printed_unit: mean as printed. range: ends
     where no single number was printed. n_read: where the number of patients came from. derived: formula of a value
-    that was worked out. study_file, study_arm: shipped study and its arm or contrast that hold the same value. line:
+    that was worked out. sponsor, blinding, sham, add_on: how the trial was conducted, as a study file says it.
+    study_file, study_arm: shipped study and its arm or contrast that hold the same value. line:
     of the file it was read from, 0 where it was not read from a table.
     """
 
@@ -85,6 +91,10 @@ class Published:
     source: str
     url: str = ""
     funding: str = ""
+    sponsor: str = ""
+    blinding: str = ""
+    sham: str = ""
+    add_on: str = ""
     design: str = ""
     condition: str = ""
     sex: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from anagen.evidence.table import Published
+from anagen.study.covariates import COVARIATES, covariates_in_words
 
 LIST_COLUMNS = ("study", "arm", "quantity", "week", "value", "n", "use")
 PLAIN_UNITS = ("1", "rank")
@@ -24,6 +25,8 @@ def study_lines(rows: Sequence[Published]) -> Iterator[str]:
     first = rows[0]
     yield f"{first.study}: {first.citation}"
     stated = (("Design", first.design), ("Source", first.source), ("Read at", first.url), ("Funding", first.funding))
+    conduct = covariates_in_words({key: getattr(first, key) for key in COVARIATES})
+    stated += (("Conduct", conduct),)
     yield from (f"{words}: {value}" for words, value in stated if value)
     for row in rows:
         yield ""

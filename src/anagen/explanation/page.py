@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from anagen.explanation import wording
+from anagen.explanation import printed, wording
 from anagen.explanation.explain import Explanation
 from anagen.explanation.gain import COURSE_ROWS
 from anagen.explanation.picture import gain_alt, gain_figure, network_alt, network_figure
@@ -43,19 +43,19 @@ def build_page(explanation: Explanation, pictures: Mapping[str, DrawnFigure]) ->
         pictures={"gain": None, "network": None, **pictures},
         tables={
             "gain": _table(
-                titled("Shares of the gain", unit), wording.GAIN_HEADER, wording.printed_gain(explanation), range(2, 7)
+                titled("Shares of the gain", unit), printed.GAIN_HEADER, printed.printed_gain(explanation), range(2, 7)
             ),
             "levers": _table(
                 titled("Entry edges and actions beside the network; what they carry", unit),
-                wording.LEVERS_HEADER, wording.printed_levers(explanation, ROWS_SHOWN), (3, 4, 5, 6),
+                printed.LEVERS_HEADER, printed.printed_levers(explanation, ROWS_SHOWN), (3, 4, 5, 6),
             ),
             "paths": _table(
                 titled("Paths with their weakest link; what they carry", unit),
-                wording.PATHS_HEADER, wording.printed_paths(explanation, ROWS_SHOWN), (4,), 8,
+                printed.PATHS_HEADER, printed.printed_paths(explanation, ROWS_SHOWN), (4,), 8,
             ),
             "ablation": _table(
                 titled("Expected gain where one part is missing", unit),
-                wording.ABLATION_HEADER, wording.printed_ablation(explanation, ROWS_SHOWN), (2, 3),
+                printed.ABLATION_HEADER, printed.printed_ablation(explanation, ROWS_SHOWN), (2, 3),
             ),
         },
         method=_method(explanation),

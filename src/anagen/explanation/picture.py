@@ -15,7 +15,8 @@ from anagen.explanation.gain import COURSE_ROWS
 from anagen.explanation.wording import amount, gain_text, scale_of, unit_of, with_error
 from anagen.reports import style
 from anagen.reports.mechanism import LEVER_WORDS
-from anagen.reports.wording import has_band, is_number, therapy_title
+from anagen.reports.numbers import has_band, is_number
+from anagen.reports.wording import therapy_title
 from anagen.signalling.drawing import GRADE_COLOURS, IN_USE, SHARED, columns_of, pieces_of, two_lines
 from anagen.signalling.layout import Layout, Link, Point, Sizes, laid_out
 from anagen.signalling.listening import added_inputs

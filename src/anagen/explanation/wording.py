@@ -15,22 +15,8 @@ from anagen.explanation.outputs import BESIDE, GRADES
 from anagen.parameters import standing
 from anagen.reports.amounts import MONTE_CARLO, Amounts
 from anagen.reports.mechanism import LEVER_WORDS
-from anagen.reports.wording import (
-    decimals_for,
-    endpoint_names,
-    has_band,
-    interval,
-    is_number,
-    joined,
-    lower_first,
-    measure_scale,
-    measure_unit,
-    no_band,
-    number,
-    percent,
-    therapy_title,
-    with_unit,
-)
+from anagen.reports.numbers import decimals_for, has_band, interval, is_number, no_band, number, percent, with_unit
+from anagen.reports.wording import endpoint_names, joined, lower_first, measure_scale, measure_unit, therapy_title
 from anagen.signalling.listening import added_inputs
 
 WORTH_NAMING = 0.005
@@ -230,7 +216,7 @@ def _added(explanation: Explanation) -> list[str]:
     """What inputs that the study's network file adds carry, however little, so that one's own cargo is never unseen."""
     lines: list[str] = []
     for name in added_inputs(explanation.network):
-        paths = _largest(explanation.paths[explanation.paths["path"].str.startswith(f"{name}->")], "carried", 1)
+        paths = largest(explanation.paths[explanation.paths["path"].str.startswith(f"{name}->")], "carried", 1)
         if paths.empty:
             lines.append(f"{name}, an input of the study's network file, carries nothing in this arm.")
             continue
@@ -320,94 +306,7 @@ def _parameters(about: dict[str, Any]) -> str:
     return standing(posterior["calibrated"], posterior["prior_only"])
 
 
-def printed_gain(explanation: Explanation) -> list[list[object]]:
-    """Rows of the table of the gain: who, lever, in the arm, in the control, difference, band, share."""
-    rows: list[list[object]] = []
-    for _, row in explanation.gain.iterrows():
-        lever = LEVER_WORDS.get(str(row["lever"]), "")
-        rows.append(
-            [
-                therapy_title(row["player"]), lever,
-                amount(explanation.about, row["arm"]), amount(explanation.about, row["control"]),
-                gain_text(explanation.about, row),
-                band(explanation, row["low"], row["high"]),
-                percent(row["share"]) if is_number(row["share"]) else "",
-            ]
-        )  # fmt: skip
-    return rows
-
-
-def band(explanation: Explanation, low: object, high: object) -> str:
-    """Two ends of a band in the printed unit, empty where there are too few draws for one."""
-    if not (is_number(low) and is_number(high) and has_band(explanation.about["draws"])):
-        return ""
-    return f"{amount(explanation.about, low)} to {amount(explanation.about, high)}"
-
-
-def share_band(explanation: Explanation, low: object, high: object) -> str:
-    """Two ends of the band of a share, empty where there are too few draws for one."""
-    if not (is_number(low) and is_number(high) and has_band(explanation.about["draws"])):
-        return ""
-    return f"{percent(low)} to {percent(high)}"
-
-
-def printed_levers(explanation: Explanation, most: int) -> list[list[object]]:
-    """Rows of the table of entries, those that carry most first."""
-    table = _largest(explanation.levers, "carried", most)
-    return [
-        [
-            row["entry"], therapy_title(row["player"]), LEVER_WORDS[row["lever"]], percent(row["share"], 1),
-            share_band(explanation, row["share_low"], row["share_high"]),
-            amount(explanation.about, row["carried"]), band(explanation, row["low"], row["high"]),
-            row["grade"], row["system"],
-        ]
-        for _, row in table.iterrows()
-    ]  # fmt: skip
-
-
-def printed_paths(explanation: Explanation, most: int) -> list[list[object]]:
-    """Rows of the table of paths, those that carry most first."""
-    return [
-        [
-            row["path"], row["sign"], therapy_title(row["player"]), LEVER_WORDS[row["lever"]],
-            amount(explanation.about, row["carried"]),
-            row["weakest"], row["grade"], row["system"], row["source"],
-        ]
-        for _, row in _largest(explanation.paths, "carried", most).iterrows()
-    ]  # fmt: skip
-
-
-def printed_ablation(explanation: Explanation, most: int) -> list[list[object]]:
-    """Rows of the table of missing parts, those that change the gain most first."""
-    table = explanation.ablation[explanation.ablation["change"].abs() > 0.0].head(most)
-    moved = [lever for lever in LEVER_WORDS if explanation.ablation[f"{lever}_left"].notna().any()]
-    return [
-        [
-            row["part"], f"{row['place']} {row['kind']}", amount(explanation.about, row["gain"]),
-            with_error(explanation.about, row["change"], row["error"]),
-            ", ".join(
-                f"{LEVER_WORDS[lever]} {percent(row[f'{lever}_left'])}"
-                for lever in moved
-                if abs(row[f"{lever}_left"] - 1.0) > WORTH_NAMING
-            ),
-            row["grade"], row["system"],
-        ]
-        for _, row in table.iterrows()
-    ]  # fmt: skip
-
-
-GAIN_HEADER = ("what", "lever", "in the arm", "in the control", "gain", "5-95 % of the gain", "share")
-LEVERS_HEADER = (
-    "entry", "of", "lever", "share of the lever", "5-95 %", "carries in the arm", "5-95 % of it", "grade", "system",
-)  # fmt: skip
-SOURCE = "source of that link"
-PATHS_HEADER = (
-    "path", "sign", "of", "lever", "carries in the arm", "weakest link", "grade", "system", SOURCE,
-)  # fmt: skip
-ABLATION_HEADER = ("without", "kind", "gain left", "change", "left of the levers", "grade", "system")
-
-
-def _largest(table: pd.DataFrame, column: str, most: int) -> pd.DataFrame:
+def largest(table: pd.DataFrame, column: str, most: int) -> pd.DataFrame:
     """Rows that carry anything, the largest first."""
     size = table[column].abs().fillna(0.0)
     order = size.sort_values(ascending=False, kind="stable").index

@@ -143,6 +143,8 @@ class Condition:
     loses_hair_at_once : bool, default False
         True where an attacked hair falls out (dystrophic anagen), False where it is released after catagen and telogen
         like any other.
+    reentry_speed : str, optional
+        Parameter name of the factor on the speed with which follicles of a patch go back into anagen, or None for 1.
     patches : PatchesOf, optional
         Which plots of the scalp are diseased, or None where the whole scalp is.
     triggered : bool, default False
@@ -184,6 +186,7 @@ class Condition:
     hazard: Hazard | None = None
     history_days: float = 0.0
     loses_hair_at_once: bool = False
+    reentry_speed: str | None = None
     patches: PatchesOf | None = None
     triggered: bool = False
     other_scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])

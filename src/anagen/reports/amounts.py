@@ -6,18 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from anagen.reports.wording import (
-    DASH,
-    decimals_for,
-    has_band,
-    interval,
-    is_number,
-    measure_scale,
-    measure_unit,
-    no_band,
-    number,
-    with_unit,
-)
+from anagen.reports.numbers import DASH, decimals_for, has_band, interval, is_number, no_band, number, with_unit
+from anagen.reports.wording import measure_scale, measure_unit
 
 if TYPE_CHECKING:
     import pandas as pd

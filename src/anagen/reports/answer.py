@@ -15,21 +15,17 @@ from anagen.reports.amounts import arm_amounts, effect_amounts
 from anagen.reports.beside import beside_parts, beside_sentences
 from anagen.reports.figures.effects import effect_data
 from anagen.reports.figures.replicates import replicate_data
+from anagen.reports.numbers import NBSP, is_number, p_text, percent, with_unit
 from anagen.reports.outline import Outline, is_split_scalp, outline_of
 from anagen.reports.summaries import chance_of_significance, mean_interval, shares_reached
 from anagen.reports.wording import (
-    NBSP,
     EndpointName,
     contrast_text,
-    is_number,
     joined,
     lower_first,
     name_of,
-    p_text,
-    percent,
     quantity_words,
     reached_words,
-    with_unit,
 )
 from anagen.results import Estimates
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from anagen.reports.wording import is_number, joined, number
+from anagen.reports.numbers import is_number, number
+from anagen.reports.wording import joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,14 +46,22 @@ def beside_parts(manifest: Mapping[str, Any], row: Mapping[str, Any] | pd.Series
     told = _beside(manifest, row)
     if not told or not is_number(row["low90"]):
         return []
-    spread = (
+    trials = told.get("trials")
+    return [next_trial(told)] if trials is None else [next_trial(told), _pooled(trials)]
+
+
+def next_trial(told: Mapping[str, Any]) -> str:
+    """The band of a further product or trial, from `beside_effect`, without a capital and a full stop.
+
+    Examples
+    --------
+    >>> next_trial({"spread": 9.04, "next_low": -16.2, "next_high": 17.7}).partition("them ")[2]
+    '(standard deviation 9.0 hairs/cm²), gains −16 to +18 (90 %)'
+    """
+    return (
         "a further product or trial, with the spread between them (standard deviation "
         f"{told['spread']:.1f} hairs/cm²), gains {_signed(told['next_low'])} to {_signed(told['next_high'])} (90 %)"
     )
-    trials = told.get("trials")
-    if trials is None:
-        return [spread]
-    return [spread, _pooled(trials)]
 
 
 def _pooled(trials: Mapping[str, Any]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anagen.reports.wording import DASH, is_figure, source_parts
+from anagen.reports.numbers import DASH, is_figure
+from anagen.reports.wording import source_parts
 
 
 @dataclass(frozen=True)

@@ -15,22 +15,17 @@ from anagen.core.disk import write_durably
 from anagen.reports.amounts import MONTE_CARLO, Amounts
 from anagen.reports.cells import Cell, Table, figure, words
 from anagen.reports.glossary import glossary
+from anagen.reports.numbers import decimals_for, for_people, has_band, is_number, significant, with_unit
 from anagen.reports.page import DrawnFigure, draw_all, render, write_figures
 from anagen.reports.wording import (
     EndpointName,
-    decimals_for,
     endpoint_names,
-    for_people,
-    has_band,
-    is_number,
     lower_first,
     measure_scale,
     measure_unit,
     pretty_unit,
-    significant,
     titled,
     weeks,
-    with_unit,
 )
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from anagen.reports import style
+from anagen.reports.numbers import BAND_COLUMNS, for_people
 from anagen.reports.outline import Choice, Outline, is_split_scalp, outline_of, thresholds_of
 from anagen.reports.page import DrawnFigure, draw_all
-from anagen.reports.wording import BAND_COLUMNS, EndpointName, endpoint_names, for_people, name_of
+from anagen.reports.wording import EndpointName, endpoint_names, name_of
 from anagen.study.treatment import weekday_weeks
 
 if TYPE_CHECKING:

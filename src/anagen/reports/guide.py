@@ -12,7 +12,7 @@ from anagen.signalling.network import load_network
 from anagen.study import Study
 from anagen.study.given import often
 from anagen.study.shipped import shipped_studies
-from anagen.study.standing import informed, measured, studied_words
+from anagen.study.standing import by_data, informed, measured, studied_words
 from anagen.therapies import EVIDENCE_GRADES, LEVERS, THERAPIES, Therapy
 from anagen.therapies.names import meant_by, plain
 
@@ -218,7 +218,7 @@ def effects(therapy: Therapy, parameters: ParameterSet) -> list[dict[str, Any]]:
     Before it stands what a usual course gains, where that is how the size is judged.
 
     value, low and high are those used, prior_value, prior_low and prior_high those of the prior; `informed_by` tells
-    whether they differ.
+    where the former come from, and `by_data` what data made of the prior: nothing where it is empty.
     """
     acting: dict[str, tuple[str, str]] = {}
     acts = [ROUTES[route].act for route in therapy.routes]
@@ -231,7 +231,15 @@ def effects(therapy: Therapy, parameters: ParameterSet) -> list[dict[str, Any]]:
     rows = {str(row["name"]): row for row in parameters.only(acting).rows()}
     shown = ("value", "low", "high", "unit", "prior_value", "prior_low", "prior_high", "informed_by", "grade", "source")
     return [
-        {"lever": lever, "of": whose, "parameter": name, **{key: rows[name][key] for key in shown}}
+        {
+            "lever": lever,
+            "of": whose,
+            "parameter": name,
+            **{key: rows[name][key] for key in shown},
+            "by_data": by_data(parameters[name], rows[name]["low"], rows[name]["high"])
+            if rows[name]["informed_by"] == "posterior"
+            else "",
+        }
         for name, (lever, whose) in acting.items()
     ]
 

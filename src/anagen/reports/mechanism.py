@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from anagen.reports.cells import Table, figure, words
-from anagen.reports.wording import joined, percent
+from anagen.reports.numbers import percent
+from anagen.reports.wording import joined
 
 BESIDE = "beside the network"
 NO_WAY = "no way through the network has a source"

@@ -11,10 +11,14 @@ from anagen.analysis.plausibility import flag_text
 from anagen.core.disk import write_durably
 from anagen.core.measures import how_compared
 from anagen.parameters import load_parameters, standing
+from anagen.reports.numbers import BAND_COLUMNS, for_people, has_band
 from anagen.reports.outline import Outline, is_split_scalp, outline_of, thresholds_of
 from anagen.reports.page import DrawnFigure, render, write_figures
-from anagen.reports.wording import BAND_COLUMNS, EndpointName, endpoint_names, for_people, has_band, pretty_unit
+from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit, sentence_case
+from anagen.study.conduct_words import estimand_words
 from anagen.study.standing import trust_lines
+from anagen.study.strength import strength_remarks
+from anagen.study.unreported import unreported_remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +68,7 @@ def build_report(
 
     Everything that comes from the study file is escaped; the page fetches nothing and needs no script.
     """
-    from anagen.reports import tables
+    from anagen.reports import baseline, tables
     from anagen.reports.answer import answer_of, patients_phrase
     from anagen.reports.gallery import distinct_secondary, endpoints_named
     from anagen.reports.glossary import glossary
@@ -92,9 +96,9 @@ def build_report(
         replicates=int(contents.manifest.get("replicates") or 1),
         has_secondary=bool(distinct_secondary(outline)),
         tables={
-            "treatment": tables.treatment_table(contents.study, contents.flow),
+            "treatment": baseline.treatment_table(contents.study, contents.flow),
             "effects": tables.effects_table(contents.effects, words, outline),
-            "baseline": tables.baseline_table(contents.first("patients"), outline.arms, words, endpoints),
+            "baseline": baseline.baseline_table(contents.first("patients"), outline.arms, words, endpoints),
             "safety": safety_table(for_people(contents.safety, draws, *BAND_COLUMNS), outline),
             "comparison": tables.comparison_table(contents.comparison, words, thresholds) if compared else None,
             "arms": tables.arms_table(contents.arms, words, outline, draws, contents.first("visits")),
@@ -188,8 +192,8 @@ def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, 
         ("Design", _design(design)),
         (
             "Analysis",
-            f"{str(analysis.get('method') or 'ancova').upper()} with the baseline as covariate, estimand "
-            f"{str(analysis.get('estimand') or 'treatment_policy').replace('_', ' ')}, alpha {outline.alpha:g}"
+            f"{str(analysis.get('method') or 'ancova').upper()} with the baseline as covariate, "
+            f"{_estimand(contents.study)}, alpha {outline.alpha:g}"
             + (f". {pairwise}" if (pairwise := how_compared(len(outline.arms))) else ""),
         ),
         (
@@ -218,6 +222,12 @@ def _changes(contents: ResultContents) -> list[tuple[str, str]]:
     return sentences
 
 
+def _estimand(study: Mapping[str, Any]) -> str:
+    """What the effect means, in words that say no more than was done."""
+    estimand = str((study.get("analysis") or {}).get("estimand") or "treatment_policy")
+    return estimand_words(estimand, events=bool(study.get("intercurrent")) or estimand != "treatment_policy")
+
+
 def _measured(method: object, zone: str, area: object) -> str:
     text = area if isinstance(area, str) else area.get("text") if isinstance(area, Mapping) else None
     return ", ".join(str(part) for part in (method, zone, f"target area {pretty_unit(text)}" if text else None) if part)
@@ -233,7 +243,9 @@ def _design(design: Mapping[str, Any]) -> str:
         blinding = str(design["blinding"])
         parts.append({"none": "open", "assessor": "assessor blind", "double": "double blind"}.get(blinding, blinding))
     if design.get("dropout"):
-        parts.append(f"planned dropout {100 * float(design['dropout']):.0f} %")
+        lost = design["dropout"]
+        share = lost["share"] if isinstance(lost, Mapping) else lost
+        parts.append(f"planned dropout {100 * float(share):.0f} %")
     return ", ".join(parts)
 
 
@@ -251,6 +263,8 @@ def limits(contents: ResultContents, outline: Outline) -> list[str]:
         sentences.append(
             "Sides of one scalp share a patient; an agent that spreads to the other side would shrink the difference."
         )
+    told = (*unreported_remarks(contents.study), *strength_remarks(contents.study))
+    sentences += [f"{sentence_case(remark)}." for remark in told]
     draws = int(contents.manifest.get("draws") or 0)
     if not has_band(draws):
         few = f"Fewer than {LEAST_DRAWS} parameter draws were run" if draws else "No parameter draws were run"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from anagen.reports.cells import Table, figure, grouped, words
+from anagen.reports.numbers import DASH, NBSP, decimals_for, interval, is_number, number
 from anagen.reports.outline import Outline
-from anagen.reports.wording import DASH, NBSP, decimals_for, interval, is_number, number, sentence_case
+from anagen.reports.wording import sentence_case
 
 if TYPE_CHECKING:
     from anagen.results.contents import ResultContents

@@ -302,7 +302,7 @@ PARAMETERS = TableSchema(
     "One parameter of the model.",
     (
         Column("name", "text", "file and entry"),
-        Column("value", "number", "central value as used: of the posterior where the parameter is calibrated"),
+        Column("value", "number", "central value as used: of the posterior where there is one"),
         Column("unit", "text", "unit of the value"),
         Column("low", "number", "5 % point as used", missing=True),
         Column("high", "number", "95 % point as used", missing=True),

@@ -13,7 +13,7 @@ from anagen.core.progress import Progress
 from anagen.core.result import Result
 from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
-from anagen.reports.wording import has_band
+from anagen.reports.numbers import has_band
 from anagen.results import ResultContents, read_results, write_results
 from anagen.runs.study import At, Kept, run_study
 from anagen.runs.summary import effect_rows, headline_of, summarise

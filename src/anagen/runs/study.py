@@ -37,7 +37,7 @@ from anagen.trials.early_gain import watched
 from anagen.trials.matching import PILOTS, matched_scene
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, protocol, study_parameters
-from anagen.trials.reference import expected_readings, reference_scene
+from anagen.trials.reference import expected_with_events, reference_scene
 from anagen.trials.rescue import shares_below
 from anagen.trials.simulation import Trials, in_batches, scene_of, simulate_trials
 from anagen.trials.tables import tables_of
@@ -353,18 +353,25 @@ def simulate_block(task: Task[Block]) -> Tables:
                 tables.setdefault("events", []).append(found.events)
                 flow = {"replicate": batch.replicates[:1], "json": [json.dumps(found.flow)]}
                 tables.setdefault("flow", []).append(pd.DataFrame(flow))
-            effects = effects_of(batch.measured(), batch.scene.protocol, replicates=batch.replicates.tolist())
+            effects = effects_of(
+                batch.analysed(),
+                batch.scene.protocol,
+                replicates=batch.replicates.tolist(),
+                event_weeks=batch.event_weeks(),
+            )
             tables.setdefault("effects", []).append(effects.assign(draw=batch.draw))
     plan = protocol(block.study)
     for draw in block.draws:
         values = parameters.draw(block.seed, draw)
         scene = reference_scene(plan, values, seed=block.seed, draw=draw, threads=block.threads)
         watch = watched(scene)
-        readings = expected_readings(scene if watch is None else watch.scene, draw=draw)
+        readings, events = expected_with_events(scene if watch is None else watch.scene, draw=draw)
+        events = None if events is None else events[: len(plan.arms)]
         if watch is not None:
             tables.setdefault("early", []).append(early_gains(readings, watch, draw=draw))
             readings = watch.as_planned(readings)
-        tables.setdefault("expected", []).append(expected_table(readings, scene.protocol, draw=draw))
+        table = expected_table(readings, scene.protocol, draw=draw, event_weeks=events)
+        tables.setdefault("expected", []).append(table)
         below = shares_below(readings, scene.protocol)
         events = expected_safety(scene.protocol, scene.values, draw=draw, below=below)
         tables.setdefault("expected_events", []).append(events)

@@ -9,10 +9,11 @@ from anagen.analysis.bands import band
 from anagen.core.measures import RESPONDERS, how_compared
 from anagen.core.plain import plain, records
 from anagen.reports.amounts import ARM_BASELINE, effect_amounts
+from anagen.reports.numbers import with_unit
 from anagen.reports.outline import Choice, thresholds_of
 from anagen.reports.report import counts_used
 from anagen.reports.summaries import shares_reached
-from anagen.reports.wording import contrast_text, endpoint_names, lower_first, measure_words, weeks, with_unit
+from anagen.reports.wording import contrast_text, endpoint_names, lower_first, measure_words, weeks
 from anagen.results import Estimates
 
 if TYPE_CHECKING:

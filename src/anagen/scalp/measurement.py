@@ -1,13 +1,15 @@
 """From hairs to readings: what the instrument shows on average, and what one session of one trial shows.
 
-    expected = value(detected hairs) * (1 + f * shift / total)           shift: vehicle, expectation [hairs/cm2]
-    measured = value(detected hairs) * (1 + (f * shift + offset) / total) * (rater * count_error)**p * diameter_error**q
-               + further error
+    expected = value(detected hairs) * (1 + f * shift / d)           shift: vehicle, expectation [hairs/cm2]
+    measured = value(detected hairs) * (1 + (f * shift + offset) / d) * (rater * count_error)**p * diameter_error**q
+               + further error,        d = max(total, full_shift_density)
 
-The shift belongs to the arm and to follow-up visits, with a factor f of the endpoint; the study offset belongs to the
-whole trial, so it cancels in a contrast; errors of counting belong to one patient and visit and are shared by every
-count taken from that picture. The two sides of a scalp are looked at by one rater in one session and one light, so that
-their errors go together.
+Where hardly any hair is left nobody reads eight hairs/cm2 too many: shift and offset are in proportion to what is
+there, as at `full_shift_density`. The shift belongs to the arm and to follow-up visits, with a factor f of the
+endpoint; the study offset belongs to the whole trial, so it cancels in a contrast; errors of counting belong to one
+patient and visit and are shared by every count taken from that picture. A part of them stays with the patient from
+visit to visit. The two sides of a scalp are looked at by one rater in one session and one light, so that their errors
+go together.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ from anagen.scalp.endpoints.density import total
 from anagen.scalp.hairs import Hairs
 from anagen.scalp.judging import Look, Session
 from anagen.scalp.methods import RATERS, Method
+
+EVERY_VISIT = address_of("every visit")
+"""Item under which the draws stand that a patient keeps from visit to visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,9 @@ def reading_shift(shifts: Sequence[float], visits: FloatArray, rise: float) -> F
 def session_errors(session: Session, *, purpose: Purpose, cv: float) -> FloatArray:
     """Log-normal factor of mean 1 for each patient and visit, addressed by the day of the visit.
 
-    The logarithm on a further area goes together with that on the first: z = r z_first + sqrt(1 - r^2) z_own.
+    Its logarithm has a part that stays with the patient, z_area = sqrt(v) z_stays + sqrt(1 - v) z_visit with v the
+    correlation between visits. That on a further area goes together with that on the first:
+    z = r z_first + sqrt(1 - r^2) z_area.
 
     Parameters
     ----------
@@ -77,8 +84,12 @@ def session_errors(session: Session, *, purpose: Purpose, cv: float) -> FloatArr
     """
     patient, replicate = session.population.patient[:, None], session.population.replicate[:, None]
     sites = dict.fromkeys((0, session.site))
+    stays = session.values["measurement.visits_correlation"]
     z = [
-        normals(session.seed, purpose, patient=patient, item=session.hours, index=site, replicate=replicate)
+        math.sqrt(stays)
+        * normals(session.seed, purpose, patient=patient, item=EVERY_VISIT, index=site, replicate=replicate)
+        + math.sqrt(1.0 - stays)
+        * normals(session.seed, purpose, patient=patient, item=session.hours, index=site, replicate=replicate)
         for site in sites
     ]
     together = session.values["measurement.sides_correlation"]
@@ -166,9 +177,8 @@ def read(
     replicate = session.population.replicate[:, None]
     offset_z = normals(session.seed, Purpose.STUDY_OFFSET, patient=TRIAL_LEVEL, item=study, replicate=replicate)
     offset = np.where(visits[None, :] > 0.0, offset_sd * offset_z, 0.0)
-    hairs = total(detected)
-    relative = np.divide(shift, hairs, out=np.zeros_like(hairs), where=hairs > 0.0)
-    relative_offset = np.divide(offset, hairs, out=np.zeros_like(hairs), where=hairs > 0.0)
+    hairs = np.maximum(total(detected), values["measurement.full_shift_density"])
+    relative, relative_offset = shift / hairs, offset / hairs
     columns: list[tuple[FloatArray, FloatArray, FloatArray]] = []
     for endpoint in endpoints:
         if endpoint.judge is not None:

@@ -123,6 +123,9 @@ class Disease:
                 patients, self.values, seed=self.seed, days=grid, factor=levers.attack_factor, plots=plots
             )
             np.add(levers.immune_attack, attack, out=levers.immune_attack)
+        if self.condition.reentry_speed is not None:
+            sooner = math.log(self.values[self.condition.reentry_speed])
+            np.add(levers.telogen_exit, sooner, out=levers.telogen_exit)
         if self.season:
             day = 2.0 * math.pi / DAYS_PER_YEAR * (grid[None, :] + patients.season_day[:, None])
             ending = day - 2.0 * math.pi / DAYS_PER_YEAR * self.values["season.anagen_day"]

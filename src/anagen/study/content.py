@@ -11,6 +11,7 @@ from anagen.core.reading import is_list, is_mapping, number
 from anagen.delivery import ROUTES
 from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.study.attachments import product_of_text
+from anagen.study.covariates import COVARIATES
 from anagen.study.dosing import PER_AREA
 from anagen.study.findings import mapping, sequence
 from anagen.study.models import Stratum, StudyFields
@@ -32,6 +33,13 @@ _SILENT: Mapping[str, tuple[Any, ...]] = {
     "use": (None,),
     "reason": (None,),
     "p": (None,),
+    "p_below": (None,),
+    "p_above": (None,),
+    "result": (None,),
+    "unreported": ([],),
+    "counted": (None, []),
+    "strength": (None,),
+    "zone": (None,),
     "credibility": (None, {"influence": None, "consequence": None, "context": None}),
 }
 """Keys of the format that came after its first version, with the values that mean the same as leaving them out."""
@@ -134,6 +142,9 @@ def content_sha256(study: StudyFields, version: int = HASH_VERSION) -> str:
     if version not in (1, HASH_VERSION):
         raise ValueError(f"hashes of studies have the versions 1 and {HASH_VERSION}, not {version}")
     content = _written(study.model_dump(mode="json"))
+    for key in COVARIATES:
+        # how a published trial was conducted changes nothing that is simulated
+        content.pop(key, None)
     if version == HASH_VERSION:
         content = _rounded(_meant(study, content))
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

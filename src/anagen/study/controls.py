@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from pydantic import ValidationError
 
 from anagen.core.reading import is_list, is_mapping
+from anagen.study.counted_weeks import as_counted
 from anagen.study.findings import mapping, sequence
 from anagen.study.models import StudyFields
 from anagen.study.treatment import TAKEN, Adherence, Arm, Schedule, TherapyUse
+from anagen.study.unreported import as_not_reported
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy
 
@@ -93,7 +95,7 @@ def as_left_out(data: Mapping[str, object]) -> dict[str, object]:
     for arm in sequence(data.get("arms")):
         uses = [_left_out(mapping(use)) for use in sequence(mapping(arm).get("therapies"))]
         arms.append(mapping(arm) | {"therapies": uses} | _rescue_left_out(mapping(arm)))
-    return dict(data) | ({"arms": arms} if is_list(data.get("arms")) else {})
+    return as_counted(dict(data) | ({"arms": arms} if is_list(data.get("arms")) else {}))
 
 
 def other_differences(arm: Arm, control: Arm, last: float, words: Vocabulary) -> tuple[str, ...]:
@@ -200,6 +202,8 @@ def _valid(key: str, value: object) -> bool:
 
 
 def _left_out(use: Mapping[str, object]) -> dict[str, object]:
+    """A dumped use without what it took from another arm, and with `not_reported` where its file says so."""
+    use = as_not_reported(use)
     follows = mapping(use.get("follows"))
     kept = {key: value for key, value in use.items() if key not in follows and key != "follows"}
     if "rhythm" in follows:
@@ -216,7 +220,7 @@ def _rescue_left_out(arm: Mapping[str, object]) -> dict[str, object]:
         schedule = mapping(use.get("schedule"))
         phases = sequence(schedule.get("phases"))
         begun = {"phases": [_without_start(mapping(phases[0]), rescue["week"]), *phases[1:]]} if phases else {}
-        uses.append(mapping(use) | {"schedule": _without_start(schedule, rescue["week"]) | begun})
+        uses.append(as_not_reported(mapping(use) | {"schedule": _without_start(schedule, rescue["week"]) | begun}))
     return {"rescue": rescue | {"therapies": uses}} if uses else {}
 
 

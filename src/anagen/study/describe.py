@@ -8,8 +8,12 @@ from anagen.core.measures import RESPONDERS, how_compared
 from anagen.parameters import ParameterSet, Source, load_parameters
 from anagen.signalling.network.replacing import replaced_parts
 from anagen.study.attachments import edited_network
+from anagen.study.blinding import blinding_warnings
 from anagen.study.cargo_rules import cargo_warnings_of
+from anagen.study.conduct_words import conduct_sentences, dropout_words, estimand_sentence
 from anagen.study.controls import compared, other_differences
+from anagen.study.counted_weeks import counted_in_words, visits_in_words
+from anagen.study.covariates import covariate_columns, covariates_in_words
 from anagen.study.given import listed, on_intact_skin, use_in_words
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
 from anagen.study.observed import Observed
@@ -195,12 +199,13 @@ def _controls(study: StudyFields, words: Vocabulary) -> str:
         for arm, other, differences in pairs
         if differences
     ]
+    sentences += [f"Bear in mind: {warning}." for warning in blinding_warnings(study, words)]
     return " ".join(sentences)
 
 
 def _measurement(study: StudyFields, words: Vocabulary) -> str:
     m = study.measurement
-    visits = ", ".join(f"{week:g}" for week in m.visits)
+    visits = visits_in_words(m.visits, m.counted)
     method = _capital(words.methods[m.method].title)
     return f"{method} of {m.target_area.text} of the {m.zone} zone, in weeks {visits} (0 is baseline)."
 
@@ -217,7 +222,7 @@ def _endpoint(choice: EndpointChoice, words: Vocabulary) -> str:
         "moves": "rises" if limit >= 0.0 else "falls",
         "side": "more" if endpoint.higher_is_better else "less",
     }
-    return f"{form.format(**words_of)} at week {choice.week:g}"
+    return f"{form.format(**words_of)} at week {choice.week:g}{counted_in_words(choice.counted)}"
 
 
 def _secondary(study: StudyFields, words: Vocabulary) -> list[str]:
@@ -233,15 +238,16 @@ def _design(study: StudyFields) -> str:
     allocation = (
         f"allocation by permuted blocks of {method.block}"
         if method.method == "block"
+        else "allocation by minimisation"
+        if method.method == "minimisation"
         else "allocation by one shuffled list"
     )
     strata = f" within {listed(method.strata)}" if method.strata else ""
     if design.layout == "split_scalp":
         allocation, strata = "every patient is given both, side by side", ""
-    lost = f"{100.0 * design.dropout:g} % of patients are lost by week {study.measurement.visits[-1]:g}"
-    dropout = lost if design.dropout else "no patient is lost"
-    dropout += " for reasons other than an adverse event"
-    return f"{_capital(layout)}; {allocation}{strata}; {_BLINDING[design.blinding]}; {dropout}."
+    dropout = dropout_words(design.leaving, study.measurement.visits[-1])
+    sentence = f"{_capital(layout)}; {allocation}{strata}; {_BLINDING[design.blinding]}; {dropout}."
+    return " ".join([sentence, *conduct_sentences(study)])
 
 
 def _analysis(study: StudyFields) -> str:
@@ -260,8 +266,8 @@ def _analysis(study: StudyFields) -> str:
         how = "paired differences with Student's t" if halved else "Newcombe interval and score test"
         sentences.append(f"Shares of patients: {how}.")
     sentences.append(
-        "Every patient who was measured counts in the arm randomised to, whatever was taken (treatment policy; "
-        f"complete cases); two-sided significance level {alpha:g}, {100.0 * (1.0 - alpha):g} % interval."
+        f"Every patient who was measured counts in the arm randomised to ({estimand_sentence(study)}); "
+        f"two-sided significance level {alpha:g}, {100.0 * (1.0 - alpha):g} % interval."
     )
     return " ".join([*sentences, how_compared(len(study.arms))]).rstrip()
 
@@ -274,18 +280,33 @@ def _safety(study: StudyFields) -> str:
 
 
 def _observed(study: StudyFields, words: Vocabulary) -> str:
+    conduct = covariates_in_words(covariate_columns(study))
+    told = f"\nThe published trial: {conduct}." if conduct else ""
     if not study.observed:
-        return "None in the file, so nothing is compared with what was observed."
-    rows = "\n".join(f"  - {_row(row, words)}" for row in study.observed)
-    return f"{len(study.observed)} in the file; the prediction is compared with each that the model can state.\n{rows}"
+        return "None in the file, so nothing is compared with what was observed." + told
+    rows = "\n".join(f"  - {_row(row, words, study.analysis.alpha)}" for row in study.observed)
+    zones = dict.fromkeys(row.zone for row in study.observed if row.zone not in (None, study.measurement.zone))
+    if zones:
+        told += (
+            f"\nA run simulates the {study.measurement.zone} zone alone; what was published of the "
+            f"{listed(map(str, zones))} zone is predicted by validation, as {study.study}@{next(iter(zones))}."
+        )
+    number = len(study.observed)
+    return f"{number} in the file; the prediction is compared with each that the model can state.\n{rows}{told}"
 
 
-def _row(row: Observed, words: Vocabulary) -> str:
+def _row(row: Observed, words: Vocabulary, alpha: float) -> str:
     endpoint = words.endpoints.get(row.endpoint)
     title = row.endpoint.replace(":", ": ") if endpoint is None else endpoint.title
+    stated = row.stated(alpha)
     value = f"{'median' if row.is_median else 'mean'} {row.value:g} {_unit(row.unit)}".rstrip()
-    week = "" if row.week is None else f" at week {row.week:g}"
+    if stated is not None:
+        value = f"{stated.words}, without a number: compared is how probable that is"
+    elif row.error_from:
+        value += f", its standard error {row.error_from}"
+    week = "" if row.week is None else f" at week {row.week:g}{counted_in_words(row.counted)}"
     measure = row.measure.replace("_", " ")
+    week += f" in the {row.zone} zone" if row.zone is not None else ""
     return f"{' minus '.join(row.arms)}: {measure} of {title}{week}: {value} ({row.source}; {row.read})"
 
 

@@ -131,6 +131,15 @@ def uses_of(arm: object, path: Key) -> list[tuple[Key, dict[str, object]]]:
     return own + [((*path, "rescue", "therapies", j), mapping(use)) for j, use in enumerate(rescue)]
 
 
+def every_use(data: Mapping[str, object]) -> list[tuple[Key, dict[str, object]]]:
+    """Therapy uses of a study's data with their places: of every arm, then those that patients switch to."""
+    arms = [place for i, arm in enumerate(sequence(data.get("arms"))) for place in uses_of(arm, ("arms", i))]
+    for i, event in enumerate(sequence(data.get("intercurrent"))):
+        uses = enumerate(sequence(mapping(event).get("therapies")))
+        arms += [(("intercurrent", i, "therapies", j), mapping(use)) for j, use in uses]
+    return arms
+
+
 def mapping(value: object) -> dict[str, object]:
     """`value` if it is a mapping, else an empty one: rules look past wrong shapes, which are reported elsewhere."""
     return value if is_mapping(value) else {}

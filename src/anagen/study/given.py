@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.words import counted
 from anagen.study.dosing import PER_AREA
+from anagen.study.strength import beyond_strengths, strength_words
 from anagen.study.treatment import TAKEN, Arm, Phase, TherapyUse
+from anagen.study.unreported import unreported_words
 from anagen.study.values import Quantity
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy
@@ -41,7 +43,11 @@ def use_in_words(use: TherapyUse, last: float, words: Vocabulary, others: Iterab
     therapy = words.therapies[use.therapy]
     file = "" if use.product_file is None else f" (from {use.product_file.file})"
     product = None if use.product is None else f"{use.product}{file}"
-    what = therapy.title + "".join(f", {name}" for name in (product, use.formulation) if name)
+    form = use.formulation
+    if use.strength is not None:
+        beyond = beyond_strengths(therapy.by(use.route), use.strength.value)
+        form = strength_words(form, use.strength.model_dump()) + (f" ({beyond})" if beyond else "")
+    what = therapy.title + "".join(f", {name}" for name in (product, form) if name)
     if use.called is not None:
         synonym = meant_by(use.called)
         what += f" (the file says {use.called}{f': {synonym.what}' if synonym is not None else ''})"
@@ -56,6 +62,8 @@ def use_in_words(use: TherapyUse, last: float, words: Vocabulary, others: Iterab
     timing = _timing(use, last, therapy.by(use.route))
     if timing:
         parts.append(timing)
+    if use.unreported:
+        parts.append(unreported_words(use.unreported))
     if use.adherence is not None:
         spread = f" (standard deviation {100.0 * use.adherence.sd:g} %)" if use.adherence.sd else ""
         parts.append(f"{100.0 * use.adherence.mean:g} % of doses taken on average{spread}")

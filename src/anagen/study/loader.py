@@ -11,7 +11,9 @@ from pydantic import ValidationError
 from anagen.core.errors import InputError, Problem
 from anagen.core.reading import Key, nearest, shown
 from anagen.study.arm_rules import check_arms
+from anagen.study.conduct_rules import check_conduct
 from anagen.study.content import in_one_order
+from anagen.study.covariates import check_covariates
 from anagen.study.document import Document, Position
 from anagen.study.findings import Findings
 from anagen.study.graft_rules import check_grafts
@@ -66,7 +68,9 @@ def checked(model: type[S], document: Document, file: str | None, overrides: Seq
     check_grafts(resolved, words, findings)
     check_rescues(resolved, words, findings)
     check_trial(resolved, words, findings)
+    check_conduct(resolved, words, findings)
     check_safety(resolved, findings)
+    check_covariates(resolved, findings)
     study: S | None = None
     try:
         study = model.model_validate(in_one_order(resolved, words))

@@ -12,18 +12,33 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    StrictBool,
     StrictStr,
     Tag,
     model_validator,
 )
 
 from anagen.core.fields import Whole
+from anagen.study.conduct import (
+    Centres,
+    Dropout,
+    Enrolment,
+    Hairs,
+    Intercurrent,
+    LostOrDropout,
+    Price,
+    Time,
+    unsaid,
+)
+from anagen.study.covariates import Blinding, Sham, Sponsor
 from anagen.study.observed import Observed, check_threshold
-from anagen.study.treatment import Arm
+from anagen.study.treatment import Arm, TherapyUse
 from anagen.study.values import (
     MOST_PATIENTS,
     MOST_WEEKS,
+    ArmName,
     Attachment,
+    Counted,
     MeanSd,
     Model,
     Number,
@@ -35,6 +50,7 @@ from anagen.study.values import (
     Text,
     Title,
     Week,
+    Years,
 )
 
 Season = Literal[
@@ -55,7 +71,8 @@ Season = Literal[
 ]
 MONTHS: tuple[str, ...] = tuple(month for month in get_args(Season) if isinstance(month, str))
 LEAST_ALPHA = 1e-9
-Stratum = Literal["severity", "sex", "ethnicity"]
+Stratum = Literal["severity", "sex", "ethnicity", "age", "centre"]
+Estimand = Literal["treatment_policy", "hypothetical", "composite", "while_on_treatment"]
 Measure = Literal["change", "percent_change", "value", "responder", "responder_percent", "responder_value"]
 
 
@@ -118,6 +135,15 @@ class Measurement(Model):
     visits: Annotated[tuple[Week, ...], Field(min_length=2, max_length=400)] = Field(
         description="Weeks of the visits, increasing; the first is 0, the baseline.", examples=[[0, 12, 24]]
     )
+    counted: tuple[Counted, ...] = Field(
+        default=(), description="Visits that the file does not count from baseline; filled in by the loader."
+    )
+    window: Time | None = Field(
+        default=None,
+        description="How far before or after its week a visit may take place; it moves the calendar of the trial.",
+        examples=["1 week"],
+        exclude_if=unsaid,
+    )
 
 
 class EndpointChoice(Model):
@@ -126,6 +152,9 @@ class EndpointChoice(Model):
     endpoint: StrictStr = Field(description="What is measured.", examples=["total_density"])
     week: Annotated[Number, Field(gt=0.0, le=MOST_WEEKS)] = Field(
         description="Week of a visit after baseline.", examples=[24]
+    )
+    counted: Counted | None = Field(
+        default=None, description="How the file counts the week, where not from baseline; filled in by the loader."
     )
     measure: Measure = Field(
         description="Change from baseline in the endpoint's unit, change in per cent, value, or share of responders: "
@@ -152,9 +181,22 @@ class Endpoints(Model):
 class Randomisation(Model):
     """How patients are allocated to arms."""
 
-    method: Literal["block", "simple"] = Field(default="block", description="Permuted blocks, or one shuffled list.")
+    method: Literal["block", "simple", "minimisation"] = Field(
+        default="block", description="Permuted blocks, one shuffled list, or minimisation over the strata."
+    )
     block: Annotated[Whole, Field(ge=1, le=MOST_PATIENTS)] = Field(description="Size of a block.", examples=[4])
     strata: tuple[Stratum, ...] = Field(default=(), description="Covariates with a list each.")
+    age_bands: tuple[Years, ...] = Field(
+        default=(),
+        description="Ages at which a new band begins, where age is a stratum; the mean age where left out.",
+        examples=[[30, 45]],
+        exclude_if=unsaid,
+    )
+    probability: Annotated[Number, Field(gt=0.0, le=1.0)] | None = Field(
+        default=None,
+        description="With minimisation: probability of the arm that balances best; 0.8 where left out.",
+        exclude_if=unsaid,
+    )
 
 
 class Design(Model):
@@ -167,9 +209,34 @@ class Design(Model):
     blinding: Literal["none", "assessor", "double"] = Field(
         default="none", description="Who does not know what was given."
     )
-    dropout: Annotated[Number, Field(ge=0.0, lt=1.0)] = Field(
-        default=0.0, description="Share of patients lost by the last visit for reasons other than an adverse event."
+    dropout: LostOrDropout = Field(
+        default=0.0,
+        description="Share of patients lost by the last visit for reasons other than an adverse event, or that with "
+        "arms and with what leaving depends on.",
     )
+    centres: Centres | None = Field(
+        default=None, description="Centres that recruit; one where left out.", exclude_if=unsaid
+    )
+    enrolment: Enrolment | None = Field(
+        default=None, description="How fast patients are randomised; all at once where left out.", exclude_if=unsaid
+    )
+    wash_in: Annotated[Number, Field(gt=0.0, le=MOST_WEEKS)] | None = Field(
+        default=None,
+        description="Weeks without treatment between enrolment and baseline: they move the calendar.",
+        exclude_if=unsaid,
+    )
+    cost: Price | None = Field(default=None, description="What the trial costs per item.", exclude_if=unsaid)
+    placebo_response: dict[ArmName, Hairs] = Field(
+        default_factory=dict,
+        description="Arm -> what is counted more in it after baseline because patients and raters expect it, on top of "
+        "the model's own.",
+        exclude_if=unsaid,
+    )
+
+    @property
+    def leaving(self) -> Dropout:
+        """Dropout with what it depends on, filled in where it is one share."""
+        return self.dropout if isinstance(self.dropout, Dropout) else Dropout(share=self.dropout)
 
 
 class Analysis(Model):
@@ -178,7 +245,17 @@ class Analysis(Model):
     method: Literal["ancova"] = Field(
         default="ancova", description="Analysis of covariance with the baseline as covariate."
     )
-    estimand: Literal["treatment_policy"] = Field(default="treatment_policy", description="What the effect means.")
+    estimand: Estimand = Field(
+        default="treatment_policy",
+        description="What the effect means: how values after an intercurrent event count.",
+    )
+    worst: dict[StrictStr, Number] = Field(
+        default_factory=dict,
+        description="With estimand composite: endpoint -> outcome of a patient with an intercurrent event, as the "
+        "measure gives it. Of shares of responders it is no response.",
+        examples=[{"total_density": 0}],
+        exclude_if=unsaid,
+    )
     alpha: Annotated[Number, Field(ge=LEAST_ALPHA, le=0.5)] = Field(
         default=0.05, description="Two-sided significance level."
     )
@@ -234,6 +311,16 @@ class StudyFields(Model):
     cohort: Text | None = Field(
         default=None, description="A word shared by study files whose patients are the same: a trial and its extension."
     )
+    sponsor: Sponsor | None = Field(
+        default=None, description="Who paid for the published trial: a maker, an academic centre, or nobody named."
+    )
+    blinding: Blinding | None = Field(
+        default=None, description="Who was blinded in the published trial; `design.blinding` is what is simulated."
+    )
+    sham: Sham | None = Field(default=None, description="How well the published trial's sham can have deceived.")
+    add_on: StrictBool | None = Field(
+        default=None, description="Whether the published trial added the therapy to one that both arms had."
+    )
     uncontrolled: Text | None = Field(default=None, description="Why the study has no control arm, where it has none.")
     population: Population
     arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=20)]
@@ -242,8 +329,19 @@ class StudyFields(Model):
     design: Design
     analysis: Analysis = Field(default_factory=Analysis)
     safety: Safety = Field(default_factory=Safety)
+    intercurrent: tuple[Intercurrent, ...] = Field(
+        default=(),
+        description="What happens to some patients after randomisation and bears on their outcome.",
+        exclude_if=unsaid,
+    )
     observed: tuple[Observed, ...] = ()
     mechanism: Mechanism | None = Field(default=None, description="Edits of the signalling network, if any.")
     credibility: Credibility | None = Field(
         default=None, description="Influence of the model and consequence of a wrong decision, if stated."
     )
+
+    @property
+    def uses(self) -> tuple[TherapyUse, ...]:
+        """What can be given in the study: in its arms, their rescues and to those who switch."""
+        arms = tuple(use for arm in self.arms for use in arm.uses)
+        return arms + tuple(use for event in self.intercurrent for use in event.therapies)

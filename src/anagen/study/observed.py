@@ -7,6 +7,7 @@ with predictions, validation, calibration and credibility.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal, Self
 
@@ -16,7 +17,7 @@ from anagen.core.fields import broken
 from anagen.core.measures import RESPONDERS
 from anagen.core.reading import share_of
 from anagen.scalp import ENDPOINTS
-from anagen.study.values import Model, NonNegative, Number, Patients, Share, Text, Week
+from anagen.study.values import Counted, Model, NonNegative, Number, Patients, Share, Text, Week
 from anagen.study.vocabulary import ADVERSE_EVENT
 
 ObservedMeasure = Literal[
@@ -24,9 +25,40 @@ ObservedMeasure = Literal[
 ]
 Read = Literal["full text", "abstract", "secondary source", "memory", "derived"]
 Use = Literal["calibrate", "check", "exclude"]
+Verdict = Literal["not_significant", "significant"]
 Z95 = 1.959964
 LEAST_P, MOST_P = 1e-12, 0.95
 """p values from which an error follows: below, they were rounded; above, the difference is as good as none."""
+TESTED = ("change", "percent_change")
+"""Measures of one arm that are tested against no change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a paper says of a result without printing a number.
+
+    Attributes
+    ----------
+    significant : bool
+        Whether p lies below the level, or above it.
+    level : float
+        Two-sided p value that it is set against.
+    """
+
+    significant: bool
+    level: float
+
+    @property
+    def words(self) -> str:
+        """What was stated, in words.
+
+        Examples
+        --------
+        >>> Stated(False, 0.05).words
+        'no significant difference (p > 0.05)'
+        """
+        found, side = ("a", "<") if self.significant else ("no", ">")
+        return f"{found} significant difference (p {side} {self.level:g})"
 
 
 class Observed(Model):
@@ -38,6 +70,14 @@ class Observed(Model):
     )
     endpoint: StrictStr = Field(description="What was measured, or adverse_event:<name>.", examples=["total_density"])
     week: Week | None = Field(default=None, description="Week of a visit; only adverse events can do without.")
+    zone: StrictStr | None = Field(
+        default=None,
+        description="Zone of the scalp, where it is not that of `measurement`; validation predicts it apart.",
+        examples=["frontal"],
+    )
+    counted: Counted | None = Field(
+        default=None, description="How the file counts the week, where not from baseline; filled in by the loader."
+    )
     measure: ObservedMeasure = Field(description="As for endpoints; share (0 to 1) for adverse events.")
     mean: Number | None = Field(default=None, description="Mean as printed.")
     median: Number | None = Field(default=None, description="Median as printed.")
@@ -46,7 +86,18 @@ class Observed(Model):
     ci: tuple[Number, Number] | None = Field(default=None, description="95 % confidence interval.")
     iqr: NonNegative | None = Field(default=None, description="Width of the interquartile range.")
     p: Share | None = Field(
-        default=None, description="Two-sided p value of a difference, where no error was printed.", examples=[0.03]
+        default=None,
+        description="Two-sided p value of a difference, or of the change of one arm, where no error was printed.",
+        examples=[0.03],
+    )
+    p_below: Share | None = Field(
+        default=None, description="The p value was printed as less than this.", examples=[0.001]
+    )
+    p_above: Share | None = Field(
+        default=None, description="The p value was printed as more than this.", examples=[0.05]
+    )
+    result: Verdict | None = Field(
+        default=None, description="What was said of a difference, or of the change of one arm, instead of a number."
     )
     n: Patients | None = Field(
         default=None, description="Patients behind the number; of both arms together for a contrast."
@@ -85,9 +136,11 @@ class Observed(Model):
         return self.contrast is not None
 
     @property
-    def outcome(self) -> tuple[str, float | None, str, float | None]:
-        """What was measured, when and how: endpoint, week, measure and threshold; the same for arms to be compared."""
-        return self.endpoint, self.week, self.measure, self.threshold
+    def outcome(self) -> tuple[str, float | None, str, float | None, str | None]:
+        """What was measured, when, how and where: endpoint, week, measure, threshold and another zone; the same for
+        arms to be compared.
+        """
+        return self.endpoint, self.week, self.measure, self.threshold, self.zone
 
     @property
     def is_responders(self) -> bool:
@@ -110,11 +163,45 @@ class Observed(Model):
         return self.mean is None
 
     @property
+    def has_number(self) -> bool:
+        """Whether a mean or a median was printed."""
+        return self.mean is not None or self.median is not None
+
+    @property
     def value(self) -> float:
-        """The mean, or the median where no mean was printed, in `unit`."""
+        """The mean, or the median where no mean was printed, in `unit`; NaN where neither was."""
         value = self.median if self.mean is None else self.mean
-        assert value is not None
-        return value
+        return math.nan if value is None else value
+
+    def stated(self, alpha: float) -> Stated | None:
+        """What was said of the result where no number was printed; None where one was.
+
+        Parameters
+        ----------
+        alpha : float
+            Two-sided significance level of the study, which counts where no bound of p was printed.
+
+        Returns
+        -------
+        Stated or None
+            On which side of which p value the result lies; an exact p is set against `alpha`.
+
+        Examples
+        --------
+        >>> row = Observed(contrast=("drug", "placebo"), endpoint="salt", week=8.0, measure="change", p_below=0.001,
+        ...     source="here", read="abstract")
+        >>> row.stated(0.05)
+        Stated(significant=True, level=0.001)
+        """
+        if self.has_number:
+            return None
+        if self.p_below is not None:
+            return Stated(True, self.p_below)
+        if self.p_above is not None:
+            return Stated(False, self.p_above)
+        if self.p is not None:
+            return Stated(self.p < alpha, alpha)
+        return Stated(self.result == "significant", alpha)
 
     @property
     def unit(self) -> str:
@@ -126,17 +213,29 @@ class Observed(Model):
         return ENDPOINTS[self.endpoint].unit if self.endpoint in ENDPOINTS else ""
 
     @property
+    def freedom(self) -> float:
+        """Degrees of freedom of a t test of the value; infinite for shares and where n was not printed."""
+        if self.n is None or self.is_share:
+            return math.inf
+        return max(1.0, float(self.n - len(self.arms)))
+
+    @property
     def standard_error(self) -> float:
         """Standard error as printed, or from sd and n, the 95 % interval or the p value; NaN where none was printed.
 
-        A p value tells |value| / z with z the deviate beyond which p lies on both sides together.
+        A p value tells |value| / t with t the deviate beyond which p lies on both sides together: of Student's t with
+        `freedom`, of the Normal for shares and without n. With `p_below` that is the greatest error that there can be.
+
+        References
+        ----------
+        .. [1] Cochrane Handbook, chapter 6.5.2.3, https://training.cochrane.org/handbook/current/chapter-06.
 
         Examples
         --------
         >>> row = Observed(contrast=("drug", "placebo"), endpoint="salt", week=8.0, measure="change", mean=-9.8, p=0.05,
         ...     source="here", read="abstract")
-        >>> round(row.standard_error, 2)
-        5.0
+        >>> round(row.standard_error, 2), row.error_from
+        (5.0, 'derived from p = 0.05 by the Normal distribution')
         """
         if self.se is not None:
             return self.se
@@ -144,14 +243,27 @@ class Observed(Model):
             return self.sd / math.sqrt(self.n)
         if self.ci is not None:
             return (self.ci[1] - self.ci[0]) / (2.0 * Z95)
-        if self.p is not None:
-            return abs(self.value) / NormalDist().inv_cdf(1.0 - 0.5 * self.p)
+        p = self.p if self.p is not None else self.p_below
+        if p is not None and self.has_number:
+            return abs(self.value) / deviate(p, self.freedom)
         return math.nan
+
+    @property
+    def error_from(self) -> str:
+        """How a standard error was derived where none was printed, in words; empty where one was, or where none is."""
+        printed = self.se is not None or (self.sd is not None and self.n is not None) or self.ci is not None
+        if printed or not self.has_number or (self.p is None and self.p_below is None):
+            return ""
+        law = "the Normal distribution" if math.isinf(self.freedom) else f"Student's t with {self.freedom:g} degrees"
+        exact = f"p = {self.p:g}" if self.p is not None else f"p < {self.p_below:g}, so the greatest there can be,"
+        return f"derived from {exact} by {law}"
 
     @model_validator(mode="after")
     def _use_has_a_reason(self) -> Self:
         if self.use in ("check", "exclude") and self.reason is None:
             raise broken("reason", f"is missing: use is {self.use}, so the file says why")
+        if self.use == "calibrate" and not self.has_number:
+            raise broken("use", "is calibrate, but no number was printed; nothing is fitted to a result in words")
         if self.use == "calibrate" and self.read == "memory":
             raise broken("use", "is calibrate, but the number was recalled, not read; nothing is fitted to it")
         return self
@@ -168,9 +280,9 @@ class Observed(Model):
 
     @model_validator(mode="after")
     def _has_a_number(self) -> Self:
-        if self.mean is None and self.median is None:
-            raise broken("", "needs `mean` or `median`")
         self._check_p()
+        if not self.has_number:
+            self._check_words()
         if self.ci is None:
             return self
         low, high = self.ci
@@ -180,13 +292,48 @@ class Observed(Model):
             raise broken("mean", f"{self.mean:g} lies outside its confidence interval ({low:g} to {high:g})")
         return self
 
+    def _check_words(self) -> None:
+        """A result without a number says what a test found, and of what."""
+        if all(said is None for said in (self.p, self.p_below, self.p_above, self.result)):
+            raise broken(
+                "",
+                "needs `mean` or `median`; where the paper says in words what a test found, write "
+                "result: not_significant, with p_above: 0.05 where that is printed, or p, or p_below",
+            )
+        for key, value in (("sd", self.sd), ("se", self.se), ("ci", self.ci), ("iqr", self.iqr)):
+            if value is not None:
+                raise broken(key, "is the spread of a number that is missing; print mean or median, or leave it out")
+
     def _check_p(self) -> None:
-        if self.p is not None and not (self.is_contrast and self.value != 0.0):
-            raise broken("p", "tells the error of a difference of two arms that is not 0")
-        if self.p is not None and not LEAST_P <= self.p <= MOST_P:
-            raise broken("p", f"is outside {LEAST_P:g} to {MOST_P:g}, where it tells an error; print se or ci")
-        printed = self.se is not None or self.ci is not None or (self.sd is not None and self.n is not None)
-        if self.p is not None and printed:
+        said = {"p": self.p, "p_below": self.p_below, "p_above": self.p_above}
+        printed = [key for key, value in said.items() if value is not None]
+        if len(printed) > 1:
+            raise broken(printed[1], f"stands beside {printed[0]}; a result has one p value")
+        key = printed[0] if printed else "result"
+        if not printed and self.result is None:
+            return
+        if self.is_event:
+            raise broken(key, "is no result of an adverse event; print the shares of patients who had it, as `mean`")
+        if not self.is_contrast and self.measure not in TESTED:
+            raise broken(key, f"tests a difference of two arms, or a change from baseline; measure is {self.measure}")
+        if self.result == "not_significant" and self.p_below is not None:
+            raise broken("p_below", f"p < {self.p_below:g} is significant, and the result is not_significant")
+        if self.result == "significant" and self.p_above is not None:
+            raise broken("p_above", f"p > {self.p_above:g} is not significant, and the result is significant")
+        bound = said[key] if printed else None
+        if key in ("p_below", "p_above") and bound is not None and not 0.0 < bound < 1.0:
+            raise broken(key, f"{bound:g} says nothing; a bound of p lies between 0 and 1")
+        if self.p is None and self.p_below is None:
+            return
+        if not self.has_number:
+            return
+        if self.value == 0.0:
+            raise broken(key, "tells the error of a difference that is not 0")
+        if bound is not None and not LEAST_P <= bound <= MOST_P:
+            raise broken(key, f"is outside {LEAST_P:g} to {MOST_P:g}, where it tells an error; print se or ci")
+        if self.p is not None and (
+            self.se is not None or self.ci is not None or (self.sd is not None and self.n is not None)
+        ):
             raise broken("p", "stands beside an error that was printed; leave p out, the printed error counts")
 
     @model_validator(mode="after")
@@ -227,3 +374,30 @@ def check_threshold(measure: str, threshold: float | None) -> None:
         )
     if measure not in RESPONDERS and threshold is not None:
         raise broken("threshold", f"belongs to measure responder only, and the measure is {measure}")
+
+
+def deviate(p: float, freedom: float) -> float:
+    """Deviate beyond which a two-sided p value lies: of Student's t, or of the Normal where `freedom` is infinite.
+
+    Parameters
+    ----------
+    p : float
+        Two-sided p value, above 0 and below 1.
+    freedom : float
+        Degrees of freedom.
+
+    Returns
+    -------
+    float
+        Positive.
+
+    Examples
+    --------
+    >>> round(deviate(0.05, 10.0), 3), round(deviate(0.05, math.inf), 3)
+    (2.228, 1.96)
+    """
+    if math.isinf(freedom):
+        return -NormalDist().inv_cdf(0.5 * p)
+    from scipy.special import stdtrit
+
+    return -float(stdtrit(freedom, 0.5 * p))

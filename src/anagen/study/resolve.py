@@ -13,10 +13,14 @@ from anagen.core.reading import Key, is_list, is_mapping, number, shown
 from anagen.patients.naming import long_names
 from anagen.study.attachments import check_product_names, resolve_mechanism, resolve_product
 from anagen.study.controls import followed, is_control_use
+from anagen.study.counted_weeks import has_counted_weeks, resolve_weeks
+from anagen.study.covariates import COVARIATES
 from anagen.study.dosing import resolve_dosing
 from anagen.study.findings import Findings, mapping, sequence, whole
 from anagen.study.phases import resolve_schedule
 from anagen.study.quantities import read_quantity
+from anagen.study.strength import resolve_strength
+from anagen.study.unreported import UNREPORTED, without_unreported
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy
 from anagen.therapies.names import meant_by
@@ -43,6 +47,12 @@ def resolve(data: dict[str, object], words: Vocabulary, findings: Findings, fold
         resolved["title"] = resolved["study"]
     if is_mapping(resolved.get("population")):
         resolved["population"] = _population(mapping(resolved["population"]), words)
+    if has_counted_weeks(resolved):
+        # sessions that are counted up to the last visit hang on it, and have no last one of their own
+        scratch = Findings(None, {})
+        resolved = resolve_weeks(
+            resolved, _arms(sequence(resolved.get("arms")), words, scratch, None, folder), findings
+        )
     last = last_visit(resolved)
     if is_mapping(resolved.get("measurement")):
         resolved["measurement"] = _measurement(mapping(resolved["measurement"]), findings)
@@ -52,7 +62,10 @@ def resolve(data: dict[str, object], words: Vocabulary, findings: Findings, fold
     if "mechanism" in resolved:
         resolved["mechanism"] = resolve_mechanism(resolved["mechanism"], folder, findings)
     resolved["design"] = _design(resolved.get("design", {}), resolved)
-    for key in ("question", "source", "cohort", "uncontrolled", "observed", "analysis", "safety", "credibility"):
+    if is_list(resolved.get("intercurrent")):
+        resolved["intercurrent"] = _switches(sequence(resolved["intercurrent"]), words, findings, last, folder)
+    described = ("question", "source", "cohort", "uncontrolled", *COVARIATES)
+    for key in (*described, "intercurrent", "observed", "analysis", "safety", "credibility"):
         # A key that is written and left empty means the same as one that is left out.
         if key in resolved and resolved[key] is None:
             del resolved[key]
@@ -137,6 +150,26 @@ def _rescue(
     return section | {"therapies": uses}
 
 
+def _switches(
+    events: list[object], words: Vocabulary, findings: Findings, last: float | None, folder: Path
+) -> list[object]:
+    """Intercurrent events with what patients switch to filled in."""
+    resolved: list[object] = []
+    for i, event in enumerate(events):
+        section = mapping(event)
+        if not is_list(section.get("therapies")):
+            resolved.append(event)
+            continue
+        uses: list[object] = []
+        for j, use in enumerate(sequence(section["therapies"])):
+            place: Key = ("intercurrent", i, "therapies", j)
+            if mapping(use).get("follows"):
+                findings.add((*place, "follows"), "is not filled in for a switch; leave the key out", at_key=True)
+            uses.append(_therapy_use(use, place, words, findings, last, folder))
+        resolved.append(section | {"therapies": uses})
+    return resolved
+
+
 def _begun(schedule: object, week: float | None) -> object:
     """A schedule that starts in a week, unless it says when; of phases, the first."""
     if week is None:
@@ -171,11 +204,14 @@ def _therapy_use(
             "settings": {},
             "product_file": None,
         }
+        section.pop(UNREPORTED, None)
         return section | quiet
     route = section["route"] = _route(section, therapy, path, words, findings)
     if isinstance(route, str):
         therapy = therapy.by(route)
+    section = without_unreported(section, therapy, path, findings)
     section |= resolve_product(section, therapy, path, folder, findings)
+    section = resolve_strength(section, therapy, path, findings)
     section["formulation"] = _formulation(section, therapy, path, findings)
     section |= resolve_dosing(section, therapy, path, words, findings)
     if "schedule" not in mapping(section.get("follows")):
@@ -239,7 +275,8 @@ def _design(value: object, data: dict[str, object]) -> object:
     chosen = design.get("randomisation")
     randomisation: object = {} if chosen is None else chosen
     if is_mapping(randomisation) and randomisation.get("block") is None:
-        block = 1 if randomisation.get("method") == "simple" else default_block(patients_of(data))
+        listless = randomisation.get("method") in ("simple", "minimisation")
+        block = 1 if listless else default_block(patients_of(data))
         randomisation = randomisation | {"block": block}
     return design | {"randomisation": randomisation}
 

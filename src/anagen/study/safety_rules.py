@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anagen.core.reading import Key, number
-from anagen.study.findings import Findings, mapping, sequence, uses_of
+from anagen.study.findings import Findings, every_use, mapping, sequence
 from anagen.study.release_rules import release_warnings_of
 from anagen.therapies import THERAPIES
 from anagen.therapies.contraindications import CHILDBEARING, EXCLUSIONS, MENOPAUSE, MIMICS, Contraindication
@@ -123,21 +123,20 @@ def unanswered(
     exclusions = sequence(population.get("exclusions")) if exclusions is None else exclusions
     accepted = sequence(mapping(data.get("safety")).get("accepted"))
     contraindications: list[tuple[Key, Contraindication]] = []
-    for i, arm in enumerate(sequence(data.get("arms"))):
-        for path, use in uses_of(arm, ("arms", i)):
-            therapy = THERAPIES.get(str(use.get("therapy")))
-            for contraindication in therapy.contraindications if therapy is not None else ():
-                holds = contraindication.when.applies(
-                    sexes=sexes,
-                    youngest=youngest,
-                    condition=_text(population.get("condition")),
-                    route=_text(use.get("route")),
-                )
-                answered = contraindication.unless in exclusions or (
-                    contraindication.acceptable and contraindication.name in accepted
-                )
-                if holds and not answered:
-                    contraindications.append((path, contraindication))
+    for path, use in every_use(data):
+        therapy = THERAPIES.get(str(use.get("therapy")))
+        for contraindication in therapy.contraindications if therapy is not None else ():
+            holds = contraindication.when.applies(
+                sexes=sexes,
+                youngest=youngest,
+                condition=_text(population.get("condition")),
+                route=_text(use.get("route")),
+            )
+            answered = contraindication.unless in exclusions or (
+                contraindication.acceptable and contraindication.name in accepted
+            )
+            if holds and not answered:
+                contraindications.append((path, contraindication))
     return contraindications
 
 

@@ -8,10 +8,13 @@ from typing import Any, cast
 from anagen.core.units import CANONICAL_UNITS, quantity_example
 from anagen.delivery import Route
 from anagen.patients.naming import long_names
+from anagen.study.counted_weeks import EVENTS
 from anagen.study.dosing import PER_AREA
 from anagen.study.models import StudyFields
 from anagen.study.phases import INTERVAL
+from anagen.study.strength import FORM_PATTERN, scales
 from anagen.study.treatment import WEEKDAYS
+from anagen.study.unreported import NOT_REPORTED, TIMING
 from anagen.study.vocabulary import ADVERSE_EVENT, MATCHABLE, Vocabulary, grades_of, vocabulary
 from anagen.therapies import Therapy
 from anagen.therapies.names import meant_by, spellings
@@ -80,6 +83,7 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
     measurement["method"]["enum"] = list(words.methods.names())
     for model in ("EndpointChoice", "Rescue"):
         definitions[model]["properties"]["endpoint"]["enum"] = list(words.endpoints.names())
+    definitions["Observed"]["properties"]["zone"]["anyOf"][0]["enum"] = list(words.zones.names())
     observed = definitions["Observed"]["properties"]["endpoint"]
     observed.pop("type")
     observed["anyOf"] = [
@@ -87,7 +91,9 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
         {"type": "string", "pattern": f"^{ADVERSE_EVENT}[a-z0-9_-]+$"},
     ]
     use = definitions["TherapyUse"]
-    use["properties"].pop("called")
+    for key in ("called", "unreported"):
+        use["properties"].pop(key)
+    use["properties"]["dose"]["anyOf"].append({"const": NOT_REPORTED})
     use["properties"]["therapy"]["enum"] = _as_written(
         {name: None for word in spellings() for name in (word, word.lower())}
     )
@@ -99,6 +105,7 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
         *(_of_route(route) for route in words.routes.values()),
     ]
     _name_phases(definitions)
+    _name_weeks(definitions)
     network = definitions["Mechanism"]["properties"]["network"]
     network["anyOf"] = [{"type": "string", "minLength": 1}, *network["anyOf"]]
 
@@ -115,7 +122,34 @@ def _name_phases(definitions: dict[str, Any]) -> None:
     phases = {"type": "array", "items": {"$ref": "#/$defs/Phase"}, "minItems": 1}
     schedule = definitions["TherapyUse"]["properties"]["schedule"]
     reference = {"$ref": schedule.pop("$ref")}
-    schedule["anyOf"] = [reference, phases]
+    schedule["anyOf"] = [reference, phases, {"const": NOT_REPORTED}]
+    for key in TIMING:
+        definitions["Schedule"]["properties"][key]["anyOf"].append({"const": NOT_REPORTED})
+
+
+def _name_weeks(definitions: dict[str, Any]) -> None:
+    """Weeks as a file writes them: from baseline, or from the last session or the end of treatment of an arm."""
+    definitions.pop("Counted")
+    for model in ("Observed", "EndpointChoice", "Measurement"):
+        definitions[model]["properties"].pop("counted")
+    weeks = {"type": "number", "minimum": 0}
+    definitions["CountedWeek"] = {
+        "type": "object",
+        "description": "A week counted from the last session or from the end of treatment.",
+        "properties": {
+            event: weeks | {"description": f"Weeks {event.replace('_', ' ')}."} for event in EVENTS
+        }
+        | {"arm": {"type": "string", "description": "Arm whose treatment counts, where arms end in different weeks."}},
+        "oneOf": [{"required": [event]} for event in EVENTS],
+        "additionalProperties": False,
+    }
+    reference = {"$ref": "#/$defs/CountedWeek"}
+    definitions["Observed"]["properties"]["week"]["anyOf"].append(reference)
+    week = definitions["EndpointChoice"]["properties"]["week"]
+    rules = {key: week.pop(key) for key in list(week) if key not in ("title", "description", "examples")}
+    week["anyOf"] = [rules, reference]
+    visits = definitions["Measurement"]["properties"]["visits"]
+    visits["items"] = {"anyOf": [visits["items"], reference]}
 
 
 def _severity(field: dict[str, Any], words: Vocabulary) -> dict[str, Any]:
@@ -138,6 +172,10 @@ def _of_therapy(therapy: Therapy) -> dict[str, Any]:
     allowed: dict[str, Any] = {"route": {"enum": list(therapy.routes)}, "per": {"enum": list(per)}}
     for key, names in (("product", therapy.products), ("formulation", formulations)):
         allowed[key] = {"enum": [*names, None]} if names else _NULL
+    if any(scales(form) for form in every):
+        allowed["formulation"] = {"anyOf": [allowed["formulation"], {"type": "string", "pattern": FORM_PATTERN}]}
+    else:
+        allowed["strength"] = _NULL
     if therapy.products:
         allowed["product"] = {"anyOf": [allowed["product"], {"type": "string", "pattern": _PATH}]}
     else:

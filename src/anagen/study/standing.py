@@ -9,7 +9,7 @@ from statistics import NormalDist
 from anagen.core.reading import number
 from anagen.delivery import ROUTES
 from anagen.parameters import Parameter
-from anagen.study.findings import mapping, sequence, uses_of
+from anagen.study.findings import every_use, mapping
 from anagen.therapies import EVIDENCE_GRADES, THERAPIES, Therapy
 from anagen.therapies.populations import outside, transfer_by_sex
 
@@ -49,6 +49,32 @@ def contraction(prior: Parameter, low: float, high: float) -> float:
     drawn = sorted(scale(prior.quantile(NormalDist().inv_cdf((i + 0.5) / 1000))) for i in range(1000))
     before = 0.5 * (drawn[949] + drawn[950] - drawn[49] - drawn[50])
     return 1.0 - ((scale(high) - scale(low)) / before) ** 2
+
+
+def by_data(prior: Parameter, low: float, high: float) -> str:
+    """What published trials made of a prior, in a word or two before its posterior.
+
+    Parameters
+    ----------
+    prior : Parameter
+        With its prior.
+    low : float
+        5 % point after the data.
+    high : float
+        95 % point after the data.
+
+    Returns
+    -------
+    str
+        "posterior" where data took away at least a quarter of the variance, else "hardly moved by data".
+
+    Examples
+    --------
+    >>> prior = Parameter("x.y", 0.0, "1", "normal", -2.0, 2.0, "assumed", "C")
+    >>> by_data(prior, -1.0, 1.0), by_data(prior, -1.9, 2.0)
+    ('posterior', 'hardly moved by data')
+    """
+    return "posterior" if contraction(prior, low, high) >= INFORMED else "hardly moved by data"
 
 
 Ends = Mapping[str, tuple[float, float]]
@@ -215,10 +241,9 @@ def first_uses(data: Mapping[str, object]) -> dict[str, str]:
     {'prp': 'intradermal'}
     """
     routes: dict[str, str] = {}
-    for i, arm in enumerate(sequence(data.get("arms"))):
-        for _, use in uses_of(arm, ("arms", i)):
-            if use.get("therapy") in THERAPIES:
-                routes.setdefault(str(use["therapy"]), str(use.get("route")))
+    for _, use in every_use(data):
+        if use.get("therapy") in THERAPIES:
+            routes.setdefault(str(use["therapy"]), str(use.get("route")))
     return routes
 
 

@@ -10,7 +10,7 @@ from anagen.delivery import KINETICS, Route
 from anagen.exosomes import library
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.signalling.network import load_network
-from anagen.study.findings import Findings, sequence, uses_of
+from anagen.study.findings import Findings, every_use
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy
 from anagen.therapies.kinetics import KineticsData
@@ -22,15 +22,14 @@ SHOWN = 20
 def check_therapies(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
     """Adds what is missing of every therapy and route that the arms name; `data` has its defaults filled in."""
     parameters = load_parameters("prior")
-    for i, arm in enumerate(sequence(data.get("arms"))):
-        for path, use in uses_of(arm, ("arms", i)):
-            therapy, route = words.therapies.get(str(use.get("therapy"))), words.routes.get(str(use.get("route")))
-            if therapy is None or route is None or route.name not in therapy.routes:
-                continue
-            for message in shortcomings(therapy, route.name, words, parameters):
-                findings.add((*path, "therapy"), message)
-            for message in shortcomings_of_route(route, words, parameters):
-                findings.add((*path, "route"), message)
+    for path, use in every_use(data):
+        therapy, route = words.therapies.get(str(use.get("therapy"))), words.routes.get(str(use.get("route")))
+        if therapy is None or route is None or route.name not in therapy.routes:
+            continue
+        for message in shortcomings(therapy, route.name, words, parameters):
+            findings.add((*path, "therapy"), message)
+        for message in shortcomings_of_route(route, words, parameters):
+            findings.add((*path, "route"), message)
 
 
 def shortcomings(therapy: Therapy, route: str, words: Vocabulary, parameters: ParameterSet) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from anagen.study.values import (
     Week,
 )
 
-FILLED_IN = ("product_file", "called", "follows")
+FILLED_IN = ("product_file", "called", "follows", "unreported", "counted")
 """Keys of a therapy that the loader fills in; nobody is told to write them."""
 LEAST_INTERVAL = 0.142
 """Least time between two sessions [weeks]: a day, as it is written with three digits."""
@@ -223,6 +223,11 @@ class TherapyUse(Model):
         default=None, description="The product file with its text; filled in where `product` is a path."
     )
     formulation: StrictStr | None = Field(default=None, description="Formulation, which sets the strength.")
+    strength: Quantity | None = Field(
+        default=None,
+        description="Strength of what is laid on, where it is none of the formulations; per cent or mg/mL.",
+        examples=["7 %"],
+    )
     route: StrictStr = Field(description="How it is given; the therapy's usual route where left out.")
     dose: Quantity | None = Field(
         default=None, description="Dose with its unit; the therapy's usual dose where left out."
@@ -248,6 +253,11 @@ class TherapyUse(Model):
         default_factory=dict,
         description="What a control takes from the arm that it is the control of, where the file leaves it out; "
         "filled in by the loader.",
+    )
+
+    unreported: tuple[Literal["dose", "schedule", "sessions", "every"], ...] = Field(
+        default=(),
+        description="What the file says was not reported, so that the usual was simulated; filled in by the loader.",
     )
 
     @property

@@ -28,6 +28,10 @@ def check_trial(data: dict[str, object], words: Vocabulary, findings: Findings) 
     _check_whole_scalp(data, words, findings)
     _check_design(data, words, findings)
     names = arm_names(data)
+    alpha = number(mapping(data.get("analysis")).get("alpha"))
+    for i, row in enumerate(sequence(data.get("observed"))):
+        _check_zone(mapping(row), ("observed", i), measurement.get("zone"), words, findings)
+        _check_verdict(mapping(row), ("observed", i), 0.05 if alpha is None else alpha, findings)
     for i, row in enumerate(sequence(data.get("observed"))):
         _check_observed(mapping(row), ("observed", i), names, visits, words, findings)
 
@@ -192,11 +196,11 @@ def _check_block(randomisation: dict[str, object], patients: list[int], findings
     block = whole(randomisation.get("block"))
     if block is None or block < 1 or not patients:
         return
-    if randomisation.get("method") == "simple":
+    method = randomisation.get("method")
+    if method in ("simple", "minimisation"):
         if block != 1:
-            findings.add(
-                path, "simple randomisation has no blocks; leave block out, or write method: block", at_key=True
-            )
+            what = "simple randomisation" if method == "simple" else "minimisation"
+            findings.add(path, f"{what} has no blocks; leave block out, or write method: block", at_key=True)
         return
     if max(patients) > MOST_PATIENTS:
         # the numbers are refused in their own line, and the block may follow from them
@@ -212,6 +216,42 @@ def _check_block(randomisation: dict[str, object], patients: list[int], findings
             f"blocks of {block} cannot hold the arms in the ratio {ratio}; multiples of {smallest} can{hint}",
             [str(s) for s in sizes],
             str(best),
+        )
+
+
+def _check_zone(
+    row: dict[str, object], path: Key, measured: object, words: Vocabulary, findings: Findings
+) -> None:
+    """A zone beside the measured one is a zone, has hair to be counted, and informs no parameter."""
+    zone, endpoint = row.get("zone"), row.get("endpoint")
+    if not isinstance(zone, str):
+        return
+    if zone not in words.zones:
+        findings.add_unknown((*path, "zone"), "zone", zone, words.zones.names())
+        return
+    whole = isinstance(endpoint, str) and endpoint in words.endpoints and words.endpoints[endpoint].whole_scalp
+    if whole or (isinstance(endpoint, str) and endpoint.startswith(ADVERSE_EVENT)):
+        findings.add((*path, "zone"), f"{endpoint} belongs to no zone; leave the key out", at_key=True)
+    if zone != measured and row.get("use") == "calibrate":
+        findings.add(
+            (*path, "use"),
+            f"is calibrate, but parameters are informed by the zone that is measured ({measured}); write use: check "
+            "with a reason, or a file of its own for this zone",
+            ("check", "exclude"),
+        )
+
+
+def _check_verdict(row: dict[str, object], path: Key, alpha: float, findings: Findings) -> None:
+    """What is said of a result fits its p value at the significance level of the study."""
+    p, result = number(row.get("p")), row.get("result")
+    if p is None or result not in ("significant", "not_significant"):
+        return
+    if (p < alpha) != (result == "significant"):
+        side, meant = ("below", "significant") if p < alpha else ("not below", "not_significant")
+        findings.add(
+            (*path, "p"),
+            f"{p:g} is {side} the significance level {alpha:g} (analysis.alpha), and the result is {result}; "
+            f"write result: {meant}, or leave result out",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -100,6 +100,15 @@ class Spread(Model):
         if not self.min <= self.mean <= self.max:
             raise broken("mean", f"{self.mean:g} is not between min ({self.min:g}) and max ({self.max:g})")
         return self
+
+
+class Counted(Model):
+    """How a file counts a week that is not counted from baseline; filled in by the loader."""
+
+    after: Literal["last_session", "end_of_treatment"] = Field(description="What the weeks are counted from.")
+    weeks: NonNegative = Field(description="Weeks after it.")
+    arm: StrictStr | None = Field(default=None, description="Arm whose treatment counts, where the file names it.")
+    week: Week = Field(description="Week from baseline.")
 
 
 class MeanSd(Model):

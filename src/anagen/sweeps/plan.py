@@ -80,6 +80,7 @@ def study_sweep(study: StudyLike, sets: Sequence[tuple[Override, ...]], fixed: S
         Where there are too many settings, or with every problem of any of them.
     """
     varied = [values for values in sets if len(values) > 1]
+    _refuse_patients(varied)
     constant = [*(values[0] for values in sets if len(values) == 1), *fixed]
     places = places_of([len(values) for values in varied], ", ".join(f"--set {values[0].path}" for values in varied))
     chosen = [[*(values[i] for values, i in zip(varied, place, strict=True)), *constant] for place in places]
@@ -95,6 +96,21 @@ def study_sweep(study: StudyLike, sets: Sequence[tuple[Override, ...]], fixed: S
     first = points[0].study
     title = f"{first.title}: response to {titles_joined(axes)}"
     return Sweep(f"{first.study}-curve", title, axes, points, arms_followed(points[0], keys))
+
+
+def _refuse_patients(varied: Sequence[tuple[Override, ...]]) -> None:
+    """What is expected does not depend on how many take part, so that such a curve would repeat one row."""
+    problems: list[Problem] = []
+    for values in varied:
+        if str(values[0].path).split(".")[-1] == "patients":
+            sizes = ",".join(each.text for each in values)
+            message = (
+                "what is expected does not depend on the number of patients, so every row would be the same; "
+                f"`anagen power STUDY --patients {sizes}` tells power and assurance at each"
+            )
+            problems.append(Problem(None, None, None, f"--set {values[0].path}", message))
+    if problems:
+        raise InputError(problems)
 
 
 def _refuse_endpoints(points: Sequence[Point], varied: Sequence[tuple[Override, ...]]) -> None:

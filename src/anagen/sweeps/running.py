@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from anagen.analysis.balance import balance_of
+from anagen.analysis.effects import NO_CONTROL
 from anagen.analysis.expected import expected_notes
 from anagen.analysis.response import ResponseCurve, response_draws, response_table
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MAX_SEED
+from anagen.evidence.beside import beside_effect
 from anagen.execution import ChunkStore, Task, Workers, gather, run_tasks, threads_for
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
+from anagen.reports.beside import next_trial
 from anagen.results import CURVE_KIND, build_manifest
 from anagen.runs.study import Block, simulate_block, tasks_of
 from anagen.sweeps.plan import Sweep
-from anagen.trials.protocol import protocol, study_parameters
+from anagen.trials.protocol import Protocol, protocol, study_parameters
 
 
 def run_sweep(
@@ -108,8 +112,28 @@ def run_sweep(
         draws=every_draw,
         studies=[{"setting": i, "study": point.study.model_dump(mode="json")} for i, point in enumerate(sweep.points)],
         manifest=_manifest(sweep, sets, source, primary, seed=seed, draws=draws),
-        notes=(*sweep.notes, *dict.fromkeys(left_out)),
+        notes=(*sweep.notes, *dict.fromkeys(left_out), *_next_trials(every_draw, plans, sets, seed=seed, draws=draws)),
     )
+
+
+def _next_trials(
+    every_draw: pd.DataFrame, plans: list[Protocol], sets: list[ParameterSet], *, seed: int, draws: int
+) -> Iterator[str]:
+    """That bands are those of the mean effect, and where the next product or trial may lie at the setting with most."""
+    for arm, rows in every_draw.groupby("arm", sort=False):
+        central = rows[rows["draw"] == 0]
+        most = int(central["setting"].iloc[int(central["effect"].fillna(-math.inf).to_numpy().argmax())])
+        drawn = rows[(rows["setting"] == most) & (rows["draw"] > 0)]
+        control = str(drawn["control"].iloc[0]) if len(drawn) else NO_CONTROL
+        if control == NO_CONTROL:
+            continue
+        values = [sets[most].draw(seed, draw) for draw in range(1, draws + 1)]
+        told = beside_effect(plans[most], str(arm), control, drawn["effect"].to_numpy(), values)
+        if told is not None:
+            yield (
+                f"Bands are those of the mean effect. At the setting with the greatest effect of {arm}, "
+                f"{next_trial(told)}."
+            )
 
 
 def _manifest(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from anagen.core.arrays import BoolArray, FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
+from anagen.delivery import Prescription
 from anagen.patients import Population
 from anagen.results.schema import TABLES
 from anagen.trials.dropout import leaving
@@ -39,7 +40,15 @@ class TrialEvents:
     because: BoolArray
 
 
-def trial_events(scene: Scene, population: Population, received: BoolArray, other_week: FloatArray) -> TrialEvents:
+def trial_events(
+    scene: Scene,
+    population: Population,
+    received: BoolArray,
+    other_week: FloatArray,
+    *,
+    further: Sequence[tuple[int, Sequence[Prescription]]] = (),
+    stays: BoolArray | None = None,
+) -> TrialEvents:
     """Adverse events under the arms that patients were given, with what they do to the dropout.
 
     Events after a patient has left are not seen. In a split-scalp trial a patient leaves with both sides.
@@ -54,6 +63,10 @@ def trial_events(scene: Scene, population: Population, received: BoolArray, othe
         True where the patient has the arm, or the rescue of an arm: each patient has one, or both sides.
     other_week : FloatArray, shape (n_patients,)
         Week of leaving for other reasons [week].
+    further : Sequence[tuple[int, Sequence[Prescription]]]
+        Courses behind those of the study, with the place of their arm.
+    stays : BoolArray or None, shape (n_patients,)
+        Who stays in follow-up when an adverse event makes him stop; None for nobody.
 
     Returns
     -------
@@ -61,10 +74,10 @@ def trial_events(scene: Scene, population: Population, received: BoolArray, othe
         Events, and who leaves because of them.
     """
     plan = scene.protocol
-    hazards = plan.hazards
+    hazards = plan.hazards_after([course for _, course in further])
     names = event_names(hazards)
     rows_of = [np.flatnonzero(course) for course in received]
-    arms = [*range(len(plan.arms)), *(rescue.arm for rescue in plan.rescues)]
+    arms = [*range(len(plan.arms)), *(rescue.arm for rescue in plan.rescues), *(arm for arm, _ in further)]
     events_of = [
         occurrences(
             hazards[course],
@@ -79,6 +92,8 @@ def trial_events(scene: Scene, population: Population, received: BoolArray, othe
     stopping = np.full(len(population), np.inf)
     for rows, happened in zip(rows_of, events_of, strict=True):
         stopping[rows] = np.minimum(stopping[rows], happened.stopping_day())
+    if stays is not None:
+        stopping[stays] = np.inf
     end = float(plan.weeks[-1]) * DAYS_PER_WEEK
     left, because = leaving(other_week, stopping / DAYS_PER_WEEK, last_week=float(plan.weeks[-1]))
     left_week = np.where(np.isnan(left), np.inf, left)
@@ -98,7 +113,7 @@ def trial_events(scene: Scene, population: Population, received: BoolArray, othe
     ]
     whole = [table for table in tables if len(table)]
     table = pd.concat(whole, ignore_index=True) if whole else no_events()
-    if plan.rescues:
+    if plan.rescues or further:
         # the rescued among the other patients of their arm
         place = table["arm"].map(plan.arms.index)
         table = table.assign(place=place).sort_values(["replicate", "place", "patient"], kind="stable")

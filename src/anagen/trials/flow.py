@@ -11,6 +11,8 @@ from anagen.core.arrays import BoolArray, FloatArray
 from anagen.core.measures import PER_CENT, RESPONDERS
 from anagen.scalp import ENDPOINTS
 from anagen.study.models import EndpointChoice
+from anagen.trials.budget import calendar_rows, price_of
+from anagen.trials.followed import event_names_of
 from anagen.trials.simulation import Trials
 
 
@@ -35,7 +37,10 @@ def flow_of(trials: Trials, number: int = 0) -> dict[str, Any]:
     received, gone, because = trials.received[:, rows], ~np.isnan(trials.left[rows]), trials.because[rows]
     choices = (plan.study.endpoints.primary, *plan.study.endpoints.secondary)
     outcomes = [outcome_of(trials, rows, choice) for choice in choices]
+    calendar, price = calendar_rows(trials, number), price_of(trials, number)
     return {
+        **({} if calendar is None else {"calendar": calendar}),
+        **({} if price is None else {"price": price}),
         "screened": trials.screened[number],
         "excluded": dict(trials.excluded[number]),
         "randomised": {arm: int(received[i].sum()) for i, arm in enumerate(plan.arms)},
@@ -46,6 +51,8 @@ def flow_of(trials: Trials, number: int = 0) -> dict[str, Any]:
         "notes": [
             *trials.scene.notes,
             *rescue_notes(trials, rows),
+            *event_notes(trials, number),
+            *conduct_notes(calendar, price),
             *(note for outcome in outcomes if (note := without_outcome(outcome))),
         ],
     }
@@ -59,6 +66,37 @@ def rescue_notes(trials: Trials, rows: slice) -> list[str]:
         number = 0 if trials.rescued is None else int((received & trials.rescued[rows]).sum())
         arm = trials.scene.protocol.arms[rescue.arm]
         notes.append(f"{number} of {int(received.sum())} patients in {arm} were rescued in week {rescue.rule.week:g}.")
+    return notes
+
+
+def event_notes(trials: Trials, number: int) -> list[str]:
+    """How many patients of every arm had which intercurrent event, in sentences."""
+    if trials.event is None:
+        return []
+    plan, rows, notes = trials.scene.protocol, trials.rows_of(number), list[str]()
+    for arm, name in enumerate(plan.arms):
+        received = trials.received[arm, rows]
+        names = event_names_of(plan, trials.event[rows][received])
+        counts = {event: names.count(event) for event in dict.fromkeys(names) if event not in ("", "rescue")}
+        if counts:
+            words = ", ".join(f"{event.replace('_', ' ')} {n}" for event, n in counts.items())
+            notes.append(f"Intercurrent events among {int(received.sum())} patients in {name}: {words}.")
+    return notes
+
+
+def conduct_notes(calendar: Mapping[str, Any] | None, price: Mapping[str, Any] | None) -> list[str]:
+    """Months and price of one trial, in sentences."""
+    notes: list[str] = []
+    if calendar is not None:
+        notes.append(
+            f"In this trial the last patient is in after {calendar['last_patient_in_months']:.1f} months and out after "
+            f"{calendar['last_patient_out_months']:.1f}; half of the primary outcomes are known after "
+            f"{calendar['half_of_outcomes_months']:.1f} months, with {calendar['enrolled_by_then']} patients enrolled."
+        )
+    if price is not None:
+        failed = price.get("screen_failures")
+        more = "" if failed is None else f", of which {failed:,.0f} for candidates who were not admitted"
+        notes.append(f"This trial costs {price['total']:,.0f} {price['currency']}{more}.")
     return notes
 
 

@@ -100,8 +100,14 @@ class Protocol:
     @property
     def hazards(self) -> tuple[tuple[Hazard, ...], ...]:
         """Adverse events that can happen in each course, with the rare-event scenarios that the study asks for."""
-        scenarios = self.study.safety.scenarios
-        return hazards_of_arms(self.courses, last_week=float(self.weeks[-1]), scenarios=scenarios)
+        return self.hazards_after(())
+
+    def hazards_after(self, further: Sequence[Sequence[Prescription]]) -> tuple[tuple[Hazard, ...], ...]:
+        """The same, and behind them those of further courses, which bring no event that the study cannot have."""
+        last, scenarios = float(self.weeks[-1]), self.study.safety.scenarios
+        courses = (*self.courses, *further)
+        switches = [prescriptions_of(event.therapies, last) for event in self.study.intercurrent if event.therapies]
+        return hazards_of_arms((*courses, *switches), last_week=last, scenarios=scenarios)[: len(courses)]
 
     def reading(self, values: Mapping[str, float], weeks: FloatArray, area: float) -> Reading:
         """How visits are read under the given parameter values."""
@@ -117,7 +123,9 @@ class Protocol:
         names: set[str] = set(self.method.parameter_names()) | hazard_parameters(self.hazards)
         names.update(name for endpoint in self.endpoints for name in endpoint.parameter_names())
         felt = any(endpoint.name == "patient_score" for endpoint in self.endpoints)
-        for arm in self.courses:
+        last, people = float(self.weeks[-1]), self.study.population
+        switches = [prescriptions_of(event.therapies, last, people) for event in self.study.intercurrent]
+        for arm in (*self.courses, *switches):
             names.update(expectation_names(arm) if felt else ())
             for prescription in arm:
                 names.update(prescription.therapy.parameter_names())
@@ -153,11 +161,11 @@ def study_parameters(study: Study, parameters: ParameterSet) -> ParameterSet:
     keep these.
     """
     entries: dict[str, Parameter] = {}
-    for use in (use for arm in study.arms for use in arm.uses):
+    for use in study.uses:
         if is_other(use):
             entries |= product_of(use).parameters() | reference_of(use).parameters()
     taught: tuple[str, ...] = ()
-    if any(acts_through_network(use.therapy, use.route) for arm in study.arms for use in arm.uses):
+    if any(acts_through_network(use.therapy, use.route) for use in study.uses):
         entries |= edges_of(study)
         taught = taught_edges(parameters.posterior, _network_of(study))
     return parameters.with_entries(entries, informed=taught) if entries else parameters
@@ -284,7 +292,9 @@ def amount_of(use: TherapyUse, dose: Quantity | None = None) -> float:
     therapy = THERAPIES[use.therapy].by(use.route)
     dose = dose or use.dose
     amount = 1.0 if dose is None else dose.value
-    if use.formulation is not None:
+    if use.strength is not None:
+        amount *= use.strength.value
+    elif use.formulation is not None:
         amount *= therapy.formulations[use.formulation]
     if dose is None:
         return amount

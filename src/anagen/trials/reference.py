@@ -11,12 +11,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from anagen.core.arrays import IntArray
+from anagen.core.arrays import FloatArray, IntArray
 from anagen.follicles.states import States
 from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.signalling import Response
+from anagen.trials.centres import moved
 from anagen.trials.cost import DRAW_PATIENTS, EXPECTED_PATIENTS
+from anagen.trials.estimands import true_readings
+from anagen.trials.followed import events_of
+from anagen.trials.intercurrent import after_events, has_events
 from anagen.trials.matching import PILOTS, Pilot, matched_scene
 from anagen.trials.observation import Scene, observe
 from anagen.trials.protocol import Protocol
@@ -114,6 +118,41 @@ def expected_readings(
     list[Readings]
         One Readings [patient, visit, endpoint] per arm: the first patient of every group, then the second of each.
     """
+    return expected_with_events(scene, draw=draw, n_patients=n_patients, people=people, responses=responses)[0]
+
+
+def expected_with_events(
+    scene: Scene,
+    *,
+    draw: int = 0,
+    n_patients: int | None = None,
+    people: tuple[Population, States | None] | None = None,
+    responses: Sequence[Response] | None = None,
+) -> tuple[list[Readings], list[FloatArray] | None]:
+    """The same, and when each reference patient has an intercurrent event under every arm.
+
+    Readings are as the estimand of the study has them, nobody lost to follow-up: their means are its true value.
+
+    Parameters
+    ----------
+    scene : Scene
+        As in `expected_readings`.
+    draw : int
+        As in `expected_readings`.
+    n_patients : int or None
+        As in `expected_readings`.
+    people : tuple[Population, States | None] or None
+        As in `expected_readings`.
+    responses : Sequence[Response] or None
+        As in `expected_readings`.
+
+    Returns
+    -------
+    readings : list[Readings]
+        One for each arm.
+    weeks : list[FloatArray] or None
+        For each arm the weeks of events [patient], infinity without one; None in a study without events.
+    """
     plan = scene.protocol
     number = n_patients or (DRAW_PATIENTS if draw else EXPECTED_PATIENTS)
     population, states = reference_patients(scene, number, draw=draw) if people is None else people
@@ -128,7 +167,29 @@ def expected_readings(
         responses=responses,
         states=states if plan.area == EXPECTED_AREA else None,
     )
-    return with_rescues(readings, plan)
+    under = [*range(len(plan.arms)), *(rescue.arm for rescue in plan.rescues)]
+    readings = [
+        moved(scene, population, np.full(len(population), arm), reading, centres=False)
+        for arm, reading in zip(under, readings, strict=True)
+    ]
+    if not has_events(plan):
+        return with_rescues(readings, plan), None
+    n, n_arms = len(population), len(plan.arms)
+    place, arm = np.tile(np.arange(n), n_arms), np.repeat(np.arange(n_arms), n)
+    everybody = np.ones(n * n_arms, dtype=np.bool_)
+    seen = np.ones((n * n_arms, len(plan.weeks)), dtype=np.bool_)
+    events = events_of(scene, population.take(place), arm, readings[:n_arms], seen, everybody)
+    of_arms: list[Readings] = []
+    weeks: list[FloatArray] = []
+    same = states if plan.area == EXPECTED_AREA else None
+    for i in range(n_arms):
+        here = events.of(slice(i * n, (i + 1) * n))
+        found, _ = after_events(
+            scene, population, readings[i], i, here, area=EXPECTED_AREA, states=same, study_offset=False
+        )
+        of_arms.append(true_readings(found, readings[i], here.week, plan))
+        weeks.append(here.week)
+    return of_arms, weeks
 
 
 def reference_patients(scene: Scene, number: int, *, draw: int = 0) -> tuple[Population, States | None]:

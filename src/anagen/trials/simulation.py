@@ -13,9 +13,15 @@ from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.signalling import Response
 from anagen.study import Study
-from anagen.trials.dropout import attended, dropout_week
+from anagen.trials.centres import centre_of, moved
+from anagen.trials.dropout import attended
+from anagen.trials.estimands import analysed
 from anagen.trials.event_rows import TrialEvents, trial_events
+from anagen.trials.followed import follow_events
+from anagen.trials.intercurrent import RESCUE, has_events
+from anagen.trials.leaving import leaving_at_random, leaving_by_rule
 from anagen.trials.matching import matched_scene
+from anagen.trials.minimisation import PROBABILITY, minimised
 from anagen.trials.observation import Scene, arm_responses, observe
 from anagen.trials.protocol import protocol
 from anagen.trials.randomisation import randomise
@@ -57,6 +63,10 @@ class Trials:
         Number of the parameter draw.
     rescued : BoolArray or None, shape (n_patients,)
         Who went on with the rescue of the arm received; None in a study without one.
+    event_week : FloatArray or None, shape (n_arms, n_patients)
+        Week of the intercurrent event in the arm received, infinity without one; None in a study without them.
+    event : IntArray or None, shape (n_patients,)
+        Which event, as in `intercurrent.Events`.
     """
 
     scene: Scene
@@ -71,6 +81,8 @@ class Trials:
     twins: bool = False
     draw: int = 0
     rescued: BoolArray | None = None
+    event_week: FloatArray | None = None
+    event: IntArray | None = None
 
     @property
     def left(self) -> FloatArray:
@@ -91,6 +103,15 @@ class Trials:
         """Patients of a trial, by its place."""
         n = len(self.population) // len(self.replicates)
         return slice(number * n, (number + 1) * n)
+
+    def event_weeks(self) -> FloatArray | None:
+        """Weeks of intercurrent events, shape (n_arms, n_trials, n_patients); None in a study without them."""
+        week = self.event_week
+        return None if week is None else week.reshape(len(week), len(self.replicates), -1)
+
+    def analysed(self) -> FloatArray:
+        """What was measured, as the estimand of the study has it; shape as `measured`."""
+        return analysed(self.measured(), self.event_weeks(), self.scene.protocol)
 
     def measured(self) -> FloatArray:
         """What each arm's patients were measured with, not a number where they were not seen or not given it.
@@ -172,14 +193,25 @@ def simulate_trials(
         received = np.ones((n_arms, len(population)), dtype=np.bool_)
     else:
         design = plan.study.design.randomisation
-        strata = strata_of(population, design.strata)
-        assigned = randomise(
-            plan.sizes,
-            [strata[i : i + plan.n_patients] for i in range(0, len(strata), plan.n_patients)],
-            block=design.block if design.method == "block" else None,
-            seed=scene.seed,
-            replicates=numbers,
-        ).ravel()
+        columns = stratum_columns(scene, population, design.strata)
+        if design.method == "minimisation":
+            levels = np.stack([np.unique(column, return_inverse=True)[1] for column in columns], axis=-1)
+            assigned = minimised(
+                plan.sizes,
+                levels.reshape(len(numbers), plan.n_patients, -1),
+                probability=PROBABILITY if design.probability is None else design.probability,
+                seed=scene.seed,
+                replicates=numbers,
+            ).ravel()
+        else:
+            strata = [" / ".join(column[i] for column in columns) for i in range(len(population))]
+            assigned = randomise(
+                plan.sizes,
+                [strata[i : i + plan.n_patients] for i in range(0, len(strata), plan.n_patients)],
+                block=design.block if design.method == "block" else None,
+                seed=scene.seed,
+                replicates=numbers,
+            ).ravel()
         received = assigned[None, :] == np.arange(n_arms)[:, None]
         readings = observe(
             scene,
@@ -191,14 +223,46 @@ def simulate_trials(
             responses=responses if twins else responses[:n_arms],
             states=admitted.states,
         )
+        under = [*range(n_arms), *(rescue.arm for rescue in plan.rescues)]
+        readings = [
+            moved(scene, population, np.full(len(population), under[course]) if twins else assigned, reading)
+            for course, reading in enumerate(readings)
+        ]
         readings = readings if twins else readings * n_arms
-    other = dropout_week(population, share=plan.study.design.dropout, last_week=float(plan.weeks[-1]), seed=scene.seed)
+    if has_events(plan):
+        found = follow_events(
+            scene, population, received.argmax(axis=0), readings, admitted.states, twins=twins
+        )
+        return Trials(
+            scene=scene,
+            replicates=numbers,
+            population=population,
+            received=received,
+            readings=found.readings,
+            seen=found.seen,
+            harms=found.harms,
+            screened=admitted.screened,
+            excluded=admitted.excluded,
+            twins=twins,
+            draw=draw,
+            rescued=found.entry == RESCUE if plan.rescues else None,
+            event_week=found.week,
+            event=found.entry,
+        )
+    rule = plan.study.design.leaving
+    other = leaving_at_random(scene, population, received, rule)
     given = np.concatenate([received, np.zeros((len(plan.rescues), len(population)), dtype=np.bool_)])
     harms = trial_events(scene, population, given, other)
     missed = scene.values["measurement.missed_visit"]
     seen = attended(population, plan.weeks, harms.left, missed=missed, seed=scene.seed)
     if plan.rescues:
         readings, given = _rescued(scene, population, readings, given, seen, responses, admitted.states, twins=twins)
+        harms = trial_events(scene, population, given, other)
+        seen = attended(population, plan.weeks, harms.left, missed=missed, seed=scene.seed)
+    if rule.missing != "mcar":
+        nobody = np.full(len(population), np.nan)
+        came = attended(population, plan.weeks, nobody, missed=missed, seed=scene.seed)
+        other = leaving_by_rule(scene, population, received, readings, harms, came, rule)
         harms = trial_events(scene, population, given, other)
         seen = attended(population, plan.weeks, harms.left, missed=missed, seed=scene.seed)
     return Trials(
@@ -255,6 +319,7 @@ def _rescued(
             responses=[responses[course]],
             states=None if states is None else states.of(rows),
         )
+        again = moved(scene, population.take(rows), np.full(len(rows), rescue.arm), again)
         # one Readings stands for all arms
         of_arms = [rescue.taken(own, again, rows, plan)] * n_arms
     return of_arms, chosen
@@ -285,7 +350,32 @@ def in_batches(scene: Scene, replicates: range, *, draw: int = 0) -> Iterator[Tr
         yield simulate_trials(scene, numbers, draw=draw, responses=responses)
 
 
-def strata_of(population: Population, strata: Sequence[str]) -> list[str]:
-    """Stratum of each patient: the chosen covariates joined."""
-    columns = [getattr(population, name) for name in strata]
-    return [" / ".join(column[i] for column in columns) for i in range(len(population))]
+def stratum_columns(scene: Scene, population: Population, strata: Sequence[str]) -> list[Sequence[str]]:
+    """Each stratifying covariate of all patients, as text.
+
+    Parameters
+    ----------
+    scene : Scene
+        Study and seed.
+    population : Population
+        Patients.
+    strata : Sequence[str]
+        Names of the covariates; ages are told in bands.
+
+    Returns
+    -------
+    list[Sequence[str]]
+        One for each covariate.
+    """
+    study = scene.protocol.study
+    columns: list[Sequence[str]] = []
+    for name in strata:
+        if name == "age":
+            bands = study.design.randomisation.age_bands or (study.population.age.mean,)
+            columns.append([str(band) for band in np.searchsorted(bands, population.age, side="right")])
+        elif name == "centre":
+            assert study.design.centres is not None  # the rules of a study ask for them
+            columns.append([str(c) for c in centre_of(population, study.design.centres, seed=scene.seed)])
+        else:
+            columns.append(getattr(population, name))
+    return columns

@@ -10,7 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from anagen.core.arrays import IntArray
+from anagen.trials.centres import centre_of
+from anagen.trials.enrolment import calendar_of
 from anagen.trials.flow import flow_of
+from anagen.trials.followed import event_names_of
 from anagen.trials.observation import Scene
 from anagen.trials.simulation import Trials, simulate_trials
 from anagen.trials.transplantation import graft_columns
@@ -136,6 +139,15 @@ def _patients_of_arm(trials: Trials, arm: int, rows: IntArray) -> pd.DataFrame:
     }
     for column, endpoint in enumerate(scene.protocol.endpoints):
         table[f"baseline_{endpoint.name}"] = trials.readings[arm].measured[rows, 0, column]
+    design = scene.protocol.study.design
+    if design.centres is not None:
+        table["centre"] = 1 + centre_of(chosen, design.centres, seed=scene.seed)
+    if (calendar := calendar_of(scene.protocol, trials.replicates, seed=scene.seed)) is not None:
+        table["enrolled_week"] = calendar.enrolled.ravel()[rows]
+    if trials.event is not None and trials.event_week is not None:
+        week = trials.event_week[arm, rows]
+        table["event"] = event_names_of(scene.protocol, trials.event[rows])
+        table["event_week"] = np.where(np.isfinite(week), week, np.nan)
     if trials.rescued is not None:
         table["rescued"] = trials.rescued[rows]
     table |= graft_columns(scene.protocol.prescriptions[arm], chosen, scene.values, seed=scene.seed)

@@ -20,6 +20,7 @@ from anagen.study import Study, StudyLike
 from anagen.study.models import StudyFields
 from anagen.study.observed import Observed
 from anagen.study.shipped import find_study, shipped_studies
+from anagen.study.zones import AT, in_zone, is_elsewhere, other_zones
 from anagen.trials.protocol import Protocol, protocol
 
 DENSITIES = ("total_density", "nonvellus_density", "terminal_density")
@@ -73,7 +74,7 @@ def cases_of(studies: StudyLike | Sequence[StudyLike] = ()) -> tuple[Case, ...]:
     Returns
     -------
     tuple of Case
-        One per study.
+        One per study, and one more per other zone of which it holds published values, named STUDY@zone.
 
     Raises
     ------
@@ -89,7 +90,7 @@ def cases_of(studies: StudyLike | Sequence[StudyLike] = ()) -> tuple[Case, ...]:
         studies = [studies]
     if not studies:
         shipped = {name: Study.load(path) for name, path in shipped_studies().items()}
-        return tuple(Case(name, study, study.sha256) for name, study in shipped.items() if study.observed)
+        return tuple(case for name, study in shipped.items() if study.observed for case in _of_zones(name, study))
     cases: dict[str, Case] = {}
     for each in studies:
         study, name, file = _named(each)
@@ -99,8 +100,34 @@ def cases_of(studies: StudyLike | Sequence[StudyLike] = ()) -> tuple[Case, ...]:
             raise InputError([Problem(file, None, None, "observed", add)])
         if name in cases:
             raise InputError([Problem(file, None, None, "FILES", f"a study named {name!r} is given twice")])
-        cases[name] = Case(name, study, study.sha256)
+        cases |= {case.name: case for case in _of_zones(name, study)}
     return tuple(cases.values())
+
+
+def _of_zones(name: str, study: Study) -> Iterator[Case]:
+    """The study itself, then once per other zone of which it holds published values."""
+    yield Case(name, study, study.sha256)
+    for zone in other_zones(study):
+        elsewhere = in_zone(study, zone)
+        yield Case(f"{name}{AT}{zone}", elsewhere, elsewhere.sha256)
+
+
+def of_its_zone(case: Case) -> Iterator[tuple[int, Observed]]:
+    """Published values of a case with their places, without those of another zone, which have a case of their own.
+
+    Parameters
+    ----------
+    case : Case
+        The study.
+
+    Yields
+    ------
+    int and Observed
+        Place in `published`, and the value.
+    """
+    for place, row in enumerate(published(case)):
+        if not is_elsewhere(row, case.study):
+            yield place, row
 
 
 def _named(each: StudyLike) -> tuple[Study, str, str | None]:
@@ -133,6 +160,7 @@ def _differences(study: Study) -> Iterator[Observed]:
         (row.arm, row.outcome): row
         for row in study.observed
         if row.arm and row.endpoint in ENDPOINTS
+        if row.has_number and not is_elsewhere(row, study)
         if row.measure in ("change", "percent_change") and use_of(row, study).use != "exclude"
     }
     printed = {(frozenset(row.arms), row.outcome) for row in study.observed if row.is_contrast}
@@ -174,7 +202,7 @@ def facts(case: Case) -> pd.DataFrame:
     read, note.
     """
     plan = protocol(case.study)
-    rows = (_fact(case, place, row, plan) for place, row in enumerate(published(case)))
+    rows = (_fact(case, place, row, plan) for place, row in of_its_zone(case))
     return pd.DataFrame(list(rows))
 
 
@@ -198,7 +226,7 @@ def _fact(case: Case, place: int, row: Observed, plan: Protocol) -> dict[str, ob
         "unit": "share" if row.is_share else row.unit,
         "contrast": row.is_contrast,
         "derived": place >= len(case.study.observed),
-        "net": treatment.against == "control" and is_gain_of_density(row) and use != "exclude",
+        "net": treatment.against == "control" and is_gain_of_density(row) and use != "exclude" and row.has_number,
         "observed": row.value,
         "observed_se": row.standard_error,
         "observed_n": row.n,

@@ -60,6 +60,8 @@ def write_validation(result: Validation, folder: Path) -> None:
     tables = (result.rows, result.references, result.totals, result.net, result.skill)
     for name, table in zip(TABLES, tables, strict=True):
         write_durably(folder / f"{name}.csv", _csv(table))
+    if len(result.statements):
+        write_durably(folder / "statements.csv", _csv(result.statements))
     figures = folder / "figures"
     figures.mkdir()
     write_pictures(result, figures)

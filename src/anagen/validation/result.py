@@ -52,6 +52,11 @@ class ValidationResult(Result):
         return self.validation.totals
 
     @property
+    def statements(self) -> pd.DataFrame:
+        """Results printed without a number, each with the probability that the model gives it; no score counts them."""
+        return self.validation.statements
+
+    @property
     def net_change(self) -> pd.DataFrame:
         """Coverage and errors of net changes in hair density at weeks 16 to 52."""
         return self.validation.net
@@ -80,6 +85,8 @@ class ValidationResult(Result):
             for row in whole
             if row["n"]
         ]
+        if len(self.statements):
+            parts.append(f"{len(self.statements)} published without a number, outside these counts")
         left_out = ", each study left out" if self.manifest["leave_one_out"] else ""
         return f"{'; '.join(parts) or 'no value can be compared'}{left_out}"
 
@@ -106,8 +113,11 @@ class ValidationResult(Result):
             "totals": self.totals,
             "net_change": self.net_change,
             "references": self.references,
+            "statements": self.statements,
         }
-        return {"manifest": plain(self.manifest), **{name: records(table) for name, table in tables.items()}}
+        remarks = {study: list(told) for study, told in self.validation.remarks.items()}
+        plain_tables = {name: records(table) for name, table in tables.items()}
+        return {"manifest": plain(self.manifest), "remarks": remarks, **plain_tables}
 
     def figures(self) -> tuple[str, ...]:
         """Names of the pictures.

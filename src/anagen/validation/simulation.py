@@ -12,12 +12,13 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.evidence.comparison import ValuesByDraw, comparison_table, not_compared, predictive_of
 from anagen.evidence.events import event_samples
+from anagen.evidence.significance import STATEMENT_COLUMNS, predicted_statement, statement_row
 from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, threads_for
 from anagen.parameters import ParameterSource, Source, parameter_source
 from anagen.runs.study import FIRST_VISITS, Block, simulate_block, tasks_of
 from anagen.study.observed import Observed
 from anagen.trials.protocol import Protocol, protocol, study_parameters
-from anagen.validation.cases import Case, published
+from anagen.validation.cases import Case, of_its_zone
 from anagen.validation.scores import Key
 
 
@@ -33,11 +34,14 @@ class Simulated:
         Predictive samples of each value by (study, row).
     se_patients : Mapping[Key, float]
         Standard error of a trial of the published size by (study, row).
+    statements : pd.DataFrame
+        One row per result that was printed without a number: study, row, and `significance.STATEMENT_COLUMNS`.
     """
 
     comparisons: Mapping[str, pd.DataFrame]
     samples: Mapping[Key, FloatArray]
     se_patients: Mapping[Key, float]
+    statements: pd.DataFrame
 
 
 def simulate(
@@ -83,6 +87,7 @@ def simulate(
     comparisons: dict[str, pd.DataFrame] = {}
     samples: dict[Key, FloatArray] = {}
     errors: dict[Key, float] = {}
+    statements: list[dict[str, object]] = []
     for case, case_tasks in zip(cases, planned, strict=True):
         tables = gather([next(outputs) for _ in case_tasks])
         parameters = study_parameters(case.study, source.load())
@@ -95,11 +100,16 @@ def simulate(
             values_by_draw=values,
             expected_events=tables["expected_events"],
         )
-        for place, row in enumerate(published(case)):
+        for place, row in of_its_zone(case):
+            if not row.has_number:
+                found = predicted_statement(row, tables[FIRST_VISITS], tables["expected"], plan, values)
+                statements.append({"study": case.name, "row": place, **statement_row(row, plan, found)})
+                continue
             predicted = _samples(row, tables, plan, values)
             if predicted is not None:
                 samples[case.name, place], errors[case.name, place] = predicted
-    return Simulated(comparisons, samples, errors)
+    said = pd.DataFrame(statements, columns=["study", "row", *STATEMENT_COLUMNS])
+    return Simulated(comparisons, samples, errors, said)
 
 
 def _tasks(case: Case, source: ParameterSource, *, seed: int, draws: int, threads: int) -> list[Task[Block]]:

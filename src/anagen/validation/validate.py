@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,20 @@ from anagen.core.arrays import FloatArray
 from anagen.core.provenance import package_version
 from anagen.execution import Workers
 from anagen.parameters import Source, parameter_source, source_facts
+from anagen.study.blinding import blinding_warnings
 from anagen.study.content import HASH_VERSION
-from anagen.validation.cases import Case, facts, published
+from anagen.study.strength import strength_remarks
+from anagen.study.unreported import unreported_remarks
+from anagen.study.vocabulary import vocabulary
+from anagen.study.zones import zone_remarks
+from anagen.validation.cases import Case, facts, of_its_zone
 from anagen.validation.references import REFERENCES, forecasts
 from anagen.validation.scores import Key, counted, net_change, score_samples, total, totals
 from anagen.validation.simulation import simulate
 
 MODEL = "model"
 DRAWS = 100
+NOT_LEFT_OUT = "not predicted with its study left out; run without --leave-one-out"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +51,10 @@ class Validation:
         The table `comparison` of each study.
     manifest : Mapping[str, Any]
         What is needed to repeat it.
+    statements : pd.DataFrame
+        Results that were printed without a number, each with its probability; in no score that needs a number.
+    remarks : Mapping[str, tuple[str, ...]]
+        Study -> what to bear in mind of how it is written down: blinding, doses that were not reported.
     """
 
     rows: pd.DataFrame
@@ -53,6 +64,8 @@ class Validation:
     skill: pd.DataFrame
     comparisons: Mapping[str, pd.DataFrame]
     manifest: Mapping[str, Any]
+    statements: pd.DataFrame = field(default_factory=pd.DataFrame)
+    remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def validate(
@@ -119,7 +132,46 @@ def validate(
         "studies": {case.name: case.sha256 for case in cases},
         "study_hash": HASH_VERSION,
     }
-    return scored(rows, samples, simulated.comparisons, manifest)
+    said = simulated.statements if left_out is None else without_probability(simulated.statements)
+    return replace(scored(rows, samples, simulated.comparisons, manifest), statements=said, remarks=remarks_of(cases))
+
+
+def remarks_of(cases: Sequence[Case]) -> dict[str, tuple[str, ...]]:
+    """What to bear in mind of each study before its predictions are read; studies without a remark are left out.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        The studies.
+
+    Returns
+    -------
+    dict
+        Name of the study -> sentences without a full stop.
+    """
+    words = vocabulary()
+    told = {
+        case.name: (
+            *unreported_remarks(case.study.model_dump(mode="json")),
+            *strength_remarks(case.study.model_dump(mode="json")),
+            *zone_remarks(case.study),
+            *blinding_warnings(case.study, words),
+        )
+        for case in cases
+    }
+    return {name: sentences for name, sentences in told.items() if sentences}
+
+
+def without_probability(statements: pd.DataFrame) -> pd.DataFrame:
+    """Results without a number where each study is left out: the emulators predict numbers only.
+
+    Parameters
+    ----------
+    statements : pd.DataFrame
+        As simulated with parameters that other values of the same study may have informed.
+    """
+    numbers = dict.fromkeys(("probability", "probability_error", "low90", "high90", "brier"), math.nan)
+    return statements.assign(**numbers, comparable=False, remark=NOT_LEFT_OUT)
 
 
 def with_differences(cases: Sequence[Case], samples: Mapping[Key, FloatArray]) -> dict[Key, FloatArray]:
@@ -135,7 +187,7 @@ def with_differences(cases: Sequence[Case], samples: Mapping[Key, FloatArray]) -
     """
     whole = dict(samples)
     for case in cases:
-        rows = {(case.name, place): row for place, row in enumerate(published(case))}
+        rows = {(case.name, place): row for place, row in of_its_zone(case)}
         arms = {(row.arm, row.outcome): samples[key] for key, row in rows.items() if row.arm and key in samples}
         for key, row in rows.items():
             if row.is_contrast and key not in samples:

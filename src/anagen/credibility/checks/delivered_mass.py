@@ -16,7 +16,7 @@ from anagen.delivery.skin.topical import topical_course
 from anagen.delivery.systemic import minoxidil
 from anagen.delivery.systemic.inhibitors import body
 from anagen.delivery.vesicles.disposition import vesicle_course, vesicle_rates
-from anagen.reports.wording import significant
+from anagen.reports.numbers import significant
 from anagen.therapies.kinetics import Inhibitor
 
 STANDARD_DAYS: FloatArray = np.array([0.0, 14.0, 28.0, 42.0, 56.0, 70.0])

@@ -6,7 +6,7 @@ import numpy as np
 
 from anagen.credibility.checks.finding import Case, Finding
 from anagen.delivery.skin.stratum_corneum import flux_out
-from anagen.reports.wording import significant
+from anagen.reports.numbers import significant
 
 SCALED_TIMES = np.geomspace(0.003, 4.0, 60)
 TERMS = 400

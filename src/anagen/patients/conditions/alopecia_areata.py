@@ -178,6 +178,7 @@ ALOPECIA_AREATA = replace(
     hazard=hazard,
     history_days=730.0,
     loses_hair_at_once=True,
+    reentry_speed="alopecia_areata.reentry_speed",
     patches=patches,
     source="Olsen 2004, doi:10.1016/j.jaad.2003.09.032 (SALT); King 2022, doi:10.1056/NEJMoa2110343",
 )

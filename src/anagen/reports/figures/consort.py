@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from anagen.reports import style
-from anagen.reports.wording import NBSP, is_number, pretty_unit
+from anagen.reports.numbers import NBSP, is_number
+from anagen.reports.wording import pretty_unit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from anagen.core.words import counted
 from anagen.reports import style
-from anagen.reports.wording import significant
+from anagen.reports.numbers import significant
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,11 +11,10 @@ import pandas as pd
 from anagen.analysis.bands import LEAST_DRAWS, QUARTERS, band
 from anagen.reports import style
 from anagen.reports.amounts import ARM_BASELINE, Amounts, effect_amounts
+from anagen.reports.numbers import NBSP, is_number
 from anagen.reports.wording import (
-    NBSP,
     EndpointName,
     contrast_text,
-    is_number,
     is_share,
     lower_first,
     measure_scale,

@@ -12,9 +12,10 @@ from anagen.core.arrays import BoolArray, FloatArray
 from anagen.core.measures import RESPONDERS
 from anagen.reports import style
 from anagen.reports.figures.panels import shown_measure
+from anagen.reports.numbers import number, with_unit
 from anagen.reports.style import ArmLook
 from anagen.reports.summaries import individual_values, rows_of
-from anagen.reports.wording import EndpointName, lower_first, measure_unit, number, reached_words, with_unit
+from anagen.reports.wording import EndpointName, lower_first, measure_unit, reached_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,8 +13,9 @@ import pandas as pd
 from anagen.analysis.bands import LEAST_DRAWS
 from anagen.core.measures import RESPONDERS
 from anagen.reports import style
+from anagen.reports.numbers import significant, with_unit
 from anagen.reports.style import ArmLook
-from anagen.reports.wording import EndpointName, measure_unit, significant, with_unit
+from anagen.reports.wording import EndpointName, measure_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from anagen.reports import style
+from anagen.reports.numbers import NBSP, is_number
 from anagen.reports.wording import (
-    NBSP,
     EndpointName,
-    is_number,
     lower_first,
     measure_scale,
     measure_unit,

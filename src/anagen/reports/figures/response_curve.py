@@ -13,6 +13,7 @@ import pandas as pd
 from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.response import Axis, against
 from anagen.reports import style
+from anagen.reports.numbers import significant, with_unit
 from anagen.reports.style import ArmLook
 from anagen.reports.wording import (
     EndpointName,
@@ -22,10 +23,8 @@ from anagen.reports.wording import (
     measure_words,
     pretty_unit,
     sentence_case,
-    significant,
     titled,
     weeks,
-    with_unit,
 )
 
 if TYPE_CHECKING:

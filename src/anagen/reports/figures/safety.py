@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from anagen.reports import style
-from anagen.reports.wording import interval, is_number, number, sentence_case
+from anagen.reports.numbers import interval, is_number, number
+from anagen.reports.wording import sentence_case
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ import numpy as np
 from anagen.exosomes.storage import ZERO_CELSIUS
 from anagen.exosomes.supported import LEAST_BATCHES, too_few
 from anagen.reports import style
-from anagen.reports.wording import MINUS
+from anagen.reports.numbers import MINUS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -22,16 +22,10 @@ from anagen.reports.figures.panels import (
     marks_explained,
     shown_measure,
 )
+from anagen.reports.numbers import is_number, number, with_unit
 from anagen.reports.style import ArmLook
 from anagen.reports.summaries import individual_values, mean_interval, rows_of
-from anagen.reports.wording import (
-    EndpointName,
-    is_number,
-    lower_first,
-    measure_unit,
-    number,
-    with_unit,
-)
+from anagen.reports.wording import EndpointName, lower_first, measure_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,0 +1,326 @@
+"""What is asked of a trial that is planned: sizes, outcomes and contrasts, checked before anything is simulated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from anagen.analysis.effects import NO_CONTROL, choices_of, contrasts_of
+from anagen.core.errors import InputError, Problem
+from anagen.core.measures import RESPONDERS
+from anagen.core.numbers import whole
+from anagen.core.reading import nearest
+from anagen.core.units import parse_quantity
+from anagen.reports.wording import measure_unit
+from anagen.scalp import ENDPOINTS
+from anagen.study import Study
+from anagen.study.models import EndpointChoice
+from anagen.study.overrides import override_of
+from anagen.trials.protocol import Protocol, protocol
+
+LEAST_PATIENTS, MOST_PATIENTS, MOST_SIZES = 2, 100_000, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A study at its largest size, and what is asked of it.
+
+    Attributes
+    ----------
+    study : Study
+        The study with the largest number of patients; its endpoints are those asked for.
+    sizes : tuple[int, ...]
+        Patients of the smallest arm, increasing; the other arms keep the ratio of the study.
+    choices : tuple[EndpointChoice, ...]
+        Outcomes; the first is the main one.
+    pairs : tuple[tuple[str, str], ...]
+        Contrasts: arm and control.
+    margin : float or None
+        What the effect on the main outcome has to exceed, in the wanted direction and in the unit of the effect.
+    """
+
+    study: Study
+    sizes: tuple[int, ...]
+    choices: tuple[EndpointChoice, ...]
+    pairs: tuple[tuple[str, str], ...]
+    margin: float | None = None
+
+    @property
+    def plan(self) -> Protocol:
+        """The study ready to simulate."""
+        return protocol(self.study)
+
+    def arm_sizes(self, patients: int) -> tuple[int, ...]:
+        """Patients of every arm where the smallest has so many."""
+        return sizes_in_ratio(self.study, patients)
+
+    def margin_of(self, choice: EndpointChoice) -> float | None:
+        """The margin of an outcome: of the main endpoint and measure alone."""
+        main = self.choices[0]
+        return self.margin if (choice.endpoint, choice.measure) == (main.endpoint, main.measure) else None
+
+
+def question_of(
+    study: Study,
+    patients: Sequence[int] = (),
+    *,
+    weeks: Sequence[float] = (),
+    endpoints: Sequence[str] = (),
+    arm: str | None = None,
+    controls: Sequence[str] = (),
+    margin: float | str | None = None,
+) -> Question:
+    """The question that options ask.
+
+    Parameters
+    ----------
+    study : Study
+        What is planned.
+    patients : Sequence[int]
+        Sizes per arm; half, once, twice and four times those of the study where none are given.
+    weeks : Sequence[float]
+        Visits at which outcomes are compared; those of the study where none are given.
+    endpoints : Sequence[str]
+        What is compared; the endpoints of the study where none are given.
+    arm : str or None
+        The arm; every one that is not a control where left out.
+    controls : Sequence[str]
+        What it is compared with; the study's own control where none are given.
+    margin : float or str or None
+        What the effect has to exceed, a number or a quantity in the unit of the effect.
+
+    Returns
+    -------
+    Question
+        Checked.
+
+    Raises
+    ------
+    InputError
+        With every name and number that is wrong, what would be right, and the nearest spelling.
+
+    Examples
+    --------
+    >>> asked = question_of(Study.load("exosome-vs-saline"), [20, 40], weeks=[12, 24], endpoints=["total_density"])
+    >>> [(choice.endpoint, choice.week) for choice in asked.choices], asked.pairs
+    ([('total_density', 24.0), ('total_density', 12.0)], (('exosome', 'saline'),))
+    """
+    problems: list[Problem] = []
+    visits = tuple(float(week) for week in study.measurement.visits[1:])
+    listed = [f"{week:g}" for week in visits]
+    for week in weeks:
+        if week not in visits:
+            closest = min(visits, key=lambda visit: abs(visit - week), default=None)
+            meant = None if closest is None else f"{closest:g}"
+            message = f"week {week:g} is not the week of a visit after baseline; visits are in measurement.visits"
+            problems.append(Problem(None, None, None, "weeks", message, tuple(listed), meant))
+    for name in endpoints:
+        if name not in ENDPOINTS:
+            known = tuple(ENDPOINTS)
+            problems.append(_unknown("endpoints", "endpoint", name, known))
+    pairs, wrong = _pairs(study, arm, controls)
+    problems += wrong
+    for field, values in (("weeks", weeks), ("endpoints", endpoints), ("controls", controls), ("patients", patients)):
+        twice = next((value for i, value in enumerate(values) if value in values[:i]), None)
+        if twice is not None:
+            problems.append(Problem(None, None, None, field, f"{twice} is named twice"))
+    sizes: list[int] = []
+    try:
+        sizes = _sizes(study, patients)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+    choices = _choices(study, weeks, endpoints)
+    largest = study_of(study, sizes[-1], choices)
+    asked = Question(largest, tuple(sizes), choices, pairs)
+    return asked if margin is None else replace(asked, margin=effect_amount("margin", margin, choices[0]))
+
+
+def study_of(study: Study, patients: int, choices: Sequence[EndpointChoice]) -> Study:
+    """The study with so many patients in its smallest arm, that measures what is asked for and nothing else."""
+    primary = study.endpoints.primary
+    secondary = [choice.model_dump(mode="json", exclude_none=True) for choice in choices if choice != primary]
+    overrides = [
+        *(override_of(f"arms.{i}.patients", n) for i, n in enumerate(sizes_in_ratio(study, patients))),
+        override_of("endpoints.secondary", secondary),
+        override_of("observed", []),
+    ]
+    return Study.variants(study, [overrides])[0]
+
+
+def sizes_in_ratio(study: Study, patients: int) -> tuple[int, ...]:
+    """Patients of every arm where the smallest has so many and the arms keep the ratio of the study.
+
+    Raises
+    ------
+    InputError
+        Where an arm would not have a whole number.
+
+    Examples
+    --------
+    >>> sizes_in_ratio(Study.load("exosome-vs-saline"), 40)
+    (40, 40)
+    """
+    least = min(arm.patients for arm in study.arms)
+    parts = [Fraction(arm.patients, least) * patients for arm in study.arms]
+    if any(part.denominator > 1 for part in parts):
+        step = math.lcm(*(part.denominator for part in (Fraction(arm.patients, least) for arm in study.arms)))
+        ratio = ":".join(str(arm.patients) for arm in study.arms)
+        message = f"{patients} in the smallest arm does not keep the ratio {ratio} of the study; multiples of {step} do"
+        fitting = str(max(round(patients / step), 1) * step)
+        raise InputError([Problem(None, None, None, "patients", message, (), fitting)])
+    return tuple(int(part) for part in parts)
+
+
+def effect_unit(choice: EndpointChoice) -> str:
+    """Unit of an effect on an outcome, as the package writes units; "percent" for shares and percentages."""
+    if choice.measure == "percent_change" or choice.measure in RESPONDERS:
+        return "percent"
+    return ENDPOINTS[choice.endpoint].unit
+
+
+def effect_amount(field: str, given: float | str, choice: EndpointChoice, *, endpoint_unit: bool = False) -> float:
+    """An effect, standard deviation or margin as a number in the unit of the effect; a share of 1 for shares.
+
+    Parameters
+    ----------
+    field : str
+        Argument or option that gives it, for messages.
+    given : float or str
+        A number in that unit, or a quantity such as "8 hairs/cm^2".
+    choice : EndpointChoice
+        The outcome.
+    endpoint_unit : bool
+        Whether it is in the unit of the endpoint whatever the measure.
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read or has another unit.
+
+    Examples
+    --------
+    >>> hairs = EndpointChoice(endpoint="total_density", week=24, measure="change")
+    >>> effect_amount("effect", "8 hairs/cm^2", hairs), effect_amount("effect", 8, hairs)
+    (8.0, 8.0)
+    """
+    unit = ENDPOINTS[choice.endpoint].unit if endpoint_unit else effect_unit(choice)
+    scale = 0.01 if choice.measure in RESPONDERS and not endpoint_unit else 1.0
+    if isinstance(given, str):
+        text = given.strip()
+        number, _, written = text.partition(" ")
+        same = written.strip().replace("²", "2").replace("^", "") == unit.replace("^", "")
+        percent = unit == "percent" and written.strip() in ("%", "percent", "percentage points")
+        try:
+            if not written or same or percent:
+                value = float(number)
+            elif unit in ("percent", "um", "cm^2", "mm/day"):
+                value = parse_quantity(text, unit)
+            else:
+                raise ValueError(text)
+        except InputError as error:
+            raise InputError([replace(problem, field=field) for problem in error.problems]) from None
+        except ValueError:
+            shown = measure_unit(choice.measure, unit, difference=True) if not endpoint_unit else unit
+            message = f"{given!r} is not an amount of {ENDPOINTS[choice.endpoint].title}; expected a number of {shown}"
+            suggestion = f"{number} {unit}" if _is_number(number) else None
+            raise InputError([Problem(None, None, None, field, message, (), suggestion)]) from None
+    else:
+        value = float(given)
+    if not math.isfinite(value):
+        raise InputError([Problem(None, None, None, field, f"must be a finite number, got {given}")])
+    return scale * value
+
+
+def wanted_direction(choice: EndpointChoice) -> float:
+    """1 where a rise of the difference is what is hoped for, -1 where a fall is.
+
+    Examples
+    --------
+    >>> wanted_direction(EndpointChoice(endpoint="total_density", week=24, measure="change"))
+    1.0
+    """
+    rising = ENDPOINTS[choice.endpoint].higher_is_better
+    if choice.measure == "responder_value":
+        return 1.0
+    if choice.measure in RESPONDERS:
+        return 1.0 if ((choice.threshold or 0.0) >= 0.0) == rising else -1.0
+    return 1.0 if rising else -1.0
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _sizes(study: Study, patients: Sequence[int]) -> list[int]:
+    if not patients:
+        least = min(arm.patients for arm in study.arms)
+        patients = sorted({max(least // 2, LEAST_PATIENTS), least, 2 * least, 4 * least})
+        patients = [n for n in patients if n >= least or _fits(study, n)]
+    if len(patients) > MOST_SIZES:
+        message = f"{len(patients)} sizes; at most {MOST_SIZES} are told at once"
+        raise InputError([Problem(None, None, None, "patients", message)])
+    sizes = sorted(whole("patients", size, LEAST_PATIENTS, MOST_PATIENTS) for size in patients)
+    for size in sizes:
+        sizes_in_ratio(study, size)
+    return sizes
+
+
+def _fits(study: Study, patients: int) -> bool:
+    least = min(arm.patients for arm in study.arms)
+    return all((arm.patients * patients) % least == 0 for arm in study.arms)
+
+
+def _pairs(study: Study, arm: str | None, controls: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
+    """Contrasts that are asked for, and what is wrong with the names."""
+    names = tuple(each.name for each in study.arms)
+    problems = [_unknown("arm", "arm", arm, names)] if arm is not None and arm not in names else []
+    problems += [_unknown("controls", "arm", name, names) for name in controls if name not in names]
+    if problems:
+        return (), problems
+    own = contrasts_of(protocol(study))
+    treated = {each.name for each in study.arms if not each.control} if arm is None else {arm}
+    if controls:
+        pairs = tuple((each, control) for each in names for control in controls if each in treated and each != control)
+    else:
+        pairs = tuple(pair for pair in own if pair[0] in treated)
+    if any(control == NO_CONTROL for _, control in pairs):
+        message = "the study has no control arm; power is that of a comparison with a control"
+        return (), [Problem(None, None, None, "arms", message)]
+    if not pairs:
+        others = tuple(each.name for each in study.arms if not each.control)
+        message = f"{arm or 'no arm'} is compared with nothing here; name an arm and what it is compared with"
+        return (), [Problem(None, None, None, "arm", message, others)]
+    return pairs, []
+
+
+def _choices(study: Study, weeks: Sequence[float], endpoints: Sequence[str]) -> tuple[EndpointChoice, ...]:
+    """Outcomes that are asked for: every endpoint at every week, or those of the study."""
+    own = [choice for _, choice in choices_of(protocol(study))]
+    if not weeks and not endpoints:
+        return tuple(own)
+    found: list[EndpointChoice] = []
+    for name in endpoints or (own[0].endpoint,):
+        like = next((choice for choice in own if choice.endpoint == name), None)
+        for week in weeks or (own[0].week,):
+            if like is None:
+                found.append(EndpointChoice(endpoint=name, week=float(week), measure="change"))
+            else:
+                found.append(like.model_copy(update={"week": float(week)}))
+    # the study's primary outcome is the main one wherever it is asked for
+    return tuple(sorted(found, key=lambda choice: choice != own[0]))
+
+
+def _unknown(field: str, kind: str, name: str, known: tuple[str, ...]) -> Problem:
+    return Problem(None, None, None, field, f"there is no {kind} {name!r}", known, nearest(name, known))

@@ -1,0 +1,163 @@
+"""Common words of trial protocols that are no key where they stand -> where the study file says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        "adherence": 'write it in the therapy: adherence: {mean: 0.8, sd: 0.1}',
+        "allocation": "write patients in each arm; their ratio is the allocation",
+        "assurance": "run trials at parameter draws: anagen run STUDY --trials-at draws --replicates 500",
+        "blocks": "write design.randomisation.block: 4",
+        "blind": "write design.blinding: none, assessor or double",
+        "blinded": "write design.blinding: none, assessor or double",
+        "budget": 'write design.cost: {patient: "3000 EUR", visit: "150 EUR"}',
+        "carry_over": "follicles remember what was given, so that carry-over is simulated by itself",
+        "center": 'write design.centres: {number: 8, sd: "4 hairs/cm^2"}, and centre among design.randomisation.strata',
+        "centers": 'write design.centres: {number: 8, sd: "4 hairs/cm^2"}',
+        "centre": 'write design.centres: {number: 8, sd: "4 hairs/cm^2"}, and centre among design.randomisation.strata',
+        "centres": 'write design.centres: {number: 8, sd: "4 hairs/cm^2"}',
+        "cluster": "patients are randomised one by one; whole centres are not randomised",
+        "compliance": 'write it in the therapy: adherence: {mean: 0.8, sd: 0.1}',
+        "confidence": "write analysis.alpha: 0.05; intervals cover 1 - alpha",
+        "control": "write control: true in the arm that others are compared with",
+        "cost": 'write design.cost: {patient: "3000 EUR", visit: "150 EUR"}',
+        "covariates": "the baseline is the covariate; strata are written in design.randomisation.strata",
+        "discontinuation": "write intercurrent: [{event: stops_treatment, share: 0.1, because: no_effect}]",
+        "drop_out": "write design.dropout: 0.15, or {share: 0.15, depends_on: change}",
+        "dropout": "write design.dropout: 0.15, or {share: 0.15, depends_on: change}",
+        "dropouts": "write design.dropout: 0.15, or {share: 0.15, depends_on: change}",
+        "enrollment": "write design.enrolment: {per_month: 5}",
+        "enrolment": "write design.enrolment: {per_month: 5}",
+        "estimand": "write analysis.estimand: treatment_policy, hypothetical, composite or while_on_treatment",
+        "estimands": "write analysis.estimand: treatment_policy, hypothetical, composite or while_on_treatment",
+        "exclusion": "write population.exclusions (for safety) or population.inclusion (ranges of what is measured)",
+        "follow_up": "write the weeks in measurement.visits; the last one ends the trial",
+        "intercurrent": "write it at the top of the file: intercurrent: [{event: stops_treatment, share: 0.1}]",
+        "intercurrent_events": "write intercurrent: [{event: stops_treatment, share: 0.1}] at the top of the file",
+        "lost_to_follow_up": "write design.dropout: 0.15, or {share: 0.15, depends_on: change}",
+        "minimization": "write design.randomisation: {method: minimisation, strata: [severity, sex]}",
+        "missing_data": "write how values go missing: design.dropout: {share: 0.15, depends_on: change}",
+        "n": "write patients in each arm",
+        "n_patients": "write patients in each arm",
+        "noncompliance": 'write it in the therapy: adherence: {mean: 0.8, sd: 0.1}',
+        "placebo": "give an arm control: true and the therapy placebo",
+        "placebo_effect": 'write design.placebo_response: {ARM: "3 hairs/cm^2"}',
+        "population_size": "write patients in each arm",
+        "randomization": "write design.randomisation",
+        "ratio": "write patients in each arm; their ratio is the allocation",
+        "recruitment": "write design.enrolment: {per_month: 5}",
+        "replicates": "say it when it is run: anagen run STUDY --replicates 100",
+        "run_in": "write design.wash_in: 12, weeks without treatment before baseline",
+        "sample_size": "write patients in each arm; anagen power STUDY --patients 20,40,80 tells how many are needed",
+        "seed": "say it when it is run: anagen run STUDY --seed 2",
+        "sites": 'write design.centres: {number: 8, sd: "4 hairs/cm^2"}',
+        "stratification": "write design.randomisation.strata: [severity, sex, age, centre]",
+        "stratify": "write design.randomisation.strata: [severity, sex, age, centre]",
+        "visit_window": 'write measurement.window: "1 week"',
+        "visit_windows": 'write measurement.window: "1 week"',
+        "wash_out": "crossover trials are not simulated; a pause in a schedule is {from: 12, until: 24, pause: true}",
+        "washout": "crossover trials are not simulated; a pause in a schedule is {from: 12, until: 24, pause: true}",
+        "window": 'write measurement.window: "1 week"',
+        "windows": 'write measurement.window: "1 week"',
+        "withdrawal": "write design.dropout, or intercurrent: [{event: stops_treatment, share: 0.1}]",
+        "cross_over": "crossover trials are not simulated: follicles remember what was given first",
+    }
+)
+"""Key in small letters with underscores -> what to write in its place."""
+
+NOT_YET: Mapping[str, str] = MappingProxyType(
+    {
+        "futility": "there is no stopping for futility; trials run to their last visit",
+        "hypothesis": "every contrast is tested for a difference, two-sided, at analysis.alpha",
+        "imputation": "nothing is imputed: an outcome that was not measured is left out (complete cases)",
+        "interim": "runs have no interim looks; anagen size --looks 0.5,1 plans them; with design.enrolment a result "
+        "tells how many outcomes are known when",
+        "margin": "a run has no margin: hold the interval against it; anagen power --margin plans with one",
+        "missing": "nothing is imputed: an outcome that was not measured is left out (complete cases); what makes it "
+        "missing is design.dropout",
+        "mmrm": "runs analyse by method: ancova at the week of the endpoint; anagen.statistics.mmrm fits it to a table",
+        "multiplicity": "p values of a run are not adjusted; anagen.statistics.multiplicity adjusts them",
+        "non_inferiority": "every contrast is tested for a difference; its interval can be held against a margin",
+        "noninferiority": "every contrast is tested for a difference; its interval can be held against a margin",
+        "one_sided": "tests are two-sided; write analysis.alpha: 0.05 for one-sided 0.025",
+        "power": "power is not a key: anagen power STUDY --patients 20,40,80 tells power and assurance",
+        "sided": "tests are two-sided; write analysis.alpha: 0.05 for one-sided 0.025",
+    }
+)
+"""The same of words for what the analysis does not do; a key that is known is never looked up here."""
+
+
+VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        "active": "write control: true; that a control is active follows from its therapies",
+        "placebo": "write control: true, and the therapy placebo",
+        "mmrm": "the analysis is method: ancova at the week of the endpoint",
+        "itt": "write estimand: treatment_policy",
+        "intention_to_treat": "write estimand: treatment_policy",
+        "per_protocol": "write estimand: while_on_treatment or hypothetical",
+        "principal_stratum": "who would stop under either arm is not estimated; write hypothetical",
+        "stratified": "write method: block and strata: [severity]",
+        "cluster": "patients are randomised one by one; whole centres are not randomised",
+        "minimization": "write minimisation",
+        "site": "write centre, and design.centres",
+        "center": "write centre, and design.centres",
+        "gender": "write sex",
+        "crossover": "crossover trials are not simulated: follicles remember what was given first",
+        "single": "write assessor",
+        "triple": "write double",
+    }
+)
+"""Value in small letters with underscores -> what to write in its place, where it is not one of those allowed."""
+
+
+def value_meant(value: str) -> str | None:
+    """What to write in place of a common value that is not allowed where it stands.
+
+    Parameters
+    ----------
+    value : str
+        As it was written.
+
+    Returns
+    -------
+    str or None
+        A sentence part; None where the word is not common.
+
+    Examples
+    --------
+    >>> value_meant("Gender")
+    'write sex'
+    """
+    return VALUES.get(_plain(value))
+
+
+def _plain(word: str) -> str:
+    return word.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def where_it_goes(key: object) -> str | None:
+    """What to write in place of a key that is unknown where it stands.
+
+    Parameters
+    ----------
+    key : object
+        As it was written.
+
+    Returns
+    -------
+    str or None
+        A sentence part; None where the word is not common.
+
+    Examples
+    --------
+    >>> where_it_goes("Centers")
+    'write design.centres: {number: 8, sd: "4 hairs/cm^2"}'
+    >>> where_it_goes("zon") is None
+    True
+    """
+    if not isinstance(key, str):
+        return None
+    return ELSEWHERE.get(_plain(key)) or NOT_YET.get(_plain(key))
