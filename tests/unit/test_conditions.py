@@ -16,7 +16,7 @@ from anagen.patients.attack import follow_attack
 from anagen.patients.condition import Condition, draw_extent
 from anagen.patients.sampling import season_days
 from anagen.patients.scalp_map import PLOTS, REGIONS, cover, nearest_patch, patch_centres, plot_shares
-from anagen.runs.study import parameter_table
+from anagen.runs.parameters import parameter_table
 from anagen.signalling import Levers
 from anagen.signalling.disease import Disease
 from anagen.signalling.network import load_network

@@ -16,7 +16,7 @@ from anagen.evidence.from_studies import rows_of_study
 from anagen.evidence.significance import Probability, probability_of
 from anagen.evidence.uses import use_of
 from anagen.study import Study
-from anagen.study.observed import Stated, deviate
+from anagen.study.p_values import Stated, deviate
 from anagen.validation.result import ValidationResult, validate
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

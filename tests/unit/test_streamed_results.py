@@ -11,9 +11,9 @@ from result_samples import sample_contents
 
 from anagen.results import Rows, conform, read_results, rows, storage, write_results
 from anagen.results.schema import SchemaError
-from anagen.runs import study
+from anagen.runs import tasks
 from anagen.runs.result import run
-from anagen.runs.study import SECONDS_PER_TASK, blocks
+from anagen.runs.tasks import SECONDS_PER_TASK, blocks
 
 SMALL = {"patients": 4, "draws": 0}
 
@@ -62,7 +62,7 @@ def test_blocks_with_other_columns_are_not_put_together(tmp_path: Path) -> None:
 
 
 def test_of_many_trials_few_rows_are_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(study, "SECONDS_PER_TASK", 1.0e-3)
+    monkeypatch.setattr(tasks, "SECONDS_PER_TASK", 1.0e-3)
     contents = run("exosome-vs-saline", replicates=4, work_dir=tmp_path / "work", **SMALL).contents
     parts = contents.rows["visits"].parts
     assert len(parts) > 1 and all(isinstance(part, Path) for part in parts)

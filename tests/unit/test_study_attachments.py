@@ -10,7 +10,8 @@ import pytest
 from anagen.core.errors import InputError
 from anagen.exosomes import library, load_product
 from anagen.parameters import load_parameters, parameter_source
-from anagen.runs.study import edits_of, tasks_of
+from anagen.runs.study import edits_of
+from anagen.runs.tasks import tasks_of
 from anagen.signalling.network import load_network
 from anagen.study import Study, describe, without_edge
 from anagen.trials.protocol import protocol, study_parameters

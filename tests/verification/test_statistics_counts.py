@@ -17,19 +17,18 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from anagen.statistics.counts import negative_binomial, negative_binomial_ratio, poisson_rate, rate_ratio
 from anagen.statistics.faults import DataFault
-from anagen.statistics.imputation import non_responders
 from anagen.statistics.ordinal import common_odds_ratio, proportional_odds, win_probability
 from anagen.statistics.responders import (
     chi_squared_p,
     clopper_pearson,
     counts,
     fisher_p,
-    mantel_haenszel,
     mcnemar,
     odds_ratio,
     risk_difference,
-    strata_tables,
 )
+from anagen.statistics.single_imputation import non_responders
+from anagen.statistics.strata import mantel_haenszel, strata_tables
 
 REFERENCE = Path(__file__).parent / "reference"
 # x1 n1 x2 n2 | Newcombe difference, limits | Fisher p | chi2 p | Clopper-Pearson of arm 1

@@ -10,16 +10,10 @@ import pandas as pd
 import pytest
 
 from anagen.statistics.faults import DataFault
-from anagen.statistics.imputation import (
-    ASSUMPTIONS,
-    Imputed,
-    analyse,
-    impute,
-    last_observation_carried_forward,
-    tipping_point,
-)
+from anagen.statistics.imputation import ASSUMPTIONS, Imputed, analyse, impute, tipping_point
 from anagen.statistics.mmrm import mmrm
 from anagen.statistics.rubin import pool
+from anagen.statistics.single_imputation import last_observation_carried_forward
 
 REFERENCE = Path(__file__).parent / "reference"
 ARMS = ["vehicle", "dose1", "dose2"]

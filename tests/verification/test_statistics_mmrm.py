@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
-from anagen.statistics import reml
+from anagen.statistics import reml, restricted_likelihood
 from anagen.statistics.covariance_structures import STRUCTURES, Unstructured
 from anagen.statistics.faults import DataFault
 from anagen.statistics.mmrm import Mmrm, mmrm
@@ -37,7 +37,7 @@ def of_fev(fev: pd.DataFrame, columns: list[str], structure: str) -> reml.Reml:
     parts = {"1": np.ones(len(seen)), "TRT": seen["ARMCD"] == "TRT", "Female": seen["SEX"] == "Female"}
     x = np.column_stack([np.asarray(parts[name], dtype=float) for name in columns])
     visit = seen["AVISIT"].str[-1].astype(int).to_numpy() - 1
-    data = reml.repeated(x, seen["FEV1"].to_numpy(float), pd.factorize(seen["USUBJID"])[0], visit, 4)
+    data = restricted_likelihood.repeated(x, seen["FEV1"].to_numpy(float), pd.factorize(seen["USUBJID"])[0], visit, 4)
     made = reml.fit(data, STRUCTURES[structure](4))
     assert isinstance(made, reml.Reml)
     return made
@@ -224,24 +224,25 @@ def test_gradient_and_information_agree_with_differences(structure: str) -> None
     theta = theta + np.random.default_rng(1).normal(0, 0.03, len(theta))
 
     def value(at: np.ndarray) -> float:
-        here = reml.at(data, made.sigma(at))
+        here = restricted_likelihood.at(data, made.sigma(at))
         assert here is not None
         return here.value
 
     def gradient(at: np.ndarray) -> np.ndarray:
-        here = reml.at(data, made.sigma(at))
+        here = restricted_likelihood.at(data, made.sigma(at))
         assert here is not None
-        return reml.score(here)[0].ravel() @ made.slopes(at)
+        return restricted_likelihood.score(here)[0].ravel() @ made.slopes(at)
 
     steps = 1e-5 * np.eye(len(theta))
     assert gradient(theta) == pytest.approx(
         [(value(theta + h) - value(theta - h)) / 2e-5 for h in steps], rel=1e-5, abs=1e-5
     )
-    here = reml.at(data, made.sigma(theta))
+    here = restricted_likelihood.at(data, made.sigma(theta))
     assert here is not None
-    weight, hat = reml.score(here)
+    weight, hat = restricted_likelihood.score(here)
     slopes = made.slopes(theta)
-    newton = 2 * reml.between(here, here.e, slopes) - reml.expected(data, here, hat, slopes)
+    newton = 2 * restricted_likelihood.between(here, here.e, slopes)
+    newton = newton - restricted_likelihood.expected(data, here, hat, slopes)
     newton = newton + made.curvature(theta, weight)
     numeric = np.array([(gradient(theta + h) - gradient(theta - h)) / 2e-5 for h in steps])
     assert np.abs(newton - numeric).max() < 1e-5 * np.abs(numeric).max()
@@ -304,7 +305,7 @@ def test_many_visits_with_gaps_converge_to_a_stationary_point(visits: int) -> No
     data = simulated(8, n=90, visits=visits, missing=0.2)
     fit = mmrm(data, control="a", covariates=["sex"])
     assert fit.covariance_structure == "unstructured"
-    weight, _ = reml.score(fit.fit.here)
+    weight, _ = restricted_likelihood.score(fit.fit.here)
     slope = weight.ravel() @ fit.fit.structure.slopes(fit.fit.theta)
     assert np.abs(slope).max() < 1e-3
     assert np.isfinite(told(fit)).all()
@@ -364,7 +365,7 @@ def test_parameters_of_the_unstructured_covariance_come_back_from_a_large_trial(
     person, visit = np.nonzero(seen)
     _, person = np.unique(person, return_inverse=True)
     x = (visit[:, None] == np.arange(3)).astype(float)
-    made = reml.fit(reml.repeated(x, y[seen], person, visit, 3), Unstructured(3))
+    made = reml.fit(restricted_likelihood.repeated(x, y[seen], person, visit, 3), Unstructured(3))
     assert isinstance(made, reml.Reml)
     errors = np.sqrt(np.diag(made.observed)) * made.data.scale**2
     gap = (made.sigma - true)[np.r_[0, 1, 2, 1, 2, 2], np.r_[0, 1, 2, 0, 0, 1]]

@@ -20,7 +20,7 @@ from anagen.evidence.between import Between, between, prescriptions_of, sign_of,
 from anagen.evidence.comparison import not_compared
 from anagen.evidence.uses import use_of
 from anagen.parameters import ParameterSet
-from anagen.runs.study import parameter_table
+from anagen.runs.parameters import parameter_table
 from anagen.signalling.network.priors import is_of_edge
 from anagen.study import Study
 from anagen.study.observed import Observed

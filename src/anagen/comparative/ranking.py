@@ -19,7 +19,7 @@ from anagen.core.streams import TRIAL_LEVEL, Purpose, address_of, normals
 from anagen.evidence.between import REFERENCE_LEVEL, Kind, kind_of
 from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key, threads_for
 from anagen.parameters import ParameterSource, Source, parameter_source
-from anagen.runs.study import blocks
+from anagen.runs.tasks import blocks
 from anagen.scalp import ENDPOINTS
 from anagen.trials.cost import seconds_of_draw, size_of
 from anagen.trials.protocol import protocol, study_parameters

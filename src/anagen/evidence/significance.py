@@ -31,7 +31,8 @@ from anagen.evidence.comparison import (
     patient_error,
 )
 from anagen.evidence.uses import use_of
-from anagen.study.observed import Observed, Stated, deviate
+from anagen.study.observed import Observed
+from anagen.study.p_values import Stated, deviate
 from anagen.trials.protocol import Protocol
 
 STATEMENT_COLUMNS = ("subject", "endpoint", "week", "measure", "stated", "significant", "level", "observed_n",

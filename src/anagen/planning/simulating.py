@@ -25,7 +25,7 @@ from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_task
 from anagen.parameters import ParameterSet, ParameterSource
 from anagen.planning.analysing import Sample, estimates_of, flow_of_sizes, joined, sample_of
 from anagen.planning.question import Question
-from anagen.runs.study import blocks
+from anagen.runs.tasks import blocks
 from anagen.trials.cost import seconds_of_draw, seconds_of_trial, size_of
 from anagen.trials.matching import PILOTS, matched_scene
 from anagen.trials.observation import arm_responses

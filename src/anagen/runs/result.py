@@ -15,8 +15,9 @@ from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.reports.numbers import has_band
 from anagen.results import ResultContents, read_results, write_results
-from anagen.runs.study import At, Kept, run_study
+from anagen.runs.study import run_study
 from anagen.runs.summary import effect_rows, headline_of, summarise
+from anagen.runs.tasks import At, Kept
 from anagen.study import Study, StudyLike
 
 if TYPE_CHECKING:

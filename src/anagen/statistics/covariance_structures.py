@@ -7,6 +7,7 @@ positive definite or a step is refused; standard errors and degrees of freedom a
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
@@ -103,7 +104,7 @@ class Unstructured:
         return made.reshape(len(theta), -1).T
 
 
-class _Heterogeneous:
+class _Heterogeneous(ABC):
     """A standard deviation for each visit, and correlations: theta = (log standard deviations, correlations)."""
 
     name = ""
@@ -113,17 +114,21 @@ class _Heterogeneous:
         self.size = size
         self.lag = np.abs(np.arange(size)[:, None] - np.arange(size)[None, :])
 
+    @abstractmethod
     def correlation(self, r: FloatArray) -> FloatArray:
-        raise NotImplementedError
+        """Correlations between visits."""
 
+    @abstractmethod
     def correlation_slopes(self, r: FloatArray) -> FloatArray:
-        raise NotImplementedError
+        """Their derivatives by each parameter [parameter, visit, visit]."""
 
+    @abstractmethod
     def correlation_curvature(self, r: FloatArray, weight: FloatArray) -> FloatArray:
-        raise NotImplementedError
+        """Their second derivatives, weighted and summed over visits [parameter, parameter]."""
 
+    @abstractmethod
     def first_correlations(self, by_lag: FloatArray) -> FloatArray:
-        raise NotImplementedError
+        """Parameters to start from, of the mean correlation at each lag."""
 
     def start(self, guess: FloatArray) -> FloatArray:
         """Standard deviations as they are, correlations averaged, and shrunk until the matrix is positive definite."""

@@ -28,6 +28,7 @@ from anagen.statistics.contrast import Contrast, student
 from anagen.statistics.covariance_structures import STRUCTURES, Unstructured
 from anagen.statistics.design import Design, Factor, check_rank, design
 from anagen.statistics.faults import check_columns, fault, labels, numbers
+from anagen.statistics.restricted_likelihood import Repeated, repeated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -295,7 +296,7 @@ def mmrm(
     )
     check_rank(made)
     present, index = np.unique(person[used], return_inverse=True)
-    values = reml.repeated(made.matrix, whole[used], index.ravel(), visit_code[used], len(visits))
+    values = repeated(made.matrix, whole[used], index.ravel(), visit_code[used], len(visits))
     fitted, refused = _first_that_fits(values, order, len(visits), visits, visit, outcome)
     n = {name: int((arm_of[present] == i).sum()) for i, name in enumerate(arms)}
     everyone = {name: int((arm_of == i).sum()) for i, name in enumerate(arms)}
@@ -328,7 +329,7 @@ def _structures(covariance: str, fall_back: Sequence[str] | None, freedom: str) 
 
 
 def _first_that_fits(
-    values: reml.Repeated, order: list[str], size: int, visits: list[str], visit: str, outcome: str
+    values: Repeated, order: list[str], size: int, visits: list[str], visit: str, outcome: str
 ) -> tuple[reml.Reml, dict[str, str]]:
     refused: dict[str, str] = {}
     seen = values.patterns[values.pattern].astype(int)

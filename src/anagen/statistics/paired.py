@@ -22,6 +22,7 @@ from anagen.statistics.contrast import Contrast, student
 from anagen.statistics.covariance_structures import CompoundSymmetry
 from anagen.statistics.design import Factor, Number, check_rank, design
 from anagen.statistics.faults import fault, labels, numbers
+from anagen.statistics.restricted_likelihood import repeated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -248,7 +249,7 @@ def random_intercept(x: FloatArray, y: FloatArray, person: IntArray, place: IntA
         Where it cannot be fitted.
     """
     _, index = np.unique(person, return_inverse=True)
-    fitted = reml.fit(reml.repeated(x, y, index.ravel(), place, 2), CompoundSymmetry(2))
+    fitted = reml.fit(repeated(x, y, index.ravel(), place, 2), CompoundSymmetry(2))
     if isinstance(fitted, str):
         raise fault("outcome", f"the mixed model cannot be fitted: {fitted}", "take the analysis of differences")
     return fitted

@@ -19,7 +19,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from anagen.core.arrays import FloatArray
 from anagen.statistics.contrast import Contrast
 from anagen.statistics.faults import fault
 
@@ -88,7 +87,8 @@ def clopper_pearson(x: int, n: int, *, alpha: float = 0.05, name: str = "share")
     _check((x, n, name))
     low = float(betaincinv(x, n - x + 1.0, alpha / 2.0)) if x > 0 else 0.0
     high = float(betaincinv(x + 1.0, n - x, 1.0 - alpha / 2.0)) if x < n else 1.0
-    return _told(name, x / n, math.nan, low, high, math.nan, math.nan, "exact interval of Clopper and Pearson", {"": n})
+    words = "exact interval of Clopper and Pearson"
+    return without_df(name, x / n, math.nan, low, high, math.nan, math.nan, words, {"": n})
 
 
 def risk_difference(
@@ -155,7 +155,7 @@ def risk_difference(
     words = {"newcombe": "Newcombe", "wald": "Wald", "score": "Miettinen-Nurminen"}[method]
     test = 2.0 * float(ndtr(-abs(statistic)))
     told = f"difference of shares, {words} interval"
-    return _told(name, d, error, low, high, statistic, test, told, {"arm": n, "control": n_control})
+    return without_df(name, d, error, low, high, statistic, test, told, {"arm": n, "control": n_control})
 
 
 def _wilson(x: int, n: int, z: float) -> tuple[float, float]:
@@ -250,7 +250,7 @@ def odds_ratio(
         p = fisher_p(x, n, x_control, n_control)
         words = "conditional odds ratio, exact interval, Fisher's exact test"
         low, high = float(limits.low), float(limits.high)
-        return _told(name, float(made.statistic), math.nan, low, high, math.nan, p, words, told)
+        return without_df(name, float(made.statistic), math.nan, low, high, math.nan, p, words, told)
     if method != "woolf":
         raise fault("method", f"cannot be '{method}'", "name one", allowed=("woolf", "exact"))
     words = "odds ratio, Woolf interval"
@@ -260,7 +260,7 @@ def odds_ratio(
     z = float(ndtri(1.0 - alpha / 2.0))
     p = 2.0 * float(ndtr(-abs(log / error)))
     low, high = math.exp(log - z * error), math.exp(log + z * error)
-    return _told(name, math.exp(log), error, low, high, log / error, p, words, told)
+    return without_df(name, math.exp(log), error, low, high, log / error, p, words, told)
 
 
 def fisher_p(x: int, n: int, x_control: int, n_control: int) -> float:
@@ -328,93 +328,6 @@ def mcnemar(
     return min(1.0, exact - math.comb(total, least) / 2.0**total)
 
 
-def mantel_haenszel(tables: ArrayLike, *, alpha: float = 0.05, name: str = NAME) -> Contrast:
-    """Common odds ratio over strata and the Cochran-Mantel-Haenszel test without continuity correction.
-
-    Parameters
-    ----------
-    tables : ArrayLike, shape (n_strata, 2, 2)
-        Rows arm and control, columns responders and others.
-    alpha : float
-        Two-sided error.
-    name : str
-        Of the comparison.
-
-    Returns
-    -------
-    Contrast
-        `statistic` is chi-squared with one degree of freedom; limits of the ratio after Robins, Breslow and Greenland;
-        `standard_error` is that of the logarithm.
-
-    Raises
-    ------
-    DataFault
-        Where the counts are no counts, or no stratum holds responders and others of both arms.
-
-    Examples
-    --------
-    >>> one = mantel_haenszel([[[11, 9], [7, 13]], [[12, 9], [9, 7]]])
-    >>> round(one.statistic, 4), round(one.p_value, 4), round(one.estimate, 4)
-    (0.8968, 0.3436, 1.5529)
-    """
-    from scipy.special import ndtr, ndtri
-
-    cells = np.asarray(tables, dtype=float)
-    if cells.ndim != 3 or cells.shape[1:] != (2, 2):
-        raise fault("tables", f"have shape {cells.shape}", "give [stratum, arm and control, responders and others]")
-    if not np.isfinite(cells).all() or (cells < 0).any() or (cells != np.floor(cells)).any():
-        raise fault("tables", "hold what is no count", "write whole numbers of patients")
-    total = cells.sum(axis=(1, 2))
-    cells, total = cells[total > 1], total[total > 1]
-    a, b, c, d = cells[:, 0, 0], cells[:, 0, 1], cells[:, 1, 0], cells[:, 1, 1]
-    variance = float(((a + b) * (c + d) * (a + c) * (b + d) / (total**2 * (total - 1.0))).sum())
-    if variance == 0.0:
-        raise fault("tables", "have no stratum with both arms, responders and others", "merge strata")
-    excess = float((a - (a + b) * (a + c) / total).sum())
-    z = excess / math.sqrt(variance)
-    r, s, p, q = a * d / total, b * c / total, (a + d) / total, (b + c) / total
-    n = {"arm": int((a + b).sum()), "control": int((c + d).sum())}
-    words = "Mantel-Haenszel odds ratio over strata, Cochran-Mantel-Haenszel test without continuity correction"
-    test = 2.0 * float(ndtr(-abs(z)))
-    if r.sum() == 0.0 or s.sum() == 0.0:
-        estimate = math.inf if s.sum() == 0.0 else 0.0
-        return _told(name, estimate, math.nan, math.nan, math.nan, z * z, test, words + ", ratio without limits", n)
-    log = float(np.log(r.sum() / s.sum()))
-    squared = (p * r).sum() / (2 * r.sum() ** 2) + (p * s + q * r).sum() / (2 * r.sum() * s.sum())
-    error = math.sqrt(float(squared + (q * s).sum() / (2 * s.sum() ** 2)))
-    reach = float(ndtri(1.0 - alpha / 2.0)) * error
-    return _told(name, math.exp(log), error, math.exp(log - reach), math.exp(log + reach), z * z, test, words, n)
-
-
-def strata_tables(responded: ArrayLike, in_arm: ArrayLike, stratum: ArrayLike) -> FloatArray:
-    """Two-by-two tables of strata from patients, as `mantel_haenszel` takes them.
-
-    Parameters
-    ----------
-    responded : ArrayLike, shape (n_patients,)
-        1, 0, or NaN where it is not known: left out.
-    in_arm : ArrayLike, shape (n_patients,)
-        Whether in the arm, or in the control.
-    stratum : ArrayLike, shape (n_patients,)
-        Its name.
-
-    Returns
-    -------
-    FloatArray, shape (n_strata, 2, 2)
-        In the order of names.
-    """
-    value, arm, names = np.asarray(responded, dtype=float), np.asarray(in_arm, dtype=bool), np.asarray(stratum)
-    counts(value)
-    known = np.isfinite(value)
-    return np.array(
-        [
-            [[(known & (arm == of) & (names == one) & (value == x)).sum() for x in (1.0, 0.0)] for of in (True, False)]
-            for one in np.unique(names)
-        ],
-        dtype=float,
-    )
-
-
 def _whole(*given: tuple[int, str]) -> None:
     for value, name in given:
         if (isinstance(value, float) and not value.is_integer()) or not value >= 0:
@@ -430,7 +343,7 @@ def _check(*given: tuple[int, int, str]) -> None:
             raise fault(name, f"has {x} responders of {n} patients", "write responders first, then patients")
 
 
-def _told(
+def without_df(
     name: str,
     estimate: float,
     error: float,
@@ -441,4 +354,5 @@ def _told(
     method: str,
     n: dict[str, int],
 ) -> Contrast:
+    """A contrast that is told by the Normal law or exactly, and has no degrees of freedom."""
     return Contrast(name, estimate, error, math.inf, low, high, statistic, p, method, n)

@@ -7,8 +7,6 @@ with predictions, validation, calibration and credibility.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Literal, Self
 
 from pydantic import Field, StrictStr, model_validator
@@ -17,6 +15,7 @@ from anagen.core.fields import broken
 from anagen.core.measures import RESPONDERS
 from anagen.core.reading import share_of
 from anagen.scalp import ENDPOINTS
+from anagen.study.p_values import Stated, deviate
 from anagen.study.values import Counted, Model, NonNegative, Number, Patients, Share, Text, Week
 from anagen.study.vocabulary import ADVERSE_EVENT
 
@@ -31,34 +30,6 @@ LEAST_P, MOST_P = 1e-12, 0.95
 """p values from which an error follows: below, they were rounded; above, the difference is as good as none."""
 TESTED = ("change", "percent_change")
 """Measures of one arm that are tested against no change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What a paper says of a result without printing a number.
-
-    Attributes
-    ----------
-    significant : bool
-        Whether p lies below the level, or above it.
-    level : float
-        Two-sided p value that it is set against.
-    """
-
-    significant: bool
-    level: float
-
-    @property
-    def words(self) -> str:
-        """What was stated, in words.
-
-        Examples
-        --------
-        >>> Stated(False, 0.05).words
-        'no significant difference (p > 0.05)'
-        """
-        found, side = ("a", "<") if self.significant else ("no", ">")
-        return f"{found} significant difference (p {side} {self.level:g})"
 
 
 class Observed(Model):
@@ -376,28 +347,3 @@ def check_threshold(measure: str, threshold: float | None) -> None:
         raise broken("threshold", f"belongs to measure responder only, and the measure is {measure}")
 
 
-def deviate(p: float, freedom: float) -> float:
-    """Deviate beyond which a two-sided p value lies: of Student's t, or of the Normal where `freedom` is infinite.
-
-    Parameters
-    ----------
-    p : float
-        Two-sided p value, above 0 and below 1.
-    freedom : float
-        Degrees of freedom.
-
-    Returns
-    -------
-    float
-        Positive.
-
-    Examples
-    --------
-    >>> round(deviate(0.05, 10.0), 3), round(deviate(0.05, math.inf), 3)
-    (2.228, 1.96)
-    """
-    if math.isinf(freedom):
-        return -NormalDist().inv_cdf(0.5 * p)
-    from scipy.special import stdtrit
-
-    return -float(stdtrit(freedom, 0.5 * p))

@@ -20,7 +20,7 @@ from anagen.execution import ChunkStore, Task, Workers, gather, run_tasks, threa
 from anagen.parameters import ParameterSet, ParameterSource, Source, parameter_source, source_facts
 from anagen.reports.beside import next_trial
 from anagen.results import CURVE_KIND, build_manifest
-from anagen.runs.study import Block, simulate_block, tasks_of
+from anagen.runs.tasks import Block, simulate_block, tasks_of
 from anagen.sweeps.plan import Sweep
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 

@@ -15,7 +15,7 @@ from anagen.evidence.events import event_samples
 from anagen.evidence.significance import STATEMENT_COLUMNS, predicted_statement, statement_row
 from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, threads_for
 from anagen.parameters import ParameterSource, Source, parameter_source
-from anagen.runs.study import FIRST_VISITS, Block, simulate_block, tasks_of
+from anagen.runs.tasks import FIRST_VISITS, Block, simulate_block, tasks_of
 from anagen.study.observed import Observed
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.validation.cases import Case, of_its_zone
