@@ -59,7 +59,7 @@ def effects_of_draws(expected: pd.DataFrame, question: Question, balance: Balanc
     Parameters
     ----------
     expected : pd.DataFrame
-        Rows of `analysis.expected.expected_table`.
+        Rows of `analysis.expected.expected_table`; draws 0, -1, ... are parts of the patients at central values.
     question : Question
         What is asked.
     balance : Balance or None
@@ -75,15 +75,20 @@ def effects_of_draws(expected: pd.DataFrame, question: Question, balance: Balanc
     for p, (arm, control) in enumerate(question.pairs):
         for c, choice in enumerate(question.choices):
             plain = choice.model_copy(update={"measure": "change", "threshold": None})
-            for draws in (expected["draw"] == 0, expected["draw"] > 0):
-                if not draws.any():
-                    continue
+            parts = expected["draw"] <= 0
+            if parts.any():
+                effect = over_draws(rows_of(choice, expected[parts]), arm, control)["expected"].to_numpy()
+                change = over_draws(rows_of(plain, expected[parts]), arm, control)["expected"].to_numpy()
+                error = float(effect.std(ddof=1)) / math.sqrt(len(effect))
+                told = {"effect": [float(effect.mean())], "error": [error], "change": [float(change.mean())]}
+                tables.append(pd.DataFrame({"draw": [0], **told}).assign(pair=p, outcome=c))
+            draws = expected["draw"] > 0
+            if draws.any():
                 found = over_draws(rows_of(choice, expected[draws]), arm, control, balance=balance)
                 change = over_draws(rows_of(plain, expected[draws]), arm, control, balance=balance)
                 found = found.rename(columns={"expected": "effect"}).assign(change=change["expected"])
-                # over many draws their mean stands at 0, where here the effect at central values does
-                kept = found[found.index > 0] if (expected["draw"][draws] > 0).all() else found
-                tables.append(kept.reset_index().assign(pair=p, outcome=c))
+                # their mean stands at 0, where here the effect at central values does
+                tables.append(found[found.index > 0].reset_index().assign(pair=p, outcome=c))
     return pd.concat(tables, ignore_index=True)[["pair", "outcome", "draw", "effect", "error", "change"]]
 
 

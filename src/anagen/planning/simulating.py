@@ -20,6 +20,7 @@ import pandas as pd
 
 from anagen.analysis.expected import expected_table
 from anagen.core.arrays import FloatArray
+from anagen.core.numbers import MOST_DRAWS
 from anagen.core.provenance import sha256_of_json
 from anagen.execution import ChunkStore, Tables, Task, Workers, gather, run_tasks, task_key, threads_for
 from anagen.parameters import ParameterSet, ParameterSource
@@ -28,15 +29,18 @@ from anagen.planning.question import Question
 from anagen.runs.tasks import blocks
 from anagen.trials.cost import seconds_of_draw, seconds_of_trial, size_of
 from anagen.trials.matching import PILOTS, matched_scene
-from anagen.trials.observation import arm_responses
+from anagen.trials.observation import Scene, arm_responses
 from anagen.trials.protocol import Protocol, protocol, study_parameters
-from anagen.trials.reference import expected_readings
+from anagen.trials.reference import GROUPS, expected_readings
 from anagen.trials.simulation import in_batches, scene_of, simulate_trials
 
 Kind = Literal["central", "null", "draws", "truth"]
 CENTRAL, NULL, DRAWS, TRUTH = "central", "null", "draws", "truth"
 LEAST_TRUTH, MOST_TRUTH = 128, 1024
 """Reference patients who tell the true effect at central values: as many as an arm has in all trials, within these."""
+PARTS = 16
+"""Parts in which they are followed, each with groups, and so batches of a product, of its own: enough for an error that
+is known to a fifth."""
 Added = tuple[tuple[str, tuple[tuple[float, ...], ...]], ...]
 """Effects by name: of every contrast and outcome, in the unit of the endpoint."""
 
@@ -57,7 +61,7 @@ class Block:
         Trials at central values, the same without an effect, under parameter draws with what they expect, or what is
         expected at central values.
     numbers : range
-        Trials, parameter draws, or reference patients.
+        Trials, parameter draws, or parts of the reference patients.
     each : int
         Trials of a parameter draw; they are numbered from (draw - 1) * each.
     turn : int
@@ -169,8 +173,8 @@ def _tasks(
     )
     effects: Added = tuple((name, tuple(tuple(map(float, row)) for row in array)) for name, array in added)
 
-    def task(kind: Kind, numbers: range, turn: int = 0) -> Task[Block]:
-        told = {"kind": kind, "each": each, "turn": turn, "added": repr(effects)}
+    def task(kind: Kind, numbers: range, turn: int = 0, people: int = 0) -> Task[Block]:
+        told = {"kind": kind, "each": people or each, "turn": turn, "added": repr(effects)}
         of_draws = kind == DRAWS
         key = task_key(
             study_sha256=content,
@@ -181,7 +185,7 @@ def _tasks(
             settings=told,
         )
         threads = threads_for(setting.workers)
-        block = Block(question, setting.source, setting.seed, kind, numbers, each, turn, effects, threads)
+        block = Block(question, setting.source, setting.seed, kind, numbers, people or each, turn, effects, threads)
         return Task(f"{kind} {numbers.start} to {numbers.stop - 1}", key, block)
 
     for numbers in blocks(trials, of_trial):
@@ -193,7 +197,9 @@ def _tasks(
         yield task(DRAWS, range(numbers.start + 1, numbers.stop + 1))
     if truth:
         of_arm = trials * question.plan.n_patients // len(question.plan.arms)
-        yield task(TRUTH, range(min(max(of_arm, LEAST_TRUTH), MOST_TRUTH)))
+        together = -(-min(max(of_arm, LEAST_TRUTH), MOST_TRUTH) // (PARTS * GROUPS)) * GROUPS
+        for numbers in blocks(PARTS, seconds_of_draw(size, together)):
+            yield task(TRUTH, numbers, people=together)
 
 
 def turns_of(question: Question) -> int:
@@ -251,8 +257,7 @@ def simulate(task: Task[Block]) -> Tables:
         return _draws(block, parameters)
     scene = scene_of(block.question.study, parameters.draw(block.seed, 0), seed=block.seed, threads=block.threads)
     if block.kind == TRUTH:
-        readings = expected_readings(scene, n_patients=len(block.numbers))
-        return {"expected": expected_table(readings, scene.protocol, draw=0)}
+        return {"expected": pd.concat([_part(block, scene, number) for number in block.numbers], ignore_index=True)}
     question, pairs = block.question, None
     if block.kind == NULL:
         pairs = pairs_of_turn(question, block.turn)
@@ -262,6 +267,15 @@ def simulate(task: Task[Block]) -> Tables:
     added = [(name, np.array(array)) for name, array in block.added]
     found = estimates_of(sample, question, scene.protocol, kind=block.kind, pairs=pairs, added=added)
     return {"estimates": found, "flow": flow_of_sizes(sample, question, scene.protocol, kind=block.kind)}
+
+
+def _part(block: Block, scene: Scene, number: int) -> pd.DataFrame:
+    """What is expected at central values of a part of the reference patients, as draw 0, -1, -2, ...
+
+    Their groups are numbered behind those of every parameter draw, so that no patient is met twice.
+    """
+    readings = expected_readings(scene, draw=MOST_DRAWS + 1 + number, n_patients=block.each)
+    return expected_table(readings, scene.protocol, draw=-number)
 
 
 def _draws(block: Block, parameters: ParameterSet) -> Tables:
