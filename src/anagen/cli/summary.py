@@ -162,8 +162,15 @@ def _print_effect(
         print(
             f"  {effect['replicates']} trials  mean {amounts.bare(effect['replicate_mean'])}, "
             f"SD {amounts.bare(effect['replicate_sd'], signed=False)}, p below {effect['alpha']:g} in "
-            f"{percent(effect['significant'])} ({at_draws})"
+            f"{percent(effect['significant'])} ± {_share_error(effect)} ({at_draws})"
         )
+
+
+def _share_error(effect: Mapping[str, Any]) -> str:
+    """Monte-Carlo standard error of the share of trials with p below alpha, by Agresti and Coull's share."""
+    n = effect["replicates"] + 4.0
+    share = (effect["significant"] * effect["replicates"] + 2.0) / n
+    return percent((share * (1.0 - share) / n) ** 0.5, 1)
 
 
 def _print_secondary(effects: Sequence[Mapping[str, Any]], draws: int) -> None:

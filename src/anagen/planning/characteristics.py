@@ -24,6 +24,8 @@ from anagen.planning.question import Question, wanted_direction
 
 FIXED = "fixed"
 """Trials without an effect to which one of a stated size was added."""
+POSSIBLE = 4000
+"""Equally likely effects that stand for a Normal law: its tails to a hundredth of a per cent."""
 NONE = "null"
 """Trials without an effect."""
 
@@ -44,6 +46,9 @@ class Found:
         True effects: pair, outcome, draw (0 for central values), effect, error, change.
     fixed : FloatArray, shape (n_pairs, n_choices)
         Stated effects, in the unit of the endpoint; not a number where there are none.
+    law : tuple of float or None
+        Mean and standard deviation of a Normal law of the effect that was stated, from which closed forms and the
+        ceiling follow without the luck of draws; None where the draws are those of the model.
     """
 
     question: Question
@@ -51,6 +56,15 @@ class Found:
     flow: pd.DataFrame
     effects: pd.DataFrame
     fixed: FloatArray
+    law: tuple[float, float] | None = None
+
+    def possible(self, pair: int, outcome: int) -> FloatArray:
+        """Equally likely effects: of the law that was stated, else of the parameter draws."""
+        if self.law is None:
+            return spread(self.effects, pair, outcome)
+        from scipy.special import ndtri
+
+        return self.law[0] + self.law[1] * np.asarray(ndtri((np.arange(POSSIBLE) + 0.5) / POSSIBLE), dtype=np.float64)
 
 
 def effects_of_draws(expected: pd.DataFrame, question: Question, balance: Balance | None) -> pd.DataFrame:
@@ -120,6 +134,7 @@ def characteristics(found: Found) -> pd.DataFrame:
         for c, choice in enumerate(question.choices):
             alpha, sign, margin = question.study.analysis.alpha, wanted_direction(choice), question.margin_of(choice)
             drawn, truth = spread(found.effects, p, c), true_effect(found.effects, p, c)
+            possible = found.possible(p, c)
             residual = residual_sd(of_cell[("central", p, c, question.sizes[-1])], split=question.plan.split_scalp)
             for size in question.sizes:
                 central = Trialled(of_cell[("central", p, c, size)], alpha, sign)
@@ -143,9 +158,9 @@ def characteristics(found: Found) -> pd.DataFrame:
                 row |= central.estimates(truth)
                 row |= _over_draws(of_cell.get(("draws", p, c, size)), drawn, alpha, sign)
                 row["assurance_closed_form"] = (
-                    float(power_by_t(sign * drawn, error, freedom, alpha).mean()) if len(drawn) else math.nan
+                    float(power_by_t(sign * possible, error, freedom, alpha).mean()) if len(possible) else math.nan
                 )
-                row |= _named("ceiling", reached(sign * drawn > 0.0) if len(drawn) else (math.nan, math.nan))
+                row |= _named("ceiling", _ceiling(found, sign * possible))
                 row |= _margin(found, of_cell, (p, c, size), drawn, margin, alpha, sign)
                 row |= {"adjusted_sd": residual, "closed_form_error": error}
                 row |= flow_of(flows[size])
@@ -153,6 +168,17 @@ def characteristics(found: Found) -> pd.DataFrame:
                 row |= {"analysed_control": float(central.rows["n_control"].mean())}
                 rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _ceiling(found: Found, wanted: FloatArray) -> tuple[float, float]:
+    """Chance of an effect in the wanted direction, and its Monte-Carlo error; none where the law is stated."""
+    if not len(wanted):
+        return math.nan, math.nan
+    if found.law is None:
+        return reached(wanted > 0.0)
+    from scipy.special import ndtr
+
+    return float(ndtr(math.copysign(1.0, wanted.mean()) * abs(found.law[0]) / found.law[1])), 0.0
 
 
 class Trialled:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,9 +15,6 @@ from anagen.planning.normal import NormalModel, baseline_correlation, simulated_
 from anagen.planning.question import Question
 from anagen.planning.simulating import Setting, simulated
 from anagen.trials.protocol import study_parameters
-
-if TYPE_CHECKING:
-    pass
 
 
 def of_model(
@@ -78,4 +74,5 @@ def of_normal(
     if not unknown:
         estimates = estimates[estimates["kind"] != "draws"].reset_index(drop=True)
     nothing = np.full((len(question.pairs), 1), np.nan)
-    return Found(question, estimates, tables["flow"], pd.concat(effects, ignore_index=True), nothing), model
+    every, law = pd.concat(effects, ignore_index=True), (model.effect, model.effect_sd)
+    return Found(question, estimates, tables["flow"], every, nothing, law if unknown else None), model

@@ -176,7 +176,7 @@ def needed(result: Power) -> Printed:
         "outcome", "week", "contrast", "effect", "by power", "closed form", "at the fixed effect", "by assurance",
         "assurance at most",
     )  # fmt: skip
-    note = "In brackets: 95 % Monte-Carlo interval. Between simulated sizes numbers are interpolated."
+    note = "In brackets, if any: 95 % Monte-Carlo interval. Between simulated sizes numbers are interpolated."
     table = Printed(
         f"Patients {per_arm(result)} for {goal}", header, tuple(body), note, page_only=("at the fixed effect",)
     )

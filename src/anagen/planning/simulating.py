@@ -27,6 +27,7 @@ from anagen.parameters import ParameterSet, ParameterSource
 from anagen.planning.analysing import Sample, estimates_of, flow_of_sizes, joined, sample_of
 from anagen.planning.question import Question
 from anagen.runs.tasks import blocks
+from anagen.study.conduct import Dropout
 from anagen.trials.cost import seconds_of_draw, seconds_of_trial, size_of
 from anagen.trials.matching import PILOTS, matched_scene
 from anagen.trials.observation import Scene, arm_responses
@@ -228,7 +229,8 @@ def pairs_of_turn(question: Question, turn: int) -> list[int]:
 
 
 def without_effect(plan: Protocol, pairs: Sequence[tuple[str, str]]) -> Protocol:
-    """A study in which arms are given what their controls are given, a rescue included.
+    """A study in which arms are given what their controls are given, and in which the same happens to them: rescue,
+    intercurrent events, dropout, a stated placebo response; centres then do not differ in an effect.
 
     Parameters
     ----------
@@ -240,13 +242,31 @@ def without_effect(plan: Protocol, pairs: Sequence[tuple[str, str]]) -> Protocol
     Returns
     -------
     Protocol
-        The same but for the therapies of these arms.
+        The same but for these arms.
     """
+    same = dict(pairs)
     control = {plan.arms.index(arm): plan.arms.index(other) for arm, other in pairs}
     given = tuple(plan.prescriptions[control.get(i, i)] for i in range(len(plan.arms)))
     of_arm = {rescue.arm: rescue for rescue in plan.rescues}
     rescues = [replace(of_arm[control.get(i, i)], arm=i) for i in range(len(plan.arms)) if control.get(i, i) in of_arm]
-    return replace(plan, prescriptions=given, rescues=tuple(rescues))
+    design = plan.study.design
+    changed: dict[str, object] = {}
+    if isinstance(design.dropout, Dropout):
+        lost = {arm: design.dropout.of(same.get(arm, arm)) for arm in plan.arms} if design.dropout.by_arm else {}
+        changed["dropout"] = design.dropout.model_copy(update={"by_arm": lost})
+    if design.placebo_response:
+        shifts = {arm: design.placebo_response.get(same.get(arm, arm)) for arm in plan.arms}
+        changed["placebo_response"] = {arm: shift for arm, shift in shifts.items() if shift is not None}
+    if design.centres is not None:
+        changed["centres"] = design.centres.model_copy(update={"effect_sd": None})
+    events = tuple(
+        event.model_copy(update={"by_arm": {arm: event.of(same.get(arm, arm)) for arm in plan.arms}})
+        if event.by_arm
+        else event
+        for event in plan.study.intercurrent
+    )
+    study = plan.study.model_copy(update={"design": design.model_copy(update=changed), "intercurrent": events})
+    return replace(plan, study=study, prescriptions=given, rescues=tuple(rescues))
 
 
 def simulate(task: Task[Block]) -> Tables:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from anagen.core.arrays import FloatArray
-from anagen.planning.characteristics import Found, residual_sd, spread, true_effect
+from anagen.planning.characteristics import Found, residual_sd, true_effect
 from anagen.planning.closed_form import power_by_t, smallest_size
 from anagen.planning.question import wanted_direction
 
@@ -62,8 +62,11 @@ def smallest_sizes(found: Found, table: pd.DataFrame, goal: float) -> pd.DataFra
                 "threshold": math.nan if choice.threshold is None else choice.threshold,
                 "goal": goal,
             }
-            sign, drawn = wanted_direction(choice), spread(found.effects, p, c)
-            closed = {"power": np.array([true_effect(found.effects, p, c)[0]]), "assurance": drawn}
+            sign = wanted_direction(choice)
+            closed = {
+                "power": np.array([true_effect(found.effects, p, c)[0]]),
+                "assurance": found.possible(p, c),
+            }
             for which in ("power", "power_fixed", "assurance"):
                 shares, errors = (here[name].to_numpy(dtype=np.float64) for name in (which, f"{which}_error"))
                 row[which] = reaching(sizes, shares, goal)

@@ -115,8 +115,23 @@ def size_words(result: Power, row: Row, which: str) -> str:
         return f"about {size:.0f} patients {per_arm(result)} ({low} to {high})"
     if row[f"{which}_least"] >= row["goal"]:
         return f"at most {sizes[0]} patients {per_arm(result)}"
-    told = f", {closed:,.0f} in closed form" if is_number(closed) else ""
+    told = ""
+    if is_number(closed):
+        apart = "; where the two lie apart the simulation counts" if closed <= sizes[-1] else ""
+        told = f", about {about(closed)} in closed form{apart}"
     return f"more than {sizes[-1]} patients {per_arm(result)}{told}"
+
+
+def about(size: float) -> str:
+    """A number of patients that stands on a simulated effect, to two digits.
+
+    Examples
+    --------
+    >>> about(1492.0), about(55.0)
+    ('1,500', '55')
+    """
+    digits = max(0, math.floor(math.log10(size)) - 1)
+    return f"{round(size, -digits):,.0f}"
 
 
 def per_arm(result: Power) -> str:
@@ -210,7 +225,8 @@ def fewest(result: Power) -> str:
             elif is_number(row["power"]):
                 ranked.append((row["power"], words))
             elif is_number(closed):
-                ranked.append((max(closed, sizes[-1] + 1), f"{words}, {closed:,.0f} {per_arm(result)} in closed form"))
+                where = f"about {about(closed)} {per_arm(result)} in closed form"
+                ranked.append((max(closed, sizes[-1] + 1), f"{words}, {where}"))
     if not ranked:
         return f"No outcome reaches {goal} power at any size: at {_centre(result)} none moves in the wanted direction."
     return f"Of the outcomes compared the one that needs the fewest for {goal} power is {min(ranked)[1]}."

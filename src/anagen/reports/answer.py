@@ -220,6 +220,10 @@ def _share_sentences(contents: ResultContents, outline: Outline, names: Mapping[
     return [f"By {title} at week {choice.week:g}, {joined(counts)} {did}."] if counts else []
 
 
+LEAST_REPLICATES = 20
+"""Trials from which on their share that succeeds says something of the design."""
+
+
 def _chance(contents: ResultContents, outline: Outline, row: pd.Series) -> tuple[float, str]:
     """Chance of p < alpha where the effect is the expected one, and "x of n replicates" where replicates were run."""
     runs = replicate_data(contents.effects, outline.alpha)
@@ -239,6 +243,7 @@ def _design_sentence(contents: ResultContents, outline: Outline, row: pd.Series)
     if hits and contents.manifest.get("trials_at"):
         text = f"Repeated with other patients and parameter values of its own each time, {hits} of this trial"
         return f"{text} reached {level}, which is the assurance of the design: {_verdict(chance)}."
+    few = 0 < int(contents.manifest.get("replicates") or 0) < LEAST_REPLICATES
     if hits:
         text = f"Repeated with other patients at the central parameter values, {hits} of this trial reached {level}"
     elif is_number(chance):
@@ -252,6 +257,8 @@ def _design_sentence(contents: ResultContents, outline: Outline, row: pd.Series)
     if is_number(average):
         text += f"; averaged over the parameter draws, in {_rough(average)}"
         chance = average
+    elif hits and few:
+        return f"{text}: too few trials to say how likely the design is to see such a difference."
     return f"{text}: {_verdict(chance)}."
 
 

@@ -12,6 +12,7 @@ WORDS = {
     "composite": "composite: an intercurrent event is an outcome of its own",
     "while_on_treatment": "while on treatment: the last value before an intercurrent event counts",
 }
+LEFT_OUT = "those without a value are left out"
 IN_FOLLOW_UP = "complete cases, while in follow-up"
 
 
@@ -35,7 +36,7 @@ def estimand_words(estimand: str, *, events: bool) -> str:
     >>> estimand_words("treatment_policy", events=False)
     'complete cases, while in follow-up'
     """
-    return f"{WORDS[estimand]}; those without a value are left out" if events else IN_FOLLOW_UP
+    return f"{WORDS[estimand]}; {LEFT_OUT}" if events else IN_FOLLOW_UP
 
 
 def estimand_sentence(study: StudyFields) -> str:

@@ -266,7 +266,7 @@ def _analysis(study: StudyFields) -> str:
         how = "paired differences with Student's t" if halved else "Newcombe interval and score test"
         sentences.append(f"Shares of patients: {how}.")
     sentences.append(
-        f"Every patient who was measured counts in the arm randomised to ({estimand_sentence(study)}); "
+        f"Patients count in the arm randomised to ({estimand_sentence(study)}); "
         f"two-sided significance level {alpha:g}, {100.0 * (1.0 - alpha):g} % interval."
     )
     return " ".join([*sentences, how_compared(len(study.arms))]).rstrip()

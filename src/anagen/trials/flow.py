@@ -69,6 +69,14 @@ def rescue_notes(trials: Trials, rows: slice) -> list[str]:
     return notes
 
 
+BY_ESTIMAND: Mapping[str, str] = {
+    "hypothetical": "values after an intercurrent event are left out, as if it had not happened",
+    "composite": "a patient with an intercurrent event counts with the stated worst value, or as no responder",
+    "while_on_treatment": "the last value before an intercurrent event counts",
+}
+"""What effects are made of where that is not what was measured in the arms."""
+
+
 def event_notes(trials: Trials, number: int) -> list[str]:
     """How many patients of every arm had which intercurrent event, in sentences."""
     if trials.event is None:
@@ -81,6 +89,11 @@ def event_notes(trials: Trials, number: int) -> list[str]:
         if counts:
             words = ", ".join(f"{event.replace('_', ' ')} {n}" for event, n in counts.items())
             notes.append(f"Intercurrent events among {int(received.sum())} patients in {name}: {words}.")
+    if plan.study.analysis.estimand in BY_ESTIMAND:
+        notes.append(
+            f"The effects are those of the estimand: {BY_ESTIMAND[plan.study.analysis.estimand]}. Numbers measured, "
+            "means and courses of the arms hold what was measured, after an event as well."
+        )
     return notes
 
 
