@@ -191,6 +191,14 @@ def test_results_do_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
         assert table.loc[name, "value"] == pytest.approx(median) != table.loc[name, "prior_value"]
 
 
+def test_shares_of_patients_are_told_without_a_report_as_well(tmp_path: Path) -> None:
+    """They are counted from rows that the folder of the work holds, which is gone once the results are written."""
+    chosen = ("--set", "endpoints.primary.measure=responder", "--set", "endpoints.primary.threshold=10")
+    finished = anagen_process("run", STUDY, *chosen, *SMALL, "--out", "out", cwd=tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    assert "gained at least 10" in finished.stdout
+
+
 def test_parameters_stand_beside_their_posterior(tmp_path: Path) -> None:
     small_posterior(tmp_path / "joint.parquet", priors=other_priors())
     finished = anagen("parameters", "follicle.catagen_duration", "--parameters", "joint.parquet", cwd=tmp_path)

@@ -109,3 +109,22 @@ def test_treatment_policy_is_said_only_where_it_is_what_is_done() -> None:
     plain, stopping = describe(study()), describe(study(events=STOPS))
     assert IN_FOLLOW_UP in plain and "treatment policy" not in plain
     assert "treatment policy" in stopping and "20 % stop treatment and stay in follow-up" in stopping
+
+
+@pytest.mark.parametrize(
+    ("design", "field"),
+    [
+        ('placebo_response: {placebo: "1e6 hairs/cm^2"}', "design.placebo_response"),
+        ('centres: {number: 3, sd: "5000 hairs/cm^2"}', "design.centres.sd"),
+    ],
+)
+def test_shifts_that_no_hair_can_have_are_refused(design: str, field: str) -> None:
+    with pytest.raises(InputError) as caught:
+        study(design)
+    told = [(str(problem.field), problem.message) for problem in caught.value.problems]
+    assert any(place.startswith(field) and "at most 100" in message for place, message in told)
+
+
+def test_a_window_in_which_visits_change_places_is_refused() -> None:
+    with pytest.raises(InputError, match="change places"):
+        study().set("measurement.window", "100 weeks")

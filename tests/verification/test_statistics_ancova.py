@@ -165,3 +165,12 @@ def test_trials_that_cannot_be_analysed_are_missing_and_spoil_no_other() -> None
     assert np.isfinite(made.estimate[0]).all()
     assert np.isnan(made.estimate[1:]).all()
     assert np.isnan(made.p_value[1:]).all()
+
+
+def test_values_that_do_not_differ_and_impossible_errors_are_refused() -> None:
+    rows = {"arm": ["a", "b"] * 10, "change": [5.0] * 20, "baseline": [float(i) for i in range(20)]}
+    with pytest.raises(DataFault, match="without error"):
+        ancova(pd.DataFrame(rows), outcome="change", control="b")
+    rows["change"] = [float(i % 7) for i in range(20)]
+    with pytest.raises(DataFault, match="alpha"):
+        ancova(pd.DataFrame(rows), outcome="change", control="b", alpha=2.0)

@@ -102,6 +102,8 @@ def run(
         subject = Study.load(study, [*(each[0] for each in values), *silenced])
         parameters = chosen_source(source)
 
+        documents: list[dict[str, object]] = []
+
         def work(kept: Path) -> TrialResult:
             return run_trial(
                 subject,
@@ -119,12 +121,14 @@ def run(
 
         def write(result: TrialResult, folder: Path) -> None:
             progress.stage("writing results" if no_report else "writing report and results")
+            # rows of many trials stay in the folder of the work, which is gone once the results are written
+            documents.append(result.document())
             result.save(folder, overwrite=overwrite, report=not no_report)
 
-        result, folder = into_folder(subject.study, FolderOptions(out, overwrite), work, write)
+        _, folder = into_folder(subject.study, FolderOptions(out, overwrite), work, write)
     from anagen.cli.summary import print_summary
 
-    document = {**result.document(), "folder": str(folder), "report": None if no_report else str(folder / REPORT)}
+    document = {**documents[-1], "folder": str(folder), "report": None if no_report else str(folder / REPORT)}
     emit(document, as_json, lambda: print_summary(document))
 
 

@@ -64,10 +64,10 @@ class Question:
 
 def question_of(
     study: Study,
-    patients: Sequence[int] = (),
+    patients: Sequence[int] | int = (),
     *,
     weeks: Sequence[float] = (),
-    endpoints: Sequence[str] = (),
+    endpoints: Sequence[str] | str = (),
     arm: str | None = None,
     controls: Sequence[str] = (),
     margin: float | str | None = None,
@@ -107,6 +107,8 @@ def question_of(
     >>> [(choice.endpoint, choice.week) for choice in asked.choices], asked.pairs
     ([('total_density', 24.0), ('total_density', 12.0)], (('exosome', 'saline'),))
     """
+    patients = [patients] if isinstance(patients, int) else patients
+    endpoints = [endpoints] if isinstance(endpoints, str) else endpoints
     problems: list[Problem] = []
     visits = tuple(float(week) for week in study.measurement.visits[1:])
     listed = [f"{week:g}" for week in visits]

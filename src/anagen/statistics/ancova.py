@@ -17,6 +17,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
-from anagen.statistics.contrast import Contrast, student
+from anagen.statistics.contrast import Contrast, check_alpha, student
 from anagen.statistics.design import Design, Factor, Number, Variable, check_rank, design
 from anagen.statistics.faults import check_columns, fault, labels, numbers
 
@@ -187,6 +188,7 @@ def ancova(
     >>> ancova(rows, outcome="change", control="vehicle").contrast("dose").text()
     'dose - vehicle: 9.678 (7.835 to 11.521), p = 4e-05; ANCOVA, all arms, baseline as covariate, complete cases'
     """
+    check_alpha(alpha)
     if variance not in VARIANCES:
         raise fault("variance", f"cannot be '{variance}'", "name one that is known", allowed=VARIANCES)
     whole = numbers(data, outcome, patient=patient)
@@ -209,6 +211,8 @@ def ancova(
     if df < 1.0:
         raise fault(outcome, f"{len(y)} values leave no degree of freedom", "use fewer covariates")
     mean_square = float(residual @ residual) / df
+    if math.sqrt(mean_square) <= 1e-9 * float(np.abs(y).max()):
+        raise fault(outcome, "is fitted without error by the model", "analyse values that patients differ in")
     bread = np.linalg.inv(r)
     if variance == "classical":
         covariance = mean_square * (bread @ bread.T)

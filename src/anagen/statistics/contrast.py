@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from anagen.statistics.faults import fault
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -65,6 +67,23 @@ class Contrast:
         return f"{place}: {limits}, p = {self.p_value:.3g}; {self.method}"
 
 
+def check_alpha(alpha: float) -> None:
+    """Refuse an error probability that is none.
+
+    Parameters
+    ----------
+    alpha : float
+        Two-sided error.
+
+    Raises
+    ------
+    DataFault
+        Where it does not lie between 0 and 1.
+    """
+    if not 0.0 < alpha < 1.0:
+        raise fault("alpha", f"is {alpha}", "write a share between 0 and 1, 0.05 for a 95 % interval")
+
+
 def student(
     name: str,
     estimate: float,
@@ -104,6 +123,7 @@ def student(
     """
     from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+    check_alpha(alpha)
     if not (standard_error > 0.0 and df > 0.0):
         none = math.nan
         return Contrast(name, float(estimate), float(standard_error), float(df), none, none, none, none, method, n, at)

@@ -330,7 +330,8 @@ def mcnemar(
 
 def _whole(*given: tuple[int, str]) -> None:
     for value, name in given:
-        if (isinstance(value, float) and not value.is_integer()) or not value >= 0:
+        known = isinstance(value, int | float | np.integer) and not isinstance(value, bool)
+        if not known or value < 0 or not float(value).is_integer():
             raise fault(name, f"is {value}", "write a whole number, 0 or more")
 
 

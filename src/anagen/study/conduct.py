@@ -6,10 +6,11 @@ Every key is optional, and a study that states none of them is written, hashed a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
 
 from anagen.core.fields import Whole, broken
 from anagen.study.treatment import TherapyUse
@@ -59,6 +60,31 @@ def _time(value: object) -> Quantity:
         raise broken("", 'is not a time; expected weeks, or text with a unit, e.g. "3 months"')
     weeks = float(f"{float(match['number']) * WEEKS[match['unit']]:.12g}")
     return Quantity(value=weeks, unit="week", text=" ".join(str(value).split()))
+
+
+def hairs_in(value: object) -> float | None:
+    """Hairs/cm2 of a written density; None where it is none, which is told elsewhere.
+
+    Examples
+    --------
+    >>> hairs_in("4 hairs/cm^2"), hairs_in("many")
+    (4.0, None)
+    """
+    return _read(_hairs, value)
+
+
+def weeks_in(value: object) -> float | None:
+    """Weeks of a written time; None where it is none, which is told elsewhere."""
+    return _read(_time, value)
+
+
+def _read(read: Callable[[object], Quantity], value: object) -> float | None:
+    if value is None:
+        return None
+    try:
+        return read(value).value
+    except (PydanticCustomError, ValidationError):
+        return None
 
 
 def _money(value: object) -> Quantity:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from anagen.core.measures import RESPONDERS
 from anagen.core.reading import Key, number
 from anagen.study.arm_rules import arm_names, check_arm_name
+from anagen.study.conduct import hairs_in, weeks_in
 from anagen.study.findings import Findings, mapping, sequence
 from anagen.study.vocabulary import Vocabulary
 
+MOST_SHIFT = 100.0
+"""Hairs/cm2 by which centres, or what is expected, can be said to move counts: more than any treatment does."""
 COUNTED = "hairs/cm2"
 """Unit of the endpoints that centres and expectation move."""
 
@@ -28,10 +33,34 @@ def check_conduct(data: dict[str, object], words: Vocabulary, findings: Findings
                 findings.add(("design", key), message, ("parallel",), at_key=True)
     for name in mapping(design.get("placebo_response")):
         check_arm_name(name, ("design", "placebo_response", name), names, findings)
+    _check_sizes(data, design, findings)
     _check_randomisation(design, findings)
     _check_counted(data, design, words, findings)
     _check_events(data, names, words, findings)
     _check_estimand(data, words, findings)
+
+
+def _check_sizes(data: dict[str, object], design: dict[str, object], findings: Findings) -> None:
+    """Shifts that hair can have, and windows in which visits do not overlap."""
+    centres: Key = ("design", "centres")
+    shifts: list[tuple[Key, object]] = [((*centres, key), mapping(design.get("centres")).get(key)) for key in APART]
+    stated = mapping(design.get("placebo_response"))
+    shifts += [(("design", "placebo_response", name), value) for name, value in stated.items()]
+    for path, value in shifts:
+        size = hairs_in(value)
+        if size is not None and size > MOST_SHIFT:
+            findings.add(path, f"{size:g} hairs/cm^2 is more than any treatment moves counts; at most {MOST_SHIFT:g}")
+    measurement = mapping(data.get("measurement"))
+    weeks = [week for visit in sequence(measurement.get("visits")) if (week := number(visit)) is not None]
+    window = weeks_in(measurement.get("window"))
+    gap = min((after - before for before, after in pairwise(weeks)), default=None)
+    if window is not None and gap is not None and window > gap / 2.0:
+        message = f"is wider than half of the {gap:g} weeks between two visits, so that they could change places"
+        findings.add(("measurement", "window"), message, (), f"{gap / 2.0:g} weeks")
+
+
+APART = ("sd", "effect_sd")
+"""Keys of centres that say how far they lie apart."""
 
 
 def _check_shares(section: dict[str, object], path: Key, names: tuple[str, ...], findings: Findings) -> None:
@@ -153,6 +182,13 @@ def _check_estimand(data: dict[str, object], words: Vocabulary, findings: Findin
     for name in worst:
         if name not in words.endpoints:
             findings.add_unknown(("analysis", "worst", name), "endpoint", name, words.endpoints.names(), at_key=True)
+            continue
+        value, (low, high) = number(worst[name]), words.endpoints[name].possible
+        percent = any(choice.get("endpoint") == name and choice.get("measure") == "percent_change"
+                      for _, choice in _choices(data))  # fmt: skip
+        most = 100.0 if percent else high - low
+        if value is not None and abs(value) > most:
+            findings.add(("analysis", "worst", name), f"{value:g} is no outcome: it lies within {most:g} of 0")
     for place, choice in _choices(data):
         name = choice.get("endpoint")
         if choice.get("measure") not in RESPONDERS and isinstance(name, str) and name not in worst:
