@@ -1,9 +1,9 @@
 """Writes the pages of docs/ that hold numbers.
 
 docs/therapies.md and docs/claims.md from the registry and the claims, docs/calibration.md from the calibration that is
-kept beside it, docs/effects.md from the therapies whose size is judged, docs/power.md from a trial that is planned, the pages of the designs that come with the package, and
-docs/validation.md and docs/predicted-against-observed.md from one validation of every study with results, whose scores
-are also those that come with the package.
+kept beside it, docs/effects.md from the therapies whose size is judged, docs/power.md and the pages of the designs that
+come with the package from trials that are planned, and docs/validation.md and docs/predicted-against-observed.md from
+one validation of every study with results, whose scores are also those that come with the package.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.
