@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from anagen.explanation.result import ExplanationResult, explain
     from anagen.parameters.result import ParameterTable, posterior, priors
     from anagen.planning.result import Power, power
+    from anagen.planning.search.result import DesignSearch, design
     from anagen.reports.therapy import TherapyGuide, therapy
     from anagen.runs.result import TrialResult, load, run
     from anagen.study import Study
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AssessmentResult",
     "CurveResult",
+    "DesignSearch",
     "ExplanationResult",
     "InputError",
     "ParameterTable",
@@ -52,6 +54,7 @@ __all__ = [
     "__version__",
     "assess",
     "compare",
+    "design",
     "explain",
     "load",
     "posterior",
@@ -75,6 +78,7 @@ _HOMES = {
     "explanation.result": ("ExplanationResult", "explain"),
     "parameters.result": ("ParameterTable", "posterior", "priors"),
     "planning.result": ("Power", "power"),
+    "planning.search.result": ("DesignSearch", "design"),
     "reports.therapy": ("TherapyGuide", "therapy"),
     "runs.result": ("TrialResult", "load", "run"),
     "study": ("Study",),

@@ -14,6 +14,7 @@ from anagen.cli.calibrate import calibrate
 from anagen.cli.claims import claims
 from anagen.cli.compare import compare
 from anagen.cli.credibility import credibility
+from anagen.cli.design import design
 from anagen.cli.evidence import app as evidence_app
 from anagen.cli.explain import explain
 from anagen.cli.ledger import app as ledger_app
@@ -61,7 +62,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, power, size, check, studies, results, schema):
+for command in (demo, run, power, size, design, check, studies, results, schema):
     app.command(rich_help_panel=TRIAL)(command)
 for command in (therapies, compare):
     app.command(rich_help_panel=TREATMENTS)(command)
