@@ -118,7 +118,7 @@ def design(
 def _print(result: DesignSearch, folder: Path) -> None:
     from anagen.cli.console import print_table
     from anagen.planning.search import wording
-    from anagen.planning.search.folder import BEST, PAGE
+    from anagen.planning.search.folder import BEST, CLOSEST, PAGE
     from anagen.planning.search.printed import printed_tables
 
     print(f"{wording.title_of(result)}\n\n{result.headline()}")
@@ -135,4 +135,6 @@ def _print(result: DesignSearch, folder: Path) -> None:
     if result.best is not None:
         command = f"anagen power {folder / BEST} --patients {result.best.key.patients}"
         print(f"Best:    {folder / BEST}; `{command}` simulates it")
+    if result.closest is not None:
+        print(f"Closest: {folder / CLOSEST}")
     print(f"Results: {folder}\nReport:  {folder / PAGE}")

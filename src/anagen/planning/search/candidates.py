@@ -231,8 +231,7 @@ class Pool:
         named = {axis.name: axis.labels[place] for axis, place in zip(self.space.axes, key.places, strict=True)}
         study = self.space.study
         arms = {"arms": "+".join(study.arms[i].name for i in self._kept(key.arms) if not study.arms[i].control)}
-        ratio = "same patients" if chance.simulated.question.plan.split_scalp else allocation_label(study, chance.ratio)
-        return named | arms | {"allocation": ratio}
+        return named | arms | {"allocation": allocation_label(study, chance.ratio)}
 
     def _kept(self, arms: int) -> tuple[int, ...]:
         return self.space.arms.values[arms]  # type: ignore[return-value]
@@ -267,10 +266,10 @@ class Limits:
         return not dear and (self.months is None or candidate.months <= self.months)
 
 
-def best_of(candidates: Sequence[Candidate], kind: str, goal: float, limits: Limits) -> Candidate | None:
-    """The cheapest candidate that reaches the goal within the limits; the shorter, then the surer of two alike."""
+def ranked(candidates: Sequence[Candidate], kind: str, goal: float, limits: Limits) -> list[Candidate]:
+    """Candidates that reach the goal within the limits, the cheapest first; the shorter, then the surer of two alike."""
     fit = [each for each in candidates if each.reached(kind) >= goal and limits.kept(each)]
-    return min(fit, key=lambda each: (each.price, each.months, -each.reached(kind)), default=None)
+    return sorted(fit, key=lambda each: (each.price, each.months, -each.reached(kind)))
 
 
 def on_front(candidates: Sequence[Candidate], kind: str) -> list[bool]:

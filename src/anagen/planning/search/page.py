@@ -60,6 +60,7 @@ def build_page(result: DesignSearch, pictures: Mapping[str, DrawnFigure], files:
     str
         The page.
     """
+    written = result.study or result.closest_study
     return render(
         "planning/templates/design.html.j2",
         title=wording.title_of(result),
@@ -72,7 +73,8 @@ def build_page(result: DesignSearch, pictures: Mapping[str, DrawnFigure], files:
         pictures=list(pictures.values()),
         tables=[plain_table(each.title, each.header, each.rows, each.note) for each in printed_tables(result)],
         varied=[(name, ", ".join(values)) for name, values in _varied(result).items()],
-        study="" if result.study is None else result.study.to_yaml(),
+        study="" if written is None else written.to_yaml(),
+        best=result.study is not None,
         files=files,
         method=_method(result),
     )

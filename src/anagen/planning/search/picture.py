@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
     from anagen.planning.search.result import DesignSearch
 
-TALL, LEFT, BELOW, RIGHT = 3.3, 0.65, 0.6, 1.05
+TALL, LEFT, BELOW, RIGHT = 3.3, 0.65, 0.5, 1.05
 BAR_GAP, BAR = 0.18, 0.14
 COLOURS = "viridis"
 """Even in lightness, and told apart with any sight of colours."""
-SMALL, LARGE = 14.0, 46.0
+SMALL, LARGE = 12.0, 30.0
+DECADE = 10.0
+"""Months that lie further apart than so many times are coloured by their logarithm."""
 THOUSAND, MILLION = 1e3, 1e6
 
 
@@ -36,6 +38,7 @@ def draw_front(result: DesignSearch) -> Figure:
     Figure
         Cost or patients across, the chance of success upwards, months as colour.
     """
+    from matplotlib.colors import LogNorm, Normalize
     from matplotlib.ticker import FuncFormatter, LogLocator
 
     (kind, share), table = goal_of(result), result.table
@@ -48,7 +51,7 @@ def draw_front(result: DesignSearch) -> Figure:
         f"Cost, months and {kind} of {len(table)} candidates" if priced else f"Patients, months and {kind}",
         f"Ringed: no other is cheaper, shorter and likelier. Dashed: the goal of {percent(share)}.{dotted}{limit}",
     )
-    figure = style.new_figure(style.WIDTH, words.height + TALL + BELOW + 0.1)
+    figure = style.new_figure(style.WIDTH, words.height + TALL + BELOW)
     style.draw_heading(figure, words)
     wide = style.WIDTH - LEFT - RIGHT
     axes = style.inch_axes(figure, LEFT, words.height, wide, TALL)
@@ -62,6 +65,7 @@ def draw_front(result: DesignSearch) -> Figure:
     months = table["months"].to_numpy(dtype=np.float64)
     low, high = float(months.min()), float(months.max())
     high = high if high > low else low + 1.0
+    scale = LogNorm(low, high) if high > DECADE * low else Normalize(low, high)
     shown = None
     for chosen, size, edge in ((~front, SMALL, "none"), (front, LARGE, style.INK)):
         points = axes.scatter(
@@ -70,8 +74,7 @@ def draw_front(result: DesignSearch) -> Figure:
             c=months[chosen],
             s=size,
             cmap=COLOURS,
-            vmin=low,
-            vmax=high,
+            norm=scale,
             edgecolors=edge,
             linewidths=0.8,
             alpha=0.55 if edge == "none" else 1.0,
@@ -95,6 +98,8 @@ def draw_front(result: DesignSearch) -> Figure:
     assert shown is not None
     bar = figure.colorbar(shown, cax=beside)
     bar.set_label("months")
+    beside.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    beside.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
     bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]
     beside.tick_params(length=0)
     return figure

@@ -10,7 +10,7 @@ from anagen.planning.printed import Printed
 from anagen.planning.search.price import STATED
 from anagen.planning.search.wording import ITEMS, goal_of, money
 from anagen.planning.wording import unit_of
-from anagen.reports.numbers import DASH, is_number, number, percent, significant
+from anagen.reports.numbers import DASH, decimals_for, is_number, number, percent
 from anagen.reports.wording import measure_scale, titled
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def front(result: DesignSearch) -> Printed:
     shown = spread_over(rows, MOST_ROWS)
     axes = _axes(result)
     header = (
-        *axes, "allocation", "patients", _cost_title(result), "months", "assurance (%)", "power (%)", "reaches the goal"
+        *axes, "allocation", "patients", _cost_title(result), "months", "assurance (%)", "power (%)", "goal"
     )  # fmt: skip
     body = tuple(
         (
@@ -58,13 +58,13 @@ def front(result: DesignSearch) -> Printed:
             number(row["months"], 1),
             f"{number(100.0 * row['assurance'], 0)} ± {number(100.0 * row['assurance_error'], 0)}",
             number(100.0 * row["power"], 0),
-            "yes" if row["reaches_goal"] else "no",
+            "reached" if row["reaches_goal"] else "no",
         )
         for row in shown
     )
     left = "" if len(shown) == len(rows) else f" {len(shown)} of {len(rows)} are shown; front.csv holds all."
     note = f"Each is cheaper, shorter or likelier to succeed than any other. Patients of a whole trial.{left}"
-    return Printed("Trials that no other beats", header, body, note)
+    return Printed("Trials that no other beats", header, body, note, page_only=("power (%)",))
 
 
 def designs(result: DesignSearch) -> Printed:
@@ -73,6 +73,7 @@ def designs(result: DesignSearch) -> Printed:
     scale, (kind, share) = measure_scale(choice.measure), goal_of(result)
     axes = _axes(result)
     rows = records(result.designs)
+    decimals = decimals_for(min(row["sd_of_draws"] for row in rows) * scale)
     header = (
         *axes, "allocation", "effect", "over draws", "SD of draws", "assurance at most (%)", "patients",
         _cost_title(result), "months",
@@ -81,9 +82,9 @@ def designs(result: DesignSearch) -> Printed:
         (
             *(str(row[name]) for name in axes),
             row["allocation"],
-            significant(row["effect"] * scale, 3, signed=True),
-            significant(row["effect_mean"] * scale, 3, signed=True),
-            significant(row["sd_of_draws"] * scale, 2),
+            number(row["effect"] * scale, decimals, signed=True),
+            number(row["effect_mean"] * scale, decimals, signed=True),
+            number(row["sd_of_draws"] * scale, decimals),
             number(100.0 * row["ceiling"], 0),
             f"{row['patients_in_all']:,.0f}" if is_number(row["patients_in_all"]) else "none",
             _amount(row["cost"]) if is_number(row["patients_in_all"]) else DASH,

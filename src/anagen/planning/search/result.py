@@ -20,10 +20,10 @@ from anagen.core.reading import nearest
 from anagen.core.result import Result
 from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source, source_facts
-from anagen.planning.question import MOST_PATIENTS, LEAST_PATIENTS, question_of
+from anagen.planning.question import LEAST_PATIENTS, MOST_PATIENTS, question_of
 from anagen.planning.search import wording
 from anagen.planning.search.axes import Space, space_of
-from anagen.planning.search.candidates import ASSURANCE, GOALS, Candidate, Limits, Pool, best_of, on_front
+from anagen.planning.search.candidates import ASSURANCE, GOALS, Candidate, Limits, Pool, on_front, ranked
 from anagen.planning.search.optimise import needs_optuna, searched
 from anagen.planning.search.price import budget_of, prices_of
 from anagen.planning.search.table import candidate_table, design_table
@@ -62,6 +62,8 @@ class DesignSearch(Result):
         The best trial as a study.
     closest : Candidate or None
         Where none reaches the goal within budget and months, the one within them that is likeliest to succeed.
+    closest_study : Study or None
+        That trial as a study.
     limits : Limits
         Budget and months.
     manifest : dict
@@ -74,6 +76,7 @@ class DesignSearch(Result):
     best: Candidate | None
     study: Study | None
     closest: Candidate | None
+    closest_study: Study | None
     limits: Limits
     manifest: dict[str, Any]
 
@@ -118,6 +121,7 @@ class DesignSearch(Result):
             "best": None if self.best is None else self._row_of(self.best),
             "best_study": None if self.study is None else self.study.to_dict(),
             "closest": None if self.closest is None else self._row_of(self.closest),
+            "closest_study": None if self.closest_study is None else self.closest_study.to_dict(),
             "costs": None if self.best is None else plain(self.best.cost),
             "front": records(self.summary()),
             "designs": records(self.designs),
@@ -264,10 +268,11 @@ def design(
     if not any(each is not None for each in pool.known.values()):
         message = "every combination is refused by a rule of the study; `anagen check` with --set tells which"
         raise InputError([Problem(None, None, None, "vary", message)])
-    best, chosen = _best(pool, found, kind, share, limits)
-    closest = None
+    best, chosen = _first_study(pool, ranked(found, kind, share, limits))
+    closest = near = None
     if best is None and limits.stated:
-        closest = max(pool.largest(limits, sizes), key=lambda each: (each.reached(kind), -each.price), default=None)
+        surest = sorted(pool.largest(limits, sizes), key=lambda each: (-each.reached(kind), each.price))
+        closest, near = _first_study(pool, surest)
     found.sort(key=lambda each: (each.price, each.months, each.key.patients, sorted(each.labels.items())))
     content = study_parameters(subject, source.load())
     manifest: dict[str, Any] = {
@@ -293,7 +298,7 @@ def design(
         "study": subject.model_dump(mode="json"),
         **({"options": " ".join(subject.options)} if subject.options else {}),
     }
-    empty = DesignSearch(pool, pd.DataFrame(), pd.DataFrame(), best, chosen, closest, limits, manifest)
+    empty = DesignSearch(pool, pd.DataFrame(), pd.DataFrame(), best, chosen, closest, near, limits, manifest)
     rows = candidate_table(found, on_front(found, kind), empty)
     return replace(empty, rows=rows, designs=design_table(pool, least, empty))
 
@@ -350,21 +355,17 @@ def _sizes(space: Space) -> list[int]:
     return list(range(LEAST_PATIENTS, MOST_PATIENTS + 1) if space.patients.derived else range(low, high + 1))
 
 
-def _best(
-    pool: Pool, found: Sequence[Candidate], kind: str, share: float, limits: Limits
-) -> tuple[Candidate | None, Study | None]:
-    """The best candidate that makes a study, and that study."""
-    left = list(found)
-    while True:
-        best = best_of(left, kind, share, limits)
-        if best is None:
-            return None, None
-        data = varied(pool.space, best.key.places)
+def _first_study(pool: Pool, candidates: Sequence[Candidate]) -> tuple[Candidate | None, Study | None]:
+    """The first candidate that makes a study, and that study."""
+    for each in candidates:
+        data = varied(pool.space, each.key.places)
         try:
             if data is not None:
-                return best, written_study(pool.space, data, best.kept, best.sizes)
+                return each, written_study(pool.space, data, each.kept, each.sizes)
         except InputError:
-            left.remove(best)
+            # a rule of the study refuses this trial at this size: the next one is the best that can be run
+            continue
+    return None, None
 
 
 def _refuse_too_many(space: Space) -> None:

@@ -109,7 +109,8 @@ def candidate_words(result: DesignSearch, each: Candidate) -> str:
     study = result.pool.space.study
     sizes = ", ".join(f"{n:,} {study.arms[i].name}" for i, n in zip(each.kept, each.sizes, strict=True))
     patients = f"{each.in_all:,} patients ({sizes})"
-    if each.labels["allocation"] == "same patients":
+    design = result.pool.known[each.key.places]
+    if design is not None and design.question.plan.split_scalp:
         patients = f"{each.in_all:,} patients with both arms each"
     told = [*_values(result, each.labels), patients]
     if is_number(each.cost["total"]):
