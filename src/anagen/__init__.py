@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from anagen.parameters.result import ParameterTable, posterior, priors
     from anagen.planning.result import Power, power
     from anagen.planning.search.result import DesignSearch, design
+    from anagen.planning.synopsis.result import ProtocolSynopsis, protocol
     from anagen.reports.therapy import TherapyGuide, therapy
     from anagen.runs.result import TrialResult, load, run
     from anagen.study import Study
@@ -43,6 +44,7 @@ __all__ = [
     "InputError",
     "ParameterTable",
     "Power",
+    "ProtocolSynopsis",
     "PublishedResults",
     "Ranking",
     "Result",
@@ -61,6 +63,7 @@ __all__ = [
     "power",
     "priors",
     "product",
+    "protocol",
     "published",
     "run",
     "sweep",
@@ -79,6 +82,7 @@ _HOMES = {
     "parameters.result": ("ParameterTable", "posterior", "priors"),
     "planning.result": ("Power", "power"),
     "planning.search.result": ("DesignSearch", "design"),
+    "planning.synopsis.result": ("ProtocolSynopsis", "protocol"),
     "reports.therapy": ("TherapyGuide", "therapy"),
     "runs.result": ("TrialResult", "load", "run"),
     "study": ("Study",),

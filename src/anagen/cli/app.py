@@ -23,6 +23,7 @@ from anagen.cli.options import close_output, until_reader_leaves
 from anagen.cli.parameters import parameters
 from anagen.cli.power import power
 from anagen.cli.product import app as product_app
+from anagen.cli.protocol import protocol
 from anagen.cli.results import results
 from anagen.cli.run import demo, run
 from anagen.cli.size import size
@@ -62,7 +63,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, power, size, design, check, studies, results, schema):
+for command in (demo, run, power, size, design, protocol, check, studies, results, schema):
     app.command(rich_help_panel=TRIAL)(command)
 for command in (therapies, compare):
     app.command(rich_help_panel=TREATMENTS)(command)

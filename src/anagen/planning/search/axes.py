@@ -175,7 +175,7 @@ def _named(vary: Sequence[str] | Mapping[str, object]) -> dict[str, tuple[tuple[
 def _read(path: Path) -> dict[str, object]:
     """The keys of a file of what varies."""
     file = str(path)
-    text = read_text(path, "file of what varies", file)
+    text = read_text(path, "search file", file)
     data: object
     if path.suffix == ".toml":
         data = toml_data(text, file)
