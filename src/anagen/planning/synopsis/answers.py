@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from anagen.planning.synopsis import assignment, conduct, introduction, statistics
 from anagen.planning.synopsis.answer import Answer, Answered
@@ -11,6 +13,9 @@ from anagen.planning.synopsis.items import ITEMS
 from anagen.planning.synopsis.product import specification
 from anagen.planning.synopsis.sample import sample_size
 from anagen.planning.synopsis.timetable import timeline
+
+SQUARE, MICRO = re.compile(r"\bcm\^?2\b"), re.compile(r"\bum\b")
+"""Units as study files write them."""
 
 
 def interventions(facts: Facts) -> Answer:
@@ -66,5 +71,29 @@ def answers_of(facts: Facts) -> tuple[Answered, ...]:
     found: list[Answered] = []
     for item in ITEMS:
         said = SAID.get(item.number)
-        found.append(Answered(item, Answer(open=(item.asks,)) if said is None else said(facts)))
+        found.append(Answered(item, Answer(open=(item.asks,)) if said is None else typeset(said(facts))))
     return tuple(found)
+
+
+def typeset(answer: Answer) -> Answer:
+    """An answer with units as they are printed, where the description of a study has them as they are typed."""
+    return Answer(
+        _printed(answer.text),
+        _printed(answer.points),
+        tuple(
+            replace(table, header=_printed(table.header), rows=tuple(_printed(row) for row in table.rows))
+            for table in answer.tables
+        ),
+        _printed(answer.open),
+    )
+
+
+def _printed(texts: Iterable[str]) -> tuple[str, ...]:
+    """Texts with printed units.
+
+    Examples
+    --------
+    >>> _printed(["1 cm^2, 60 hairs/cm2 and 50 um"])
+    ('1 cm², 60 hairs/cm² and 50 µm',)
+    """
+    return tuple(MICRO.sub("µm", SQUARE.sub("cm²", text)) for text in texts)

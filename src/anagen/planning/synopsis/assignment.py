@@ -23,7 +23,7 @@ def sequence(facts: Facts) -> Answer:
     elif method == "minimisation":
         text = "Patients are assigned by minimisation with a random element."
     else:
-        text = "The sequence is made by a computer before the first patient is enrolled."
+        text = "A random list, drawn before patients are enrolled, as it is simulated."
     return Answer((text,), open=("who makes the random sequence, with which program, and who keeps it",))
 
 
@@ -74,7 +74,8 @@ def collection(facts: Facts) -> Answer:
     measurement = facts.study.measurement
     text = (
         " ".join(facts.sentences("Measurement")),
-        f"The same target area of {measurement.target_area.text} in the {measurement.zone} zone is read at every visit.",
+        f"The same target area of {measurement.target_area.text} in the {measurement.zone} zone is read at every visit, as it is "
+        "simulated.",
     )
     missing = "how the target area is found again, training of assessors, repeated readings, and where forms can be read"
     return Answer(text, open=(missing, "reliability and validity of the instrument at the sites"))

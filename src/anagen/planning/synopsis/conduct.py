@@ -189,6 +189,9 @@ def harms(facts: Facts) -> Answer:
     expected = expected_safety(facts.plan, values, draw=0, below=rescues)
     last = expected[expected["week"] == expected["week"].max()]
     share = last.pivot(index="event", columns="arm", values="share")[list(facts.plan.arms)]
+    ends = {ANY: 2.0, DISCONTINUATION: -1.0}
+    order = sorted(share.index, key=lambda event: (-ends.get(str(event), float(share.loc[event].max())), str(event)))
+    share = share.loc[order]
     rows = [
         (TOGETHER.get(str(event), str(event).replace("_", " ")), *(percent(value, 1) for value in values_of))
         for event, values_of in zip(share.index, share.to_numpy(), strict=True)
@@ -204,7 +207,10 @@ def harms(facts: Facts) -> Answer:
     points = [f"To watch: {warning}" for warning in warnings_of(study.model_dump())]
     points += [f"Accepted contraindication: {name.replace('_', ' ')}" for name in study.safety.accepted]
     points += [f"Rare event without a known rate: {name} ({SCENARIOS[name]})" for name in study.safety.scenarios]
-    text = ["Adverse events are recorded at every visit in every arm, with week of onset, severity and whether treatment was stopped."]
+    text = [
+        "As it is simulated, adverse events are noted in every arm with their onset, severity and whether the patient "
+        "stopped because of them."
+    ]
     text += ["Safety rules of the study file:"] if points else []
     missing = (
         "definitions and grading of adverse events, whether they are asked for systematically, and time limits of reporting",

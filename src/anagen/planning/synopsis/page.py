@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from anagen.planning.synopsis.answer import ANSWERED, IN_PART, OPEN, capital
 from anagen.planning.synopsis.items import SOURCE
 from anagen.planning.wording import DISCLAIMER
-from anagen.reports.cells import Cell, Table, figure, grouped, plain_table, words
+from anagen.reports.cells import Cell, Table, figure, grouped, words
+from anagen.reports.numbers import is_figure
 from anagen.reports.page import render
 
 if TYPE_CHECKING:
@@ -65,7 +66,13 @@ def build_page(result: ProtocolSynopsis) -> str:
 def table_of(table: Printed) -> Table:
     """A table for the page; in a schedule, rows without marks head those below them."""
     if table.header[:1] != ("",):
-        return plain_table(table.title, table.header, table.rows, table.note)
+        # numbers stand flush right where a column holds nothing else
+        numeric = [all(is_figure(row[i]) for row in table.rows) for i in range(len(table.header))]
+        body = tuple(
+            tuple(figure(cell) if i and numeric[i] else Cell(((cell, None),)) for i, cell in enumerate(row))
+            for row in table.rows
+        )
+        return Table(table.title, tuple(name[:1].upper() + name[1:] for name in table.header), body, table.note)
     groups: list[tuple[str, tuple[Cell, ...]]] = []
     heading = ""
     for row in table.rows:

@@ -6,6 +6,7 @@ from anagen.exosomes import Product
 from anagen.planning.printed import Printed
 from anagen.planning.synopsis.answer import Answer
 from anagen.planning.synopsis.facts import Facts
+from anagen.reports.wording import lower_first
 from anagen.trials.protocol import product_of
 
 USE_OF = {"intradermal": "injected", "microneedle": "needled", "topical": "topical"}
@@ -22,11 +23,12 @@ def specification(facts: Facts) -> Answer:
     points: list[str] = []
     for name, (product, route) in products(facts).items():
         certificate = certificate_of(product, values, USE_OF.get(route, "needled"))  # type: ignore[arg-type]
+        judged = [entry for entry in certificate.judged if entry.verdict != "does not apply"]
+        groups = ["", *(entry.item.group for entry in judged)]
         rows = tuple(
-            (entry.item.group, entry.item.name.replace("_", " "), entry.item.asks, _limit(entry.limit),
+            ("" if entry.item.group == before else entry.item.group, entry.item.name.replace("_", " "), entry.item.asks, _limit(entry.limit),
              entry.verdict)
-            for entry in certificate.judged
-            if entry.verdict != "does not apply"
+            for before, entry in zip(groups, judged, strict=False)
         )  # fmt: skip
         header = ("speaks for", "item", "has to be shown", "limit", "by the product file")
         note = "Limits are those of the release specification of this program (docs/release.md); a maker may set closer ones."
@@ -36,8 +38,8 @@ def specification(facts: Facts) -> Answer:
         if missing:
             shown = ", ".join(item.replace("_", " ") for item in missing[:4])
             more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
-            open_points.append(f"release results of {product.title}: {len(missing)} items are not shown ({shown}{more})")
-        open_points.append(f"maker, batch and marketing or trial authorisation of {product.title}")
+            open_points.append(f"release results of {lower_first(product.title)}: {len(missing)} items are not shown ({shown}{more})")
+        open_points.append(f"maker, batch and marketing or trial authorisation of {lower_first(product.title)}")
     return Answer((), tuple(points), tuple(tables), tuple(open_points))
 
 
