@@ -42,9 +42,9 @@ def design(
             "--vary",
             metavar="NAME=A,B|FILE",
             show_default=False,
-            help="What may vary: dose, sessions, interval, arms (a+b), allocation (2:1), week, layout, patients (values, "
-            "or {min: 20, max: 400}), a path as --set has it, or a file of such; can be repeated. [allocation, week and "
-            "patients by the study]",
+            help="What may vary: dose, sessions, interval, arms (a+b), allocation (2:1), week, layout, patients "
+            "(values, or {min: 20, max: 400}), a path as --set has it, or a file of such; can be repeated. "
+            "[allocation, week and patients by the study]",
         ),
     ] = None,
     budget: Annotated[

@@ -104,7 +104,5 @@ def _print(result: ProtocolSynopsis, folder: Path) -> None:
     from anagen.planning.synopsis.folder import PAGE, WORD
 
     print(f"{result.title}\n\n{result.headline()}\n")
-    header = ("item", "open point")
-    rows = [(f"{number} {title}", point) for number, title, point in result.open_points()]
-    print_table("Open points", header, rows)
+    print_table("Open points", ("item", "topic", "open point"), result.open_points())
     print(f"Results: {folder}\nProtocol: {folder / PAGE} and {folder / WORD}")

@@ -185,7 +185,9 @@ def _read(path: Path) -> dict[str, object]:
             raise InputError(document.problems)
         data = document.data
     if not is_mapping(data):
-        message = f"holds no names with values; expected lines such as dose: [1e9, 1e10] ({', '.join(SHORT)}, or a path)"
+        message = (
+            f"holds no names with values; expected lines such as dose: [1e9, 1e10] ({', '.join(SHORT)}, or a path)"
+        )
         raise InputError([Problem(file, None, None, "", message)])
     return {str(name): values for name, values in data.items()}
 
@@ -367,7 +369,9 @@ def _refuse_wrong(study: Study, axes: Sequence[Axis]) -> None:
         for each in cast("tuple[Override, ...]", axis.values[0]):
             other = by_field.setdefault(locate(data, str(each.path), each.option), axis.name)
             if other != axis.name:
-                problems.append(Problem(None, None, None, f"--vary {axis.name}", f"is varied by --vary {other} as well"))
+                problems.append(
+                    Problem(None, None, None, f"--vary {axis.name}", f"is varied by --vary {other} as well")
+                )
     if problems:
         raise InputError(dict.fromkeys(problems))
     for axis in axes:

@@ -267,7 +267,7 @@ class Limits:
 
 
 def ranked(candidates: Sequence[Candidate], kind: str, goal: float, limits: Limits) -> list[Candidate]:
-    """Candidates that reach the goal within the limits, the cheapest first; the shorter, then the surer of two alike."""
+    """Candidates that reach the goal within the limits, the cheapest first; of equals the shorter, then the surer."""
     fit = [each for each in candidates if each.reached(kind) >= goal and limits.kept(each)]
     return sorted(fit, key=lambda each: (each.price, each.months, -each.reached(kind)))
 

@@ -1,11 +1,12 @@
 r"""Power and assurance of a candidate in closed form, from the effects and the spread of its design.
 
 With an effect delta_i of arm i over its control, a standard deviation s_i that is left once the baseline is adjusted
-for, and n_i and n_0 patients analysed, an arm succeeds where its estimate lies beyond t_(1 - alpha/2) standard errors in
-the wanted direction. Of one arm that chance is that of the noncentral t distribution (`closed_form.power_by_t`). Of
+for, and n_i and n_0 patients analysed, an arm succeeds where its estimate lies beyond t_(1 - alpha/2) standard errors
+in the wanted direction. Of one arm that chance is that of the noncentral t distribution (`closed_form.power_by_t`). Of
 several arms at least one has to succeed, each at the level alpha / k; estimates against the same control move together,
 
-    P(at least one)  =  1 - E_z[ prod_i Phi((t SE_i - delta_i + s_0 z) / s_i') ],    s_0 = s / sqrt(n_0),  s_i' = s_i / sqrt(n_i)
+    P(at least one)  =  1 - E_z[ prod_i Phi((t SE_i - delta_i + s_0 z) / s_i') ]
+    s_0 = s / sqrt(n_0),    s_i' = s_i / sqrt(n_i)
 
 with z standard Normal, in Gauss-Hermite quadrature. Assurance is the mean over the parameter draws.
 
@@ -100,7 +101,7 @@ class Chance:
         FloatArray, shape (n,)
             0 to 1.
         """
-        arms, controls, spread, freedom = self._sizes(patients)
+        arms, controls, freedom = self._sizes(patients)
         error = np.sqrt(arms + controls)
         if len(self.pairs) == 1:
             return power_by_t(effects[:, 0], error[0], freedom[0], self.level)
@@ -113,12 +114,12 @@ class Chance:
             )
         return 1.0 - missed
 
-    def _sizes(self, patients: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Variance of the mean of every arm and of its control, spread, and degrees of freedom."""
+    def _sizes(self, patients: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Variance of the mean of every arm and of its control, and degrees of freedom."""
         found, question = self.simulated, self.simulated.question
         names = [arm.name for arm in question.study.arms]
         unit = patients / min(self.ratio[i] for i in self.arms)
-        rows: list[tuple[float, float, float, float]] = []
+        rows: list[tuple[float, float, float]] = []
         for p in self.pairs:
             arm, control = (names.index(name) for name in question.pairs[p])
             n, n_control = (
@@ -126,11 +127,11 @@ class Chance:
             )
             sd = float(found.sd[p])
             if question.plan.split_scalp:
-                rows.append((sd**2 / n, 0.0, sd, n - 2.0))
+                rows.append((sd**2 / n, 0.0, n - 2.0))
             else:
-                rows.append((sd**2 / n, sd**2 / n_control, sd, n + n_control - 3.0))
-        arms, controls, spread, freedom = (np.array(column) for column in zip(*rows, strict=True))
-        return arms, controls, spread, freedom
+                rows.append((sd**2 / n, sd**2 / n_control, n + n_control - 3.0))
+        arms, controls, freedom = (np.array(column) for column in zip(*rows, strict=True))
+        return arms, controls, freedom
 
     @property
     def arms(self) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ were asked for, so that the search takes the same way on any number of workers. 
 References
 ----------
 .. [1] Deb, Pratap, Agarwal & Meyarivan 2002, doi:10.1109/4235.996017 (NSGA-II).
-.. [2] Akiba, Sano, Yanase, Ohta & Koyama 2019, doi:10.1145/3292500.3330701 (Optuna).
 """
 
 from __future__ import annotations
@@ -101,9 +100,7 @@ def searched(
     return list(found.values())
 
 
-def simulate_into(
-    pool: Pool, new: list[tuple[int, ...]], setting: Setting, *, replicates: int, draws: int
-) -> None:
+def simulate_into(pool: Pool, new: list[tuple[int, ...]], setting: Setting, *, replicates: int, draws: int) -> None:
     """Simulate designs that a pool does not know; those that come to the same study are simulated once."""
     of_study: dict[str, list[tuple[int, ...]]] = {}
     questions: dict[str, Any] = {}
@@ -127,9 +124,7 @@ def simulate_into(
 
 def _suggested(trial: Any, space: Space) -> Key:
     """The candidate that a trial of the sampler means."""
-    places = tuple(
-        axis.labels.index(trial.suggest_categorical(axis.name, list(axis.labels))) for axis in space.axes
-    )
+    places = tuple(axis.labels.index(trial.suggest_categorical(axis.name, list(axis.labels))) for axis in space.axes)
     arms, allocation = (
         axis.labels.index(trial.suggest_categorical(f"{axis.name} of the trial", list(axis.labels)))
         for axis in (space.arms, space.allocation)

@@ -22,7 +22,9 @@ WORDS = (
     Word("Assurance", "Chance that a trial succeeds, over all that is not known of the effect; also expected power."),
     Word("Ceiling", "What assurance cannot exceed: the chance that the effect lies in the wanted direction at all."),
     Word("Power", "Chance that a trial succeeds if the effect is that of the central parameter values."),
-    Word("Not beaten", "No other candidate is as good in cost, months and chance of success and better in one of them."),
+    Word(
+        "Not beaten", "No other candidate is as good in cost, months and chance of success and better in one of them."
+    ),
     Word("Monte-Carlo error", "How far another seed could lie, the standard error of the simulation itself."),
 )
 

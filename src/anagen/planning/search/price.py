@@ -1,8 +1,8 @@
 """What a candidate costs and how many months it takes, on average, from the prices and the enrolment of its study.
 
-    visits a patient   =  1 + sum over later visits but the last of (1 - missed) S(t)  +  S(last),     S(t) = 1 - left t / last
+    visits a patient   =  1 + sum over later visits but the last of (1 - missed) S(t)  +  S(last)
     sessions of an arm =  patients x sum over its days of S(day)
-    screened           =  patients / share admitted
+    screened           =  patients / share admitted,        S(t) = 1 - left t / last
 
 `left` and the share admitted are those of the simulated trials; leaving is spread evenly over a trial. The last patient
 is in when the sum of as many unit exponentials as there are patients reaches the cumulated intensity of enrolment

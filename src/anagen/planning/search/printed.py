@@ -94,8 +94,8 @@ def designs(result: DesignSearch) -> Printed:
     )
     left = "" if len(rows) <= MOST_DESIGNS else f" {MOST_DESIGNS} of {len(rows)} are shown; designs.csv holds all."
     note = (
-        "Effects as wanted are positive. Patients of the smallest whole trial that reaches the goal, whatever budget and "
-        f"months.{left}"
+        "Effects as wanted are positive. Patients of the smallest whole trial that reaches the goal, whatever budget "
+        f"and months.{left}"
     )
     title = titled(f"What each design needs for {percent(share)} {kind}", unit_of(choice))
     return Printed(title, header, body, note, page_only=("over draws", "SD of draws"))

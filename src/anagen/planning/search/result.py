@@ -254,9 +254,7 @@ def design(
     pool = Pool(space, prices, arm, {})
     with progress or Progress() as bar:
         setting = Setting(source, seed, workers_of(workers), None if work_dir is None else Path(work_dir), bar.advance)
-        found = searched(
-            pool, setting, kind=kind, trials=trials, replicates=replicates, draws=draws, stage=bar.stage
-        )
+        found = searched(pool, setting, kind=kind, trials=trials, replicates=replicates, draws=draws, stage=bar.stage)
         bar.stage("choosing")
         sizes = _sizes(space)
         least = pool.smallest(kind, share, sizes)
@@ -287,9 +285,7 @@ def design(
         "budget": budget,
         "months": limits.months,
         "arm": arm,
-        "vary": {
-            axis.name: list(axis.labels) for axis in (*space.axes, space.arms, space.allocation, space.patients)
-        },
+        "vary": {axis.name: list(axis.labels) for axis in (*space.axes, space.arms, space.allocation, space.patients)},
         "patients_between": space.ranged,
         "costs": {"kind": prices.kind, "currency": prices.currency, "sources": dict(prices.sources)},
         **source_facts(source, content),

@@ -1,4 +1,4 @@
-"""One simulation a design: its effects under parameter draws and the spread of its outcome, from which all sizes follow.
+"""One simulation a design: its effects under parameter draws and the spread of its outcome, for trials of any size.
 
 How large the trial is, in which ratio patients are allocated and which of its arms are kept changes neither, so that
 designs which differ in these alone share a simulation. Every design has the same seed, and with it the same people and
@@ -89,9 +89,7 @@ def question_of_design(study: Study, arm: str | None) -> Question:
     return replace(asked, choices=(primary,))
 
 
-def simulated_designs(
-    questions: Sequence[Question], setting: Setting, *, trials: int, draws: int
-) -> list[Simulated]:
+def simulated_designs(questions: Sequence[Question], setting: Setting, *, trials: int, draws: int) -> list[Simulated]:
     """Simulate several designs, all their tasks together.
 
     Parameters

@@ -207,4 +207,3 @@ def _of_arms(section: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]
     """A rule with the shares of the arms that are kept alone."""
     by_arm = section.get("by_arm") or {}
     return dict(section) | {"by_arm": {arm: share for arm, share in by_arm.items() if arm in names}}
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from anagen.core.measures import RESPONDERS
 from anagen.core.words import counted
 from anagen.planning.question import wanted_direction
 from anagen.planning.search.axes import Axis
@@ -65,7 +66,7 @@ def why_not(result: DesignSearch) -> str:
             f"{months_words(soonest)}."
         )
         return f"{told} {_closest(result)}"
-    highest = table.loc[table["ceiling"].idxmax()]
+    highest = table.iloc[int(table["ceiling"].to_numpy().argmax())]
     ceiling = float(highest["ceiling"])
     rising = wanted_direction(result.pool.space.study.endpoints.primary) > 0.0
     beyond = "above" if rising else "below"
@@ -73,7 +74,8 @@ def why_not(result: DesignSearch) -> str:
         return (
             f"assurance cannot exceed {percent(ceiling)} in any of the designs, the probability over "
             f"{result.manifest['draws']} parameter draws that the effect lies {beyond} zero at all "
-            f"({_design_words(result, highest)}). More patients do not raise it: more must be learnt of the effect first."
+            f"({_design_words(result, highest)}). More patients do not raise it: more must be learnt of the effect "
+            "first."
         )
     if kind != ASSURANCE and not (table["effect"] > 0.0).any():
         return (
@@ -170,7 +172,8 @@ def findings(result: DesignSearch) -> list[str]:
         f"Looked at: {counted(len(table), 'candidate')} of {counted(len(known) - refused, 'simulated design')}"
         + (f"; {counted(refused, 'combination')} refused by a rule of the study" if refused else "")
         + (f"; {not_seen:,} of {space.designs:,} designs were not looked at (--trials)" if not_seen else "")
-        + f". {counted(int(table['on_front'].sum()), 'candidate')} no other beats in cost, months and chance of success."
+        + f". {counted(int(table['on_front'].sum()), 'candidate')} no other beats in cost, months and chance of "
+        "success."
     ]
     effects = result.designs
     if len(effects) > 1 and effects["patients"].notna().any():
@@ -195,16 +198,18 @@ def how_to_read(result: DesignSearch) -> list[str]:
     told = [
         f"Outcome: {outcome_words(space.study.endpoints.primary)}, {pairs}."
         + (" The week is that of each design." if _several(space.axes, "week") else ""),
-        f"Of every design {manifest['replicates']} trials at central values and {manifest['draws']} parameter draws were "
-        "simulated. Power and assurance of all sizes, ratios and arms follow from them in closed form; ± is the "
+        f"Of every design {manifest['replicates']} trials at central values and {manifest['draws']} parameter draws "
+        "were simulated. Power and assurance of all sizes, ratios and arms follow from them in closed form; ± is the "
         "Monte-Carlo standard error over draws. `anagen power best.yaml` simulates the trial itself.",
         "All designs have the same people and draws, so that their differences are better known than each by itself. "
         "The best of many is chosen by numbers with an error, and looks a little better than it is.",
     ]
+    if space.study.endpoints.primary.measure in RESPONDERS:
+        told.append("The outcome is a share of patients, of which closed forms are the rougher the fewer there are.")
     if len(question.pairs) > 1:
         told.append(
-            "A trial of several tested arms succeeds where at least one of them does, each contrast at the level of the "
-            "study divided by their number (Bonferroni); the study of the best trial has that level."
+            "A trial of several tested arms succeeds where at least one of them does, each contrast at the level of "
+            "the study divided by their number (Bonferroni); the study of the best trial has that level."
         )
     if any(axis.name == "week" and len(axis.values) > 1 for axis in space.axes):
         told.append(
@@ -233,10 +238,11 @@ def _cost_sentences(result: DesignSearch) -> list[str]:
         sources = "; ".join(f"{name}: {source}" for name, source in prices.sources.items())
         left = f" Without a price: {listed(prices.left_out)}." if prices.left_out else ""
         return [
-            "The study states no prices (design.cost), so that cost is that of the treatments alone, by their usual price "
-            f"a year, from the lower to the upper one, and ordered by the middle; conduct is left out. {sources}.{left}"
+            "The study states no prices (design.cost), so that cost is that of the treatments alone, by their usual "
+            "price a year, from the lower to the upper one, and ordered by the middle; conduct is left out. "
+            f"{sources}.{left}"
         ]
-    return ["Nothing in the study has a price (design.cost), so that cost is left out and patients are counted instead."]
+    return ["Nothing in the study has a price (design.cost): cost is left out, and patients are counted in its place."]
 
 
 def _months_sentence(result: DesignSearch) -> str:

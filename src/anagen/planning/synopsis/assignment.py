@@ -57,7 +57,11 @@ def how_blinded(facts: Facts) -> Answer:
     if facts.study.design.blinding == "none":
         return Answer(("Not applicable: nobody is blinded.",))
     remarks = blinding_remarks(facts)
-    alike = [] if remarks else ["Every arm is given something in the same ways as its control, so that none tells by the way."]
+    alike = (
+        []
+        if remarks
+        else ["Every arm is given something in the same ways as its control, so that none tells by the way."]
+    )
     similar = "how alike the treatments are to see, feel and smell, and who prepares them"
     return Answer(tuple(alike), open=(similar, *(f"blinding is in doubt: {remark}" for remark in remarks)))
 
@@ -74,10 +78,12 @@ def collection(facts: Facts) -> Answer:
     measurement = facts.study.measurement
     text = (
         " ".join(facts.sentences("Measurement")),
-        f"The same target area of {measurement.target_area.text} in the {measurement.zone} zone is read at every visit, as it is "
-        "simulated.",
+        f"The same target area of {measurement.target_area.text} in the {measurement.zone} zone is read at every "
+        "visit, as it is simulated.",
     )
-    missing = "how the target area is found again, training of assessors, repeated readings, and where forms can be read"
+    missing = (
+        "how the target area is found again, training of assessors, repeated readings, and where forms can be read"
+    )
     return Answer(text, open=(missing, "reliability and validity of the instrument at the sites"))
 
 

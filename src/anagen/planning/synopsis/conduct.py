@@ -90,7 +90,9 @@ def eligibility(facts: Facts) -> Answer:
 
 def _contraindications(facts: Facts) -> list[str]:
     """What the study file accepts or leaves unanswered of contraindications, but what products do not show."""
-    return [told for told in warnings_of(facts.study.model_dump()) if not told.startswith(("release tests", "the product"))]
+    return [
+        told for told in warnings_of(facts.study.model_dump()) if not told.startswith(("release tests", "the product"))
+    ]
 
 
 def _limits(limits: Range) -> str:
@@ -111,7 +113,10 @@ def interventions(facts: Facts) -> Answer:
             rows.append((*first, DASH if use is None else _doses(use), given))
     table = Printed("Arms", ("arm", "role", "patients", "dose", "what is given, how and when"), tuple(rows))
     text = [f"{part}." for part in _rescues(facts)]
-    missing = ("who gives each treatment, with which training and manual", "labelling, storage at the site and accounting")
+    missing = (
+        "who gives each treatment, with which training and manual",
+        "labelling, storage at the site and accounting",
+    )
     return Answer(tuple(text), tables=(table,), open=missing)
 
 
@@ -157,20 +162,27 @@ def adherence(facts: Facts) -> Answer:
     ]
     sessions = any(use.schedule.session_weeks() and not use.taken for arm in facts.study.arms for use in arm.therapies)
     text = ("Sessions are given in the clinic, so that attendance is adherence.",) if sessions else ()
-    return Answer(text, tuple(told), open=("how adherence is helped and monitored (returned packs, sessions attended)",))
+    return Answer(
+        text, tuple(told), open=("how adherence is helped and monitored (returned packs, sessions attended)",)
+    )
 
 
 def concomitant(facts: Facts) -> Answer:
     """Item 15d."""
     del facts
-    return Answer(open=("other treatments of hair that are permitted or prohibited, hair cutting and dyeing among them",))
+    return Answer(
+        open=("other treatments of hair that are permitted or prohibited, hair cutting and dyeing among them",)
+    )
 
 
 def outcomes(facts: Facts) -> Answer:
     """Item 16."""
     study = facts.study
     rows: list[tuple[str, ...]] = []
-    for role, choice in (("primary", study.endpoints.primary), *(("secondary", each) for each in study.endpoints.secondary)):
+    for role, choice in (
+        ("primary", study.endpoints.primary),
+        *(("secondary", each) for each in study.endpoints.secondary),
+    ):
         name = name_of_choice(choice)
         rows.append(
             (role, name.title, measure_words(choice.measure, choice.threshold, name), AGGREGATED[choice.measure],
@@ -213,7 +225,7 @@ def harms(facts: Facts) -> Answer:
     ]
     text += ["Safety rules of the study file:"] if points else []
     missing = (
-        "definitions and grading of adverse events, whether they are asked for systematically, and time limits of reporting",
+        "definitions and grading of adverse events, whether they are asked for, and time limits of reporting",
         "rules to stop treatment of a participant, or the trial, for harm",
     )
     return Answer(tuple(text), tuple(points), (table,), missing)

@@ -113,5 +113,7 @@ def objectives(facts: Facts) -> Answer:
     points = [f"Primary (benefit): {' '.join(facts.sentences('Primary endpoint'))} Compared: {against}."]
     if study.endpoints.secondary:
         points.append(f"Secondary (benefit): {' '.join(facts.sentences('Secondary endpoints'))}")
-    points.append("Harms: the share of patients with each adverse event in every arm, and of those who stop because of one.")
+    points.append(
+        "Harms: the share of patients with each adverse event in every arm, and of those who stop because of one."
+    )
     return Answer(points=tuple(points))

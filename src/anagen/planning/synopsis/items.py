@@ -1,7 +1,7 @@
 """The items of a trial protocol after SPIRIT 2025, with what each asks for, in short.
 
-Numbers, sections and topics are those of table 1 of the statement, which is published under CC BY 4.0; what an item asks
-for is put in fewer words here, and the statement itself is to be read beside it.
+Numbers, sections and topics are those of table 1 of the statement, which is published under CC BY 4.0; what an item
+asks for is put in fewer words here, and the statement itself is to be read beside it.
 
 References
 ----------
@@ -55,24 +55,24 @@ ITEMS: tuple[Item, ...] = (
     Item("2", ADMINISTRATIVE, "Protocol version", "date and identifier of the version"),
     Item("3a", ADMINISTRATIVE, "Contributors", "names, affiliations and roles of those who wrote the protocol"),
     Item("3b", ADMINISTRATIVE, "Sponsor", "name and contact of the sponsor"),
-    Item("3c", ADMINISTRATIVE, "Role of sponsor and funders", "part of sponsor and funders in conduct, analysis and reporting, and their authority"),
+    Item("3c", ADMINISTRATIVE, "Role of sponsor and funders", "what sponsor and funders do and decide"),
     Item("3d", ADMINISTRATIVE, "Committees", "coordinating site, steering and endpoint committees, data management"),
     Item("4", OPEN_SCIENCE, "Trial registration", "registry, number with address, and date, or the intended registry"),
     Item("5", OPEN_SCIENCE, "Protocol and statistical analysis plan", "where both can be read"),
     Item("6", OPEN_SCIENCE, "Data sharing", "where and how data of participants, code and materials can be had"),
     Item("7a", OPEN_SCIENCE, "Funding", "sources of money and other support, such as supply of the product"),
-    Item("7b", OPEN_SCIENCE, "Conflicts of interest", "conflicts of the principal investigators and the steering committee"),
+    Item("7b", OPEN_SCIENCE, "Conflicts of interest", "those of principal investigators and steering committee"),
     Item("8", OPEN_SCIENCE, "Dissemination", "how results reach participants, professionals and the public"),
-    Item("9a", INTRODUCTION, "Background and rationale", "rationale, with studies of benefits and harms of each treatment"),
+    Item("9a", INTRODUCTION, "Background and rationale", "rationale; studies of benefits and harms of each treatment"),
     Item("9b", INTRODUCTION, "Choice of comparator", "why this comparator"),
     Item("10", INTRODUCTION, "Objectives", "specific objectives on benefits and harms"),
-    Item("11", PUBLIC, "Patient and public involvement", "part of patients and public in design, conduct and reporting"),
+    Item("11", PUBLIC, "Patient and public involvement", "what patients and public do in design, conduct, reporting"),
     Item("12", PUBLIC, "Trial design", "type of trial, allocation ratio and framework"),
     Item("13", PARTICIPANTS, "Trial setting", "kind of setting, countries and sites"),
     Item("14a", PARTICIPANTS, "Eligibility of participants", "criteria of inclusion and exclusion"),
-    Item("14b", PARTICIPANTS, "Eligibility of sites and staff", "criteria for sites and for those who give the treatments"),
-    Item("15a", PARTICIPANTS, "Interventions and comparator", "what is given, how, when and by whom, so that it can be repeated"),
-    Item("15b", PARTICIPANTS, "Stopping or changing treatment", "criteria for a participant's treatment to be stopped or changed"),
+    Item("14b", PARTICIPANTS, "Eligibility of sites and staff", "criteria for sites and those who give treatments"),
+    Item("15a", PARTICIPANTS, "Interventions and comparator", "what is given, how, when and by whom, to be repeated"),
+    Item("15b", PARTICIPANTS, "Stopping or changing treatment", "criteria to stop or change a participant's treatment"),
     Item("15c", PARTICIPANTS, "Adherence", "how adherence is helped and monitored"),
     Item("15d", PARTICIPANTS, "Concomitant care", "what is permitted or prohibited during the trial"),
     Item("16", PARTICIPANTS, "Outcomes", "measurement, metric, aggregation and time of each outcome"),
@@ -94,7 +94,7 @@ ITEMS: tuple[Item, ...] = (
     Item("27b", DATA, "Who is analysed", "who is in each analysis, and in which group"),
     Item("27c", DATA, "Missing data", "how they are handled"),
     Item("27d", DATA, "Additional analyses", "subgroup, sensitivity and further analyses"),
-    Item("28a", MONITORING, "Data monitoring committee", "members, role, independence and charter, or why there is none"),
+    Item("28a", MONITORING, "Data monitoring committee", "members, role, independence, charter, or why none"),
     Item("28b", MONITORING, "Interim analyses", "looks and rules for stopping, who sees results and who decides"),
     Item("29", MONITORING, "Trial monitoring", "how often and how conduct is monitored, or why it is not"),
     Item("30", ETHICS, "Research ethics approval", "plans for approval by the ethics committee or review board"),

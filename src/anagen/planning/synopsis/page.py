@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 BADGES = {ANSWERED: "met", IN_PART: "part", OPEN: "open"}
 NOTICE = (
-    "This is a draft made from a study file. It is no protocol until every open point is filled in and it was reviewed by "
-    "a statistician, an ethics committee and the authorities concerned."
+    "This is a draft made from a study file. It is no protocol until every open point is filled in and it was reviewed "
+    "by a statistician, an ethics committee and the authorities concerned."
 )
 
 

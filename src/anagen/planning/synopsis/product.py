@@ -26,19 +26,22 @@ def specification(facts: Facts) -> Answer:
         judged = [entry for entry in certificate.judged if entry.verdict != "does not apply"]
         groups = ["", *(entry.item.group for entry in judged)]
         rows = tuple(
-            ("" if entry.item.group == before else entry.item.group, entry.item.name.replace("_", " "), entry.item.asks, _limit(entry.limit),
+            ("" if entry.item.group == before else entry.item.group, entry.item.name.replace("_", " "), entry.item.asks,
+             _limit(entry.limit),
              entry.verdict)
             for before, entry in zip(groups, judged, strict=False)
         )  # fmt: skip
         header = ("speaks for", "item", "has to be shown", "limit", "by the product file")
-        note = "Limits are those of the release specification of this program (docs/release.md); a maker may set closer ones."
+        note = "Limits are those of the release specification (docs/release.md); a maker may set closer ones."
         tables.append(Printed(f"Product specification and release: {product.title}", header, rows, note))
         points.append(f"{product.title} ({name}): {product.summary}")
         missing = certificate.named("not shown")
         if missing:
             shown = ", ".join(item.replace("_", " ") for item in missing[:4])
             more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
-            open_points.append(f"release results of {lower_first(product.title)}: {len(missing)} items are not shown ({shown}{more})")
+            open_points.append(
+                f"release results of {lower_first(product.title)}: {len(missing)} items are not shown ({shown}{more})"
+            )
         open_points.append(f"maker, batch and marketing or trial authorisation of {lower_first(product.title)}")
     return Answer((), tuple(points), tuple(tables), tuple(open_points))
 

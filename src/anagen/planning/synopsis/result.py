@@ -80,8 +80,8 @@ class ProtocolSynopsis(Result):
         """
         states = [each.answer.state for each in self.answers]
         return (
-            f"Of the {len(self.answers)} parts of the {TOP_ITEMS} items the study file answers {states.count(ANSWERED)} and "
-            f"{states.count(IN_PART)} in part; {states.count(OPEN)} are open, with "
+            f"Of the {len(self.answers)} parts of the {TOP_ITEMS} items the study file answers {states.count(ANSWERED)}"
+            f" and {states.count(IN_PART)} in part; {states.count(OPEN)} are open, with "
             f"{counted(len(self.open_points()), 'open point')} in all."
         )
 
@@ -196,7 +196,7 @@ def protocol(
     study : Study, mapping, str or path
         A study, the keys of a study file, the name of a shipped study, or a file.
     numbers : str, path or Power, optional
-        Result of `power`, or folder of `anagen power` or `anagen run`, of the same study: sample size, power, assurance.
+        Result of `power`, or folder of `anagen power` or `anagen run`, of the same study.
     power : bool
         Works power and assurance out at the study's own number of patients.
     replicates : int, optional

@@ -1,4 +1,4 @@
-"""Sample size, power and assurance of a protocol: of a power result, a folder of one, or a run; open where none is given."""
+"""Sample size, power and assurance of a protocol: of a result, or of a folder of one; open where none is given."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.plain import json_object
+from anagen.core.words import counted
 from anagen.planning.printed import Printed
 from anagen.planning.synopsis.answer import Answer
 from anagen.planning.synopsis.facts import Facts
@@ -117,7 +118,10 @@ def sample_size(facts: Facts) -> Answer:
         planned = f"Planned: {facts.patients:,} patients with both arms each."
     assumed = dropout_words(study.design.leaving, float(study.measurement.visits[-1]))
     if numbers is None:
-        missing = "power, assurance and the assumptions behind this number: `anagen protocol --power`, or --from a result of `anagen power`"
+        missing = (
+            "power, assurance and the assumptions behind this number: `anagen protocol --power`, or --from a result of "
+            "`anagen power`"
+        )
         return Answer((planned,), open=(missing,))
     if numbers.kind == RUN:
         return _of_run(planned, numbers)
@@ -134,11 +138,12 @@ def _of_run(planned: str, numbers: Numbers) -> Answer:
     found = numbers.document
     text = (
         planned,
-        f"A run of {numbers.manifest['replicates']} simulated trials of {numbers.manifest['patients_per_arm']} patients "
-        f"per arm: {found['headline']}." if numbers.manifest.get("patients_per_arm") else f"A run: {found['headline']}.",
+        f"A run of {counted(numbers.manifest['replicates'], 'simulated trial')}: {found['headline']}.",
         f"{found['significant']} of {found['trials']} comparisons at central parameter values were significant.",
     )
-    return Answer(text, open=("power and assurance: a run has too few trials for them; --power, or --from `anagen power`",))
+    return Answer(
+        text, open=("power and assurance: a run has too few trials for them; --power, or --from `anagen power`",)
+    )
 
 
 def _reached(facts: Facts, numbers: Numbers) -> Printed:
@@ -161,7 +166,8 @@ def _reached(facts: Facts, numbers: Numbers) -> Printed:
     manifest = numbers.manifest
     note = (
         f"Simulated by Anagen {manifest['version']}, seed {manifest['seed']}, {manifest['replicates']:,} trials and "
-        f"{manifest['draws']} parameter draws; ±: Monte-Carlo standard error. Two-sided level {facts.study.analysis.alpha:g}."
+        f"{manifest['draws']} parameter draws; ±: Monte-Carlo standard error. Two-sided level "
+        f"{facts.study.analysis.alpha:g}."
     )
     return Printed("Power and assurance", header, tuple(rows), note)
 
@@ -178,7 +184,9 @@ def _needed(numbers: Numbers) -> Printed:
         for row in numbers.document["smallest"]
     ]
     header = ("comparison", "outcome", "goal", "patients by power", "patients by assurance")
-    return Printed("Patients of the smallest arm that the goal asks for", header, tuple(rows), "In brackets: closed form.")
+    return Printed(
+        "Patients of the smallest arm that the goal asks for", header, tuple(rows), "In brackets: closed form."
+    )
 
 
 def _size(row: Mapping[str, Any], which: str) -> str:

@@ -23,7 +23,10 @@ def methods(facts: Facts) -> Answer:
     """Item 27a."""
     text = [" ".join(facts.sentences("Analysis"))]
     further = {key: value for key, value in facts.analysis.items() if key not in USUAL}
-    points = [f"{capital(key.replace('_', ' '))}, as the study file states it: {_written(value)}" for key, value in further.items()]
+    points = [
+        f"{capital(key.replace('_', ' '))}, as the study file states it: {_written(value)}"
+        for key, value in further.items()
+    ]
     points.append("Harms: numbers and shares of patients in every arm, with exact intervals, without a test.")
     return Answer(tuple(text), tuple(points), (estimand(facts),), ("the full statistical analysis plan",))
 

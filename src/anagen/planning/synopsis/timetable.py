@@ -22,7 +22,9 @@ def timeline(facts: Facts) -> Answer:
         text.append(f"{study.design.wash_in:g} weeks without treatment pass between enrolment and baseline.")
     if study.measurement.window is not None:
         text.append(f"A visit may take place up to {study.measurement.window.text} before or after its week.")
-    return Answer(tuple(text), tables=(schedule(facts),), open=("visits for safety alone, and contacts between visits",))
+    return Answer(
+        tuple(text), tables=(schedule(facts),), open=("visits for safety alone, and contacts between visits",)
+    )
 
 
 def schedule(facts: Facts) -> Printed:
