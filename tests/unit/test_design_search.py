@@ -70,6 +70,28 @@ def test_what_cannot_vary_is_told_with_what_can(vary: list[str], words: str) -> 
     assert words in problem_of(error)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("vary.yaml", "week: 24\ndose: [1e9, 1e10]\nsesions: 3\n", "vary.yaml:3: sesions: is neither a path nor"),
+        ("vary.yaml", "dose: [1e9, 1000000000]\n", "vary.yaml:1: dose: the values '1e+09' and '1000000000' make the"),
+        ("vary.toml", "week = 24\nsessions = [0, 3]\n", "vary.toml:2: sessions=0: 0 is impossible"),
+        ("vary.yaml", "dose: []\n", "vary.yaml:1: dose: has no value"),
+        ("vary.yaml", "- dose\n", "vary.yaml: holds no names with values"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_told_with_its_line(name: str, text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(InputError) as error:
+        space_of(SHIPPED, [str(tmp_path / name)])
+    assert words in problem_of(error)
+
+
+def test_an_option_that_cannot_be_read_is_named_as_it_was_written() -> None:
+    with pytest.raises(InputError, match="--vary dose=: expected PATH=VALUE"):
+        space_of(SHIPPED, ["dose="])
+
+
 def test_what_nobody_names_follows_from_the_study() -> None:
     space = space_of(SHIPPED, ())
     assert [(axis.name, axis.labels) for axis in space.axes] == [("week", ("12", "16", "24"))]

@@ -11,24 +11,33 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import cast
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import whole
-from anagen.core.plain import unpacked
-from anagen.core.reading import is_list, is_mapping, nearest
-from anagen.core.texts import read_text, toml_data
+from anagen.core.reading import is_mapping, nearest
 from anagen.planning.question import LEAST_PATIENTS, MOST_PATIENTS
-from anagen.study import Override, Study, parse_set
-from anagen.study.document import parse
+from anagen.planning.search.named import (
+    ALLOCATION,
+    ARMS,
+    DOSE,
+    EXAMPLE,
+    INTERVAL,
+    LAYOUT,
+    OPTION,
+    PATIENTS,
+    SESSIONS,
+    SHORT,
+    WEEK,
+    Named,
+    named_values,
+    placed,
+    wrong,
+)
+from anagen.study import Override, Study
 from anagen.study.overrides import locate, override_of
 from anagen.study.treatment import TherapyUse
 
-DOSE, SESSIONS, INTERVAL = "dose", "sessions", "interval"
-ARMS, ALLOCATION, WEEK, LAYOUT, PATIENTS = "arms", "allocation", "week", "layout", "patients"
-SHORT = (DOSE, SESSIONS, INTERVAL, ARMS, ALLOCATION, WEEK, LAYOUT, PATIENTS)
-"""Names that are no path."""
 FIELDS = {DOSE: "dose", SESSIONS: "schedule.sessions", INTERVAL: "schedule.every"}
 """Fields of a therapy that three of them stand for."""
 LAYOUTS = ("parallel", "split_scalp")
@@ -36,7 +45,6 @@ FEWEST, MOST_TIMES = 0.25, 8.0
 """Patients of the smallest arm where none are named: from a quarter of the study's to eight times as many."""
 MOST_VALUES, MOST_PART = 100, 20
 """Values of an axis, and the greatest number in a ratio."""
-EXAMPLE = "e.g. --vary dose=1e9,1e10 or --vary arms.exosome.schedule.sessions=3,6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +130,22 @@ def space_of(study: Study, vary: Sequence[str] | Mapping[str, object]) -> Space:
     >>> space.allocation.labels, space.patients.labels
     (('1:1', '2:1', '1:2'), ('7', '240'))
     """
-    named = _named(vary)
+    named = named_values(vary)
+    try:
+        return _space(study, named)
+    except InputError as error:
+        raise InputError(placed(error.problems, named)) from None
+
+
+def _space(study: Study, named: Mapping[str, Named]) -> Space:
     problems: list[Problem] = []
     made: dict[str, Axis] = {}
     ranged = PATIENTS not in named
-    for name, (labels, values) in named.items():
+    for name, each in named.items():
+        labels, values = each.labels, each.values
         try:
             if len(labels) > MOST_VALUES:
-                raise _wrong(name, f"has {len(labels)} values; at most {MOST_VALUES} are searched")
+                raise wrong(name, f"has {len(labels)} values; at most {MOST_VALUES} are searched")
             if name == PATIENTS:
                 made[name], ranged = _patients(study, labels, values)
             else:
@@ -152,60 +168,10 @@ def space_of(study: Study, vary: Sequence[str] | Mapping[str, object]) -> Space:
     )
 
 
-def _named(vary: Sequence[str] | Mapping[str, object]) -> dict[str, tuple[tuple[str, ...], tuple[object, ...]]]:
-    """Labels and plain values by name, each name once."""
-    found: dict[str, tuple[tuple[str, ...], tuple[object, ...]]] = {}
-    if isinstance(vary, Mapping):
-        return {str(name): _listed(str(name), values) for name, values in vary.items()}
-    for text in [vary] if isinstance(vary, str) else vary:
-        if "=" in text:
-            options = parse_set(text)
-            more = {str(options[0].path): (tuple(o.text for o in options), tuple(o.value for o in options))}
-        elif Path(text).suffix in (".yaml", ".yml", ".toml"):
-            more = {name: _listed(name, values, text) for name, values in _read(Path(text)).items()}
-        else:
-            raise _wrong(text, f"is neither NAME=A,B nor a file (.yaml, .yml, .toml); {EXAMPLE}", nearest(text, SHORT))
-        for name, values in more.items():
-            if name in found:
-                raise _wrong(name, "is varied twice; write all its values in one place")
-            found[name] = values
-    return found
-
-
-def _read(path: Path) -> dict[str, object]:
-    """The keys of a file of what varies."""
-    file = str(path)
-    text = read_text(path, "search file", file)
-    data: object
-    if path.suffix == ".toml":
-        data = toml_data(text, file)
-    else:
-        document = parse(text, file)
-        if document.problems:
-            raise InputError(document.problems)
-        data = document.data
-    if not is_mapping(data):
-        message = (
-            f"holds no names with values; expected lines such as dose: [1e9, 1e10] ({', '.join(SHORT)}, or a path)"
-        )
-        raise InputError([Problem(file, None, None, "", message)])
-    return {str(name): values for name, values in data.items()}
-
-
-def _listed(name: str, values: object, file: str | None = None) -> tuple[tuple[str, ...], tuple[object, ...]]:
-    """Values of a file or a mapping with their labels; one value stands for a list of one."""
-    plain = unpacked(values)
-    each = plain if is_list(plain) else [plain]
-    if not each:
-        raise InputError([Problem(file, None, None, name, "has no value; leave it out, or list what is searched")])
-    labels = tuple(f"{value:g}" if isinstance(value, float) else str(value) for value in each)
-    return labels, tuple(each)
-
-
 def _values(study: Study, name: str, labels: Sequence[str], values: Sequence[object]) -> tuple[object, ...]:
     twice = next((label for i, label in enumerate(labels) if label in labels[:i]), None)
     if twice is not None:
-        raise _wrong(name, f"the value {twice!r} is given twice")
+        raise wrong(name, f"the value {twice!r} is given twice")
     if name == ARMS:
         return tuple(_kept(study, label) for label in labels)
     if name == ALLOCATION:
@@ -215,10 +181,10 @@ def _values(study: Study, name: str, labels: Sequence[str], values: Sequence[obj
     if name == LAYOUT:
         for label in labels:
             if label not in LAYOUTS:
-                raise _wrong(name, f"there is no layout {label!r}", nearest(label, LAYOUTS), LAYOUTS)
+                raise wrong(name, f"there is no layout {label!r}", nearest(label, LAYOUTS), LAYOUTS)
         return tuple(labels)
     paths = _paths(study, name)
-    option = f"--vary {name}"
+    option = f"{OPTION} {name}"
     return tuple(
         tuple(replace(override_of(path, value), option=f"{option}={label}", text=label) for path in paths)
         for label, value in zip(labels, values, strict=True)
@@ -230,10 +196,10 @@ def _paths(study: Study, name: str) -> tuple[str, ...]:
     if name not in FIELDS:
         if name.split(".")[-1] == PATIENTS:
             message = "is no field that varies by itself; `patients` varies the smallest arm, `allocation` the ratio"
-            raise _wrong(name, message, PATIENTS)
+            raise wrong(name, message, PATIENTS)
         if "." not in name and name not in type(study).model_fields:
-            raise _wrong(name, f"is neither a path nor one of the short names; {EXAMPLE}", nearest(name, SHORT), SHORT)
-        locate(study.model_dump(mode="json"), name, f"--vary {name}")
+            raise wrong(name, f"is neither a path nor one of the short names; {EXAMPLE}", nearest(name, SHORT), SHORT)
+        locate(study.model_dump(mode="json"), name, f"{OPTION} {name}")
         return (name,)
     found = [
         f"arms.{i}.therapies.{j}.{FIELDS[name]}"
@@ -244,11 +210,11 @@ def _paths(study: Study, name: str) -> tuple[str, ...]:
     if not found:
         what = {DOSE: "no tested arm takes a dose", SESSIONS: "nothing is given in sessions"}
         what[INTERVAL] = "nothing is given in several sessions"
-        raise _wrong(name, f"cannot vary: {what[name]} in one rhythm")
+        raise wrong(name, f"cannot vary: {what[name]} in one rhythm")
     doses = {use.dose.value for arm in study.arms if not arm.control for use in arm.therapies if use.dose is not None}
     if name == DOSE and len(found) > 1 and len(doses) > 1:
         message = "means several doses that differ; name the field"
-        raise _wrong(name, message, None, tuple(f"{path}" for path in found))
+        raise wrong(name, message, None, tuple(f"{path}" for path in found))
     return tuple(found)
 
 
@@ -269,10 +235,10 @@ def _kept(study: Study, label: str) -> tuple[int, ...]:
     for part in chosen:
         if part not in names:
             message = f"there is no arm {part!r}; arms that are kept are joined by +"
-            raise _wrong(ARMS, message, nearest(part, tested), tested)
+            raise wrong(ARMS, message, nearest(part, tested), tested)
     kept = tuple(i for i, arm in enumerate(study.arms) if arm.name in chosen or arm.control)
     if not any(not study.arms[i].control for i in kept):
-        raise _wrong(ARMS, f"{label!r} keeps no tested arm; controls are kept anyhow", None, tested)
+        raise wrong(ARMS, f"{label!r} keeps no tested arm; controls are kept anyhow", None, tested)
     return kept
 
 
@@ -283,7 +249,7 @@ def _ratio(study: Study, label: str) -> tuple[int, ...]:
     if len(numbers) != len(parts) or len(parts) not in (2, len(study.arms)):
         several = "" if len(study.arms) == 2 else f", or {len(study.arms)} of them, one an arm"
         message = f"{label!r} is no ratio; expected tested to control, e.g. 2:1{several}, from 1 to {MOST_PART}"
-        raise _wrong(ALLOCATION, message)
+        raise wrong(ALLOCATION, message)
     common = math.gcd(*numbers)
     numbers = [number // common for number in numbers]
     if len(numbers) == len(study.arms) and len(numbers) != 2:
@@ -297,7 +263,7 @@ def _week(study: Study, label: str, value: object) -> float:
         return float(value)
     listed = tuple(f"{week:g}" for week in visits)
     message = f"{label!r} is not the week of a visit after baseline; visits are in measurement.visits"
-    raise _wrong(WEEK, message, nearest(label, listed), listed)
+    raise wrong(WEEK, message, nearest(label, listed), listed)
 
 
 def _patients(study: Study, labels: tuple[str, ...], values: tuple[object, ...]) -> tuple[Axis, bool]:
@@ -305,14 +271,14 @@ def _patients(study: Study, labels: tuple[str, ...], values: tuple[object, ...])
     if len(values) == 1 and is_mapping(values[0]):
         ends = values[0]
         if set(ends) != {"min", "max"}:
-            raise _wrong(PATIENTS, "a range has min and max, e.g. {min: 20, max: 400}")
+            raise wrong(PATIENTS, "a range has min and max, e.g. {min: 20, max: 400}")
         low, high = (whole(PATIENTS, ends[end], LEAST_PATIENTS, MOST_PATIENTS) for end in ("min", "max"))
         if low >= high:
-            raise _wrong(PATIENTS, f"min ({low}) is not below max ({high})")
+            raise wrong(PATIENTS, f"min ({low}) is not below max ({high})")
         return Axis(PATIENTS, (str(low), str(high)), (low, high)), True
     sizes = sorted({whole(PATIENTS, value, LEAST_PATIENTS, MOST_PATIENTS) for value in values})
     if len(sizes) < len(values):
-        raise _wrong(PATIENTS, "a size is given twice")
+        raise wrong(PATIENTS, "a size is given twice")
     return Axis(PATIENTS, tuple(map(str, sizes)), tuple(sizes)), False
 
 
@@ -370,7 +336,7 @@ def _refuse_wrong(study: Study, axes: Sequence[Axis]) -> None:
             other = by_field.setdefault(locate(data, str(each.path), each.option), axis.name)
             if other != axis.name:
                 problems.append(
-                    Problem(None, None, None, f"--vary {axis.name}", f"is varied by --vary {other} as well")
+                    Problem(None, None, None, f"{OPTION} {axis.name}", f"is varied by --vary {other} as well")
                 )
     if problems:
         raise InputError(dict.fromkeys(problems))
@@ -385,10 +351,6 @@ def _refuse_wrong(study: Study, axes: Sequence[Axis]) -> None:
         for label, variant in zip(axis.labels, made, strict=True):
             if first.setdefault(variant.sha256, label) != label:
                 message = f"the values {first[variant.sha256]!r} and {label!r} make the same study; keep one of them"
-                problems.append(Problem(None, None, None, f"--vary {axis.name}", message))
+                problems.append(Problem(None, None, None, f"{OPTION} {axis.name}", message))
     if problems:
         raise InputError(problems)
-
-
-def _wrong(name: str, message: str, suggestion: str | None = None, allowed: tuple[str, ...] = ()) -> InputError:
-    return InputError([Problem(None, None, None, f"--vary {name}", message, allowed, suggestion)])

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from anagen.core.errors import InputError
-from anagen.planning.search.axes import LAYOUT, WEEK, Space
+from anagen.planning.search.axes import Space
+from anagen.planning.search.named import LAYOUT, WEEK
 from anagen.study import Override, Study
 from anagen.study.controls import as_left_out
 from anagen.study.models import StudyFields
