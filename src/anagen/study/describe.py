@@ -308,7 +308,8 @@ def _row(row: Observed, words: Vocabulary, alpha: float) -> str:
     week = "" if row.week is None else f" at week {row.week:g}{counted_in_words(row.counted)}"
     measure = row.measure.replace("_", " ")
     week += f" in the {row.zone} zone" if row.zone is not None else ""
-    return f"{' minus '.join(row.arms)}: {measure} of {title}{week}: {value} ({row.source}; {row.read})"
+    who = "" if row.among is None else f", of those {row.among.words} (as measured, with its error)"
+    return f"{' minus '.join(row.arms)}{who}: {measure} of {title}{week}: {value} ({row.source}; {row.read})"
 
 
 def _trust(study: StudyFields, parameters: ParameterSet) -> list[str]:
