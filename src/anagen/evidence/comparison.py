@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.admission import rows_alone
 from anagen.analysis.expected import over_draws
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
@@ -195,11 +196,11 @@ def joined(reason: str, note: str | None) -> str:
 
 def expected_of(row: Observed, expected: pd.DataFrame) -> pd.Series | None:
     """Expected value of each draw for the arm or contrast of a published value; None for a share that no endpoint asks
-    for.
+    for. A change of an arm is that of patients as they were admitted; a value, whose baseline is matched, is not.
     """
-    chosen = expected[
-        (expected["endpoint"] == row.endpoint) & (expected["week"] == row.week) & (expected["measure"] == row.measure)
-    ]
+    there = expected[(expected["endpoint"] == row.endpoint) & (expected["week"] == row.week)]
+    alone = not row.is_contrast and row.measure in ("change", "percent_change")
+    chosen = rows_alone(there, row.measure) if alone else there[there["measure"] == row.measure]
     if row.is_responders:
         chosen = chosen[chosen["threshold"] == row.threshold]
     return over_draws(chosen, *row.arms)["expected"] if len(chosen) else None

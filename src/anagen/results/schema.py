@@ -198,7 +198,8 @@ ARMS = TableSchema(
         Column(
             "expected",
             "number",
-            "what the model expects: mean over parameter draws; at central values where draws are few",
+            "what the model expects: mean over parameter draws; at central values where draws are few; of patients "
+            "admitted on a measured baseline (inclusion) with the regression to the mean",
             missing=True,
         ),
         Column("expected_error", "number", "Monte-Carlo standard error of the expected mean", missing=True),
