@@ -238,7 +238,12 @@ def _design(design: Mapping[str, Any]) -> str:
     parts = [str(design.get("layout") or "parallel").replace("_", " ")]
     if randomisation.get("method"):
         strata = ", ".join(map(str, randomisation.get("strata") or ()))
-        parts.append(f"{randomisation['method']} randomisation" + (f" stratified by {strata}" if strata else ""))
+        varying = strata and randomisation["method"] == "block" and not randomisation.get("exact")
+        parts.append(
+            f"{randomisation['method']} randomisation"
+            + (f" stratified by {strata}" if strata else "")
+            + (", so that numbers of patients per arm vary from plan by part of a block per stratum" if varying else "")
+        )
     if design.get("blinding"):
         blinding = str(design["blinding"])
         parts.append({"none": "open", "assessor": "assessor blind", "double": "double blind"}.get(blinding, blinding))

@@ -33,6 +33,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "enrolment": "write design.enrolment: {per_month: 5}",
         "estimand": "write analysis.estimand: treatment_policy, hypothetical, composite or while_on_treatment",
         "estimands": "write analysis.estimand: treatment_policy, hypothetical, composite or while_on_treatment",
+        "exact": "write design.randomisation: {strata: [severity], exact: true}",
         "exclusion": "write population.exclusions (for safety) or population.inclusion (ranges of what is measured)",
         "follow_up": "write the weeks in measurement.visits; the last one ends the trial",
         "intercurrent": "write it at the top of the file: intercurrent: [{event: stops_treatment, share: 0.1}]",

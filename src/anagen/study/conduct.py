@@ -302,7 +302,7 @@ def unsaid(value: Any) -> bool:
 
     Examples
     --------
-    >>> unsaid(None), unsaid(()), unsaid({}), unsaid(0.1)
-    (True, True, True, False)
+    >>> unsaid(None), unsaid(()), unsaid({}), unsaid(False), unsaid(0.1)
+    (True, True, True, True, False)
     """
-    return value is None or (isinstance(value, tuple | Mapping) and not value)
+    return value is None or value is False or (isinstance(value, tuple | Mapping) and not value)

@@ -85,6 +85,11 @@ def _check_randomisation(design: dict[str, object], findings: Findings) -> None:
     if minimised and not strata:
         message = "balances strata, and the study names none; write strata: [severity, sex], or method: block"
         findings.add((*path, "method"), message)
+    if section.get("exact") is True:
+        blocks = section.get("method", "block") == "block" and design.get("layout", "parallel") == "parallel"
+        if not (strata and blocks):
+            message = "belongs to method: block with strata; otherwise every arm gets exactly its patients anyhow"
+            findings.add((*path, "exact"), message, at_key=True)
     if section.get("probability") is not None and not minimised:
         findings.add((*path, "probability"), "belongs to method: minimisation", at_key=True)
 

@@ -164,5 +164,32 @@ def conduct_sentences(study: StudyFields) -> list[str]:
     for arm, shift in design.placebo_response.items():
         sentences.append(f"In {arm}, {shift.text} more are counted after baseline because they are expected.")
     if design.randomisation.strata and design.randomisation.method == "block" and design.layout == "parallel":
-        sentences.append("Each stratum has its own list, so that arms can differ from plan by part of a block.")
+        sentences.append(list_words(study))
     return sentences
+
+
+def list_words(study: StudyFields) -> str:
+    """How far numbers per arm can be from plan where each stratum has a list of its own, in a sentence.
+
+    Parameters
+    ----------
+    study : StudyFields
+        A checked study with blocks within strata.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    if study.design.randomisation.exact:
+        return (
+            "Each stratum has its own list; patients of incomplete blocks are dealt together, so that every arm gets "
+            "exactly its patients."
+        )
+    sizes, block = [arm.patients for arm in study.arms], study.design.randomisation.block
+    shares = [size / sum(sizes) for size in sizes]
+    away = max(block * share * (1.0 - share) for share in shares)
+    return (
+        "Each stratum has its own list, so that numbers of patients per arm vary from plan: an arm by up to "
+        f"{away:.2g} in each stratum that ends within a block (randomisation.exact: true makes them exact)."
+    )

@@ -192,6 +192,12 @@ class Randomisation(Model):
         examples=[[30, 45]],
         exclude_if=unsaid,
     )
+    exact: StrictBool = Field(
+        default=False,
+        description="With blocks within strata: every arm gets exactly its patients, as those of incomplete blocks are "
+        "dealt together.",
+        exclude_if=unsaid,
+    )
     probability: Annotated[Number, Field(gt=0.0, le=1.0)] | None = Field(
         default=None,
         description="With minimisation: probability of the arm that balances best; 0.8 where left out.",

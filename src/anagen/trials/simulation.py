@@ -13,7 +13,8 @@ from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.signalling import Response
 from anagen.study import Study
-from anagen.trials.centres import centre_of, moved
+from anagen.trials.allocation import allocated
+from anagen.trials.centres import moved
 from anagen.trials.dropout import attended
 from anagen.trials.estimands import analysed
 from anagen.trials.event_rows import TrialEvents, trial_events
@@ -21,10 +22,8 @@ from anagen.trials.followed import follow_events
 from anagen.trials.intercurrent import RESCUE, has_events
 from anagen.trials.leaving import leaving_at_random, leaving_by_rule
 from anagen.trials.matching import matched_scene
-from anagen.trials.minimisation import PROBABILITY, minimised
 from anagen.trials.observation import Scene, arm_responses, observe
 from anagen.trials.protocol import protocol
-from anagen.trials.randomisation import randomise
 from anagen.trials.screening import DENSE, screen
 
 MOST_TOGETHER = 100_000
@@ -192,26 +191,7 @@ def simulate_trials(
         ]
         received = np.ones((n_arms, len(population)), dtype=np.bool_)
     else:
-        design = plan.study.design.randomisation
-        columns = stratum_columns(scene, population, design.strata)
-        if design.method == "minimisation":
-            levels = np.stack([np.unique(column, return_inverse=True)[1] for column in columns], axis=-1)
-            assigned = minimised(
-                plan.sizes,
-                levels.reshape(len(numbers), plan.n_patients, -1),
-                probability=PROBABILITY if design.probability is None else design.probability,
-                seed=scene.seed,
-                replicates=numbers,
-            ).ravel()
-        else:
-            strata = [" / ".join(column[i] for column in columns) for i in range(len(population))]
-            assigned = randomise(
-                plan.sizes,
-                [strata[i : i + plan.n_patients] for i in range(0, len(strata), plan.n_patients)],
-                block=design.block if design.method == "block" else None,
-                seed=scene.seed,
-                replicates=numbers,
-            ).ravel()
+        assigned = allocated(scene, population, numbers)
         received = assigned[None, :] == np.arange(n_arms)[:, None]
         readings = observe(
             scene,
@@ -348,34 +328,3 @@ def in_batches(scene: Scene, replicates: range, *, draw: int = 0) -> Iterator[Tr
     for first in range(replicates.start, replicates.stop, most):
         numbers = np.arange(first, min(first + most, replicates.stop))
         yield simulate_trials(scene, numbers, draw=draw, responses=responses)
-
-
-def stratum_columns(scene: Scene, population: Population, strata: Sequence[str]) -> list[Sequence[str]]:
-    """Each stratifying covariate of all patients, as text.
-
-    Parameters
-    ----------
-    scene : Scene
-        Study and seed.
-    population : Population
-        Patients.
-    strata : Sequence[str]
-        Names of the covariates; ages are told in bands.
-
-    Returns
-    -------
-    list[Sequence[str]]
-        One for each covariate.
-    """
-    study = scene.protocol.study
-    columns: list[Sequence[str]] = []
-    for name in strata:
-        if name == "age":
-            bands = study.design.randomisation.age_bands or (study.population.age.mean,)
-            columns.append([str(band) for band in np.searchsorted(bands, population.age, side="right")])
-        elif name == "centre":
-            assert study.design.centres is not None  # the rules of a study ask for them
-            columns.append([str(c) for c in centre_of(population, study.design.centres, seed=scene.seed)])
-        else:
-            columns.append(getattr(population, name))
-    return columns
