@@ -41,6 +41,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "lost_to_follow_up": "write design.dropout: 0.15, or {share: 0.15, depends_on: change}",
         "minimization": "write design.randomisation: {method: minimisation, strata: [severity, sex]}",
         "missing_data": "write how values go missing: design.dropout: {share: 0.15, depends_on: change}",
+        "missed_sessions": "write it in the therapy: adherence: {mean: 0.9}, the share of sessions attended",
         "n": "write patients in each arm",
         "n_patients": "write patients in each arm",
         "noncompliance": 'write it in the therapy: adherence: {mean: 0.8, sd: 0.1}',

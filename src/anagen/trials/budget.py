@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from anagen.core.calendar import DAYS_PER_WEEK
-from anagen.delivery import Prescription
 from anagen.study.conduct import WEEKS
+from anagen.trials.attendance import attended_days
 from anagen.trials.enrolment import Calendar, calendar_of
 from anagen.trials.simulation import Trials
 
@@ -100,13 +100,9 @@ def sessions_given(trials: Trials, rows: slice) -> int:
     plan = trials.scene.protocol
     left = np.where(np.isnan(trials.left[rows]), np.inf, trials.left[rows])
     total = 0
+    people = trials.population.take(np.arange(len(trials.population))[rows])
     for received, prescriptions in zip(trials.received[:, rows], plan.prescriptions, strict=True):
-        days = session_days(prescriptions)
-        total += int((days[None, :] < DAYS_PER_WEEK * left[received][:, None]).sum())
+        here = people.take(np.flatnonzero(received))
+        days, comes = attended_days(prescriptions, here, seed=trials.scene.seed)
+        total += int((comes & (days[None, :] < DAYS_PER_WEEK * left[received][:, None])).sum())
     return total
-
-
-def session_days(prescriptions: tuple[Prescription, ...]) -> np.ndarray:
-    """Days with at least one session in the clinic; what patients take themselves has none."""
-    days = [part.doses.days for part in prescriptions if not part.doses.daily]
-    return np.unique(np.concatenate(days)) if days else np.empty(0)

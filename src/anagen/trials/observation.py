@@ -23,6 +23,7 @@ from anagen.scalp.patches import bare_scalp
 from anagen.signalling import Levers, Response
 from anagen.signalling.disease import Disease
 from anagen.signalling.levers import levers_of_arms
+from anagen.trials.attendance import courses_attended
 from anagen.trials.expectation import arm_expectation, first_days
 from anagen.trials.protocol import Protocol
 from anagen.trials.spared import spared_shed
@@ -142,6 +143,10 @@ def observe(
         Arrays of shape (n_patients, n_visits, n_endpoints), one for each arm, or a single one where patients are
         assigned.
     """
+    split = courses_attended(arms, population, assigned, seed=scene.seed)
+    if split is not None:
+        how = {"weeks": weeks, "area": area, "site": site, "study_offset": study_offset, "states": states}
+        return [observe(scene, population, courses, assigned=which, **how)[0] for courses, which in split]
     protocol, values = scene.protocol, scene.values
     reading = protocol.reading(values, weeks, area)
     if responses is None:
