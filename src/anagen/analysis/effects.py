@@ -17,6 +17,7 @@ from anagen.analysis.ancova import (
     risk_difference_many,
     within_arm_many,
 )
+from anagen.analysis.crossover import crossover_many
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.measures import RESPONDERS
@@ -98,6 +99,7 @@ def effects_of(
     *,
     replicates: Sequence[int] | IntArray,
     event_weeks: FloatArray | None = None,
+    first: IntArray | None = None,
 ) -> pd.DataFrame:
     """Effects in the measured data of many trials: one row per trial, endpoint and contrast.
 
@@ -113,6 +115,8 @@ def effects_of(
         Numbers of the trials.
     event_weeks : FloatArray or None, shape (n_arms, n_trials, n_patients)
         Weeks of intercurrent events, infinity without one; None in a study without them.
+    first : IntArray or None, shape (n_trials, n_patients)
+        Arm that each patient of a crossover began with; None in another layout.
 
     Returns
     -------
@@ -129,7 +133,7 @@ def effects_of(
         outcome = measure_of(choice.measure, value, baseline, choice.threshold, rising=rising)
         outcome = with_composite(outcome, event_weeks, choice.week, choice.endpoint, choice.measure, plan)
         for arm, control in pairs:
-            found.append(contrast(outcome, baseline, (arm, control), choice, plan))
+            found.append(contrast(outcome, baseline, (arm, control), choice, plan, first=first))
             keys.append(
                 {
                     "role": role,
@@ -149,7 +153,13 @@ def effects_of(
 
 
 def contrast(
-    outcome: FloatArray, baseline: FloatArray, pair: tuple[str, str], choice: EndpointChoice, plan: Protocol
+    outcome: FloatArray,
+    baseline: FloatArray,
+    pair: tuple[str, str],
+    choice: EndpointChoice,
+    plan: Protocol,
+    *,
+    first: IntArray | None = None,
 ) -> Estimates:
     """An arm against its control in every trial, by the analysis that suits the measure and the layout.
 
@@ -165,17 +175,28 @@ def contrast(
         What is analysed.
     plan : Protocol
         The study.
+    first : IntArray or None, shape (n_trials, n_patients)
+        Arm that each patient of a crossover began with; None in another layout.
 
     Returns
     -------
     Estimates
         One number a trial.
+
+    Raises
+    ------
+    ValueError
+        Where the sequences of a crossover are not given.
     """
     alpha, shares = plan.study.analysis.alpha, choice.measure in RESPONDERS
     arm = plan.arms.index(pair[0])
     if pair[1] == NO_CONTROL:
         return within_arm_many(outcome[arm], alpha=alpha)
     control = plan.arms.index(pair[1])
+    if plan.crossover:
+        if first is None:
+            raise ValueError("the analysis of a crossover needs the arm that each patient began with")
+        return crossover_many(outcome[arm], outcome[control], first == arm, alpha=alpha)
     if plan.split_scalp:
         if shares:
             return paired_risk_difference_many(outcome[arm], outcome[control], alpha=alpha)

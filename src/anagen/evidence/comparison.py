@@ -222,7 +222,7 @@ def patient_error(row: Observed, visits: pd.DataFrame, plan: Protocol) -> float:
     there are fewer than two.
     """
     first, *second = (outcomes(arm, row, visits) for arm in row.arms)
-    if not second or plan.split_scalp:
+    if not second or plan.same_patients:
         values = _measured(first - second[0] if second else first)
         return float(values.std(ddof=1)) / math.sqrt(row.n or len(values)) if len(values) > 1 else math.nan
     groups = (_measured(first), _measured(second[0]))

@@ -110,6 +110,12 @@ def question_of(
     patients = [patients] if isinstance(patients, int) else patients
     endpoints = [endpoints] if isinstance(endpoints, str) else endpoints
     problems: list[Problem] = []
+    if study.design.layout == "crossover":
+        message = (
+            "crossover trials are run and not planned by simulation: anagen run --replicates 200 tells how often they "
+            "succeed, anagen size --crossover gives their size by formula"
+        )
+        problems.append(Problem(None, None, None, "design.layout", message, ("parallel", "split_scalp")))
     visits = tuple(float(week) for week in study.measurement.visits[1:])
     listed = [f"{week:g}" for week in visits]
     for week in weeks:

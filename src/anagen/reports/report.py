@@ -12,7 +12,7 @@ from anagen.core.disk import write_durably
 from anagen.core.measures import how_compared
 from anagen.parameters import load_parameters, standing
 from anagen.reports.numbers import BAND_COLUMNS, for_people, has_band
-from anagen.reports.outline import Outline, is_split_scalp, outline_of, thresholds_of
+from anagen.reports.outline import Outline, is_crossover, is_split_scalp, outline_of, thresholds_of
 from anagen.reports.page import DrawnFigure, render, write_figures
 from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit, sentence_case
 from anagen.study.conduct_words import estimand_words
@@ -267,6 +267,11 @@ def limits(contents: ResultContents, outline: Outline) -> list[str]:
     if is_split_scalp(outline):
         sentences.append(
             "Sides of one scalp share a patient; an agent that spreads to the other side would shrink the difference."
+        )
+    if is_crossover(outline):
+        sentences.append(
+            "Patients of a crossover begin their second period with the hair that the first one left them: what of it "
+            "has not gone in the wash-out is told below the flow of patients."
         )
     told = (*unreported_remarks(contents.study), *strength_remarks(contents.study))
     sentences += [f"{sentence_case(remark)}." for remark in told]

@@ -93,6 +93,30 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
     return Rehearsal(admitted.screened[0], PATIENTS, admitted.excluded[0], (*scene.notes, *young))
 
 
+def carried_over(study: Study, source: Source = "default") -> tuple[str, ...]:
+    """What the first period of a crossover leaves behind, in sentences; nothing of another layout.
+
+    Parameters
+    ----------
+    study : Study
+        A checked study.
+    source : Source, default "default"
+        Of the parameters; see `parameter_source`.
+
+    Returns
+    -------
+    tuple of str
+        As `trials.carry_over.carry_over_notes` tells it at central parameter values.
+    """
+    if study.design.layout != "crossover":
+        return ()
+    from anagen.trials.carry_over import carry_over_notes
+    from anagen.trials.protocol import protocol, study_parameters
+
+    values = study_parameters(study, parameter_source(source).load()).draw(SEED, 0)
+    return carry_over_notes(protocol(study), values, seed=SEED)
+
+
 def room_for(study: Study, source: Source = "default", *, trials: int = 1, draws: int = 0) -> Size:
     """Size of a run, refused where it needs more memory than this machine has free.
 

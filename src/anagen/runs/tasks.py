@@ -186,6 +186,7 @@ def simulate_block(task: Task[Block]) -> Tables:
                 batch.scene.protocol,
                 replicates=batch.replicates.tolist(),
                 event_weeks=batch.event_weeks(),
+                first=batch.first_arms(),
             )
             tables.setdefault("effects", []).append(effects.assign(draw=batch.draw))
     plan = protocol(block.study)

@@ -14,6 +14,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "blind": "write design.blinding: none, assessor or double",
         "blinded": "write design.blinding: none, assessor or double",
         "budget": 'write design.cost: {patient: "3000 EUR", visit: "150 EUR"}',
+        "carryover": "follicles remember what was given, so that carry-over is simulated by itself",
         "carry_over": "follicles remember what was given, so that carry-over is simulated by itself",
         "center": 'write design.centres: {number: 8, sd: "4 hairs/cm^2"}, and centre among design.randomisation.strata',
         "centers": 'write design.centres: {number: 8, sd: "4 hairs/cm^2"}',
@@ -60,12 +61,17 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "stratify": "write design.randomisation.strata: [severity, sex, age, centre]",
         "visit_window": 'write measurement.window: "1 week"',
         "visit_windows": 'write measurement.window: "1 week"',
-        "wash_out": "crossover trials are not simulated; a pause in a schedule is {from: 12, until: 24, pause: true}",
-        "washout": "crossover trials are not simulated; a pause in a schedule is {from: 12, until: 24, pause: true}",
+        "wash_out": "write design.washout: 12 with layout: crossover; a pause in a schedule is "
+        "{from: 12, until: 24, pause: true}",
+        "washout": "write design.washout: 12 with layout: crossover; a pause in a schedule is "
+        "{from: 12, until: 24, pause: true}",
         "window": 'write measurement.window: "1 week"',
         "windows": 'write measurement.window: "1 week"',
         "withdrawal": "write design.dropout, or intercurrent: [{event: stops_treatment, share: 0.1}]",
-        "cross_over": "crossover trials are not simulated: follicles remember what was given first",
+        "cross_over": "write design.layout: crossover, and design.washout: 12",
+        "crossover": "write design.layout: crossover, and design.washout: 12",
+        "period": "of a crossover the last of measurement.visits is its length; write design.washout: 12 as well",
+        "periods": "of a crossover the last of measurement.visits is its length; write design.washout: 12 as well",
     }
 )
 """Key in small letters with underscores -> what to write in its place."""
@@ -107,7 +113,8 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "site": "write centre, and design.centres",
         "center": "write centre, and design.centres",
         "gender": "write sex",
-        "crossover": "crossover trials are not simulated: follicles remember what was given first",
+        "cross_over": "write design.layout: crossover",
+        "crossover": "write design.layout: crossover",
         "single": "write assessor",
         "triple": "write double",
     }

@@ -86,7 +86,7 @@ def _check_randomisation(design: dict[str, object], findings: Findings) -> None:
         message = "balances strata, and the study names none; write strata: [severity, sex], or method: block"
         findings.add((*path, "method"), message)
     if section.get("exact") is True:
-        blocks = section.get("method", "block") == "block" and design.get("layout", "parallel") == "parallel"
+        blocks = section.get("method", "block") == "block" and design.get("layout") != "split_scalp"
         if not (strata and blocks):
             message = "belongs to method: block with strata; otherwise every arm gets exactly its patients anyhow"
             findings.add((*path, "exact"), message, at_key=True)

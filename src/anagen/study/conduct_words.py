@@ -163,9 +163,33 @@ def conduct_sentences(study: StudyFields) -> list[str]:
         )
     for arm, shift in design.placebo_response.items():
         sentences.append(f"In {arm}, {shift.text} more are counted after baseline because they are expected.")
-    if design.randomisation.strata and design.randomisation.method == "block" and design.layout == "parallel":
+    if design.randomisation.strata and design.randomisation.method == "block" and design.layout != "split_scalp":
         sentences.append(list_words(study))
     return sentences
+
+
+def crossover_words(study: StudyFields) -> str:
+    """The periods of a crossover, in a sentence part; empty text for another layout.
+
+    Parameters
+    ----------
+    study : StudyFields
+        A checked study.
+
+    Returns
+    -------
+    str
+        Words.
+    """
+    if study.design.layout != "crossover":
+        return ""
+    last, washout = study.measurement.visits[-1], study.design.washout or 0.0
+    between = f"{washout:g} weeks without treatment" if washout else "nothing"
+    return (
+        f"crossover, both arms in the same patients: two periods of {last:g} weeks with {between} between them, half "
+        "of the patients beginning with each arm; weeks count from the baseline of its period, from which change "
+        "is measured"
+    )
 
 
 def list_words(study: StudyFields) -> str:

@@ -208,8 +208,15 @@ class Randomisation(Model):
 class Design(Model):
     """How the trial is run."""
 
-    layout: Literal["parallel", "split_scalp"] = Field(
-        default="parallel", description="Arms are patients, or sides of the same patients."
+    layout: Literal["parallel", "split_scalp", "crossover"] = Field(
+        default="parallel",
+        description="Arms are patients, sides of the same patients, or two periods of the same patients.",
+    )
+    washout: Annotated[Number, Field(ge=0.0, le=MOST_WEEKS)] | None = Field(
+        default=None,
+        description="With layout crossover: weeks without treatment between the last visit of the first period and "
+        "the baseline of the second.",
+        exclude_if=unsaid,
     )
     randomisation: Randomisation = Field(description="How patients are allocated to arms.")
     blinding: Literal["none", "assessor", "double"] = Field(

@@ -148,12 +148,6 @@ def _check_whole_scalp(data: dict[str, object], words: Vocabulary, findings: Fin
 def _check_design(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
     design = mapping(data.get("design"))
     patients = patients_of(data)
-    if design.get("layout") == "crossover":
-        findings.add(
-            ("design", "layout"),
-            "crossover trials are not simulated: follicles remember what was given first; parallel and split_scalp run",
-            ("parallel", "split_scalp"),
-        )
     if design.get("layout") == "split_scalp":
         count = len(sequence(data.get("arms")))
         if count != 2:

@@ -32,12 +32,14 @@ def allocated(scene: Scene, population: Population, replicates: IntArray) -> Int
         Place of the arm of each.
     """
     plan = scene.protocol
+    # as many patients of a crossover begin with one arm as with the other
+    sizes = [plan.n_patients // 2] * 2 if plan.crossover else plan.sizes
     design = plan.study.design.randomisation
     columns = stratum_columns(scene, population, design.strata)
     if design.method == "minimisation":
         levels = np.stack([np.unique(column, return_inverse=True)[1] for column in columns], axis=-1)
         return minimised(
-            plan.sizes,
+            sizes,
             levels.reshape(len(replicates), plan.n_patients, -1),
             probability=PROBABILITY if design.probability is None else design.probability,
             seed=scene.seed,
@@ -45,7 +47,7 @@ def allocated(scene: Scene, population: Population, replicates: IntArray) -> Int
         ).ravel()
     strata = [" / ".join(column[i] for column in columns) for i in range(len(population))]
     return randomise(
-        plan.sizes,
+        sizes,
         [strata[i : i + plan.n_patients] for i in range(0, len(strata), plan.n_patients)],
         block=design.block if design.method == "block" else None,
         seed=scene.seed,

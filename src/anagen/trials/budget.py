@@ -34,7 +34,8 @@ def calendar_rows(trials: Trials, number: int) -> dict[str, Any] | None:
     if calendar is None:
         return None
     at = plan.study.endpoints.primary.week
-    has = trials.seen[trials.rows_of(number), int(np.flatnonzero(plan.weeks == at)[0])][None, :]
+    visit, seen = int(np.flatnonzero(plan.weeks == at)[0]), trials.seen_in[:, trials.rows_of(number)]
+    has = (seen[:, :, visit].all(axis=0) if plan.crossover else seen[0, :, visit])[None, :]
     half = calendar.at_fraction(0.5, at, has)
     month = WEEKS["month"]
     return {
@@ -70,7 +71,7 @@ def price_of(trials: Trials, number: int) -> dict[str, Any] | None:
     numbers: Mapping[str, float] = {
         "patient": plan.n_patients,
         "screening": trials.screened[number],
-        "visit": int(trials.seen[rows].sum()),
+        "visit": int(trials.seen[rows].sum() if trials.periods is None else trials.periods.seen[:, rows].sum()),
         "session": sessions_given(trials, rows),
         "centre": 1 if plan.study.design.centres is None else plan.study.design.centres.number,
         "month": months_of(trials, calendar),
@@ -91,17 +92,18 @@ def price_of(trials: Trials, number: int) -> dict[str, Any] | None:
 
 def months_of(trials: Trials, calendar: Calendar | None) -> float:
     """Months from the opening of recruitment, or from baseline, to the last visit."""
-    last = float(trials.scene.protocol.weeks[-1]) if calendar is None else float(calendar.last_out[0])
+    last = trials.scene.protocol.duration if calendar is None else float(calendar.last_out[0])
     return last / WEEKS["month"]
 
 
 def sessions_given(trials: Trials, rows: slice) -> int:
     """Sessions in the clinic that the patients of a trial had until they left, under the arms that they were given."""
     plan = trials.scene.protocol
-    left = np.where(np.isnan(trials.left[rows]), np.inf, trials.left[rows])
     total = 0
     people = trials.population.take(np.arange(len(trials.population))[rows])
-    for received, prescriptions in zip(trials.received[:, rows], plan.prescriptions, strict=True):
+    for arm, prescriptions in enumerate(plan.prescriptions):
+        received, left = trials.received[arm, rows], trials.left_in(arm)[rows]
+        left = np.where(np.isnan(left), np.inf, left)
         here = people.take(np.flatnonzero(received))
         days, comes = attended_days(prescriptions, here, seed=trials.scene.seed)
         total += int((comes & (days[None, :] < DAYS_PER_WEEK * left[received][:, None])).sum())

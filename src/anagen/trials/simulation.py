@@ -15,6 +15,7 @@ from anagen.signalling import Response
 from anagen.study import Study
 from anagen.trials.allocation import allocated
 from anagen.trials.centres import moved
+from anagen.trials.crossover import Periods, cross_over
 from anagen.trials.dropout import attended
 from anagen.trials.estimands import analysed
 from anagen.trials.event_rows import TrialEvents, trial_events
@@ -66,6 +67,8 @@ class Trials:
         Week of the intercurrent event in the arm received, infinity without one; None in a study without them.
     event : IntArray or None, shape (n_patients,)
         Which event, as in `intercurrent.Events`.
+    periods : Periods or None
+        Who had what when in a crossover; None in another layout.
     """
 
     scene: Scene
@@ -82,6 +85,7 @@ class Trials:
     rescued: BoolArray | None = None
     event_week: FloatArray | None = None
     event: IntArray | None = None
+    periods: Periods | None = None
 
     @property
     def left(self) -> FloatArray:
@@ -96,7 +100,22 @@ class Trials:
     @property
     def apart(self) -> bool:
         """Whether the arms have readings of their own."""
-        return self.twins or self.scene.protocol.split_scalp
+        return self.twins or self.scene.protocol.same_patients
+
+    @property
+    def seen_in(self) -> BoolArray:
+        """Who came to which visit of which arm, shape (n_arms, n_patients, n_visits)."""
+        if self.periods is not None:
+            return self.periods.seen
+        return np.broadcast_to(self.seen, (len(self.received), *self.seen.shape))
+
+    def left_in(self, arm: int) -> FloatArray:
+        """Week of the arm in which each patient left, not a number for those who completed it."""
+        return self.harms.left if self.periods is None else self.periods.left[arm]
+
+    def first_arms(self) -> IntArray | None:
+        """Arm that each patient of a crossover began with, shape (n_trials, n_patients); None in another layout."""
+        return None if self.periods is None else self.periods.first.reshape(len(self.replicates), -1)
 
     def rows_of(self, number: int) -> slice:
         """Patients of a trial, by its place."""
@@ -120,7 +139,7 @@ class Trials:
         FloatArray, shape (n_arms, n_trials, n_patients, n_visits, n_endpoints)
             In the units of the endpoints.
         """
-        shown = self.received[:, :, None] & self.seen
+        shown = self.received[:, :, None] & self.seen_in
         rows = [
             np.where(there[:, :, None], reading.measured, np.nan)
             for there, reading in zip(shown, self.readings, strict=True)
@@ -190,6 +209,21 @@ def simulate_trials(
             for side, given in enumerate(plan.prescriptions)
         ]
         received = np.ones((n_arms, len(population)), dtype=np.bool_)
+    elif plan.crossover:
+        crossed = cross_over(scene, population, allocated(scene, population, numbers), admitted.states)
+        return Trials(
+            scene=scene,
+            replicates=numbers,
+            population=population,
+            received=crossed.received,
+            readings=crossed.readings,
+            seen=crossed.periods.seen.any(axis=0),
+            harms=crossed.harms,
+            screened=admitted.screened,
+            excluded=admitted.excluded,
+            draw=draw,
+            periods=crossed.periods,
+        )
     else:
         assigned = allocated(scene, population, numbers)
         received = assigned[None, :] == np.arange(n_arms)[:, None]
