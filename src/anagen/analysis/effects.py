@@ -17,6 +17,7 @@ from anagen.analysis.ancova import (
     risk_difference_many,
     within_arm_many,
 )
+from anagen.analysis.clusters import clusters_many
 from anagen.analysis.crossover import crossover_many
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray, IntArray
@@ -100,6 +101,7 @@ def effects_of(
     replicates: Sequence[int] | IntArray,
     event_weeks: FloatArray | None = None,
     first: IntArray | None = None,
+    centre: IntArray | None = None,
 ) -> pd.DataFrame:
     """Effects in the measured data of many trials: one row per trial, endpoint and contrast.
 
@@ -117,6 +119,8 @@ def effects_of(
         Weeks of intercurrent events, infinity without one; None in a study without them.
     first : IntArray or None, shape (n_trials, n_patients)
         Arm that each patient of a crossover began with; None in another layout.
+    centre : IntArray or None, shape (n_trials, n_patients)
+        Centre of each patient where centres were randomised; None elsewhere.
 
     Returns
     -------
@@ -133,7 +137,7 @@ def effects_of(
         outcome = measure_of(choice.measure, value, baseline, choice.threshold, rising=rising)
         outcome = with_composite(outcome, event_weeks, choice.week, choice.endpoint, choice.measure, plan)
         for arm, control in pairs:
-            found.append(contrast(outcome, baseline, (arm, control), choice, plan, first=first))
+            found.append(contrast(outcome, baseline, (arm, control), choice, plan, first=first, centre=centre))
             keys.append(
                 {
                     "role": role,
@@ -160,6 +164,7 @@ def contrast(
     plan: Protocol,
     *,
     first: IntArray | None = None,
+    centre: IntArray | None = None,
 ) -> Estimates:
     """An arm against its control in every trial, by the analysis that suits the measure and the layout.
 
@@ -177,6 +182,8 @@ def contrast(
         The study.
     first : IntArray or None, shape (n_trials, n_patients)
         Arm that each patient of a crossover began with; None in another layout.
+    centre : IntArray or None, shape (n_trials, n_patients)
+        Centre of each patient where centres were randomised; None elsewhere.
 
     Returns
     -------
@@ -186,7 +193,7 @@ def contrast(
     Raises
     ------
     ValueError
-        Where the sequences of a crossover are not given.
+        Where the sequences of a crossover, or the centres that were randomised, are not given.
     """
     alpha, shares = plan.study.analysis.alpha, choice.measure in RESPONDERS
     arm = plan.arms.index(pair[0])
@@ -201,6 +208,11 @@ def contrast(
         if shares:
             return paired_risk_difference_many(outcome[arm], outcome[control], alpha=alpha)
         return paired_ancova_many(outcome[arm], baseline[arm], outcome[control], baseline[control], alpha=alpha)
+    if plan.study.design.randomisation.method == "cluster":
+        if centre is None:
+            raise ValueError("the analysis of centres that were randomised needs the centre of each patient")
+        baselines = None if shares else (baseline[arm], baseline[control])
+        return clusters_many(outcome[arm], outcome[control], baselines, centre, alpha=alpha)
     # nobody is in both arms of a parallel trial
     treated = np.isfinite(outcome[arm])
     both = np.where(treated, outcome[arm], outcome[control])

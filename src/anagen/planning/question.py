@@ -116,6 +116,12 @@ def question_of(
             "succeed, anagen size --crossover gives their size by formula"
         )
         problems.append(Problem(None, None, None, "design.layout", message, ("parallel", "split_scalp")))
+    if study.design.randomisation.method == "cluster":
+        message = (
+            "trials that randomise centres are run and not planned by simulation: anagen run --replicates 200 tells "
+            "how often they succeed; anagen check tells their design effect"
+        )
+        problems.append(Problem(None, None, None, "design.randomisation.method", message, ("block", "minimisation")))
     visits = tuple(float(week) for week in study.measurement.visits[1:])
     listed = [f"{week:g}" for week in visits]
     for week in weeks:

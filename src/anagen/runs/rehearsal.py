@@ -93,8 +93,8 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
     return Rehearsal(admitted.screened[0], PATIENTS, admitted.excluded[0], (*scene.notes, *young))
 
 
-def carried_over(study: Study, source: Source = "default") -> tuple[str, ...]:
-    """What the first period of a crossover leaves behind, in sentences; nothing of another layout.
+def design_notes(study: Study, source: Source = "default") -> tuple[str, ...]:
+    """What the first period of a crossover leaves behind, and what randomising centres costs, in sentences.
 
     Parameters
     ----------
@@ -106,15 +106,15 @@ def carried_over(study: Study, source: Source = "default") -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        As `trials.carry_over.carry_over_notes` tells it at central parameter values.
+        At central parameter values; empty of another design.
     """
-    if study.design.layout != "crossover":
+    if study.design.layout != "crossover" and study.design.randomisation.method != "cluster":
         return ()
-    from anagen.trials.carry_over import carry_over_notes
+    from anagen.trials.design_notes import notes_on_design
     from anagen.trials.protocol import protocol, study_parameters
 
     values = study_parameters(study, parameter_source(source).load()).draw(SEED, 0)
-    return carry_over_notes(protocol(study), values, seed=SEED)
+    return notes_on_design(protocol(study), values, seed=SEED)
 
 
 def room_for(study: Study, source: Source = "default", *, trials: int = 1, draws: int = 0) -> Size:

@@ -27,7 +27,7 @@ from anagen.runs.rehearsal import room_for
 from anagen.runs.tasks import AT_DRAWS, EFFECTS_KEPT, FIRST_VISITS, LONG, At, Kept, simulate_block, tasks_of
 from anagen.signalling.occupied import occupied_inputs
 from anagen.study import Study
-from anagen.trials.carry_over import carry_over_notes
+from anagen.trials.design_notes import notes_on_design
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.trials.young_loss import severity_notes
 
@@ -96,7 +96,7 @@ def run_study(
     room_for(sized, source, trials=replicates, draws=draws)
     parameters = study_parameters(sized, source.load())
     central = parameters.draw(seed, 0)
-    told = (*severity_notes(plan, central, seed=seed), *carry_over_notes(plan, central, seed=seed))
+    told = (*severity_notes(plan, central, seed=seed), *notes_on_design(plan, central, seed=seed))
     tasks = tasks_of(
         sized,
         parameters,

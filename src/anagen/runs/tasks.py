@@ -187,6 +187,7 @@ def simulate_block(task: Task[Block]) -> Tables:
                 replicates=batch.replicates.tolist(),
                 event_weeks=batch.event_weeks(),
                 first=batch.first_arms(),
+                centre=batch.centres(),
             )
             tables.setdefault("effects", []).append(effects.assign(draw=batch.draw))
     plan = protocol(block.study)

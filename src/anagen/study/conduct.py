@@ -247,6 +247,13 @@ class Centres(Model):
         exclude_if=lambda value: value is None,
     )
 
+    change_sd: Hairs | None = Field(
+        default=None,
+        description="Standard deviation between centres of the change that they measure, in every arm; none where left "
+        "out.",
+        exclude_if=lambda value: value is None,
+    )
+
     @model_validator(mode="after")
     def _one_size_each(self) -> Self:
         if self.sizes != "equal" and len(self.sizes) != self.number:

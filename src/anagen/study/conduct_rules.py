@@ -8,7 +8,8 @@ from anagen.core.measures import RESPONDERS
 from anagen.core.reading import Key, number
 from anagen.study.arm_rules import arm_names, check_arm_name
 from anagen.study.conduct import hairs_in, weeks_in
-from anagen.study.findings import Findings, mapping, sequence
+from anagen.study.findings import Findings, mapping, sequence, whole
+from anagen.study.resolve import patients_of, smallest_block
 from anagen.study.vocabulary import Vocabulary
 
 MOST_SHIFT = 100.0
@@ -34,7 +35,7 @@ def check_conduct(data: dict[str, object], words: Vocabulary, findings: Findings
     for name in mapping(design.get("placebo_response")):
         check_arm_name(name, ("design", "placebo_response", name), names, findings)
     _check_sizes(data, design, findings)
-    _check_randomisation(design, findings)
+    _check_randomisation(data, design, findings)
     _check_counted(data, design, words, findings)
     _check_events(data, names, words, findings)
     _check_estimand(data, words, findings)
@@ -59,7 +60,7 @@ def _check_sizes(data: dict[str, object], design: dict[str, object], findings: F
         findings.add(("measurement", "window"), message, (), f"{gap / 2.0:g} weeks")
 
 
-APART = ("sd", "effect_sd")
+APART = ("sd", "effect_sd", "change_sd")
 """Keys of centres that say how far they lie apart."""
 
 
@@ -68,7 +69,35 @@ def _check_shares(section: dict[str, object], path: Key, names: tuple[str, ...],
         check_arm_name(name, (*path, "by_arm", name), names, findings)
 
 
-def _check_randomisation(design: dict[str, object], findings: Findings) -> None:
+def _check_clusters(data: dict[str, object], design: dict[str, object], findings: Findings) -> None:
+    """Whole centres are randomised in the ratio of the arms, at least two to each."""
+    path: Key = ("design", "randomisation")
+    if design.get("layout", "parallel") != "parallel":
+        findings.add((*path, "method"), "whole centres are randomised in layout: parallel alone", ("block",))
+    if sequence(mapping(design.get("randomisation")).get("strata")):
+        message = "has no meaning where whole centres are randomised; leave it out"
+        findings.add((*path, "strata"), message, at_key=True)
+    centres, sizes = mapping(design.get("centres")), patients_of(data)
+    if not centres:
+        message = (
+            'randomises whole centres; write design.centres: {number: 8, sd: "4 hairs/cm^2", change_sd: "3 hairs/cm^2"}'
+        )
+        findings.add((*path, "method"), message)
+        return
+    number, least = whole(centres.get("number")), smallest_block(sizes)
+    if number is None or not sizes:
+        return
+    if number % least or number * min(sizes) < 2 * sum(sizes):
+        fitting = [k * least for k in range(1, 40) if k * least * min(sizes) >= 2 * sum(sizes)][:3]
+        message = (
+            f"{number} centres cannot be given to the arms in the ratio of their patients, two or more to each; "
+            f"multiples of {least} can, from {fitting[0] if fitting else least} on"
+        )
+        nearest = min(fitting, key=lambda other: abs(other - number), default=least)
+        findings.add(("design", "centres", "number"), message, [str(k) for k in fitting], str(nearest))
+
+
+def _check_randomisation(data: dict[str, object], design: dict[str, object], findings: Findings) -> None:
     section = mapping(design.get("randomisation"))
     path: Key = ("design", "randomisation")
     strata = sequence(section.get("strata"))
@@ -81,6 +110,8 @@ def _check_randomisation(design: dict[str, object], findings: Findings) -> None:
     known = [age for age in bands if age is not None]
     if known != sorted(set(known)):
         findings.add((*path, "age_bands"), "ages at which bands begin must increase, e.g. [30, 45]")
+    if section.get("method") == "cluster":
+        _check_clusters(data, design, findings)
     minimised = section.get("method") == "minimisation"
     if minimised and not strata:
         message = "balances strata, and the study names none; write strata: [severity, sex], or method: block"

@@ -143,9 +143,15 @@ def conduct_sentences(study: StudyFields) -> list[str]:
     if design.centres is not None:
         centres = design.centres
         apart = "" if centres.effect_sd is None else f", and their effects by {centres.effect_sd.text}"
+        if centres.change_sd is not None:
+            apart += f", the change that they measure by {centres.change_sd.text}"
         sentences.append(
             f"{centres.number} centres, whose measurements differ by {centres.sd.text} (standard deviation){apart}; "
             "patients are screened before that is added."
+        )
+    if design.randomisation.method == "cluster":
+        sentences.append(
+            "Patients have the arm of their centre, so that numbers of patients per arm are what its centres recruit."
         )
     if design.enrolment is not None:
         ramp = design.enrolment.ramp

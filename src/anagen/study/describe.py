@@ -243,6 +243,8 @@ def _design(study: StudyFields) -> str:
         if method.method == "block"
         else "allocation by minimisation"
         if method.method == "minimisation"
+        else "allocation of whole centres"
+        if method.method == "cluster"
         else "allocation by one shuffled list"
     )
     strata = f" within {listed(method.strata)}" if method.strata else ""
@@ -263,6 +265,11 @@ def _analysis(study: StudyFields) -> str:
         sentences.append("Mean change from baseline with Student's t.")
     elif study.design.layout == "crossover":
         sentences.append("Differences within patients, adjusted for the period, with Student's t.")
+        shares = []
+    elif study.design.randomisation.method == "cluster":
+        sentences.append(
+            "Mixed model with the centre as random effect and, of means, the baseline as covariate (Kenward-Roger)."
+        )
         shares = []
     elif not all(shares) and halved:
         sentences.append(

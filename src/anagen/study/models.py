@@ -181,8 +181,9 @@ class Endpoints(Model):
 class Randomisation(Model):
     """How patients are allocated to arms."""
 
-    method: Literal["block", "simple", "minimisation"] = Field(
-        default="block", description="Permuted blocks, one shuffled list, or minimisation over the strata."
+    method: Literal["block", "simple", "minimisation", "cluster"] = Field(
+        default="block",
+        description="Permuted blocks, one shuffled list, minimisation over the strata, or whole centres.",
     )
     block: Annotated[Whole, Field(ge=1, le=MOST_PATIENTS)] = Field(description="Size of a block.", examples=[4])
     strata: tuple[Stratum, ...] = Field(default=(), description="Covariates with a list each.")

@@ -191,9 +191,9 @@ def _check_block(randomisation: dict[str, object], patients: list[int], findings
     if block is None or block < 1 or not patients:
         return
     method = randomisation.get("method")
-    if method in ("simple", "minimisation"):
+    if method in ("simple", "minimisation", "cluster"):
         if block != 1:
-            what = "simple randomisation" if method == "simple" else "minimisation"
+            what = {"simple": "simple randomisation", "cluster": "randomisation of centres"}.get(method, "minimisation")
             findings.add(path, f"{what} has no blocks; leave block out, or write method: block", at_key=True)
         return
     if max(patients) > MOST_PATIENTS:

@@ -11,7 +11,7 @@ from anagen.patients import Population
 from anagen.trials.centres import centre_of
 from anagen.trials.minimisation import PROBABILITY, minimised
 from anagen.trials.observation import Scene
-from anagen.trials.randomisation import randomise
+from anagen.trials.randomisation import arms_of_centres, randomise
 
 
 def allocated(scene: Scene, population: Population, replicates: IntArray) -> IntArray:
@@ -35,6 +35,11 @@ def allocated(scene: Scene, population: Population, replicates: IntArray) -> Int
     # as many patients of a crossover begin with one arm as with the other
     sizes = [plan.n_patients // 2] * 2 if plan.crossover else plan.sizes
     design = plan.study.design.randomisation
+    if design.method == "cluster":
+        assert plan.study.design.centres is not None  # the rules of a study ask for them
+        centre = centre_of(population, plan.study.design.centres, seed=scene.seed)
+        arms = arms_of_centres(plan.sizes, plan.study.design.centres.number, seed=scene.seed, replicates=replicates)
+        return np.take_along_axis(arms, centre.reshape(len(replicates), -1), axis=1).ravel()
     columns = stratum_columns(scene, population, design.strata)
     if design.method == "minimisation":
         levels = np.stack([np.unique(column, return_inverse=True)[1] for column in columns], axis=-1)

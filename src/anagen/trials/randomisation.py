@@ -35,6 +35,8 @@ def allocation_ratio(sizes: Sequence[int]) -> tuple[int, ...]:
 
 POOLED = 2**32 - 1
 """Number of the list from which the patients of incomplete blocks are dealt together."""
+OF_CENTRES = 2**32 - 2
+"""Number of the list of centres."""
 
 
 def randomise(
@@ -124,3 +126,40 @@ def _pooled(ratio: IntArray, number: int, *, seed: int, replicate: int) -> IntAr
         seed, Purpose.RANDOMISATION, patient=TRIAL_LEVEL, item=np.arange(number), index=POOLED, replicate=replicate
     )
     return content[np.argsort(u.reshape(-1, len(content)), axis=1, kind="stable")].ravel()
+
+
+def arms_of_centres(sizes: Sequence[int], number: int, *, seed: int, replicates: IntArray) -> IntArray:
+    """Allocate whole centres to arms, in the ratio of the arms' patients.
+
+    Parameters
+    ----------
+    sizes : Sequence[int]
+        Planned patients per arm.
+    number : int
+        Centres, a multiple of the sum of the allocation ratio.
+    seed : int
+        Key of the draws.
+    replicates : IntArray, shape (n_trials,)
+        Numbers of the trials.
+
+    Returns
+    -------
+    IntArray, shape (n_trials, n_centres)
+        Arm of each centre.
+
+    Examples
+    --------
+    >>> np.bincount(arms_of_centres([40, 20], 6, seed=1, replicates=np.array([0]))[0]).tolist()
+    [4, 2]
+    """
+    ratio = np.array(allocation_ratio(sizes))
+    content = np.repeat(np.arange(len(sizes)), ratio * (number // int(ratio.sum())))
+    u = uniforms(
+        seed,
+        Purpose.RANDOMISATION,
+        patient=TRIAL_LEVEL,
+        item=np.arange(number),
+        index=OF_CENTRES,
+        replicate=np.asarray(replicates)[:, None],
+    )
+    return content[np.argsort(u, axis=1, kind="stable")]

@@ -14,7 +14,7 @@ from anagen.scalp import Readings
 from anagen.signalling import Response
 from anagen.study import Study
 from anagen.trials.allocation import allocated
-from anagen.trials.centres import moved
+from anagen.trials.centres import centre_of, moved
 from anagen.trials.crossover import Periods, cross_over
 from anagen.trials.dropout import attended
 from anagen.trials.estimands import analysed
@@ -116,6 +116,13 @@ class Trials:
     def first_arms(self) -> IntArray | None:
         """Arm that each patient of a crossover began with, shape (n_trials, n_patients); None in another layout."""
         return None if self.periods is None else self.periods.first.reshape(len(self.replicates), -1)
+
+    def centres(self) -> IntArray | None:
+        """Centre of each patient where centres were randomised, shape (n_trials, n_patients); None elsewhere."""
+        design = self.scene.protocol.study.design
+        if design.randomisation.method != "cluster" or design.centres is None:
+            return None
+        return centre_of(self.population, design.centres, seed=self.scene.seed).reshape(len(self.replicates), -1)
 
     def rows_of(self, number: int) -> slice:
         """Patients of a trial, by its place."""
