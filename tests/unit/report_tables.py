@@ -41,6 +41,8 @@ class Contents:
     flow: dict[str, Any]
     parameters: pd.DataFrame
     manifest: dict[str, Any]
+    claims: pd.DataFrame | None = None
+    dose_response: pd.DataFrame | None = None
 
     def first(self, name: str) -> pd.DataFrame:
         """Rows of the first trial, which are all there are."""

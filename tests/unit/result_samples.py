@@ -117,7 +117,25 @@ def sample_contents(seed: int = 0) -> ResultContents:
     study = {"study": "sample", "title": "A sample", "analysis": {"alpha": 0.05}, "spread": float("nan")}
     rows = {"visits": visits, "patients": patients, "events": events}
     rows = {name: Rows(name, (table,)) for name, table in rows.items()}
-    return ResultContents(study, rows, effects, arms, comparison, safety, flow, parameters, manifest)
+    claims = pd.DataFrame(
+        {
+            "replicate": 0, "draw": 0, "family": 0, "claim": ["exosome"], "hypothesis": "superiority", "margin": np.nan,
+            "arm": "exosome", "control": "saline", "endpoint": "total_density", "week": 24.0, "measure": "change",
+            "look": 1, "information": 1.0, "estimate": 8.1, "standard_error": 2.0, "p_value": 0.003,
+            "adjusted_p": 0.006, "level": 0.05, "shown": True, "verdict": "shown", "method": "ancova",
+        }
+    )  # fmt: skip
+    doses = pd.DataFrame(
+        {
+            "replicate": 0, "draw": 0, "endpoint": "total_density", "week": 24.0, "shape": ["linear", "emax"],
+            "statistic": [2.5, 1.2], "p_value": [0.01, 0.1], "level": 0.025, "shown": [True, False],
+            "aic": [4.0, np.nan], "target_dose": [3.0e9, np.nan], "target_low": [1.0e9, np.nan],
+            "target_high": [np.inf, np.nan],
+        }
+    )  # fmt: skip
+    return ResultContents(
+        study, rows, effects, arms, comparison, safety, flow, parameters, manifest, claims, doses
+    )  # fmt: skip
 
 
 def printed_document(contents: ResultContents, folder: str = "out", report: str | None = None) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import statsmodels.formula.api as smf
 from scipy import stats
 from scipy.stats import binom
 
-from anagen.analysis.ancova import ancova, paired_ancova, risk_difference, within_arm
 from anagen.analysis.measures import measure_of
+from anagen.statistics.two_arms import ancova, paired_ancova, risk_difference, within_arm
 
 RNG = np.random.default_rng(12)
 BASELINE = RNG.normal(200.0, 40.0, (2, 23))

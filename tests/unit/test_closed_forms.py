@@ -16,9 +16,10 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, test_proportions_2indep
 from statsmodels.stats.rates import confint_poisson
 
-from anagen.analysis.ancova import NO_PAIRED_SLOPE, NO_SLOPE, TOO_FEW, Estimate, ancova, paired_ancova, risk_difference
-from anagen.analysis.shares import binomial_quantile, clopper_pearson, garwood, newcombe, score_test, wilson
 from anagen.evidence.predictive import crps
+from anagen.statistics.estimates import Estimate
+from anagen.statistics.shares import binomial_quantile, clopper_pearson, garwood, newcombe, score_test, wilson
+from anagen.statistics.two_arms import NO_PAIRED_SLOPE, NO_SLOPE, TOO_FEW, ancova, paired_ancova, risk_difference
 from anagen.trials.severity import monotone_cubic
 from anagen.validation.scores import score_normal
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anagen.analysis.ancova import ancova, paired_ancova
 from anagen.core.arrays import FloatArray
 from anagen.parameters import load_parameters
 from anagen.scalp import ENDPOINTS
 from anagen.scalp.judging import CATEGORIES, Look, Session, coverage, grade, mean_grade
+from anagen.statistics.two_arms import ancova, paired_ancova
 from anagen.trials.expectation import arm_expectation, expectation_names
 from anagen.trials.screening import candidates
 from small_studies import (

@@ -177,6 +177,15 @@ def test_a_changed_or_missing_file_is_named(tmp_path: Path, name: str) -> None:
         read_results(folder)
 
 
+def test_tables_that_a_study_does_not_ask_for_are_not_there(tmp_path: Path) -> None:
+    plain = replace(sample_contents(), claims=None, dose_response=None)
+    write_results(plain, tmp_path / "out")
+    assert not (tmp_path / "out" / "claims.csv").exists()
+    again = read_results(tmp_path / "out")
+    assert again.claims is None and again.dose_response is None
+    assert set(again.tables()) == {name for name, table in TABLES.items() if not table.optional}
+
+
 def test_all_damages_are_told_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     write_results(sample_contents(), folder)

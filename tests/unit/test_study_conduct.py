@@ -6,7 +6,7 @@ import pytest
 
 from anagen.core.errors import InputError
 from anagen.study import Study, describe
-from anagen.study.common_words import ELSEWHERE, NOT_YET, VALUES, where_it_goes
+from anagen.study.common_words import ELSEWHERE, IN_ANALYSIS, VALUES, where_it_goes
 from anagen.study.conduct_words import IN_FOLLOW_UP
 from anagen.study.models import StudyFields
 
@@ -89,7 +89,7 @@ def test_what_cannot_be_simulated_is_refused_with_the_reason(
     assert says in found.get(field, ""), found
 
 
-@pytest.mark.parametrize("word", sorted({*ELSEWHERE, *NOT_YET} - set(StudyFields.model_fields)))
+@pytest.mark.parametrize("word", sorted({*ELSEWHERE, *IN_ANALYSIS} - set(StudyFields.model_fields)))
 def test_a_common_word_at_the_top_is_answered_with_where_it_goes(word: str) -> None:
     text = STUDY.replace("DESIGN", "dropout: 0.1").replace("EVENTS", "").replace("ANALYSIS", "alpha: 0.05")
     with pytest.raises(InputError) as caught:

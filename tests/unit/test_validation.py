@@ -12,9 +12,9 @@ import pytest
 from scipy.special import ndtri
 from typer.testing import CliRunner
 
-from anagen.analysis.shares import wilson
 from anagen.core.errors import InputError
 from anagen.evidence.cohorts import groups
+from anagen.statistics.shares import wilson
 from anagen.validation.cases import cases_of, facts, published
 from anagen.validation.folder import NoScores, read_scores
 from anagen.validation.references import REFERENCES, class_mean, forecasts, meta_analysis, no_effect, peers_of

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from anagen.analysis.batch import batch_of
 from anagen.analysis.crossover import crossover_many
 from anagen.analysis.effects import effects_of
 from anagen.core.errors import InputError
@@ -94,7 +95,7 @@ def test_two_arms_of_one_kind_differ_by_chance_alone() -> None:
     same = replace(small_scene(study).protocol, prescriptions=(small_scene(study).protocol.prescriptions[1],) * 2)
     scene = replace(small_scene(study), protocol=same)
     trials = simulate_trials(scene, range(60))
-    effects = effects_of(trials.analysed(), same, replicates=range(60), first=trials.first_arms())
+    effects = effects_of(batch_of(trials), same)
     assert abs(effects["estimate"].mean()) < 3.0 * effects["estimate"].std() / np.sqrt(60)
     assert effects["standard_error"].mean() == pytest.approx(effects["estimate"].std(), rel=0.3)
 
@@ -113,7 +114,7 @@ def test_who_leaves_before_the_second_period_has_no_second_arm() -> None:
     complete = int(np.isnan(left).sum())
     assert tables.flow["randomised"] == {"minoxidil": NUMBER, "vehicle": NUMBER}
     assert tables.flow["analysed"] == {"minoxidil": complete, "vehicle": complete}
-    (effect,) = effects_of(trials.analysed(), plan, replicates=[0], first=trials.first_arms()).itertuples()
+    (effect,) = effects_of(batch_of(trials), plan).itertuples()
     assert effect.n_arm == effect.n_control == complete
     seen = tables.visits.dropna(subset="measured")
     assert set(seen["week"]) == {0.0, 6.0, 12.0}

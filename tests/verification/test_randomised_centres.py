@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_ind
 
+from anagen.analysis.batch import batch_of
 from anagen.analysis.clusters import CLUSTERS, TOO_FEW_CENTRES, clusters_many, one_trial
 from anagen.analysis.effects import effects_of
 from anagen.core.arrays import FloatArray, IntArray
@@ -97,7 +98,7 @@ def test_the_mixed_model_is_that_of_statsmodels() -> None:
 def test_of_equal_centres_it_is_the_t_test_of_their_means() -> None:
     """Without a covariate and with a positive covariance, K - 2 degrees of freedom and all."""
     outcome, _, arm, centre = outcomes(1, 15.0, 3)
-    found = one_trial(*(side[0] for side in split(outcome, arm)), None, centre[0], alpha=0.05)
+    found = one_trial(*(side[0] for side in split(outcome, arm)), None, centre[0], alpha=0.05).of(0)
     means = outcome[0].reshape(CENTRES, EACH).mean(axis=1)
     known = ttest_ind(means[: CENTRES // 2], means[CENTRES // 2 :])
     assert found.p_value == pytest.approx(known.pvalue, rel=1e-5)
@@ -106,7 +107,7 @@ def test_of_equal_centres_it_is_the_t_test_of_their_means() -> None:
 
 
 def test_without_an_effect_it_rejects_as_often_as_it_says_where_an_ancova_of_patients_does_not() -> None:
-    from anagen.analysis.ancova import ancova_many
+    from anagen.statistics.two_arms import ancova_many
 
     number = 150
     outcome, baseline, arm, centre = outcomes(number, 6.0, 8)
@@ -127,11 +128,11 @@ def test_what_cannot_be_estimated_says_why() -> None:
 def test_a_run_analyses_by_centre_and_says_the_design_effect() -> None:
     scene = small_scene(clustered(5.0))
     trials = simulate_trials(scene, [0, 1])
-    effects = effects_of(trials.analysed(), scene.protocol, replicates=[0, 1], centre=trials.centres())
+    effects = effects_of(batch_of(trials), scene.protocol)
     assert (effects["method"] == CLUSTERS).all() and effects["p_value"].notna().all()
     assert centre_of(trials.population, Centres.model_validate({"number": 8, "sd": "1 hairs/cm^2"}), seed=1).max() == 7
     (note,) = design_effect_notes(scene.protocol, scene.values, seed=1)
-    assert "the design effect is" in note and "5 hairs/cm2 (standard deviation, as stated)" in note
+    assert "a design effect of" in note and "5 hairs/cm2 (standard deviation, as stated)" in note
     assert design_effect(0.0, 10.0, 20.0).factor == 1.0
     # Donner and Klar: 1 + (m - 1) ICC
     assert design_effect(1.0, 3.0, 21.0).factor == pytest.approx(1.0 + 20.0 * 0.1)

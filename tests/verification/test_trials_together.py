@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from anagen.analysis.ancova import (
+from anagen.analysis.batch import batch_of
+from anagen.analysis.effects import effects_of
+from anagen.analysis.measures import MEASURES, measure_of
+from anagen.statistics.two_arms import (
     Estimates,
     ancova,
     ancova_many,
@@ -17,11 +20,10 @@ from anagen.analysis.ancova import (
     risk_difference_many,
     within_arm_many,
 )
-from anagen.analysis.effects import effects_of, measured_of, trial_effects
-from anagen.analysis.measures import MEASURES, measure_of
 from anagen.study.models import EndpointChoice
 from anagen.trials.simulation import simulate_trials
 from anagen.trials.tables import simulate_trial
+from batches import batch_of_visits, trial_effects
 from small_studies import EXOSOME, FINASTERIDE, MINOXIDIL, SALINE, VEHICLE, small_scene, small_study
 
 TRIALS, PATIENTS = 7, 61
@@ -119,9 +121,8 @@ def test_effects_of_several_trials_are_those_of_each(layout: str) -> None:
     scene = small_scene(study, seed=3, aga__onset_years=1.0)
     trials = [simulate_trial(scene, replicate=replicate).visits for replicate in range(3)]
     apart = [trial_effects(visits, scene.protocol, replicate=number) for number, visits in enumerate(trials)]
-    measured = np.stack([measured_of(visits, scene.protocol) for visits in trials], axis=1)
-    together = effects_of(measured, scene.protocol, replicates=range(3))
+    together = effects_of(batch_of_visits(trials, scene.protocol), scene.protocol)
     pd.testing.assert_frame_equal(together, pd.concat(apart, ignore_index=True), check_exact=True)
-    arrays = simulate_trials(scene, range(3)).measured()
-    pd.testing.assert_frame_equal(effects_of(arrays, scene.protocol, replicates=range(3)), together, check_exact=True)
+    arrays = batch_of(simulate_trials(scene, range(3)))
+    pd.testing.assert_frame_equal(effects_of(arrays, scene.protocol), together, check_exact=True)
     assert together["replicate"].is_monotonic_increasing and together["estimate"].notna().all()

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from anagen.analysis.effects import trial_effects
 from anagen.trials.observation import Scene
 from anagen.trials.tables import simulate_trial
+from batches import trial_effects
 from small_studies import PLACEBO, SALINE, small_scene, small_study
 
 CONFIDENCE = 0.999

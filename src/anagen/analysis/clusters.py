@@ -14,10 +14,14 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
+
 import numpy as np
 
-from anagen.analysis.ancova import TOO_FEW, Estimate, Estimates
 from anagen.core.arrays import FloatArray, IntArray
+from anagen.statistics.estimates import Estimates
+from anagen.statistics.two_arms import TOO_FEW
 
 CLUSTERS = "mixed model, centre as random effect, baseline as covariate, Kenward-Roger, complete cases"
 CLUSTERED_SHARES = "difference of shares, mixed model, centre as random effect, Kenward-Roger, complete cases"
@@ -62,10 +66,7 @@ def clusters_many(
         )
         for trial in range(len(arm))
     ]
-    names = ("estimate", "standard_error", "ci_low", "ci_high", "p_value")
-    numbers = [np.array([getattr(row, name) for row in rows], dtype=np.float64) for name in names]
-    counts = [np.array([getattr(row, name) for row in rows], dtype=np.int64) for name in ("n_arm", "n_control")]
-    return Estimates(*numbers, *counts, np.array([row.method for row in rows]))
+    return Estimates(*(np.concatenate([getattr(row, field.name) for row in rows]) for field in fields(Estimates)))
 
 
 def one_trial(
@@ -75,7 +76,7 @@ def one_trial(
     centre: IntArray,
     *,
     alpha: float,
-) -> Estimate:
+) -> Estimates:
     """The same of one trial.
 
     Parameters
@@ -93,7 +94,7 @@ def one_trial(
 
     Returns
     -------
-    Estimate
+    Estimates
         Its numbers.
     """
     from scipy.special import stdtr, stdtrit
@@ -109,9 +110,12 @@ def one_trial(
     used = np.isfinite(outcome) & np.isfinite(baseline)
     n, n_control = int((used & treated).sum()), int((used & ~treated).sum())
 
-    def missing(why: str) -> Estimate:
-        numbers = [float("nan")] * 5
-        return Estimate(*numbers, n, n_control, f"{method}; not estimable: {why}")
+    def told(numbers: Sequence[float], df: float, words: str) -> Estimates:
+        counts = np.array([n]), np.array([n_control])
+        return Estimates(*(np.array([number]) for number in numbers), *counts, np.array([df]), np.array([words]))
+
+    def missing(why: str) -> Estimates:
+        return told([float("nan")] * 5, float("nan"), f"{method}; not estimable: {why}")
 
     if min(n, n_control) < 2:
         return missing(TOO_FEW)
@@ -134,4 +138,4 @@ def one_trial(
     estimate, error, df = fitted.kenward_roger(row)
     half = -float(stdtrit(df, alpha / 2.0)) * error
     p = 2.0 * float(stdtr(df, -abs(estimate / error)))
-    return Estimate(estimate, error, estimate - half, estimate + half, p, n, n_control, method)
+    return told([estimate, error, estimate - half, estimate + half, p], df, method)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from anagen.analysis.ancova import TOO_FEW, Estimates
 from anagen.core.arrays import BoolArray, FloatArray
+from anagen.statistics.estimates import Estimates
+from anagen.statistics.two_arms import TOO_FEW
 
 WITHIN_PATIENTS = "crossover, differences within patients adjusted for the period, complete cases"
 
@@ -70,4 +71,4 @@ def crossover_many(arm: FloatArray, control: FloatArray, arm_first: BoolArray, *
     half = -stdtrit(df, alpha / 2.0) * error
     columns = [np.where(enough, each, np.nan) for each in (estimate, error, estimate - half, estimate + half, p)]
     method = np.where(enough, WITHIN_PATIENTS, f"{WITHIN_PATIENTS}; not estimable: {TOO_FEW}")
-    return Estimates(*columns, both, both, method)
+    return Estimates(*columns, both, both, np.where(enough, df, np.nan), method)

@@ -26,7 +26,8 @@ import pandas as pd
 from anagen.analysis.admission import ADMITTED, as_admitted, regresses, rows_alone
 from anagen.analysis.balance import Balance
 from anagen.analysis.bands import LEAST_DRAWS
-from anagen.analysis.effects import EFFECT_COLUMNS, NO_CONTROL, choices_of, contrasts_of
+from anagen.analysis.complete import NO_CONTROL
+from anagen.analysis.effects import EFFECT_COLUMNS, choices_of, contrasts_of
 from anagen.analysis.measures import TABULATED, measure_of
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.measures import PER_CENT, RESPONDERS

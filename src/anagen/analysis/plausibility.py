@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from anagen.analysis.bands import LEAST_DRAWS, band
-from anagen.analysis.effects import NO_CONTROL, contrasts_of
+from anagen.analysis.complete import NO_CONTROL
+from anagen.analysis.effects import contrasts_of
 from anagen.scalp import Readings
 from anagen.trials.early_gain import Watched
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from anagen.analysis.balance import Balance
 from anagen.analysis.bands import BAND, QUARTERS, band
-from anagen.analysis.effects import NO_CONTROL
+from anagen.analysis.complete import NO_CONTROL
 from anagen.analysis.expected import expected_effects, over_draws, rows_of
 from anagen.trials.protocol import Protocol
 

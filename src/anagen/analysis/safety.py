@@ -18,10 +18,10 @@ import pandas as pd
 from anagen.analysis.bands import LEAST_DRAWS, band
 from anagen.analysis.effects import contrasts_of
 from anagen.analysis.expected_safety import ANY, DISCONTINUATION, SEVERE, TOGETHER
-from anagen.analysis.shares import clopper_pearson, garwood, newcombe, two_sided
 from anagen.core.arrays import BoolArray, FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from anagen.results.schema import TABLES
+from anagen.statistics.shares import clopper_pearson, garwood, newcombe, two_sided
 from anagen.trials.protocol import Protocol
 from anagen.trials.safety import event_names, event_titles
 
@@ -71,7 +71,7 @@ def safety_table(events: pd.DataFrame, patients: pd.DataFrame, expected: pd.Data
     pd.DataFrame
         Table with SAFETY_COLUMNS; an event that nobody of an arm had has a row as well.
     """
-    alpha = plan.study.analysis.alpha
+    alpha = plan.study.analysis.two_sided_alpha
     hazards = plan.hazards
     titles = {**TOGETHER, **event_titles(hazards)}
     scenarios = {h.event.name for arm in hazards for h in arm if h.event.scenario is not None}

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.shares import binomial_quantile
 from anagen.calibration.records import Calibration
 from anagen.calibration.simulation_based import BINS, Ranks
 from anagen.reports import style
+from anagen.statistics.shares import binomial_quantile
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from anagen.analysis.plausibility import flag_text
+from anagen.cli.claims_of_trials import print_claims
 from anagen.cli.console import print_table
 from anagen.core.measures import RESPONDERS
 from anagen.parameters import standing
@@ -53,6 +54,8 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     at_draws = "assurance: each trial under parameters of its own" if summary["trials_at"] else "at central parameters"
     for effect in summary["effects"]:
         _print_effect(effect, _what(primary, primary["measure"]), unit, draws, at_draws, summary["beside"])
+    if summary["claims"]:
+        print_claims(summary)
     if summary["secondary"]:
         _print_secondary(summary["secondary"], draws)
     for flag in summary["flags"]:

@@ -15,12 +15,25 @@ PAIRWISE = "Every contrast is an analysis of its two arms alone: no other enters
 """How a trial with more than two arms is analysed."""
 
 
-def how_compared(arms: int) -> str:
-    """How the contrasts of a trial with so many arms are made, in a sentence; empty for up to two.
+def how_compared(arms: int, method: str = "ancova") -> str:
+    """How the contrasts of a trial with so many arms are made, in a sentence; empty for up to two, or for one model.
 
     Examples
     --------
-    >>> how_compared(2), how_compared(3)[:46]
-    ('', 'Every contrast is an analysis of its two arms ')
+    >>> how_compared(2), how_compared(3)[:46], how_compared(3, "mmrm")
+    ('', 'Every contrast is an analysis of its two arms ', '')
     """
-    return PAIRWISE if arms > 2 else ""
+    return PAIRWISE if arms > 2 and method == "ancova" else ""
+
+
+def two_sided_level(analysis: Mapping[str, object]) -> float:
+    """Level of intervals and two-sided p values, from a study's analysis as plain data.
+
+    Examples
+    --------
+    >>> two_sided_level({"alpha": 0.025, "sided": 1}), two_sided_level({})
+    (0.05, 0.05)
+    """
+    alpha = analysis.get("alpha")
+    level = float(alpha) if isinstance(alpha, int | float) else 0.05
+    return 2.0 * level if analysis.get("sided") == 1 else level

@@ -25,8 +25,8 @@ from anagen.core.provenance import package_version
 
 PACKAGE = "anagen"
 THERAPIES, ROUTES, ENDPOINTS = "anagen.therapies", "anagen.routes", "anagen.endpoints"
-CONDITIONS, PRODUCTS = "anagen.conditions", "anagen.products"
-GROUPS = (THERAPIES, ROUTES, ENDPOINTS, CONDITIONS, PRODUCTS)
+CONDITIONS, PRODUCTS, ANALYSES = "anagen.conditions", "anagen.products", "anagen.analyses"
+GROUPS = (THERAPIES, ROUTES, ENDPOINTS, CONDITIONS, PRODUCTS, ANALYSES)
 """Groups of entry points by which installed packages add entries."""
 WITH_PARAMETERS = (THERAPIES, ROUTES, ENDPOINTS, CONDITIONS)
 """Groups whose entries bring parameters: TOML files in the folder of the module that the entry point names."""

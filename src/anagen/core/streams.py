@@ -62,6 +62,7 @@ class Purpose(IntEnum):
     CALIBRATION = 90
     ASSAY = 91
     PLANNING = 92
+    IMPUTATION = 93
 
 
 def philox_words(
@@ -259,3 +260,34 @@ def address_of(name: str) -> int:
         Its CRC-32.
     """
     return zlib.crc32(name.encode())
+
+
+def generator(seed: int, purpose: Purpose, *, replicate: int = 0, item: int = 0, index: int = 0) -> np.random.Generator:
+    """A generator for a procedure that draws as often as it needs, keyed by an address.
+
+    Parameters
+    ----------
+    seed : int
+        0 to 2**32 - 1.
+    purpose : Purpose
+        What the draws are for.
+    replicate : int
+        Number of the trial.
+    item : int
+        What is drawn.
+    index : int
+        Number within the item.
+
+    Returns
+    -------
+    np.random.Generator
+        The same numbers for the same address.
+
+    Examples
+    --------
+    >>> one, again = (generator(1, Purpose.IMPUTATION, replicate=3) for _ in range(2))
+    >>> one.standard_normal() == again.standard_normal()
+    True
+    """
+    words = philox_words((item, index, int(purpose), replicate), (seed, TRIAL_LEVEL))
+    return np.random.Generator(np.random.Philox(key=(words[::2] << np.uint64(32)) | words[1::2]))

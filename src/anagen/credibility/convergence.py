@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.effects import NO_CONTROL
-from anagen.analysis.shares import binomial_quantile
+from anagen.analysis.complete import NO_CONTROL
 from anagen.core.arrays import FloatArray
 from anagen.credibility.outcome import Outcome, patient_effects, primary_of
+from anagen.statistics.shares import binomial_quantile
 from anagen.trials.observation import Scene
 from anagen.trials.reference import expected_readings
 

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from anagen.analysis.effects import NO_CONTROL, contrasts_of
+from anagen.analysis.complete import NO_CONTROL
+from anagen.analysis.effects import contrasts_of
 from anagen.analysis.expected import mean_of
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from anagen.analysis.effects import NO_CONTROL
+from anagen.analysis.complete import NO_CONTROL
 from anagen.credibility.assessment import Assessment
 from anagen.credibility.criteria import NOT_STATED
 from anagen.reports.amounts import Amounts, amounts_of

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.bands import BAND, LEAST_DRAWS
-from anagen.analysis.effects import NO_CONTROL, contrasts_of
+from anagen.analysis.complete import NO_CONTROL
+from anagen.analysis.effects import contrasts_of
 from anagen.analysis.expected import over_draws
-from anagen.analysis.shares import two_sided
 from anagen.core.arrays import FloatArray
 from anagen.evidence.between import kind_of
 from anagen.evidence.bias_adjusted import SMALL, bias_adjusted
@@ -25,6 +25,7 @@ from anagen.evidence.estimates import Question, select
 from anagen.evidence.predictive import NOISE_QUANTILES
 from anagen.evidence.table import Published, published_trials
 from anagen.scalp import ENDPOINTS
+from anagen.statistics.shares import two_sided
 from anagen.trials.protocol import Protocol
 
 POOLED_ENDPOINTS = ("total_density", "nonvellus_density", "terminal_density")

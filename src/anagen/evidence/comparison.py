@@ -109,7 +109,7 @@ def _stated(
     """A published result without a number: its probability stands in the remark, scores leave it out."""
     from anagen.evidence.significance import predicted_statement, statement_words
 
-    stated = row.stated(plan.study.analysis.alpha)
+    stated = row.stated(plan.study.analysis.two_sided_alpha)
     assert stated is not None
     found = predicted_statement(row, visits, expected, plan, values_by_draw)
     return uncompared(row, plan, statement_words(stated, found))

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.shares import binomial_quantile
 from anagen.core.arrays import FloatArray
 from anagen.evidence.predictive import judged
+from anagen.statistics.shares import binomial_quantile
 from anagen.study.observed import Observed
 from anagen.study.vocabulary import ADVERSE_EVENT
 from anagen.trials.protocol import Protocol

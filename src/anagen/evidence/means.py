@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from anagen.analysis.shares import two_sided
 from anagen.evidence.table import Published
+from anagen.statistics.shares import two_sided
 
 TYPICAL_SD = 20.0
 """SD of the change of a density between patients where none was printed [hairs/cm2]; trials print 15 to 25."""

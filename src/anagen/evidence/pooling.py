@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc, stdtrit
 
-from anagen.analysis.shares import two_sided
 from anagen.core.arrays import FloatArray
+from anagen.statistics.shares import two_sided
 
 FEWEST_FOR_PREDICTION = 3
 """Studies below which a prediction interval has no degrees of freedom."""

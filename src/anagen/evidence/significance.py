@@ -152,7 +152,7 @@ def predicted_statement(
     ValueError
         Where the row has a number.
     """
-    stated = row.stated(plan.study.analysis.alpha)
+    stated = row.stated(plan.study.analysis.two_sided_alpha)
     if stated is None:
         raise ValueError(f"{row.subject} has a number; it is compared by `compare_row`")
     why = not_compared(row)
@@ -219,7 +219,7 @@ def statement_row(row: Observed, plan: Protocol, found: Probability | str) -> di
     dict
         By column; numbers are missing where the model cannot tell.
     """
-    stated = row.stated(plan.study.analysis.alpha)
+    stated = row.stated(plan.study.analysis.two_sided_alpha)
     assert stated is not None
     use, reason = use_of(row, plan.study)
     missing = isinstance(found, str)

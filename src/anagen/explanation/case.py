@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anagen.analysis.effects import NO_CONTROL, contrasts_of
+from anagen.analysis.complete import NO_CONTROL
+from anagen.analysis.effects import contrasts_of
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.errors import InputError, Problem
 from anagen.core.registry import Registry

@@ -17,10 +17,11 @@ import pandas as pd
 
 from anagen.analysis.balance import Balance
 from anagen.analysis.bands import LEAST_DRAWS
+from anagen.analysis.decisions import margin_of, wanted_direction
 from anagen.analysis.expected import over_draws, rows_of
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
 from anagen.planning.closed_form import power_by_t
-from anagen.planning.question import Question, wanted_direction
+from anagen.planning.question import Question
 
 FIXED = "fixed"
 """Trials without an effect to which one of a stated size was added."""
@@ -49,6 +50,8 @@ class Found:
     law : tuple of float or None
         Mean and standard deviation of a Normal law of the effect that was stated, from which closed forms and the
         ceiling follow without the luck of draws; None where the draws are those of the model.
+    decided : pd.DataFrame or None
+        What each trial decides as a whole, see `analysing.estimates_of`; None where each contrast is tested by itself.
     """
 
     question: Question
@@ -57,6 +60,7 @@ class Found:
     effects: pd.DataFrame
     fixed: FloatArray
     law: tuple[float, float] | None = None
+    decided: pd.DataFrame | None = None
 
     def possible(self, pair: int, outcome: int) -> FloatArray:
         """Equally likely effects: of the law that was stated, else of the parameter draws."""
@@ -132,9 +136,10 @@ def characteristics(found: Found) -> pd.DataFrame:
     flows = dict(tuple(found.flow.groupby("patients", sort=False)))
     for p, (arm, control) in enumerate(question.pairs):
         for c, choice in enumerate(question.choices):
-            alpha, sign, margin = question.study.analysis.alpha, wanted_direction(choice), question.margin_of(choice)
+            alpha, sign = question.study.analysis.two_sided_alpha, wanted_direction(choice)
+            margin = question.margin_of(choice)
             drawn, truth = spread(found.effects, p, c), true_effect(found.effects, p, c)
-            possible = found.possible(p, c)
+            possible, than = found.possible(p, c), question.beyond(choice)
             residual = residual_sd(of_cell[("central", p, c, question.sizes[-1])], split=question.plan.split_scalp)
             for size in question.sizes:
                 central = Trialled(of_cell[("central", p, c, size)], alpha, sign)
@@ -151,16 +156,15 @@ def characteristics(found: Found) -> pd.DataFrame:
                     "patients_in_all": question.plan.n_patients * size // question.sizes[-1],
                 }
                 row |= _named("power", central.succeeds())
-                row["power_closed_form"] = float(power_by_t(sign * truth[0], error, freedom, alpha))
+                row["power_closed_form"] = float(power_by_t(sign * truth[0] - than, error, freedom, alpha))
                 row |= _fixed(found, of_cell, (p, c, size), alpha, sign)
                 row |= _named("type_one_error", null.rejects())
                 row |= {"effect": truth[0], "effect_error": truth[1]}
                 row |= central.estimates(truth)
                 row |= _over_draws(of_cell.get(("draws", p, c, size)), drawn, alpha, sign)
-                row["assurance_closed_form"] = (
-                    float(power_by_t(sign * possible, error, freedom, alpha).mean()) if len(possible) else math.nan
-                )
-                row |= _named("ceiling", _ceiling(found, sign * possible))
+                closed = power_by_t(sign * possible - than, error, freedom, alpha) if len(possible) else math.nan
+                row["assurance_closed_form"] = float(np.mean(closed))
+                row |= _named("ceiling", _ceiling(found, sign * possible, than))
                 row |= _margin(found, of_cell, (p, c, size), drawn, margin, alpha, sign)
                 row |= {"adjusted_sd": residual, "closed_form_error": error}
                 row |= flow_of(flows[size])
@@ -170,15 +174,24 @@ def characteristics(found: Found) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _ceiling(found: Found, wanted: FloatArray) -> tuple[float, float]:
-    """Chance of an effect in the wanted direction, and its Monte-Carlo error; none where the law is stated."""
+def _ceiling(found: Found, wanted: FloatArray, than: float) -> tuple[float, float]:
+    """Chance that the claim is true, and its Monte-Carlo error; none where the law is stated.
+
+    `than` is what an effect in the wanted direction has to exceed; not a number for equivalence and a dual criterion.
+    """
     if not len(wanted):
         return math.nan, math.nan
+    if math.isnan(than):
+        hypothesis = found.question.study.analysis.hypothesis
+        assert hypothesis is not None  # both are one
+        margin = margin_of(hypothesis, found.question.study.endpoints.primary)
+        return reached(np.abs(wanted) < margin if hypothesis.type == "equivalence" else wanted >= margin)
     if found.law is None:
-        return reached(wanted > 0.0)
+        return reached(wanted > than)
     from scipy.special import ndtr
 
-    return float(ndtr(math.copysign(1.0, wanted.mean()) * abs(found.law[0]) / found.law[1])), 0.0
+    mean = math.copysign(1.0, wanted.mean()) * abs(found.law[0])
+    return float(ndtr((mean - than) / found.law[1])), 0.0
 
 
 class Trialled:
@@ -199,15 +212,16 @@ class Trialled:
         self.study = rows["trial"].to_numpy()
         self.draw = rows["draw"].to_numpy()
         self.estimate = rows["estimate"].to_numpy(dtype=np.float64)
-        self.significant = rows["p_value"].to_numpy(dtype=np.float64) < alpha
-        self.success = self.significant & (sign * self.estimate > 0.0)
+        self.success = rows["shown"].to_numpy(dtype=np.bool_)
+        claimed = bool(rows["claimed"].iloc[0])
+        self.significant = self.success if claimed else rows["p_value"].to_numpy(dtype=np.float64) < alpha
 
     def succeeds(self) -> tuple[float, float]:
         """Share of trials that succeed, and its error."""
         return reached(self.success, self.study)
 
     def rejects(self) -> tuple[float, float]:
-        """Share of trials that are significant in either direction, and its error."""
+        """Share of trials that are significant in either direction, or show a claim, and its error."""
         return reached(self.significant, self.study)
 
     def beyond(self, margin: float) -> BoolArray:

@@ -76,7 +76,7 @@ def normal_assurance(effect: float, effect_sd: float, error: float, alpha: float
     """
     from scipy.special import ndtr
 
-    from anagen.analysis.shares import two_sided
+    from anagen.statistics.shares import two_sided
 
     return float(ndtr((effect - two_sided(alpha) * error) / math.sqrt(effect_sd**2 + error**2)))
 

@@ -12,14 +12,13 @@ from anagen.reports.page import write_figures
 if TYPE_CHECKING:
     from anagen.planning.result import Power
 
-TABLE, SMALLEST, SCENARIOS, TRIALS, EFFECTS = (
-    "power.csv", "sizes.csv", "scenarios.csv", "trials.parquet", "effects.parquet"
-)  # fmt: skip
+TABLE, SMALLEST, SCENARIOS, CLAIMS = "power.csv", "sizes.csv", "scenarios.csv", "claims.csv"
+TRIALS, EFFECTS = "trials.parquet", "effects.parquet"
 DOCUMENT, PAGE = "power.json", "report.html"
 
 
 def write_power(result: Power, folder: Path) -> Path:
-    """Write power.csv, sizes.csv, scenarios.csv where there are some, trials, effects, power.json, pictures and page.
+    """Write power.csv, sizes.csv, scenarios.csv and claims.csv where there are any, trials, effects, JSON and page.
 
     The same result gives the same bytes.
 
@@ -35,7 +34,7 @@ def write_power(result: Power, folder: Path) -> Path:
     Path
         The page.
     """
-    tables = {TABLE: result.table, SMALLEST: result.smallest, SCENARIOS: result.scenarios}
+    tables = {TABLE: result.table, SMALLEST: result.smallest, SCENARIOS: result.scenarios, CLAIMS: result.claims}
     for name, table in tables.items():
         if table is not None:
             write_durably(folder / name, table.to_csv(index=False, lineterminator="\n").encode())

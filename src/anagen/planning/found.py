@@ -12,7 +12,7 @@ from anagen.analysis.bands import LEAST_DRAWS
 from anagen.core.progress import Progress
 from anagen.planning.characteristics import FIXED, NONE, Found, effects_of_draws, spread
 from anagen.planning.normal import NormalModel, baseline_correlation, simulated_normal
-from anagen.planning.question import Question
+from anagen.planning.question import Question, null_effects
 from anagen.planning.simulating import Setting, simulated
 from anagen.trials.protocol import study_parameters
 
@@ -36,7 +36,7 @@ def of_model(
                 fixed[p, c] = own
             elif len(drawn):
                 fixed[p, c] = float(np.median(drawn))
-    added = [(NONE, np.zeros(fixed.shape))]
+    added = [(NONE, null_effects(question))]
     if np.isfinite(fixed).any():
         added.append((FIXED, np.nan_to_num(fixed)))
     bar.stage("simulating trials without an effect")
@@ -46,7 +46,9 @@ def of_model(
         # where no effect is stated none was added, so that nothing is told of it
         stated = np.isfinite(fixed)[estimates["pair"], estimates["outcome"]]
         estimates = estimates[(estimates["truth"] != FIXED) | stated].reset_index(drop=True)
-    return Found(question, estimates, first["flow"], effects, fixed)
+    claims = [each["claims"] for each in (first, without) if "claims" in each]
+    decided = pd.concat(claims, ignore_index=True) if claims else None
+    return Found(question, estimates, first["flow"], effects, fixed, decided=decided)
 
 
 def of_normal(
@@ -75,4 +77,8 @@ def of_normal(
         estimates = estimates[estimates["kind"] != "draws"].reset_index(drop=True)
     nothing = np.full((len(question.pairs), 1), np.nan)
     every, law = pd.concat(effects, ignore_index=True), (model.effect, model.effect_sd)
-    return Found(question, estimates, tables["flow"], every, nothing, law if unknown else None), model
+    decided = tables.get("claims")
+    if decided is not None and not unknown:
+        decided = decided[decided["kind"] != "draws"].reset_index(drop=True)
+    found = Found(question, estimates, tables["flow"], every, nothing, law if unknown else None, decided)
+    return found, model

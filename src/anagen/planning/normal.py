@@ -17,6 +17,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.batch import Batch, endpoint_place, visit_place
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.measures import RESPONDERS
@@ -24,8 +25,10 @@ from anagen.core.provenance import sha256_of_json
 from anagen.core.streams import TRIAL_LEVEL, Purpose, normals, uniforms
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key
 from anagen.planning.analysing import Sample, estimates_of, flow_of_sizes, joined, sample_of
-from anagen.planning.question import Question
+from anagen.planning.question import Question, null_effects
 from anagen.planning.simulating import CENTRAL, DRAWS, NULL, Setting, without_effect
+from anagen.study import Study
+from anagen.study.models import EndpointChoice
 from anagen.trials.protocol import study_parameters
 from anagen.trials.randomisation import allocation_ratio
 from anagen.trials.simulation import in_batches, scene_of
@@ -122,8 +125,9 @@ def baseline_correlation(question: Question, setting: Setting) -> float:
     trials = range(max(1, math.ceil(CORRELATED / plan.sizes[control])))
     scene = scene_of(question.study, values, seed=setting.seed)
     scene = replace(scene, protocol=without_effect(plan, question.pairs[:1]))
-    sample = joined([sample_of(batch, choice) for batch in in_batches(scene, trials)])
-    before, after = sample.baselines[0, control], sample.values[0, control]
+    batch = joined([sample_of(batch) for batch in in_batches(scene, trials)]).batch
+    column = batch.measured[control, ..., endpoint_place(plan, choice[0].endpoint)]
+    before, after = column[..., 0], column[..., visit_place(plan, choice[0].week)]
     change = after - before if choice[0].measure == "change" else after
     if choice[0].measure == "percent_change":
         change = np.divide(100.0 * (after - before), before, out=np.full_like(after, np.nan), where=before > 0.0)
@@ -181,18 +185,46 @@ def simulated_normal(
 
 def simulate_normal(task: Task[NormalBlock]) -> Tables:
     """Tables of one task."""
-    block, plan = task.payload, task.payload.question.plan
-    found, effects = list[pd.DataFrame](), effects_of_trials(block)
-    kinds = ((CENTRAL, np.full(len(effects), block.model.effect)), (NULL, np.zeros(len(effects))), (DRAWS, effects))
+    block, effects = task.payload, effects_of_trials(task.payload)
+    nothing = np.full(len(effects), null_effects(block.question)[0, 0])
+    kinds = ((CENTRAL, np.full(len(effects), block.model.effect)), (NULL, nothing), (DRAWS, effects))
     (choice,) = block.question.choices
     # what is stated is the outcome itself, whatever is made of readings elsewhere
-    asked = replace(block.question, choices=(choice.model_copy(update={"measure": "change", "threshold": None}),))
-    samples = [normal_sample(block, given) for _, given in kinds]
-    for (kind, _), sample in zip(kinds, samples, strict=True):
-        found.append(estimates_of(sample, asked, plan, kind=kind))
-    flow = flow_of_sizes(samples[0], asked, plan, kind=CENTRAL)
-    told = {"draw": samples[0].draws, "effect": effects}
-    return {"estimates": pd.concat(found, ignore_index=True), "flow": flow, "effects": pd.DataFrame(told)}
+    plain = choice.model_copy(update={"measure": "change", "threshold": None})
+    asked = replace(block.question, study=one_visit(block.question.study, plain), choices=(plain,))
+    plan = asked.plan
+    samples = [normal_sample(replace(block, question=asked), given) for _, given in kinds]
+    parts = [estimates_of(sample, asked, plan, kind=kind) for (kind, _), sample in zip(kinds, samples, strict=True)]
+    tables = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+    told = pd.DataFrame({"draw": samples[0].batch.draws, "effect": effects})
+    return tables | {"flow": flow_of_sizes(samples[0], asked, plan, kind=CENTRAL), "effects": told}
+
+
+def one_visit(study: Study, choice: EndpointChoice) -> Study:
+    """The study with one endpoint and the analysis that one visit without covariates can have.
+
+    The Normal model has neither further visits nor covariates: MMRM is then ANCOVA of all arms, and what is missing is
+    left out.
+
+    Parameters
+    ----------
+    study : Study
+        What is planned.
+    choice : EndpointChoice
+        The outcome.
+
+    Returns
+    -------
+    Study
+        With the same arms and claims.
+    """
+    analysis = study.analysis
+    method = "ancova" if analysis.method == "ancova" else "ancova_all_arms"
+    plain: dict[str, object] = {"covariates": (), "covariance": "unstructured", "degrees_of_freedom": "satterthwaite"}
+    plain |= {"missing": "complete_cases", "imputations": None, "delta": None, "estimand": "treatment_policy"}
+    endpoints = study.endpoints.model_copy(update={"primary": choice, "secondary": ()})
+    changed = analysis.model_copy(update={"method": method, **plain})
+    return study.model_copy(update={"endpoints": endpoints, "analysis": changed})
 
 
 def effects_of_trials(block: NormalBlock) -> FloatArray:
@@ -236,16 +268,19 @@ def normal_sample(block: NormalBlock, effects: FloatArray) -> Sample:
         order = np.array(list(chain(*_rounds(ratio, plan.n_patients // sum(ratio)))))
         of_arm = order == np.arange(len(plan.arms))[:, None]
         received = np.broadcast_to(of_arm[:, None], (len(plan.arms), *change.shape))
-    baselines, values = np.empty((1, *received.shape)), np.empty((1, *received.shape))
+    (choice,) = block.question.choices
+    measured = np.full((*received.shape, len(plan.weeks), len(plan.endpoints)), np.nan)
+    column, visit = endpoint_place(plan, choice.endpoint), visit_place(plan, choice.week)
     for arm in range(len(plan.arms)):
         here = effects[:, None] if arm in treated else 0.0
         # of two sides the difference is what varies: the untreated side stands still
         still = plan.split_scalp and arm not in treated
         before, after = (np.zeros_like(baseline), np.zeros_like(change)) if still else (baseline, change)
-        baselines[0, arm] = np.where(received[arm], before, np.nan)
-        values[0, arm] = np.where(received[arm] & ~left, before + after + here, np.nan)
+        measured[arm, ..., 0, column] = np.where(received[arm], before, np.nan)
+        measured[arm, ..., visit, column] = np.where(received[arm] & ~left, before + after + here, np.nan)
     numbers = trials[:, 0]
-    return Sample(values, baselines, received, np.broadcast_to(people, change.shape), left, numbers + 1, numbers)
+    batch = Batch(measured, np.asarray(received), numbers, numbers + 1, block.seed, {}, {})
+    return Sample(batch, np.broadcast_to(people, change.shape), left)
 
 
 def _rounds(ratio: tuple[int, ...], number: int) -> Iterator[list[int]]:

@@ -63,6 +63,8 @@ def printed_tables(result: Power) -> list[Printed]:
     """How often trials succeed, what their estimates are like, what the goal asks for, and scenarios."""
     found = [succeeding(result, pair) for pair in result.found.question.pairs]
     found += [estimating(result, pair) for pair in result.found.question.pairs]
+    if result.claims is not None:
+        found.append(claimed(result))
     found.append(needed(result))
     if result.scenarios is not None:
         found.append(scenarios(result))
@@ -103,6 +105,36 @@ def succeeding(result: Power, pair: tuple[str, str]) -> Printed:
     if is_number(rows[0]["ceiling"]):
         note = f"Assurance cannot exceed {share(rows[0], 'ceiling')} %, the probability that there is an effect at all."
     return _without_empty(Printed(title, tuple(header), tuple(zip(*columns, strict=True)), note))
+
+
+TRUTHS = {"null": "no effect", "central": "central values", "draws": "parameter draws"}
+
+
+def claimed(result: Power) -> Printed:
+    """What trials decide as a whole."""
+    rows = [] if result.claims is None else records(result.claims)
+    names = {
+        "any": "any claim shown",
+        "all": "all claims shown",
+        "dose_response": "dose-response shown",
+        "early": "a claim shown early",
+        "futile": "all stopped as futile",
+    }
+    names = {name: words for name, words in names.items() if name in rows[0]}
+    header = (f"patients {per_arm(result)}", "truth", *names.values(), "patients treated, mean")
+    body = tuple(
+        (
+            f"{row['patients']:.0f}",
+            TRUTHS[str(row["truth"])],
+            *(share(row, name) for name in names),
+            f"{row['treated']:.1f}",
+        )
+        for row in rows
+    )
+    note = "Without an effect, any claim shown is the error rate of the whole family of claims."
+    if result.found.question.study.analysis.interim is not None:
+        note += " Patients treated: those admitted by the look at which their arm stops; a control goes on to the last."
+    return Printed("The trial as a whole (%)", header, body, note)
 
 
 def estimating(result: Power, pair: tuple[str, str]) -> Printed:

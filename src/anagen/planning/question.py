@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from anagen.analysis.effects import NO_CONTROL, choices_of, contrasts_of
+import numpy as np
+
+from anagen.analysis.complete import NO_CONTROL
+from anagen.analysis.decisions import margin_of, wanted_direction
+from anagen.analysis.effects import choices_of, contrasts_of
+from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.measures import RESPONDERS
 from anagen.core.numbers import whole
@@ -56,10 +61,47 @@ class Question:
         """Patients of every arm where the smallest has so many."""
         return sizes_in_ratio(self.study, patients)
 
+    def beyond(self, choice: EndpointChoice) -> float:
+        """What the effect on an outcome has to exceed for the study's claim, in the wanted direction.
+
+        Minus the margin for non-inferiority, the margin of a superiority that states one, else 0; not a number where
+        it is no single bound: of equivalence, and of a dual criterion.
+        """
+        hypothesis = self.study.analysis.hypothesis
+        if hypothesis is None or choice != self.study.endpoints.primary:
+            return 0.0
+        margin = margin_of(hypothesis, choice)
+        return {"superiority": margin, "non_inferiority": -margin}.get(hypothesis.type, math.nan)
+
     def margin_of(self, choice: EndpointChoice) -> float | None:
         """The margin of an outcome: of the main endpoint and measure alone."""
         main = self.choices[0]
         return self.margin if (choice.endpoint, choice.measure) == (main.endpoint, main.measure) else None
+
+
+def null_effects(question: Question) -> FloatArray:
+    """Effects at which the study's claims are just not true, in the unit of the endpoints; shape (n_pairs, n_choices).
+
+    0, but for non-inferiority and equivalence the margin on the unwanted side. A share of patients or a change in per
+    cent cannot be moved to its margin by an effect in the unit of the endpoint: there it is 0.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+
+    Returns
+    -------
+    FloatArray
+        What is added to trials without an effect.
+    """
+    effects = np.zeros((len(question.pairs), len(question.choices)))
+    hypothesis, primary = question.study.analysis.hypothesis, question.study.endpoints.primary
+    if hypothesis is not None and hypothesis.type in ("non_inferiority", "equivalence"):
+        for c, choice in enumerate(question.choices):
+            if choice == primary and choice.measure in ("change", "value"):
+                effects[:, c] = -wanted_direction(choice) * margin_of(hypothesis, choice)
+    return effects
 
 
 def question_of(
@@ -145,12 +187,22 @@ def question_of(
         sizes = _sizes(study, patients)
     except InputError as error:
         problems += error.problems
+    problems += _other_claims(study, weeks=weeks, endpoints=endpoints, controls=controls)
     if problems:
         raise InputError(problems)
     choices = _choices(study, weeks, endpoints)
     largest = study_of(study, sizes[-1], choices)
     asked = Question(largest, tuple(sizes), choices, pairs)
     return asked if margin is None else replace(asked, margin=effect_amount("margin", margin, choices[0]))
+
+
+def _other_claims(study: Study, **options: Sequence[object]) -> list[Problem]:
+    """Options that would ask for other claims than the study's analysis states."""
+    if not study.analysis.decides:
+        return []
+    message = "asks for other comparisons than those that analysis in the study tests together; leave it out, or take "
+    message += "hypothesis, multiplicity, interim and dose_response out of the study"
+    return [Problem(None, None, None, name, message) for name, given in options.items() if given]
 
 
 def study_of(study: Study, patients: int, choices: Sequence[EndpointChoice]) -> Study:
@@ -252,22 +304,6 @@ def effect_amount(field: str, given: float | str, choice: EndpointChoice, *, end
     if not math.isfinite(value):
         raise InputError([Problem(None, None, None, field, f"must be a finite number, got {given}")])
     return scale * value
-
-
-def wanted_direction(choice: EndpointChoice) -> float:
-    """1 where a rise of the difference is what is hoped for, -1 where a fall is.
-
-    Examples
-    --------
-    >>> wanted_direction(EndpointChoice(endpoint="total_density", week=24, measure="change"))
-    1.0
-    """
-    rising = ENDPOINTS[choice.endpoint].higher_is_better
-    if choice.measure == "responder_value":
-        return 1.0
-    if choice.measure in RESPONDERS:
-        return 1.0 if ((choice.threshold or 0.0) >= 0.0) == rising else -1.0
-    return 1.0 if rising else -1.0
 
 
 def _is_number(text: str) -> bool:

@@ -20,6 +20,7 @@ from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source, source_facts
 from anagen.planning import wording
 from anagen.planning.characteristics import Found, characteristics
+from anagen.planning.claims import claims_table
 from anagen.planning.found import of_model, of_normal
 from anagen.planning.normal import TRIALS, NormalModel, for_normal
 from anagen.planning.question import Question, effect_amount, question_of
@@ -71,6 +72,11 @@ class Power(Result):
         return self.rows
 
     @property
+    def claims(self) -> pd.DataFrame | None:
+        """What trials decide as a whole at every size; None where each contrast is tested by itself."""
+        return claims_table(self.found)
+
+    @property
     def trials(self) -> pd.DataFrame:
         """The estimate of every simulated trial."""
         return self.found.estimates
@@ -116,6 +122,7 @@ class Power(Result):
             "power": records(self.table),
             "smallest": records(self.smallest),
             "scenarios": None if self.scenarios is None else records(self.scenarios),
+            **({} if self.claims is None else {"claims": records(self.claims)}),
             "manifest": plain(self.manifest),
         }
 

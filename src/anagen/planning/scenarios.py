@@ -12,12 +12,13 @@ import pandas as pd
 
 from anagen.analysis.balance import balance_of
 from anagen.analysis.bands import LEAST_DRAWS
+from anagen.analysis.decisions import wanted_direction
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.measures import RESPONDERS
 from anagen.planning.characteristics import Trialled, closed_error, effects_of_draws, flow_of, residual_sd, spread
 from anagen.planning.closed_form import power_by_t
-from anagen.planning.question import Question, effect_amount, question_of, wanted_direction
+from anagen.planning.question import Question, effect_amount, null_effects, question_of
 from anagen.planning.scenario_file import MEDIAN, NULL, OPTIMISTIC, Design, OwnTruth, Scenarios
 from anagen.planning.simulating import Setting, simulated
 from anagen.study import Study
@@ -203,12 +204,12 @@ def _added(truth: str | OwnTruth, changes: dict[str, FloatArray], question: Ques
     shape = (len(question.pairs), 1)
     if isinstance(truth, OwnTruth):
         return np.full(shape, effect_amount("effect", truth.effect, question.choices[0], endpoint_unit=True))
-    return np.zeros(shape) if truth == NULL else changes[truth]
+    return null_effects(question) if truth == NULL else changes[truth]
 
 
 def _rows(design: Planned, added: dict[str, FloatArray], found: dict[str, pd.DataFrame]) -> pd.DataFrame:
     question, choice = design.question, design.question.choices[0]
-    alpha, sign, split = question.study.analysis.alpha, wanted_direction(choice), question.plan.split_scalp
+    alpha, sign, split = question.study.analysis.two_sided_alpha, wanted_direction(choice), question.plan.split_scalp
     flows = dict(tuple(found["flow"].groupby("patients", sort=False)))
     cells = dict(tuple(found["estimates"].groupby(["truth", "pair", "patients"], sort=False)))
     rows: list[dict[str, Any]] = []
@@ -217,10 +218,11 @@ def _rows(design: Planned, added: dict[str, FloatArray], found: dict[str, pd.Dat
             sd = residual_sd(cells[(NULL, p, question.sizes[-1])], split=split)
             for name, effects in added.items():
                 trials, effect = Trialled(cells[(name, p, size)], alpha, sign), float(effects[p, 0])
-                share = trials.rejects() if effect == 0.0 else trials.succeeds()
+                share = trials.rejects() if name == NULL or effect == 0.0 else trials.succeeds()
                 error, freedom = closed_error(trials.rows, sd, split=split)
                 plain = choice.measure not in ("percent_change", *RESPONDERS)
-                closed = alpha if effect == 0.0 else float(power_by_t(sign * effect, error, freedom, alpha))
+                wanted = sign * effect - question.beyond(choice)
+                closed = alpha if effect == 0.0 and wanted == 0.0 else float(power_by_t(wanted, error, freedom, alpha))
                 told = trials.estimates((effect, 0.0))
                 if not plain and effect != 0.0:
                     # an effect in hairs is another one in per cent or as a share: what it is there is not known

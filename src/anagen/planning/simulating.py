@@ -27,12 +27,13 @@ from anagen.parameters import ParameterSet, ParameterSource
 from anagen.planning.analysing import Sample, estimates_of, flow_of_sizes, joined, sample_of
 from anagen.planning.question import Question
 from anagen.runs.tasks import blocks
+from anagen.scalp import Readings
 from anagen.study.conduct import Dropout
 from anagen.trials.cost import seconds_of_draw, seconds_of_trial, size_of
 from anagen.trials.matching import PILOTS, matched_scene
 from anagen.trials.observation import Scene, arm_responses
 from anagen.trials.protocol import Protocol, protocol, study_parameters
-from anagen.trials.reference import GROUPS, expected_readings
+from anagen.trials.reference import GROUPS, expected_with_events
 from anagen.trials.simulation import in_batches, scene_of, simulate_trials
 
 Kind = Literal["central", "null", "draws", "truth"]
@@ -283,10 +284,10 @@ def simulate(task: Task[Block]) -> Tables:
         pairs = pairs_of_turn(question, block.turn)
         plan = without_effect(scene.protocol, [question.pairs[i] for i in pairs])
         scene = replace(scene, protocol=plan)
-    sample = joined([sample_of(trials, question.choices) for trials in in_batches(scene, block.numbers)])
+    sample = joined([sample_of(trials) for trials in in_batches(scene, block.numbers)])
     added = [(name, np.array(array)) for name, array in block.added]
     found = estimates_of(sample, question, scene.protocol, kind=block.kind, pairs=pairs, added=added)
-    return {"estimates": found, "flow": flow_of_sizes(sample, question, scene.protocol, kind=block.kind)}
+    return found | {"flow": flow_of_sizes(sample, question, scene.protocol, kind=block.kind)}
 
 
 def _part(block: Block, scene: Scene, number: int) -> pd.DataFrame:
@@ -294,8 +295,14 @@ def _part(block: Block, scene: Scene, number: int) -> pd.DataFrame:
 
     Their groups are numbered behind those of every parameter draw, so that no patient is met twice.
     """
-    readings = expected_readings(scene, draw=MOST_DRAWS + 1 + number, n_patients=block.each)
-    return expected_table(readings, scene.protocol, draw=-number)
+    readings, events = expected_with_events(scene, draw=MOST_DRAWS + 1 + number, n_patients=block.each)
+    return _expected(readings, events, scene.protocol, -number)
+
+
+def _expected(readings: list[Readings], events: list[FloatArray] | None, plan: Protocol, draw: int) -> pd.DataFrame:
+    """What is expected, as the estimand of the study has it."""
+    weeks = None if events is None else events[: len(plan.arms)]
+    return expected_table(readings, plan, draw=draw, event_weeks=weeks)
 
 
 def _draws(block: Block, parameters: ParameterSet) -> Tables:
@@ -310,9 +317,9 @@ def _draws(block: Block, parameters: ParameterSet) -> Tables:
         first = (draw - 1) * block.each
         for number in range(first, first + block.each):
             trials = simulate_trials(scene, [number], draw=draw, responses=responses)
-            samples.append(sample_of(trials, block.question.choices))
-        expected.append(expected_table(expected_readings(scene, draw=draw, responses=responses), plan, draw=draw))
+            samples.append(sample_of(trials))
+        expected.append(_expected(*expected_with_events(scene, draw=draw, responses=responses), plan, draw))
     tables: dict[str, pd.DataFrame] = {"expected": pd.concat(expected, ignore_index=True)}
     if samples:
-        tables["estimates"] = estimates_of(joined(samples), block.question, plan, kind=DRAWS)
+        tables |= estimates_of(joined(samples), block.question, plan, kind=DRAWS)
     return tables

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.decisions import wanted_direction
 from anagen.core.arrays import FloatArray
 from anagen.planning.characteristics import Found, residual_sd, true_effect
 from anagen.planning.closed_form import power_by_t, smallest_size
-from anagen.planning.question import wanted_direction
 
 SPAN = 1.96
 """Monte-Carlo standard errors on either side of a size."""
@@ -74,7 +74,8 @@ def smallest_sizes(found: Found, table: pd.DataFrame, goal: float) -> pd.DataFra
                 row[f"{which}_high"] = reaching(sizes, np.clip(shares - SPAN * errors, 0.0, 1.0), goal)
                 row[f"{which}_least"], row[f"{which}_greatest"] = float(shares[0]), float(shares[-1])
                 if which in closed:
-                    row[f"{which}_closed_form"] = _closed(found, (p, c), sign * closed[which], goal)
+                    beyond = sign * closed[which] - question.beyond(choice)
+                    row[f"{which}_closed_form"] = _closed(found, (p, c), beyond, goal)
             ceiling = float(here["ceiling"].iloc[0])
             row |= {"assurance_ceiling": ceiling, "above_ceiling": bool(goal >= ceiling)}
             rows.append(row)
@@ -138,6 +139,6 @@ def _closed(found: Found, place: tuple[int, int], effects: FloatArray, goal: flo
     def power(patients: int) -> float:
         error = sd * math.sqrt(1.0 / (n * patients) if split else (1.0 / n + 1.0 / control) / patients)
         freedom = n * patients - 2.0 if split else (n + control) * patients - 3.0
-        return float(power_by_t(effects, error, freedom, question.study.analysis.alpha).mean())
+        return float(power_by_t(effects, error, freedom, question.study.analysis.two_sided_alpha).mean())
 
     return smallest_size(power, goal)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.bands import LEAST_DRAWS
+from anagen.analysis.decisions import wanted_direction
 from anagen.core.measures import RESPONDERS
 from anagen.parameters import standing
-from anagen.planning.question import wanted_direction
 from anagen.reports.numbers import DASH, decimals_for, is_number, number, percent, significant, with_unit
 from anagen.reports.wording import (
     EndpointName,
@@ -22,6 +22,7 @@ from anagen.reports.wording import (
     quantity_words,
     weeks,
 )
+from anagen.study.analysis_words import analysis_sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,10 @@ DISCLAIMER = "Anagen is research software. Its results are not medical advice."
 SUCCESS = (
     "A trial succeeds where the difference is significant at the study's two-sided level and lies in the wanted "
     "direction. The type I error counts trials without an effect that are significant in either direction."
+)
+SUCCESS_OF_CLAIM = (
+    "A trial succeeds where it shows the claim of the study about that arm. The type I error counts trials in which "
+    "the claim is just not true and is shown all the same."
 )
 ERRORS = (
     "± is the Monte-Carlo standard error of the simulation, in the same unit; it tells how far another seed could lie, "
@@ -236,7 +241,7 @@ def how_to_read(result: Power) -> list[str]:
     """What stands behind the numbers, in sentences."""
     manifest, question = result.manifest, result.found.question
     return [
-        SUCCESS,
+        SUCCESS if not question.study.analysis.decides else SUCCESS_OF_CLAIM,
         *_what_was_simulated(result),
         ERRORS,
         "Sizes are paired: a smaller trial is made of the first patients of a larger one, and a large trial holds "
@@ -246,9 +251,20 @@ def how_to_read(result: Power) -> list[str]:
             if not is_number(result.table["ceiling"].iloc[0]) and manifest["normal"] is None
             else []
         ),
-        f"The analysis is that of the study: two-sided level {question.study.analysis.alpha:g}, each contrast by "
-        "itself, without a correction for several comparisons.",
+        *_analysis(result),
     ]
+
+
+def _analysis(result: Power) -> list[str]:
+    """How the trials are analysed, and what closed forms leave out."""
+    study = result.found.question.study
+    if result.manifest["normal"] is not None and (study.analysis.method != "ancova" or study.analysis.covariates):
+        told = ["Stated outcomes have one visit and no covariates: they are analysed by ANCOVA with the baseline."]
+    else:
+        told = [f"The analysis is that of the study. {' '.join(analysis_sentences(study))}"]
+    if not study.analysis.decides:
+        return [f"{told[0]} Each contrast is tested by itself, without a correction for several comparisons."]
+    return [*told, "Closed forms are of one test of a contrast by itself, without looks and without other claims."]
 
 
 def _what_was_simulated(result: Power) -> list[str]:

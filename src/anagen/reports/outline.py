@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from anagen.core.measures import two_sided_level
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -67,7 +69,7 @@ def outline_of(study: Mapping[str, Any]) -> Outline:
         secondary=tuple(_choice(entry) for entry in study["endpoints"].get("secondary") or ()),
         zone=str((study.get("measurement") or {}).get("zone") or ""),
         layout=str((study.get("design") or {}).get("layout") or "parallel"),
-        alpha=float((study.get("analysis") or {}).get("alpha") or 0.05),
+        alpha=two_sided_level(study.get("analysis") or {}),
         uncontrolled=study.get("uncontrolled"),
         comparators={str(arm["name"]): str(arm["comparator"]) for arm in arms if arm.get("comparator")},
     )

@@ -11,10 +11,12 @@ from anagen.analysis.plausibility import flag_text
 from anagen.core.disk import write_durably
 from anagen.core.measures import how_compared
 from anagen.parameters import load_parameters, standing
+from anagen.reports.claims import claims_table, doses_table
 from anagen.reports.numbers import BAND_COLUMNS, for_people, has_band
 from anagen.reports.outline import Outline, is_crossover, is_split_scalp, outline_of, thresholds_of
 from anagen.reports.page import DrawnFigure, render, write_figures
 from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit, sentence_case
+from anagen.statistics.comparisons import COMPARISONS
 from anagen.study.conduct_words import estimand_words
 from anagen.study.standing import trust_lines
 from anagen.study.strength import strength_remarks
@@ -98,6 +100,8 @@ def build_report(
         tables={
             "treatment": baseline.treatment_table(contents.study, contents.flow),
             "effects": tables.effects_table(contents.effects, words, outline),
+            "claims": claims_table(contents, words),
+            "doses": doses_table(contents),
             "baseline": baseline.baseline_table(contents.first("patients"), outline.arms, words, endpoints),
             "safety": safety_table(for_people(contents.safety, draws, *BAND_COLUMNS), outline),
             "comparison": tables.comparison_table(contents.comparison, words, thresholds) if compared else None,
@@ -172,7 +176,7 @@ def notice_paragraphs(manifest: Mapping[str, Any], used: tuple[int, int] | None 
 def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, str]]:
     """Everything needed to repeat the run, as (term, text)."""
     manifest, study = contents.manifest, contents.study
-    analysis, design = study.get("analysis") or {}, study.get("design") or {}
+    design = study.get("design") or {}
     measurement = study.get("measurement") or {}
     draws = int(manifest.get("draws") or 0)
     area = measurement.get("target_area")
@@ -192,9 +196,7 @@ def method_terms(contents: ResultContents, outline: Outline) -> list[tuple[str, 
         ("Design", _design(design)),
         (
             "Analysis",
-            f"{str(analysis.get('method') or 'ancova').upper()} with the baseline as covariate, "
-            f"{_estimand(contents.study)}, alpha {outline.alpha:g}"
-            + (f". {pairwise}" if (pairwise := how_compared(len(outline.arms))) else ""),
+            _analysis(contents, outline),
         ),
         (
             "Two uncertainties",
@@ -220,6 +222,22 @@ def _changes(contents: ResultContents) -> list[tuple[str, str]]:
         words += [f"silenced in every arm: {', '.join(without)}"] if without else []
         sentences.append(("Signalling network", "; ".join(words)))
     return sentences
+
+
+def _analysis(contents: ResultContents, outline: Outline) -> str:
+    """Method, estimand, level and claims, as `check` says them where the study states more than a level."""
+    from anagen.study.analysis_words import claim_sentences
+    from anagen.study.models import StudyFields
+
+    analysis = contents.study.get("analysis") or {}
+    method = str(analysis.get("method") or "ancova")
+    words = "ANCOVA with the baseline as covariate" if method == "ancova" else COMPARISONS[method].title
+    beside = f", {', '.join(analysis['covariates'])} as further covariates" if analysis.get("covariates") else ""
+    said = f"{words}{beside}, {_estimand(contents.study)}, alpha {outline.alpha:g}"
+    more = [how_compared(len(outline.arms), method)]
+    if contents.claims is not None:
+        more += claim_sentences(StudyFields.model_validate(contents.study))
+    return ". ".join([said, *(sentence.rstrip(".") for sentence in more if sentence)])
 
 
 def _estimand(study: Mapping[str, Any]) -> str:

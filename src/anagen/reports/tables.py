@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.shares import wilson
 from anagen.core.measures import RESPONDERS
 from anagen.reports.amounts import MONTE_CARLO, arm_amounts, effect_amounts, published_amounts
 from anagen.reports.cells import Cell, Table, figure, grouped, source, words
@@ -40,6 +39,7 @@ from anagen.reports.wording import (
     weeks,
 )
 from anagen.signalling.network.priors import is_of_edge
+from anagen.statistics.shares import wilson
 
 
 def effects_table(effects: pd.DataFrame, names: Mapping[str, EndpointName], outline: Outline) -> Table:

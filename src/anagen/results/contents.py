@@ -40,6 +40,10 @@ class ResultContents:
         Every parameter with unit, prior, source and grade.
     manifest : Mapping[str, Any]
         What was run, with which seed and which version; see `anagen.results.build_manifest`.
+    claims : pandas.DataFrame, optional
+        Claims of every trial; None where the study's analysis tests each contrast by itself.
+    dose_response : pandas.DataFrame, optional
+        Candidate shapes in every trial; None where the study states no doses.
     conforms : bool
         Whether the tables have the types of the files already.
     """
@@ -53,6 +57,8 @@ class ResultContents:
     flow: Mapping[str, Any]
     parameters: pd.DataFrame
     manifest: Mapping[str, Any]
+    claims: pd.DataFrame | None = None
+    dose_response: pd.DataFrame | None = None
     conforms: bool = False
 
     @property
@@ -93,11 +99,12 @@ class ResultContents:
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name, in the order of the schema, in memory."""
         whole = {name: rows.whole for name, rows in self.rows.items()} | self.summaries()
-        return {name: whole[name] for name in TABLES}
+        return {name: whole[name] for name in TABLES if name in whole}
 
     def summaries(self) -> dict[str, pd.DataFrame]:
         """The tables that are made of those rows, by name."""
-        return {
+        optional = {"claims": self.claims, "dose_response": self.dose_response}
+        return {name: table for name, table in optional.items() if table is not None} | {
             "effects": self.effects,
             "arms": self.arms,
             "comparison": self.comparison,

@@ -44,7 +44,7 @@ def query(folder: Path, sql: str, *, verified: bool = True) -> pd.DataFrame:
     curve = manifest.get("kind") == CURVE_KIND
     if verified:
         verify(folder, manifest)
-        read = (CURVE, DRAWS) if curve else tuple(schema.file for schema in TABLES.values())
+        read = (CURVE, DRAWS) if curve else tuple(s.file for s in TABLES.values() if not s.optional)
         unlisted = [name for name in read if name not in manifest["files"]]
         if unlisted:
             raise InputError([problem(folder / MANIFEST, f"does not list {name}") for name in unlisted])
@@ -80,7 +80,8 @@ def _files(folder: Path, *, curve: bool) -> dict[str, tuple[str, str]]:
     if curve:
         paths = {Path(name).stem: _quoted(folder / name) for name in (CURVE, DRAWS)}
         return {name: (path, f"read_parquet({path})") for name, path in paths.items()}
-    return {schema.name: (_quoted(folder / schema.file), _source(schema, folder)) for schema in TABLES.values()}
+    there = [schema for schema in TABLES.values() if not schema.optional or (folder / schema.file).is_file()]
+    return {schema.name: (_quoted(folder / schema.file), _source(schema, folder)) for schema in there}
 
 
 def _source(schema: TableSchema, folder: Path) -> str:

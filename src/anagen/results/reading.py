@@ -38,7 +38,7 @@ def read_results(folder: Path, *, verified: bool = True) -> ResultContents:
     manifest = read_manifest(folder)
     if "kind" in manifest:
         refuse(folder, f"holds the {manifest['kind']} of a study, not the tables of a run")
-    needed = [schema.file for schema in TABLES.values()] + [STUDY, FLOW]
+    needed = [schema.file for schema in TABLES.values() if not schema.optional] + [STUDY, FLOW]
     problems = [problem(folder / MANIFEST, f"does not list {name}") for name in needed if name not in manifest["files"]]
     if problems:
         raise InputError(problems)
@@ -46,7 +46,9 @@ def read_results(folder: Path, *, verified: bool = True) -> ResultContents:
         verify(folder, manifest)
     problems: list[Problem] = []
     tables: dict[str, Any] = {}
-    for name in TABLES:
+    for name, schema in TABLES.items():
+        if schema.optional and schema.file not in manifest["files"]:
+            continue
         try:
             tables[name] = read_table(name, folder / TABLES[name].file)
         except (SchemaError, OSError, ValueError) as error:

@@ -68,6 +68,8 @@ class TableSchema:
         In the order in which they are written.
     extra : bool, default False
         Whether further columns may follow.
+    optional : bool, default False
+        Whether a folder may be without it, as where a study asks for nothing that it holds.
     """
 
     name: str
@@ -75,6 +77,7 @@ class TableSchema:
     description: str
     columns: tuple[Column, ...]
     extra: bool = False
+    optional: bool = False
 
     @property
     def file(self) -> str:
@@ -181,6 +184,56 @@ EFFECTS = TableSchema(
         Column("method", "category", "statistical method", missing=True),
         Column("estimand", "category", "how dropping out and stopping treatment count", missing=True),
     ),
+)
+CLAIMS = TableSchema(
+    "claims",
+    "csv",
+    "One claim of a trial whose analysis states a hypothesis, an adjustment for several claims, or interim looks.",
+    (
+        Column("replicate", "integer", "number of the repeated trial, from 0"),
+        Column("draw", "integer", "parameter draw of the trial; 0: central values"),
+        Column("family", "integer", "claims with the same number share a significance level"),
+        Column("claim", "category", "arm, endpoint and week, or both"),
+        Column("hypothesis", "category", "superiority, non_inferiority, equivalence or dual_criterion"),
+        Column("margin", "number", "margin, in the unit of the measure (a share where patients are counted)", True),
+        Column("arm", "category", "treated arm"),
+        Column("control", "category", "arm it is compared with"),
+        _ENDPOINT,
+        _WEEK,
+        _MEASURE,
+        Column("look", "integer", "analysis at which it was decided, from 1"),
+        Column("information", "number", "share of the planned patients at that analysis"),
+        Column("estimate", "number", "arm minus control at that analysis, in the unit of the measure", missing=True),
+        Column("standard_error", "number", "standard error of the estimate", missing=True),
+        Column("p_value", "number", "p of the claim; of a two-sided test twice that of the wanted direction"),
+        Column("adjusted_p", "number", "p adjusted for the family; missing where looks have boundaries", missing=True),
+        Column("level", "number", "the adjusted p (else p) at or below which the claim is shown"),
+        Column("shown", "flag", "whether the claim is shown"),
+        Column("verdict", "category", "shown, not shown, futile, dropped; go, consider or no-go"),
+        Column("method", "category", "statistical method of the estimate", missing=True),
+    ),
+    optional=True,
+)
+DOSE_RESPONSE = TableSchema(
+    "dose_response",
+    "csv",
+    "One candidate shape of the dose-response of a trial (MCP-Mod), where the study's analysis states doses.",
+    (
+        Column("replicate", "integer", "number of the repeated trial, from 0"),
+        Column("draw", "integer", "parameter draw of the trial; 0: central values"),
+        _ENDPOINT,
+        _WEEK,
+        Column("shape", "category", "candidate shape"),
+        Column("statistic", "number", "t of its optimal contrast", missing=True),
+        Column("p_value", "number", "one-sided p, adjusted for the number of shapes"),
+        Column("level", "number", "p at or below which a dose-response is shown"),
+        Column("shown", "flag", "whether it is shown by this shape"),
+        Column("aic", "number", "Akaike's criterion of the fitted curve; missing where nothing was fitted", True),
+        Column("target_dose", "number", "dose with the target effect, in the unit of the study's doses", True),
+        Column("target_low", "number", "lower 95 % limit of it (trial 0 alone)", True),
+        Column("target_high", "number", "upper 95 % limit of it; infinite where the curve stays below", True),
+    ),
+    optional=True,
 )
 ARMS = TableSchema(
     "arms",
@@ -321,5 +374,11 @@ PARAMETERS = TableSchema(
 )
 
 TABLES: Mapping[str, TableSchema] = MappingProxyType(
-    {table.name: table for table in (VISITS, PATIENTS, EFFECTS, ARMS, COMPARISON, EVENTS, SAFETY, PARAMETERS)}
+    {
+        table.name: table
+        for table in (
+            *(VISITS, PATIENTS, EFFECTS, CLAIMS, DOSE_RESPONSE),
+            *(ARMS, COMPARISON, EVENTS, SAFETY, PARAMETERS),
+        )
+    }
 )

@@ -153,6 +153,8 @@ def run_study(
             **({"kept": EFFECTS_KEPT} if keep == "effects" else {}),
             **({"trials_at": AT_DRAWS} if trials_at == "draws" else {}),
         ),
+        claims=tables.get("claims"),
+        dose_response=tables.get("dose_response"),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from anagen.analysis.bands import band
-from anagen.core.measures import RESPONDERS, how_compared
+from anagen.core.measures import RESPONDERS, how_compared, two_sided_level
 from anagen.core.plain import plain, records
 from anagen.reports.amounts import ARM_BASELINE, effect_amounts
 from anagen.reports.numbers import with_unit
@@ -17,6 +17,8 @@ from anagen.reports.wording import contrast_text, endpoint_names, lower_first, m
 from anagen.results import Estimates
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from anagen.results import ResultContents
 
 
@@ -53,12 +55,35 @@ def summarise(contents: ResultContents) -> dict[str, Any]:
             "effects": effect_rows(contents),
             "beside": manifest.get("beside") or [],
             "secondary": secondary_rows(contents),
+            "claims": _claims(contents),
+            "looks": contents.study["analysis"].get("interim") is not None,
+            "dose_response": _first_trial(contents.dose_response),
             "comparison": _comparison(contents),
             "flags": manifest.get("flags") or [],
-            "notes": [*contents.flow.get("notes", ()), *filter(None, [how_compared(len(manifest["arms"]))])],
+            "notes": [*contents.flow.get("notes", ()), *filter(None, [_how_compared(contents)])],
             "safety": records(contents.safety),
         }
     )
+
+
+def _claims(contents: ResultContents) -> list[dict[str, Any]]:
+    """Claims of the first trial, with the share of trials that show each."""
+    if contents.claims is None:
+        return []
+    share = contents.claims.groupby(["family", "claim"])["shown"].mean()
+    trials = contents.claims["replicate"].nunique()
+    return [
+        {**row, "trials": trials, "shown_share": float(share.loc[(row["family"], row["claim"])])}
+        for row in _first_trial(contents.claims)
+    ]
+
+
+def _first_trial(table: pd.DataFrame | None) -> list[dict[str, Any]]:
+    return [] if table is None else records(table[table["replicate"] == 0])
+
+
+def _how_compared(contents: ResultContents) -> str:
+    return how_compared(len(contents.manifest["arms"]), contents.study["analysis"].get("method", "ancova"))
 
 
 def headline_of(contents: ResultContents) -> str:
@@ -165,7 +190,7 @@ def effect_rows(contents: ResultContents) -> list[dict[str, Any]]:
     list of dict
         One per contrast: the first trial, the expected effect with its range, the spread over replicates.
     """
-    alpha = float(contents.study.get("analysis", {}).get("alpha", 0.05))
+    alpha = two_sided_level(contents.study.get("analysis", {}))
     primary = contents.primary()
     rows = records(primary.trials(replicate=0).rows)
     return [_effect(row, primary.arm(row["arm"], row["control"]), alpha) for row in rows]
@@ -184,7 +209,7 @@ def secondary_rows(contents: ResultContents) -> list[dict[str, Any]]:
     list of dict
         One per endpoint, week, measure and contrast, in the order of the study.
     """
-    alpha = float(contents.study.get("analysis", {}).get("alpha", 0.05))
+    alpha = two_sided_level(contents.study.get("analysis", {}))
     effects = contents.effects[contents.effects["role"] == "secondary"]
     asked_for = ("endpoint", "week", "measure", "threshold")
     found: list[dict[str, Any]] = []

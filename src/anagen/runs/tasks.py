@@ -11,10 +11,14 @@ from typing import Literal
 
 import pandas as pd
 
+from anagen.analysis.batch import batch_of
+from anagen.analysis.decisions import table_of
+from anagen.analysis.dose_response import dose_response_table
 from anagen.analysis.effects import effects_of
 from anagen.analysis.expected import draws_to_simulate, expected_table
 from anagen.analysis.expected_safety import expected_safety
 from anagen.analysis.plausibility import early_gains
+from anagen.analysis.trial_decisions import decisions
 from anagen.core.provenance import sha256_of_json
 from anagen.execution import Tables, Task, gather, task_key
 from anagen.parameters import ParameterSet, ParameterSource
@@ -162,6 +166,17 @@ def at_own_draws(block: Block, parameters: ParameterSet) -> Iterator[Trials]:
         yield simulate_trials(scene, [number], twins=block.twins and number == 0, draw=draw)
 
 
+def _analysed(trials: Trials) -> Tables:
+    """What the analysis finds in measured data."""
+    batch, plan = batch_of(trials), trials.scene.protocol
+    found = {"effects": effects_of(batch, plan)}
+    if plan.study.analysis.decides:
+        found["claims"] = table_of(decisions(batch, plan), batch, plan)
+    if plan.study.analysis.dose_response is not None:
+        found["dose_response"] = dose_response_table(batch, plan)
+    return found
+
+
 def simulate_block(task: Task[Block]) -> Tables:
     """Tables of one task: visits, patients, effects and flow of its trials, expected means of its parameter draws."""
     block = task.payload
@@ -181,15 +196,7 @@ def simulate_block(task: Task[Block]) -> Tables:
                 tables.setdefault("events", []).append(found.events)
                 flow = {"replicate": batch.replicates[:1], "json": [json.dumps(found.flow)]}
                 tables.setdefault("flow", []).append(pd.DataFrame(flow))
-            effects = effects_of(
-                batch.analysed(),
-                batch.scene.protocol,
-                replicates=batch.replicates.tolist(),
-                event_weeks=batch.event_weeks(),
-                first=batch.first_arms(),
-                centre=batch.centres(),
-            )
-            tables.setdefault("effects", []).append(effects.assign(draw=batch.draw))
+            tables |= {name: [*tables.get(name, ()), table] for name, table in _analysed(batch).items()}
     plan = protocol(block.study)
     for draw in block.draws:
         values = parameters.draw(block.seed, draw)

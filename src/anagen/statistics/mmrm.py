@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,24 +25,13 @@ from anagen.core.arrays import FloatArray, IntArray
 from anagen.statistics import reml
 from anagen.statistics.ancova import covariate_terms
 from anagen.statistics.contrast import Contrast, student
-from anagen.statistics.covariance_structures import STRUCTURES, Unstructured
 from anagen.statistics.design import Design, Factor, check_rank, design
+from anagen.statistics.fall_back import FREEDOMS, Freedom, fitted_in_order, structures_in_order
 from anagen.statistics.faults import check_columns, fault, labels, numbers
-from anagen.statistics.restricted_likelihood import Repeated, repeated
+from anagen.statistics.restricted_likelihood import repeated
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Freedom = Literal["satterthwaite", "kenward-roger", "kenward-roger, observed information"]
-FREEDOMS: dict[str, str] = {
-    "satterthwaite": "Satterthwaite",
-    "kenward-roger": "Kenward-Roger",
-    "kenward-roger, observed information": "Kenward-Roger (observed information)",
-}
-FALL_BACK = ("heterogeneous Toeplitz", "heterogeneous AR(1)", "compound symmetry")
-FALL_BACK_KENWARD_ROGER = ("compound symmetry",)
-"""Kenward-Roger is available for covariances that are linear in their parameters."""
-
 
 @dataclass(frozen=True, slots=True)
 class Mmrm:
@@ -262,7 +251,7 @@ def mmrm(
     >>> fitted.covariance_structure, round(fitted.contrast("dose", visit=24).estimate, 1)
     ('unstructured', 4.8)
     """
-    order = _structures(covariance, fall_back, freedom)
+    structures_in_order(covariance, fall_back, freedom)
     check_columns(data, [patient, arm, visit, outcome])
     whole = numbers(data, outcome, patient=patient)
     arms, arm_code = labels(data, arm, first=control, patient=patient)
@@ -297,7 +286,9 @@ def mmrm(
     check_rank(made)
     present, index = np.unique(person[used], return_inverse=True)
     values = repeated(made.matrix, whole[used], index.ravel(), visit_code[used], len(visits))
-    fitted, refused = _first_that_fits(values, order, len(visits), visits, visit, outcome)
+    fitted, refused = fitted_in_order(
+        values, visits, covariance=covariance, fall_back=fall_back, freedom=freedom, visit=visit, outcome=outcome
+    )
     n = {name: int((arm_of[present] == i).sum()) for i, name in enumerate(arms)}
     everyone = {name: int((arm_of == i).sum()) for i, name in enumerate(arms)}
     left_out = {name: everyone[name] - n[name] for name in arms}
@@ -308,43 +299,6 @@ def mmrm(
     return Mmrm(
         arm, visit, tuple(arms), tuple(visits), made, fitted, refused, freedom, n, counts, left_out, alpha, method
     )
-
-
-def _structures(covariance: str, fall_back: Sequence[str] | None, freedom: str) -> list[str]:
-    """Names of the structures in the order in which they are tried."""
-    if freedom not in FREEDOMS:
-        raise fault("freedom", f"cannot be '{freedom}'", "name one", allowed=FREEDOMS)
-    if fall_back is None:
-        whole = ("unstructured", *(FALL_BACK if freedom == "satterthwaite" else FALL_BACK_KENWARD_ROGER))
-        fall_back = whole[whole.index(covariance) + 1 :] if covariance in whole else ()
-    order = [covariance, *fall_back]
-    for name in order:
-        if name not in STRUCTURES:
-            raise fault("covariance", f"cannot be '{name}'", "name one that is known", allowed=STRUCTURES)
-        if freedom != "satterthwaite" and not STRUCTURES[name].linear:
-            linear = [one for one, made in STRUCTURES.items() if made.linear]
-            what = f"'{name}' is not linear in its parameters, so that Kenward-Roger is not available"
-            raise fault("covariance", what, "take Satterthwaite, or another covariance", allowed=linear)
-    return order
-
-
-def _first_that_fits(
-    values: Repeated, order: list[str], size: int, visits: list[str], visit: str, outcome: str
-) -> tuple[reml.Reml, dict[str, str]]:
-    refused: dict[str, str] = {}
-    seen = values.patterns[values.pattern].astype(int)
-    together = seen.T @ seen
-    for name in order if size > 1 else ["unstructured"]:
-        if name == Unstructured.name and (together == 0).any():
-            i, j = (int(k[0]) for k in np.nonzero(together == 0))
-            refused[name] = f"no patient has values at both {visit} {visits[i]} and {visit} {visits[j]}"
-            continue
-        fitted = reml.fit(values, STRUCTURES[name](size))
-        if not isinstance(fitted, str):
-            return fitted, refused
-        refused[name] = fitted
-    reasons = "; ".join(f"{name}: {why}" for name, why in refused.items())
-    raise fault(outcome, f"no covariance of the visits can be fitted ({reasons})", "use fewer visits or covariates")
 
 
 def _one_arm(arm: str, person: IntArray, arm_code: IntArray, arms: list[str], people: list[str]) -> IntArray:

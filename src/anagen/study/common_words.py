@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
-        "adherence": 'write it in the therapy: adherence: {mean: 0.8, sd: 0.1}',
+        "adherence": "write it in the therapy: adherence: {mean: 0.8, sd: 0.1}",
         "allocation": "write patients in each arm; their ratio is the allocation",
         "assurance": "run trials at parameter draws: anagen run STUDY --trials-at draws --replicates 500",
         "blocks": "write design.randomisation.block: 4",
@@ -22,7 +22,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "centres": 'write design.centres: {number: 8, sd: "4 hairs/cm^2"}',
         "cluster": "write design.randomisation: {method: cluster}, and design.centres",
         "clusters": "write design.randomisation: {method: cluster}, and design.centres",
-        "compliance": 'write it in the therapy: adherence: {mean: 0.8, sd: 0.1}',
+        "compliance": "write it in the therapy: adherence: {mean: 0.8, sd: 0.1}",
         "confidence": "write analysis.alpha: 0.05; intervals cover 1 - alpha",
         "control": "write control: true in the arm that others are compared with",
         "cost": 'write design.cost: {patient: "3000 EUR", visit: "150 EUR"}',
@@ -47,7 +47,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "missed_sessions": "write it in the therapy: adherence: {mean: 0.9}, the share of sessions attended",
         "n": "write patients in each arm",
         "n_patients": "write patients in each arm",
-        "noncompliance": 'write it in the therapy: adherence: {mean: 0.8, sd: 0.1}',
+        "noncompliance": "write it in the therapy: adherence: {mean: 0.8, sd: 0.1}",
         "placebo": "give an arm control: true and the therapy placebo",
         "placebo_effect": 'write design.placebo_response: {ARM: "3 hairs/cm^2"}',
         "population_size": "write patients in each arm",
@@ -78,33 +78,53 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
 )
 """Key in small letters with underscores -> what to write in its place."""
 
-NOT_YET: Mapping[str, str] = MappingProxyType(
+IN_ANALYSIS: Mapping[str, str] = MappingProxyType(
     {
-        "futility": "there is no stopping for futility; trials run to their last visit",
-        "hypothesis": "every contrast is tested for a difference, two-sided, at analysis.alpha",
-        "imputation": "nothing is imputed: an outcome that was not measured is left out (complete cases)",
-        "interim": "runs have no interim looks; anagen size --looks 0.5,1 plans them; with design.enrolment a result "
-        "tells how many outcomes are known when",
-        "margin": "a run has no margin: hold the interval against it; anagen power --margin plans with one",
-        "missing": "nothing is imputed: an outcome that was not measured is left out (complete cases); what makes it "
+        "futility": "write it under analysis.interim: {at: [0.5], futility: 0.0}, with sided: 1 and half of alpha",
+        "hypothesis": 'write analysis.hypothesis: {type: non_inferiority, margin: "8 hairs/cm^2"}',
+        "imputation": "write analysis.missing: multiple_imputation, or jump_to_reference",
+        "interim": "write analysis.interim: {at: [0.5]}",
+        "margin": 'write analysis.hypothesis: {type: non_inferiority, margin: "8 hairs/cm^2"}',
+        "missing": "write analysis.missing: multiple_imputation, non_response or last_observation; what makes outcomes "
         "missing is design.dropout",
-        "mmrm": "runs analyse by method: ancova at the week of the endpoint; anagen.statistics.mmrm fits it to a table",
-        "multiplicity": "p values of a run are not adjusted; anagen.statistics.multiplicity adjusts them",
-        "non_inferiority": "every contrast is tested for a difference; its interval can be held against a margin",
-        "noninferiority": "every contrast is tested for a difference; its interval can be held against a margin",
-        "one_sided": "tests are two-sided; write analysis.alpha: 0.05 for one-sided 0.025",
+        "mmrm": "write analysis.method: mmrm",
+        "multiplicity": "write analysis.multiplicity: holm, or another of bonferroni, hochberg, hommel, dunnett, "
+        "fixed_sequence, co_primary and graph",
+        "non_inferiority": 'write analysis.hypothesis: {type: non_inferiority, margin: "8 hairs/cm^2"}',
+        "noninferiority": 'write analysis.hypothesis: {type: non_inferiority, margin: "8 hairs/cm^2"}',
+        "one_sided": "write analysis.sided: 1, and alpha: 0.025",
+        "sided": "write analysis.sided: 1 or 2",
         "power": "power is not a key: anagen power STUDY --patients 20,40,80 tells power and assurance",
-        "sided": "tests are two-sided; write analysis.alpha: 0.05 for one-sided 0.025",
+        "equivalence": "write analysis.hypothesis: {type: equivalence, margin: ...}",
+        "looks": "write analysis.interim: {at: [0.5]}",
+        "stopping": "write analysis.interim: {at: [0.5], efficacy: obrien_fleming}",
+        "mcp_mod": "write analysis.dose_response",
+        "mcpmod": "write analysis.dose_response",
+        "adjustment": "write analysis.covariates, or analysis.multiplicity",
+        "gatekeeping": "write analysis.multiplicity: {method: graph, over: arms_and_endpoints, weights: ...}",
+        "holm": "write analysis.multiplicity: holm",
+        "dunnett": "write analysis.multiplicity: dunnett, with method: ancova_all_arms",
     }
 )
-"""The same of words for what the analysis does not do; a key that is known is never looked up here."""
+"""The same of words of the analysis that stand elsewhere; a key that is known is never looked up here."""
 
 
 VALUES: Mapping[str, str] = MappingProxyType(
     {
         "active": "write control: true; that a control is active follows from its therapies",
         "placebo": "write control: true, and the therapy placebo",
-        "mmrm": "the analysis is method: ancova at the week of the endpoint",
+        "locf": "write last_observation",
+        "nri": "write non_response",
+        "mi": "write multiple_imputation",
+        "mar": "write multiple_imputation",
+        "j2r": "write jump_to_reference",
+        "cir": "write copy_increments",
+        "lmm": "write mmrm",
+        "mixed_model": "write mmrm",
+        "kenward-roger": "write kenward_roger",
+        "gatekeeping": "write graph",
+        "o_brien_fleming": "write obrien_fleming",
+        "hsd": "write hwang_shih_decani",
         "itt": "write estimand: treatment_policy",
         "intention_to_treat": "write estimand: treatment_policy",
         "per_protocol": "write estimand: while_on_treatment or hypothetical",
@@ -172,4 +192,4 @@ def where_it_goes(key: object) -> str | None:
     """
     if not isinstance(key, str):
         return None
-    return ELSEWHERE.get(_plain(key)) or NOT_YET.get(_plain(key))
+    return ELSEWHERE.get(_plain(key)) or IN_ANALYSIS.get(_plain(key))

@@ -10,11 +10,12 @@ from typing import Any, cast, get_args
 from anagen.core.reading import is_list, is_mapping, number
 from anagen.delivery import ROUTES
 from anagen.delivery.prescription import REFERENCE_AREA
+from anagen.study.analysis import Stratum
 from anagen.study.attachments import product_of_text
 from anagen.study.covariates import COVARIATES
 from anagen.study.dosing import PER_AREA
 from anagen.study.findings import mapping, sequence
-from anagen.study.models import Stratum, StudyFields
+from anagen.study.models import StudyFields
 from anagen.study.values import Range
 from anagen.study.vocabulary import Vocabulary, grades_of
 

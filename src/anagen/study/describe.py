@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from anagen.core.measures import RESPONDERS, how_compared
 from anagen.parameters import ParameterSet, Source, load_parameters
 from anagen.signalling.network.replacing import replaced_parts
+from anagen.study.analysis_words import analysis_sentences
 from anagen.study.attachments import edited_network
 from anagen.study.blinding import blinding_warnings
 from anagen.study.cargo_rules import cargo_warnings_of
-from anagen.study.conduct_words import conduct_sentences, crossover_words, dropout_words, estimand_sentence
+from anagen.study.conduct_words import conduct_sentences, crossover_words, dropout_words
 from anagen.study.controls import compared, other_differences
 from anagen.study.counted_weeks import counted_in_words, visits_in_words
 from anagen.study.covariates import covariate_columns, covariates_in_words
@@ -258,33 +258,7 @@ def _design(study: StudyFields) -> str:
 
 
 def _analysis(study: StudyFields) -> str:
-    alpha, choices = study.analysis.alpha, (study.endpoints.primary, *study.endpoints.secondary)
-    halved, shares = study.design.layout != "parallel", [choice.measure in RESPONDERS for choice in choices]
-    sentences: list[str] = []
-    if not all(shares) and study.uncontrolled is not None:
-        sentences.append("Mean change from baseline with Student's t.")
-    elif study.design.layout == "crossover":
-        sentences.append("Differences within patients, adjusted for the period, with Student's t.")
-        shares = []
-    elif study.design.randomisation.method == "cluster":
-        sentences.append(
-            "Mixed model with the centre as random effect and, of means, the baseline as covariate (Kenward-Roger)."
-        )
-        shares = []
-    elif not all(shares) and halved:
-        sentences.append(
-            "Paired analysis of covariance (ANCOVA) of the sides' difference, that at baseline as covariate."
-        )
-    elif not all(shares):
-        sentences.append("Analysis of covariance (ANCOVA) with the baseline as covariate.")
-    if any(shares):
-        how = "paired differences with Student's t" if halved else "Newcombe interval and score test"
-        sentences.append(f"Shares of patients: {how}.")
-    sentences.append(
-        f"Patients count in the arm randomised to ({estimand_sentence(study)}); "
-        f"two-sided significance level {alpha:g}, {100.0 * (1.0 - alpha):g} % interval."
-    )
-    return " ".join([*sentences, how_compared(len(study.arms))]).rstrip()
+    return " ".join(analysis_sentences(study))
 
 
 def _safety(study: StudyFields) -> str:
@@ -299,7 +273,7 @@ def _observed(study: StudyFields, words: Vocabulary) -> str:
     told = f"\nThe published trial: {conduct}." if conduct else ""
     if not study.observed:
         return "None in the file, so nothing is compared with what was observed." + told
-    rows = "\n".join(f"  - {_row(row, words, study.analysis.alpha)}" for row in study.observed)
+    rows = "\n".join(f"  - {_row(row, words, study.analysis.two_sided_alpha)}" for row in study.observed)
     zones = dict.fromkeys(row.zone for row in study.observed if row.zone not in (None, study.measurement.zone))
     if zones:
         told += (

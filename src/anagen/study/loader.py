@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.reading import Key, nearest, shown
+from anagen.study.analysis_rules import check_analysis
 from anagen.study.arm_rules import check_arms
 from anagen.study.conduct_rules import check_conduct
 from anagen.study.content import in_one_order
@@ -76,6 +77,7 @@ def checked(model: type[S], document: Document, file: str | None, overrides: Seq
     study: S | None = None
     try:
         study = model.model_validate(in_one_order(resolved, words))
+        check_analysis(study, words, findings)
     except ValidationError as error:
         add_model_errors(error, findings)
     problems = findings.problems()

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from anagen.core.fields import Whole
+from anagen.study.analysis import Analysis, Stratum
 from anagen.study.conduct import (
     Centres,
     Dropout,
@@ -70,9 +71,6 @@ Season = Literal[
     "december",
 ]
 MONTHS: tuple[str, ...] = tuple(month for month in get_args(Season) if isinstance(month, str))
-LEAST_ALPHA = 1e-9
-Stratum = Literal["severity", "sex", "ethnicity", "age", "centre"]
-Estimand = Literal["treatment_policy", "hypothetical", "composite", "while_on_treatment"]
 Measure = Literal["change", "percent_change", "value", "responder", "responder_percent", "responder_value"]
 
 
@@ -251,28 +249,6 @@ class Design(Model):
     def leaving(self) -> Dropout:
         """Dropout with what it depends on, filled in where it is one share."""
         return self.dropout if isinstance(self.dropout, Dropout) else Dropout(share=self.dropout)
-
-
-class Analysis(Model):
-    """How the trial is analysed."""
-
-    method: Literal["ancova"] = Field(
-        default="ancova", description="Analysis of covariance with the baseline as covariate."
-    )
-    estimand: Estimand = Field(
-        default="treatment_policy",
-        description="What the effect means: how values after an intercurrent event count.",
-    )
-    worst: dict[StrictStr, Number] = Field(
-        default_factory=dict,
-        description="With estimand composite: endpoint -> outcome of a patient with an intercurrent event, as the "
-        "measure gives it. Of shares of responders it is no response.",
-        examples=[{"total_density": 0}],
-        exclude_if=unsaid,
-    )
-    alpha: Annotated[Number, Field(ge=LEAST_ALPHA, le=0.5)] = Field(
-        default=0.05, description="Two-sided significance level."
-    )
 
 
 class Safety(Model):

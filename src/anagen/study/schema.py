@@ -8,6 +8,8 @@ from typing import Any, cast
 from anagen.core.units import CANONICAL_UNITS, quantity_example
 from anagen.delivery import Route
 from anagen.patients.naming import long_names
+from anagen.statistics.comparisons import COMPARISONS
+from anagen.statistics.dose_finding.models import SHAPES
 from anagen.study.counted_weeks import EVENTS
 from anagen.study.dosing import PER_AREA
 from anagen.study.models import StudyFields
@@ -78,6 +80,8 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
     population["inclusion"]["propertyNames"] = {"enum": list(words.endpoints.names())}
     population["baseline"] |= {"propertyNames": {"enum": list(MATCHABLE)}, "maxProperties": 1}
     population["severity"] = _severity(population["severity"], words)
+    definitions["Analysis"]["properties"]["method"]["enum"] = list(COMPARISONS)
+    definitions["Shape"]["properties"]["shape"]["enum"] = list(SHAPES)
     measurement = definitions["Measurement"]["properties"]
     measurement["zone"]["enum"] = list(words.zones.names())
     measurement["method"]["enum"] = list(words.methods.names())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from anagen.core.measures import two_sided_level
 from anagen.core.reading import Key, number, shown
 from anagen.study.arm_rules import arm_names, check_arm_name
 from anagen.study.findings import Findings, mapping, sequence, whole
@@ -28,10 +29,10 @@ def check_trial(data: dict[str, object], words: Vocabulary, findings: Findings) 
     _check_whole_scalp(data, words, findings)
     _check_design(data, words, findings)
     names = arm_names(data)
-    alpha = number(mapping(data.get("analysis")).get("alpha"))
+    alpha = two_sided_level(mapping(data.get("analysis")))
     for i, row in enumerate(sequence(data.get("observed"))):
         _check_zone(mapping(row), ("observed", i), measurement.get("zone"), words, findings)
-        _check_verdict(mapping(row), ("observed", i), 0.05 if alpha is None else alpha, findings)
+        _check_verdict(mapping(row), ("observed", i), alpha, findings)
     for i, row in enumerate(sequence(data.get("observed"))):
         _check_observed(mapping(row), ("observed", i), names, visits, words, findings)
 

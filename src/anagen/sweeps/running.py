@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from anagen.analysis.balance import balance_of
-from anagen.analysis.effects import NO_CONTROL
+from anagen.analysis.complete import NO_CONTROL
 from anagen.analysis.expected import expected_notes
 from anagen.analysis.response import ResponseCurve, response_draws, response_table
 from anagen.core.errors import InputError, Problem

@@ -139,9 +139,9 @@ def design_effect_notes(plan: Protocol, values: Mapping[str, float], *, seed: in
     found = design_effect(spread_between(plan, centres), float(np.nanstd(outcome, ddof=1)), size, variation)
     unit = ENDPOINTS[choice.endpoint].unit
     told = (
-        f"Centres are randomised: {centres.number} of about {size:.3g} patients. Between them the outcome differs "
-        f"by {found.between:.3g} {unit} (standard deviation, as stated) and between patients of one by {found.within:.3g}, "
-        f"an intracluster correlation of {found.correlation:.2g}: the design effect is {found.factor:.2f}, so that "
+        f"Centres are randomised: {centres.number} of about {size:.3g} patients. Between them the outcome differs by "
+        f"{found.between:.3g} {unit} (standard deviation, as stated), between patients of one by {found.within:.3g}: "
+        f"an intracluster correlation of {found.correlation:.2g} and a design effect of {found.factor:.2f}, so that "
         f"{n} patients tell as much as {n / found.factor:.0f} who are randomised one by one."
     )
     if found.between == 0.0:

@@ -92,6 +92,11 @@ class Protocol:
         return self.split_scalp or self.crossover
 
     @property
+    def of_centres(self) -> bool:
+        """True where whole centres are randomised."""
+        return self.study.design.randomisation.method == "cluster"
+
+    @property
     def second(self) -> float:
         """Week in which the second period of a crossover begins."""
         return float(self.weeks[-1]) + (self.study.design.washout or 0.0)

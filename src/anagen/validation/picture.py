@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.shares import binomial_quantile, wilson
 from anagen.reports import style
 from anagen.reports.numbers import NBSP
 from anagen.reports.wording import endpoint_names, pretty_unit, subject_text
+from anagen.statistics.shares import binomial_quantile, wilson
 from anagen.validation.references import REFERENCES
 from anagen.validation.scores import counted
 from anagen.validation.validate import MODEL

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from anagen.analysis.shares import wilson
 from anagen.core.arrays import FloatArray
 from anagen.evidence.predictive import crps, quantiles
+from anagen.statistics.shares import wilson
 
 Key = tuple[str, int]
 ALL = "all"

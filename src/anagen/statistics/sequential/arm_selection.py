@@ -22,7 +22,8 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import real, whole
-from anagen.statistics.dunnett import chance_of_none, loadings
+from anagen.statistics.dunnett import NODES, REACH, chance_of_none, loadings
+from anagen.statistics.quadrature import legendre
 from anagen.statistics.sequential.combination import inverse_normal
 
 Intersection = Literal["dunnett", "simes", "bonferroni"]
@@ -113,6 +114,67 @@ def adjusted_p(
                 out[arm] = max(out[arm], p)
     out[[arm for arm in range(k) if second[arm] is None]] = 1.0
     return out
+
+
+def adjusted_p_of_trials(
+    first: FloatArray, second: FloatArray, time: float = 0.5, allocation: float = 1.0
+) -> FloatArray:
+    """`adjusted_p` with Dunnett's test of a set, for many trials at once.
+
+    Parameters
+    ----------
+    first : FloatArray, shape (n_trials, treatments)
+        Statistic of every treatment against control, first stage.
+    second : FloatArray, shape (n_trials, treatments)
+        The same from the patients of the second stage alone; NaN for an arm that was dropped.
+    time : float
+        Planned share of information of the first stage.
+    allocation : float
+        Patients of a treatment for each of the control.
+
+    Returns
+    -------
+    FloatArray, shape (n_trials, treatments)
+        1 for arms that were dropped.
+
+    Examples
+    --------
+    >>> adjusted_p_of_trials(np.array([[0.5, 1.8]]), np.array([[np.nan, 2.2]])).round(4).tolist()
+    [[1.0, 0.0043]]
+    """
+    from scipy.special import ndtr
+
+    k = whole("arms", first.shape[1], 1, MOST_ARMS)
+    share = real("time", time, 1e-6, 1.0 - 1e-6)
+    going = np.isfinite(second)
+    out = np.zeros(first.shape)
+    for size in range(1, k + 1):
+        for members in combinations(range(k), size):
+            of_set = list(members)
+            number = going[:, of_set].sum(axis=1)
+            best = np.where(going[:, of_set], second[:, of_set], -np.inf).max(axis=1)
+            later = np.ones(len(first))
+            for left in range(1, size + 1):
+                here = number == left
+                later[here] = _dunnett_p(best[here], left, allocation)
+            earlier = _dunnett_p(first[:, of_set].max(axis=1), size, allocation)
+            z = inverse_normal([earlier, later], [share, 1.0 - share])
+            p = np.where(number > 0, ndtr(-z), 1.0)
+            out[:, of_set] = np.maximum(out[:, of_set], p[:, None])
+    return np.where(going, out, 1.0)
+
+
+def _dunnett_p(z: FloatArray, size: int, allocation: float) -> FloatArray:
+    """One-sided p value of the largest of some statistics that share a control, for many trials."""
+    from scipy.special import ndtr
+
+    if size == 1:
+        return np.asarray(ndtr(-z))
+    loading = float(loadings([allocation], 1.0)[0])
+    nodes, weights = legendre(NODES)
+    x, dx = REACH * nodes, REACH * weights * np.exp(-0.5 * (REACH * nodes) ** 2) / np.sqrt(2.0 * np.pi)
+    inside = ndtr((z[:, None] - loading * x) / np.sqrt(1.0 - loading**2)) ** size
+    return np.clip(1.0 - inside @ dx, 0.0, 1.0)
 
 
 def _set_p(z: Sequence[float], test: Intersection, allocation: float) -> float:

@@ -6,13 +6,14 @@ which other trials are analysed with it; one trial is a batch of one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anagen.analysis.shares import newcombe, score_test
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
+from anagen.statistics.estimates import Estimate, Estimates
+from anagen.statistics.shares import newcombe, score_test
 
 LEAST_DEGREES_OF_FREEDOM = 1
 ANCOVA = "ANCOVA, baseline as covariate, complete cases"
@@ -25,69 +26,6 @@ PAIRED_SHARES = "paired difference of shares of patients, complete cases"
 TOO_FEW = "too few patients measured"
 NO_SLOPE = "baselines differ between the arms alone"
 NO_PAIRED_SLOPE = "every patient has the same difference at baseline"
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A difference between arms: estimate, standard error, confidence limits, two-sided p value, patients used,
-    method.
-    """
-
-    estimate: float
-    standard_error: float
-    ci_low: float
-    ci_high: float
-    p_value: float
-    n_arm: int
-    n_control: int
-    method: str
-
-
-@dataclass(frozen=True, slots=True)
-class Estimates:
-    """The same of many trials, in arrays of shape [trial].
-
-    Attributes
-    ----------
-    estimate : FloatArray
-        Difference between arms, in the unit of the outcome; this and the next four are NaN where it cannot be had.
-    standard_error : FloatArray
-        Its standard error.
-    ci_low : FloatArray
-        Lower confidence limit.
-    ci_high : FloatArray
-        Upper confidence limit.
-    p_value : FloatArray
-        Two-sided.
-    n_arm : IntArray
-        Patients used.
-    n_control : IntArray
-        Patients used.
-    method : NDArray[np.str_]
-        How it was estimated, or why it was not.
-    """
-
-    estimate: FloatArray
-    standard_error: FloatArray
-    ci_low: FloatArray
-    ci_high: FloatArray
-    p_value: FloatArray
-    n_arm: IntArray
-    n_control: IntArray
-    method: NDArray[np.str_]
-
-    def of(self, trial: int) -> Estimate:
-        """The numbers of one trial."""
-        return Estimate(
-            float(self.estimate[trial]),
-            float(self.standard_error[trial]),
-            float(self.ci_low[trial]),
-            float(self.ci_high[trial]),
-            float(self.p_value[trial]),
-            int(self.n_arm[trial]),
-            int(self.n_control[trial]),
-            str(self.method[trial]),
-        )
 
 
 def ancova(
@@ -308,7 +246,8 @@ def risk_difference_many(responded: FloatArray, arm: BoolArray, control: BoolArr
     low, high = newcombe(k, n, k_control, n_control, alpha)
     p = score_test(k, n, k_control, n_control)
     why = np.where(np.minimum(n, n_control) < 2, TOO_FEW, "")
-    return _estimates(share - share_control, error, low, high, p, n, n_control, np.full(n.shape, SHARES), why)
+    freedom = np.full(n.shape, np.inf)
+    return _estimates(share - share_control, error, low, high, p, n, n_control, freedom, np.full(n.shape, SHARES), why)
 
 
 def paired_risk_difference_many(arm: FloatArray, control: FloatArray, *, alpha: float) -> Estimates:
@@ -350,7 +289,7 @@ def _by_student(
     half = -stdtrit(nu, alpha / 2.0) * error
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2.0 * stdtr(nu, -np.abs(estimate / error))
-    return _estimates(estimate, error, estimate - half, estimate + half, p, n, n_control, method, why)
+    return _estimates(estimate, error, estimate - half, estimate + half, p, n, n_control, nu, method, why)
 
 
 def _estimates(
@@ -361,6 +300,7 @@ def _estimates(
     p: FloatArray,
     n: IntArray,
     n_control: IntArray,
+    freedom: FloatArray,
     method: NDArray[np.str_],
     why: NDArray[np.str_],
 ) -> Estimates:
@@ -368,7 +308,8 @@ def _estimates(
     there = why == ""
     numbers = [np.where(there, number, np.nan) for number in (estimate, error, low, high, p)]
     said = np.where(there, method, np.char.add(np.char.add(method, "; not estimable: "), why))
-    return Estimates(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], n, n_control, said)
+    freedom = np.where(there, freedom, np.nan)
+    return Estimates(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], n, n_control, freedom, said)
 
 
 def _one_row(arm: FloatArray, control: FloatArray) -> tuple[FloatArray, BoolArray]:

@@ -1,0 +1,261 @@
+"""Rules of the analysis, across the sections of a study: what is accepted here can be analysed."""
+
+from __future__ import annotations
+
+from anagen.core.measures import RESPONDERS
+from anagen.core.reading import Key, nearest
+from anagen.statistics.comparisons import COMPARISONS
+from anagen.statistics.dose_finding.models import SHAPES
+from anagen.study.amounts import allowed_units, fits
+from anagen.study.analysis import DoseResponse
+from anagen.study.claims import Claim, compared, families_of
+from anagen.study.findings import Findings
+from anagen.study.models import StudyFields
+from anagen.study.values import Quantity
+from anagen.study.vocabulary import Vocabulary
+
+AT: Key = ("analysis",)
+WITH_LOOKS = ("bonferroni", "fixed_sequence", "co_primary")
+"""Adjustments that keep the level at every look, each claim with its own boundaries."""
+
+
+def check_analysis(study: StudyFields, words: Vocabulary, findings: Findings) -> None:
+    """Adds every problem of the section `analysis` that needs other sections or registries."""
+    analysis = study.analysis
+    if analysis.method not in COMPARISONS:
+        findings.add_unknown((*AT, "method"), "method of analysis", analysis.method, COMPARISONS.names())
+        return
+    _check_layout(study, findings)
+    _check_options(study, findings)
+    _check_missing(study, words, findings)
+    if analysis.decides and not compared(study):
+        for key in ("hypothesis", "multiplicity", "interim", "dose_response"):
+            if getattr(analysis, key) is not None:
+                findings.add((*AT, key), "needs a control arm; the study has none", at_key=True)
+        return
+    _check_margin(study, words, findings)
+    _check_multiplicity(study, findings)
+    _check_interim(study, findings)
+    if analysis.dose_response is not None:
+        _check_doses(study, analysis.dose_response, words, findings)
+
+
+def _check_layout(study: StudyFields, findings: Findings) -> None:
+    analysis, layout = study.analysis, study.design.layout
+    centres = study.design.randomisation.method == "cluster"
+    if layout == "parallel" and not centres:
+        return
+    layout = "randomised centres" if centres else layout
+    if analysis.method != "ancova":
+        message = f"analyses patients of parallel arms; {layout} have a method of their own: leave it out"
+        findings.add((*AT, "method"), message, ("ancova",), "ancova")
+    if analysis.imputes or analysis.missing == "last_observation":
+        message = f"of {layout} only what was measured is analysed"
+        findings.add((*AT, "missing"), message, ("complete_cases", "non_response"), "complete_cases")
+    for key in ("interim", "dose_response"):
+        if getattr(analysis, key) is not None:
+            message = f"is not simulated with {layout}; use layout parallel and blocks, or leave it out"
+            findings.add((*AT, key), message, at_key=True)
+
+
+def _check_options(study: StudyFields, findings: Findings) -> None:
+    analysis, method = study.analysis, COMPARISONS[study.analysis.method]
+    stated = {
+        "covariates": bool(analysis.covariates),
+        "variance": analysis.variance != "classical",
+        "covariance": analysis.covariance != "unstructured",
+        "degrees_of_freedom": analysis.degrees_of_freedom != "satterthwaite",
+    }
+    option = {"degrees_of_freedom": "freedom"}
+    for key, said in stated.items():
+        if said and option.get(key, key) not in method.takes:
+            able = tuple(name for name, each in COMPARISONS.items() if option.get(key, key) in each.takes)
+            message = f"is not heeded by method {method.name}; write method: {' or '.join(able)}, or leave it out"
+            findings.add((*AT, key), message, at_key=True)
+    if analysis.degrees_of_freedom == "kenward_roger" and analysis.covariance.startswith("heterogeneous"):
+        message = f"is not available for {analysis.covariance}, which is not linear in its parameters"
+        findings.add((*AT, "degrees_of_freedom"), message, ("satterthwaite",), "satterthwaite")
+    if "centre" in analysis.covariates and study.design.centres is None:
+        message = 'is a covariate of one centre; write design.centres: {number: 8, sd: "4 hairs/cm^2"}, or leave it out'
+        findings.add((*AT, "covariates", analysis.covariates.index("centre")), message)
+    one = {"sex": study.population.sex, "ethnicity": study.population.ethnicity}
+    for name, shares in one.items():
+        if name in analysis.covariates and sum(share > 0.0 for share in shares.values()) < 2:
+            message = f"{name} is the same for all patients, and no covariate; leave it out"
+            findings.add((*AT, "covariates", analysis.covariates.index(name)), message)
+    if len(set(analysis.covariates)) < len(analysis.covariates):
+        findings.add((*AT, "covariates"), "names a covariate twice")
+
+
+def _check_missing(study: StudyFields, words: Vocabulary, findings: Findings) -> None:
+    analysis = study.analysis
+    choices = (study.endpoints.primary, *study.endpoints.secondary)
+    if analysis.method == "mmrm" and analysis.missing not in ("complete_cases", "non_response"):
+        message = "mmrm uses what was measured and fills nothing in; write method: ancova, or leave missing out"
+        findings.add((*AT, "missing"), message, ("complete_cases", "non_response"), "complete_cases")
+    if analysis.method == "mmrm" and all(choice.measure in RESPONDERS for choice in choices):
+        message = "mmrm analyses means, and the study has shares of patients only; write ancova"
+        findings.add((*AT, "method"), message, ("ancova",), "ancova")
+    if analysis.missing == "non_response" and not any(choice.measure in RESPONDERS for choice in choices):
+        message = "concerns shares of patients, and the study has none; add an endpoint with measure: responder"
+        findings.add((*AT, "missing"), message, ("complete_cases",), "complete_cases")
+    if analysis.imputes and not compared(study):
+        findings.add((*AT, "missing"), "outcomes are drawn for arms with a control; the study has none")
+    if analysis.delta is not None:
+        units = [unit for choice in choices for unit in _units(choice, words)]
+        if not fits(analysis.delta, units):
+            message = f"{analysis.delta.text!r} is in the unit of no endpoint"
+            findings.add((*AT, "delta"), message, tuple(dict.fromkeys(units)))
+
+
+def _units(choice: object, words: Vocabulary) -> tuple[str, ...]:
+    name = getattr(choice, "endpoint", None)
+    endpoint = words.endpoints.get(name) if isinstance(name, str) else None
+    return () if endpoint is None else allowed_units("change", endpoint.unit)
+
+
+def _check_amount(amount: Quantity, path: Key, units: tuple[str, ...], what: str, findings: Findings) -> None:
+    if not units or fits(amount, units):
+        return
+    findings.add(path, f"{amount.text!r} is no amount of {what}", units, f"{amount.value:g} {units[0]}")
+
+
+def _check_margin(study: StudyFields, words: Vocabulary, findings: Findings) -> None:
+    hypothesis, primary = study.analysis.hypothesis, study.endpoints.primary
+    endpoint = words.endpoints.get(primary.endpoint)
+    if hypothesis is None or endpoint is None:
+        return
+    if hypothesis.margin is not None:
+        units = allowed_units(primary.measure, endpoint.unit)
+        _check_amount(hypothesis.margin, (*AT, "hypothesis", "margin"), units, endpoint.title, findings)
+    if hypothesis.type == "equivalence" and study.analysis.interim is not None:
+        findings.add((*AT, "interim"), "looks at equivalence are not planned; leave interim out", at_key=True)
+    section = study.analysis.multiplicity
+    if section is not None and section.over != "arms" and hypothesis.margin is not None:
+        message = "has one margin, that of the primary endpoint; write over: arms, or a superiority without a margin"
+        findings.add((*AT, "multiplicity", "over"), message, ("arms",), "arms")
+    if section is not None and section.method == "dunnett" and hypothesis.type == "equivalence":
+        message = "dunnett tests one direction or a difference; equivalence of several arms takes another method"
+        findings.add((*AT, "multiplicity", "method"), message, ("bonferroni", "holm"), "holm")
+
+
+def _check_multiplicity(study: StudyFields, findings: Findings) -> None:
+    section = study.analysis.multiplicity
+    if section is None:
+        return
+    path: Key = (*AT, "multiplicity")
+    plain = study.model_copy(
+        update={
+            "analysis": study.analysis.model_copy(update={"multiplicity": section.model_copy(update={"order": ()})})
+        }
+    )
+    family = families_of(plain)[0]
+    names = tuple(claim.name for claim in family)
+    if len(names) < 2:
+        what = {"arms": "arm over its control", "endpoints": "endpoint"}.get(section.over, "claim")
+        findings.add(path, f"the study has one {what}, and one claim needs no adjustment; leave it out", at_key=True)
+        return
+    if section.method == "dunnett" and study.analysis.method == "ancova":
+        message = "dunnett takes one model for all arms; write analysis.method: ancova_all_arms or mmrm, or holm here"
+        findings.add((*path, "method"), message, ("ancova_all_arms", "mmrm"))
+    if section.method == "dunnett" and len({claim.control for claim in family}) > 1:
+        message = "dunnett compares all arms with one control; arms here name several"
+        findings.add((*path, "method"), message, ("holm", "hochberg", "bonferroni"), "holm")
+    for i, name in enumerate(section.order):
+        if name not in names:
+            findings.add_unknown((*path, "order", i), "claim", name, names)
+    if section.order and not set(section.order) - set(names) and sorted(section.order) != sorted(names):
+        message = f"must name every claim once; the claims are {', '.join(names)}"
+        findings.add((*path, "order"), message)
+    if section.method == "graph":
+        _check_graph(study, family, findings)
+
+
+def _check_graph(study: StudyFields, family: tuple[Claim, ...], findings: Findings) -> None:
+    section = study.analysis.multiplicity
+    assert section is not None  # the caller has it
+    path: Key = (*AT, "multiplicity")
+    names = tuple(claim.name for claim in family)
+    for name in section.weights:
+        if name not in names:
+            findings.add_unknown((*path, "weights", name), "claim", name, names, at_key=True)
+    if sum(section.weights.values()) > 1.0 + 1e-9:
+        message = f"add up to {sum(section.weights.values()):g}; shares of the level are at most 1 in all"
+        findings.add((*path, "weights"), message)
+    for name, row in section.transitions.items():
+        for other in (name, *row):
+            if other not in names:
+                where: Key = (*path, "transitions", name) if other == name else (*path, "transitions", name, other)
+                findings.add_unknown(where, "claim", other, names, at_key=True)
+        if row.get(name):
+            findings.add((*path, "transitions", name, name), "a claim hands nothing to itself", at_key=True)
+        if sum(row.values()) > 1.0 + 1e-9:
+            findings.add((*path, "transitions", name), f"adds up to {sum(row.values()):g}; at most 1")
+
+
+def _check_interim(study: StudyFields, findings: Findings) -> None:
+    analysis, interim = study.analysis, study.analysis.interim
+    if interim is None:
+        return
+    path: Key = (*AT, "interim")
+    section = analysis.multiplicity
+    if interim.futility is not None and analysis.sided == 2:
+        message = "needs a one-sided test; write sided: 1 and half of alpha, e.g. alpha: 0.025"
+        findings.add((*path, "futility"), message)
+    pairs = compared(study)
+    if interim.keep_arms is None:
+        if section is not None and section.method not in WITH_LOOKS:
+            message = f"{section.method} is not defined for several looks; write one that is"
+            findings.add((*AT, "multiplicity", "method"), message, WITH_LOOKS, nearest(section.method, WITH_LOOKS))
+        return
+    if section is not None:
+        message = "arms that are dropped are tested with closed testing, which adjusts for their number; leave it out"
+        findings.add((*AT, "multiplicity"), message, at_key=True)
+    if len({control for _, control in pairs}) > 1:
+        message = "arms are dropped where all are compared with one control; arms here name several"
+        findings.add((*path, "keep_arms"), message)
+    elif interim.keep_arms >= len(pairs):
+        message = f"of {len(pairs)} arms that are compared with the control none is dropped; write a smaller number"
+        findings.add((*path, "keep_arms"), message)
+    if analysis.hypothesis is not None and analysis.hypothesis.type != "superiority":
+        message = "arms are dropped in a trial of superiority; write type: superiority, or leave keep_arms out"
+        findings.add((*AT, "hypothesis", "type"), message, ("superiority",), "superiority")
+
+
+def _check_doses(study: StudyFields, section: DoseResponse, words: Vocabulary, findings: Findings) -> None:
+    path: Key = (*AT, "dose_response")
+    names = tuple(arm.name for arm in study.arms)
+    controls = {control for _, control in compared(study)}
+    for name in section.doses:
+        if name not in names:
+            findings.add_unknown((*path, "doses", name), "arm", name, names, at_key=True)
+    units = {dose.unit for dose in section.doses.values()}
+    if len(units) > 1:
+        findings.add((*path, "doses"), f"are in several units ({', '.join(sorted(units))}); write one")
+    amounts = [dose.value for name, dose in section.doses.items() if name not in controls]
+    if any(amount <= 0.0 for amount in amounts) or len(set(amounts)) < len(amounts):
+        findings.add((*path, "doses"), "must be above 0 in arms with treatment, no two alike; the control has 0")
+    against = {control for arm, control in compared(study) if arm in section.doses}
+    if len(against) > 1:
+        findings.add((*path, "doses"), f"are compared with several controls ({', '.join(sorted(against))}); one has 0")
+    for i, shape in enumerate(section.shapes):
+        place: Key = (*path, "shapes", i)
+        if shape.shape not in SHAPES:
+            findings.add_unknown((*place, "shape"), "shape", shape.shape, tuple(SHAPES))
+            continue
+        wanted = SHAPES[shape.shape].parameters
+        for name in shape.parameters:
+            if name not in wanted:
+                findings.add_unknown((*place, "parameters", name), "parameter", name, wanted, at_key=True)
+        missing = [name for name in wanted if name not in shape.parameters]
+        if missing:
+            findings.add(place, f"{shape.shape} needs a guess of {' and '.join(missing)}; write parameters: "
+                                f"{{{', '.join(f'{name}: 1' for name in wanted)}}}")  # fmt: skip
+    primary = study.endpoints.primary
+    endpoint = words.endpoints.get(primary.endpoint)
+    if primary.measure in RESPONDERS:
+        message = "is fitted to means, and the primary endpoint is a share of patients"
+        findings.add(path, message, at_key=True)
+    elif section.target is not None and endpoint is not None:
+        units_ = allowed_units(primary.measure, endpoint.unit)
+        _check_amount(section.target, (*path, "target"), units_, endpoint.title, findings)
