@@ -58,6 +58,7 @@ class Purpose(IntEnum):
     CENTRE = 63
     ENROLMENT = 64
     SESSION = 65
+    UNBLINDING = 66
     EXPLANATION = 70
     CALIBRATION = 90
     ASSAY = 91

@@ -34,11 +34,35 @@ def check_conduct(data: dict[str, object], words: Vocabulary, findings: Findings
                 findings.add(("design", key), message, ("parallel",), at_key=True)
     for name in mapping(design.get("placebo_response")):
         check_arm_name(name, ("design", "placebo_response", name), names, findings)
+    _check_unblinding(data, design, names, findings)
     _check_sizes(data, design, findings)
     _check_randomisation(data, design, findings)
     _check_counted(data, design, words, findings)
     _check_events(data, names, words, findings)
     _check_estimand(data, words, findings)
+
+
+def _check_unblinding(
+    data: dict[str, object], design: dict[str, object], names: tuple[str, ...], findings: Findings
+) -> None:
+    """Who notices what he was given answers another patient's score, in a trial that blinded him."""
+    stated = mapping(design.get("unblinding"))
+    path: Key = ("design", "unblinding")
+    given = {mapping(arm).get("name"): sequence(mapping(arm).get("therapies")) for arm in sequence(data.get("arms"))}
+    for name in stated:
+        check_arm_name(name, (*path, name), names, findings)
+        if name in given and all(mapping(use).get("therapy") == "none" for use in given[name]):
+            findings.add((*path, name), f"patients of {name!r} are given nothing that they could notice", at_key=True)
+    if not stated:
+        return
+    if design.get("blinding", "none") != "double":
+        message = "belongs to blinding: double; otherwise patients know what they are given"
+        findings.add(path, message, at_key=True)
+    if design.get("layout", "parallel") != "parallel":
+        findings.add(path, "is simulated in parallel arms alone; leave it out", at_key=True)
+    if "patient_score" not in _measured(data):
+        message = "moves what patients say of themselves; name patient_score among the endpoints"
+        findings.add(path, message, at_key=True)
 
 
 def _check_sizes(data: dict[str, object], design: dict[str, object], findings: Findings) -> None:

@@ -169,6 +169,12 @@ def conduct_sentences(study: StudyFields) -> list[str]:
         )
     for arm, shift in design.placebo_response.items():
         sentences.append(f"In {arm}, {shift.text} more are counted after baseline because they are expected.")
+    for arm, rule in design.unblinding.items():
+        whom = "those with an adverse event of it" if rule.because == "adverse_event" else "patients"
+        sentences.append(
+            f"In {arm} {100.0 * rule.share:g} % of {whom} notice what they were given and expect {rule.expectation:g} "
+            "times as much of it, which moves their own score (a scenario: nobody has measured it)."
+        )
     if design.randomisation.strata and design.randomisation.method == "block" and design.layout != "split_scalp":
         sentences.append(list_words(study))
     return sentences

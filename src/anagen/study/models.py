@@ -27,6 +27,7 @@ from anagen.study.conduct import (
     Hairs,
     Intercurrent,
     LostOrDropout,
+    Noticed,
     Price,
     Time,
     unsaid,
@@ -242,6 +243,13 @@ class Design(Model):
         default_factory=dict,
         description="Arm -> what is counted more in it after baseline because patients and raters expect it, on top of "
         "the model's own.",
+        exclude_if=unsaid,
+    )
+
+    unblinding: dict[ArmName, Noticed] = Field(
+        default_factory=dict,
+        description="Arm -> how many of its patients notice what they were given, and what they then expect.",
+        examples=[{"exosome": {"share": 0.4, "expectation": 2, "because": "adverse_event"}}],
         exclude_if=unsaid,
     )
 

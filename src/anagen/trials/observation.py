@@ -28,6 +28,7 @@ from anagen.trials.expectation import arm_expectation, first_days
 from anagen.trials.protocol import Protocol
 from anagen.trials.spared import spared_shed
 from anagen.trials.transplantation import donor_target, plantings_of, shocked, surgery_of
+from anagen.trials.unblinding import felt
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,8 @@ def observe(
     shape = len(population), len(weeks)
     shifts = of_twins([arm_shift(arm, values, reading.visits) for arm in arms], assigned, shape)
     hopes = of_twins([arm_expectation(arm, values, reading.visits) for arm in arms], assigned, shape)
+    scenarios = protocol.study.safety.scenarios
+    hopes = felt(arms, hopes, assigned, population, values, reading.visits, seed=scene.seed, scenarios=scenarios)
     offset_sd = values["measurement.study_offset"] if study_offset and not protocol.method.collects else 0.0
 
     # as much scalp of the density of this zone as holds the hairs of a scalp of mean density

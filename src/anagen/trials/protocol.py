@@ -31,6 +31,7 @@ from anagen.therapies.populations import transfer_by_sex
 from anagen.trials.expectation import expectation_names
 from anagen.trials.rescue import Rescued, rescued
 from anagen.trials.safety import Hazard, hazard_parameters, hazards_of_arms
+from anagen.trials.unblinding import noticing
 
 if TYPE_CHECKING:
     from anagen.signalling.network import Network
@@ -260,7 +261,10 @@ def protocol(study: Study) -> Protocol:
     names += [arm.rescue.endpoint for arm in study.arms if arm.rescue is not None]
     last = study.measurement.visits[-1]
     people = study.population
-    prescriptions = tuple(prescriptions_of(arm.therapies, last, people) for arm in study.arms)
+    prescriptions = tuple(
+        noticing(prescriptions_of(arm.therapies, last, people), study.design.unblinding.get(arm.name))
+        for arm in study.arms
+    )
     return Protocol(
         study=study,
         arms=tuple(arm.name for arm in study.arms),
