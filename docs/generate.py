@@ -1,7 +1,7 @@
 """Writes the pages of docs/ that hold numbers.
 
 docs/therapies.md and docs/claims.md from the registry and the claims, docs/calibration.md from the calibration that is
-kept beside it, docs/effects.md from the therapies whose size is judged, docs/power.md from a trial that is planned, and
+kept beside it, docs/effects.md from the therapies whose size is judged, docs/power.md from a trial that is planned, the pages of the designs that come with the package, and
 docs/validation.md and docs/predicted-against-observed.md from one validation of every study with results, whose scores
 are also those that come with the package.
 
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import calibration_page
 import claims_page
+import designs_page
 import effects_page
 import power_page
 import therapies_page
@@ -40,6 +41,7 @@ def main() -> None:
     calibration_page.PAGE.write_text(calibration_page.page(), encoding="utf-8")
     effects_page.write()
     power_page.write()
+    designs_page.write()
     write_validation_pages(DOCS, scores=SCORES)
 
 

@@ -15,6 +15,9 @@ from hypothesis import settings
 TESTS = Path(__file__).resolve().parent
 KINDS = ("unit", "verification", "validation", "system")
 
+# as the command line does, before NumPy is loaded
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 

@@ -58,7 +58,6 @@ def test_defaults_written_out_are_no_difference() -> None:
         ("hypothesis: {type: superior}", "analysis.hypothesis.type", "did you mean 'superiority'"),
         ("multiplicity: holms", "analysis.multiplicity.method", "did you mean 'holm'"),
         ("multiplicity: dunnett", "analysis.multiplicity.method", "one model for all arms"),
-        ("multiplicity: co_primary", "analysis.multiplicity.over", "over: endpoints"),
         (
             "multiplicity: {method: fixed_sequence, order: [hgh, low]}",
             "analysis.multiplicity.order[0]",

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from anagen.analysis.batch import batch_of
 from anagen.analysis.effects import effects_of
 from anagen.analysis.expected import expected_table
 from anagen.parameters import load_parameters
@@ -100,9 +101,7 @@ def test_analysed_values_after_an_event_are_missing_carried_or_as_measured() -> 
 def test_the_true_value_from_twins_is_the_mean_over_many_trials(estimand: str) -> None:
     place = scene(estimand)
     found = simulate_trials(place, range(200))
-    effects = effects_of(
-        found.analysed(), place.protocol, replicates=range(200), event_weeks=found.event_weeks()
-    )["estimate"]
+    effects = effects_of(batch_of(found), place.protocol)["estimate"]
     readings, weeks = expected_with_events(place, n_patients=512)
     table = expected_table(readings, place.protocol, draw=0, event_weeks=weeks)
     rows = table[(table["week"] == 48.0) & (table["measure"] == "change")].set_index("arm")

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binom, norm
 
+from anagen.analysis.batch import batch_of
 from anagen.analysis.effects import effects_of
 from anagen.core.progress import Progress
 from anagen.parameters import parameter_source
@@ -136,7 +137,7 @@ def test_a_smaller_trial_is_the_one_that_a_run_of_that_size_simulates(strata: li
     scene = scene_of(smaller, values, seed=1)
     runs = pd.concat(
         [
-            effects_of(trials.measured(), scene.protocol, replicates=trials.replicates)
+            effects_of(batch_of(trials), scene.protocol)
             for trials in in_batches(scene, range(3))
         ]
     )

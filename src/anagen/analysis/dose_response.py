@@ -19,7 +19,7 @@ from anagen.statistics.dose_finding.fit import fit
 from anagen.statistics.dose_finding.models import SHAPES, Candidate
 from anagen.statistics.dose_finding.target_dose import dose_for, target_dose
 from anagen.study import analysis as said
-from anagen.study.claims import compared
+from anagen.study.claims import pairs_of
 from anagen.trials.protocol import Protocol
 
 COLUMNS = tuple(column.name for column in TABLES["dose_response"].columns)
@@ -81,7 +81,7 @@ def dose_response_table(batch: Batch, plan: Protocol, *, curves: bool = True) ->
 
 def arms_of(section: said.DoseResponse, plan: Protocol) -> tuple[list[int], list[float]]:
     """Indices of the arms with a dose, the control first, and their doses."""
-    control = next(other for arm, other in compared(plan.study) if arm in section.doses)
+    control = next(other for arm, other in pairs_of(plan.study) if arm in section.doses)
     of_arm = {control: 0.0} | {arm: dose.value for arm, dose in section.doses.items() if arm != control}
     return [plan.arms.index(arm) for arm in of_arm], list(of_arm.values())
 

@@ -1,4 +1,7 @@
-"""One look at which arms are dropped: those with the largest effects go on, and claims rest on both stages."""
+"""One look at which arms are dropped: those with the largest effects go on, and claims rest on both stages.
+
+Effects are ranked by their z, each against its own control.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from anagen.analysis.looks import members_at
 from anagen.core.arrays import BoolArray
 from anagen.statistics.comparisons.comparison import joined
 from anagen.statistics.sequential.arm_selection import adjusted_p_of_trials
-from anagen.study.claims import Claim, compared
+from anagen.study.claims import Claim, pairs_of
 from anagen.trials.protocol import Protocol
 
 
@@ -39,7 +42,7 @@ def decided_with_dropping(batch: Batch, plan: Protocol) -> list[Decided]:
     interim, choice = plan.study.analysis.interim, plan.study.endpoints.primary
     assert interim is not None and interim.keep_arms is not None  # the caller has looked
     time, sign, sides, level = interim.at[0], wanted_direction(choice), sides_of(plan), level_of(plan)
-    claims = [Claim(arm, arm, control, choice) for arm, control in compared(plan.study)]
+    claims = [Claim(arm, arm, control, choice) for arm, control in pairs_of(plan.study)]
     early = members_at(batch, time)
     first = estimates_of_claims(batch.of(early), claims, plan)
     z1 = np.stack([-ndtri(np.clip(p_beyond(each, sign, 0.0), 1e-300, 1.0 - 1e-16)) for each in first], axis=1)
@@ -50,8 +53,9 @@ def decided_with_dropping(batch: Batch, plan: Protocol) -> list[Decided]:
     second = estimates_of_claims(later, claims, plan)
     z2 = np.stack([-ndtri(np.clip(p_beyond(each, sign, 0.0), 1e-300, 1.0 - 1e-16)) for each in second], axis=1)
     sizes = dict(zip(plan.arms, plan.sizes, strict=True))
-    allocation = float(np.mean([sizes[claim.arm] for claim in claims])) / sizes[claims[0].control]
-    p = adjusted_p_of_trials(z1, np.where(kept, z2, np.nan), time, allocation)
+    allocation = float(np.mean([sizes[claim.arm] / sizes[claim.control] for claim in claims]))
+    controls = [plan.arms.index(claim.control) for claim in claims]
+    p = adjusted_p_of_trials(z1, np.where(kept, z2, np.nan), time, allocation, controls)
     of_all = estimates_of_claims(_without(batch, claims, kept, plan, early), claims, plan)
     made: list[Decided] = []
     for i, claim in enumerate(claims):

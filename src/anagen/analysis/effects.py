@@ -32,7 +32,9 @@ def contrasts_of(plan: Protocol) -> list[tuple[str, str]]:
     baseline where there is none.
     """
     control = next((arm.name for arm in plan.study.arms if arm.control), NO_CONTROL)
-    pairs = [(arm.name, arm.comparator or control) for arm in plan.study.arms]
+    pairs = [
+        (arm.name, other) for arm in plan.study.arms for other in (arm.comparator or control, *arm.further_comparators)
+    ]
     return [(arm, against) for arm, against in pairs if arm != against]
 
 

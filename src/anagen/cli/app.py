@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from anagen.core.errors import InputError, Problem
 
 DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
+BLAS_THREADS = "OPENBLAS_NUM_THREADS"
+"""Threads of linear algebra: our matrices are small, and threads that wait for each other cost more than they gain."""
 OBJECTS_PER_COLLECTION = 50_000
 """Libraries leave hundreds of thousands of lasting objects, which a collection after every 700 new ones walks again."""
 # typer turns Ctrl-C into 130 and a reader that went away into 1.
@@ -101,6 +104,8 @@ def _main() -> int:
     from anagen.core.errors import InputError
 
     gc.set_threshold(OBJECTS_PER_COLLECTION)
+    # before NumPy is loaded; a caller who wants more threads says so
+    os.environ.setdefault(BLAS_THREADS, "1")
     try:
         return _exit_code(app(prog_name="anagen", standalone_mode=False))
     except SystemExit as end:

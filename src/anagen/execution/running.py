@@ -120,6 +120,7 @@ def _finished(
     if not pending:
         return
     chosen = [tasks[index] for index in pending]
+    function = partial(_on_one_thread, function)
     executor: Executor = executor_of(workers, len(pending))
     if is_cluster(workers):
         for place, sent in executor.run(partial(_pack, function), chosen):
@@ -134,6 +135,17 @@ def _finished(
     else:
         for place, _ in executor.run(partial(_keep, function, store), chosen):
             yield pending[place], None
+
+
+def _on_one_thread(function: TaskFunction[P], task: Task[P]) -> Tables:
+    """Tables of a task, its linear algebra on one thread: small matrices wait for threads more than they gain by them.
+
+    It also keeps the last digits from hanging on the number of processors.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        return function(task)
 
 
 def _pack(function: TaskFunction[P], task: Task[P]) -> dict[str, bytes]:

@@ -237,7 +237,7 @@ def _analysis(contents: ResultContents, outline: Outline) -> str:
     more = [how_compared(len(outline.arms), method)]
     if contents.claims is not None:
         more += claim_sentences(StudyFields.model_validate(contents.study))
-    return ". ".join([said, *(sentence.rstrip(".") for sentence in more if sentence)])
+    return " ".join([f"{said}.", *filter(None, more)]) if any(more) else said
 
 
 def _estimand(study: Mapping[str, Any]) -> str:

@@ -64,7 +64,8 @@ class Contrast:
         """The comparison on one line."""
         place = f"{self.name} at {self.at}" if self.at else self.name
         limits = f"{self.estimate:.3f} ({self.ci_low:.3f} to {self.ci_high:.3f})"
-        return f"{place}: {limits}, p = {self.p_value:.3g}; {self.method}"
+        p = "no p value" if math.isnan(self.p_value) else f"p = {self.p_value:.3g}"
+        return f"{place}: {limits}, {p}; {self.method}"
 
 
 def check_alpha(alpha: float) -> None:

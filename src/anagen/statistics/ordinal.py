@@ -201,7 +201,10 @@ def common_odds_ratio(
 
 
 def _finite(values: ArrayLike, name: str) -> FloatArray:
-    made = np.asarray(values, dtype=float).ravel()
+    try:
+        made = np.asarray(values, dtype=float).ravel()
+    except (TypeError, ValueError):
+        raise fault(name, "holds text", "write grades as numbers, in their order") from None
     made = made[np.isfinite(made)]
     if len(made) < 2:
         raise fault(name, f"has {len(made)} values", "at least two are needed")

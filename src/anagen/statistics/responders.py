@@ -155,6 +155,8 @@ def risk_difference(
     words = {"newcombe": "Newcombe", "wald": "Wald", "score": "Miettinen-Nurminen"}[method]
     test = 2.0 * float(ndtr(-abs(statistic)))
     told = f"difference of shares, {words} interval"
+    if math.isnan(test):
+        told += "; no p value, as all responded alike"
     return without_df(name, d, error, low, high, statistic, test, told, {"arm": n, "control": n_control})
 
 

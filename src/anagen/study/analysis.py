@@ -69,7 +69,7 @@ class Multiplicity(Model):
     """How several claims together keep the significance level."""
 
     method: Adjustment = Field(
-        description="How p values are adjusted. co_primary: all endpoints have to be met; fixed_sequence: in the order "
+        description="How p values are adjusted. co_primary: all claims have to be met; fixed_sequence: in the order "
         "given, until one is not met; graph: weights and transitions."
     )
     over: Literal["arms", "endpoints", "arms_and_endpoints"] = Field(
@@ -100,8 +100,6 @@ class Multiplicity(Model):
             raise broken("method", "graph needs weights, e.g. weights: {high: 0.5, low: 0.5}")
         if self.method == "dunnett" and self.over != "arms":
             raise broken("over", "dunnett compares arms with one control; write over: arms, or another method", "arms")
-        if self.method == "co_primary" and self.over == "arms":
-            raise broken("over", "co_primary endpoints need over: endpoints", "endpoints")
         return self
 
 

@@ -7,8 +7,8 @@ from anagen.core.reading import Key, nearest
 from anagen.statistics.comparisons import COMPARISONS
 from anagen.statistics.dose_finding.models import SHAPES
 from anagen.study.amounts import allowed_units, fits
-from anagen.study.analysis import DoseResponse
-from anagen.study.claims import Claim, compared, families_of
+from anagen.study.analysis import MOST_DOSE_ARMS, DoseResponse
+from anagen.study.claims import Claim, families_of, pairs_of
 from anagen.study.findings import Findings
 from anagen.study.models import StudyFields
 from anagen.study.values import Quantity
@@ -28,7 +28,7 @@ def check_analysis(study: StudyFields, words: Vocabulary, findings: Findings) ->
     _check_layout(study, findings)
     _check_options(study, findings)
     _check_missing(study, words, findings)
-    if analysis.decides and not compared(study):
+    if analysis.decides and not pairs_of(study):
         for key in ("hypothesis", "multiplicity", "interim", "dose_response"):
             if getattr(analysis, key) is not None:
                 findings.add((*AT, key), "needs a control arm; the study has none", at_key=True)
@@ -99,7 +99,7 @@ def _check_missing(study: StudyFields, words: Vocabulary, findings: Findings) ->
     if analysis.missing == "non_response" and not any(choice.measure in RESPONDERS for choice in choices):
         message = "concerns shares of patients, and the study has none; add an endpoint with measure: responder"
         findings.add((*AT, "missing"), message, ("complete_cases",), "complete_cases")
-    if analysis.imputes and not compared(study):
+    if analysis.imputes and not pairs_of(study):
         findings.add((*AT, "missing"), "outcomes are drawn for arms with a control; the study has none")
     if analysis.delta is not None:
         units = [unit for choice in choices for unit in _units(choice, words)]
@@ -202,7 +202,7 @@ def _check_interim(study: StudyFields, findings: Findings) -> None:
     if interim.futility is not None and analysis.sided == 2:
         message = "needs a one-sided test; write sided: 1 and half of alpha, e.g. alpha: 0.025"
         findings.add((*path, "futility"), message)
-    pairs = compared(study)
+    pairs = pairs_of(study)
     if interim.keep_arms is None:
         if section is not None and section.method not in WITH_LOOKS:
             message = f"{section.method} is not defined for several looks; write one that is"
@@ -211,12 +211,18 @@ def _check_interim(study: StudyFields, findings: Findings) -> None:
     if section is not None:
         message = "arms that are dropped are tested with closed testing, which adjusts for their number; leave it out"
         findings.add((*AT, "multiplicity"), message, at_key=True)
-    if len({control for _, control in pairs}) > 1:
-        message = "arms are dropped where all are compared with one control; arms here name several"
+    if len({arm for arm, _ in pairs}) < len(pairs):
+        message = "an arm that is compared with several controls cannot be dropped; leave further_comparators out"
+        findings.add((*path, "keep_arms"), message)
+    elif len(pairs) > MOST_DOSE_ARMS:
+        message = f"is done with {MOST_DOSE_ARMS} arms at most; {len(pairs)} are compared here"
         findings.add((*path, "keep_arms"), message)
     elif interim.keep_arms >= len(pairs):
-        message = f"of {len(pairs)} arms that are compared with the control none is dropped; write a smaller number"
+        message = f"of {len(pairs)} arms that are compared with a control none is dropped; write a smaller number"
         findings.add((*path, "keep_arms"), message)
+    if analysis.dose_response is not None:
+        message = "needs every dose to the end; leave keep_arms out, or leave this out"
+        findings.add((*AT, "dose_response"), message, at_key=True)
     if analysis.hypothesis is not None and analysis.hypothesis.type != "superiority":
         message = "arms are dropped in a trial of superiority; write type: superiority, or leave keep_arms out"
         findings.add((*AT, "hypothesis", "type"), message, ("superiority",), "superiority")
@@ -225,7 +231,7 @@ def _check_interim(study: StudyFields, findings: Findings) -> None:
 def _check_doses(study: StudyFields, section: DoseResponse, words: Vocabulary, findings: Findings) -> None:
     path: Key = (*AT, "dose_response")
     names = tuple(arm.name for arm in study.arms)
-    controls = {control for _, control in compared(study)}
+    controls = {control for _, control in pairs_of(study)}
     for name in section.doses:
         if name not in names:
             findings.add_unknown((*path, "doses", name), "arm", name, names, at_key=True)
@@ -235,7 +241,7 @@ def _check_doses(study: StudyFields, section: DoseResponse, words: Vocabulary, f
     amounts = [dose.value for name, dose in section.doses.items() if name not in controls]
     if any(amount <= 0.0 for amount in amounts) or len(set(amounts)) < len(amounts):
         findings.add((*path, "doses"), "must be above 0 in arms with treatment, no two alike; the control has 0")
-    against = {control for arm, control in compared(study) if arm in section.doses}
+    against = {control for arm, control in pairs_of(study) if arm in section.doses}
     if len(against) > 1:
         findings.add((*path, "doses"), f"are compared with several controls ({', '.join(sorted(against))}); one has 0")
     for i, shape in enumerate(section.shapes):

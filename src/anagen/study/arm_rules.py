@@ -25,6 +25,16 @@ def check_arms(data: dict[str, object], words: Vocabulary, findings: Findings) -
         check_arm_name(comparator, ("arms", i, "comparator"), names, findings)
         if isinstance(comparator, str) and comparator == arm.get("name"):
             findings.add(("arms", i, "comparator"), "an arm cannot be compared with itself", names)
+        first = next((other.get("name") for other in arms if other.get("control")), None)
+        against = [comparator or first]
+        for j, other in enumerate(sequence(arm.get("further_comparators"))):
+            path: Key = ("arms", i, "further_comparators", j)
+            check_arm_name(other, path, names, findings)
+            if other == arm.get("name"):
+                findings.add(path, "an arm cannot be compared with itself", names)
+            elif other in against:
+                findings.add(path, f"the arm is compared with {other!r} already", names)
+            against.append(other)
         uses = uses_of(arm, ("arms", i))
         for path, use in uses:
             beside = sum(other[:-1] == path[:-1] for other, _ in uses) > 1

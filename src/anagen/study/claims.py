@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anagen.study.controls import compared
 from anagen.study.models import EndpointChoice, StudyFields
 
 
@@ -46,11 +47,13 @@ def families_of(study: StudyFields) -> tuple[tuple[Claim, ...], ...]:
     section = study.analysis.multiplicity
     first = study.endpoints.primary
     choices = (first, *study.endpoints.secondary)
-    pairs = compared(study)
+    pairs = pairs_of(study)
+    several = {arm for arm, _ in pairs if sum(other == arm for other, _ in pairs) > 1}
+    names = {(arm, control): f"{arm} against {control}" if arm in several else arm for arm, control in pairs}
     if section is None:
-        return tuple((Claim(arm, arm, control, first),) for arm, control in pairs)
+        return tuple((Claim(names[pair], *pair, first),) for pair in pairs)
     if section.over == "arms":
-        families = [[Claim(arm, arm, control, first) for arm, control in pairs]]
+        families = [[Claim(names[pair], *pair, first) for pair in pairs]]
     elif section.over == "endpoints":
         families = [
             [Claim(name, arm, control, choice) for name, choice in zip(endpoint_names(choices), choices, strict=True)]
@@ -59,7 +62,7 @@ def families_of(study: StudyFields) -> tuple[tuple[Claim, ...], ...]:
     else:
         families = [
             [
-                Claim(f"{arm}: {name}", arm, control, choice)
+                Claim(f"{names[arm, control]}: {name}", arm, control, choice)
                 for name, choice in zip(endpoint_names(choices), choices, strict=True)
                 for arm, control in pairs
             ]
@@ -70,11 +73,9 @@ def families_of(study: StudyFields) -> tuple[tuple[Claim, ...], ...]:
     return tuple(tuple(family) for family in families)
 
 
-def compared(study: StudyFields) -> tuple[tuple[str, str], ...]:
-    """Pairs (arm, control): every arm against the comparator it names, or the first control arm; none without one."""
-    control = next((arm.name for arm in study.arms if arm.control), None)
-    pairs = [(arm.name, arm.comparator or control) for arm in study.arms]
-    return tuple((arm, other) for arm, other in pairs if other is not None and arm != other)
+def pairs_of(study: StudyFields) -> tuple[tuple[str, str], ...]:
+    """Names (arm, control) of what is claimed; none in a study without a control arm."""
+    return tuple((arm.name, other.name) for arm, other in compared(study))
 
 
 def endpoint_names(choices: tuple[EndpointChoice, ...]) -> tuple[str, ...]:

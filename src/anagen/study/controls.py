@@ -141,11 +141,15 @@ def other_differences(arm: Arm, control: Arm, last: float, words: Vocabulary) ->
 
 
 def compared(study: StudyFields) -> tuple[tuple[Arm, Arm], ...]:
-    """Arms with the arm that each is compared with."""
+    """Arms with every arm that each is compared with; a control only with those that it names."""
     arms = {arm.name: arm for arm in study.arms}
     first = next((arm.name for arm in study.arms if arm.control), None)
-    names = [(arm, arm.comparator or (None if arm.control else first)) for arm in study.arms]
-    return tuple((arm, arms[name]) for arm, name in names if name is not None)
+    names = [
+        (arm, name)
+        for arm in study.arms
+        for name in (arm.comparator or (None if arm.control else first), *arm.further_comparators)
+    ]
+    return tuple((arm, arms[name]) for arm, name in names if name is not None and name != arm.name)
 
 
 def _treated(

@@ -303,6 +303,9 @@ class Arm(Model):
     comparator: ArmName | None = Field(
         default=None, description="Arm that this one is compared with; the first control arm where left out."
     )
+    further_comparators: tuple[ArmName, ...] = Field(
+        default=(), description="Arms that this one is compared with as well.", exclude_if=lambda value: not value
+    )
     therapies: tuple[TherapyUse, ...] = Field(default=(), description="What the arm is given; empty for no treatment.")
     rescue: Rescue | None = Field(default=None, description="Switch of those who do not respond, if any.")
 

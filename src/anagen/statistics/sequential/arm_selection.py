@@ -117,7 +117,11 @@ def adjusted_p(
 
 
 def adjusted_p_of_trials(
-    first: FloatArray, second: FloatArray, time: float = 0.5, allocation: float = 1.0
+    first: FloatArray,
+    second: FloatArray,
+    time: float = 0.5,
+    allocation: float = 1.0,
+    controls: Sequence[int] | None = None,
 ) -> FloatArray:
     """`adjusted_p` with Dunnett's test of a set, for many trials at once.
 
@@ -131,6 +135,9 @@ def adjusted_p_of_trials(
         Planned share of information of the first stage.
     allocation : float
         Patients of a treatment for each of the control.
+    controls : Sequence of int, optional
+        Number of the control of every treatment, where there are several: comparisons with different controls share
+        no patients, so that the chance of none exceeding is the product over controls.
 
     Returns
     -------
@@ -147,19 +154,22 @@ def adjusted_p_of_trials(
     k = whole("arms", first.shape[1], 1, MOST_ARMS)
     share = real("time", time, 1e-6, 1.0 - 1e-6)
     going = np.isfinite(second)
+    control = np.zeros(k, dtype=np.int64) if controls is None else np.asarray(controls)
     out = np.zeros(first.shape)
     for size in range(1, k + 1):
         for members in combinations(range(k), size):
             of_set = list(members)
-            number = going[:, of_set].sum(axis=1)
             best = np.where(going[:, of_set], second[:, of_set], -np.inf).max(axis=1)
-            later = np.ones(len(first))
-            for left in range(1, size + 1):
-                here = number == left
-                later[here] = _dunnett_p(best[here], left, allocation)
-            earlier = _dunnett_p(first[:, of_set].max(axis=1), size, allocation)
-            z = inverse_normal([earlier, later], [share, 1.0 - share])
-            p = np.where(number > 0, ndtr(-z), 1.0)
+            none_later, none_earlier = np.ones(len(first)), np.ones(len(first))
+            for one in set(control[of_set].tolist()):
+                same = [arm for arm in of_set if control[arm] == one]
+                number = going[:, same].sum(axis=1)
+                for left in range(1, len(same) + 1):
+                    here = number == left
+                    none_later[here] *= 1.0 - _dunnett_p(best[here], left, allocation)
+                none_earlier *= 1.0 - _dunnett_p(first[:, of_set].max(axis=1), len(same), allocation)
+            z = inverse_normal([1.0 - none_earlier, 1.0 - none_later], [share, 1.0 - share])
+            p = np.where(going[:, of_set].any(axis=1), ndtr(-z), 1.0)
             out[:, of_set] = np.maximum(out[:, of_set], p[:, None])
     return np.where(going, out, 1.0)
 
