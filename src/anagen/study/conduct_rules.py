@@ -233,8 +233,13 @@ def _check_estimand(data: dict[str, object], words: Vocabulary, findings: Findin
     if estimand != "treatment_policy" and mapping(data.get("design")).get("layout") == "split_scalp":
         findings.add(path, "of a split scalp only treatment_policy is simulated", ("treatment_policy",))
     if estimand == "treatment_policy" and "transplant" in events:
-        message = "counts after a transplantation show grafts, so that treatment_policy is not estimated; write another"
-        findings.add(path, message, ("hypothetical", "composite", "while_on_treatment"))
+        message = "counts after a transplantation show grafts, so that treatment_policy is not estimated; write "
+        if "estimand" in analysis:
+            findings.add(path, message + "another", ("hypothetical", "composite", "while_on_treatment"))
+        else:
+            # nobody wrote the estimand, so that the event is what asks for another
+            message += "analysis.estimand: hypothetical, composite or while_on_treatment"
+            findings.add(("intercurrent", events.index("transplant"), "event"), message)
     if estimand != "composite":
         if worst:
             findings.add(("analysis", "worst"), "belongs to estimand: composite", at_key=True)
