@@ -343,8 +343,8 @@ SAFETY = TableSchema(
         Column(
             "expected",
             "number",
-            "share that the model expects of patients who go on with what their arm is given: mean over parameter draws, "
-            "or at central values",
+            "share that the model expects of patients who go on with what their arm is given: mean over parameter "
+            "draws, or at central values",
             missing=True,
         ),
         Column("parameter_low", "number", "5 % point of the expected share over parameter draws", missing=True),
