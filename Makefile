@@ -13,7 +13,7 @@ BENCH_ARGS ?=
 
 # The public API and every file with a kernel describe all they take and give; .flake8 says what that means.
 API := src/anagen/__init__.py src/anagen/core/result.py src/anagen/core/errors.py src/anagen/study/study.py \
-    src/anagen/evidence/published.py src/anagen/reports/therapy.py $(wildcard src/anagen/*/result.py)
+    src/anagen/evidence/published.py src/anagen/reports/therapy.py $(wildcard src/anagen/*/result.py src/anagen/planning/*/result.py)
 KERNELS = $(shell grep -lrE --include='*.py' '^@(compiled|inlined|merged)$$' src/anagen)
 
 .DEFAULT_GOAL := help
@@ -83,9 +83,9 @@ $(INSTALLED): pyproject.toml constraints.txt
 	fi
 	@echo "installing pinned dependencies into $(VENV)"
 	@$(PIP) install --constraint constraints.txt hatchling editables
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,cluster]'
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,cluster,planning]'
 	@touch $@
 
 $(BENCHMARKS_INSTALLED): $(INSTALLED)
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,cluster,benchmarks]'
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,cluster,planning,benchmarks]'
 	@touch $@

@@ -1,9 +1,10 @@
 """Writes the pages of docs/ that hold numbers.
 
 docs/therapies.md and docs/claims.md from the registry and the claims, docs/calibration.md from the calibration that is
-kept beside it, docs/effects.md from the therapies whose size is judged, docs/power.md from a trial that is planned, the pages of the designs that come with the package, and
-docs/validation.md and docs/predicted-against-observed.md from one validation of every study with results, whose scores
-are also those that come with the package.
+kept beside it, docs/effects.md from the therapies whose size is judged, docs/power.md, docs/design.md, docs/protocol.md
+and the pages of the designs that come with the package from trials that are planned, and docs/validation.md and
+docs/predicted-against-observed.md from one validation of every study with results, whose scores are also those that
+come with the package.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.
@@ -18,9 +19,11 @@ from pathlib import Path
 
 import calibration_page
 import claims_page
-import designs_page
+import design_page
 import effects_page
 import power_page
+import protocol_page
+import shipped_designs_page
 import therapies_page
 from validation_page import pages
 
@@ -41,7 +44,9 @@ def main() -> None:
     calibration_page.PAGE.write_text(calibration_page.page(), encoding="utf-8")
     effects_page.write()
     power_page.write()
-    designs_page.write()
+    design_page.write()
+    protocol_page.write()
+    shipped_designs_page.write()
     write_validation_pages(DOCS, scores=SCORES)
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from anagen.explanation.result import ExplanationResult, explain
     from anagen.parameters.result import ParameterTable, posterior, priors
     from anagen.planning.result import Power, power
+    from anagen.planning.search.result import DesignSearch, design
+    from anagen.planning.synopsis.result import ProtocolSynopsis, protocol
     from anagen.reports.therapy import TherapyGuide, therapy
     from anagen.runs.result import TrialResult, load, run
     from anagen.study import Study
@@ -37,10 +39,12 @@ if TYPE_CHECKING:
 __all__ = [
     "AssessmentResult",
     "CurveResult",
+    "DesignSearch",
     "ExplanationResult",
     "InputError",
     "ParameterTable",
     "Power",
+    "ProtocolSynopsis",
     "PublishedResults",
     "Ranking",
     "Result",
@@ -52,12 +56,14 @@ __all__ = [
     "__version__",
     "assess",
     "compare",
+    "design",
     "explain",
     "load",
     "posterior",
     "power",
     "priors",
     "product",
+    "protocol",
     "published",
     "run",
     "sweep",
@@ -75,6 +81,8 @@ _HOMES = {
     "explanation.result": ("ExplanationResult", "explain"),
     "parameters.result": ("ParameterTable", "posterior", "priors"),
     "planning.result": ("Power", "power"),
+    "planning.search.result": ("DesignSearch", "design"),
+    "planning.synopsis.result": ("ProtocolSynopsis", "protocol"),
     "reports.therapy": ("TherapyGuide", "therapy"),
     "runs.result": ("TrialResult", "load", "run"),
     "study": ("Study",),

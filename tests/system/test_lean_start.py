@@ -53,6 +53,8 @@ POSTERIOR = frozenset({"pyarrow"})
         (("run", "--help"), ALL_HEAVY),
         (("compare", "--help"), ALL_HEAVY),
         (("power", "--help"), ALL_HEAVY),
+        (("design", "--help"), ALL_HEAVY | {"optuna"}),
+        (("protocol", "--help"), ALL_HEAVY | {"docx"}),
         (("calibrate", "--help"), ALL_HEAVY),
         (("product", "sweep", "--help"), ALL_HEAVY),
         (("evidence", "--help"), ALL_HEAVY),

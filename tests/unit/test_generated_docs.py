@@ -29,6 +29,11 @@ def test_page_of_power_belongs_to_the_parameters() -> None:
     assert f"`{load_parameters().sha256()}`" in PAGE.with_name("power.md").read_text(encoding="utf-8"), RENEW
 
 
+def test_pages_of_designs_and_protocols_belong_to_the_parameters() -> None:
+    for name in ("design.md", "protocol.md"):
+        assert f"`{load_parameters().sha256()}`" in PAGE.with_name(name).read_text(encoding="utf-8"), RENEW
+
+
 def test_page_of_validation_belongs_to_the_parameters() -> None:
     assert f"`{load_parameters().sha256()}`" in VALIDATION.read_text(encoding="utf-8"), RENEW
 

@@ -14,6 +14,7 @@ from anagen.cli.calibrate import calibrate
 from anagen.cli.claims import claims
 from anagen.cli.compare import compare
 from anagen.cli.credibility import credibility
+from anagen.cli.design import design
 from anagen.cli.evidence import app as evidence_app
 from anagen.cli.explain import explain
 from anagen.cli.ledger import app as ledger_app
@@ -22,6 +23,7 @@ from anagen.cli.options import close_output, until_reader_leaves
 from anagen.cli.parameters import parameters
 from anagen.cli.power import power
 from anagen.cli.product import app as product_app
+from anagen.cli.protocol import protocol
 from anagen.cli.results import results
 from anagen.cli.run import demo, run
 from anagen.cli.size import size
@@ -61,7 +63,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, power, size, check, studies, results, schema):
+for command in (demo, run, power, size, design, protocol, check, studies, results, schema):
     app.command(rich_help_panel=TRIAL)(command)
 for command in (therapies, compare):
     app.command(rich_help_panel=TREATMENTS)(command)

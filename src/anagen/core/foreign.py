@@ -22,6 +22,7 @@ Wanted = Literal[
     "posterior manifest",
     "posterior",
     "scenario file",
+    "search file",
 ]
 """What a reader expects."""
 
@@ -38,6 +39,7 @@ INSTEAD: dict[Wanted, str] = {
     "posterior": "name the .parquet file of a posterior, with its .json beside it",
     "posterior manifest": "keep the .json that was written beside the draws",
     "scenario file": "write the scenarios down as YAML, with truths and designs",
+    "search file": "write down as YAML what varies, such as dose: [1e9, 1e10]",
 }
 _TABLES: dict[Wanted, str] = {
     "evidence table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",

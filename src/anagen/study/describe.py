@@ -56,25 +56,48 @@ def describe(study: StudyFields, source: Source = "default") -> str:
     str
         Text with lines of any length, without a newline at the end.
     """
+    return "\n\n".join(_headed(heading, text) for heading, text in parts_of(study, source))
+
+
+def parts_of(study: StudyFields, source: Source = "default") -> list[tuple[str, str]]:
+    """Heading and text of every part of the description, for documents that arrange them in another way.
+
+    Parameters
+    ----------
+    study : StudyFields
+        A checked study.
+    source : Source, default "default"
+        Of the parameters.
+
+    Returns
+    -------
+    list[tuple[str, str]]
+        In order; the first has no heading, and a text that is a list begins on a new line.
+    """
     words = vocabulary()
-    paragraphs = [
-        f"{study.title} ({study.study})",
-        *([f"Question: {study.question}"] if study.question else []),
-        f"Population: {_population(study, words)}",
-        "Arms:\n" + "\n".join(f"  - {_arm(arm, study, words)}" for arm in study.arms),
-        f"Controls: {_controls(study, words)}",
-        f"Measurement: {_measurement(study, words)}",
-        f"Primary endpoint: {_endpoint(study.endpoints.primary, words)}.",
+    return [
+        ("", f"{study.title} ({study.study})"),
+        *([("Question", study.question)] if study.question else []),
+        ("Population", _population(study, words)),
+        ("Arms", "\n" + "\n".join(f"  - {_arm(arm, study, words)}" for arm in study.arms)),
+        ("Controls", _controls(study, words)),
+        ("Measurement", _measurement(study, words)),
+        ("Primary endpoint", f"{_endpoint(study.endpoints.primary, words)}."),
         *_secondary(study, words),
-        f"Design: {_design(study)}",
-        f"Analysis: {_analysis(study)}",
-        *([f"Mechanism: {mechanism_words(study.mechanism)}"] if study.mechanism is not None else []),
+        ("Design", _design(study)),
+        ("Analysis", _analysis(study)),
+        *([("Mechanism", mechanism_words(study.mechanism))] if study.mechanism is not None else []),
         *_cargo(study),
-        f"Safety: {_safety(study)}",
-        f"Published results: {_observed(study, words)}",
+        ("Safety", _safety(study)),
+        ("Published results", _observed(study, words)),
         *_trust(study, load_parameters(source)),
     ]
-    return "\n\n".join(paragraphs)
+
+
+def _headed(heading: str, text: str) -> str:
+    if not heading:
+        return text
+    return f"{heading}:{text}" if text.startswith("\n") else f"{heading}: {text}"
 
 
 def _population(study: StudyFields, words: Vocabulary) -> str:
@@ -164,10 +187,10 @@ def mechanism_words(mechanism: Mechanism) -> str:
     return " ".join(words)
 
 
-def _cargo(study: StudyFields) -> list[str]:
+def _cargo(study: StudyFields) -> list[tuple[str, str]]:
     """Cargo of the products given that nothing listens to, and inputs of the study's network that nothing occupies."""
     warnings = cargo_warnings_of(study)
-    return [" ".join(["Cargo:", *(f"Bear in mind: {warning}." for warning in warnings)])] if warnings else []
+    return [("Cargo", " ".join(f"Bear in mind: {warning}." for warning in warnings))] if warnings else []
 
 
 def _controls(study: StudyFields, words: Vocabulary) -> str:
@@ -226,10 +249,11 @@ def _endpoint(choice: EndpointChoice, words: Vocabulary) -> str:
     return f"{form.format(**words_of)} at week {choice.week:g}{counted_in_words(choice.counted)}"
 
 
-def _secondary(study: StudyFields, words: Vocabulary) -> list[str]:
+def _secondary(study: StudyFields, words: Vocabulary) -> list[tuple[str, str]]:
     if not study.endpoints.secondary:
         return []
-    return ["Secondary endpoints: " + "; ".join(_endpoint(choice, words) for choice in study.endpoints.secondary) + "."]
+    told = "; ".join(_endpoint(choice, words) for choice in study.endpoints.secondary)
+    return [("Secondary endpoints", f"{told}.")]
 
 
 def _design(study: StudyFields) -> str:
@@ -299,11 +323,11 @@ def _row(row: Observed, words: Vocabulary, alpha: float) -> str:
     return f"{' minus '.join(row.arms)}: {measure} of {title}{week}: {value} ({row.source}; {row.read})"
 
 
-def _trust(study: StudyFields, parameters: ParameterSet) -> list[str]:
+def _trust(study: StudyFields, parameters: ParameterSet) -> list[tuple[str, str]]:
     """What is assumed and what informed by data, and what is known of each therapy that acts."""
     ends = {} if parameters.posterior is None else parameters.posterior.interval_90
     lines = [f"  - {line}" for line in trust_lines(study.model_dump(), parameters, ends)]
-    return ["How far to trust it:\n" + "\n".join(lines)] if lines else []
+    return [("How far to trust it", "\n" + "\n".join(lines))] if lines else []
 
 
 def _therapies(study: StudyFields) -> list[Therapy]:
