@@ -14,7 +14,6 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
@@ -110,12 +109,22 @@ def one_trial(
     used = np.isfinite(outcome) & np.isfinite(baseline)
     n, n_control = int((used & treated).sum()), int((used & ~treated).sum())
 
-    def told(numbers: Sequence[float], df: float, words: str) -> Estimates:
-        counts = np.array([n]), np.array([n_control])
-        return Estimates(*(np.array([number]) for number in numbers), *counts, np.array([df]), np.array([words]))
+    def told(estimate: float, error: float, half: float, p: float, df: float, words: str) -> Estimates:
+        return Estimates(
+            np.array([estimate]),
+            np.array([error]),
+            np.array([estimate - half]),
+            np.array([estimate + half]),
+            np.array([p]),
+            np.array([n]),
+            np.array([n_control]),
+            np.array([df]),
+            np.array([words]),
+        )
 
     def missing(why: str) -> Estimates:
-        return told([float("nan")] * 5, float("nan"), f"{method}; not estimable: {why}")
+        none = float("nan")
+        return told(none, none, none, none, none, f"{method}; not estimable: {why}")
 
     if min(n, n_control) < 2:
         return missing(TOO_FEW)
@@ -138,4 +147,4 @@ def one_trial(
     estimate, error, df = fitted.kenward_roger(row)
     half = -float(stdtrit(df, alpha / 2.0)) * error
     p = 2.0 * float(stdtr(df, -abs(estimate / error)))
-    return told([estimate, error, estimate - half, estimate + half, p], df, method)
+    return told(estimate, error, half, p, df, method)

@@ -69,6 +69,19 @@ def crossover_many(arm: FloatArray, control: FloatArray, arm_first: BoolArray, *
         estimate = 0.5 * (means[0] + means[1])
         p = 2.0 * stdtr(df, -np.abs(estimate / error))
     half = -stdtrit(df, alpha / 2.0) * error
-    columns = [np.where(enough, each, np.nan) for each in (estimate, error, estimate - half, estimate + half, p)]
     method = np.where(enough, WITHIN_PATIENTS, f"{WITHIN_PATIENTS}; not estimable: {TOO_FEW}")
-    return Estimates(*columns, both, both, np.where(enough, df, np.nan), method)
+
+    def told(numbers: FloatArray) -> FloatArray:
+        return np.where(enough, numbers, np.nan)
+
+    return Estimates(
+        told(estimate),
+        told(error),
+        told(estimate - half),
+        told(estimate + half),
+        told(p),
+        both,
+        both,
+        told(df),
+        method,
+    )

@@ -35,7 +35,8 @@ def calendar_rows(trials: Trials, number: int) -> dict[str, Any] | None:
         return None
     at = plan.study.endpoints.primary.week
     visit, seen = int(np.flatnonzero(plan.weeks == at)[0]), trials.seen_in[:, trials.rows_of(number)]
-    has = (seen[:, :, visit].all(axis=0) if plan.crossover else seen[0, :, visit])[None, :]
+    here = seen[:, :, visit]
+    has = np.asarray(here.all(axis=0) if plan.crossover else here[0], dtype=np.bool_)[None, :]
     half = calendar.at_fraction(0.5, at, has)
     month = WEEKS["month"]
     return {

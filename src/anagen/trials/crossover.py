@@ -135,8 +135,7 @@ def cross_over(scene: Scene, population: Population, first: IntArray, states: St
     gone = np.where(np.isnan(harms.left), np.inf, harms.left)
     for arm in range(2):
         begins = (first == arm)[:, None]
-        parts = [getattr(whole, name) for name in ("true", "expected", "measured")]
-        own = Readings(*(np.where(begins[..., None], part[:, places[0]], part[:, places[1]]) for part in parts))
+        own = Readings(*(_of_period(begins, part, places) for part in (whole.true, whole.expected, whole.measured)))
         readings.append(moved(scene, population, np.full(n, arm), own))
         seen[arm] = np.where(begins, came[:, places[0]], came[:, places[1]])
         start = np.where(first == arm, 0.0, plan.second)
@@ -144,6 +143,11 @@ def cross_over(scene: Scene, population: Population, first: IntArray, states: St
         left[arm] = np.where(gone < start + plan.weeks[-1], gone - start, np.nan)
     seen &= received[:, :, None]
     return CrossedOver(readings, received, Periods(first, seen, left), harms)
+
+
+def _of_period(first: BoolArray, part: FloatArray, places: Sequence[IntArray]) -> FloatArray:
+    """Values [patient, visit, endpoint] of the first period, or of the second of those who begin with the other arm."""
+    return np.where(first[..., None], part[:, places[0]], part[:, places[1]])
 
 
 def events_in_periods(scene: Scene, population: Population, first: IntArray, other: FloatArray) -> TrialEvents:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -146,8 +147,8 @@ def observe(
     """
     split = courses_attended(arms, population, assigned, seed=scene.seed)
     if split is not None:
-        how = {"weeks": weeks, "area": area, "site": site, "study_offset": study_offset, "states": states}
-        return [observe(scene, population, courses, assigned=which, **how)[0] for courses, which in split]
+        again = partial(observe, weeks=weeks, area=area, site=site, study_offset=study_offset, states=states)
+        return [again(scene, population, courses, assigned=which)[0] for courses, which in split]
     protocol, values = scene.protocol, scene.values
     reading = protocol.reading(values, weeks, area)
     if responses is None:

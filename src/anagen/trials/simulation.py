@@ -224,7 +224,7 @@ def simulate_trials(
             population=population,
             received=crossed.received,
             readings=crossed.readings,
-            seen=crossed.periods.seen.any(axis=0),
+            seen=np.asarray(crossed.periods.seen.any(axis=0), dtype=np.bool_),
             harms=crossed.harms,
             screened=admitted.screened,
             excluded=admitted.excluded,
