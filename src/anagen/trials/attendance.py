@@ -67,6 +67,23 @@ def attended_sessions(prescription: Prescription, population: Population, *, see
     return np.asarray(uniforms(seed, Purpose.SESSION, item=_hours(days)[None, :], **who) < share)
 
 
+def session_days(prescriptions: Sequence[Prescription]) -> FloatArray:
+    """Days with at least one session in the clinic; what patients take themselves has none.
+
+    Parameters
+    ----------
+    prescriptions : Sequence[Prescription]
+        Therapies of an arm.
+
+    Returns
+    -------
+    FloatArray, shape (n_days,)
+        Increasing [day].
+    """
+    days = [part.doses.days for part in prescriptions if not part.doses.daily]
+    return np.unique(np.concatenate(days)) if days else np.empty(0)
+
+
 def attended_days(
     prescriptions: Sequence[Prescription], population: Population, *, seed: int
 ) -> tuple[FloatArray, BoolArray]:
@@ -88,10 +105,9 @@ def attended_days(
     comes : BoolArray, shape (n_patients, n_days)
         Who has at least one of them.
     """
-    given = [part for part in prescriptions if not part.doses.daily]
-    days = np.unique(np.concatenate([part.doses.days for part in given])) if given else np.empty(0)
+    days = session_days(prescriptions)
     comes = np.zeros((len(population), len(days)), dtype=np.bool_)
-    for part in given:
+    for part in (part for part in prescriptions if not part.doses.daily):
         place = np.searchsorted(days, part.doses.days)
         comes[:, place] |= attended_sessions(part, population, seed=seed)
     return days, comes
