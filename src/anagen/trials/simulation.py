@@ -24,7 +24,8 @@ from anagen.trials.intercurrent import RESCUE, has_events
 from anagen.trials.leaving import leaving_at_random, leaving_by_rule
 from anagen.trials.matching import matched_scene
 from anagen.trials.observation import Scene, arm_responses, observe
-from anagen.trials.protocol import Protocol, protocol
+from anagen.trials.protocol import protocol
+from anagen.trials.rescue import without_rescue
 from anagen.trials.screening import DENSE, screen
 
 MOST_TOGETHER = 100_000
@@ -288,7 +289,7 @@ def simulate_trials(
         harms = trial_events(scene, population, given, other)
         seen = attended(population, plan.weeks, harms.left, missed=missed, seed=scene.seed)
         if plan.rescues:
-            readings, given = _unrescued(plan, own, readings, given, seen, twins=twins)
+            readings, given = without_rescue(plan, own, readings, given, seen, twins=twins)
             harms = trial_events(scene, population, given, other)
     return Trials(
         scene=scene,
@@ -348,33 +349,6 @@ def _rescued(
         # one Readings stands for all arms
         of_arms = [rescue.taken(own, again, rows, plan)] * n_arms
     return of_arms, chosen
-
-
-def _unrescued(
-    plan: Protocol,
-    own: Sequence[Readings],
-    readings: Sequence[Readings],
-    given: BoolArray,
-    seen: BoolArray,
-    *,
-    twins: bool,
-) -> tuple[list[Readings], BoolArray]:
-    """The same where patients who had left before the visit of a rescue stay on the arm's own course.
-
-    Who leaves hangs on the change, and so on the course after the rescue; up to it both are the same, and so is who has
-    left by then.
-    """
-    n_arms, kept, of_arms = len(plan.arms), given.copy(), list(readings)
-    for course, rescue in enumerate(plan.rescues, start=n_arms):
-        back = given[course] & ~seen[:, rescue.visit(plan)]
-        kept[course] &= ~back
-        kept[rescue.arm] |= back
-        rows = np.flatnonzero(back)
-        if not len(rows):
-            continue
-        mended = rescue.taken(of_arms[rescue.arm], own[rescue.arm], rows, plan)
-        of_arms = [mended if arm == rescue.arm or not twins else of_arms[arm] for arm in range(n_arms)]
-    return of_arms, kept
 
 
 def in_batches(scene: Scene, replicates: range, *, draw: int = 0) -> Iterator[Trials]:

@@ -21,7 +21,7 @@ def sequence(facts: Facts) -> Answer:
     if facts.split:
         text = "Every patient is given both arms; which side is given which is decided at random."
     elif facts.plan.crossover:
-        text = "A random list of the two sequences of treatments, drawn before patients are enrolled, as it is simulated."
+        text = "A random list of the two sequences, drawn before patients are enrolled, as it is simulated."
     elif method == "cluster":
         text = "A random list of the centres, drawn before patients are enrolled, as it is simulated."
     elif method == "minimisation":
@@ -37,8 +37,8 @@ def restriction(facts: Facts) -> Answer:
     if facts.split:
         return Answer(("Simple randomisation of the sides within each patient.",))
     if rule.method == "cluster":
-        return Answer(("Whole centres are randomised, in the ratio of the arms' patients; every participant has the arm "
-                       "of the centre.",))  # fmt: skip
+        text = "Whole centres are randomised, in the ratio of the arms; every participant has that of his centre."
+        return Answer((text,))
     kinds = {"block": "Restricted", "simple": "Simple", "minimisation": "Restricted (minimisation)"}
     strata = f", stratified by {listed(rule.strata)}" if rule.strata else ", not stratified"
     text = [f"{kinds[rule.method]} randomisation{strata}."]
