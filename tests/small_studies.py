@@ -15,7 +15,8 @@ from anagen.scalp import ENDPOINTS, Readings
 from anagen.signalling import Levers, arm_response, levers_of_arm
 from anagen.study import Study
 from anagen.trials.observation import Scene, observe
-from anagen.trials.protocol import population_spec, protocol, study_parameters
+from anagen.trials.protocol import protocol, study_parameters
+from anagen.trials.recruited import population_spec
 from anagen.trials.screening import candidates
 
 UNITS = {

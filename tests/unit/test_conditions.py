@@ -21,7 +21,8 @@ from anagen.signalling import Levers
 from anagen.signalling.disease import Disease
 from anagen.signalling.network import load_network
 from anagen.study import Study
-from anagen.trials.protocol import population_spec, protocol
+from anagen.trials.protocol import protocol
+from anagen.trials.recruited import population_spec
 from small_studies import small_study
 
 VALUES = load_parameters().draw(0, 0)

@@ -87,6 +87,8 @@ def test_the_unit_is_that_of_the_measure(fields: dict[str, Any], unit: str, shar
             {"mean": None, "result": "not_significant", "endpoint": "adverse_event:pain", "measure": "share"},
             "print the shares of patients who had it",
         ),
+        ({"contrast": ("drug", "placebo"), "p": 0.04, "n": 2}, "2 in two arms leave a t test no degree"),
+        ({"p": 0.04, "n": 1}, "1 in one arm leave a t test no degree"),
         ({"contrast": ("drug", "placebo"), "p": 1e-300}, "where it tells an error"),
         ({"contrast": ("drug", "placebo"), "p": 0.999999}, "where it tells an error"),
         ({"contrast": ("drug", "placebo"), "p": 0.05, "se": 2.0}, "the printed error counts"),

@@ -38,6 +38,8 @@ def problem_of(error: pytest.ExceptionInfo[InputError]) -> str:
         ({"weeks": [13.0]}, "did you mean '12'?"),
         ({"endpoints": ["total_densty"]}, "did you mean 'total_density'?"),
         ({"patients": [20, 20]}, "patients: 20 is named twice"),
+        ({"weeks": [4.0, 4.0]}, "weeks: 4 is named twice"),
+        ({"endpoints": ["salt"]}, "endpoints: severity of alopecia (SALT) is not read in androgenetic alopecia"),
         ({"patients": [1]}, "patients: must be a whole number from 2 to 100000, got 1"),
         ({"patients": [2.5]}, "patients: must be a whole number from 2 to 100000, got 2.5"),
         ({"arm": "saline"}, "saline is compared with nothing here"),
@@ -188,6 +190,11 @@ FILES = {
     "yaml": ("truths: [null, medan]\ndesigns:\n  - name: a\n", ":1: truths[1]: there is no truth 'medan'"),
     "yaml key": ("designs:\n  - name: a\n    patient: 3\n", ":3: designs[0].patient: unknown key"),
     "yaml size": ("designs:\n  - name: a\n    patients: 1\n", ":3: designs[0].patients"),
+    "yaml own truth": (
+        "truths:\n  - {name: eight, efect: 8 hairs/cm^2}\ndesigns:\n  - name: a\n",
+        ":2: truths[0].efect: unknown key; allowed: name, effect; did you mean 'effect'?",
+    ),
+    "yaml sizes": ("designs:\n  - name: a\n    patients: [20, 1]\n", ":3: designs[0].patients[1]: 1 is impossible"),
     "yaml twice": ("designs:\n  - name: a\n  - name: a\n", ":3: designs[1]: 'a' is named twice"),
     "nothing": ("truths: [null]\n", "designs: is missing"),
 }

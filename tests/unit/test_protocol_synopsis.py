@@ -164,3 +164,20 @@ def test_every_shipped_study_has_a_protocol() -> None:
                 made = protocol(path)
                 assert len(made.answers) == len(ITEMS)
                 assert build_page(made)
+
+
+def test_a_crossover_and_randomised_centres_are_named_for_what_they_are() -> None:
+    study = Study.load("olsen-2002-minoxidil").to_dict()
+    study |= {"observed": [], "intercurrent": []}
+    study["arms"] = [arm | {"patients": 40} for arm in study["arms"] if arm["name"] in ("minoxidil 5 %", "vehicle")]
+    assert len(study["arms"]) == 2
+    study["design"] = {"layout": "crossover", "washout": 24, "dropout": 0.1}
+    two = protocol(Study.from_dict(study))
+    last = study["measurement"]["visits"][-1]
+    assert "two-period crossover trial" in " ".join(answer(two, "12").text)
+    assert f"lost by week {2 * last + 24:g}" in " ".join(answer(two, "25b").text)
+    centres = {"number": 8, "sd": "4 hairs/cm^2"}
+    study["design"] = {"randomisation": {"method": "cluster"}, "centres": centres}
+    whole = protocol(Study.from_dict(study))
+    assert "cluster-randomised trial" in " ".join(answer(whole, "12").text)
+    assert "Whole centres are randomised" in " ".join(answer(whole, "21b").text)

@@ -71,6 +71,35 @@ def test_strata_that_end_in_the_middle_of_a_block_differ_by_at_most_half_of_it()
             assert abs(own[0] - own[1]) <= 2
 
 
+def test_exact_sizes_within_strata_leave_complete_blocks_as_they_were() -> None:
+    """A pool of incomplete blocks makes sizes exact, and no stratum differs by more than a block would let it."""
+    spread: set[int] = set()
+    for sizes, block in (([20, 10], 6), ([10, 10, 10], 6), ([15, 15], 4)):
+        for replicate in range(40):
+            labels = np.random.default_rng(replicate).choice(["a", "b", "c", "d"], size=30).tolist()
+            numbers = np.array([replicate])
+            plain, exact = (
+                randomise(sizes, [labels], block=block, seed=4, replicates=numbers, exact=flag)[0]
+                for flag in (False, True)
+            )
+            assert np.bincount(exact, minlength=len(sizes)).tolist() == sizes
+            spread.add(int(np.bincount(plain, minlength=len(sizes))[0]) - sizes[0])
+            for stratum in "abcd":
+                rows = np.flatnonzero([label == stratum for label in labels])
+                whole = len(rows) // block * block
+                assert np.array_equal(plain[rows[:whole]], exact[rows[:whole]])
+                assert abs((exact[rows] == 0).sum() - len(rows) * sizes[0] / 30) <= block / 2
+    assert len(spread) > 2  # without it sizes vary
+
+
+def test_the_pool_of_incomplete_blocks_prefers_no_arm() -> None:
+    n, labels = 2000, ["a"] * 3 + ["b"] * 5 + ["c"] * 4
+    numbers = np.arange(n)
+    arms = randomise([8, 4], [labels] * n, block=6, seed=9, replicates=numbers, exact=True)
+    share = (arms == 0).mean(axis=0)
+    assert np.abs(share - 2 / 3).max() < 4.0 * np.sqrt(2 / 9 / n)
+
+
 def test_lists_are_reproducible_and_differ_between_trials() -> None:
     def list_of(seed: int, replicate: int) -> list[int]:
         return one_list([30, 30], [""] * 60, block=4, seed=seed, replicate=replicate).tolist()

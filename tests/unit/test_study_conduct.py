@@ -72,9 +72,11 @@ def test_one_share_of_dropout_means_the_same_as_a_rule_with_that_share() -> None
         ('centres: {number: 3, sd: "4 hairs/cm^2", sizes: [1, 2]}', "", "", "design.centres.sizes", "there are 3"),
         ("cost: {patient: 3000 EUR, visit: 100 USD}", "", "", "design.cost.visit", "nothing is converted"),
         ("randomisation: {strata: [centre]}", "", "", "design.randomisation.strata[0]", "stratum of one centre"),
+        ("randomisation: {exact: true}", "", "", "design.randomisation.exact", "exactly its patients anyhow"),
         ("randomisation: {method: minimisation}", "", "", "design.randomisation.method", "names none"),
         ("dropout: 0", "{event: switch, share: 0.1}", "", "intercurrent[0].therapies", "is missing"),
-        ("dropout: 0", "{event: transplant, share: 0.1}", "", "analysis.estimand", "show grafts"),
+        ("dropout: 0", "{event: transplant, share: 0.1}", "", "intercurrent[0].event", "write analysis.estimand"),
+        ("dropout: 0", "{event: transplant, share: 0.1}", "estimand: treatment_policy", "analysis.estimand", "grafts"),
         ("dropout: 0", STOPS, "estimand: composite", "endpoints.primary.measure", "analysis.worst"),
         ("layout: split_scalp", STOPS, "", "intercurrent", "one side of a scalp"),
     ],
@@ -128,3 +130,11 @@ def test_shifts_that_no_hair_can_have_are_refused(design: str, field: str) -> No
 def test_a_window_in_which_visits_change_places_is_refused() -> None:
     with pytest.raises(InputError, match="change places"):
         study().set("measurement.window", "100 weeks")
+
+
+def test_check_tells_how_far_numbers_per_arm_vary() -> None:
+    vary, exact = (
+        describe(study(f"randomisation: {{block: 4, strata: [severity]{more}}}")) for more in ("", ", exact: true")
+    )
+    assert "an arm by up to 1 in each stratum that ends within a block" in vary
+    assert "exactly its patients" in exact and "vary from plan" not in exact

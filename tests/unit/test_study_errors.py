@@ -143,7 +143,7 @@ CASES = {
     "score as a criterion": Case("    total_density: {min: 60, max: 190}", "    gpa: {min: 0}", "population.inclusion.gpa", "is judged, not measured", ("total_density",)),
     "endpoint twice": Case("- {endpoint: terminal_density", "- {endpoint: total_density", "endpoints.secondary[0]", "named twice"),
     # design
-    "crossover": Case("layout: parallel", "layout: crossover", "design.layout", "crossover trials are not simulated", ("parallel", "split_scalp")),
+    "crossover": Case("layout: parallel", "layout: crossover", "design.layout", "needs design.washout"),
     "split scalp with unequal arms": Case("layout: parallel", "layout: split_scalp", "arms[1].patients", "expected 30", suggestion="30", at="patients: 20"),
     "split scalp with one arm": Case("layout: parallel", "layout: split_scalp", "design.layout", "exactly 2 arms; the sides", at="layout:"),
     "blocks": Case("block: 4,", "block: 5,", "design.randomisation.block", "blocks of 5 cannot hold the arms in the ratio 1:1; multiples of 2 can", ("2", "4", "6", "8"), "4"),

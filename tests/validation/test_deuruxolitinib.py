@@ -9,7 +9,8 @@ from anagen.parameters import load_parameters
 from anagen.study import Study
 from anagen.study.shipped import shipped_studies
 from anagen.trials.observation import Scene
-from anagen.trials.protocol import population_spec, protocol, study_parameters
+from anagen.trials.protocol import protocol, study_parameters
+from anagen.trials.recruited import population_spec
 from anagen.trials.reference import expected_readings
 
 PUBLISHED = {"deuruxolitinib 8 mg": 0.296, "deuruxolitinib 12 mg": 0.415, "placebo": 0.008}

@@ -20,7 +20,7 @@ from anagen.trials.reference import expected_readings, reference_patients
 from anagen.trials.rescue import shares_below, with_rescues
 from anagen.trials.simulation import Trials, scene_of, simulate_trials
 from anagen.trials.tables import TrialTables, tables_of
-from rescues import FINASTERIDE, RESCUE, SWITCH, rescue_study
+from rescues import FINASTERIDE, RESCUE, SWITCH, rescue_study, written
 
 MORE = RESCUE.replace("{therapy: dutasteride}", '{therapy: finasteride, dose: "5 mg"}')
 """It can bring no event that the arm has not: an event of a study has a background in every arm."""
@@ -130,6 +130,26 @@ def test_who_missed_the_visit_or_left_stays_on_what_he_has() -> None:
     own = trials("", patients=100)
     np.testing.assert_array_equal(everybody.readings[0].true[stayed], own.readings[0].true[stayed])
     np.testing.assert_array_equal(everybody.left[stayed], own.left[stayed])
+
+
+@pytest.mark.parametrize("twins", [False, True])
+def test_who_leaves_because_of_too_little_change_before_the_visit_is_not_rescued(twins: bool) -> None:
+    """Leaving that hangs on the change is decided after the course is, which the rescue is a part of."""
+    leaving = "dropout: {share: 0.6, depends_on: change, strength: 6}"
+    study = Study.parse(written(EVERYBODY).replace("dropout: 0.2", leaving)).with_patients(100)
+    here = scene(study)
+    found = simulate_trials(here, [0], twins=twins)
+    assert found.rescued is not None
+    received = found.received[0]
+    gone = received & (found.left <= 24.0)
+    assert gone.sum() > 10
+    assert not found.rescued[gone].any()
+    np.testing.assert_array_equal(found.rescued, received & found.seen[:, VISIT])
+    plan = here.protocol
+    (own,) = observe(here, found.population, [plan.prescriptions[0]], weeks=plan.weeks, area=plan.area)
+    np.testing.assert_array_equal(found.readings[0].true[gone], own.true[gone])
+    later = found.rescued
+    assert not np.array_equal(found.readings[0].true[later], own.true[later])
 
 
 def expected(rescue: str, own: str = FINASTERIDE) -> FloatArray:

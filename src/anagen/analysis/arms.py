@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.admission import ADMITTED
 from anagen.analysis.balance import Balance
 from anagen.analysis.bands import band
 from anagen.analysis.expected import OF_GROUPS, centred
@@ -24,7 +25,8 @@ def arm_table(
 ) -> pd.DataFrame:
     """One row per arm, endpoint, week and measure.
 
-    n, mean, sd, se: measured in replicate 0. expected, expected_error: the centre and its Monte-Carlo standard error.
+    n, mean, sd, se: measured in replicate 0. expected, expected_error: the centre and its Monte-Carlo standard error,
+    with the regression to the mean of patients who were admitted on a measured baseline.
     parameter_low, parameter_high: 5 and 95 % quantiles of the expected mean over parameter draws; missing where there
     are no draws. `balance` says which rows of a posterior the draws took; None where they are independent.
     """
@@ -48,8 +50,8 @@ def arm_table(
                     )
                     whole = values[np.isfinite(values)]
                     sd = float(whole.std(ddof=1)) if len(whole) > 1 else float("nan")
-                    key = (arm, endpoint.name, week, measure)
-                    here = simulated[:, cell[key]]
+                    plain = cell[arm, endpoint.name, week, measure]
+                    here = simulated[:, cell.get((arm, endpoint.name, week, ADMITTED + measure), plain)]
                     draws, course, error = centred(numbers, here[:, 0], here[:, 1:], balance)
                     low, high = band(course[draws > 0])
                     rows.append(

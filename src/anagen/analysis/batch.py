@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
+from anagen.trials.allocation import stratum_columns
 from anagen.trials.protocol import Protocol
-from anagen.trials.simulation import Trials, stratum_columns
+from anagen.trials.simulation import Trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Batch:
         Names of the levels of factors.
     event_weeks : FloatArray or None, shape (n_arms, n_trials, n_patients)
         Weeks of intercurrent events, infinity without one; None in a study without them.
+    first : IntArray or None, shape (n_trials, n_patients)
+        Arm that each patient of a crossover began with; None in another layout.
+    centre : IntArray or None, shape (n_trials, n_patients)
+        Centre of each patient where centres were randomised; None elsewhere.
     """
 
     measured: FloatArray
@@ -44,6 +49,8 @@ class Batch:
     covariates: Mapping[str, FloatArray]
     levels: Mapping[str, tuple[str, ...]]
     event_weeks: FloatArray | None = None
+    first: IntArray | None = None
+    centre: IntArray | None = None
 
     def of(self, members: BoolArray) -> Batch:
         """Some of the patients, as trials of their own.
@@ -67,6 +74,8 @@ class Batch:
             received=self.received[:, :, here] & who,
             covariates={name: values[:, here] for name, values in self.covariates.items()},
             event_weeks=None if self.event_weeks is None else self.event_weeks[:, :, here],
+            first=None if self.first is None else self.first[:, here],
+            centre=None if self.centre is None else self.centre[:, here],
         )
 
     def with_measured(self, measured: FloatArray) -> Batch:
@@ -107,6 +116,8 @@ def batch_of(trials: Trials) -> Batch:
         covariates=covariates,
         levels=levels,
         event_weeks=trials.event_weeks(),
+        first=trials.first_arms(),
+        centre=trials.centres(),
     )
 
 
@@ -134,6 +145,8 @@ def joined(batches: list[Batch]) -> Batch:
         return code[batch.covariates[name].astype(np.int64)]
 
     weeks = [each.event_weeks for each in batches if each.event_weeks is not None]
+    firsts = [each.first for each in batches if each.first is not None]
+    centres = [each.centre for each in batches if each.centre is not None]
     return Batch(
         measured=np.concatenate([each.measured for each in batches], axis=1),
         received=np.concatenate([each.received for each in batches], axis=1),
@@ -143,6 +156,8 @@ def joined(batches: list[Batch]) -> Batch:
         covariates={name: np.concatenate([values(each, name) for each in batches]) for name in batches[0].covariates},
         levels=levels,
         event_weeks=np.concatenate(weeks, axis=1) if weeks else None,
+        first=np.concatenate(firsts) if firsts else None,
+        centre=np.concatenate(centres) if centres else None,
     )
 
 

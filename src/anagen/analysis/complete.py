@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from anagen.analysis.batch import Batch, visit_place
+from anagen.analysis.clusters import clusters_many
+from anagen.analysis.crossover import crossover_many
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.measures import RESPONDERS
@@ -64,7 +66,7 @@ def compared(
         One a pair, with one number a trial.
     """
     alpha, shares = plan.study.analysis.two_sided_alpha, choice.measure in RESPONDERS
-    joint = not (plan.split_scalp or shares)
+    joint = not (plan.same_patients or plan.of_centres or shares)
     together = [pair for pair in pairs if pair[1] != NO_CONTROL] if joint else []
     found = dict(zip(together, _by_method(batch, values, outcome, choice, together, plan), strict=True))
     for pair in pairs:
@@ -73,7 +75,7 @@ def compared(
             found[pair] = within_arm_many(outcome[arm], alpha=alpha)
         elif not joint:
             control = plan.arms.index(pair[1])
-            found[pair] = _by_layout(outcome, values[..., 0], arm, control, plan, shares=shares)
+            found[pair] = _by_layout(batch, outcome, values[..., 0], arm, control, plan, shares=shares)
     return [found[pair] for pair in pairs]
 
 
@@ -165,10 +167,17 @@ def _by_method(
 
 
 def _by_layout(
-    outcome: FloatArray, baseline: FloatArray, arm: int, control: int, plan: Protocol, *, shares: bool
+    batch: Batch, outcome: FloatArray, baseline: FloatArray, arm: int, control: int, plan: Protocol, *, shares: bool
 ) -> Estimates:
-    """Sides of a scalp, and shares of patients."""
+    """Sides of a scalp, periods of patients, centres, and shares of patients."""
     alpha = plan.study.analysis.two_sided_alpha
+    if plan.crossover:
+        assert batch.first is not None  # a crossover has sequences
+        return crossover_many(outcome[arm], outcome[control], batch.first == arm, alpha=alpha)
+    if plan.of_centres:
+        assert batch.centre is not None  # centres were randomised
+        baselines = None if shares else (baseline[arm], baseline[control])
+        return clusters_many(outcome[arm], outcome[control], baselines, batch.centre, alpha=alpha)
     if plan.split_scalp:
         if shares:
             return paired_risk_difference_many(outcome[arm], outcome[control], alpha=alpha)

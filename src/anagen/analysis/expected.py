@@ -23,6 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.admission import ADMITTED, as_admitted, regresses, rows_alone
 from anagen.analysis.among import of_chosen
 from anagen.analysis.balance import Balance
 from anagen.analysis.bands import LEAST_DRAWS
@@ -51,7 +52,8 @@ def expected_table(
     """Mean expected value of every measure of every endpoint and week in each arm, over the reference patients.
 
     Responder shares, and values of patients who were chosen by what was measured, are taken from readings with
-    measurement error, everything else from expected readings.
+    measurement error, everything else from expected readings. Where patients are admitted on a measured baseline, rows
+    of the measures ADMITTED + name hold the regression to the mean.
 
     Parameters
     ----------
@@ -77,10 +79,14 @@ def expected_table(
         after = None if event_weeks is None else event_weeks[number]
         for e, endpoint in enumerate(plan.endpoints):
             expected, measured = reading.expected[:, :, e], reading.measured[:, :, e]
-            of_measure = [measure_of(measure, expected, expected[:, :1]) for measure in TABULATED]
+            of_measure = {measure: measure_of(measure, expected, expected[:, :1]) for measure in TABULATED}
+            if regresses(plan, number):
+                shown = as_admitted(expected, measured)
+                of_measure |= {ADMITTED + measure: measure_of(measure, shown, shown[:, :1]) for measure in TABULATED}
             for w, week in enumerate(plan.weeks.tolist()):
-                for measure, values in zip(TABULATED, of_measure, strict=True):
-                    keys.append((draw, arm, endpoint.name, week, measure, math.nan))
+                for name, values in of_measure.items():
+                    keys.append((draw, arm, endpoint.name, week, name, math.nan))
+                    measure = name.removeprefix(ADMITTED)
                     columns.append(with_composite(values[:, w], after, week, endpoint.name, measure, plan))
                 for name, at, measure, threshold in responders:
                     if name == endpoint.name and at == week:
@@ -282,13 +288,10 @@ def centre_of(
     return float(whole.mean()), error, max(spread, LEAST_SPREAD)
 
 
-def rows_of(choice: EndpointChoice, expected: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the table of one outcome."""
-    chosen = expected[
-        (expected["endpoint"] == choice.endpoint)
-        & (expected["week"] == choice.week)
-        & (expected["measure"] == choice.measure)
-    ]
+def rows_of(choice: EndpointChoice, expected: pd.DataFrame, *, alone: bool = False) -> pd.DataFrame:
+    """Rows of the table of one outcome; of arms by themselves, as their patients were admitted, if `alone`."""
+    chosen = expected[(expected["endpoint"] == choice.endpoint) & (expected["week"] == choice.week)]
+    chosen = rows_alone(chosen, choice.measure) if alone else chosen[chosen["measure"] == choice.measure]
     return chosen[chosen["threshold"] == choice.threshold] if choice.measure in RESPONDERS else chosen
 
 
@@ -313,9 +316,10 @@ def expected_effects(expected: pd.DataFrame, plan: Protocol, *, balance: Balance
     """
     rows: list[pd.DataFrame] = []
     for role, choice in choices_of(plan):
-        chosen = rows_of(choice, expected)
         for arm, control in contrasts_of(plan):
-            found = over_draws(chosen, arm, None if control == NO_CONTROL else control, balance=balance)
+            alone = control == NO_CONTROL
+            chosen = rows_of(choice, expected, alone=alone)
+            found = over_draws(chosen, arm, None if alone else control, balance=balance)
             rows.append(
                 pd.DataFrame(
                     {

@@ -117,7 +117,7 @@ def response_draws(
     """
     effects = expected_effects(expected, plan, balance=balance)
     effects = effects[(effects["role"] == "primary") & effects["arm"].isin(list(arms))]
-    chosen = rows_of(plan.study.endpoints.primary, expected)
+    chosen = rows_of(plan.study.endpoints.primary, expected, alone=True)
     alone = {arm: over_draws(chosen, arm, balance=balance) for arm in set(effects["arm"])}
     places = list(zip(effects["draw"], effects["arm"], strict=True))
     return pd.DataFrame(

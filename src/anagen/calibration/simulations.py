@@ -213,7 +213,7 @@ def survey_block(task: Task[Points]) -> Tables:
         assert level is not None
         printed = sum(scene.protocol.sizes[scene.protocol.arms.index(arm)] for arm in row.arms)
         sized = row.model_copy(
-            update={"n": row.n or (scene.protocol.sizes[0] if scene.protocol.split_scalp else printed)}
+            update={"n": row.n or (scene.protocol.sizes[0] if scene.protocol.same_patients else printed)}
         )
         rows.append(
             {

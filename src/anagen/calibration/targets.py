@@ -330,7 +330,7 @@ def size_of(row: Observed, plan: Protocol) -> int:
     if row.n is not None:
         return row.n
     sizes = [plan.sizes[plan.arms.index(arm)] for arm in row.arms]
-    return sizes[0] if plan.split_scalp else sum(sizes)
+    return sizes[0] if plan.same_patients else sum(sizes)
 
 
 def chosen(targets: Sequence[Target], therapies: frozenset[str] | None) -> list[Target]:

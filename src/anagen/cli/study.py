@@ -32,12 +32,15 @@ def check(
     subject, parameters = Study.load(study, single_overrides(sets, without)), chosen_source(source)
     description = str(subject.check(parameters))
     with working() as progress:
-        from anagen.runs.rehearsal import rehearse, room_for
+        from anagen.runs.rehearsal import design_notes, rehearse, room_for
         from anagen.trials.cost import cost_in_words, estimated_memory, estimated_seconds
 
         size = room_for(subject, parameters, trials=1, draws=DRAWS)
         progress.stage("screening some patients")
         rehearsal = rehearse(subject, parameters)
+        notes = design_notes(subject, parameters)
+    if notes:
+        description += f"\n\nBefore it is run: {' '.join(notes)}"
     if rehearsal is not None:
         description += f"\n\nScreening: {rehearsal.text()}"
     description += f"\n\nA run takes {cost_in_words(size)}."

@@ -370,7 +370,9 @@ def _tagged(annotation: Any, tag: str | int) -> Any:
         return None
     members = [member for member in get_args(annotation) if get_origin(member) is Annotated]
     tags = (Tag(tag),) if isinstance(tag, str) else ()
-    return next((member for member in members if any(mark in tags for mark in get_args(member)[1:])), None)
+    found = next((member for member in members if any(mark in tags for mark in get_args(member)[1:])), None)
+    # an optional union is a union in a union
+    return found or next((inner for member in members if (inner := _tagged(member, tag)) is not None), None)
 
 
 def _literals(annotation: Any) -> tuple[str, ...]:

@@ -57,6 +57,8 @@ class Purpose(IntEnum):
     INTERCURRENT = 62
     CENTRE = 63
     ENROLMENT = 64
+    SESSION = 65
+    UNBLINDING = 66
     EXPLANATION = 70
     CALIBRATION = 90
     ASSAY = 91

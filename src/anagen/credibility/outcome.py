@@ -27,7 +27,8 @@ from anagen.scalp import ENDPOINTS, Readings
 from anagen.signalling import Response
 from anagen.study import Study
 from anagen.trials.observation import Scene, arm_responses
-from anagen.trials.protocol import Protocol, population_spec, protocol
+from anagen.trials.protocol import Protocol, protocol
+from anagen.trials.recruited import population_spec
 from anagen.trials.reference import expected_readings, reference_patients, reference_scene
 
 PER_TASK = 40

@@ -3,7 +3,7 @@
 from anagen.delivery.doses import Doses, daily, sessions
 from anagen.delivery.exposures import KINETICS, Exposure, Kinetics, kinetics_of
 from anagen.delivery.exposures.vesicles import own_occupancies
-from anagen.delivery.prescription import Prescription
+from anagen.delivery.prescription import Noticing, Prescription
 from anagen.delivery.route import Act, Route, Setting
 from anagen.delivery.routes import ROUTES
 
@@ -14,6 +14,7 @@ __all__ = [
     "Doses",
     "Exposure",
     "Kinetics",
+    "Noticing",
     "Prescription",
     "Route",
     "Setting",

@@ -15,6 +15,25 @@ REFERENCE_AREA = 100.0
 
 
 @dataclass(frozen=True, slots=True)
+class Noticing:
+    """How many patients of an arm notice what they are given.
+
+    Attributes
+    ----------
+    share : float
+        Of patients, or of those with an adverse event.
+    factor : float
+        On what they expect of it.
+    by_event : bool
+        Whether an adverse event gives it away.
+    """
+
+    share: float
+    factor: float
+    by_event: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Prescription:
     """One therapy of an arm.
 
@@ -40,6 +59,8 @@ class Prescription:
         The form, such as a strength or a way of harvesting grafts; None where there is one form.
     transfer : Mapping[str, str]
         Sex -> name of the factor on the therapy's effects, for patients unlike those in whom it was studied.
+    noticed : Noticing or None
+        Which of the arm's patients notice it; None for nobody.
     """
 
     therapy: Therapy
@@ -52,6 +73,7 @@ class Prescription:
     settings: Mapping[str, float] = field(default_factory=dict[str, float])
     formulation: str | None = None
     transfer: Mapping[str, str] = field(default_factory=dict[str, str])
+    noticed: Noticing | None = None
 
     def setting(self, name: str, values: Mapping[str, float]) -> float:
         """Value of a setting of the route: the study's, the therapy's, or its default.

@@ -198,5 +198,5 @@ def _per_hair(row: Observed, level: float) -> float:
 def _patients_per_arm(row: Observed, plan: Protocol) -> float:
     """Patients of an arm as printed, else those of the smaller arm in the study file."""
     if row.n:
-        return row.n / (1 if plan.split_scalp else len(row.arms))
+        return row.n / (1 if plan.same_patients else len(row.arms))
     return min(plan.sizes[plan.arms.index(arm)] for arm in row.arms)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.admission import rows_alone
 from anagen.analysis.among import chosen_patients
 from anagen.analysis.expected import over_draws
 from anagen.analysis.measures import measure_of
@@ -253,11 +254,12 @@ def joined(reason: str, note: str | None) -> str:
 
 def expected_of(row: Observed, expected: pd.DataFrame, arm: str | None = None) -> pd.Series | None:
     """Expected value of each draw for the arm or contrast of a published value, or for one of its arms; None for a
-    share that no endpoint asks for.
+    share that no endpoint asks for. A change of an arm is that of patients as they were admitted; a value, whose
+    baseline is matched, is not.
     """
-    chosen = expected[
-        (expected["endpoint"] == row.endpoint) & (expected["week"] == row.week) & (expected["measure"] == row.tabulated)
-    ]
+    there = expected[(expected["endpoint"] == row.endpoint) & (expected["week"] == row.week)]
+    alone = not row.is_contrast and row.measure in ("change", "percent_change")
+    chosen = rows_alone(there, row.tabulated) if alone else there[there["measure"] == row.tabulated]
     if row.is_responders:
         chosen = chosen[chosen["threshold"] == row.threshold]
     return over_draws(chosen, *(row.arms if arm is None else (arm,)))["expected"] if len(chosen) else None
@@ -281,7 +283,7 @@ def patient_error(row: Observed, visits: pd.DataFrame, plan: Protocol) -> float:
     there are fewer than two.
     """
     first, *second = (outcomes(arm, row, visits) for arm in row.arms)
-    if not second or plan.split_scalp:
+    if not second or plan.same_patients:
         values = _measured(first - second[0] if second else first)
         return float(values.std(ddof=1)) / math.sqrt(row.n or len(values)) if len(values) > 1 else math.nan
     groups = (_measured(first), _measured(second[0]))

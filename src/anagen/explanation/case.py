@@ -20,6 +20,7 @@ from anagen.signalling.network import Network
 from anagen.signalling.players import Player, players_of
 from anagen.signalling.response import Drive, drive_of
 from anagen.study import Study
+from anagen.trials.attendance import misses_sessions
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.trials.reference import reference_scene
@@ -137,6 +138,13 @@ def case_of(study: Study, arm: str, *, seed: int, draw: int = 0, threads: int = 
             )
             raise InputError([Problem(None, None, None, f"arms[{number}].rescue", message)])
     control = dict(contrasts_of(plan)).get(arm, NO_CONTROL)
+    for name in {arm, control} - {NO_CONTROL}:
+        if any(map(misses_sessions, plan.prescriptions[plan.arms.index(name)])):
+            message = (
+                f"patients of {name} miss sessions, so that they are given different things and have no one "
+                "explanation; explain another arm, or leave adherence out"
+            )
+            raise InputError([Problem(None, None, None, f"arms[{plan.arms.index(name)}].therapies", message)])
     last = float(plan.study.endpoints.primary.week) * DAYS_PER_WEEK
     end = float(time_grid(last, scene.table_step)[-1]) + scene.table_step
 

@@ -198,7 +198,8 @@ def flow_of_sizes(sample: Sample, question: Question, plan: Protocol, *, kind: s
 
 def in_order(plan: Protocol) -> bool:
     """Whether a smaller trial takes patients in the order of admission whatever their arm."""
-    return plan.split_scalp or bool(plan.study.design.randomisation.strata)
+    randomisation = plan.study.design.randomisation
+    return plan.split_scalp or (bool(randomisation.strata) and not randomisation.exact)
 
 
 def _rows(

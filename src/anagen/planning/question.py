@@ -25,6 +25,7 @@ from anagen.study.models import EndpointChoice
 from anagen.study.overrides import override_of
 from anagen.trials.protocol import Protocol, protocol
 
+SECONDARY = "endpoints.secondary"
 LEAST_PATIENTS, MOST_PATIENTS, MOST_SIZES = 2, 100_000, 20
 
 
@@ -152,6 +153,18 @@ def question_of(
     patients = [patients] if isinstance(patients, int) else patients
     endpoints = [endpoints] if isinstance(endpoints, str) else endpoints
     problems: list[Problem] = []
+    if study.design.layout == "crossover":
+        message = (
+            "crossover trials are run and not planned by simulation: anagen run --replicates 200 tells how often they "
+            "succeed, anagen size --crossover gives their size by formula"
+        )
+        problems.append(Problem(None, None, None, "design.layout", message, ("parallel", "split_scalp")))
+    if study.design.randomisation.method == "cluster":
+        message = (
+            "trials that randomise centres are run and not planned by simulation: anagen run --replicates 200 tells "
+            "how often they succeed; anagen check tells their design effect"
+        )
+        problems.append(Problem(None, None, None, "design.randomisation.method", message, ("block", "minimisation")))
     visits = tuple(float(week) for week in study.measurement.visits[1:])
     listed = [f"{week:g}" for week in visits]
     for week in weeks:
@@ -169,7 +182,8 @@ def question_of(
     for field, values in (("weeks", weeks), ("endpoints", endpoints), ("controls", controls), ("patients", patients)):
         twice = next((value for i, value in enumerate(values) if value in values[:i]), None)
         if twice is not None:
-            problems.append(Problem(None, None, None, field, f"{twice} is named twice"))
+            name = f"{twice:g}" if isinstance(twice, float) else f"{twice}"
+            problems.append(Problem(None, None, None, field, f"{name} is named twice"))
     sizes: list[int] = []
     try:
         sizes = _sizes(study, patients)
@@ -179,7 +193,17 @@ def question_of(
     if problems:
         raise InputError(problems)
     choices = _choices(study, weeks, endpoints)
-    largest = study_of(study, sizes[-1], choices)
+    try:
+        largest = study_of(study, sizes[-1], choices)
+    except InputError as error:
+        # what was asked for is put in as secondary endpoints, which nobody wrote
+        option = "endpoints" if endpoints else "weeks"
+        raise InputError(
+            [
+                replace(problem, field=option) if SECONDARY in (problem.field or "") else problem
+                for problem in error.problems
+            ]
+        ) from None
     asked = Question(largest, tuple(sizes), choices, pairs)
     return asked if margin is None else replace(asked, margin=effect_amount("margin", margin, choices[0]))
 
@@ -199,7 +223,7 @@ def study_of(study: Study, patients: int, choices: Sequence[EndpointChoice]) -> 
     secondary = [choice.model_dump(mode="json", exclude_none=True) for choice in choices if choice != primary]
     overrides = [
         *(override_of(f"arms.{i}.patients", n) for i, n in enumerate(sizes_in_ratio(study, patients))),
-        override_of("endpoints.secondary", secondary),
+        override_of(SECONDARY, secondary),
         override_of("observed", []),
     ]
     return Study.variants(study, [overrides])[0]

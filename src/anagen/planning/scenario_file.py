@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import Field, StrictStr, ValidationError, field_validator
+from pydantic import Discriminator, Field, StrictStr, Tag, ValidationError, field_validator
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.reading import ErrorReader, Key, nearest
@@ -20,18 +20,44 @@ MOST_DESIGNS, MOST_TRUTHS = 24, 8
 Whole = Annotated[int, Field(ge=2, le=100_000)]
 
 
+def _effect_kind(value: object) -> str:
+    """Which of the two forms of an effect is meant: text with a unit, or a number."""
+    return "text" if isinstance(value, str) else "number"
+
+
+Effect = Annotated[Annotated[StrictStr, Tag("text")] | Annotated[float, Tag("number")], Discriminator(_effect_kind)]
+
+
 class OwnTruth(Model):
     """An effect of a stated size."""
 
     name: StrictStr = Field(description="Name of the row.", examples=["ten hairs"], min_length=1, max_length=60)
-    effect: StrictStr | float = Field(description="Effect on the main endpoint.", examples=["10 hairs/cm^2"])
+    effect: Effect = Field(description="Effect on the main endpoint.", examples=["10 hairs/cm^2"])
+
+
+def _truth_kind(value: object) -> str:
+    """Which of the two forms of a truth is meant: a name, or an effect of a stated size."""
+    return "own" if isinstance(value, dict | OwnTruth) else "name"
+
+
+Truth = Annotated[Annotated[StrictStr, Tag("name")] | Annotated[OwnTruth, Tag("own")], Discriminator(_truth_kind)]
+
+
+def _sizes_kind(value: object) -> str:
+    """Which of the two forms of sizes is meant: several numbers, or one."""
+    return "several" if isinstance(value, list | tuple) else "one"
+
+
+Sizes = Annotated[
+    Annotated[Whole, Tag("one")] | Annotated[tuple[Whole, ...], Tag("several")], Discriminator(_sizes_kind)
+]
 
 
 class Design(Model):
     """A way to run the trial."""
 
     name: StrictStr = Field(description="Name of the row.", examples=["as written"], min_length=1, max_length=60)
-    patients: Whole | tuple[Whole, ...] | None = Field(
+    patients: Sizes | None = Field(
         default=None, description="Patients per arm, one number or several; those of the command where left out."
     )
     set: dict[str, Any] = Field(
@@ -51,7 +77,7 @@ class Design(Model):
 class Scenarios(Model):
     """Truths by designs; the truth without an effect is always among them."""
 
-    truths: tuple[StrictStr | OwnTruth, ...] = Field(
+    truths: tuple[Truth, ...] = Field(
         default=(NULL, MEDIAN, OPTIMISTIC), description="What might be true.", min_length=1, max_length=MOST_TRUTHS
     )
     designs: tuple[Design, ...] = Field(

@@ -16,7 +16,7 @@ from anagen.reports.beside import beside_parts, beside_sentences
 from anagen.reports.figures.effects import effect_data
 from anagen.reports.figures.replicates import replicate_data
 from anagen.reports.numbers import NBSP, is_number, p_text, percent, with_unit
-from anagen.reports.outline import Outline, is_split_scalp, outline_of
+from anagen.reports.outline import Outline, is_crossover, is_split_scalp, outline_of
 from anagen.reports.summaries import chance_of_significance, mean_interval, shares_reached
 from anagen.reports.wording import (
     EndpointName,
@@ -313,4 +313,6 @@ def patients_phrase(outline: Outline, flow: Mapping[str, Any]) -> str:
         return "an unknown number of virtual patients"
     if is_split_scalp(outline):
         return f"{max(counts):,} virtual patients, each given every treatment side by side on one scalp"
+    if is_crossover(outline):
+        return f"{max(counts):,} virtual patients, each given both treatments one after the other"
     return f"{sum(counts):,} virtual patients in {len(outline.arms)} arm{'s' if len(outline.arms) != 1 else ''}"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from anagen.reports import style
 from anagen.reports.numbers import BAND_COLUMNS, for_people
-from anagen.reports.outline import Choice, Outline, is_split_scalp, outline_of, thresholds_of
+from anagen.reports.outline import Choice, Outline, is_crossover, is_split_scalp, outline_of, thresholds_of
 from anagen.reports.page import DrawnFigure, draw_all
 from anagen.reports.wording import EndpointName, endpoint_names, name_of
 from anagen.study.treatment import weekday_weeks
@@ -210,7 +210,8 @@ def _consort(contents: Any, outline: Outline, words: Mapping[str, EndpointName],
     from anagen.reports.figures import consort as c
 
     data = c.flow_data(contents.flow, outline.arms)
-    return lambda: (c.consort_figure(data, looks, same_patients=is_split_scalp(outline)), c.consort_alt(data))
+    given = "side" if is_split_scalp(outline) else "period" if is_crossover(outline) else ""
+    return lambda: (c.consort_figure(data, looks, same_patients=given), c.consort_alt(data))
 
 
 def _baseline(contents: Any, outline: Outline, words: Mapping[str, EndpointName], looks: Any) -> Draw | str:

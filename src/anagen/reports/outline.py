@@ -109,3 +109,8 @@ def thresholds_of(study: Mapping[str, Any]) -> dict[tuple[str, str], float]:
 def is_split_scalp(outline: Outline) -> bool:
     """Whether the arms are sides of the same patients."""
     return outline.layout == "split_scalp"
+
+
+def is_crossover(outline: Outline) -> bool:
+    """Whether the arms are periods of the same patients."""
+    return outline.layout == "crossover"

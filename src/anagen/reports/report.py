@@ -13,7 +13,7 @@ from anagen.core.measures import how_compared
 from anagen.parameters import load_parameters, standing
 from anagen.reports.claims import claims_table, doses_table
 from anagen.reports.numbers import BAND_COLUMNS, for_people, has_band
-from anagen.reports.outline import Outline, is_split_scalp, outline_of, thresholds_of
+from anagen.reports.outline import Outline, is_crossover, is_split_scalp, outline_of, thresholds_of
 from anagen.reports.page import DrawnFigure, render, write_figures
 from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit, sentence_case
 from anagen.statistics.comparisons import COMPARISONS
@@ -256,7 +256,12 @@ def _design(design: Mapping[str, Any]) -> str:
     parts = [str(design.get("layout") or "parallel").replace("_", " ")]
     if randomisation.get("method"):
         strata = ", ".join(map(str, randomisation.get("strata") or ()))
-        parts.append(f"{randomisation['method']} randomisation" + (f" stratified by {strata}" if strata else ""))
+        varying = strata and randomisation["method"] == "block" and not randomisation.get("exact")
+        parts.append(
+            f"{randomisation['method']} randomisation"
+            + (f" stratified by {strata}" if strata else "")
+            + (", so that numbers of patients per arm vary from plan by part of a block per stratum" if varying else "")
+        )
     if design.get("blinding"):
         blinding = str(design["blinding"])
         parts.append({"none": "open", "assessor": "assessor blind", "double": "double blind"}.get(blinding, blinding))
@@ -280,6 +285,11 @@ def limits(contents: ResultContents, outline: Outline) -> list[str]:
     if is_split_scalp(outline):
         sentences.append(
             "Sides of one scalp share a patient; an agent that spreads to the other side would shrink the difference."
+        )
+    if is_crossover(outline):
+        sentences.append(
+            "Patients of a crossover begin their second period with the hair that the first one left them: what of it "
+            "has not gone in the wash-out is told below the flow of patients."
         )
     told = (*unreported_remarks(contents.study), *strength_remarks(contents.study))
     sentences += [f"{sentence_case(remark)}." for remark in told]

@@ -251,7 +251,8 @@ ARMS = TableSchema(
         Column(
             "expected",
             "number",
-            "what the model expects: mean over parameter draws; at central values where draws are few",
+            "what the model expects: mean over parameter draws; at central values where draws are few; of patients "
+            "admitted on a measured baseline (inclusion) with the regression to the mean",
             missing=True,
         ),
         Column("expected_error", "number", "Monte-Carlo standard error of the expected mean", missing=True),
@@ -342,7 +343,8 @@ SAFETY = TableSchema(
         Column(
             "expected",
             "number",
-            "share that the model expects: mean over parameter draws, or at central values",
+            "share that the model expects of patients who go on with what their arm is given: mean over parameter "
+            "draws, or at central values",
             missing=True,
         ),
         Column("parameter_low", "number", "5 % point of the expected share over parameter draws", missing=True),

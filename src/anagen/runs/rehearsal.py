@@ -93,6 +93,30 @@ def rehearse(study: Study, source: Source = "default") -> Rehearsal | None:
     return Rehearsal(admitted.screened[0], PATIENTS, admitted.excluded[0], (*scene.notes, *young))
 
 
+def design_notes(study: Study, source: Source = "default") -> tuple[str, ...]:
+    """What the first period of a crossover leaves behind, and what randomising centres costs, in sentences.
+
+    Parameters
+    ----------
+    study : Study
+        A checked study.
+    source : Source, default "default"
+        Of the parameters; see `parameter_source`.
+
+    Returns
+    -------
+    tuple of str
+        At central parameter values; empty of another design.
+    """
+    if study.design.layout != "crossover" and study.design.randomisation.method != "cluster":
+        return ()
+    from anagen.trials.design_notes import notes_on_design
+    from anagen.trials.protocol import protocol, study_parameters
+
+    values = study_parameters(study, parameter_source(source).load()).draw(SEED, 0)
+    return notes_on_design(protocol(study), values, seed=SEED)
+
+
 def room_for(study: Study, source: Source = "default", *, trials: int = 1, draws: int = 0) -> Size:
     """Size of a run, refused where it needs more memory than this machine has free.
 

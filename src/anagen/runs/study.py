@@ -27,6 +27,7 @@ from anagen.runs.rehearsal import room_for
 from anagen.runs.tasks import AT_DRAWS, EFFECTS_KEPT, FIRST_VISITS, LONG, At, Kept, simulate_block, tasks_of
 from anagen.signalling.occupied import occupied_inputs
 from anagen.study import Study
+from anagen.trials.design_notes import notes_on_design
 from anagen.trials.protocol import Protocol, protocol, study_parameters
 from anagen.trials.young_loss import severity_notes
 
@@ -94,7 +95,8 @@ def run_study(
     source = parameter_source(source)
     room_for(sized, source, trials=replicates, draws=draws)
     parameters = study_parameters(sized, source.load())
-    young = severity_notes(plan, parameters.draw(seed, 0), seed=seed)
+    central = parameters.draw(seed, 0)
+    told = (*severity_notes(plan, central, seed=seed), *notes_on_design(plan, central, seed=seed))
     tasks = tasks_of(
         sized,
         parameters,
@@ -131,7 +133,7 @@ def run_study(
             expected_events=tables["expected_events"],
         ),
         safety=safety_table(rows["events"].first, rows["patients"].first, tables["expected_events"], plan),
-        flow={**flow, "notes": [*flow["notes"], *young, *expected_notes(expected, plan)]},
+        flow={**flow, "notes": [*flow["notes"], *told, *expected_notes(expected, plan)]},
         parameters=parameter_table(parameters, plan),
         manifest=build_manifest(
             study=sized.study,

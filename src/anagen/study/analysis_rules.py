@@ -41,18 +41,20 @@ def check_analysis(study: StudyFields, words: Vocabulary, findings: Findings) ->
 
 
 def _check_layout(study: StudyFields, findings: Findings) -> None:
-    analysis = study.analysis
-    if study.design.layout == "parallel":
+    analysis, layout = study.analysis, study.design.layout
+    centres = study.design.randomisation.method == "cluster"
+    if layout == "parallel" and not centres:
         return
+    layout = "randomised centres" if centres else layout
     if analysis.method != "ancova":
-        message = f"analyses parallel arms; {study.design.layout} has one method"
+        message = f"analyses patients of parallel arms; {layout} have a method of their own: leave it out"
         findings.add((*AT, "method"), message, ("ancova",), "ancova")
     if analysis.imputes or analysis.missing == "last_observation":
-        message = f"of {study.design.layout} only what was measured is analysed"
+        message = f"of {layout} only what was measured is analysed"
         findings.add((*AT, "missing"), message, ("complete_cases", "non_response"), "complete_cases")
     for key in ("interim", "dose_response"):
         if getattr(analysis, key) is not None:
-            message = f"is not simulated with layout {study.design.layout}; use parallel, or leave it out"
+            message = f"is not simulated with {layout}; use layout parallel and blocks, or leave it out"
             findings.add((*AT, key), message, at_key=True)
 
 

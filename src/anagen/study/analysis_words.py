@@ -50,7 +50,10 @@ def analysis_sentences(study: StudyFields) -> list[str]:
     analysis, choices = study.analysis, (study.endpoints.primary, *study.endpoints.secondary)
     halved, shares = study.design.layout == "split_scalp", [choice.measure in RESPONDERS for choice in choices]
     sentences: list[str] = []
-    if not all(shares):
+    if study.uncontrolled is None and (of_design := _of_design(study)):
+        sentences.append(of_design)
+        shares = []
+    elif not all(shares):
         sentences.append(_means(study, halved=halved))
     if any(shares):
         how = "paired differences with Student's t" if halved else "Newcombe interval and score test"
@@ -85,6 +88,15 @@ def claim_sentences(study: StudyFields) -> list[str]:
     if analysis.dose_response is not None:
         sentences += _doses(analysis.dose_response)
     return sentences
+
+
+def _of_design(study: StudyFields) -> str:
+    """The analysis of a crossover or of randomised centres, whatever the measure; empty text for another design."""
+    if study.design.layout == "crossover":
+        return "Differences within patients, adjusted for the period, with Student's t."
+    if study.design.randomisation.method == "cluster":
+        return "Mixed model with the centre as random effect and, of means, the baseline as covariate (Kenward-Roger)."
+    return ""
 
 
 def _means(study: StudyFields, *, halved: bool) -> str:

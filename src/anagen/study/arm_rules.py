@@ -122,13 +122,6 @@ def _check_schedule(use: dict[str, object], path: Key, last: float | None, findi
     parts = [((*key, "phases", k), phase) for k, phase in enumerate(phases)] or [(key, schedule)]
     for place, part in parts if "schedule" not in mapping(use.get("follows")) else ():
         _check_part(part, place, use.get("per"), last, findings)
-    in_sessions = any(part.get(name) is not None for _, part in parts for name in ("every", "sessions", "days"))
-    if use.get("adherence") is not None and in_sessions and use.get("per") not in TAKEN:
-        findings.add(
-            (*path, "adherence"),
-            "adherence is the share of daily doses taken; sessions are given by the investigator",
-            at_key=True,
-        )
 
 
 def _check_part(part: dict[str, object], path: Key, per: object, last: float | None, findings: Findings) -> None:

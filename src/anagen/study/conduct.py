@@ -230,6 +230,31 @@ class Intercurrent(Model):
         return self.by_arm.get(arm, 0.0 if self.share is None else self.share)
 
 
+class Unblinding(Model):
+    """Which patients of an arm notice what they were given, and what that does to what they expect: a scenario."""
+
+    share: Share = Field(description="Share of patients, or of those with an adverse event, who notice.")
+    expectation: Annotated[Number, Field(ge=0.0, le=10.0)] = Field(
+        description="Factor on what these patients expect of being treated: 0 nothing, 1 as if they had not noticed, 2 "
+        "twice as much."
+    )
+    because: Literal["adverse_event", "other"] = Field(
+        default="other",
+        description="adverse_event: those with an adverse event of the therapy or its route, from then on; other: "
+        "anybody, from the first dose on.",
+    )
+
+
+def _unblinding(value: object) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        message = "needs what those who notice expect as well, as a factor: nothing published tells it"
+        raise broken("", message, f"{{share: {value:g}, expectation: 2}}")
+    return value
+
+
+Noticed = Annotated[Unblinding, BeforeValidator(_unblinding)]
+
+
 class Centres(Model):
     """Centres that recruit, and how much they differ."""
 
@@ -244,6 +269,13 @@ class Centres(Model):
     effect_sd: Hairs | None = Field(
         default=None,
         description="Standard deviation between centres of the effect of an arm over its control; none where left out.",
+        exclude_if=lambda value: value is None,
+    )
+
+    change_sd: Hairs | None = Field(
+        default=None,
+        description="Standard deviation between centres of the change that they measure, in every arm; none where left "
+        "out.",
         exclude_if=lambda value: value is None,
     )
 
@@ -302,7 +334,7 @@ def unsaid(value: Any) -> bool:
 
     Examples
     --------
-    >>> unsaid(None), unsaid(()), unsaid({}), unsaid(0.1)
-    (True, True, True, False)
+    >>> unsaid(None), unsaid(()), unsaid({}), unsaid(False), unsaid(0.1)
+    (True, True, True, True, False)
     """
-    return value is None or (isinstance(value, tuple | Mapping) and not value)
+    return value is None or value is False or (isinstance(value, tuple | Mapping) and not value)

@@ -8,7 +8,8 @@ from anagen.core.measures import RESPONDERS
 from anagen.core.reading import Key, number
 from anagen.study.arm_rules import arm_names, check_arm_name
 from anagen.study.conduct import hairs_in, weeks_in
-from anagen.study.findings import Findings, mapping, sequence
+from anagen.study.findings import Findings, mapping, sequence, whole
+from anagen.study.resolve import patients_of, smallest_block
 from anagen.study.vocabulary import Vocabulary
 
 MOST_SHIFT = 100.0
@@ -33,11 +34,35 @@ def check_conduct(data: dict[str, object], words: Vocabulary, findings: Findings
                 findings.add(("design", key), message, ("parallel",), at_key=True)
     for name in mapping(design.get("placebo_response")):
         check_arm_name(name, ("design", "placebo_response", name), names, findings)
+    _check_unblinding(data, design, names, findings)
     _check_sizes(data, design, findings)
-    _check_randomisation(design, findings)
+    _check_randomisation(data, design, findings)
     _check_counted(data, design, words, findings)
     _check_events(data, names, words, findings)
     _check_estimand(data, words, findings)
+
+
+def _check_unblinding(
+    data: dict[str, object], design: dict[str, object], names: tuple[str, ...], findings: Findings
+) -> None:
+    """Who notices what he was given answers another patient's score, in a trial that blinded him."""
+    stated = mapping(design.get("unblinding"))
+    path: Key = ("design", "unblinding")
+    given = {mapping(arm).get("name"): sequence(mapping(arm).get("therapies")) for arm in sequence(data.get("arms"))}
+    for name in stated:
+        check_arm_name(name, (*path, name), names, findings)
+        if name in given and all(mapping(use).get("therapy") == "none" for use in given[name]):
+            findings.add((*path, name), f"patients of {name!r} are given nothing that they could notice", at_key=True)
+    if not stated:
+        return
+    if design.get("blinding", "none") != "double":
+        message = "belongs to blinding: double; otherwise patients know what they are given"
+        findings.add(path, message, at_key=True)
+    if design.get("layout", "parallel") != "parallel":
+        findings.add(path, "is simulated in parallel arms alone; leave it out", at_key=True)
+    if "patient_score" not in _measured(data):
+        message = "moves what patients say of themselves; name patient_score among the endpoints"
+        findings.add(path, message, at_key=True)
 
 
 def _check_sizes(data: dict[str, object], design: dict[str, object], findings: Findings) -> None:
@@ -59,7 +84,7 @@ def _check_sizes(data: dict[str, object], design: dict[str, object], findings: F
         findings.add(("measurement", "window"), message, (), f"{gap / 2.0:g} weeks")
 
 
-APART = ("sd", "effect_sd")
+APART = ("sd", "effect_sd", "change_sd")
 """Keys of centres that say how far they lie apart."""
 
 
@@ -68,7 +93,35 @@ def _check_shares(section: dict[str, object], path: Key, names: tuple[str, ...],
         check_arm_name(name, (*path, "by_arm", name), names, findings)
 
 
-def _check_randomisation(design: dict[str, object], findings: Findings) -> None:
+def _check_clusters(data: dict[str, object], design: dict[str, object], findings: Findings) -> None:
+    """Whole centres are randomised in the ratio of the arms, at least two to each."""
+    path: Key = ("design", "randomisation")
+    if design.get("layout", "parallel") != "parallel":
+        findings.add((*path, "method"), "whole centres are randomised in layout: parallel alone", ("block",))
+    if sequence(mapping(design.get("randomisation")).get("strata")):
+        message = "has no meaning where whole centres are randomised; leave it out"
+        findings.add((*path, "strata"), message, at_key=True)
+    centres, sizes = mapping(design.get("centres")), patients_of(data)
+    if not centres:
+        message = (
+            'randomises whole centres; write design.centres: {number: 8, sd: "4 hairs/cm^2", change_sd: "3 hairs/cm^2"}'
+        )
+        findings.add((*path, "method"), message)
+        return
+    number, least = whole(centres.get("number")), smallest_block(sizes)
+    if number is None or not sizes:
+        return
+    if number % least or number * min(sizes) < 2 * sum(sizes):
+        fitting = [k * least for k in range(1, 40) if k * least * min(sizes) >= 2 * sum(sizes)][:3]
+        message = (
+            f"{number} centres cannot be given to the arms in the ratio of their patients, two or more to each; "
+            f"multiples of {least} can, from {fitting[0] if fitting else least} on"
+        )
+        nearest = min(fitting, key=lambda other: abs(other - number), default=least)
+        findings.add(("design", "centres", "number"), message, [str(k) for k in fitting], str(nearest))
+
+
+def _check_randomisation(data: dict[str, object], design: dict[str, object], findings: Findings) -> None:
     section = mapping(design.get("randomisation"))
     path: Key = ("design", "randomisation")
     strata = sequence(section.get("strata"))
@@ -81,10 +134,17 @@ def _check_randomisation(design: dict[str, object], findings: Findings) -> None:
     known = [age for age in bands if age is not None]
     if known != sorted(set(known)):
         findings.add((*path, "age_bands"), "ages at which bands begin must increase, e.g. [30, 45]")
+    if section.get("method") == "cluster":
+        _check_clusters(data, design, findings)
     minimised = section.get("method") == "minimisation"
     if minimised and not strata:
         message = "balances strata, and the study names none; write strata: [severity, sex], or method: block"
         findings.add((*path, "method"), message)
+    if section.get("exact") is True:
+        blocks = section.get("method", "block") == "block" and design.get("layout") != "split_scalp"
+        if not (strata and blocks):
+            message = "belongs to method: block with strata; otherwise every arm gets exactly its patients anyhow"
+            findings.add((*path, "exact"), message, at_key=True)
     if section.get("probability") is not None and not minimised:
         findings.add((*path, "probability"), "belongs to method: minimisation", at_key=True)
 
@@ -173,8 +233,13 @@ def _check_estimand(data: dict[str, object], words: Vocabulary, findings: Findin
     if estimand != "treatment_policy" and mapping(data.get("design")).get("layout") == "split_scalp":
         findings.add(path, "of a split scalp only treatment_policy is simulated", ("treatment_policy",))
     if estimand == "treatment_policy" and "transplant" in events:
-        message = "counts after a transplantation show grafts, so that treatment_policy is not estimated; write another"
-        findings.add(path, message, ("hypothetical", "composite", "while_on_treatment"))
+        message = "counts after a transplantation show grafts, so that treatment_policy is not estimated; write "
+        if "estimand" in analysis:
+            findings.add(path, message + "another", ("hypothetical", "composite", "while_on_treatment"))
+        else:
+            # nobody wrote the estimand, so that the event is what asks for another
+            message += "analysis.estimand: hypothetical, composite or while_on_treatment"
+            findings.add(("intercurrent", events.index("transplant"), "event"), message)
     if estimand != "composite":
         if worst:
             findings.add(("analysis", "worst"), "belongs to estimand: composite", at_key=True)

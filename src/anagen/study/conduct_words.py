@@ -143,9 +143,15 @@ def conduct_sentences(study: StudyFields) -> list[str]:
     if design.centres is not None:
         centres = design.centres
         apart = "" if centres.effect_sd is None else f", and their effects by {centres.effect_sd.text}"
+        if centres.change_sd is not None:
+            apart += f", the change that they measure by {centres.change_sd.text}"
         sentences.append(
             f"{centres.number} centres, whose measurements differ by {centres.sd.text} (standard deviation){apart}; "
             "patients are screened before that is added."
+        )
+    if design.randomisation.method == "cluster":
+        sentences.append(
+            "Patients have the arm of their centre, so that numbers of patients per arm are what its centres recruit."
         )
     if design.enrolment is not None:
         ramp = design.enrolment.ramp
@@ -163,6 +169,63 @@ def conduct_sentences(study: StudyFields) -> list[str]:
         )
     for arm, shift in design.placebo_response.items():
         sentences.append(f"In {arm}, {shift.text} more are counted after baseline because they are expected.")
-    if design.randomisation.strata and design.randomisation.method == "block" and design.layout == "parallel":
-        sentences.append("Each stratum has its own list, so that arms can differ from plan by part of a block.")
+    for arm, rule in design.unblinding.items():
+        whom = "those with an adverse event of it" if rule.because == "adverse_event" else "patients"
+        sentences.append(
+            f"In {arm} {100.0 * rule.share:g} % of {whom} notice what they were given and expect {rule.expectation:g} "
+            "times as much of it, which moves their own score (a scenario: nobody has measured it)."
+        )
+    if design.randomisation.strata and design.randomisation.method == "block" and design.layout != "split_scalp":
+        sentences.append(list_words(study))
     return sentences
+
+
+def crossover_words(study: StudyFields) -> str:
+    """The periods of a crossover, in a sentence part; empty text for another layout.
+
+    Parameters
+    ----------
+    study : StudyFields
+        A checked study.
+
+    Returns
+    -------
+    str
+        Words.
+    """
+    if study.design.layout != "crossover":
+        return ""
+    last, washout = study.measurement.visits[-1], study.design.washout or 0.0
+    between = f"{washout:g} weeks without treatment" if washout else "nothing"
+    return (
+        f"crossover, both arms in the same patients: two periods of {last:g} weeks with {between} between them, half "
+        "of the patients beginning with each arm; weeks count from the baseline of its period, from which change "
+        "is measured"
+    )
+
+
+def list_words(study: StudyFields) -> str:
+    """How far numbers per arm can be from plan where each stratum has a list of its own, in a sentence.
+
+    Parameters
+    ----------
+    study : StudyFields
+        A checked study with blocks within strata.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    if study.design.randomisation.exact:
+        return (
+            "Each stratum has its own list; patients of incomplete blocks are dealt together, so that every arm gets "
+            "exactly its patients."
+        )
+    sizes, block = [arm.patients for arm in study.arms], study.design.randomisation.block
+    shares = [size / sum(sizes) for size in sizes]
+    away = max(block * share * (1.0 - share) for share in shares)
+    return (
+        "Each stratum has its own list, so that numbers of patients per arm vary from plan: an arm by up to "
+        f"{away:.2g} in each stratum that ends within a block (randomisation.exact: true makes them exact)."
+    )

@@ -135,8 +135,7 @@ def other_differences(arm: Arm, control: Arm, last: float, words: Vocabulary) ->
             differences["schedule"] = None
         if kept == routes and {_set(use) for use in uses} != {_set(other) for other in others}:
             differences["settings"] = None
-        daily = any(use.taken for use in uses)
-        if daily and {_taken(use) for use in uses} != {_taken(other) for other in others}:
+        if {_taken(use) for use in uses} != {_taken(other) for other in others}:
             differences["adherence"] = None
     return tuple(differences)
 

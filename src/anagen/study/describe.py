@@ -10,7 +10,7 @@ from anagen.study.analysis_words import analysis_sentences
 from anagen.study.attachments import edited_network
 from anagen.study.blinding import blinding_warnings
 from anagen.study.cargo_rules import cargo_warnings_of
-from anagen.study.conduct_words import conduct_sentences, dropout_words
+from anagen.study.conduct_words import conduct_sentences, crossover_words, dropout_words
 from anagen.study.controls import compared, other_differences
 from anagen.study.counted_weeks import counted_in_words, visits_in_words
 from anagen.study.covariates import covariate_columns, covariates_in_words
@@ -105,7 +105,7 @@ def _population(study: StudyFields, words: Vocabulary) -> str:
     condition = words.conditions[population.condition]
     sexes = tuple(sex for sex, share in population.sex.items() if share > 0.0)
     people = _PEOPLE[sexes[0]] if len(sexes) == 1 else f"patients ({_shares(population.sex)})"
-    total = study.arms[0].patients if study.design.layout == "split_scalp" else sum(arm.patients for arm in study.arms)
+    total = sum(arm.patients for arm in study.arms) if study.design.layout == "parallel" else study.arms[0].patients
     age = population.age
     origin = _shares({name.capitalize(): share for name, share in population.ethnicity.items()})
     sentences = [
@@ -149,7 +149,8 @@ def _population(study: StudyFields, words: Vocabulary) -> str:
 
 def _arm(arm: Arm, study: StudyFields, words: Vocabulary) -> str:
     role = ", control" if arm.control else ""
-    size = "one side of each patient" if study.design.layout == "split_scalp" else f"{arm.patients} patients"
+    sizes = {"split_scalp": "one side of each patient", "crossover": "one period of each patient"}
+    size = sizes.get(study.design.layout, f"{arm.patients} patients")
     last = study.measurement.visits[-1]
     treatment = "; ".join(use_in_words(use, last, words, study.arms) for use in arm.therapies) or "no treatment"
     rescue = "" if arm.rescue is None else _rescue(arm.rescue, last, words)
@@ -258,19 +259,25 @@ def _secondary(study: StudyFields, words: Vocabulary) -> list[tuple[str, str]]:
 
 def _design(study: StudyFields) -> str:
     design = study.design
-    layout = "split scalp, both arms on the same patients" if design.layout == "split_scalp" else "parallel arms"
+    layout = {"split_scalp": "split scalp, both arms on the same patients", "crossover": crossover_words(study)}.get(
+        design.layout, "parallel arms"
+    )
     method = design.randomisation
     allocation = (
         f"allocation by permuted blocks of {method.block}"
         if method.method == "block"
         else "allocation by minimisation"
         if method.method == "minimisation"
+        else "allocation of whole centres"
+        if method.method == "cluster"
         else "allocation by one shuffled list"
     )
     strata = f" within {listed(method.strata)}" if method.strata else ""
     if design.layout == "split_scalp":
         allocation, strata = "every patient is given both, side by side", ""
-    dropout = dropout_words(design.leaving, study.measurement.visits[-1])
+    last = study.measurement.visits[-1]
+    end = 2.0 * last + (design.washout or 0.0) if design.layout == "crossover" else last
+    dropout = dropout_words(design.leaving, end)
     sentence = f"{_capital(layout)}; {allocation}{strata}; {_BLINDING[design.blinding]}; {dropout}."
     return " ".join([sentence, *conduct_sentences(study)])
 

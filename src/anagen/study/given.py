@@ -90,7 +90,8 @@ def use_in_words(use: TherapyUse, last: float, words: Vocabulary, others: Iterab
         parts.append(unreported_words(use.unreported))
     if use.adherence is not None:
         spread = f" (standard deviation {100.0 * use.adherence.sd:g} %)" if use.adherence.sd else ""
-        parts.append(f"{100.0 * use.adherence.mean:g} % of doses taken on average{spread}")
+        what = "doses taken" if use.taken else "sessions attended, each by chance,"
+        parts.append(f"{100.0 * use.adherence.mean:g} % of {what} on average{spread}")
     for arm in dict.fromkeys(use.follows.values()):
         keys = listed("schedule" if key == "rhythm" else key for key, other in use.follows.items() if other == arm)
         parts.append(f"{keys} as in {arm}, as the file gives none{_unlike(use, arm, others, words)}")

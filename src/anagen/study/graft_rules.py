@@ -39,6 +39,8 @@ def check_grafts(data: dict[str, object], words: Vocabulary, findings: Findings)
                     f"{therapy.title} takes follicles from the occipital zone, where this study measures",
                     [name for name in words.zones if name != DONOR_ZONE],
                 )
+            if use.get("adherence") is not None:
+                findings.add((*path, "adherence"), f"{therapy.title} is surgery, which is not missed", at_key=True)
             dose = mapping(use.get("dose")).get("value")
             if isinstance(dose, float) and dose > DENSEST:
                 findings.add(

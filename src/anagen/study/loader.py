@@ -15,6 +15,7 @@ from anagen.study.arm_rules import check_arms
 from anagen.study.conduct_rules import check_conduct
 from anagen.study.content import in_one_order
 from anagen.study.covariates import check_covariates
+from anagen.study.crossover_rules import check_crossover
 from anagen.study.document import Document, Position
 from anagen.study.findings import Findings
 from anagen.study.graft_rules import check_grafts
@@ -70,6 +71,7 @@ def checked(model: type[S], document: Document, file: str | None, overrides: Seq
     check_rescues(resolved, words, findings)
     check_trial(resolved, words, findings)
     check_conduct(resolved, words, findings)
+    check_crossover(resolved, words, findings)
     check_safety(resolved, findings)
     check_covariates(resolved, findings)
     study: S | None = None

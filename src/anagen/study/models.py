@@ -27,6 +27,7 @@ from anagen.study.conduct import (
     Hairs,
     Intercurrent,
     LostOrDropout,
+    Noticed,
     Price,
     Time,
     unsaid,
@@ -179,8 +180,9 @@ class Endpoints(Model):
 class Randomisation(Model):
     """How patients are allocated to arms."""
 
-    method: Literal["block", "simple", "minimisation"] = Field(
-        default="block", description="Permuted blocks, one shuffled list, or minimisation over the strata."
+    method: Literal["block", "simple", "minimisation", "cluster"] = Field(
+        default="block",
+        description="Permuted blocks, one shuffled list, minimisation over the strata, or whole centres.",
     )
     block: Annotated[Whole, Field(ge=1, le=MOST_PATIENTS)] = Field(description="Size of a block.", examples=[4])
     strata: tuple[Stratum, ...] = Field(default=(), description="Covariates with a list each.")
@@ -188,6 +190,12 @@ class Randomisation(Model):
         default=(),
         description="Ages at which a new band begins, where age is a stratum; the mean age where left out.",
         examples=[[30, 45]],
+        exclude_if=unsaid,
+    )
+    exact: StrictBool = Field(
+        default=False,
+        description="With blocks within strata: every arm gets exactly its patients, as those of incomplete blocks are "
+        "dealt together.",
         exclude_if=unsaid,
     )
     probability: Annotated[Number, Field(gt=0.0, le=1.0)] | None = Field(
@@ -200,8 +208,15 @@ class Randomisation(Model):
 class Design(Model):
     """How the trial is run."""
 
-    layout: Literal["parallel", "split_scalp"] = Field(
-        default="parallel", description="Arms are patients, or sides of the same patients."
+    layout: Literal["parallel", "split_scalp", "crossover"] = Field(
+        default="parallel",
+        description="Arms are patients, sides of the same patients, or two periods of the same patients.",
+    )
+    washout: Annotated[Number, Field(ge=0.0, le=MOST_WEEKS)] | None = Field(
+        default=None,
+        description="With layout crossover: weeks without treatment between the last visit of the first period and "
+        "the baseline of the second.",
+        exclude_if=unsaid,
     )
     randomisation: Randomisation = Field(description="How patients are allocated to arms.")
     blinding: Literal["none", "assessor", "double"] = Field(
@@ -228,6 +243,13 @@ class Design(Model):
         default_factory=dict,
         description="Arm -> what is counted more in it after baseline because patients and raters expect it, on top of "
         "the model's own.",
+        exclude_if=unsaid,
+    )
+
+    unblinding: dict[ArmName, Noticed] = Field(
+        default_factory=dict,
+        description="Arm -> how many of its patients notice what they were given, and what they then expect.",
+        examples=[{"exosome": {"share": 0.4, "expectation": 2, "because": "adverse_event"}}],
         exclude_if=unsaid,
     )
 

@@ -275,6 +275,10 @@ class Observed(Model):
     @model_validator(mode="after")
     def _has_a_number(self) -> Self:
         self._check_p()
+        if self.error_from and self.n is not None and not self.is_share and self.n <= len(self.arms):
+            arms = "one arm" if len(self.arms) == 1 else "two arms"
+            message = f"{self.n} in {arms} leave a t test no degree of freedom, so that p tells no error"
+            raise broken("n", f"{message}; write the patients of {arms} together, or leave p out")
         if not self.has_number:
             self._check_words()
         if self.ci is None:

@@ -275,7 +275,7 @@ def _design(value: object, data: dict[str, object]) -> object:
     chosen = design.get("randomisation")
     randomisation: object = {} if chosen is None else chosen
     if is_mapping(randomisation) and randomisation.get("block") is None:
-        listless = randomisation.get("method") in ("simple", "minimisation")
+        listless = randomisation.get("method") in ("simple", "minimisation", "cluster")
         block = 1 if listless else default_block(patients_of(data))
         randomisation = randomisation | {"block": block}
     return design | {"randomisation": randomisation}

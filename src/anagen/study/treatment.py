@@ -195,9 +195,9 @@ class Schedule(Phase):
 
 
 class Adherence(Model):
-    """Share of the daily doses that patients take."""
+    """Share of the daily doses that patients take, or of the sessions that they attend."""
 
-    mean: Share = Field(description="Mean share of doses taken, 0 to 1.")
+    mean: Share = Field(description="Mean share of doses taken or sessions attended, 0 to 1.")
     sd: Annotated[NonNegative, Field(le=0.5)] = Field(default=0.0, description="Standard deviation between patients.")
 
     @model_validator(mode="after")
@@ -244,7 +244,7 @@ class TherapyUse(Model):
         description="When: a rhythm, or a list of phases; the therapy's usual schedule where left out.",
     )
     adherence: Adherence | None = Field(
-        default=None, description="Share of daily doses taken; all of them where left out."
+        default=None, description="Share of daily doses taken, or of sessions attended; all of them where left out."
     )
     called: StrictStr | None = Field(
         default=None, description="Other name by which the file called the therapy; filled in by the loader."

@@ -151,12 +151,6 @@ def _check_whole_scalp(data: dict[str, object], words: Vocabulary, findings: Fin
 def _check_design(data: dict[str, object], words: Vocabulary, findings: Findings) -> None:
     design = mapping(data.get("design"))
     patients = patients_of(data)
-    if design.get("layout") == "crossover":
-        findings.add(
-            ("design", "layout"),
-            "crossover trials are not simulated: follicles remember what was given first; parallel and split_scalp run",
-            ("parallel", "split_scalp"),
-        )
     if design.get("layout") == "split_scalp":
         count = len(sequence(data.get("arms")))
         if count != 2:
@@ -200,9 +194,9 @@ def _check_block(randomisation: dict[str, object], patients: list[int], findings
     if block is None or block < 1 or not patients:
         return
     method = randomisation.get("method")
-    if method in ("simple", "minimisation"):
+    if method in ("simple", "minimisation", "cluster"):
         if block != 1:
-            what = "simple randomisation" if method == "simple" else "minimisation"
+            what = {"simple": "simple randomisation", "cluster": "randomisation of centres"}.get(method, "minimisation")
             findings.add(path, f"{what} has no blocks; leave block out, or write method: block", at_key=True)
         return
     if max(patients) > MOST_PATIENTS:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from anagen.core.calendar import DAYS_PER_WEEK
-from anagen.delivery import Prescription
 from anagen.study.conduct import WEEKS
+from anagen.trials.attendance import attended_days
 from anagen.trials.enrolment import Calendar, calendar_of
 from anagen.trials.simulation import Trials
 
@@ -34,7 +34,9 @@ def calendar_rows(trials: Trials, number: int) -> dict[str, Any] | None:
     if calendar is None:
         return None
     at = plan.study.endpoints.primary.week
-    has = trials.seen[trials.rows_of(number), int(np.flatnonzero(plan.weeks == at)[0])][None, :]
+    visit, seen = int(np.flatnonzero(plan.weeks == at)[0]), trials.seen_in[:, trials.rows_of(number)]
+    here = seen[:, :, visit]
+    has = np.asarray(here.all(axis=0) if plan.crossover else here[0], dtype=np.bool_)[None, :]
     half = calendar.at_fraction(0.5, at, has)
     month = WEEKS["month"]
     return {
@@ -70,7 +72,7 @@ def price_of(trials: Trials, number: int) -> dict[str, Any] | None:
     numbers: Mapping[str, float] = {
         "patient": plan.n_patients,
         "screening": trials.screened[number],
-        "visit": int(trials.seen[rows].sum()),
+        "visit": int(trials.seen[rows].sum() if trials.periods is None else trials.periods.seen[:, rows].sum()),
         "session": sessions_given(trials, rows),
         "centre": 1 if plan.study.design.centres is None else plan.study.design.centres.number,
         "month": months_of(trials, calendar),
@@ -91,22 +93,19 @@ def price_of(trials: Trials, number: int) -> dict[str, Any] | None:
 
 def months_of(trials: Trials, calendar: Calendar | None) -> float:
     """Months from the opening of recruitment, or from baseline, to the last visit."""
-    last = float(trials.scene.protocol.weeks[-1]) if calendar is None else float(calendar.last_out[0])
+    last = trials.scene.protocol.duration if calendar is None else float(calendar.last_out[0])
     return last / WEEKS["month"]
 
 
 def sessions_given(trials: Trials, rows: slice) -> int:
     """Sessions in the clinic that the patients of a trial had until they left, under the arms that they were given."""
     plan = trials.scene.protocol
-    left = np.where(np.isnan(trials.left[rows]), np.inf, trials.left[rows])
     total = 0
-    for received, prescriptions in zip(trials.received[:, rows], plan.prescriptions, strict=True):
-        days = session_days(prescriptions)
-        total += int((days[None, :] < DAYS_PER_WEEK * left[received][:, None]).sum())
+    people = trials.population.take(np.arange(len(trials.population))[rows])
+    for arm, prescriptions in enumerate(plan.prescriptions):
+        received, left = trials.received[arm, rows], trials.left_in(arm)[rows]
+        left = np.where(np.isnan(left), np.inf, left)
+        here = people.take(np.flatnonzero(received))
+        days, comes = attended_days(prescriptions, here, seed=trials.scene.seed)
+        total += int((comes & (days[None, :] < DAYS_PER_WEEK * left[received][:, None])).sum())
     return total
-
-
-def session_days(prescriptions: tuple[Prescription, ...]) -> np.ndarray:
-    """Days with at least one session in the clinic; what patients take themselves has none."""
-    days = [part.doses.days for part in prescriptions if not part.doses.daily]
-    return np.unique(np.concatenate(days)) if days else np.empty(0)

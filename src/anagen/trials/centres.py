@@ -1,9 +1,9 @@
 """Centres of a trial, and what is counted more because it is expected: shifts of measured densities of hairs.
 
-    measured = value + b_centre + (e_centre + placebo response of the arm * rise) after baseline
+    measured = value + b_centre + (c_centre + e_centre + placebo response of the arm * rise) after baseline
 
-b and e are normal with the stated standard deviations, drawn anew for every trial; e belongs to arms that are compared
-with a control. Patients are screened before that is added.
+b, c and e are normal with the stated standard deviations, drawn anew for every trial; e belongs to arms that are
+compared with a control. Patients are screened before that is added.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from anagen.study.conduct import Centres
 from anagen.study.conduct_rules import COUNTED
 from anagen.trials.observation import Scene
 
-LEVEL, EFFECT = 0, 1
+LEVEL, EFFECT, CHANGE = 0, 1, 2
 
 
 def centre_of(population: Population, centres: Centres, *, seed: int) -> IntArray:
@@ -57,7 +57,7 @@ def centre_effects(population: Population, centre: IntArray, sd: float, which: i
     sd : float
         Standard deviation between centres.
     which : int
-        LEVEL or EFFECT.
+        LEVEL, EFFECT or CHANGE.
     seed : int
         Key of the draws.
 
@@ -113,6 +113,9 @@ def moved(
         centre = centre_of(population, rule, seed=scene.seed)
         level = centre_effects(population, centre, rule.sd.value, LEVEL, seed=scene.seed)
         shift = np.repeat(level[:, None], len(plan.weeks), axis=1)
+        if rule.change_sd is not None:
+            change = centre_effects(population, centre, rule.change_sd.value, CHANGE, seed=scene.seed)
+            shift += change[:, None] * after
         if rule.effect_sd is not None:
             effect = centre_effects(population, centre, rule.effect_sd.value, EFFECT, seed=scene.seed)
             tested = np.array([not entry.control for entry in plan.study.arms])[arm]

@@ -124,13 +124,14 @@ def size_of(study: Study, values: Mapping[str, float], *, trials: int, draws: in
     # a spared area of the same size beside the target area
     beside = measurement.zone in condition.affected_zones and any(ENDPOINTS[name].spared_zones for name in names)
     sizes = [arm.patients for arm in study.arms]
+    periods = 2 if study.design.layout == "crossover" else 1
     density = mean_follicle_density(population.ethnicity, measurement.zone, values)
     return Size(
-        patients=sizes[0] if study.design.layout == "split_scalp" else sum(sizes),
+        patients=sum(sizes) if study.design.layout == "parallel" else sizes[0],
         arms=len(sizes) + len(rescues),
         follicles=density * measurement.target_area.value * (2 if beside else 1),
-        weeks=float(measurement.visits[-1]),
-        visits=len(measurement.visits),
+        weeks=float(measurement.visits[-1]) * periods + (study.design.washout or 0.0),
+        visits=len(measurement.visits) * periods,
         endpoints=len(names),
         trials=trials,
         draws=draws,

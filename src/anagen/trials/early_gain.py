@@ -16,6 +16,7 @@ from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.delivery import Prescription
 from anagen.scalp import ENDPOINTS, Readings
 from anagen.signalling.players import players_of
+from anagen.trials.attendance import misses_sessions
 from anagen.trials.expectation import first_days
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol
@@ -141,4 +142,5 @@ def what_acts(prescriptions: Sequence[Prescription]) -> tuple[object, ...]:
         for p in prescriptions
         if p.therapy.moves_follicles
     )
-    return (tuple(acting), tuple(sorted(routes)), moved)
+    missed = tuple((p.route.name, p.adherence_mean, p.adherence_sd) for p in prescriptions if misses_sessions(p))
+    return (tuple(acting), tuple(sorted(routes)), moved, missed)

@@ -164,5 +164,6 @@ def calendar_of(plan: Protocol, replicates: IntArray, *, seed: int) -> Calendar 
         replicate=numbers[:, None, None],
     )
     early = np.where(plan.weeks > 0.0, window * (2.0 * u - 1.0), 0.0)
-    start = enrolled + (design.wash_in or 0.0)
+    # of a crossover the visits of the second period, which end it and complete an outcome
+    start = enrolled + (design.wash_in or 0.0) + (plan.second if plan.crossover else 0.0)
     return Calendar(enrolled, start[:, :, None] + plan.weeks + early, plan.weeks)

@@ -34,7 +34,12 @@ def flow_of(trials: Trials, number: int = 0) -> dict[str, Any]:
     """
     plan = trials.scene.protocol
     rows = trials.rows_of(number)
-    received, gone, because = trials.received[:, rows], ~np.isnan(trials.left[rows]), trials.because[rows]
+    because = trials.because[rows]
+    gone = np.stack([~np.isnan(trials.left_in(arm)[rows]) for arm in range(len(plan.arms))])
+    received = trials.received[:, rows]
+    if plan.crossover:
+        # everybody is randomised to both; who left before the second period is lost to it
+        received, gone = np.ones_like(received), gone | ~received
     choices = (plan.study.endpoints.primary, *plan.study.endpoints.secondary)
     outcomes = [outcome_of(trials, rows, choice) for choice in choices]
     calendar, price = calendar_rows(trials, number), price_of(trials, number)
@@ -44,8 +49,10 @@ def flow_of(trials: Trials, number: int = 0) -> dict[str, Any]:
         "screened": trials.screened[number],
         "excluded": dict(trials.excluded[number]),
         "randomised": {arm: int(received[i].sum()) for i, arm in enumerate(plan.arms)},
-        "dropped_out": {arm: int((received[i] & gone).sum()) for i, arm in enumerate(plan.arms)},
-        "dropped_out_for_adverse_events": {arm: int((received[i] & because).sum()) for i, arm in enumerate(plan.arms)},
+        "dropped_out": {arm: int((received[i] & gone[i]).sum()) for i, arm in enumerate(plan.arms)},
+        "dropped_out_for_adverse_events": {
+            arm: int((received[i] & gone[i] & because).sum()) for i, arm in enumerate(plan.arms)
+        },
         "analysed": outcomes[0]["analysed"],
         "outcomes": outcomes,
         "notes": [
@@ -120,10 +127,12 @@ def outcome_of(trials: Trials, rows: slice, choice: EndpointChoice) -> dict[str,
     week = int(np.flatnonzero(plan.weeks == choice.week)[0])
     measured = [reading.measured[rows, :, column] for reading in trials.readings]
     has = np.array([has_outcome(choice, values[:, 0], values[:, week]) for values in measured])
-    if plan.split_scalp:
-        # two sides are compared within a patient, who must have both
+    if plan.same_patients:
+        # two sides or periods are compared within a patient, who must have both
         has = np.broadcast_to(has.all(axis=0), has.shape)
-    present = trials.received[:, rows] & trials.seen[rows, week]
+    present = trials.received[:, rows] & trials.seen_in[:, rows, week]
+    if plan.crossover:
+        present = np.broadcast_to(present.all(axis=0), present.shape)
     return {
         "endpoint": choice.endpoint,
         "week": choice.week,

@@ -25,7 +25,8 @@ from anagen.scalp import ENDPOINTS
 from anagen.scalp.methods import between_raters
 from anagen.trials.goal import LEAST_STRETCH, Goal, Moved, moved_from
 from anagen.trials.observation import Scene
-from anagen.trials.protocol import Protocol, population_spec
+from anagen.trials.protocol import Protocol
+from anagen.trials.recruited import population_spec
 from anagen.trials.screening import baseline_of, candidates, judge, judge_severity, with_severity
 from anagen.trials.severity import moves, response_of
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -23,10 +24,12 @@ from anagen.scalp.patches import bare_scalp
 from anagen.signalling import Levers, Response
 from anagen.signalling.disease import Disease
 from anagen.signalling.levers import levers_of_arms
+from anagen.trials.attendance import courses_attended
 from anagen.trials.expectation import arm_expectation, first_days
 from anagen.trials.protocol import Protocol
 from anagen.trials.spared import spared_shed
 from anagen.trials.transplantation import donor_target, plantings_of, shocked, surgery_of
+from anagen.trials.unblinding import felt
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,10 @@ def observe(
         Arrays of shape (n_patients, n_visits, n_endpoints), one for each arm, or a single one where patients are
         assigned.
     """
+    split = courses_attended(arms, population, assigned, seed=scene.seed)
+    if split is not None:
+        again = partial(observe, weeks=weeks, area=area, site=site, study_offset=study_offset, states=states)
+        return [again(scene, population, courses, assigned=which)[0] for courses, which in split]
     protocol, values = scene.protocol, scene.values
     reading = protocol.reading(values, weeks, area)
     if responses is None:
@@ -167,6 +174,8 @@ def observe(
     shape = len(population), len(weeks)
     shifts = of_twins([arm_shift(arm, values, reading.visits) for arm in arms], assigned, shape)
     hopes = of_twins([arm_expectation(arm, values, reading.visits) for arm in arms], assigned, shape)
+    scenarios = protocol.study.safety.scenarios
+    hopes = felt(arms, hopes, assigned, population, values, reading.visits, seed=scene.seed, scenarios=scenarios)
     offset_sd = values["measurement.study_offset"] if study_offset and not protocol.method.collects else 0.0
 
     # as much scalp of the density of this zone as holds the hairs of a scalp of mean density

@@ -16,7 +16,6 @@ from anagen.delivery.prescription import REFERENCE_AREA
 from anagen.exosomes import Product, library, load_product, product_parameters
 from anagen.follicles import Reading
 from anagen.parameters import Parameter, ParameterSet, load_parameters
-from anagen.patients import PopulationSpec, Spread
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Method, detection_curve
 from anagen.signalling.network import load_network
 from anagen.signalling.network.priors import edge_parameters
@@ -24,15 +23,15 @@ from anagen.signalling.network.taught import taught_edges
 from anagen.study import Study
 from anagen.study.attachments import edited_network, product_of_text
 from anagen.study.dosing import PER_AREA
-from anagen.study.models import MONTHS
 from anagen.study.models import Population as PopulationFields
 from anagen.study.treatment import Phase, TherapyUse
-from anagen.study.values import Quantity, Range
+from anagen.study.values import Quantity
 from anagen.therapies import THERAPIES
 from anagen.therapies.populations import transfer_by_sex
 from anagen.trials.expectation import expectation_names
 from anagen.trials.rescue import Rescued, rescued
 from anagen.trials.safety import Hazard, hazard_parameters, hazards_of_arms
+from anagen.trials.unblinding import noticing
 
 if TYPE_CHECKING:
     from anagen.signalling.network import Network
@@ -84,9 +83,34 @@ class Protocol:
         return self.study.design.layout == "split_scalp"
 
     @property
+    def crossover(self) -> bool:
+        """True where the arms are periods of the same patients."""
+        return self.study.design.layout == "crossover"
+
+    @property
+    def same_patients(self) -> bool:
+        """True where every patient is given all arms."""
+        return self.split_scalp or self.crossover
+
+    @property
+    def of_centres(self) -> bool:
+        """True where whole centres are randomised."""
+        return self.study.design.randomisation.method == "cluster"
+
+    @property
+    def second(self) -> float:
+        """Week in which the second period of a crossover begins."""
+        return float(self.weeks[-1]) + (self.study.design.washout or 0.0)
+
+    @property
+    def duration(self) -> float:
+        """Weeks from baseline to the last visit."""
+        return float(self.weeks[-1]) + (self.second if self.crossover else 0.0)
+
+    @property
     def n_patients(self) -> int:
         """Patients to randomise."""
-        return self.sizes[0] if self.split_scalp else sum(self.sizes)
+        return self.sizes[0] if self.same_patients else sum(self.sizes)
 
     @property
     def network(self) -> Network | None:
@@ -238,7 +262,10 @@ def protocol(study: Study) -> Protocol:
     names += [arm.rescue.endpoint for arm in study.arms if arm.rescue is not None]
     last = study.measurement.visits[-1]
     people = study.population
-    prescriptions = tuple(prescriptions_of(arm.therapies, last, people) for arm in study.arms)
+    prescriptions = tuple(
+        noticing(prescriptions_of(arm.therapies, last, people), study.design.unblinding.get(arm.name))
+        for arm in study.arms
+    )
     return Protocol(
         study=study,
         arms=tuple(arm.name for arm in study.arms),
@@ -338,54 +365,3 @@ def doses_of(use: TherapyUse, phase: Phase, last_week: float) -> Doses:
         return Doses(on_whole_days(weeks * DAYS_PER_WEEK), np.array(amounts, dtype=np.float64))
     number = phase.sessions if phase.sessions is not None else 1
     return sessions(start=phase.start, every=phase.every, number=number, amount=amount)
-
-
-def population_spec(study: Study) -> PopulationSpec:
-    """The study's population as covariates are drawn from it."""
-    population = study.population
-    onset = population.years_since_onset
-    severity = {
-        scale: {grade: 1.0 for grade in grades}
-        for scale, grades in population.severity.items()
-        if isinstance(grades, tuple)
-    }
-    ranges = {
-        scale: (0.0 if limits.min is None else limits.min, 100.0 if limits.max is None else limits.max)
-        for scale, limits in population.severity.items()
-        if isinstance(limits, Range)
-    }
-    return PopulationSpec(
-        condition=population.condition,
-        sex=dict(population.sex),
-        age=Spread(population.age.mean, population.age.sd, population.age.min, population.age.max),
-        ethnicity=dict(population.ethnicity),
-        severity=severity,
-        years_since_onset=None if onset is None else Spread(onset.mean, onset.sd, onset.min, onset.max),
-        zone=study.measurement.zone,
-        severity_range=ranges,
-        onset_week=population.onset_week,
-        season=season_of(population.season),
-    )
-
-
-def season_of(season: bool | str) -> int | None:
-    """Month in which patients start, 1 to 12; 0 for any, None where there are no seasons.
-
-    Parameters
-    ----------
-    season : bool | str
-        Name of a month, or whether there are seasons.
-
-    Returns
-    -------
-    int or None
-        Month, 0 for any, or None.
-
-    Examples
-    --------
-    >>> season_of("march"), season_of(True), season_of(False)
-    (3, 0, None)
-    """
-    if isinstance(season, str):
-        return 1 + MONTHS.index(season)
-    return 0 if season else None

@@ -33,8 +33,20 @@ def allocation_ratio(sizes: Sequence[int]) -> tuple[int, ...]:
     return tuple(size // divisor for size in sizes)
 
 
+POOLED = 2**32 - 1
+"""Number of the list from which the patients of incomplete blocks are dealt together."""
+OF_CENTRES = 2**32 - 2
+"""Number of the list of centres."""
+
+
 def randomise(
-    sizes: Sequence[int], strata: Sequence[Sequence[str]], *, block: int | None, seed: int, replicates: IntArray
+    sizes: Sequence[int],
+    strata: Sequence[Sequence[str]],
+    *,
+    block: int | None,
+    seed: int,
+    replicates: IntArray,
+    exact: bool = False,
 ) -> IntArray:
     """Allocate the patients of every trial, in order of admission, to arms.
 
@@ -50,12 +62,15 @@ def randomise(
         Address of the lists.
     replicates : IntArray, shape (n_trials,)
         Numbers of the trials, part of the address.
+    exact : bool, default False
+        With strata: the patients of the incomplete blocks of all strata are dealt together from one list of the
+        smallest blocks, stratum by stratum, so that every arm gets exactly its size.
 
     Returns
     -------
     IntArray, shape (n_trials, n_patients)
         Arm of each patient. Without strata every arm gets exactly its size: the last block is cut so that it does. With
-        strata each stratum runs its own list, and arms can differ from plan by part of a block.
+        strata each stratum runs its own list, and arms can differ from plan by part of a block unless `exact`.
 
     Raises
     ------
@@ -85,6 +100,7 @@ def randomise(
     )
     arms = np.empty((len(replicates), n), dtype=np.int64)
     for trial, (labels, known) in enumerate(zip(strata, names, strict=True)):
+        left_over: list[IntArray] = []
         for number, stratum in enumerate(known):
             rows = np.flatnonzero(np.array([label == stratum for label in labels]))
             whole = len(rows) // len(content) * len(content)
@@ -96,4 +112,54 @@ def randomise(
             dealt = content[np.argsort(list_of[:whole].reshape(-1, len(content)), axis=1, kind="stable")].ravel()
             rest = last[np.argsort(list_of[whole : whole + len(last)], kind="stable")]
             arms[trial, rows] = np.concatenate([dealt, rest])[: len(rows)]
+            left_over.append(rows[whole:])
+        if exact and len(known) > 1:
+            rows = np.concatenate(left_over)
+            arms[trial, rows] = _pooled(ratio, len(rows), seed=seed, replicate=int(replicates[trial]))
     return arms
+
+
+def _pooled(ratio: IntArray, number: int, *, seed: int, replicate: int) -> IntArray:
+    """Arms of so many patients, a multiple of the allocation ratio's sum, in the smallest blocks."""
+    content = np.repeat(np.arange(len(ratio)), ratio)
+    u = uniforms(
+        seed, Purpose.RANDOMISATION, patient=TRIAL_LEVEL, item=np.arange(number), index=POOLED, replicate=replicate
+    )
+    return content[np.argsort(u.reshape(-1, len(content)), axis=1, kind="stable")].ravel()
+
+
+def arms_of_centres(sizes: Sequence[int], number: int, *, seed: int, replicates: IntArray) -> IntArray:
+    """Allocate whole centres to arms, in the ratio of the arms' patients.
+
+    Parameters
+    ----------
+    sizes : Sequence[int]
+        Planned patients per arm.
+    number : int
+        Centres, a multiple of the sum of the allocation ratio.
+    seed : int
+        Key of the draws.
+    replicates : IntArray, shape (n_trials,)
+        Numbers of the trials.
+
+    Returns
+    -------
+    IntArray, shape (n_trials, n_centres)
+        Arm of each centre.
+
+    Examples
+    --------
+    >>> np.bincount(arms_of_centres([40, 20], 6, seed=1, replicates=np.array([0]))[0]).tolist()
+    [4, 2]
+    """
+    ratio = np.array(allocation_ratio(sizes))
+    content = np.repeat(np.arange(len(sizes)), ratio * (number // int(ratio.sum())))
+    u = uniforms(
+        seed,
+        Purpose.RANDOMISATION,
+        patient=TRIAL_LEVEL,
+        item=np.arange(number),
+        index=OF_CENTRES,
+        replicate=np.asarray(replicates)[:, None],
+    )
+    return content[np.argsort(u, axis=1, kind="stable")]

@@ -126,6 +126,53 @@ def until(prescription: Prescription, week: float) -> Prescription:
     return replace(prescription, doses=Doses(doses.days[kept], doses.amounts[..., kept], doses.daily))
 
 
+def without_rescue(
+    plan: Protocol,
+    own: Sequence[Readings],
+    readings: Sequence[Readings],
+    given: BoolArray,
+    seen: BoolArray,
+    *,
+    twins: bool,
+) -> tuple[list[Readings], BoolArray]:
+    """Readings and courses in which patients who had left before the visit of a rescue stay on the arm's own course.
+
+    Who leaves hangs on the change, and so on the course after the rescue; up to it both are the same, and so is who has
+    left by then.
+
+    Parameters
+    ----------
+    plan : Protocol
+        The study.
+    own : Sequence[Readings]
+        Of each arm's own course.
+    readings : Sequence[Readings]
+        Of each arm, with those who were rescued.
+    given : BoolArray, shape (n_courses, n_patients)
+        Who has which course.
+    seen : BoolArray, shape (n_patients, n_visits)
+        Who came to which visit.
+    twins : bool
+        Whether every patient was followed under every arm; else one reading stands for all arms.
+
+    Returns
+    -------
+    tuple[list[Readings], BoolArray]
+        Readings of each arm, and who has which course.
+    """
+    n_arms, kept, of_arms = len(plan.arms), given.copy(), list(readings)
+    for course, rescue in enumerate(plan.rescues, start=n_arms):
+        back = given[course] & ~seen[:, rescue.visit(plan)]
+        kept[course] &= ~back
+        kept[rescue.arm] |= back
+        rows = np.flatnonzero(back)
+        if not len(rows):
+            continue
+        mended = rescue.taken(of_arms[rescue.arm], own[rescue.arm], rows, plan)
+        of_arms = [mended if arm == rescue.arm or not twins else of_arms[arm] for arm in range(n_arms)]
+    return of_arms, kept
+
+
 def with_rescues(readings: Sequence[Readings], plan: Protocol) -> list[Readings]:
     """Readings of every arm, from those of twins in every course who miss no visit.
 

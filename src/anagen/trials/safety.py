@@ -33,6 +33,7 @@ SEVERITIES = ("mild", "moderate", "severe")
 GREATEST_SHARE = 0.999
 """A share of 1 would need an infinite hazard."""
 DRAWS_PER_SIDE = 4
+DRAWS_PER_PERIOD = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,7 @@ def occurrences(
     *,
     seed: int,
     side: int = 0,
+    period: int = 0,
 ) -> Occurrences:
     """What happens to each patient if nobody left.
 
@@ -252,6 +254,8 @@ def occurrences(
         Key of the draws.
     side : int
         0, or the number of the side in a split-scalp trial: events on the skin differ between sides.
+    period : int
+        0, or 1 in the second period of a crossover, which has events of its own.
 
     Returns
     -------
@@ -265,7 +269,7 @@ def occurrences(
     for number, hazard in enumerate(hazards):
         column = names.index(hazard.event.name)
         course = hazard.event.course
-        offset = DRAWS_PER_SIDE * side if hazard.event.local else 0
+        offset = DRAWS_PER_PERIOD * period + (DRAWS_PER_SIDE * side if hazard.event.local else 0)
         u = uniforms(
             seed,
             Purpose.ADVERSE_EVENT,

@@ -13,7 +13,9 @@ from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.signalling import Response
 from anagen.study import Study
+from anagen.trials.allocation import allocated
 from anagen.trials.centres import centre_of, moved
+from anagen.trials.crossover import Periods, cross_over
 from anagen.trials.dropout import attended
 from anagen.trials.estimands import analysed
 from anagen.trials.event_rows import TrialEvents, trial_events
@@ -21,10 +23,9 @@ from anagen.trials.followed import follow_events
 from anagen.trials.intercurrent import RESCUE, has_events
 from anagen.trials.leaving import leaving_at_random, leaving_by_rule
 from anagen.trials.matching import matched_scene
-from anagen.trials.minimisation import PROBABILITY, minimised
 from anagen.trials.observation import Scene, arm_responses, observe
 from anagen.trials.protocol import protocol
-from anagen.trials.randomisation import randomise
+from anagen.trials.rescue import without_rescue
 from anagen.trials.screening import DENSE, screen
 
 MOST_TOGETHER = 100_000
@@ -67,6 +68,8 @@ class Trials:
         Week of the intercurrent event in the arm received, infinity without one; None in a study without them.
     event : IntArray or None, shape (n_patients,)
         Which event, as in `intercurrent.Events`.
+    periods : Periods or None
+        Who had what when in a crossover; None in another layout.
     """
 
     scene: Scene
@@ -83,6 +86,7 @@ class Trials:
     rescued: BoolArray | None = None
     event_week: FloatArray | None = None
     event: IntArray | None = None
+    periods: Periods | None = None
 
     @property
     def left(self) -> FloatArray:
@@ -97,7 +101,29 @@ class Trials:
     @property
     def apart(self) -> bool:
         """Whether the arms have readings of their own."""
-        return self.twins or self.scene.protocol.split_scalp
+        return self.twins or self.scene.protocol.same_patients
+
+    @property
+    def seen_in(self) -> BoolArray:
+        """Who came to which visit of which arm, shape (n_arms, n_patients, n_visits)."""
+        if self.periods is not None:
+            return self.periods.seen
+        return np.broadcast_to(self.seen, (len(self.received), *self.seen.shape))
+
+    def left_in(self, arm: int) -> FloatArray:
+        """Week of the arm in which each patient left, not a number for those who completed it."""
+        return self.harms.left if self.periods is None else self.periods.left[arm]
+
+    def first_arms(self) -> IntArray | None:
+        """Arm that each patient of a crossover began with, shape (n_trials, n_patients); None in another layout."""
+        return None if self.periods is None else self.periods.first.reshape(len(self.replicates), -1)
+
+    def centres(self) -> IntArray | None:
+        """Centre of each patient where centres were randomised, shape (n_trials, n_patients); None elsewhere."""
+        design = self.scene.protocol.study.design
+        if design.randomisation.method != "cluster" or design.centres is None:
+            return None
+        return centre_of(self.population, design.centres, seed=self.scene.seed).reshape(len(self.replicates), -1)
 
     def rows_of(self, number: int) -> slice:
         """Patients of a trial, by its place."""
@@ -121,7 +147,7 @@ class Trials:
         FloatArray, shape (n_arms, n_trials, n_patients, n_visits, n_endpoints)
             In the units of the endpoints.
         """
-        shown = self.received[:, :, None] & self.seen
+        shown = self.received[:, :, None] & self.seen_in
         rows = [
             np.where(there[:, :, None], reading.measured, np.nan)
             for there, reading in zip(shown, self.readings, strict=True)
@@ -191,27 +217,23 @@ def simulate_trials(
             for side, given in enumerate(plan.prescriptions)
         ]
         received = np.ones((n_arms, len(population)), dtype=np.bool_)
+    elif plan.crossover:
+        crossed = cross_over(scene, population, allocated(scene, population, numbers), admitted.states)
+        return Trials(
+            scene=scene,
+            replicates=numbers,
+            population=population,
+            received=crossed.received,
+            readings=crossed.readings,
+            seen=np.asarray(crossed.periods.seen.any(axis=0), dtype=np.bool_),
+            harms=crossed.harms,
+            screened=admitted.screened,
+            excluded=admitted.excluded,
+            draw=draw,
+            periods=crossed.periods,
+        )
     else:
-        design = plan.study.design.randomisation
-        columns = stratum_columns(scene, population, design.strata)
-        if design.method == "minimisation":
-            levels = np.stack([np.unique(column, return_inverse=True)[1] for column in columns], axis=-1)
-            assigned = minimised(
-                plan.sizes,
-                levels.reshape(len(numbers), plan.n_patients, -1),
-                probability=PROBABILITY if design.probability is None else design.probability,
-                seed=scene.seed,
-                replicates=numbers,
-            ).ravel()
-        else:
-            strata = [" / ".join(column[i] for column in columns) for i in range(len(population))]
-            assigned = randomise(
-                plan.sizes,
-                [strata[i : i + plan.n_patients] for i in range(0, len(strata), plan.n_patients)],
-                block=design.block if design.method == "block" else None,
-                seed=scene.seed,
-                replicates=numbers,
-            ).ravel()
+        assigned = allocated(scene, population, numbers)
         received = assigned[None, :] == np.arange(n_arms)[:, None]
         readings = observe(
             scene,
@@ -255,6 +277,7 @@ def simulate_trials(
     harms = trial_events(scene, population, given, other)
     missed = scene.values["measurement.missed_visit"]
     seen = attended(population, plan.weeks, harms.left, missed=missed, seed=scene.seed)
+    own = readings
     if plan.rescues:
         readings, given = _rescued(scene, population, readings, given, seen, responses, admitted.states, twins=twins)
         harms = trial_events(scene, population, given, other)
@@ -265,6 +288,9 @@ def simulate_trials(
         other = leaving_by_rule(scene, population, received, readings, harms, came, rule)
         harms = trial_events(scene, population, given, other)
         seen = attended(population, plan.weeks, harms.left, missed=missed, seed=scene.seed)
+        if plan.rescues:
+            readings, given = without_rescue(plan, own, readings, given, seen, twins=twins)
+            harms = trial_events(scene, population, given, other)
     return Trials(
         scene=scene,
         replicates=numbers,
@@ -348,34 +374,3 @@ def in_batches(scene: Scene, replicates: range, *, draw: int = 0) -> Iterator[Tr
     for first in range(replicates.start, replicates.stop, most):
         numbers = np.arange(first, min(first + most, replicates.stop))
         yield simulate_trials(scene, numbers, draw=draw, responses=responses)
-
-
-def stratum_columns(scene: Scene, population: Population, strata: Sequence[str]) -> list[Sequence[str]]:
-    """Each stratifying covariate of all patients, as text.
-
-    Parameters
-    ----------
-    scene : Scene
-        Study and seed.
-    population : Population
-        Patients.
-    strata : Sequence[str]
-        Names of the covariates; ages are told in bands.
-
-    Returns
-    -------
-    list[Sequence[str]]
-        One for each covariate.
-    """
-    study = scene.protocol.study
-    columns: list[Sequence[str]] = []
-    for name in strata:
-        if name == "age":
-            bands = study.design.randomisation.age_bands or (study.population.age.mean,)
-            columns.append([str(band) for band in np.searchsorted(bands, population.age, side="right")])
-        elif name == "centre":
-            assert study.design.centres is not None  # the rules of a study ask for them
-            columns.append([str(c) for c in centre_of(population, study.design.centres, seed=scene.seed)])
-        else:
-            columns.append(getattr(population, name))
-    return columns

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from anagen.core.arrays import IntArray
+from anagen.trials.attendance import attended_days, misses_sessions
 from anagen.trials.centres import centre_of
 from anagen.trials.enrolment import calendar_of
 from anagen.trials.flow import flow_of
@@ -55,7 +56,7 @@ def visit_rows(trials: Trials) -> pd.DataFrame:
         The table "visits"; `measured` is missing where a patient was not seen, and for twins.
     """
     plan, population = trials.scene.protocol, trials.population
-    received, keep_twins = trials.received, trials.twins and not plan.split_scalp
+    received, keep_twins = trials.received, trials.twins and not plan.same_patients
     arms, rows = _in_order(trials, np.ones_like(received) if keep_twins else received)
     shape = (len(rows), len(plan.weeks), len(plan.endpoints))
 
@@ -69,6 +70,7 @@ def visit_rows(trials: Trials) -> pd.DataFrame:
         return np.broadcast_to(shaped, shape).ravel()
 
     assigned = received[arms, rows]
+    there = trials.seen_in[arms, rows] & assigned[:, None]
     n = int(np.prod(shape))
     columns: dict[str, Any] = {
         "replicate": spread(population.replicate[rows].astype(np.int32), 0),
@@ -81,7 +83,7 @@ def visit_rows(trials: Trials) -> pd.DataFrame:
         "endpoint": codes(spread(np.arange(shape[2]), 2), tuple(e.name for e in plan.endpoints)),
         "true": read("true").ravel(),
         "expected": read("expected").ravel(),
-        "measured": np.where((trials.seen[rows] & assigned[:, None])[:, :, None], read("measured"), np.nan).ravel(),
+        "measured": np.where(there[:, :, None], read("measured"), np.nan).ravel(),
     }
     return pd.DataFrame(columns)
 
@@ -118,7 +120,7 @@ def patient_rows(trials: Trials) -> pd.DataFrame:
 
 
 def _patients_of_arm(trials: Trials, arm: int, rows: IntArray) -> pd.DataFrame:
-    scene, left = trials.scene, trials.left[rows]
+    scene, left = trials.scene, trials.left_in(arm)[rows]
     chosen = trials.population.take(rows)
     table: dict[str, Any] = {
         "replicate": chosen.replicate.astype(np.int32),
@@ -139,6 +141,8 @@ def _patients_of_arm(trials: Trials, arm: int, rows: IntArray) -> pd.DataFrame:
     }
     for column, endpoint in enumerate(scene.protocol.endpoints):
         table[f"baseline_{endpoint.name}"] = trials.readings[arm].measured[rows, 0, column]
+    if trials.periods is not None:
+        table["period"] = np.where(trials.periods.first[rows] == arm, 1, 2)
     design = scene.protocol.study.design
     if design.centres is not None:
         table["centre"] = 1 + centre_of(chosen, design.centres, seed=scene.seed)
@@ -148,6 +152,9 @@ def _patients_of_arm(trials: Trials, arm: int, rows: IntArray) -> pd.DataFrame:
         week = trials.event_week[arm, rows]
         table["event"] = event_names_of(scene.protocol, trials.event[rows])
         table["event_week"] = np.where(np.isfinite(week), week, np.nan)
+    if any(map(misses_sessions, scene.protocol.prescriptions[arm])):
+        days, comes = attended_days(scene.protocol.prescriptions[arm], chosen, seed=scene.seed)
+        table["sessions_missed"] = len(days) - comes.sum(axis=1)
     if trials.rescued is not None:
         table["rescued"] = trials.rescued[rows]
     table |= graft_columns(scene.protocol.prescriptions[arm], chosen, scene.values, seed=scene.seed)

@@ -17,7 +17,8 @@ from anagen.core.arrays import FloatArray
 from anagen.patients import CONDITIONS, Condition, Population, PopulationSpec
 from anagen.patients.sampling import ONSET_AGE
 from anagen.scalp import ENDPOINTS
-from anagen.trials.protocol import Protocol, population_spec
+from anagen.trials.protocol import Protocol
+from anagen.trials.recruited import population_spec
 
 if TYPE_CHECKING:
     from anagen.trials.observation import Scene

@@ -177,8 +177,8 @@ def _difference(row: Observed, against: Observed, plan: Protocol) -> Observed:
     assert row.arm is not None and against.arm is not None
     error = math.hypot(row.standard_error, against.standard_error)
     # the two sides of a scalp are correlated, so that their errors do not add up
-    known = math.isfinite(error) and not plan.split_scalp
-    both = None if row.n is None or against.n is None else row.n if plan.split_scalp else row.n + against.n
+    known = math.isfinite(error) and not plan.same_patients
+    both = None if row.n is None or against.n is None else row.n if plan.same_patients else row.n + against.n
     return Observed(
         contrast=(row.arm, against.arm),
         endpoint=row.endpoint,

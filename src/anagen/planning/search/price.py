@@ -28,7 +28,7 @@ from anagen.study import Study
 from anagen.study.conduct import WEEKS, Money
 from anagen.study.values import Quantity
 from anagen.therapies import THERAPIES
-from anagen.trials.budget import session_days
+from anagen.trials.attendance import session_days
 
 STATED, TREATMENTS, NOTHING = "stated", "treatments", "none"
 EUR = "EUR"

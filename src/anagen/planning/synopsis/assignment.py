@@ -20,6 +20,10 @@ def sequence(facts: Facts) -> Answer:
     method = facts.study.design.randomisation.method
     if facts.split:
         text = "Every patient is given both arms; which side is given which is decided at random."
+    elif facts.plan.crossover:
+        text = "A random list of the two sequences, drawn before patients are enrolled, as it is simulated."
+    elif method == "cluster":
+        text = "A random list of the centres, drawn before patients are enrolled, as it is simulated."
     elif method == "minimisation":
         text = "Patients are assigned by minimisation with a random element."
     else:
@@ -32,6 +36,9 @@ def restriction(facts: Facts) -> Answer:
     rule = facts.study.design.randomisation
     if facts.split:
         return Answer(("Simple randomisation of the sides within each patient.",))
+    if rule.method == "cluster":
+        text = "Whole centres are randomised, in the ratio of the arms; every participant has that of his centre."
+        return Answer((text,))
     kinds = {"block": "Restricted", "simple": "Simple", "minimisation": "Restricted (minimisation)"}
     strata = f", stratified by {listed(rule.strata)}" if rule.strata else ", not stratified"
     text = [f"{kinds[rule.method]} randomisation{strata}."]
@@ -89,7 +96,7 @@ def collection(facts: Facts) -> Answer:
 
 def retention(facts: Facts) -> Answer:
     """Item 25b."""
-    rule, last = facts.study.design.leaving, float(facts.study.measurement.visits[-1])
+    rule, last = facts.study.design.leaving, facts.plan.duration
     text = [f"Planned for: {dropout_words(rule, last)}."]
     if facts.study.intercurrent:
         text.append("Participants who stop their treatment stay in follow-up and are measured at every visit.")

@@ -23,7 +23,9 @@ def kind_of_trial(facts: Facts) -> str:
     study = facts.study
     if len(study.arms) == 1 or study.uncontrolled is not None:
         return "Trial without a control group"
-    layout = "within-patient (split-scalp)" if facts.split else "parallel-group"
+    kinds = {"split_scalp": "within-patient (split-scalp)", "crossover": "two-period crossover"}
+    layout = kinds.get(study.design.layout, "parallel-group")
+    layout = "cluster-randomised" if facts.plan.of_centres else layout
     return f"Randomised, {BLINDED[study.design.blinding]}, controlled, {layout} trial"
 
 
@@ -42,7 +44,7 @@ def summary(facts: Facts) -> Answer:
         ("Control", listed(control) if control else "none"),
         ("Primary outcome", " ".join(facts.sentences("Primary endpoint")).rstrip(".")),
         ("Target sample size", f"{facts.patients:,} patients"),
-        ("Length of follow-up", f"{study.measurement.visits[-1]:g} weeks from baseline"),
+        ("Length of follow-up", f"{facts.plan.duration:g} weeks from baseline"),
         ("Study file", study.study),
     ]
     missing = (

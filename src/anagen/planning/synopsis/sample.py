@@ -114,9 +114,9 @@ def sample_size(facts: Facts) -> Answer:
     study, numbers = facts.study, facts.numbers
     sizes = ", ".join(f"{arm.name} {arm.patients:,}" for arm in study.arms)
     planned = f"Planned: {facts.patients:,} patients ({sizes})."
-    if facts.split:
+    if facts.plan.same_patients:
         planned = f"Planned: {facts.patients:,} patients with both arms each."
-    assumed = dropout_words(study.design.leaving, float(study.measurement.visits[-1]))
+    assumed = dropout_words(study.design.leaving, facts.plan.duration)
     if numbers is None:
         missing = (
             "power, assurance and the assumptions behind this number: `anagen protocol --power`, or --from a result of "

@@ -79,8 +79,11 @@ def schedule(facts: Facts) -> Printed:
 
 
 def _visits(facts: Facts) -> str:
-    visits = facts.study.measurement.visits
-    return f"{len(visits)} visits, the first at baseline (week 0), the last in week {visits[-1]:g}."
+    visits, plan = facts.study.measurement.visits, facts.plan
+    text = f"{len(visits)} visits, the first at baseline (week 0), the last in week {visits[-1]:g}."
+    if plan.crossover:
+        text += f" They are those of a period; the second begins in week {plan.second:g} with its own baseline."
+    return text
 
 
 def _sessions(use: TherapyUse) -> tuple[float, ...]:

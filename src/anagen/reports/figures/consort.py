@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PADDING = 0.08
 GAP = 0.30
+RANDOMISED = {"side": "Randomised by side", "period": "Randomised to a sequence"}
+GIVEN = {"side": "Side given", "period": "Period with"}
 BETWEEN = 0.14
 SMALLEST_COLUMN = 1.0
 
@@ -97,15 +99,15 @@ def _n(count: int | None) -> str:
     return "n not recorded" if count is None else f"n = {count:,}"
 
 
-def flow_layout(data: Mapping[str, Any], *, same_patients: bool = False, top: float = 0.0) -> Flow:
+def flow_layout(data: Mapping[str, Any], *, same_patients: str = "", top: float = 0.0) -> Flow:
     """Boxes and lines of the diagram, starting `top` inches below the upper edge.
 
     Parameters
     ----------
     data : Mapping[str, Any]
         From `flow_data`.
-    same_patients : bool, default False
-        Where the arms are sides of the same patients (split scalp).
+    same_patients : {"", "side", "period"}, default ""
+        What of the same patients the arms are, in a split scalp or a crossover.
     top : float, default 0.0
         Distance from the upper edge [inch].
     """
@@ -127,7 +129,7 @@ def flow_layout(data: Mapping[str, Any], *, same_patients: bool = False, top: fl
     patients = data["randomised_total"]
     if same_patients and arms:
         patients = max((entry[1] for entry in arms if entry[1] is not None), default=None)
-    label = "Randomised by side" if same_patients else "Randomised" if len(arms) > 1 else "Enrolled"
+    label = RANDOMISED[same_patients] if same_patients else "Randomised" if len(arms) > 1 else "Enrolled"
     randomised = _box(axis - 1.0, excluded.bottom + 0.22, 2.0, [Line(label, True), Line(_n(patients))])
     boxes += [screened, excluded, randomised]
     elbow = excluded.top + excluded.height / 2
@@ -159,8 +161,8 @@ def flow_layout(data: Mapping[str, Any], *, same_patients: bool = False, top: fl
     return Flow(width, bottom + style.MARGIN, tuple(boxes), tuple(arrows), lines)
 
 
-def _stages(arms: Sequence[tuple[Any, ...]], same_patients: bool) -> list[list[list[Line]]]:
-    allocated = "Side given" if same_patients else "Allocated to"
+def _stages(arms: Sequence[tuple[Any, ...]], same_patients: str) -> list[list[list[Line]]]:
+    allocated = GIVEN.get(same_patients, "Allocated to")
     return [
         [[Line(allocated), Line(str(arm), True), Line(_n(randomised))] for arm, randomised, _, _ in arms],
         [[Line("Lost to follow-up"), Line(_n(lost))] for _, _, lost, _ in arms],
@@ -201,9 +203,7 @@ def _text(count: int | None) -> str:
     return "not recorded" if count is None else str(count)
 
 
-def consort_figure(
-    data: Mapping[str, Any], looks: Mapping[str, style.ArmLook], *, same_patients: bool = False
-) -> Figure:
+def consort_figure(data: Mapping[str, Any], looks: Mapping[str, style.ArmLook], *, same_patients: str = "") -> Figure:
     """Flow diagram of one trial, from `flow_data`."""
     screened = data["screened"]
     lost = [entry[2] for entry in data["arms"] if entry[2] is not None]
@@ -215,9 +215,11 @@ def consort_figure(
             total, randomised, what = (
                 max(lost, default=0),
                 max(entry[1] for entry in data["arms"]),
-                "randomised by side",
+                RANDOMISED[same_patients].lower(),
             )
-        title = f"{screened:,} virtual patients assessed, {randomised:,} {what}, {total:,} lost before the last visit"
+        title = f"{screened:,} virtual patients assessed, {randomised:,} {what}"
+        # of a crossover the same patient can be lost to both arms
+        title += "" if same_patients == "period" else f", {total:,} lost before the last visit"
     words = style.heading(title)
     flow = flow_layout(data, same_patients=same_patients, top=words.height)
     figure = style.new_figure(flow.width, flow.height)
