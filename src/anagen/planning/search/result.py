@@ -28,7 +28,7 @@ from anagen.planning.search.optimise import needs_optuna, searched
 from anagen.planning.search.price import budget_of, prices_of
 from anagen.planning.search.table import candidate_table, design_table
 from anagen.planning.search.variant import plain as plain_study
-from anagen.planning.search.variant import varied, written_study
+from anagen.planning.search.variant import refusal, varied, written_study
 from anagen.planning.simulating import Setting
 from anagen.results.folder import write_folder
 from anagen.study import Study
@@ -264,8 +264,7 @@ def design(
             unbeaten = [each for each, alone in zip(found, on_front(found, kind), strict=True) if alone]
             found = _once([*found, *pool.ladder(unbeaten, [n for n in sizes if n >= low])])
     if not any(each is not None for each in pool.known.values()):
-        message = "every combination is refused by a rule of the study; `anagen check` with --set tells which"
-        raise InputError([Problem(None, None, None, "vary", message)])
+        raise InputError(dict.fromkeys(each for places in pool.known for each in refusal(space, places)))
     best, chosen = _first_study(pool, ranked(found, kind, share, limits))
     closest = near = None
     if best is None and limits.stated:

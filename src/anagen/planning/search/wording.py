@@ -11,6 +11,7 @@ from anagen.planning.question import wanted_direction
 from anagen.planning.search.axes import Axis
 from anagen.planning.search.candidates import ASSURANCE, Candidate
 from anagen.planning.search.price import STATED, TREATMENTS
+from anagen.planning.search.variant import refusal
 from anagen.planning.wording import outcome_words, standing_words
 from anagen.reports.numbers import is_number, number, percent, significant
 from anagen.reports.wording import contrast_text
@@ -166,11 +167,13 @@ def findings(result: DesignSearch) -> list[str]:
     """What follows from the tables, in sentences."""
     space, table = result.pool.space, result.table
     known = result.pool.known
-    refused = sum(found is None for found in known.values())
+    refusals = [places for places, found in known.items() if found is None]
+    refused = len(refusals)
+    why = refusal(space, refusals[0])[0] if refusals else None
     not_seen = space.designs - len(known)
     told = [
         f"Looked at: {counted(len(table), 'candidate')} of {counted(len(known) - refused, 'simulated design')}"
-        + (f"; {counted(refused, 'combination')} refused by a rule of the study" if refused else "")
+        + (f"; {counted(refused, 'combination')} refused by its rules ({why.field} {why.message})" if why else "")
         + (f"; {not_seen:,} of {space.designs:,} designs were not looked at (--trials)" if not_seen else "")
         + f". {counted(int(table['on_front'].sum()), 'candidate')} no other beats in cost, months and chance of "
         "success."
