@@ -57,6 +57,7 @@ their trials.
 All in hairs/cm2; in brackets 90 % of the draws. The centre of the posterior is the mean over draws, that of the others
 the median. P: chance that the effect is below zero. Where trials alone say more than the posterior, as for plasma, the
 pooled figure takes a meta-analysis of thirteen small trials, with signs of publication bias, nearly at its word.
+The quality of a sham is recorded and counts nowhere ([why](evidence.md#blinding-and-sham)).
 
 | therapy | stated | P | prior, simulated | P | posterior | P | next | trials alone | P | trials |
 |---|---|---|---|---|---|---|---|---|---|---|

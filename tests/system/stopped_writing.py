@@ -4,12 +4,14 @@
 
 prints one JSON document: how many steps there are, and every fault. A step is a file opened for writing, made whole on
 the disk, renamed or removed, or a folder made or removed; before each, and within each write, the process is stopped.
-Every try is a fork of this process, which has only imported things.
+Every try is a fork of this process, which has only imported things and found out what a manifest says of the machine.
 """
 
 from __future__ import annotations
 
 import errno
+import gc
+import importlib
 import json
 import os
 import shutil
@@ -22,6 +24,7 @@ from typing import Any
 import pandas as pd
 
 from anagen.core.disk import write_durably
+from anagen.core.environment import environment
 from anagen.core.errors import InputError
 from anagen.core.files import Target
 from anagen.execution import ChunkStore, Task, run_tasks
@@ -33,6 +36,15 @@ DONE, REFUSED, INTERRUPTED, STOPPED, SPARED = 0, 2, 3, 99, 4
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 STEPS = ("os.mkdir", "os.rename", "os.remove", "os.rmdir")
 MINE = {"out.csv.mine": b"precious", "out.mine/thesis.txt": b"precious"}
+USED = (
+    "anagen.execution.processes",
+    "anagen.execution.serial",
+    "email.parser",
+    "pandas.core.arrays.arrow.extension_types",
+    "pyarrow.dataset",
+    "pyarrow.pandas_compat",
+)
+"""Modules that the command loads when it needs them: loaded before it is forked, each try need not load them again."""
 TASKS = [Task(f"part {index}", f"{index:040d}", index) for index in range(1)]
 
 
@@ -183,6 +195,10 @@ def faults_of(root: Path, step: int, mode: str, wanted: dict[str, bytes], *, ove
 
 
 def main() -> None:
+    for name in USED:
+        importlib.import_module(name)
+    environment()  # what a manifest says of the machine is found out once
+    gc.freeze()  # what is there need not be looked through, and so copied, in every fork
     place, overwrite, mode = Path(sys.argv[1]), sys.argv[2] == "overwrite", sys.argv[3]
     prepared(place / "wanted", overwrite=overwrite)
     code, message = in_fork(lambda: command(place / "wanted", "new", overwrite=overwrite))

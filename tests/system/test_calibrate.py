@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from anagen.results.manifest import files_record
 from anagen.runs.folders import FolderOptions, RunInterrupted, into_folder
 
 STUDY = "van-neste-2000-finasteride"
-SMALL = Settings(studies=(STUDY,), points=80, chains=2, warmup=250, draws=300, kept=100, checked=2)
+SMALL = Settings(studies=(STUDY,), points=50, chains=2, warmup=250, draws=300, kept=100, checked=2)
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,14 @@ def test_simulations_are_used_again_where_priors_and_studies_are_the_same(first:
 
 
 def test_simulations_that_this_version_would_not_repeat_are_refused(first: Finished, tmp_path: Path) -> None:
-    again = calibrated(tmp_path / "more", earlier=first.folder)
-    file = again.folder / "simulations" / "expected.parquet"
+    changed = shutil.copytree(first.folder, tmp_path / "changed")
+    file = changed / "simulations" / "expected.parquet"
     table = pd.read_parquet(file)
     table.iloc[0, 0] += 1.0
     table.to_parquet(file, index=False)
-    sealed(again.folder)
+    sealed(changed)
     with pytest.raises(InputError, match="simulates van-neste-2000-finasteride otherwise"):
-        calibrated(tmp_path / "third", earlier=again.folder)
+        calibrated(tmp_path / "third", earlier=changed)
 
 
 def test_settings_that_cannot_be_fitted_are_refused() -> None:

@@ -214,15 +214,25 @@ def test_a_wrong_source_of_parameters_names_the_right_ones(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-LONG = ("run", STUDY, "--patients", "3", "--draws", "120", "--no-report", "--out", "out")
+LONG = ("run", STUDY, "--patients", "3", "--draws", "110", "--no-report", "--out", "out")
+SHORT = ("run", STUDY, "--patients", "3", "--draws", "30", "--no-report", "--out", "out")
+SHORT_TASKS = (
+    "import sys, anagen.runs.tasks as tasks; tasks.SECONDS_PER_TASK = 0.2\n"
+    "from anagen.cli.app import main\n"
+    "if __name__ == '__main__': sys.exit(main())"
+)
+"""The installed program, whose runs are cut into ten times as many parts."""
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    folder = tmp_path_factory.mktemp("whole")
-    finished = anagen(*LONG, cwd=folder)
-    assert finished.returncode == 0, finished.stderr
-    return files_of(folder / "out")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], dict[str, bytes]]:
+    written: dict[tuple[str, ...], dict[str, bytes]] = {}
+    for command in (LONG, SHORT):
+        folder = tmp_path_factory.mktemp("whole")
+        finished = anagen(*command, cwd=folder)
+        assert finished.returncode == 0, finished.stderr
+        written[command] = files_of(folder / "out")
+    return written
 
 
 @pytest.fixture
@@ -238,9 +248,11 @@ def heeds_interruption() -> Iterator[None]:
     ("end", "workers"), [(signal.SIGKILL, "1"), (signal.SIGKILL, "2"), (signal.SIGINT, "2"), (signal.SIGTERM, "1")]
 )
 def test_a_stopped_run_goes_on_to_the_same_bytes(
-    tmp_path: Path, uninterrupted: dict[str, bytes], end: signal.Signals, workers: str
+    tmp_path: Path, uninterrupted: dict[tuple[str, ...], dict[str, bytes]], end: signal.Signals, workers: str
 ) -> None:
-    arguments = [PROGRAM, *LONG, "--workers", workers]
+    # Ctrl-C needs parts so long that every worker has begun one, and the others do not.
+    program, command = ([PROGRAM], LONG) if end is signal.SIGINT else ([sys.executable, "-c", SHORT_TASKS], SHORT)
+    arguments = [*program, *command, "--workers", workers]
     running = subprocess.Popen(
         arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -260,7 +272,7 @@ def test_a_stopped_run_goes_on_to_the_same_bytes(
         assert "Traceback" not in errors
     seen = watch_chunks(arguments, tmp_path, kept)
     assert seen, "what was kept is used, not computed again"
-    assert files_of(tmp_path / "out") == uninterrupted
+    assert files_of(tmp_path / "out") == uninterrupted[command]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 

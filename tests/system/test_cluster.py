@@ -178,6 +178,13 @@ def test_a_cluster_that_cannot_give_the_same_bytes_is_refused_with_the_fix(tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer is waited for as always, and given up sooner."""
+    monkeypatch.setattr("anagen.execution.cluster.ANSWER_SECONDS", 0.5)
+
+
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     ("place", "words"),
     [
@@ -197,6 +204,7 @@ def test_a_place_without_a_scheduler_is_refused(tmp_path: Path, place: str, word
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.yaml", "gone.json"]
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("said", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.0 400 Bad request\r\n\r\n"])
 def test_another_program_at_the_place_is_refused_in_time(tmp_path: Path, said: bytes) -> None:
     """One that says nothing and keeps the line open, and ones whose words a scheduler would not say."""

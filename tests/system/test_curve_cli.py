@@ -13,13 +13,13 @@ STUDY = "exosome-vs-saline"
 
 
 def test_several_values_make_a_curve_and_print_how_to_read_it(tmp_path: Path) -> None:
-    finished = anagen("run", STUDY, "--set", "arms.exosome.dose=1e9,1e10", "--draws", "3", cwd=tmp_path)
+    finished = anagen("run", STUDY, "--set", "arms.exosome.dose=1e9,1e10", "--draws", "2", cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
     for words in (
         "dose of exosome",
         "1×10¹⁰",
-        "no band: 3 draws",
+        "no band: 2 draws",
         "Monte-Carlo",
         "±",
         "not the result of one trial",
@@ -37,7 +37,7 @@ def test_several_values_make_a_curve_and_print_how_to_read_it(tmp_path: Path) ->
 def test_a_curve_is_one_json_document_and_the_same_bytes_on_two_workers(tmp_path: Path) -> None:
     for workers in ("1", "2"):
         finished = anagen(
-            "product", "sweep", "uc-msc", "--storage", "fresh,4 C 48 h", "--draws", "6", "--workers", workers,
+            "product", "sweep", "uc-msc", "--storage", "fresh,4 C 48 h", "--draws", "3", "--workers", workers,
             "--out", workers, "--json", cwd=tmp_path,
         )  # fmt: skip
         assert finished.returncode == 0, finished.stderr

@@ -61,7 +61,7 @@ papilla_proliferation,aga,1e9,48 h,1.30,0.10
 
 def test_fit_writes_a_page_tables_and_draws_that_explain_takes(tmp_path: Path) -> None:
     (tmp_path / "erk.csv").write_text(ASSAY, encoding="utf-8")
-    done = network("fit", "erk.csv", "--draws", "400", "--out", "fit", "--json", cwd=tmp_path)
+    done = network("fit", "erk.csv", "--draws", "100", "--out", "fit", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert document["rows"][0]["prior_low90"] < document["rows"][0]["value"]

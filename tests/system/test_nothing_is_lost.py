@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,15 +21,26 @@ EXPLAIN = ("explain", STUDY, "--arm", "exosome", "--patients", "4", "--draws", "
 PUBLISHED = ("validate", "gentile-2015-prp", "--draws", "1")
 
 
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: the steps are the same, and no disk is waited for."""
+    shared = Path("/dev/shm")
+    if not os.access(shared, os.W_OK):
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=shared) as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize(
     ("results", "how"), [("new", "kill"), ("overwrite", "kill"), ("overwrite", "full"), ("overwrite", "interrupt")]
 )
 def test_a_command_stopped_at_any_step_on_the_disk_loses_nothing_and_goes_on(
-    tmp_path: Path, results: str, how: str
+    memory: Path, results: str, how: str
 ) -> None:
     """Killed, interrupted, or out of room; the same command then ends with the same bytes and leaves nothing beside."""
     script = str(Path(__file__).with_name("stopped_writing.py"))
-    arguments = [sys.executable, "-W", "ignore", script, str(tmp_path), results, how]
+    arguments = [sys.executable, "-W", "ignore", script, str(memory), results, how]
     finished = subprocess.run(arguments, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert finished.returncode == 0, finished.stderr
     found = json.loads(finished.stdout)

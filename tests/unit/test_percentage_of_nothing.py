@@ -31,7 +31,7 @@ def bald() -> Study:
         block=3,
         area=0.08,
         visits=(0.0, 12.0),
-        population={"severity": {"salt": {"min": 99.5, "max": 100.0}}},
+        population={"severity": {"salt": {"min": 98.0, "max": 100.0}}},
         secondary=("mean_diameter", "salt"),
     )
     primary = study.endpoints.primary.model_copy(update={"measure": "percent_change"})

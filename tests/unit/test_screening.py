@@ -90,8 +90,9 @@ def test_a_published_baseline_that_is_not_met_is_said_with_what_is_simulated(
     baseline: dict[str, float], said: str
 ) -> None:
     scene = scene_with(baseline={"total_density": baseline})
-    assert any(said in note for note in matched_population(scene).notes)
-    flow = simulate_trial(replace(scene, notes=matched_population(scene).notes), replicate=0).flow
+    notes = matched_population(scene).notes
+    assert any(said in note for note in notes)
+    flow = simulate_trial(replace(scene, notes=notes), replicate=0).flow
     assert any(said in note for note in flow["notes"])
 
 

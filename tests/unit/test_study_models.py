@@ -65,6 +65,15 @@ def test_the_description_tells_what_is_laid_on_intact_skin() -> None:
     assert "Laid on intact skin" not in describe(Study.parse(SHORT % through))
 
 
+def test_the_description_tells_that_what_gets_in_after_a_device_was_never_measured() -> None:
+    use = "prp, route: %s, settings: {channels: 1, density: '80 /cm^2'}"
+    after, needled = (describe(Study.parse(SHORT % (use % route))) for route in ("radiofrequency", "microneedle"))
+    assert "prp.share_microneedle × radiofrequency.openness, assumptions of grade C" in after
+    assert "was never measured" not in needled
+    for text in (after, needled):
+        assert "set of density moves the wound or nothing, not how much of platelet-rich plasma gets in" in text
+
+
 def test_shipped_studies_fit_the_json_schema() -> None:
     schema = study_json_schema()
     jsonschema.Draft202012Validator.check_schema(schema)

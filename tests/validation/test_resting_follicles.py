@@ -22,7 +22,7 @@ from anagen.trials.screening import candidates
 from small_studies import column, mean_and_error, observed, small_scene, small_study
 from therapy_doses import as_control, given
 
-PATIENTS = 1000
+PATIENTS = 500
 WEEKS = (0.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 12.0, 16.0, 20.0, 24.0, 32.0, 40.0, 48.0, 56.0, 64.0, 72.0)
 COURSE, LAST = 12.0, 72.0
 REENTRY = ("minoxidil", "exosome", "prp", "lllt", "microneedling", "cetirizine", "threads", "radiofrequency")

@@ -148,6 +148,21 @@ def test_vesicles_get_in_while_channels_are_open() -> None:
     assert week == pytest.approx(before, rel=1e-6)
 
 
+@pytest.mark.parametrize("substance", ["conditioned-medium", "platelet-lysate", "prp"])
+@pytest.mark.parametrize("device", OPENED[1:])
+def test_what_is_laid_on_after_a_device_is_what_needling_lets_in_times_its_openness(
+    substance: str, device: str
+) -> None:
+    doses = replace(MONTHLY, amounts=np.full(3, 2.0))
+    needled, values = given(substance, "microneedle", doses)
+    after, _ = given(substance, device, doses)
+    openness = values[f"{device.replace('-', '_')}.openness"]
+    assert 0.0 < openness < 1.0
+    assert course(after, values) == pytest.approx(openness * course(needled, values), rel=1e-12)
+    shut, _ = given(substance, device, doses, channels=0.0)
+    assert not course(shut, values).any()
+
+
 def test_a_wider_grid_reaches_fewer_follicles() -> None:
     prescription, values = given("exosome", "intradermal")
     shares = [reach(replace(prescription, settings={"spacing": spacing}), values) for spacing in (5.0, 10.0, 20.0)]

@@ -21,7 +21,7 @@ from small_studies import FINASTERIDE, FUE, FUT, MINOXIDIL, column, observed, sm
 
 WEEKS = (0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 26.0, 39.0, 52.0)
 ENDPOINTS = ("anagen_share", "mean_diameter", "terminal_density", "shed_per_day", "coverage")
-N = 64
+N = 32
 
 
 def scene_for(arms: dict[str, list[dict[str, object]]], **values: float):

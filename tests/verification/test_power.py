@@ -174,7 +174,7 @@ def test_type_one_error_of_simulated_trials_is_five_per_cent() -> None:
 
 def test_results_do_not_depend_on_workers(tmp_path: Path) -> None:
     for workers in (1, 2):
-        asked = {"replicates": 6, "draws": 20, "workers": workers}
+        asked = {"replicates": 4, "draws": 20, "workers": workers}
         early = {"name": "early", "set": {"endpoints.primary.week": 8}}
         designs = {"truths": ["median"], "designs": [{"name": "as written"}, early]}
         found = power(tiny(), [4, 8], scenarios=designs, **asked)  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ from anagen.sweeps.product import product_sweep
 from anagen.sweeps.result import CurveResult, run_planned
 
 STUDY = find_study("exosome-vs-saline")
-DRAWS = 6
+DRAWS = 3
 
 
 def sweep_of(*arguments: str, study: Path = STUDY) -> Sweep:
@@ -58,8 +58,13 @@ def doses() -> Sweep:
 
 
 @pytest.fixture(scope="module")
-def whole(doses: Sweep, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return folder_of(doses, tmp_path_factory.mktemp("whole") / "out")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("whole") / "out"
+
+
+@pytest.fixture(scope="module")
+def whole(doses: Sweep, folder: Path) -> dict[str, bytes]:
+    return folder_of(doses, folder)
 
 
 def test_a_setting_has_the_expected_effects_of_a_plain_run_to_the_last_bit(doses: Sweep) -> None:
@@ -96,20 +101,19 @@ def test_a_stopped_curve_goes_on_to_the_same_bytes(doses: Sweep, whole: dict[str
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-def test_the_folder_can_be_read_and_asked(doses: Sweep, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    folder_of(doses, out)
-    manifest = read_manifest(out)
+@pytest.mark.usefixtures("whole")
+def test_the_folder_can_be_read_and_asked(folder: Path) -> None:
+    manifest = read_manifest(folder)
     assert manifest["kind"] == "response curve"
     assert [row["values"] for row in manifest["settings"]] == [["1e9"], ["1e10"]]
     assert manifest["settings"][0]["options"] == ["--set arms.exosome.dose=1e9", "--set design.dropout=0.2"]
-    found = query(out, 'SELECT "arms.exosome.dose" AS dose, effect FROM curve ORDER BY dose')
-    table = pd.read_parquet(out / "curve.parquet")
+    found = query(folder, 'SELECT "arms.exosome.dose" AS dose, effect FROM curve ORDER BY dose')
+    table = pd.read_parquet(folder / "curve.parquet")
     assert found["dose"].tolist() == [1e9, 1e10]
-    assert found["effect"].tolist() == table["effect"].tolist() == pd.read_csv(out / "curve.csv")["effect"].tolist()
-    assert query(out, "SELECT count(*) AS n FROM draws")["n"].tolist() == [2 * (DRAWS + 1)]
+    assert found["effect"].tolist() == table["effect"].tolist() == pd.read_csv(folder / "curve.csv")["effect"].tolist()
+    assert query(folder, "SELECT count(*) AS n FROM draws")["n"].tolist() == [2 * (DRAWS + 1)]
     with pytest.raises(InputError, match="curve"):
-        query(out, "SELECT * FROM visits")
+        query(folder, "SELECT * FROM visits")
 
 
 def test_all_settings_have_the_same_patients() -> None:

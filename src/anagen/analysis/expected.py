@@ -23,6 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.among import of_chosen
 from anagen.analysis.balance import Balance
 from anagen.analysis.bands import LEAST_DRAWS
 from anagen.analysis.complete import NO_CONTROL
@@ -49,7 +50,8 @@ def expected_table(
 ) -> pd.DataFrame:
     """Mean expected value of every measure of every endpoint and week in each arm, over the reference patients.
 
-    Responder shares are taken from readings with measurement error, everything else from expected readings.
+    Responder shares, and values of patients who were chosen by what was measured, are taken from readings with
+    measurement error, everything else from expected readings.
 
     Parameters
     ----------
@@ -86,6 +88,11 @@ def expected_table(
                         keys.append((draw, arm, endpoint.name, week, measure, threshold))
                         share = measure_of(measure, measured[:, w], measured[:, 0], threshold, rising=rising)
                         columns.append(with_composite(share, after, week, endpoint.name, measure, plan))
+        for row, values, chosen in of_chosen(reading, plan):
+            week, threshold = float(row.week or 0.0), math.nan if row.threshold is None else row.threshold
+            keys.append((draw, arm, row.endpoint, week, row.tabulated, threshold))
+            of_all = with_composite(values, after, week, row.endpoint, row.measure, plan)
+            columns.append(np.where(chosen, of_all, np.nan))
     values = np.stack(columns)
     groups = mean_of(values.reshape(len(values), -1, GROUPS).swapaxes(1, 2))
     described = dict(zip(EXPECTED_COLUMNS[:6], zip(*keys, strict=True), strict=True))
@@ -105,7 +112,7 @@ def mean_of(values: FloatArray) -> FloatArray:
 def responder_shares(plan: Protocol) -> list[tuple[str, float, str, float]]:
     """Endpoint, week, measure and threshold of every share of responders that a study asks for or was published."""
     wanted = [choice for _, choice in choices_of(plan)]
-    published = [row for row in plan.study.observed if row.endpoint in ENDPOINTS]
+    published = [row for row in plan.study.observed if row.endpoint in ENDPOINTS and row.among is None]
     return list(
         dict.fromkeys(
             (row.endpoint, float(row.week), str(row.measure), float(row.threshold))

@@ -169,6 +169,8 @@ def _print(found: Validation) -> None:
         "Each study was predicted with parameters calibrated on the others."
         if left_out
         else "Some of these values informed the parameters, so this is a check of the fit for them (use: calibrate)."
+        if (found.rows["use"] == "calibrate").any()
+        else "None of these values informed the parameters."
     )
 
 

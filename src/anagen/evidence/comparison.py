@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from anagen.analysis.among import chosen_patients
 from anagen.analysis.expected import over_draws
 from anagen.analysis.measures import measure_of
 from anagen.core.arrays import FloatArray
@@ -32,6 +33,7 @@ from anagen.trials.protocol import Protocol
 COMPARISON_COLUMNS = tuple(column.name for column in TABLES["comparison"].columns)
 SHARE_ONLY = "shares of responders are compared only as a trial endpoint"
 ALL_ALIKE = "the simulated patients do not differ in it"
+FEW_CHOSEN = "too few of the simulated patients meet the condition"
 LEAST_LEVEL = 1.0
 """Least level of an endpoint that spreads between trials are taken relative to, so that scores of change have one."""
 ValuesByDraw = Mapping[int, Mapping[str, float]]
@@ -85,11 +87,12 @@ def compare_row(
     why = not_compared(row)
     prediction = None if why else predictive_of(row, visits, expected, plan, values_by_draw)
     if prediction is None:
-        return uncompared(row, plan, why or SHARE_ONLY)
+        return uncompared(row, plan, why or (SHARE_ONLY if row.among is None else FEW_CHOSEN))
     if not math.isfinite(prediction.se_patients):
-        return uncompared(row, plan, ALL_ALIKE)
+        return uncompared(row, plan, ALL_ALIKE if row.among is None else FEW_CHOSEN)
+    remark = joined("the publication gives a median" if row.is_median else "", _derived(row))
     return {
-        **uncompared(row, plan, joined("the publication gives a median" if row.is_median else "", _derived(row))),
+        **uncompared(row, plan, joined(remark, _nobody_in(row, expected))),
         **judged(prediction.samples, row.value),
         "predicted": prediction.centre,
         "se_patients": prediction.se_patients,
@@ -121,6 +124,18 @@ def _counted(row: Observed) -> str:
     return f"week {row.week:g} is {counted_in_words(row.counted).strip(' ()')}"
 
 
+def _nobody_in(row: Observed, expected: pd.DataFrame) -> str:
+    """In how many draws nobody is among those chosen, so that they say nothing of the value."""
+    draws = None if row.among is None else expected_of(row, expected)
+    if draws is None:
+        return ""
+    drawn = draws[draws.index > 0] if len(draws) > 1 else draws
+    nobody = int(drawn.isna().sum())
+    if not nobody:
+        return ""
+    return f"nobody meets the condition in {nobody} of {len(drawn)} parameter draws, which are left out"
+
+
 def _derived(row: Observed) -> str:
     """How the standard error was derived, where it was not printed."""
     return f"standard error {row.error_from}" if row.error_from else ""
@@ -132,7 +147,7 @@ def uncompared(row: Observed, plan: Protocol, remark: str) -> dict[str, Any]:
     missing = ("predicted", "se_patients", "sd_parameters", "sd_study", "sd_gain", "bias", "low50", "high50", "low90",
                "high90", "z", "crps")  # fmt: skip
     return {
-        "subject": row.subject,
+        "subject": row.whose,
         "endpoint": row.endpoint,
         "week": row.week,
         "measure": row.measure,
@@ -160,15 +175,58 @@ def predictive_of(
     draws = expected_of(row, expected)
     if draws is None:
         return None
-    drawn = draws[draws.index > 0] if len(draws) > 1 else draws
+    drawn = drawn_of(row, draws)
+    if drawn.empty:
+        return None
     return predictive(
         drawn.to_numpy(dtype=np.float64),
-        patient_error(row, visits, plan),
+        patient_error(row, visits, plan) if row.among is None else error_of_chosen(row, visits, expected),
         between(row, plan, level_of(row, expected, plan)),
         [values_by_draw[int(draw)] for draw in drawn.index],
         sign=sign_of(row, plan),
         bounds=(-1.0 if row.is_contrast else 0.0, 1.0) if row.is_responders else ANY_VALUE,
     )
+
+
+def drawn_of(row: Observed, draws: pd.Series) -> pd.Series:
+    """Draws that count: 1 and above, or the central one; of chosen patients those in which somebody was chosen."""
+    drawn = draws[draws.index > 0] if len(draws) > 1 else draws
+    return drawn if row.among is None else drawn.dropna()
+
+
+def error_of_chosen(row: Observed, visits: pd.DataFrame, expected: pd.DataFrame) -> float:
+    """Standard error that a trial of the published size has in a value of chosen patients.
+
+    Of a share it is the binomial one of what is expected, with one success and one failure added, as few of the
+    simulated patients are chosen; of a mean it comes from the spread between those of the first trial. Where the file
+    gives no n, it is the number that were chosen there. NaN where there are fewer than two.
+
+    Parameters
+    ----------
+    row : Observed
+        The value.
+    visits : pd.DataFrame
+        Measured rows.
+    expected : pd.DataFrame
+        Expected means by draw.
+
+    Returns
+    -------
+    float
+        In the unit of the value.
+    """
+    variance = 0.0
+    for arm in row.arms:
+        values = _measured(outcomes(arm, row, visits))
+        n = row.n / len(row.arms) if row.n else float(len(values))
+        if row.is_responders:
+            draws = expected_of(row, expected, arm)
+            share = math.nan if draws is None else float(drawn_of(row, draws).mean())
+            share = (share * n + 1.0) / (n + 2.0)
+            variance += share * (1.0 - share) / n if n > 0.0 else math.nan
+        else:
+            variance += float(values.var(ddof=1)) / n if len(values) > 1 else math.nan
+    return math.sqrt(variance)
 
 
 def level_of(row: Observed, expected: pd.DataFrame, plan: Protocol) -> float:
@@ -193,24 +251,26 @@ def joined(reason: str, note: str | None) -> str:
     return "; ".join(filter(None, (reason, note)))
 
 
-def expected_of(row: Observed, expected: pd.DataFrame) -> pd.Series | None:
-    """Expected value of each draw for the arm or contrast of a published value; None for a share that no endpoint asks
-    for.
+def expected_of(row: Observed, expected: pd.DataFrame, arm: str | None = None) -> pd.Series | None:
+    """Expected value of each draw for the arm or contrast of a published value, or for one of its arms; None for a
+    share that no endpoint asks for.
     """
     chosen = expected[
-        (expected["endpoint"] == row.endpoint) & (expected["week"] == row.week) & (expected["measure"] == row.measure)
+        (expected["endpoint"] == row.endpoint) & (expected["week"] == row.week) & (expected["measure"] == row.tabulated)
     ]
     if row.is_responders:
         chosen = chosen[chosen["threshold"] == row.threshold]
-    return over_draws(chosen, *row.arms)["expected"] if len(chosen) else None
+    return over_draws(chosen, *(row.arms if arm is None else (arm,)))["expected"] if len(chosen) else None
 
 
 def outcomes(arm: str, row: Observed, visits: pd.DataFrame) -> FloatArray:
-    """Measured outcome of the patients of an arm in replicate 0."""
+    """Measured outcome of the patients of an arm in replicate 0; of those who were chosen where not all are meant."""
     rows = visits[
         (visits["replicate"] == 0) & visits["assigned"] & (visits["arm"] == arm) & (visits["endpoint"] == row.endpoint)
     ]
     wide = rows.pivot(index="patient", columns="week", values="measured")
+    if row.among is not None:
+        wide = wide[wide.index.isin(chosen_patients(row.among, arm, visits))]
     value, baseline = (wide[week].to_numpy(dtype=np.float64) for week in (row.week, 0.0))
     rising = ENDPOINTS[row.endpoint].higher_is_better
     return measure_of(row.measure, value, baseline, row.threshold, rising=rising)

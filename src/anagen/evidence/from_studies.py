@@ -73,7 +73,7 @@ def same_result(row: Published, observed: Observed) -> bool:
     """
     if row.study_arm != observed.subject or row.endpoint != observed.endpoint or row.measure != observed.measure:
         return False
-    if row.week is not None and row.week != observed.week:
+    if observed.among is not None or (row.week is not None and row.week != observed.week):
         return False
     return row.threshold in (None, observed.threshold)
 
@@ -83,6 +83,11 @@ def _row(name: str, study: Study, label: str, observed: Observed) -> Published:
     if observed.zone not in (None, study.measurement.zone):
         # the same patients once more: pooled with the measured zone they would count twice
         use, reason, label = "exclude", f"the {observed.zone} zone of the same patients", f"{label}@{observed.zone}"
+    note = observed.note or ""
+    if observed.among is not None:
+        # a part of the patients of the arm: pooled with whole arms they would be taken for as many as responded
+        use, reason = "exclude", f"of those {observed.among.words}"
+        note = "; ".join(filter(None, (reason, note)))
     return Published(
         study=label,
         study_file=name,
@@ -96,7 +101,7 @@ def _row(name: str, study: Study, label: str, observed: Observed) -> Published:
         derived=(observed.note or "as the study file says") if observed.read == "derived" else "",
         use=use,
         reason=reason,
-        note=observed.note or "",
+        note=note,
         **_trial(study),
         **_arms(study, observed),
         **_patients(study, observed),

@@ -23,8 +23,11 @@ from anagen.core.arrays import FloatArray
 from anagen.evidence.between import Between, between, sign_of
 from anagen.evidence.comparison import (
     ALL_ALIKE,
+    FEW_CHOSEN,
     SHARE_ONLY,
     ValuesByDraw,
+    drawn_of,
+    error_of_chosen,
     expected_of,
     level_of,
     not_compared,
@@ -159,10 +162,10 @@ def predicted_statement(
     draws = None if why else expected_of(row, expected)
     if draws is None:
         return why or SHARE_ONLY
-    error = patient_error(row, visits, plan)
-    if not math.isfinite(error) or error <= 0.0:
-        return ALL_ALIKE
-    drawn = draws[draws.index > 0] if len(draws) > 1 else draws
+    error = patient_error(row, visits, plan) if row.among is None else error_of_chosen(row, visits, expected)
+    drawn = drawn_of(row, draws)
+    if drawn.empty or not math.isfinite(error) or error <= 0.0:
+        return ALL_ALIKE if row.among is None else FEW_CHOSEN
     return probability_of(
         stated,
         drawn.to_numpy(dtype=np.float64),
@@ -227,7 +230,7 @@ def statement_row(row: Observed, plan: Protocol, found: Probability | str) -> di
     numbers = [math.nan if isinstance(found, str) else float(getattr(found, name)) for name in names]
     columns = ("probability", "probability_error", "low90", "high90", "brier")
     return {
-        "subject": row.subject,
+        "subject": row.whose,
         "endpoint": row.endpoint,
         "week": row.week,
         "measure": row.measure,

@@ -12,6 +12,7 @@ from anagen.therapies import THERAPIES
 SAME_NUMBERS = "the difference of two arms whose own values are there"
 WITHOUT_NUMBER = "a result in words; nothing is fitted to it"
 OTHER_ZONE = "of another zone than the one that is measured"
+CHOSEN = "of patients who were chosen by their response; nothing is fitted to them"
 FROM_MEMORY = "recalled, not read"
 OF_EVENTS = "rates of adverse events are set from their own sources, not fitted with the follicle"
 
@@ -54,6 +55,8 @@ def use_of(row: Observed, study: Study) -> Purpose:
         return Purpose(row.use, row.reason or "")
     if row.zone not in (None, study.measurement.zone):
         return Purpose("check", OTHER_ZONE)
+    if row.among is not None:
+        return Purpose("check", CHOSEN)
     if not row.has_number:
         return Purpose("check", WITHOUT_NUMBER)
     if row.read == "memory":

@@ -55,7 +55,7 @@ def analysis_sentences(study: StudyFields) -> list[str]:
     if any(shares):
         how = "paired differences with Student's t" if halved else "Newcombe interval and score test"
         sentences.append(f"Shares of patients: {how}.")
-    sentences += _missing(analysis)
+    sentences += missing_sentences(analysis)
     alpha, sides = analysis.alpha, "two-sided" if analysis.sided == 2 else "one-sided"
     sentences.append(
         f"Patients count in the arm randomised to ({estimand_sentence(study)}); "
@@ -81,7 +81,7 @@ def claim_sentences(study: StudyFields) -> list[str]:
     analysis = study.analysis
     sentences = [*_hypothesis(study), *_multiplicity(study)]
     if analysis.interim is not None:
-        sentences += _interim(analysis.interim, analysis.sided)
+        sentences += interim_sentences(analysis.interim, analysis.sided)
     if analysis.dose_response is not None:
         sentences += _doses(analysis.dose_response)
     return sentences
@@ -104,7 +104,8 @@ def _means(study: StudyFields, *, halved: bool) -> str:
     return f"{method.title}{'; ' if details else ''}{'; '.join(details)}."
 
 
-def _missing(analysis: Analysis) -> list[str]:
+def missing_sentences(analysis: Analysis) -> list[str]:
+    """What is done about outcomes that were not measured, in sentences; none where they are left out."""
     words = MISSING.get(analysis.missing)
     if words is None:
         return []
@@ -150,7 +151,8 @@ def _rule(section: Multiplicity) -> str:
     return f"p values adjusted after {ADJUSTED[section.method]}"
 
 
-def _interim(interim: Interim, sided: int) -> list[str]:
+def interim_sentences(interim: Interim, sided: int) -> list[str]:
+    """Looks before the end and what is decided at them, in sentences."""
     at = listed([f"{100.0 * share:g} %" for share in interim.at])
     looks = f"Interim look{'s' if len(interim.at) > 1 else ''} at {at} of the patients, in the order of admission"
     if interim.keep_arms is not None:

@@ -14,7 +14,7 @@ from anagen.study.conduct_words import conduct_sentences, dropout_words
 from anagen.study.controls import compared, other_differences
 from anagen.study.counted_weeks import counted_in_words, visits_in_words
 from anagen.study.covariates import covariate_columns, covariates_in_words
-from anagen.study.given import listed, on_intact_skin, use_in_words
+from anagen.study.given import listed, on_intact_skin, through_channels, use_in_words
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
 from anagen.study.observed import Observed
 from anagen.study.safety_rules import exclusions_in_words, warnings_of
@@ -153,7 +153,8 @@ def _arm(arm: Arm, study: StudyFields, words: Vocabulary) -> str:
     last = study.measurement.visits[-1]
     treatment = "; ".join(use_in_words(use, last, words, study.arms) for use in arm.therapies) or "no treatment"
     rescue = "" if arm.rescue is None else _rescue(arm.rescue, last, words)
-    return f"{arm.name} ({size}{role}): {treatment}.{on_intact_skin(arm, words)}{rescue}"
+    laid = on_intact_skin(arm, words) + through_channels(arm, words)
+    return f"{arm.name} ({size}{role}): {treatment}.{laid}{rescue}"
 
 
 def _rescue(rescue: Rescue, last: float, words: Vocabulary) -> str:
@@ -313,7 +314,8 @@ def _row(row: Observed, words: Vocabulary, alpha: float) -> str:
     week = "" if row.week is None else f" at week {row.week:g}{counted_in_words(row.counted)}"
     measure = row.measure.replace("_", " ")
     week += f" in the {row.zone} zone" if row.zone is not None else ""
-    return f"{' minus '.join(row.arms)}: {measure} of {title}{week}: {value} ({row.source}; {row.read})"
+    who = "" if row.among is None else f", of those {row.among.words} (as measured, with its error)"
+    return f"{' minus '.join(row.arms)}{who}: {measure} of {title}{week}: {value} ({row.source}; {row.read})"
 
 
 def _trust(study: StudyFields, parameters: ParameterSet) -> list[tuple[str, str]]:

@@ -14,10 +14,13 @@ from anagen.study.unreported import unreported_words
 from anagen.study.values import Quantity
 from anagen.study.vocabulary import Vocabulary
 from anagen.therapies import Therapy
+from anagen.therapies.kinetics import Depot
 from anagen.therapies.names import meant_by
 
 MANY = 12
 """Weeks or doses that are listed one by one."""
+ACTING = ("wound", "channels")
+"""Settings of opened skin that change what a depot laid on it does; the others change the wound or nothing."""
 MUCH = 20.0
 """A dose so many times the usual one is remarked on."""
 
@@ -36,6 +39,27 @@ def on_intact_skin(arm: Arm, words: Vocabulary) -> str:
         "with the setting delay."
         for title, route in laid.items()
     )
+
+
+def through_channels(arm: Arm, words: Vocabulary) -> str:
+    """What gets in of a medium that is laid on opened skin, of which nothing was measured; empty where none is."""
+    told: dict[str, None] = {}
+    for use in arm.therapies:
+        kinetics = words.therapies[use.therapy].kinetics.get(use.route)
+        settings = [setting.name for setting in words.routes[use.route].settings]
+        if not isinstance(kinetics, Depot) or "channels" not in settings:
+            continue
+        what = words.therapies[use.therapy].title
+        if kinetics.device is not None:
+            told[
+                f" How much of {what} gets in here was never measured: taken is the share after needling times how "
+                "freely a channel of this device lets particles pass against one of a needle "
+                f"({' × '.join(kinetics.shares(use.route))}, assumptions of grade C)."
+            ] = None
+        idle = [name for name in use.settings if name in settings and name not in ACTING]
+        if idle:
+            told[f" What is set of {listed(idle)} moves the wound or nothing, not how much of {what} gets in."] = None
+    return "".join(told)
 
 
 def use_in_words(use: TherapyUse, last: float, words: Vocabulary, others: Iterable[Arm] = ()) -> str:

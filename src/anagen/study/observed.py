@@ -15,6 +15,8 @@ from anagen.core.fields import broken
 from anagen.core.measures import RESPONDERS
 from anagen.core.reading import share_of
 from anagen.scalp import ENDPOINTS
+from anagen.study.among import Among, check_among
+from anagen.study.conduct import unsaid
 from anagen.study.p_values import Stated, deviate
 from anagen.study.values import Counted, Model, NonNegative, Number, Patients, Share, Text, Week
 from anagen.study.vocabulary import ADVERSE_EVENT
@@ -45,6 +47,12 @@ class Observed(Model):
         default=None,
         description="Zone of the scalp, where it is not that of `measurement`; validation predicts it apart.",
         examples=["frontal"],
+    )
+    among: Among | None = Field(
+        default=None,
+        description="Patients of the arm who are meant, where not all are: those who met a condition at a visit, as "
+        "responders who were randomised again.",
+        exclude_if=unsaid,
     )
     counted: Counted | None = Field(
         default=None, description="How the file counts the week, where not from baseline; filled in by the loader."
@@ -102,16 +110,26 @@ class Observed(Model):
         return " - ".join(self.arms)
 
     @property
+    def whose(self) -> str:
+        """The subject, with the condition that its patients met, where they are chosen."""
+        return self.subject if self.among is None else f"{self.subject}, those {self.among.words}"
+
+    @property
+    def tabulated(self) -> str:
+        """The measure as tables of expected values name it: with the condition, where patients are chosen."""
+        return self.measure if self.among is None else f"{self.measure} {self.among.label}"
+
+    @property
     def is_contrast(self) -> bool:
         """Whether it is a difference between two arms."""
         return self.contrast is not None
 
     @property
     def outcome(self) -> tuple[str, float | None, str, float | None, str | None]:
-        """What was measured, when, how and where: endpoint, week, measure, threshold and another zone; the same for
-        arms to be compared.
+        """What was measured, when, how, where and of whom: endpoint, week, measure with the condition that patients
+        met, threshold and another zone; the same for arms to be compared.
         """
-        return self.endpoint, self.week, self.measure, self.threshold, self.zone
+        return self.endpoint, self.week, self.tabulated, self.threshold, self.zone
 
     @property
     def is_responders(self) -> bool:
@@ -237,6 +255,11 @@ class Observed(Model):
             raise broken("use", "is calibrate, but no number was printed; nothing is fitted to a result in words")
         if self.use == "calibrate" and self.read == "memory":
             raise broken("use", "is calibrate, but the number was recalled, not read; nothing is fitted to it")
+        return self
+
+    @model_validator(mode="after")
+    def _of_patients(self) -> Self:
+        check_among(self.among, self.endpoint, self.use)
         return self
 
     @model_validator(mode="after")

@@ -85,7 +85,7 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
     measurement = definitions["Measurement"]["properties"]
     measurement["zone"]["enum"] = list(words.zones.names())
     measurement["method"]["enum"] = list(words.methods.names())
-    for model in ("EndpointChoice", "Rescue"):
+    for model in ("EndpointChoice", "Rescue", "Among"):
         definitions[model]["properties"]["endpoint"]["enum"] = list(words.endpoints.names())
     definitions["Observed"]["properties"]["zone"]["anyOf"][0]["enum"] = list(words.zones.names())
     observed = definitions["Observed"]["properties"]["endpoint"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from anagen.core.measures import two_sided_level
+from anagen.core.measures import RESPONDERS, two_sided_level
 from anagen.core.reading import Key, number, shown
 from anagen.study.arm_rules import arm_names, check_arm_name
 from anagen.study.findings import Findings, mapping, sequence, whole
@@ -35,6 +35,7 @@ def check_trial(data: dict[str, object], words: Vocabulary, findings: Findings) 
         _check_verdict(mapping(row), ("observed", i), alpha, findings)
     for i, row in enumerate(sequence(data.get("observed"))):
         _check_observed(mapping(row), ("observed", i), names, visits, words, findings)
+        _check_among(mapping(mapping(row).get("among")), ("observed", i, "among"), visits, words, findings)
 
 
 def _check_visits(measurement: dict[str, object], findings: Findings) -> tuple[float, ...]:
@@ -132,6 +133,7 @@ def _check_whole_scalp(data: dict[str, object], words: Vocabulary, findings: Fin
         places.append((("endpoints", "secondary", i), mapping(item).get("endpoint")))
     for i, row in enumerate(sequence(data.get("observed"))):
         places.append((("observed", i), mapping(row).get("endpoint")))
+        places.append((("observed", i, "among", "endpoint"), mapping(mapping(row).get("among")).get("endpoint")))
     for section in ("inclusion", "baseline"):
         places += [(("population", section, name), name) for name in mapping(population.get(section))]
     halved = mapping(data.get("design")).get("layout") == "split_scalp"
@@ -240,6 +242,25 @@ def _check_zone(
             "with a reason, or a file of its own for this zone",
             ("check", "exclude"),
         )
+
+
+def _check_among(
+    among: dict[str, object], path: Key, visits: tuple[float, ...], words: Vocabulary, findings: Findings
+) -> None:
+    """What decides is measured at a visit, and can be met."""
+    name, measure = among.get("endpoint"), among.get("measure")
+    if isinstance(name, str) and name not in words.endpoints:
+        findings.add_unknown((*path, "endpoint"), "endpoint", name, words.endpoints.names())
+    meant = next((key for key, compared in RESPONDERS.items() if compared == measure), None)
+    if meant is not None:
+        message = f"{measure!r} is a value of each patient; who is chosen is a responder"
+        findings.add((*path, "measure"), message, tuple(RESPONDERS), meant)
+    of_value = measure in ("responder_value", "value")
+    _check_week(among.get("week"), (*path, "week"), visits, findings, baseline=of_value)
+    if number(among.get("week")) == 0.0 and not of_value:
+        possible = [f"{visit:g}" for visit in visits if visit > 0.0]
+        findings.add((*path, "week"), "a change from baseline at week 0 means nothing", possible)
+    _check_threshold(among, path, words, findings)
 
 
 def _check_verdict(row: dict[str, object], path: Key, alpha: float, findings: Findings) -> None:

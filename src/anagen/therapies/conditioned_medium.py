@@ -3,10 +3,12 @@
 from anagen.therapies.action import by_effect, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_growth_signals
-from anagen.therapies.kinetics import Depot
+from anagen.therapies.kinetics import DEVICES, depots
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import weeks
 from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy
+
+ROUTES = ("intradermal", "microneedle", "topical", *DEVICES)
 
 CONDITIONED_MEDIUM = Therapy(
     name="conditioned-medium",
@@ -14,20 +16,18 @@ CONDITIONED_MEDIUM = Therapy(
     aliases={
         "secretome": Alias("what stem cells release, which is what their medium holds"),
     },
-    routes=("intradermal", "microneedle", "topical"),
+    routes=ROUTES,
     actions=by_effect(
         "conditioned_medium",
         direct("conditioned_medium", "anagen_extension", "telogen_exit", "calibre_gain"),
         family="cell_products",
     ),
-    kinetics=dict.fromkeys(
-        ("intradermal", "microneedle", "topical"), Depot("conditioned_medium", elsewhere=("topical", "microneedle"))
-    ),
+    kinetics=depots("conditioned_medium", ROUTES),
     dose_unit="mL",
     default_dose=2.0,
     default_schedule=RegimenSchedule(every=4.0, sessions=6),
     forms={
-        "microneedle": Form(control="vehicle"),
+        **dict.fromkeys(("microneedle", *DEVICES), Form(control="vehicle")),
         "topical": Form(per=("application",), default_schedule=RegimenSchedule(per_day=2.0), control="placebo"),
     },
     control="saline-injection",

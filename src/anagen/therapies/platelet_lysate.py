@@ -3,9 +3,11 @@
 from anagen.therapies.action import by_effect, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import of_growth_signals, warning
-from anagen.therapies.kinetics import Depot
+from anagen.therapies.kinetics import DEVICES, depots
 from anagen.therapies.safety import sessions
 from anagen.therapies.therapy import Alias, Form, RegimenSchedule, Therapy
+
+ROUTES = ("intradermal", "microneedle", *DEVICES)
 
 PLATELET_LYSATE = Therapy(
     name="platelet-lysate",
@@ -13,17 +15,17 @@ PLATELET_LYSATE = Therapy(
     aliases={
         "PL": Alias("platelet lysate"),
     },
-    routes=("intradermal", "microneedle"),
+    routes=ROUTES,
     actions=by_effect(
         "platelet_lysate",
         direct("platelet_lysate", "anagen_extension", "telogen_exit", "calibre_gain"),
         family="cell_products",
     ),
-    kinetics=dict.fromkeys(("intradermal", "microneedle"), Depot("platelet_lysate", elsewhere=("microneedle",))),
+    kinetics=depots("platelet_lysate", ROUTES),
     dose_unit="mL",
     default_dose=4.0,
     default_schedule=RegimenSchedule(every=4.0, sessions=3),
-    forms={"microneedle": Form(control="vehicle")},
+    forms=dict.fromkeys(("microneedle", *DEVICES), Form(control="vehicle")),
     control="saline-injection",
     response="platelet_lysate.response_cv",
     source="No controlled trial with a hair count was found; the prior is that of conditioned medium",

@@ -3,11 +3,12 @@
 from anagen.therapies.action import by_effect, direct
 from anagen.therapies.certainty import Certainty
 from anagen.therapies.contraindications import warning
-from anagen.therapies.kinetics import Depot
+from anagen.therapies.kinetics import DEVICES, depots
 from anagen.therapies.populations import Studied
 from anagen.therapies.safety import sessions
 from anagen.therapies.therapy import Form, RegimenSchedule, Therapy
 
+ROUTES = ("intradermal", "microneedle", *DEVICES)
 FORMULATIONS = {
     "double-spin": (),
     "double-spin-activated": ("prp.activated",),
@@ -19,13 +20,13 @@ FORMULATIONS = {
 PRP = Therapy(
     name="prp",
     title="platelet-rich plasma",
-    routes=("intradermal", "microneedle"),
+    routes=ROUTES,
     actions=by_effect("prp", direct("prp", "anagen_extension", "telogen_exit", "calibre_gain"), family="cell_products"),
-    kinetics=dict.fromkeys(("intradermal", "microneedle"), Depot("prp", elsewhere=("microneedle",))),
+    kinetics=depots("prp", ROUTES),
     formulations=dict.fromkeys(FORMULATIONS, 1.0),
     strengths=FORMULATIONS,
     default_schedule=RegimenSchedule(every=4.0, sessions=3),
-    forms={"microneedle": Form(control="vehicle")},
+    forms=dict.fromkeys(("microneedle", *DEVICES), Form(control="vehicle")),
     control="saline-injection",
     response="prp.response_cv",
     source=(

@@ -111,6 +111,7 @@ def size_of(study: Study, values: Mapping[str, float], *, trials: int, draws: in
     rescues = [arm.rescue for arm in study.arms if arm.rescue is not None]
     names = {
         *(rescue.endpoint for rescue in rescues),
+        *(row.among.endpoint for row in study.observed if row.among is not None),
         *(choice.endpoint for choice in choices),
         *population.inclusion,
         *population.baseline,

@@ -234,6 +234,7 @@ def protocol(study: Study) -> Protocol:
     chosen = [study.endpoints.primary, *study.endpoints.secondary]
     names = [choice.endpoint for choice in chosen] + list(study.population.inclusion) + list(study.population.baseline)
     names += [row.endpoint for row in study.observed if row.endpoint in ENDPOINTS]
+    names += [row.among.endpoint for row in study.observed if row.among is not None]
     names += [arm.rescue.endpoint for arm in study.arms if arm.rescue is not None]
     last = study.measurement.visits[-1]
     people = study.population

@@ -25,6 +25,8 @@ from anagen.trials.protocol import Protocol, protocol
 
 DENSITIES = ("total_density", "nonvellus_density", "terminal_density")
 NET_WEEKS = (16.0, 52.0)
+AMONG = "among"
+"""Column of the condition that patients met, in tables with such a value."""
 DIFFERENCE = "difference of the two arms as printed"
 ADD = (
     "holds no published results; add a list such as\n"
@@ -182,6 +184,7 @@ def _difference(row: Observed, against: Observed, plan: Protocol) -> Observed:
         endpoint=row.endpoint,
         week=row.week,
         measure=row.measure,
+        among=row.among,
         mean=row.value - against.value,
         se=error if known else None,
         n=both,
@@ -199,7 +202,7 @@ def facts(case: Case) -> pd.DataFrame:
     Columns: study, row, subject, condition, therapies, kind (drug, procedure, control), treatment (its class, see
     `class_of`), against (what a contrast is taken against: control, active or empty), endpoint, week, measure,
     threshold, unit, contrast, derived, net, observed, observed_se, observed_n, slack, use, reason, source, cohort,
-    read, note.
+    read, note; and among, the condition that patients met, where one of the values has one.
     """
     plan = protocol(case.study)
     rows = (_fact(case, place, row, plan) for place, row in of_its_zone(case))
@@ -213,7 +216,7 @@ def _fact(case: Case, place: int, row: Observed, plan: Protocol) -> dict[str, ob
     return {
         "study": case.name,
         "row": place,
-        "subject": row.subject,
+        "subject": row.whose,
         "condition": case.study.population.condition,
         "therapies": treatment.therapies,
         "kind": "control" if kind == "none" else kind,
@@ -238,6 +241,8 @@ def _fact(case: Case, place: int, row: Observed, plan: Protocol) -> dict[str, ob
         "cohort": case.study.cohort or "",
         "read": row.read,
         "note": row.note or "",
+        # a column of its own where there is such a value, as other studies have none
+        **({} if row.among is None else {AMONG: row.among.label}),
     }
 
 

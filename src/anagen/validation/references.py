@@ -30,7 +30,7 @@ import numpy as np
 import pandas as pd
 
 from anagen.evidence.pooling import paule_mandel
-from anagen.validation.cases import DENSITIES
+from anagen.validation.cases import AMONG, DENSITIES
 from anagen.validation.scores import score_normal
 
 FEWEST = 2
@@ -178,7 +178,8 @@ def forecasts(rows: pd.DataFrame) -> pd.DataFrame:
 def peers_of(row: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
     """Values of other patients that measured the same: endpoint, measure, threshold, condition, arm or contrast.
 
-    Studies that share a publication or a cohort are taken to share patients.
+    Studies that share a publication or a cohort are taken to share patients. Patients who were chosen by their response
+    are alike only where they were chosen by the same condition.
 
     Where fewer than FEWEST_META studies measured the same density, total, non-vellus and terminal density are one.
     """
@@ -186,6 +187,8 @@ def peers_of(row: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
     same = rows["source"].isin(sources) | ((rows["cohort"] == row["cohort"]) & (rows["cohort"] != ""))
     shared = set(rows.loc[same, "study"]) | {row["study"]}
     threshold = rows["threshold"].isna() if pd.isna(row["threshold"]) else rows["threshold"] == row["threshold"]
+    among = rows[AMONG].fillna("") if AMONG in rows else pd.Series("", index=rows.index)
+    own = row.get(AMONG, "")
     kept = rows[
         ~rows["study"].isin(shared)
         & (rows["measure"] == row["measure"])
@@ -194,6 +197,7 @@ def peers_of(row: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
         & (rows["treatment"] == HEAD_TO_HEAD if row["treatment"] == HEAD_TO_HEAD else rows["treatment"] != HEAD_TO_HEAD)
         & ((rows["week"] == 0.0) == (row["week"] == 0.0))
         & threshold
+        & (among == (own if isinstance(own, str) else ""))
     ]
     alike = kept[kept["endpoint"] == row["endpoint"]]
     if alike["study"].nunique() >= FEWEST_META or row["endpoint"] not in DENSITIES:

@@ -17,7 +17,8 @@ def depot(skin: Depot) -> Kinetics:
     """Kinetics of a depot: the amount left in it, sum of dose * exp(-k (t - day)).
 
     The share of a dose that gets into the skin is 1 where it is injected and a parameter `<prefix>.share_<route>`
-    elsewhere; factors of the formulation scale it.
+    elsewhere; after a device other than a needle it is that of needling times the openness of the device's channels.
+    The switch `channels` of a device shuts them. Factors of the formulation scale it.
     """
     from anagen.delivery.kinetics import remaining
 
@@ -26,8 +27,10 @@ def depot(skin: Depot) -> Kinetics:
     ) -> Exposure:
         doses = prescription.doses
         amounts = doses.amounts
-        if prescription.route.name != "intradermal":
-            amounts = amounts * values[f"{skin.prefix}.share_{prescription.route.name}"]
+        for share in skin.shares(prescription.route.name):
+            amounts = amounts * values[share]
+        if any(setting.name == "channels" for setting in prescription.route.settings):
+            amounts = amounts * float(prescription.setting("channels", values) >= 0.5)
         factors = prescription.therapy.strengths.get(prescription.formulation or "", ())
         if factors:
             amounts = amounts * math.prod(values[name] for name in factors)

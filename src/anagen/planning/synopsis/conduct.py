@@ -32,8 +32,11 @@ def trial_design(facts: Facts) -> Answer:
     study = facts.study
     sizes = [arm.patients for arm in study.arms]
     ratio = "every patient has both arms, one on each side" if facts.split else ":".join(map(str, _reduced(sizes)))
-    stated = facts.analysis.get("hypothesis")
-    framework = f"as the study file states: {stated}" if stated else "superiority, two-sided"
+    analysis = facts.study.analysis
+    claim = "superiority" if analysis.hypothesis is None else analysis.hypothesis.type.replace("_", " ")
+    stated = None if analysis.hypothesis is None else analysis.hypothesis.margin
+    margin = "" if stated is None else f" with a margin of {stated.text}"
+    framework = f"{claim}{margin}, {'one' if analysis.sided == 1 else 'two'}-sided"
     text = (
         f"{kind_of_trial(facts)}.",
         f"Allocation ratio ({' : '.join(arm.name for arm in study.arms)}): {ratio}.",

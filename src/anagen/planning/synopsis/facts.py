@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from anagen.analysis.effects import NO_CONTROL, contrasts_of
 from anagen.parameters import ParameterSource
 from anagen.study import Study
+from anagen.study.claims import pairs_of
 from anagen.study.describe import parts_of
 from anagen.study.vocabulary import Vocabulary, vocabulary
 from anagen.trials.protocol import Protocol, protocol
@@ -50,11 +50,6 @@ class Facts:
         """The description of the study, by heading."""
         return dict(parts_of(self.study, self.source))
 
-    @cached_property
-    def analysis(self) -> dict[str, Any]:
-        """What the study says of its analysis beyond the usual."""
-        return self.study.analysis.model_dump(mode="json", exclude_defaults=True)
-
     @property
     def split(self) -> bool:
         """Whether the arms are sides of the same patients."""
@@ -68,7 +63,7 @@ class Facts:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """Arm and control of every comparison; none in a study without a control."""
-        return [pair for pair in contrasts_of(self.plan) if pair[1] != NO_CONTROL]
+        return list(pairs_of(self.study))
 
     def sentences(self, heading: str) -> list[str]:
         """Sentences under a heading of the description that are not for whoever runs it."""

@@ -80,7 +80,7 @@ def numbers_in(folder: Path, study: Study) -> Numbers:
     result = load(folder, verify=False)
     _refuse_other(folder, result.study.model_dump(mode="json"), study)
     trials = result.effects[(result.effects["kind"] == "trial") & (result.effects["role"] == "primary")]
-    won = trials[trials["p_value"] < study.analysis.alpha]
+    won = trials[trials["p_value"] < study.analysis.two_sided_alpha]
     found = {"headline": result.headline(), "trials": len(trials), "significant": len(won)}
     return Numbers(RUN, found, manifest, folder.name)
 
@@ -166,8 +166,8 @@ def _reached(facts: Facts, numbers: Numbers) -> Printed:
     manifest = numbers.manifest
     note = (
         f"Simulated by Anagen {manifest['version']}, seed {manifest['seed']}, {manifest['replicates']:,} trials and "
-        f"{manifest['draws']} parameter draws; ±: Monte-Carlo standard error. Two-sided level "
-        f"{facts.study.analysis.alpha:g}."
+        f"{manifest['draws']} parameter draws; ±: Monte-Carlo standard error. "
+        f"{'Two' if facts.study.analysis.sided == 2 else 'One'}-sided level {facts.study.analysis.alpha:g}."
     )
     return Printed("Power and assurance", header, tuple(rows), note)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from anagen.core.measures import RESPONDERS
 from anagen.planning.printed import Printed
 from anagen.planning.synopsis.answer import Answer, capital
@@ -11,31 +9,18 @@ from anagen.planning.synopsis.conduct import eligibility
 from anagen.planning.synopsis.facts import Facts
 from anagen.planning.wording import outcome_words
 from anagen.reports.wording import contrast_text
+from anagen.study.analysis_words import interim_sentences, missing_sentences
 from anagen.study.conduct_words import LEFT_OUT, WORDS, event_words
 from anagen.study.given import listed
 
-USUAL = ("method", "estimand", "worst", "alpha")
-"""Keys of the analysis that the description puts into words; further ones are given as they are written."""
 ESTIMANDS = "ICH E9(R1)"
 
 
 def methods(facts: Facts) -> Answer:
     """Item 27a."""
     text = [" ".join(facts.sentences("Analysis"))]
-    further = {key: value for key, value in facts.analysis.items() if key not in USUAL}
-    points = [
-        f"{capital(key.replace('_', ' '))}, as the study file states it: {_written(value)}"
-        for key, value in further.items()
-    ]
-    points.append("Harms: numbers and shares of patients in every arm, with exact intervals, without a test.")
-    return Answer(tuple(text), tuple(points), (estimand(facts),), ("the full statistical analysis plan",))
-
-
-def _written(value: Any) -> str:
-    """A value of a study file in a line."""
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {_written(each)}" for key, each in value.items())
-    return listed(map(str, value)) if isinstance(value, list) and value else str(value)
+    points = ("Harms: numbers and shares of patients in every arm, with exact intervals, without a test.",)
+    return Answer(tuple(text), points, (estimand(facts),), ("the full statistical analysis plan",))
 
 
 def estimand(facts: Facts) -> Printed:
@@ -81,9 +66,9 @@ def population(facts: Facts) -> Answer:
 
 def missing(facts: Facts) -> Answer:
     """Item 27c."""
-    stated = facts.analysis.get("missing")
-    if stated is not None:
-        return Answer((f"As the study file states it: {_written(stated)}.",))
+    said = missing_sentences(facts.study.analysis)
+    if said:
+        return Answer(tuple(said), open=("analyses under other assumptions on missing values",))
     rule = facts.study.design.leaving
     assumed = {
         "mcar": "completely at random",
@@ -102,8 +87,8 @@ def further(facts: Facts) -> Answer:
 
 def interim(facts: Facts) -> Answer:
     """Item 28b."""
-    stated = facts.analysis.get("interim")
-    if stated:
-        text = f"As the study file states them: {_written(stated)}."
+    stated = facts.study.analysis.interim
+    if stated is not None:
+        text = " ".join(interim_sentences(stated, facts.study.analysis.sided))
         return Answer((text,), open=("who sees interim results, and who decides to stop",))
     return Answer(("None is planned: the study file states no look before the end.",))
