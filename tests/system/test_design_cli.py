@@ -37,15 +37,27 @@ def test_a_search_writes_a_folder_with_a_study_that_can_be_run(file: Path, tmp_p
     assert json.loads(checked.stdout)["study"] == document["best_study"]
     page = (tmp_path / "mine" / "report.html").read_text(encoding="utf-8")
     assert "The best trial as a study file" in page and "data:image/svg+xml" in page
-    # the same command with more processes gives the same bytes
-    again = anagen(
-        "design", str(file), *SMALL, "--goal", "assurance=0.5", "--out", "other", "--workers", "2", cwd=tmp_path
-    )
+    again = anagen("design", str(file), *SMALL, "--goal", "assurance=0.5", "--out", "other", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "Best:" in again.stdout
-    for one in sorted((tmp_path / "mine").rglob("*")):
-        if one.is_file():
-            assert one.read_bytes() == (tmp_path / "other" / one.relative_to(tmp_path / "mine")).read_bytes(), one.name
+    assert_same_files(tmp_path / "mine", tmp_path / "other")
+
+
+@pytest.mark.long
+def test_more_processes_give_the_same_bytes(file: Path, tmp_path: Path) -> None:
+    """Its fast slice runs the same command twice in one process."""
+    asked = ("design", str(file), *SMALL[:-2], "--goal", "assurance=0.5")
+    for name, workers in (("one", "1"), ("two", "2")):
+        done = anagen(*asked, "--workers", workers, "--out", name, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert_same_files(tmp_path / "one", tmp_path / "two")
+
+
+def assert_same_files(one: Path, other: Path) -> None:
+    names = sorted(path.name for path in one.iterdir())
+    assert names == sorted(path.name for path in other.iterdir())
+    for name in names:
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
 
 
 def test_a_goal_that_no_trial_reaches_is_an_answer(file: Path, tmp_path: Path) -> None:
@@ -71,6 +83,10 @@ def test_a_goal_that_no_trial_reaches_is_an_answer(file: Path, tmp_path: Path) -
         (("--draws", "10"), "--draws: assurance and its ceiling need 20 parameter draws or more, got 10"),
         (("--arm", "minoxidl"), "--arm: there is no arm 'minoxidl'"),
         (("--vary", "doze=1"), "--vary doze: is neither a path nor one of the short names"),
+        (
+            ("--vary", "layout=split_scalp", "--set", "design.placebo_response.vehicle=4 hairs/cm^2"),
+            "layout split_scalp: design.placebo_response: is not simulated on a split scalp",
+        ),
         (("--vary", "none.yaml"), "none.yaml: there is no such file"),
     ],
 )

@@ -277,3 +277,35 @@ def test_designs_that_are_simulated_together_are_those_simulated_alone() -> None
     one, other = both.known[(1,)], alone.known[(1,)]
     assert one is not None and other is not None
     assert np.array_equal(one.effects, other.effects) and np.array_equal(one.sd, other.sd)
+
+
+def test_a_margin_takes_the_place_of_no_effect(searched: DesignSearch) -> None:
+    found = {
+        kind: design(
+            QUICK | {"analysis": {"hypothesis": {"type": kind, "margin": "4 hairs/cm^2"}}},
+            ["week=16", "allocation=1:1", "patients=40"],
+            goal=0.5,
+            draws=DRAWS,
+            replicates=REPLICATES,
+            trials=1,
+        )
+        for kind in ("superiority", "non_inferiority")
+    }
+    plain = chance_of(searched)
+    sure = {kind: result.table["assurance"].iloc[0] for kind, result in found.items()}
+    assert sure["superiority"] < plain.assurance(40)[0] < sure["non_inferiority"]
+    beyond = float((plain.simulated.effects[:, 0] > 4.0).mean())
+    assert found["superiority"].designs["ceiling"].iloc[0] == beyond
+
+
+@pytest.mark.parametrize(
+    ("analysis", "field"),
+    [
+        ({"hypothesis": {"type": "equivalence", "margin": "4 hairs/cm^2"}}, "analysis.hypothesis"),
+        ({"interim": {"at": [0.5]}}, "analysis.interim"),
+    ],
+)
+def test_claims_that_a_search_is_not_of_are_refused(analysis: dict[str, Any], field: str) -> None:
+    with pytest.raises(InputError) as error:
+        design(QUICK | {"analysis": analysis})
+    assert f"{field}: is not searched" in problem_of(error)

@@ -1,9 +1,10 @@
 r"""Power and assurance of a candidate in closed form, from the effects and the spread of its design.
 
-With an effect delta_i of arm i over its control, a standard deviation s_i that is left once the baseline is adjusted
-for, and n_i and n_0 patients analysed, an arm succeeds where its estimate lies beyond t_(1 - alpha/2) standard errors
-in the wanted direction. Of one arm that chance is that of the noncentral t distribution (`closed_form.power_by_t`). Of
-several arms at least one has to succeed, each at the level alpha / k; estimates against the same control move together,
+With an effect delta_i of arm i over its control, less a margin where the study claims one, a standard deviation s_i
+that is left once the baseline is adjusted for, and n_i and n_0 patients analysed, an arm succeeds where its estimate
+lies beyond t_(1 - alpha/2) standard errors in the wanted direction. Of one arm that chance is that of the noncentral t
+distribution (`closed_form.power_by_t`). Of several arms at least one has to succeed, each at the level alpha / k;
+estimates against the same control move together,
 
     P(at least one)  =  1 - E_z[ prod_i Phi((t SE_i - delta_i + s_0 z) / s_i') ]
     s_0 = s / sqrt(n_0),    s_i' = s_i / sqrt(n_i)
@@ -51,8 +52,8 @@ class Chance:
 
     @property
     def effects(self) -> FloatArray:
-        """Effects of the arms kept, shape (n_draws, n_kept)."""
-        return self.simulated.effects[:, list(self.pairs)]
+        """Effects of the arms kept beyond what the study's claim asks for, shape (n_draws, n_kept)."""
+        return self.simulated.effects[:, list(self.pairs)] - self.simulated.than
 
     @property
     def ceiling(self) -> float:
@@ -62,7 +63,7 @@ class Chance:
     @property
     def level(self) -> float:
         """Two-sided level of each contrast."""
-        return self.simulated.study.analysis.alpha / len(self.pairs)
+        return self.simulated.study.analysis.two_sided_alpha / len(self.pairs)
 
     def assurance(self, patients: int) -> tuple[float, float]:
         """Mean of power over the parameter draws, and its Monte-Carlo error.
@@ -84,7 +85,8 @@ class Chance:
 
     def power(self, patients: int) -> float:
         """Power at central parameter values."""
-        return float(self.power_at(self.simulated.central[None, list(self.pairs)], patients)[0])
+        central = self.simulated.central[None, list(self.pairs)] - self.simulated.than
+        return float(self.power_at(central, patients)[0])
 
     def power_at(self, effects: FloatArray, patients: int) -> FloatArray:
         """Chance of success under given effects.

@@ -26,9 +26,9 @@ from anagen.planning.search.axes import Space, space_of
 from anagen.planning.search.candidates import ASSURANCE, GOALS, Candidate, Limits, Pool, on_front, ranked
 from anagen.planning.search.optimise import needs_optuna, searched
 from anagen.planning.search.price import budget_of, prices_of
+from anagen.planning.search.refusing import refuse_arms, refuse_claims, refuse_too_many
 from anagen.planning.search.table import candidate_table, design_table
-from anagen.planning.search.variant import plain as plain_study
-from anagen.planning.search.variant import varied, written_study
+from anagen.planning.search.variant import refusal, varied, written_study
 from anagen.planning.simulating import Setting
 from anagen.results.folder import write_folder
 from anagen.study import Study
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 TRIALS, REPLICATES, DRAWS = 200, 8, 100
 """Candidates, and trials and parameter draws of each design, where none are asked for."""
-MOST_TRIALS, MOST_DESIGNS = 10_000, 2_000
+MOST_TRIALS = 10_000
 GOAL = "assurance=0.8"
 
 
@@ -248,9 +248,9 @@ def design(
         raise InputError([Problem(None, None, None, "draws", message)])
     space, prices = space_of(subject, vary), prices_of(subject)
     limits = Limits(budget_of(budget, prices), None if months is None else real("months", months, 0.0, 1200.0))
-    question_of(subject, arm=arm)
-    _refuse_too_many(space)
-    _refuse_arms(space)
+    refuse_claims(question_of(subject, arm=arm))
+    refuse_too_many(space)
+    refuse_arms(space)
     pool = Pool(space, prices, arm, {})
     with progress or Progress() as bar:
         setting = Setting(source, seed, workers_of(workers), None if work_dir is None else Path(work_dir), bar.advance)
@@ -264,8 +264,7 @@ def design(
             unbeaten = [each for each, alone in zip(found, on_front(found, kind), strict=True) if alone]
             found = _once([*found, *pool.ladder(unbeaten, [n for n in sizes if n >= low])])
     if not any(each is not None for each in pool.known.values()):
-        message = "every combination is refused by a rule of the study; `anagen check` with --set tells which"
-        raise InputError([Problem(None, None, None, "vary", message)])
+        raise InputError(dict.fromkeys(each for places in pool.known for each in refusal(space, places)))
     best, chosen = _first_study(pool, ranked(found, kind, share, limits))
     closest = near = None
     if best is None and limits.stated:
@@ -362,26 +361,3 @@ def _first_study(pool: Pool, candidates: Sequence[Candidate]) -> tuple[Candidate
             # a rule of the study refuses this trial at this size: the next one is the best that can be run
             continue
     return None, None
-
-
-def _refuse_too_many(space: Space) -> None:
-    if space.designs > MOST_DESIGNS:
-        named = " x ".join(f"{len(axis.values)} ({axis.name})" for axis in space.axes)
-        message = f"{named} make {space.designs:,} designs to simulate; at most {MOST_DESIGNS:,}"
-        raise InputError([Problem(None, None, None, "vary", message)])
-
-
-def _refuse_arms(space: Space) -> None:
-    """Arms that are kept make a study by themselves."""
-    problems: list[Problem] = []
-    data = plain_study(space.study)
-    for label, kept in zip(space.arms.labels, space.arms.values, strict=True):
-        assert isinstance(kept, tuple)
-        if len(kept) < len(space.study.arms):
-            sizes = [space.study.arms[i].patients for i in kept]
-            try:
-                written_study(space, data | {"observed": []}, kept, sizes)
-            except InputError as error:
-                problems += [replace(each, field=f"--vary arms={label}: {each.field}") for each in error.problems]
-    if problems:
-        raise InputError(problems)

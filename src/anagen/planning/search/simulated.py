@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from anagen.analysis.balance import balance_of
+from anagen.analysis.decisions import wanted_direction
 from anagen.core.arrays import FloatArray
 from anagen.core.provenance import sha256_of_json
 from anagen.execution import ChunkStore, Tables, Task, gather, run_tasks, task_key, threads_for
 from anagen.planning.characteristics import effects_of_draws, residual_sd, spread, true_effect
-from anagen.planning.question import Question, question_of, wanted_direction
+from anagen.planning.question import Question, question_of
 from anagen.planning.search.variant import PER_ARM
 from anagen.planning.simulating import CENTRAL, DRAWS, TRUTH, Block, Kind, Setting, simulate
 from anagen.runs.tasks import blocks
@@ -52,6 +53,8 @@ class Simulated:
         Share of patients that leaves before the last visit, for whatever reason.
     missed : float
         Share of visits that are missed by those who stay.
+    than : float
+        What the effect has to exceed for the study's claim, in the wanted direction: 0, or a margin.
     """
 
     question: Question
@@ -62,6 +65,7 @@ class Simulated:
     admitted: float
     left: float
     missed: float
+    than: float = 0.0
 
     @property
     def study(self) -> Study:
@@ -85,8 +89,7 @@ def question_of_design(study: Study, arm: str | None) -> Question:
         With one size.
     """
     primary = study.endpoints.primary
-    asked = question_of(study, [PER_ARM], weeks=[primary.week], endpoints=[primary.endpoint], arm=arm)
-    return replace(asked, choices=(primary,))
+    return replace(question_of(study, [PER_ARM], arm=arm), choices=(primary,))
 
 
 def simulated_designs(questions: Sequence[Question], setting: Setting, *, trials: int, draws: int) -> list[Simulated]:
@@ -168,4 +171,5 @@ def _simulated(question: Question, setting: Setting, tables: Tables, draws: int)
         admitted=float(flow["randomised"].sum() / flow["screened"].sum()),
         left=float(flow["left"].sum() / flow["randomised"].sum()),
         missed=float(parameters.draw(setting.seed, 0)["measurement.missed_visit"]),
+        than=question.beyond(question.choices[0]),
     )

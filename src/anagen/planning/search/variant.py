@@ -8,9 +8,10 @@ the last visit" are those of the same rate, as leaving is spread evenly over a t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
-from anagen.core.errors import InputError
+from anagen.core.errors import InputError, Problem
 from anagen.planning.search.axes import Space
 from anagen.planning.search.named import LAYOUT, WEEK
 from anagen.study import Override, Study
@@ -49,6 +50,13 @@ def varied(space: Space, places: Sequence[int]) -> dict[str, Any] | None:
     dict or None
         Keys of a study file.
     """
+    try:
+        return _varied(space, places)
+    except InputError:
+        return None
+
+
+def _varied(space: Space, places: Sequence[int]) -> dict[str, Any]:
     overrides: list[Override] = []
     week, layout = space.study.endpoints.primary.week, space.study.design.layout
     for axis, place in zip(space.axes, places, strict=True):
@@ -58,16 +66,38 @@ def varied(space: Space, places: Sequence[int]) -> dict[str, Any] | None:
             layout = cast("Any", axis.values[place])
         else:
             overrides += cast("tuple[Override, ...]", axis.values[place])
-    try:
-        changed = Study.variants(space.study, [overrides])[0]
-    except InputError:
-        return None
+    changed = Study.variants(space.study, [overrides])[0]
     data = plain(changed)
     data["observed"] = []
     data["design"]["layout"] = layout
     if week != changed.endpoints.primary.week:
         end_at(data, float(week))
     return data
+
+
+def refusal(space: Space, places: Sequence[int]) -> tuple[Problem, ...]:
+    """Why a rule of the study refuses a combination; empty where none does.
+
+    Parameters
+    ----------
+    space : Space
+        What varies.
+    places : Sequence[int]
+        Place of the value on each axis.
+
+    Returns
+    -------
+    tuple[Problem, ...]
+        Each under the values that make it.
+    """
+    try:
+        _simulated(_varied(space, places))
+    except InputError as error:
+        named = ", ".join(
+            f"{axis.name} {axis.labels[place]}" for axis, place in zip(space.axes, places, strict=True)
+        )
+        return tuple(replace(each, field=f"{named}: {each.field}") for each in error.problems)
+    return ()
 
 
 def plain(study: StudyFields) -> dict[str, Any]:
@@ -139,12 +169,15 @@ def simulated_study(data: Mapping[str, Any]) -> Study | None:
     Study or None
         None where a rule of the study refuses it.
     """
-    of_all = dict(data) | {"endpoints": data["endpoints"] | {"secondary": []}}
-    sizes = [PER_ARM] * len(data["arms"])
     try:
-        return Study.from_dict(sized(of_all, sizes))
+        return _simulated(data)
     except InputError:
         return None
+
+
+def _simulated(data: Mapping[str, Any]) -> Study:
+    of_all = dict(data) | {"endpoints": data["endpoints"] | {"secondary": []}}
+    return Study.from_dict(sized(of_all, [PER_ARM] * len(data["arms"])))
 
 
 def written_study(space: Space, data: Mapping[str, Any], kept: Sequence[int], sizes: Sequence[int]) -> Study:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from anagen.analysis.decisions import wanted_direction
 from anagen.core.measures import RESPONDERS
 from anagen.core.words import counted
-from anagen.planning.question import wanted_direction
 from anagen.planning.search.axes import Axis
 from anagen.planning.search.candidates import ASSURANCE, Candidate
 from anagen.planning.search.price import STATED, TREATMENTS
+from anagen.planning.search.variant import refusal
 from anagen.planning.wording import outcome_words, standing_words
 from anagen.reports.numbers import is_number, number, percent, significant
 from anagen.reports.wording import contrast_text
@@ -69,17 +70,18 @@ def why_not(result: DesignSearch) -> str:
     highest = table.iloc[int(table["ceiling"].to_numpy().argmax())]
     ceiling = float(highest["ceiling"])
     rising = wanted_direction(result.pool.space.study.endpoints.primary) > 0.0
-    beyond = "above" if rising else "below"
+    margin = next(found for found in result.pool.known.values() if found is not None).than
+    beyond = f"{'above' if rising else 'below'} {'the margin' if margin else 'zero'}"
     if kind == ASSURANCE and share >= ceiling:
         return (
             f"assurance cannot exceed {percent(ceiling)} in any of the designs, the probability over "
-            f"{result.manifest['draws']} parameter draws that the effect lies {beyond} zero at all "
+            f"{result.manifest['draws']} parameter draws that the effect lies {beyond} at all "
             f"({_design_words(result, highest)}). More patients do not raise it: more must be learnt of the effect "
             "first."
         )
-    if kind != ASSURANCE and not (table["effect"] > 0.0).any():
+    if kind != ASSURANCE and not (table["effect"] > margin).any():
         return (
-            f"at central parameter values the effect of no design lies {beyond} zero, so that power falls with every "
+            f"at central parameter values the effect of no design lies {beyond}, so that power falls with every "
             "patient more."
         )
     most = sizes[kind].max()
@@ -166,11 +168,13 @@ def findings(result: DesignSearch) -> list[str]:
     """What follows from the tables, in sentences."""
     space, table = result.pool.space, result.table
     known = result.pool.known
-    refused = sum(found is None for found in known.values())
+    refusals = [places for places, found in known.items() if found is None]
+    refused = len(refusals)
+    why = refusal(space, refusals[0])[0] if refusals else None
     not_seen = space.designs - len(known)
     told = [
         f"Looked at: {counted(len(table), 'candidate')} of {counted(len(known) - refused, 'simulated design')}"
-        + (f"; {counted(refused, 'combination')} refused by a rule of the study" if refused else "")
+        + (f"; {counted(refused, 'combination')} refused by its rules ({why.field} {why.message})" if why else "")
         + (f"; {not_seen:,} of {space.designs:,} designs were not looked at (--trials)" if not_seen else "")
         + f". {counted(int(table['on_front'].sum()), 'candidate')} no other beats in cost, months and chance of "
         "success."
