@@ -6,6 +6,7 @@ HYPOTHESIS_PROFILE=default it draws new ones. None has a deadline, since a first
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -17,6 +18,15 @@ KINDS = ("unit", "verification", "validation", "system")
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave alone what is there for good, and look for garbage as seldom as the program does."""
+    from anagen.cli.app import OBJECTS_PER_COLLECTION
+
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_PER_COLLECTION)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
