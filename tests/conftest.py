@@ -16,6 +16,8 @@ from hypothesis import settings
 TESTS = Path(__file__).resolve().parent
 KINDS = ("unit", "verification", "validation", "system")
 
+# set before NumPy is loaded: on the small matrices of tests the threads of its linear algebra wait for each other
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
