@@ -6,6 +6,7 @@ HYPOTHESIS_PROFILE=default it draws new ones. None has a deadline, since a first
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -15,11 +16,20 @@ from hypothesis import settings
 TESTS = Path(__file__).resolve().parent
 KINDS = ("unit", "verification", "validation", "system")
 
-# as the command line does, before NumPy is loaded
+# set before NumPy is loaded: on the small matrices of tests the threads of its linear algebra wait for each other
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave alone what is there for good, and look for garbage as seldom as the program does."""
+    from anagen.cli.app import OBJECTS_PER_COLLECTION
+
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_PER_COLLECTION)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -158,8 +158,8 @@ def information(effect: FloatArray, bias: FloatArray, sd: FloatArray, *, seed: i
 
     Examples
     --------
-    >>> normal = fresh(["effect"], 2000, 1)["effect"]
-    >>> facts = information(normal, np.zeros(2000), np.ones(2000), seed=2)
+    >>> normal = fresh(["effect"], 600, 1)["effect"]
+    >>> facts = information(normal, np.zeros(600), np.ones(600), seed=2)
     >>> bool(abs(facts["eig_gaussian"] - 0.5 * math.log(2.0)) < 0.05), bool(abs(facts["sd_after"] - 0.5**0.5) < 0.05)
     (True, True)
     """
