@@ -13,6 +13,7 @@ from anagen.parameters import load_parameters
 from anagen.scalp import ENDPOINTS, METHODS, Endpoint, Hairs, detection_curve, reading_shift
 from anagen.scalp.methods import GREATEST_DIAMETER
 from anagen.trials.observation import arm_shift
+from anagen.trials.simulation import simulate_trials
 from small_studies import EVERY_ENDPOINT, EXOSOME, PLACEBO, SALINE, VEHICLE, column, observed, small_scene, small_study
 
 VALUES = load_parameters().draw(0, 0)
@@ -252,6 +253,16 @@ def test_a_part_of_the_error_stays_with_the_patient_and_cancels_in_a_change(stay
     assert abs(np.corrcoef(error.T)[0, 1] - stays) < 4.0 * (1.0 - stays**2) / np.sqrt(400)
     assert error.std(axis=0) == pytest.approx(cv, rel=4.0 / np.sqrt(800))
     assert (error[:, 1] - error[:, 0]).std() == pytest.approx(cv * np.sqrt(2.0 * (1.0 - stays)), rel=4.0 / np.sqrt(800))
+
+
+@pytest.mark.parametrize("together", [0.0, 0.5, 0.9])
+def test_errors_of_the_two_sides_of_a_scalp_correlate_as_stated(together: float) -> None:
+    quiet = {"measurement__rater_error": 0.0, "measurement__study_offset": 0.0}
+    study = small_study({"one": [SALINE], "other": [SALINE]}, patients=400, layout="split_scalp")
+    scene = small_scene(study, seed=15, measurement__sides_correlation=together, **quiet)
+    one, other = simulate_trials(scene, [0]).readings
+    errors = [np.log(side.measured / side.expected)[:, 0, 0] for side in (one, other)]
+    assert abs(np.corrcoef(errors)[0, 1] - together) < 4.0 * (1.0 - together**2) / np.sqrt(400)
 
 
 def test_nobody_reads_more_hairs_into_a_bald_scalp_than_it_has() -> None:

@@ -65,8 +65,8 @@ def session_errors(session: Session, *, purpose: Purpose, cv: float) -> FloatArr
     """Log-normal factor of mean 1 for each patient and visit, addressed by the day of the visit.
 
     Its logarithm has a part that stays with the patient, z_area = sqrt(v) z_stays + sqrt(1 - v) z_visit with v the
-    correlation between visits. That on a further area goes together with that on the first:
-    z = r z_first + sqrt(1 - r^2) z_area.
+    correlation between visits. Areas beside the first share a part of it, so that they correlate by r:
+    z = sqrt(r) z_first + sqrt(1 - r) z_area.
 
     Parameters
     ----------
@@ -93,7 +93,8 @@ def session_errors(session: Session, *, purpose: Purpose, cv: float) -> FloatArr
         for site in sites
     ]
     together = session.values["measurement.sides_correlation"]
-    mixed = z[0] if len(z) == 1 else together * z[0] + math.sqrt(1.0 - together**2) * z[1]
+    # both sides share the first term, so that their errors correlate by `together`
+    mixed = z[0] if len(z) == 1 else math.sqrt(together) * z[0] + math.sqrt(1.0 - together) * z[1]
     sigma2 = math.log1p(cv * cv)
     return np.exp(math.sqrt(sigma2) * mixed - 0.5 * sigma2)
 
