@@ -13,7 +13,7 @@ patient is drawn, given his values until then, from
     copy increments in reference his own arm's mean at his last visit, and the reference's changes from there
     copy reference               the reference's means at all visits
 
-Randomness comes from the generator that is handed in, and from nowhere else.
+Randomness comes from the generator that is handed in alone.
 
 References
 ----------
