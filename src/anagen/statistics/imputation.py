@@ -13,8 +13,6 @@ patient is drawn, given his values until then, from
     copy increments in reference his own arm's mean at his last visit, and the reference's changes from there
     copy reference               the reference's means at all visits
 
-Randomness comes from the generator that is handed in alone.
-
 References
 ----------
 .. [1] Schafer 1997, doi:10.1201/9780367803025.
