@@ -90,6 +90,20 @@ def test_defaults_written_out_are_no_difference() -> None:
             "analysis.dose_response.shapes[0]",
             "ed50",
         ),
+        ("sided: 1, alpha: 0.025, interim: {at: [0.5], futility: 3.0}", "analysis.interim.futility", "no such bounds"),
+        ("interim: {at: [0.999]}", "analysis.interim.at", "no such bounds"),
+        ("sided: 1, alpha: 1.0e-7, interim: {at: [0.5]}", "analysis.interim", "alpha"),
+        (
+            "sided: 1, alpha: 0.025, interim: {at: [0.5], efficacy: none, futility: pocock, binding: true}",
+            "analysis.interim.binding",
+            "bounds for success",
+        ),
+        (
+            "dose_response: {doses: {low: 1 mg, high: 2 mg}, shapes: [{shape: emax, parameters: {ed50: -1}}]}",
+            "analysis.dose_response.shapes[0].parameters",
+            "emax with ed50: -1",
+        ),
+        ("multiplicity: {method: graph, weights: {high: 0, low: 0}}", "analysis.multiplicity.weights", "all 0"),
         ("imputations: 20", "analysis.imputations", "belongs to missing"),
         ("missing: jump_to_reference, delta: 3 um", "analysis.delta", "unit of no endpoint"),
         ("sided: 1, alpha: 0.4", "analysis.alpha", "at most 0.25"),
@@ -129,3 +143,17 @@ def test_one_model_for_all_arms_is_not_told_as_pairs() -> None:
 def test_power_asks_for_no_other_claims_than_the_study_states() -> None:
     with pytest.raises(InputError, match="tests together"):
         question_of(study("multiplicity: holm"), [20], weeks=[12.0])
+
+
+def test_a_comparator_that_is_no_arm_is_told_where_it_stands() -> None:
+    text = TEXT.replace("{name: high, patients: 20,", "{name: high, patients: 20, further_comparators: [plcebo],")
+    with pytest.raises(InputError) as caught:
+        Study.parse(text.replace("ANALYSIS", "hypothesis: superiority"))
+    (problem,) = caught.value.problems
+    assert problem.field == "arms[1].further_comparators[0]" and problem.suggestion == "placebo"
+
+
+def test_an_arm_that_others_are_compared_with_cannot_be_dropped() -> None:
+    text = TEXT.replace("{name: high, patients: 20,", "{name: high, patients: 20, comparator: low,")
+    with pytest.raises(InputError, match="can be dropped itself"):
+        Study.parse(text.replace("ANALYSIS", "interim: {at: [0.5], efficacy: none, keep_arms: 1}"))

@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import binom
 
 from anagen.analysis.batch import Batch
+from anagen.analysis.contrasts import estimates
 from anagen.analysis.decisions import Decided, decided_at_end
 from anagen.analysis.dose_response import dose_response_table
 from anagen.analysis.trial_decisions import decisions, patients_treated
@@ -186,3 +187,56 @@ def test_a_dose_response_is_shown_at_its_level_and_the_dose_found() -> None:
     linear = steep[(steep["shape"] == "linear") & steep["shown"]]
     assert len(linear) > 15 and linear["target_dose"].median() == pytest.approx(2.0, rel=0.25)
     assert linear["target_low"].notna().sum() <= 1
+
+
+def shares_batch(plan: Protocol, arm: float, control: float, trials: int = 4000) -> Batch:
+    """Trials in which shares of patients pass a threshold of 10 hairs/cm2."""
+    batch = batch_of_normal(plan, {}, trials=trials)
+    draw = np.random.default_rng(5)
+    measured = batch.measured.copy()
+    for name, share in (("high", arm), ("placebo", control)):
+        place = plan.arms.index(name)
+        gained = np.where(draw.random(measured.shape[1:3]) < share, 20.0, 0.0)
+        there = batch.received[place]
+        measured[place, :, :, -1] = np.where(there, measured[place, :, :, 0, 0] + gained, np.nan)[..., None]
+    return batch.with_measured(measured)
+
+
+@pytest.mark.parametrize(("arm", "control"), [(0.9, 1.0), (0.0, 0.1), (0.5, 0.6)])
+def test_shares_are_not_inferior_at_their_level_where_spreads_are_small(arm: float, control: float) -> None:
+    plan = plan_of({"sided": 1, "alpha": 0.025, "hypothesis": {"type": "non_inferiority", "margin": "10 %"}}, arms=1)
+    responder = plan.study.endpoints.primary.model_copy(update={"measure": "responder", "threshold": 10.0})
+    endpoints = plan.study.endpoints.model_copy(update={"primary": responder, "secondary": ()})
+    plan = protocol(plan.study.model_copy(update={"endpoints": endpoints}))
+    (claim,) = decided_at_end(shares_batch(plan, arm, control), plan)
+    assert claim.shown.mean() <= binom.ppf(CONFIDENCE, 4000, 0.025) / 4000
+    # a claim is shown where the printed limits lie beyond the margin
+    assert (claim.shown == (claim.found.ci_low > -0.1)).all()
+
+
+def test_a_look_at_which_nothing_can_be_estimated_decides_nothing() -> None:
+    plan = plan_of({"interim": {"at": [0.05], "efficacy": "pocock"}}, arms=1)
+    (claim,) = decisions(batch_of_normal(plan, {"high": 2.0}, trials=50), plan)
+    assert (claim.look == 2).all() and claim.shown.mean() > 0.9
+
+
+def test_each_control_is_the_reference_of_its_own_arm() -> None:
+    analysis = {"missing": "jump_to_reference", "imputations": 5}
+    study = small_study(
+        {"one": [FINASTERIDE], "other": [FINASTERIDE], "first": [PLACEBO], "second": [PLACEBO]}, patients=SIZE, block=4
+    )
+    arms = [
+        each.model_copy(update={"control": each.name in ("first", "second"),
+                                "comparator": {"one": "first", "other": "second"}.get(each.name)})
+        for each in study.arms
+    ]  # fmt: skip
+    plan = protocol(study.model_copy(update={"arms": tuple(arms), "analysis": Analysis.model_validate(analysis)}))
+    batch = batch_of_normal(plan, {"second": 10.0}, trials=3)
+    measured = batch.measured.copy()
+    other = plan.arms.index("other")
+    measured[other, :, ::2, -1] = np.nan
+    pairs = [("one", "first"), ("other", "second")]
+    together = estimates(batch.with_measured(measured), plan.study.endpoints.primary, pairs, plan)
+    alone = estimates(batch.with_measured(measured), plan.study.endpoints.primary, pairs[1:], plan)
+    assert together[1].estimate == pytest.approx(alone[0].estimate)
+    assert (together[1].estimate > -8.0).all()

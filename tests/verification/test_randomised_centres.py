@@ -129,7 +129,8 @@ def test_a_run_analyses_by_centre_and_says_the_design_effect() -> None:
     scene = small_scene(clustered(5.0))
     trials = simulate_trials(scene, [0, 1])
     effects = effects_of(batch_of(trials), scene.protocol)
-    assert (effects["method"] == CLUSTERS).all() and effects["p_value"].notna().all()
+    assert effects["method"].str.startswith(CLUSTERS.partition(", Kenward")[0]).all()
+    assert effects["p_value"].notna().all()
     assert centre_of(trials.population, Centres.model_validate({"number": 8, "sd": "1 hairs/cm^2"}), seed=1).max() == 7
     (note,) = design_effect_notes(scene.protocol, scene.values, seed=1)
     assert "a design effect of" in note and "5 hairs/cm2 (standard deviation, as stated)" in note
@@ -179,3 +180,17 @@ def test_what_cannot_be_randomised_is_refused_with_the_reason(old: str, new: str
     found = {problem.field: problem.message for problem in caught.value.problems}
     assert field in found, found
     assert says in found[field]
+
+
+def test_centres_that_agree_more_than_by_chance_have_a_result_and_no_gain_from_it() -> None:
+    """Where the variance between centres would be negative, errors are those of patients, with the centres' freedom."""
+    centre = np.repeat(np.arange(8), 6)
+    treated = centre % 2 == 0
+    # the same values in every centre of an arm, so that their means agree to the last digit
+    values = np.tile(np.array([-5.0, -3.0, -1.0, 1.0, 3.0, 5.0]), 8) + np.where(treated, 2.0, 0.0)
+    arm, control = np.where(treated, values, np.nan), np.where(treated, np.nan, values)
+    found = clusters_many(arm[None], control[None], None, centre[None], alpha=0.05)
+    pooled = np.sqrt(values[treated].var(ddof=0) * 24 * 2 / 46 * (2 / 24))
+    assert found.estimate[0] == pytest.approx(2.0) and found.degrees_of_freedom[0] == 6.0
+    assert found.standard_error[0] == pytest.approx(pooled)
+    assert "variance between centres 0" in found.method[0]

@@ -66,7 +66,7 @@ class Batch:
             Without the places before the first and behind the last of them.
         """
         there = np.flatnonzero(members.any(axis=0))
-        here = slice(int(there[0]), int(there[-1]) + 1) if len(there) else slice(0, 0)
+        here = slice(int(there[0]), int(there[-1]) + 1) if len(there) else slice(0, 1)
         who = members[:, here]
         return replace(
             self,

@@ -3,7 +3,8 @@
     outcome ~ arm + baseline + (1 | centre)
 
 by REML with the standard error and degrees of freedom of Kenward and Roger, which hang on the number of centres and
-not on that of patients. Patients of a centre have one covariance (compound symmetry), which may be slightly negative.
+not on that of patients. The variance between centres is not below 0: where it would be, the model is that without it,
+with as many degrees of freedom as centres less arms, so that no trial gains from centres that happen to agree.
 Shares of responders are differences by the same model without a baseline.
 
 References
@@ -14,6 +15,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 
 import numpy as np
@@ -140,11 +142,40 @@ def one_trial(
         columns.append(away)
     made = repeated(np.column_stack(columns), y, subject.ravel(), place, int(sizes.max()))
     fitted = reml.fit(made, CompoundSymmetry(int(sizes.max())))
-    if isinstance(fitted, str):
-        return missing(fitted)
+    if isinstance(fitted, str) or fitted.sigma[0, -1] < 0.0:
+        # centres that lie closer than patients by chance: their variance is 0, and so is what they could have taken off
+        return _without_variance(np.column_stack(columns), y, subject.ravel(), method, told, missing, alpha)
     row = np.zeros(len(columns))
     row[1] = 1.0
     estimate, error, df = fitted.kenward_roger(row)
     half = -float(stdtrit(df, alpha / 2.0)) * error
     p = 2.0 * float(stdtr(df, -abs(estimate / error)))
     return told(estimate, error, half, p, df, method)
+
+
+def _without_variance(
+    x: FloatArray,
+    y: FloatArray,
+    centre: IntArray,
+    method: str,
+    told: Callable[[float, float, float, float, float, str], Estimates],
+    missing: Callable[[str], Estimates],
+    alpha: float,
+) -> Estimates:
+    """Least squares of patients, with degrees of freedom of centres: a variance between centres of 0."""
+    from scipy.special import stdtr, stdtrit
+
+    df, rest = float(len(np.unique(centre)) - 2), len(y) - x.shape[1]
+    if df < 1.0 or rest < 1 or np.linalg.matrix_rank(x) < x.shape[1]:
+        return missing(TOO_FEW)
+    inverse = np.linalg.inv(x.T @ x)
+    coefficients = inverse @ (x.T @ y)
+    residual = y - x @ coefficients
+    error = float(np.sqrt(float(residual @ residual) / rest * inverse[1, 1]))
+    if error <= 0.0:
+        return missing("the model fits every value without error")
+    estimate = float(coefficients[1])
+    half = -float(stdtrit(df, alpha / 2.0)) * error
+    p = 2.0 * float(stdtr(df, -abs(estimate / error)))
+    words = method.replace("Kenward-Roger", "variance between centres 0, degrees of freedom of centres")
+    return told(estimate, error, half, p, df, words)

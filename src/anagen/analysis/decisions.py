@@ -95,7 +95,7 @@ def margin_of(hypothesis: Hypothesis, choice: EndpointChoice) -> float:
     return hypothesis.margin.value / (100.0 if choice.measure in RESPONDERS else 1.0)
 
 
-def p_beyond(found: Estimates, sign: float, than: float) -> FloatArray:
+def p_beyond(found: Estimates, sign: float, than: float, alpha: float = 0.05) -> FloatArray:
     """One-sided p value of an effect beyond `than` in the wanted direction; 1 where nothing could be estimated.
 
     Parameters
@@ -106,26 +106,36 @@ def p_beyond(found: Estimates, sign: float, than: float) -> FloatArray:
         1 where a positive effect is wanted, else -1.
     than : float
         In the unit of the estimate, of the wanted direction.
+    alpha : float
+        Two-sided level of the limits.
 
     Returns
     -------
     FloatArray, shape (n_trials,)
         0 to 1.
     """
-    from scipy.special import ndtr, stdtr
+    from scipy.special import ndtr, ndtri, stdtr
 
     effect = sign * found.estimate
     with np.errstate(divide="ignore", invalid="ignore"):
         if than == 0.0:
             p = np.where(effect > 0.0, found.p_value / 2.0, 1.0 - found.p_value / 2.0)
         else:
-            t = (effect - than) / found.standard_error
             df = found.degrees_of_freedom
-            p = np.where(np.isinf(df), ndtr(-t), stdtr(np.where(np.isinf(df), 1.0, df), -t))
+            by_limits = np.isinf(df)
+            # limits that are not symmetrical, as those of shares, tell the error on the side that counts
+            reach = found.estimate - found.ci_low if sign > 0.0 else found.ci_high - found.estimate
+            error = np.where(by_limits, reach / -float(ndtri(alpha / 2.0)), found.standard_error)
+            t = (effect - than) / error
+            p = np.where(by_limits, ndtr(-t), stdtr(np.where(by_limits, 1.0, df), -t))
+            # without any spread nothing can be said
+            p = np.where(error > 0.0, p, 1.0)
     return np.where(np.isnan(p), 1.0, p)
 
 
-def p_of_claim(found: Estimates, hypothesis: Hypothesis, choice: EndpointChoice) -> FloatArray:
+def p_of_claim(
+    found: Estimates, hypothesis: Hypothesis, choice: EndpointChoice, alpha: float = 0.05
+) -> FloatArray:
     """One-sided p value of what a hypothesis claims.
 
     Parameters
@@ -136,6 +146,8 @@ def p_of_claim(found: Estimates, hypothesis: Hypothesis, choice: EndpointChoice)
         The claim.
     choice : EndpointChoice
         Of which endpoint.
+    alpha : float
+        Two-sided level of the limits.
 
     Returns
     -------
@@ -144,10 +156,10 @@ def p_of_claim(found: Estimates, hypothesis: Hypothesis, choice: EndpointChoice)
     """
     sign, margin = wanted_direction(choice), margin_of(hypothesis, choice)
     if hypothesis.type == "non_inferiority":
-        return p_beyond(found, sign, -margin)
+        return p_beyond(found, sign, -margin, alpha)
     if hypothesis.type == "equivalence":
-        return np.maximum(p_beyond(found, sign, -margin), p_beyond(found, -sign, -margin))
-    return p_beyond(found, sign, margin if hypothesis.type == "superiority" else 0.0)
+        return np.maximum(p_beyond(found, sign, -margin, alpha), p_beyond(found, -sign, -margin, alpha))
+    return p_beyond(found, sign, margin if hypothesis.type == "superiority" else 0.0, alpha)
 
 
 def sides_of(plan: Protocol) -> int:
@@ -182,7 +194,10 @@ def decided_at_end(batch: Batch, plan: Protocol) -> list[Decided]:
     made: list[Decided] = []
     for number, family in enumerate(families_of(plan.study)):
         found = estimates_of_claims(batch, family, plan)
-        p = np.stack([p_of_claim(each, hypothesis, claim.choice) for each, claim in zip(found, family, strict=True)])
+        limits = analysis.two_sided_alpha
+        p = np.stack(
+            [p_of_claim(each, hypothesis, claim.choice, limits) for each, claim in zip(found, family, strict=True)]
+        )
         if analysis.multiplicity is not None and analysis.multiplicity.method == "dunnett":
             together = _by_dunnett(found, family, hypothesis, plan)
             shown = (together <= sides * level) & (p <= 0.5)

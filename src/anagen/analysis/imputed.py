@@ -58,6 +58,14 @@ def imputed_estimates(
     ----------
     .. [1] Barnard & Rubin 1999, doi:10.1093/biomet/86.4.948.
     """
+    controls = list(dict.fromkeys(control for _, control in pairs))
+    if len(controls) > 1:
+        # each control is the reference of those that are compared with it
+        made = {
+            control: iter(imputed_estimates(batch, choice, [pair for pair in pairs if pair[1] == control], plan))
+            for control in controls
+        }
+        return [next(made[control]) for _, control in pairs]
     count = len(batch.replicates)
     found = [_of_trial(batch.of(_only(batch, trial)), trial, choice, pairs, plan) for trial in range(count)]
     return [
@@ -111,9 +119,12 @@ def _of_trial(
         )
     except InputError as error:
         return [none_estimated(*size, words, error.problems[0].message) for size in sizes]
+    except np.linalg.LinAlgError:
+        return [none_estimated(*size, words, "too few patients for the covariance of the visits") for size in sizes]
     outcome = made.outcome
     if analysis.delta is not None:
-        left = made.after_last[None] & (arm[who] != control)[None, :, None]
+        exempt = [plan.arms.index(each.name) for each in plan.study.arms if each.control]
+        left = made.after_last[None] & ~np.isin(arm[who], exempt)[None, :, None]
         outcome = outcome - np.where(left, _penalty(analysis.delta, choice), 0.0)
     complete = _as_trials(batch, trial, outcome, column, visit)
     values = complete.measured[..., column]
@@ -122,7 +133,12 @@ def _of_trial(
     )
     pooled: list[Estimates] = []
     for each, size in zip(whole, sizes, strict=True):
-        told = pool(each.estimate, each.standard_error, df_complete=float(each.degrees_of_freedom[0]))
+        try:
+            told = pool(each.estimate, each.standard_error, df_complete=float(each.degrees_of_freedom[0]))
+        except InputError:
+            why = "a data set has no estimate, or all patients in it the same outcome"
+            pooled.append(none_estimated(*size, words, why))
+            continue
         contrast = told.contrast("", method=words, n={}, alpha=alpha)
         method = str(each.method[0]).replace("complete cases", words)
         pooled.append(one_trial(contrast, n=int(size[0][0]), n_control=int(size[1][0]), method=method))

@@ -7,8 +7,6 @@ planned shares of patients. A claim is decided by itself: its arm stops, and the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -25,61 +23,10 @@ from anagen.analysis.decisions import (
 from anagen.core.arrays import BoolArray, FloatArray
 from anagen.statistics.comparisons.comparison import joined
 from anagen.statistics.estimates import Estimates
-from anagen.statistics.sequential.boundaries import design, spending_design
-from anagen.statistics.sequential.design import SequentialDesign
-from anagen.statistics.sequential.futility import beta_spending, binding_design, fixed_futility
+from anagen.statistics.sequential.asked import Bounds, boundaries
 from anagen.study.analysis import Hypothesis, Interim
 from anagen.study.claims import Claim, families_of
 from anagen.trials.protocol import Protocol
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What decides the boundaries of a claim: see `anagen.study.analysis.Interim`; level is one-sided."""
-
-    at: tuple[float, ...]
-    efficacy: str
-    gamma: float
-    futility: str | float | None
-    power: float
-    binding: bool
-    level: float
-    sides: int
-
-
-@lru_cache(maxsize=64)
-def boundaries(asked: Bounds) -> SequentialDesign:
-    """Boundaries of a claim.
-
-    Parameters
-    ----------
-    asked : Bounds
-        Looks, spending and level.
-
-    Returns
-    -------
-    SequentialDesign
-        Its last look is the final analysis.
-
-    Examples
-    --------
-    >>> asked = Bounds((0.5,), "obrien_fleming", -4.0, None, 0.8, False, 0.025, 1)
-    >>> [round(z, 3) for z in boundaries(asked).efficacy]
-    [2.963, 1.969]
-    """
-    from scipy.special import ndtri
-
-    times, level, sides, futility = (*asked.at, 1.0), asked.level, asked.sides, asked.futility
-    if asked.binding and isinstance(futility, str):
-        return binding_design(times, asked.efficacy, futility, alpha=level, power=asked.power, gamma=asked.gamma)
-    if asked.efficacy == "none":
-        last = -float(ndtri(level))
-        made = design(times, sides * level, sides, [*([float("inf")] * len(asked.at)), last], "no early success")
-    else:
-        made = spending_design(times, asked.efficacy, alpha=sides * level, sides=sides, gamma=asked.gamma)
-    if isinstance(futility, str):
-        return beta_spending(made, futility, power=asked.power, gamma=asked.gamma)
-    return made if futility is None else fixed_futility(made, [futility] * len(asked.at))
 
 
 def members_at(batch: Batch, share: float) -> BoolArray:
@@ -145,6 +92,7 @@ def _of_family(
 ) -> list[Decided]:
     from scipy.special import ndtr, ndtri
 
+    alpha = plan.study.analysis.two_sided_alpha
     section, sides = plan.study.analysis.multiplicity, sides_of(plan)
     several = None if section is None or len(family) == 1 else section.method
     level = level_of(plan) / (len(family) if several == "bonferroni" else 1)
@@ -154,7 +102,10 @@ def _of_family(
         )
     )
     p = np.array(
-        [[p_of_claim(each, hypothesis, claim.choice) for each, claim in zip(at, family, strict=True)] for at in found]
+        [
+            [p_of_claim(each, hypothesis, claim.choice, alpha) for each, claim in zip(at, family, strict=True)]
+            for at in found
+        ]
     )
     z = -ndtri(np.clip(p, 1e-300, 1.0 - 1e-16))
     if several == "co_primary":
@@ -166,12 +117,14 @@ def _of_family(
     for k in range(looks):
         before = np.ones(count, dtype=np.bool_)
         for i, claim in enumerate(family):
-            crossed = open_[i] & (z[k, i] >= bounds.efficacy[k]) & before
+            # a look at which nothing can be estimated decides nothing
+            there = open_[i] & np.isfinite(found[k][i].estimate)
+            crossed = there & (z[k, i] >= bounds.efficacy[k]) & before
             if hypothesis.type == "dual_criterion":
                 crossed &= wanted_direction(claim.choice) * found[k][i].estimate >= margin_of(hypothesis, claim.choice)
             low = bounds.futility[k] if bounds.has_futility and k < looks - 1 else -np.inf
             harm = -bounds.efficacy[k] if sides == 2 and k < looks - 1 else -np.inf
-            lost = open_[i] & ~crossed & ((z[k, i] < low) | (z[k, i] <= harm))
+            lost = there & ~crossed & ((z[k, i] < low) | (z[k, i] <= harm))
             shown[i] |= crossed
             futile[i] |= lost
             look[i] = np.where(crossed | lost, k + 1, look[i])
@@ -191,7 +144,10 @@ def _of_family(
         bound: FloatArray = sides * ndtr(-np.asarray(bounds.efficacy))
         verdict = np.where(shown[i], "shown", np.where(futile[i], "futile", "not shown"))
         if hypothesis.type == "dual_criterion":
-            verdict = np.where(shown[i], "go", np.where(futile[i], "futile", "no-go"))
+            large = wanted_direction(claim.choice) * chosen.estimate >= margin_of(hypothesis, claim.choice)
+            significant = np.take_along_axis(z[:, i], look[i][None] - 1, axis=0)[0] >= bounds.efficacy[-1]
+            met = np.where(large | significant, "consider", "no-go")
+            verdict = np.where(shown[i], "go", np.where(futile[i], "futile", met))
         made.append(
             Decided(
                 claim=claim,

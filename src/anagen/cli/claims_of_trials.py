@@ -7,6 +7,7 @@ from typing import Any
 
 from anagen.cli.console import print_table
 from anagen.reports.amounts import effect_amounts
+from anagen.reports.claims import name_of_claim
 from anagen.reports.numbers import DASH, is_number, p_text, percent
 from anagen.reports.wording import endpoint_names
 
@@ -23,7 +24,9 @@ def print_claims(summary: Mapping[str, Any]) -> None:
     several, looks = claims[0]["trials"] > 1, summary["looks"]
     header = ["claim", "estimate", "p", "adjusted p", "level"]
     header += [*(["patients at the look"] if looks else []), "decision", *(["shown in trials"] if several else [])]
-    print_table("Claims of this trial", header, (_row(row, several=several, looks=looks) for row in claims))
+    print_table("\nClaims of this trial", header, (_row(row, several=several, looks=looks) for row in claims))
+    for sentence in (*summary["decided"], *summary["claim_notes"]):
+        print(sentence)
     if doses:
         rows = (
             (
@@ -44,7 +47,7 @@ def _row(row: Mapping[str, Any], *, several: bool, looks: bool) -> tuple[object,
     amounts = effect_amounts(row, unit)
     told = amounts.text(row["estimate"])
     return (
-        f"{row['claim']} (against {row['control']})",
+        name_of_claim(row),
         told,
         _p(row["p_value"]),
         _p(row["adjusted_p"]) if is_number(row["adjusted_p"]) else DASH,

@@ -53,8 +53,9 @@ def beside_model(plan: Protocol, expected: pd.DataFrame, values: Sequence[Mappin
     primary = (expected["endpoint"] == choice.endpoint) & (expected["week"] == float(choice.week))
     rows = expected[primary & (expected["measure"] == choice.measure)]
     told: list[dict[str, Any] | None] = []
+    controls = {arm.name for arm in plan.study.arms if arm.control}
     for arm, control in contrasts_of(plan):
-        if control != NO_CONTROL:
+        if control != NO_CONTROL and arm not in controls:
             drawn = over_draws(rows, arm, control)["expected"]
             told.append(beside_effect(plan, arm, control, drawn[drawn.index > 0].to_numpy(), values))
     return [each for each in told if each is not None]

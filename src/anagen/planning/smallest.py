@@ -135,6 +135,8 @@ def _closed(found: Found, place: tuple[int, int], effects: FloatArray, goal: flo
     ]
     sd = residual_sd(rows, split=split)
     n, control = (float(rows[name].mean()) / largest for name in ("n_arm", "n_control"))
+    if not (n > 0.0 and control > 0.0 and np.isfinite(sd)):
+        return math.nan
 
     def power(patients: int) -> float:
         error = sd * math.sqrt(1.0 / (n * patients) if split else (1.0 / n + 1.0 / control) / patients)

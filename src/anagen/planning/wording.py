@@ -15,7 +15,6 @@ from anagen.reports.wording import (
     EndpointName,
     contrast_text,
     endpoint_names,
-    lower_first,
     measure_scale,
     measure_unit,
     measure_words,
@@ -222,7 +221,7 @@ def fewest(result: Power) -> str:
     for number_of, choice in enumerate(result.found.question.choices):
         for row in rows_of_outcome(result.smallest, result, number_of):
             against = contrast_text(str(row["arm"]), str(row["control"]))
-            words = f"{lower_first(name_of_choice(choice).title)} at week {weeks(choice.week)} ({against})"
+            words = f"{outcome_words(choice)} ({against})"
             closed = row["power_closed_form"]
             if row["power_least"] >= row["goal"]:
                 # of several that the smallest size is enough for, the closed form tells which needs fewer

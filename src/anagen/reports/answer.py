@@ -13,6 +13,7 @@ from anagen.analysis.bands import LEAST_DRAWS
 from anagen.core.measures import RESPONDERS
 from anagen.reports.amounts import arm_amounts, effect_amounts
 from anagen.reports.beside import beside_parts, beside_sentences
+from anagen.reports.claims import claims_of
 from anagen.reports.figures.effects import effect_data
 from anagen.reports.figures.replicates import replicate_data
 from anagen.reports.numbers import NBSP, is_number, p_text, percent, with_unit
@@ -50,15 +51,17 @@ def answer_of(contents: ResultContents, names: Mapping[str, EndpointName]) -> An
     if primary.empty or not outline.controls:
         return _without_control(contents, outline, names)
     rows = [row for _, row in primary.iterrows()]
+    decided = claims_of(contents.study, contents.claims)
+    headline = " ".join(decided) if decided else _headline(rows, outline, names)
     control = [*_share_sentences(contents, outline, names), *_control_sentences(contents, outline, names)]
     if len(rows) == 1:
         sentences = [
             _contrast_sentence(rows[0], outline, names),
             *control,
             *beside_sentences(contents.manifest, rows[0]),
-            _design_sentence(contents, outline, rows[0]),
+            *([] if contents.claims is not None else [_design_sentence(contents, outline, rows[0])]),
         ]
-        return Answer(_headline(rows, outline, names), tuple(map(_unbroken, sentences)))
+        return Answer(headline, tuple(map(_unbroken, sentences)))
     quantity = _quantity(outline, names)
     about = (
         f"Differences from control in {quantity} at week {outline.primary.week:g}, with the {outline.confidence_text} "
@@ -66,7 +69,7 @@ def answer_of(contents: ResultContents, names: Mapping[str, EndpointName]) -> An
         "its 90 % range over the parameter values that are not known, and how often such a trial would see it:"
     )
     points = tuple(_unbroken(_contrast_line(contents, outline, names, row)) for row in rows)
-    return Answer(_headline(rows, outline, names), tuple(map(_unbroken, [*control, about])), points)
+    return Answer(headline, tuple(map(_unbroken, [*control, about])), points)
 
 
 def _unbroken(text: str) -> str:
@@ -226,6 +229,9 @@ LEAST_REPLICATES = 20
 
 def _chance(contents: ResultContents, outline: Outline, row: pd.Series) -> tuple[float, str]:
     """Chance of p < alpha where the effect is the expected one, and "x of n replicates" where replicates were run."""
+    if contents.claims is not None:
+        # what counts there is the claim, not each p value by itself
+        return float("nan"), ""
     runs = replicate_data(contents.effects, outline.alpha)
     runs = runs.loc[((runs["arm"] == row["arm"]) & (runs["control"] == row["control"])).to_numpy()]
     if len(runs) > 1:

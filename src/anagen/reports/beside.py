@@ -64,6 +64,13 @@ def next_trial(told: Mapping[str, Any]) -> str:
     )
 
 
+def _patients(trials: Mapping[str, Any]) -> str:
+    """Patients of the one trial in brackets; of a pool of several they are not told, as it counts as a small one."""
+    if "several trials pooled" in trials["names"][0]:
+        return ", which counts as one small trial, "
+    return f" ({trials['patients'][0]:.0f} patients), "
+
+
 def _pooled(trials: Mapping[str, Any]) -> str:
     """What published controlled trials found, and what they say once the bias of small ones is taken off."""
     low, high = trials["interval"]
@@ -74,8 +81,8 @@ def _pooled(trials: Mapping[str, Any]) -> str:
     found = sorted(trials["found"])
     if trials["trials"] == 1:
         return (
-            f"the one published controlled trial that can stand beside it, {trials['names'][0]} "
-            f"({trials['patients'][0]:.0f} patients), found {_signed(found[0])}; with the bias taken off that so "
+            f"the one published controlled trial (of any dose and route) that can stand beside it, {trials['names'][0]}"
+            f"{_patients(trials)}found {_signed(found[0])}; with the bias taken off that so "
             f"small a trial is expected to have, it says {say}"
         )
     return (

@@ -11,12 +11,11 @@ from anagen.analysis.plausibility import flag_text
 from anagen.core.disk import write_durably
 from anagen.core.measures import how_compared
 from anagen.parameters import load_parameters, standing
-from anagen.reports.claims import claims_table, doses_table
+from anagen.reports.claims import claim_notes, claims_table, doses_table
 from anagen.reports.numbers import BAND_COLUMNS, for_people, has_band
 from anagen.reports.outline import Outline, is_crossover, is_split_scalp, outline_of, thresholds_of
 from anagen.reports.page import DrawnFigure, render, write_figures
 from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit, sentence_case
-from anagen.statistics.comparisons import COMPARISONS
 from anagen.study.conduct_words import estimand_words
 from anagen.study.standing import trust_lines
 from anagen.study.strength import strength_remarks
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from anagen.results.contents import ResultContents
 
 REPORT_NAME = "report.html"
+USUAL = {"method", "estimand", "worst", "alpha"}
+"""Keys of the analysis that its usual words hold."""
 FIGURES_FOLDER = "figures"
 
 
@@ -94,7 +95,7 @@ def build_report(
         trust=trust_of(contents.study, contents.parameters),
         mechanism=mechanism_of(contents.manifest, contents.study),
         figures=figures,
-        notes=contents.flow.get("notes") or (),
+        notes=[*(contents.flow.get("notes") or ()), *claim_notes(contents.study, contents.claims)],
         replicates=int(contents.manifest.get("replicates") or 1),
         has_secondary=bool(distinct_secondary(outline)),
         tables={
@@ -226,18 +227,21 @@ def _changes(contents: ResultContents) -> list[tuple[str, str]]:
 
 def _analysis(contents: ResultContents, outline: Outline) -> str:
     """Method, estimand, level and claims, as `check` says them where the study states more than a level."""
-    from anagen.study.analysis_words import claim_sentences
+    from anagen.study.analysis_words import analysis_sentences
     from anagen.study.models import StudyFields
 
-    analysis = contents.study.get("analysis") or {}
-    method = str(analysis.get("method") or "ancova")
-    words = "ANCOVA with the baseline as covariate" if method == "ancova" else COMPARISONS[method].title
-    beside = f", {', '.join(analysis['covariates'])} as further covariates" if analysis.get("covariates") else ""
-    said = f"{words}{beside}, {_estimand(contents.study)}, alpha {outline.alpha:g}"
-    more = [how_compared(len(outline.arms), method)]
-    if contents.claims is not None:
-        more += claim_sentences(StudyFields.model_validate(contents.study))
-    return " ".join([f"{said}.", *filter(None, more)]) if any(more) else said
+    stated = {key for key, value in (contents.study.get("analysis") or {}).items() if value not in (None, [], {})}
+    design = contents.study.get("design") or {}
+    usual = (contents.study.get("analysis") or {}).get("method", "ancova") == "ancova" and not stated - USUAL
+    by_centre = (design.get("randomisation") or {}).get("method") == "cluster"
+    layout = design.get("layout") or "parallel"
+    if not usual or layout == "crossover" or by_centre:
+        return " ".join(analysis_sentences(StudyFields.model_validate(contents.study)))
+    halved = layout == "split_scalp"
+    means = "paired ANCOVA of the sides' difference, that at baseline" if halved else "ANCOVA with the baseline"
+    said = f"{means} as covariate, {_estimand(contents.study)}, alpha {outline.alpha:g}"
+    pairwise = how_compared(len(outline.arms))
+    return f"{said}. {pairwise}" if pairwise else said
 
 
 def _estimand(study: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from anagen.analysis.bands import band
 from anagen.core.measures import RESPONDERS, how_compared, two_sided_level
 from anagen.core.plain import plain, records
 from anagen.reports.amounts import ARM_BASELINE, effect_amounts
+from anagen.reports.claims import claim_notes, claims_of
 from anagen.reports.numbers import with_unit
 from anagen.reports.outline import Choice, thresholds_of
 from anagen.reports.report import counts_used
@@ -56,6 +57,8 @@ def summarise(contents: ResultContents) -> dict[str, Any]:
             "beside": manifest.get("beside") or [],
             "secondary": secondary_rows(contents),
             "claims": _claims(contents),
+            "decided": claims_of(contents.study, contents.claims),
+            "claim_notes": claim_notes(contents.study, contents.claims),
             "looks": contents.study["analysis"].get("interim") is not None,
             "dose_response": _first_trial(contents.dose_response),
             "comparison": _comparison(contents),
@@ -83,7 +86,9 @@ def _first_trial(table: pd.DataFrame | None) -> list[dict[str, Any]]:
 
 
 def _how_compared(contents: ResultContents) -> str:
-    return how_compared(len(contents.manifest["arms"]), contents.study["analysis"].get("method", "ancova"))
+    shares = contents.manifest["primary"]["measure"] in RESPONDERS
+    method = contents.study["analysis"].get("method", "ancova")
+    return "" if shares else how_compared(len(contents.manifest["arms"]), method)
 
 
 def headline_of(contents: ResultContents) -> str:

@@ -25,9 +25,7 @@ def _amount(value: object) -> Quantity:
         return Quantity.model_validate(value)
     match = _AMOUNT.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        given = isinstance(value, int | float) and not isinstance(value, bool)
-        example = f'"{value:g} hairs/cm^2"' if given else '"8 hairs/cm^2"'
-        raise broken("", f"needs a number with its unit, e.g. {example}", example.strip('"') if given else None)
+        raise broken("", 'needs a number with its unit, e.g. "8 hairs/cm^2" or "1e10 particles"')
     number = float(match["number"])
     if not number >= 0.0:
         raise broken("", f"must be 0 or more, got {number:g}")

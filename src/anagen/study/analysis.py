@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictStr, model_valida
 from anagen.core.fields import Whole, broken
 from anagen.study.amounts import Amount
 from anagen.study.conduct import unsaid
-from anagen.study.values import ArmName, Model, Number, Share
+from anagen.study.values import ArmName, Finite, Model, Number, Share
 
 LEAST_ALPHA = 1e-9
 MOST_LOOKS, MOST_IMPUTATIONS, MOST_DOSE_ARMS = 10, 1000, 8
@@ -157,7 +157,7 @@ class Shape(Model):
     """A shape that the dose-response may have, with its parameters guessed before the trial."""
 
     shape: StrictStr = Field(description="Name of the shape.", examples=["emax"])
-    parameters: dict[StrictStr, Number] = Field(
+    parameters: dict[StrictStr, Finite] = Field(
         default_factory=dict, description="Name -> guess; doses in the unit of `doses`.", examples=[{"ed50": 1e9}]
     )
 

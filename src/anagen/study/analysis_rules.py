@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from anagen.core.errors import InputError
 from anagen.core.measures import RESPONDERS
 from anagen.core.reading import Key, nearest
 from anagen.statistics.comparisons import COMPARISONS
-from anagen.statistics.dose_finding.models import SHAPES
+from anagen.statistics.dose_finding.contrast_test import optimal_contrasts
+from anagen.statistics.dose_finding.models import SHAPES, Candidate, curve
+from anagen.statistics.sequential.asked import Bounds, boundaries
 from anagen.study.amounts import allowed_units, fits
-from anagen.study.analysis import MOST_DOSE_ARMS, DoseResponse
+from anagen.study.analysis import MOST_DOSE_ARMS, DoseResponse, Shape
 from anagen.study.claims import Claim, families_of, pairs_of
 from anagen.study.findings import Findings
 from anagen.study.models import StudyFields
@@ -83,6 +86,10 @@ def _check_options(study: StudyFields, findings: Findings) -> None:
         if name in analysis.covariates and sum(share > 0.0 for share in shares.values()) < 2:
             message = f"{name} is the same for all patients, and no covariate; leave it out"
             findings.add((*AT, "covariates", analysis.covariates.index(name)), message)
+    grades = [grades for grades in study.population.severity.values() if isinstance(grades, tuple)]
+    if "severity" in analysis.covariates and grades and all(len(each) == 1 for each in grades):
+        message = "severity is the same for all patients, and no covariate; leave it out"
+        findings.add((*AT, "covariates", analysis.covariates.index("severity")), message)
     if len(set(analysis.covariates)) < len(analysis.covariates):
         findings.add((*AT, "covariates"), "names a covariate twice")
 
@@ -167,8 +174,19 @@ def _check_multiplicity(study: StudyFields, findings: Findings) -> None:
     if section.order and not set(section.order) - set(names) and sorted(section.order) != sorted(names):
         message = f"must name every claim once; the claims are {', '.join(names)}"
         findings.add((*path, "order"), message)
+    if section.method == "co_primary" and _claim_of(study) == "dual_criterion":
+        message = "co_primary with dual_criterion is not defined; write type: superiority, or another adjustment"
+        findings.add((*path, "method"), message)
+    if section.method == "graph" and not any(section.weights.values()):
+        message = "are all 0, so that no claim could ever be shown; give at least one a share of the level"
+        findings.add((*path, "weights"), message)
     if section.method == "graph":
         _check_graph(study, family, findings)
+
+
+def _claim_of(study: StudyFields) -> str:
+    hypothesis = study.analysis.hypothesis
+    return "superiority" if hypothesis is None else hypothesis.type
 
 
 def _check_graph(study: StudyFields, family: tuple[Claim, ...], findings: Findings) -> None:
@@ -202,6 +220,19 @@ def _check_interim(study: StudyFields, findings: Findings) -> None:
     if interim.futility is not None and analysis.sided == 2:
         message = "needs a one-sided test; write sided: 1 and half of alpha, e.g. alpha: 0.025"
         findings.add((*path, "futility"), message)
+    elif interim.binding and interim.efficacy == "none":
+        message = "needs bounds for success; write efficacy: obrien_fleming, or leave binding out"
+        findings.add((*path, "binding"), message)
+    elif interim.keep_arms is None:
+        share = 1 if section is None or section.method != "bonferroni" else max(len(families_of(study)[0]), 1)
+        level = analysis.alpha / analysis.sided / share
+        asked = (interim.at, interim.efficacy, interim.gamma, interim.futility, interim.power, interim.binding)
+        try:
+            boundaries(Bounds(*asked, level, analysis.sided))
+        except InputError as error:
+            field = error.problems[0].field
+            where = {"looks": "at", "futility": "futility", "spending": "efficacy"}.get(str(field))
+            findings.add((*path, where) if where else path, f"no such bounds: {field} {error.problems[0].message}")
     pairs = pairs_of(study)
     if interim.keep_arms is None:
         if section is not None and section.method not in WITH_LOOKS:
@@ -211,7 +242,12 @@ def _check_interim(study: StudyFields, findings: Findings) -> None:
     if section is not None:
         message = "arms that are dropped are tested with closed testing, which adjusts for their number; leave it out"
         findings.add((*AT, "multiplicity"), message, at_key=True)
-    if len({arm for arm, _ in pairs}) < len(pairs):
+    droppable = {arm for arm, _ in pairs}
+    other = next((control for _, control in pairs if control in droppable), None)
+    if other is not None:
+        message = f"{other!r} is the comparator of an arm and can be dropped itself; compare arms with controls alone"
+        findings.add((*path, "keep_arms"), message)
+    elif len(droppable) < len(pairs):
         message = "an arm that is compared with several controls cannot be dropped; leave further_comparators out"
         findings.add((*path, "keep_arms"), message)
     elif len(pairs) > MOST_DOSE_ARMS:
@@ -226,6 +262,25 @@ def _check_interim(study: StudyFields, findings: Findings) -> None:
     if analysis.hypothesis is not None and analysis.hypothesis.type != "superiority":
         message = "arms are dropped in a trial of superiority; write type: superiority, or leave keep_arms out"
         findings.add((*AT, "hypothesis", "type"), message, ("superiority",), "superiority")
+
+
+def _check_shape(section: DoseResponse, shape: Shape, place: Key, findings: Findings) -> None:
+    """A guess must give a curve that rises or falls over the doses."""
+    import numpy as np
+
+    guess = tuple(shape.parameters[name] for name in SHAPES[shape.shape].parameters)
+    doses = np.array([0.0, *sorted(dose.value for dose in section.doses.values() if dose.value > 0.0)])
+    try:
+        with np.errstate(all="ignore"):
+            optimal_contrasts([Candidate(shape.shape, guess)], doses, np.eye(len(doses)))
+            values = curve(shape.shape, doses, guess, float(doses.max()))
+        fault = "" if np.isfinite(values).all() else "has no finite value at a dose"
+    except (InputError, ArithmeticError, ValueError):
+        fault = "is flat over these doses, or cannot be computed"
+    if fault:
+        names = ", ".join(f"{name}: {value:g}" for name, value in shape.parameters.items())
+        message = f"{shape.shape} with {names} {fault}; doses are {', '.join(f'{dose:g}' for dose in doses)}"
+        findings.add((*place, "parameters"), message)
 
 
 def _check_doses(study: StudyFields, section: DoseResponse, words: Vocabulary, findings: Findings) -> None:
@@ -254,6 +309,8 @@ def _check_doses(study: StudyFields, section: DoseResponse, words: Vocabulary, f
             if name not in wanted:
                 findings.add_unknown((*place, "parameters", name), "parameter", name, wanted, at_key=True)
         missing = [name for name in wanted if name not in shape.parameters]
+        if not missing and not set(shape.parameters) - set(wanted):
+            _check_shape(section, shape, place, findings)
         if missing:
             findings.add(place, f"{shape.shape} needs a guess of {' and '.join(missing)}; write parameters: "
                                 f"{{{', '.join(f'{name}: 1' for name in wanted)}}}")  # fmt: skip

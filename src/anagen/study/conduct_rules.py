@@ -48,7 +48,9 @@ def _check_unblinding(
     """Who notices what he was given answers another patient's score, in a trial that blinded him."""
     stated = mapping(design.get("unblinding"))
     path: Key = ("design", "unblinding")
-    given = {mapping(arm).get("name"): sequence(mapping(arm).get("therapies")) for arm in sequence(data.get("arms"))}
+    given = {
+        str(mapping(arm).get("name")): sequence(mapping(arm).get("therapies")) for arm in sequence(data.get("arms"))
+    }
     for name in stated:
         check_arm_name(name, (*path, name), names, findings)
         if name in given and all(mapping(use).get("therapy") == "none" for use in given[name]):

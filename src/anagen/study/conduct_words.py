@@ -52,8 +52,16 @@ def estimand_sentence(study: StudyFields) -> str:
     str
         As `estimand_words` has it.
     """
-    estimand = study.analysis.estimand
-    return estimand_words(estimand, events=bool(study.intercurrent) or estimand != "treatment_policy")
+    estimand, analysis = study.analysis.estimand, study.analysis
+    words = estimand_words(estimand, events=bool(study.intercurrent) or estimand != "treatment_policy")
+    instead = ""
+    if analysis.method == "mmrm":
+        instead = "every value that was measured counts"
+    elif analysis.missing != "complete_cases" and analysis.missing != "non_response":
+        instead = "missing values are filled in as said"
+    if not instead:
+        return words
+    return words.replace(LEFT_OUT, instead).replace("complete cases", instead)
 
 
 def dropout_words(rule: Dropout, last: float) -> str:
@@ -169,15 +177,22 @@ def conduct_sentences(study: StudyFields) -> list[str]:
         )
     for arm, shift in design.placebo_response.items():
         sentences.append(f"In {arm}, {shift.text} more are counted after baseline because they are expected.")
-    for arm, rule in design.unblinding.items():
-        whom = "those with an adverse event of it" if rule.because == "adverse_event" else "patients"
-        sentences.append(
-            f"In {arm} {100.0 * rule.share:g} % of {whom} notice what they were given and expect {rule.expectation:g} "
-            "times as much of it, which moves their own score (a scenario: nobody has measured it)."
-        )
+    sentences += unblinding_sentences(study)
     if design.randomisation.strata and design.randomisation.method == "block" and design.layout != "split_scalp":
         sentences.append(list_words(study))
     return sentences
+
+
+def unblinding_sentences(study: StudyFields) -> list[str]:
+    """Who notices what was given, as a scenario of the study; a sentence an arm, none without one."""
+    told: list[str] = []
+    for arm, rule in study.design.unblinding.items():
+        whom = "those with an adverse event of it" if rule.because == "adverse_event" else "patients"
+        told.append(
+            f"In {arm} {100.0 * rule.share:g} % of {whom} notice what they were given and expect {rule.expectation:g} "
+            "times as much of it, which moves their own score (a scenario: nobody has measured it)."
+        )
+    return told
 
 
 def crossover_words(study: StudyFields) -> str:

@@ -149,7 +149,8 @@ def compared(study: StudyFields) -> tuple[tuple[Arm, Arm], ...]:
         for arm in study.arms
         for name in (arm.comparator or (None if arm.control else first), *arm.further_comparators)
     ]
-    return tuple((arm, arms[name]) for arm, name in names if name is not None and name != arm.name)
+    # a name that is no arm is told where names are checked
+    return tuple((arm, arms[name]) for arm, name in names if name in arms and name != arm.name)
 
 
 def _treated(

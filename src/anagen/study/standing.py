@@ -16,6 +16,8 @@ from anagen.therapies.populations import outside, transfer_by_sex
 INFORMED = 0.25
 """Contraction from which published trials inform an effect: they took away at least a quarter of the prior's variance.
 """
+SEVERAL = 3
+"""Controlled trials from which a prior can be said to have been set beside them."""
 ATTACK_CONDITIONS = ("aa",)
 """Diseases whose course is an immune attack."""
 
@@ -110,11 +112,14 @@ def informed(therapy: Therapy, priors: Mapping[str, Parameter], ends: Ends) -> s
     told = [contraction(priors[name], *ends[name]) for name in maxima if name in ends]
     if not told:
         return "effect size assumed: written down by hand, not fitted to data"
+    own = therapy.certainty is not None and therapy.certainty.trials >= SEVERAL
     if max(told) < INFORMED:
-        return (
-            f"effect size mostly assumed: published trials took away less than {100 * INFORMED:.0f} % of the "
-            "variance of its prior (little informed)"
-        )
+        little = f"took away less than {100 * INFORMED:.0f} % of the variance of its prior (little informed)"
+        if own:
+            return f"effect size set by hand beside these trials; fitting them once more {little}"
+        return f"effect size mostly assumed: published trials {little}"
+    if not own and not therapy.actions:
+        return "effect size that of the wound, which trials of other procedures inform; none of its own does"
     return "effect size informed by published trials"
 
 

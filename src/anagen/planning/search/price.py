@@ -26,6 +26,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.planning.search.simulated import Simulated
 from anagen.study import Study
 from anagen.study.conduct import WEEKS, Money
+from anagen.study.treatment import TherapyUse
 from anagen.study.values import Quantity
 from anagen.therapies import THERAPIES
 from anagen.trials.attendance import session_days
@@ -158,8 +159,20 @@ def cost_of(prices: Prices, found: Simulated, kept: Sequence[int], sizes: Sequen
         for use in found.study.arms[arm].therapies:
             ends = THERAPIES[use.therapy].cost_per_year
             if ends is not None:
-                low, high = low + n * years * ends[0], high + n * years * ends[1]
+                share = years if use.taken else _courses(use, found)
+                low, high = low + n * share * ends[0], high + n * share * ends[1]
     return {"total": 0.5 * (low + high), "low": low, "high": high}
+
+
+def _courses(use: TherapyUse, found: Simulated) -> float:
+    """Courses of sessions that a patient is given in the trial: a year's price is that of one usual course."""
+    last = float(found.study.measurement.visits[-1])
+    usual = THERAPIES[use.therapy].by(use.route).default_schedule.sessions or 1
+    given = 0
+    for phase in use.schedule.parts:
+        sessions, every = phase.sessions or 1, phase.every or 0.0
+        given += sum(phase.start + number * every <= last for number in range(sessions))
+    return given / usual
 
 
 def _items(found: Simulated, kept: Sequence[int], sizes: Sequence[int]) -> dict[str, dict[str, float]]:

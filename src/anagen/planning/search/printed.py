@@ -56,8 +56,8 @@ def front(result: DesignSearch) -> Printed:
             f"{row['patients_in_all']:,}",
             _cost(row),
             number(row["months"], 1),
-            f"{number(100.0 * row['assurance'], 0)} ± {number(100.0 * row['assurance_error'], 0)}",
-            number(100.0 * row["power"], 0),
+            f"{_percent(row['assurance'])} ± {_percent(row['assurance_error'])}",
+            _percent(row["power"]),
             "reached" if row["reaches_goal"] else "no",
         )
         for row in shown
@@ -85,7 +85,7 @@ def designs(result: DesignSearch) -> Printed:
             number(row["effect"] * scale, decimals, signed=True),
             number(row["effect_mean"] * scale, decimals, signed=True),
             number(row["sd_of_draws"] * scale, decimals),
-            number(100.0 * row["ceiling"], 0),
+            _percent(row["ceiling"]),
             f"{row['patients_in_all']:,.0f}" if is_number(row["patients_in_all"]) else "none",
             _amount(row["cost"]) if is_number(row["patients_in_all"]) else DASH,
             number(row["months"], 1) if is_number(row["months"]) else DASH,
@@ -134,3 +134,8 @@ def _cost(row: dict[str, Any]) -> str:
 
 def _amount(value: object) -> str:
     return f"{float(f'{float(value):.3g}'):,.0f}" if is_number(value) else DASH  # type: ignore[arg-type]
+
+
+def _percent(share: object) -> str:
+    """A share in per cent without the sign; a dash where nobody was measured."""
+    return number(100.0 * float(share), 0) if is_number(share) else DASH  # type: ignore[arg-type]

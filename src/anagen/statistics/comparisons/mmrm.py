@@ -11,7 +11,7 @@ from anagen.core.errors import InputError
 from anagen.statistics.comparisons.comparison import Comparison, Options, TrialData, joined, none_estimated, one_trial
 from anagen.statistics.contrast import student
 from anagen.statistics.estimates import Estimates
-from anagen.statistics.fall_back import FREEDOMS, fitted_in_order
+from anagen.statistics.fall_back import FREEDOMS, fitted_in_order, structures_in_order
 from anagen.statistics.restricted_likelihood import repeated
 
 WORDS = "MMRM, REML"
@@ -20,6 +20,7 @@ FOLLOW = "covariates follow from each other, or too few patients measured"
 
 
 def _compare(data: TrialData, pairs: Sequence[tuple[int, int]], options: Options) -> list[Estimates]:
+    structures_in_order(options.covariance, None, options.freedom)  # a wrong name is an error of the caller
     seen = (data.arm[..., None] >= 0) & np.isfinite(data.visits) & np.isfinite(data.baseline)[..., None]
     for covariate in data.covariates:
         seen &= np.isfinite(covariate.values)[..., None]
