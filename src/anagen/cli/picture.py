@@ -57,7 +57,7 @@ def picture(
         result = load(run, verify=not no_verify)
         name = f"{result.manifest['study']}-patient-{patient}.png"
         file = Path(name) if out is None else out
-        for target in targets_of(file, overwrite=overwrite, truth=truth, option="--out"):
+        for target in targets_of(file, overwrite=overwrite, truth=truth, option="--out", named=out is not None):
             target.check()
         progress.stage("simulating")
         drawn = result.picture(

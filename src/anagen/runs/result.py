@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from anagen.reports.gallery import Draw
-    from anagen.runs.pictures import ScalpPicture
+    from anagen.scalp.picture.picture import ScalpPicture
 
 REPORT = "report.html"
 Word = TypeVar("Word", bound=str)
@@ -232,7 +232,7 @@ class TrialResult(Result):
         >>> drawn.svg()[:4]
         b'<svg'
         """
-        from anagen.runs.pictures import picture_of
+        from anagen.reports.pictures import picture_of
 
         return picture_of(
             self.contents,

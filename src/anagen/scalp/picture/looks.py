@@ -50,7 +50,7 @@ class Look:
 
 @cache
 def _entries() -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("looks.toml").read_text(encoding="utf-8")
+    text = resources.files("anagen.scalp.picture").joinpath("looks.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 SCALE = 20.0
 """Skin to a pixel [um]."""
 MOST_PIXELS = 40_000_000
-SIGNATURE = "anagen, an in-silico clinic for hair-loss therapies"
+SIGNATURE, SIGNED = "anagen, an in-silico clinic for hair-loss therapies", 4096
+"""Software that a PNG names, and within how many of its first bytes."""
 TRUTH = (
     "arm",
     "week",
@@ -140,8 +141,26 @@ class ScalpPicture:
         return [target.write(content) for target, content in zip(targets, data, strict=True)]
 
 
-def targets_of(file: Path, *, overwrite: bool, truth: bool, option: str = "path") -> list[Target]:
-    """Files that a picture is written to.
+def targets_of(file: Path, *, overwrite: bool, truth: bool, option: str = "path", named: bool = True) -> list[Target]:
+    """Files that a picture is written to: itself, and the follicles behind it where they are asked for.
+
+    Parameters
+    ----------
+    file : Path
+        The picture.
+    overwrite : bool
+        Whether files may be replaced.
+    truth : bool
+        Whether the follicles are written too.
+    option : str
+        Option or argument that names the file, for messages.
+    named : bool
+        Whether the user named the file.
+
+    Returns
+    -------
+    list[Target]
+        One or two; a file that was not named is replaced only where it is ours.
 
     Raises
     ------
@@ -151,4 +170,12 @@ def targets_of(file: Path, *, overwrite: bool, truth: bool, option: str = "path"
     if file.suffix not in (".png", ".svg"):
         message = f"{file.name} ends in neither .png nor .svg, which say how a picture is written"
         raise InputError([Problem(None, None, None, option, message, (".png", ".svg"))])
-    return [Target(name, option, overwrite) for name in (file, *([file.with_suffix(".csv")] if truth else []))]
+
+    def drawn_by_us(data: bytes) -> bool:
+        return SIGNATURE.encode() in data[:SIGNED]
+
+    def listed_by_us(data: bytes) -> bool:
+        return data.startswith(",".join(TRUTH).encode())
+
+    picture = Target(file, option, overwrite, None if named else drawn_by_us)
+    return [picture, Target(file.with_suffix(".csv"), option, overwrite, listed_by_us)] if truth else [picture]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +13,10 @@ from anagen.scalp.picture.page import INK, PLATE, WARNING, Page
 from anagen.scalp.picture.shapes import Strokes
 
 DPI = 100.0
+COMPRESSION = 3
+"""Of 9: half the time of the usual 6, for files a twentieth larger."""
 POINTS = 72.0
-MOTTLE = (4, 15, 48)
+MOTTLE = (4, 15)
 """Patches of skin along a side, coarse to fine."""
 
 
@@ -44,9 +47,9 @@ def to_png(page: Page, site: Site, scale: float, software: str) -> bytes:
 
     per_mm = 1000.0 / scale
     wide, high = round(page.width * per_mm), round(page.height * per_mm)
-    figure = Figure(figsize=(wide / DPI, high / DPI), dpi=DPI, facecolor=PLATE)
+    figure: Any = Figure(figsize=(wide / DPI, high / DPI), dpi=DPI, facecolor=PLATE)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0), xlim=(0.0, page.width), ylim=(page.height, 0.0))
+    axes: Any = figure.add_axes((0.0, 0.0, 1.0, 1.0), xlim=(0.0, page.width), ylim=(page.height, 0.0))
     axes.set_axis_off()
     points = per_mm * POINTS / DPI
     mottle = _mottle(site)
@@ -103,19 +106,22 @@ def to_png(page: Page, site: Site, scale: float, software: str) -> bytes:
     axes.set(xlim=(0.0, page.width), ylim=(page.height, 0.0))
     stream = io.BytesIO()
     about = {"Title": WARNING, "Description": page.about, "Software": software}
-    figure.savefig(stream, format="png", dpi=DPI, facecolor=PLATE, metadata=about)
+    figure.savefig(
+        stream, format="png", dpi=DPI, facecolor=PLATE, metadata=about, pil_kwargs={"compress_level": COMPRESSION}
+    )
     return stream.getvalue()
 
 
 def _mottle(site: Site) -> FloatArray:
-    """Brightness of skin over its mean: smooth noise at three sizes."""
+    """Brightness of skin over its mean: smooth noise at two sizes."""
     finest = MOTTLE[-1]
     at = (np.arange(finest) + 0.5) / finest
     whole, first = np.ones((finest, finest)), 0
-    for patches, strength in zip(MOTTLE, (0.025, 0.018, 0.014), strict=True):
+    for patches, strength in zip(MOTTLE, (0.020, 0.010), strict=True):
         coarse = site.normals(SKIN, (patches + 1) ** 2, first=first).reshape(patches + 1, patches + 1)
         first += (patches + 1) ** 2
         spots = np.linspace(0.0, 1.0, patches + 1)
-        across = np.array([np.interp(at, spots, line) for line in coarse])
-        whole += strength * np.array([np.interp(at, spots, line) for line in across.T]).T
+        # linear between the spots, along both sides
+        weights = np.maximum(0.0, 1.0 - patches * np.abs(at[:, None] - spots))
+        whole += strength * (weights @ coarse @ weights.T)
     return whole

@@ -79,7 +79,9 @@ def _strokes(strokes: Strokes) -> list[str]:
         for i in members:
             (x, y), ((a, b), (c, d)) = start[i].tolist(), on[i].tolist()
             width = strokes.width[i] * UNITS
-            lines.append(f'<path d="M{x} {y}q{a} {b} {c} {d}" stroke-width="{width:.1f}"/>')
+            straight = abs(2 * a - c) <= 1 and abs(2 * b - d) <= 1
+            curve = f"l{c} {d}" if straight else f"q{a} {b} {c} {d}"
+            lines.append(f'<path d="M{x} {y}{curve}" stroke-width="{width:.1f}"/>')
         lines.append("</g>")
     return lines
 

@@ -242,12 +242,11 @@ def _checked(
         same = np.array_equal(own, read.true[0, v].astype(np.float32), equal_nan=True)
         same = same and np.array_equal(drawn[v, STATES], sums[v, STATES])
         if not same:
-            changes = bool(plan.rescues) or bool(plan.study.intercurrent)
-            why = (
-                "after a rescue or another intercurrent event the patient is on another course; draw an earlier week"
-                if changes
-                else "it was written by another version of anagen or on another kind of machine; run the study again"
-            )
+            why = "it was written by another version of anagen or on another kind of machine; run the study again"
+            if plan.rescues or plan.study.intercurrent:
+                why = "after a rescue or other event the patient is on another course; draw an earlier week"
+            if plan.study.design.layout == "crossover":
+                why = "in a crossover an arm can be drawn where the patient began with it, and not after another arm"
             message = f"patient {patient} under {arm} at week {week:g} is not what the run holds: {why}"
             raise InputError([Problem(None, None, None, "patient", message)])
         assigned = bool(len(rows)) and bool(rows["assigned"].iloc[0])
