@@ -55,6 +55,17 @@ def test_what_is_drawn_is_what_the_run_counted(result: anagen.TrialResult) -> No
         assert (grafts["drawn"] > 0.0).sum() > 10
 
 
+def test_a_patient_who_misses_sessions_is_drawn_as_treated() -> None:
+    study = anagen.Study.load("exosome-vs-saline").set("arms.exosome.adherence.mean", 0.4)
+    result = anagen.run(study, patients=6, draws=0, seed=3)
+    mine = result.patients[result.patients["sessions_missed"] > 0]
+    assert len(mine) > 2
+    true = result.visits.query("assigned and week == 24 and endpoint == 'total_density'").set_index("patient")["true"]
+    for patient in mine["patient"].astype(int).tolist()[:3]:
+        drawn = result.picture(patient, [24], days=(0,))
+        assert (drawn.truth["drawn"] > 0.0).sum() == true.to_dict()[patient]
+
+
 def test_the_command_writes_picture_and_follicles(folder: Path, result: anagen.TrialResult, tmp_path: Path) -> None:
     patient = str(int(result.patients["patient"].iloc[0]))
     done = call("picture", str(folder), "--patient", patient, "--week", "0,12", "--day", "0,3", "--truth", "--out",

@@ -53,7 +53,7 @@ def picture(
         from anagen.scalp.picture.picture import targets_of
 
         weeks = None if week is None else _numbers(week, "--week")
-        days = [int(number) if number == int(number) else number for number in _numbers(day, "--day")]
+        days = _numbers(day, "--day")
         result = load(run, verify=not no_verify)
         name = f"{result.manifest['study']}-patient-{patient}.png"
         file = Path(name) if out is None else out
@@ -65,7 +65,7 @@ def picture(
             weeks,
             twins=twins,
             view=view,
-            days=days,  # pyright: ignore[reportArgumentType]
+            days=days,
             replicate=replicate,
             hair=hair,
             skin=skin,

@@ -27,7 +27,7 @@ def picture_of(
     weeks: Sequence[float] | None = None,
     twins: bool = False,
     view: str = "phototrichogram",
-    days: Sequence[int] = (3,),
+    days: Sequence[float] = (3,),
     replicate: int = 0,
     hair: str | None = None,
     skin: str | None = None,
@@ -48,7 +48,7 @@ def picture_of(
         Whether to draw the same patient under every arm.
     view : {"phototrichogram", "trichoscopy"}
         Hair shaved on the day of the visit, or grown.
-    days : Sequence[int]
+    days : Sequence[float]
         Days after shaving, 0 and 3; a phototrichogram has one picture for each.
     replicate : int
         Number of the trial.

@@ -14,9 +14,11 @@ from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import package_version
+from anagen.delivery import Prescription
 from anagen.follicles.arguments import N_SUMS, SUMS
 from anagen.follicles.follicle_states import CLASSES, PHASES, FollicleStates
 from anagen.parameters import Source, parameter_source
+from anagen.patients import Population
 from anagen.scalp.picture.layout import Site, layout
 from anagen.scalp.picture.looks import DAYS, Look, look_of
 from anagen.scalp.picture.page import Panel
@@ -24,6 +26,7 @@ from anagen.scalp.picture.picture import TRUTH
 from anagen.scalp.picture.shapes import Hair, drawing
 from anagen.study import Study
 from anagen.trials.area_states import area_states
+from anagen.trials.attendance import courses_attended
 from anagen.trials.matching import PILOTS, matched_scene
 from anagen.trials.observation import Place, Scene, arm_responses, observe
 from anagen.trials.protocol import protocol, study_parameters
@@ -146,7 +149,7 @@ class Sitting:
         for arm in arms:
             number = plan.arms.index(arm)
             area_site = 1 + number if plan.split_scalp else 0
-            given = plan.prescriptions[number]
+            given = _attended(plan.prescriptions[number], people, scene.seed)
             states = area_states(scene, people, [given], weeks=visits, area=plan.area, site=area_site)[0][0]
             own = Site(scene.seed, patient, self.replicate, area_site)
             placed = layout([len(part.follicle) for part in states], side, own, look.ethnicity)
@@ -173,7 +176,7 @@ def sitting_of(
     *,
     weeks: Sequence[float] | None,
     view: str,
-    days: Sequence[int],
+    days: Sequence[float],
     hair: str | None = None,
     skin: str | None = None,
     parameters: Source | None = None,
@@ -191,6 +194,15 @@ def sitting_of(
     look_of(view=view, condition=study.population.condition, ethnicity="", hair=hair, skin=skin)
     scene = _scene(contents, study, replicate, parameters)
     return Sitting(contents, scene, replicate, shown, after, view, hair, skin)
+
+
+def _attended(given: Sequence[Prescription], people: Population, seed: int) -> Sequence[Prescription]:
+    """What a patient is given of an arm: sessions that he misses are left out."""
+    split = courses_attended([given], people, np.zeros(1, dtype=np.int64), seed=seed)
+    if split is None:
+        return given
+    ((courses, which),) = split
+    return courses[int(which[0])]
 
 
 def _count(hair: Hair, area: float) -> dict[str, float]:
@@ -224,12 +236,12 @@ def _weeks(weeks: Sequence[float] | None, visits: list[float], study: Study) -> 
     return sorted({float(week) for week in weeks})
 
 
-def _days(days: Sequence[int]) -> tuple[int, ...]:
+def _days(days: Sequence[float]) -> tuple[int, ...]:
     wrong = [day for day in days if day not in DAYS]
     if wrong or not days:
         message = f"a phototrichogram is not drawn on day {wrong[0]:g} after shaving" if wrong else "no day is given"
         raise InputError([Problem(None, None, None, "day", message, tuple(map(str, DAYS)))])
-    return tuple(sorted(set(days)))
+    return tuple(sorted({int(day) for day in days}))
 
 
 def _scene(contents: ResultContents, study: Study, replicate: int, parameters: Source | None) -> Scene:
@@ -253,8 +265,8 @@ def _scene(contents: ResultContents, study: Study, replicate: int, parameters: S
 
 def _checked(
     scene: Scene,
-    people: Any,
-    given: Any,
+    people: Population,
+    given: Sequence[Prescription],
     states: tuple[FollicleStates, ...],
     visits: FloatArray,
     table: pd.DataFrame,
@@ -283,6 +295,8 @@ def _checked(
         own = rows.loc[names, "true"].to_numpy(dtype=np.float32) if len(rows) else read.true[0, v].astype(np.float32)
         same = np.array_equal(own, read.true[0, v].astype(np.float32), equal_nan=True)
         same = same and np.array_equal(drawn[v, STATES], sums[v, STATES])
+        if "total_density" in names:
+            same = same and np.float32(drawn[v, SUMS.index("hairs")] / plan.area) == own[names.index("total_density")]
         if not same:
             why = "it was written by another version of anagen or on another kind of machine; run the study again"
             if plan.rescues or plan.study.intercurrent:

@@ -98,6 +98,11 @@ def typical_patients(
     if "event" in patients:
         # who went over to another course is not the arm's typical patient
         patients = patients[patients["event"].isna() | (patients["event"].astype(str) == "")]
+    if "rescued" in patients:
+        patients = patients[~patients["rescued"].astype(bool)]
+    if "period" in patients:
+        # in a crossover, what the other arm left behind is there in the second period
+        patients = patients[patients["period"] == 1]
     changes = changes[(changes["arm"] == arms[0]) & changes["patient"].isin(patients["patient"])]
     if len(changes) < FEWEST:
         return f"Fewer than {FEWEST} patients under {arms[0]} were measured before and after, so that none is typical."

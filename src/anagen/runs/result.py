@@ -181,7 +181,7 @@ class TrialResult(Result):
         *,
         twins: bool = False,
         view: str = "phototrichogram",
-        days: Sequence[int] = (3,),
+        days: Sequence[float] = (3,),
         replicate: int = 0,
         hair: str | None = None,
         skin: str | None = None,
@@ -202,7 +202,7 @@ class TrialResult(Result):
             Whether to draw the same patient under every arm.
         view : {"phototrichogram", "trichoscopy"}
             Hair shaved on the day of the visit, or grown.
-        days : Sequence[int]
+        days : Sequence[float]
             Days after shaving, 0 and 3.
         replicate : int
             Number of the trial.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from anagen.core.arrays import FloatArray
 from anagen.delivery import Prescription
 from anagen.follicles.follicle_states import FollicleStates, follicle_states, graft_states
 from anagen.follicles.grafts import Healing
 from anagen.patients import Population
+from anagen.trials.attendance import courses_attended
 from anagen.trials.observation import Place, Scene, arm_responses, target_area
 from anagen.trials.transplantation import donor_target, plantings_of
 
@@ -42,9 +45,19 @@ def area_states(
     Returns
     -------
     list[list[tuple[FollicleStates, ...]]]
-        For each patient and arm: native follicles, then the grafts of each session of every arm, which are none where
-        the session is another arm's.
+        For each patient and arm: native follicles, then the grafts of each session, which are none where a session is
+        another arm's. Sessions that a patient misses are missed here too.
     """
+    split = courses_attended(arms, population, None, seed=scene.seed)
+    if split is not None:
+        attended: list[list[tuple[FollicleStates, ...]]] = [[] for _ in range(len(population))]
+        for courses, which in split:
+            for number, course in enumerate(courses):
+                rows = np.flatnonzero(which == number)
+                found = area_states(scene, population.take(rows), [course], weeks=weeks, area=area, site=site)
+                for row, of_arms in zip(rows.tolist(), found, strict=True):
+                    attended[row].append(of_arms[0])
+        return attended
     place = Place(scene, scene.protocol.reading(scene.values, weeks, area), area, site)
     levers, with_disease = place.lever_sources(arms, arm_responses(scene, arms, float(weeks[-1])))
     grid = place.grid
