@@ -4,7 +4,7 @@ docs/therapies.md and docs/claims.md from the registry and the claims, docs/cali
 kept beside it, docs/effects.md from the therapies whose size is judged, docs/power.md, docs/design.md, docs/protocol.md
 and the pages of the designs that come with the package from trials that are planned, and docs/validation.md and
 docs/predicted-against-observed.md from one validation of every study with results, whose scores are also those that
-come with the package.
+come with the package. The pictures of docs/picture.md are patients of small runs.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.
@@ -21,6 +21,7 @@ import calibration_page
 import claims_page
 import design_page
 import effects_page
+import picture_page
 import power_page
 import protocol_page
 import shipped_designs_page
@@ -47,6 +48,7 @@ def main() -> None:
     design_page.write()
     protocol_page.write()
     shipped_designs_page.write()
+    picture_page.write()
     write_validation_pages(DOCS, scores=SCORES)
 
 

@@ -21,6 +21,7 @@ from anagen.cli.ledger import app as ledger_app
 from anagen.cli.network import app as network_app
 from anagen.cli.options import close_output, until_reader_leaves
 from anagen.cli.parameters import parameters
+from anagen.cli.picture import picture
 from anagen.cli.power import power
 from anagen.cli.product import app as product_app
 from anagen.cli.protocol import protocol
@@ -63,7 +64,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, power, size, design, protocol, check, studies, results, schema):
+for command in (demo, run, power, size, design, protocol, check, studies, results, picture, schema):
     app.command(rich_help_panel=TRIAL)(command)
 for command in (therapies, compare):
     app.command(rich_help_panel=TREATMENTS)(command)

@@ -64,6 +64,7 @@ class Purpose(IntEnum):
     ASSAY = 91
     PLANNING = 92
     IMPUTATION = 93
+    PICTURE = 96
 
 
 def philox_words(

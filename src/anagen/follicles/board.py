@@ -193,6 +193,58 @@ def visit_from(least: int, day: float, days: FloatArray, board: Board) -> int:
     return max(least, v)
 
 
+@inlined
+def growth_shown(diameter: float, per_um: float, terminal_rate: float, p: ProcessConstants) -> float:
+    """Growth that a hair of a diameter has in anagen; `cycle.growth_rate` with the division made once.
+
+    Parameters
+    ----------
+    diameter : float
+        Of the hair [um].
+    per_um : float
+        1 / (terminal_growth_diameter - vellus_diameter) [1/um].
+    terminal_rate : float
+        Growth of a terminal hair [mm/day].
+    p : ProcessConstants
+        Of the follicle.
+
+    Returns
+    -------
+    float
+        [mm/day].
+    """
+    return p.vellus_growth_rate + (terminal_rate - p.vellus_growth_rate) * min(
+        1.0, max(0.0, (diameter - p.vellus_diameter) * per_um)
+    )
+
+
+@merged
+def keep_hairs(n: int, first: int, terminal_rate: float, p: ProcessConstants, board: Board, kept: FloatArray) -> None:
+    """Copy what is on the board, follicle by follicle: what `add_hairs` adds up.
+
+    Parameters
+    ----------
+    n : int
+        Number of follicles.
+    first : int
+        First place in the record.
+    terminal_rate : float
+        Growth of a terminal hair [mm/day].
+    p : ProcessConstants
+        Of the follicles.
+    board : Board
+        With hairs.
+    kept : FloatArray, shape (n_follicles, 2, n_visits)
+        Diameter as on the board [um] and growth [mm/day], filled here.
+    """
+    per_um = 1.0 / (p.terminal_growth_diameter - p.vellus_diameter)
+    for v in range(board.hairs.shape[0]):
+        for i in range(n):
+            diameter = board.hairs[v, i]
+            kept[first + i, 0, v] = diameter
+            kept[first + i, 1, v] = growth_shown(diameter, per_um, terminal_rate, p) if diameter > 0.0 else 0.0
+
+
 @merged
 def add_hairs(
     n: int, terminal_rate: float, p: ProcessConstants, visits: Visits, board: Board, sums: FloatArray
@@ -236,10 +288,7 @@ def add_hairs(
                 nonvellus = present if d >= nonvellus_from else 0.0
                 terminal = present if d >= terminal_from else 0.0
                 followed = present if begun > 0.0 and begun >= nonvellus_from else 0.0
-                growth = growing * (
-                    p.vellus_growth_rate
-                    + (terminal_rate - p.vellus_growth_rate) * min(1.0, max(0.0, (d - p.vellus_diameter) * per_um))
-                )
+                growth = growing * growth_shown(d, per_um, terminal_rate, p)
                 mass_rate = d * d * growth
                 columns[HAIRS, j] += present
                 columns[NONVELLUS, j] += nonvellus

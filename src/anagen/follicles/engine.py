@@ -20,6 +20,7 @@ from anagen.signalling import Levers
 
 PATIENTS_PER_BLOCK = 128
 NO_EVENTS = np.zeros((0, 8))
+NOTHING_KEPT = np.zeros((0, 2, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,7 @@ def run_kernel(
     states: States | None = None,
     out: FloatArray | None = None,
     events: FloatArray = NO_EVENTS,
+    kept: FloatArray = NOTHING_KEPT,
 ) -> tuple[FloatArray, int]:
     """Simulate follicles on this thread: the one call of the kernel.
 
@@ -279,8 +281,10 @@ def run_kernel(
         Of the follicles where the tables start; None where they are not kept, and are then made.
     out : FloatArray or None, shape (n_rows, n_visits, 2 * N_SUMS)
         Sums that are added to; None for new ones.
-    events : FloatArray, shape (n, 8)
+    events : FloatArray, shape (n, 8) or (n, 9)
         Record of phases that is filled, see `kernel.go_on`; ordered by row, follicle and time.
+    kept : FloatArray, shape (n_follicles, 2, n_visits)
+        Record of hairs that is filled, see `kernel.go_on`; in the order in which follicles are added up.
 
     Returns
     -------
@@ -297,7 +301,7 @@ def run_kernel(
         sensitivity = levers.sensitivity[follicles.first_row]
         states = room_for(follicles.counts, sensitivity.shape[1])
         begin(seed, follicles, surgery is not None, with_hazard, constants, sensitivity, states)
-    n_events = go_on(seed, follicles, states, surgery, with_hazard, constants, levers, visits, sums, events)
+    n_events = go_on(seed, follicles, states, surgery, with_hazard, constants, levers, visits, sums, events, kept)
     # follicles take turns in the kernel
     events[:n_events] = events[:n_events][np.lexsort(events[:n_events, [4, 1, 0]].T)]
     return sums, n_events

@@ -106,41 +106,74 @@ def graft_sums(
     ValueError
         Where a session puts more follicles into the target area than can be addressed.
     """
-    if any(planting.counts.max(initial=0) > FOLLICLES_PER_SESSION for planting in plantings):
-        raise ValueError(f"a session cannot put more than {FOLLICLES_PER_SESSION} follicles into a target area")
     visits = visits_of(follow_up)
 
     def run(rows: IntArray) -> FloatArray:
-        patients = donor.population.take(rows)
-        twins = levers(patients)
+        twins = levers(donor.population.take(rows))
         treated = block_rows(twins, donor.sensitivity[rows], follow_up)
-        n_rows = len(treated.attack)
-        sums = np.zeros((n_rows, len(visits.days), 2 * N_SUMS))
+        sums = np.zeros((len(treated.attack), len(visits.days), 2 * N_SUMS))
         for planting in plantings:
-            # twins differ in how many grafts they get, so that each is a patient with one row
-            follicles = Follicles(
-                patients=np.repeat(patients.patient, len(twins)),
-                replicates=np.repeat(patients.replicate, len(twins)),
-                site=FIRST_GRAFT_SITE + donor.site,
-                first=planting.session * FOLLICLES_PER_SESSION,
-                counts=planting.counts[rows].ravel(),
-                start=np.zeros(n_rows),
-                start_at_target=True,
-                diameter_mean=np.repeat(patients.shaft_diameter, len(twins)),
-                diameter_sd=np.full(n_rows, donor.within_patient_sd),
-                growth_rate=np.repeat(patients.growth_rate, len(twins)),
-                first_row=np.arange(n_rows, dtype=np.int64),
-                n_rows=np.ones(n_rows, dtype=np.int64),
-                lost_at_once=False,
-            )
-            surgery = Surgery(
-                day=planting.day - float(follow_up.grid[0]),
-                shed_mu=math.log(healing.shedding_median),
-                shed_sigma=healing.shedding_spread,
-                rest_mu=math.log(healing.rest_median),
-                rest_sigma=healing.rest_spread,
-            )
+            follicles, surgery = planted(donor, planting, rows, healing, follow_up)
             run_kernel(follicles, treated, follow_up.process, visits, seed=follow_up.seed, surgery=surgery, out=sums)
         return sums.reshape(len(rows), len(twins), *sums.shape[1:])
 
     return in_blocks(len(donor.population), run, follow_up.threads)
+
+
+def planted(
+    donor: TargetArea, planting: Planting, rows: IntArray, healing: Healing, follow_up: FollowUp
+) -> tuple[Follicles, Surgery]:
+    """Grafts of one session of some patients as the kernel takes them.
+
+    Parameters
+    ----------
+    donor : TargetArea
+        As in `graft_sums`.
+    planting : Planting
+        The session.
+    rows : IntArray, shape (n,)
+        Rows of the patients.
+    healing : Healing
+        What follows surgery.
+    follow_up : FollowUp
+        Grid.
+
+    Returns
+    -------
+    follicles : Follicles
+        Twins differ in how many grafts they get, so that each is a patient with one row.
+    surgery : Surgery
+        The session.
+
+    Raises
+    ------
+    ValueError
+        Where the session puts more follicles into the target area than can be addressed.
+    """
+    if planting.counts.max(initial=0) > FOLLICLES_PER_SESSION:
+        raise ValueError(f"a session cannot put more than {FOLLICLES_PER_SESSION} follicles into a target area")
+    patients, n_twins = donor.population.take(rows), planting.counts.shape[1]
+    n_rows = len(rows) * n_twins
+    follicles = Follicles(
+        patients=np.repeat(patients.patient, n_twins),
+        replicates=np.repeat(patients.replicate, n_twins),
+        site=FIRST_GRAFT_SITE + donor.site,
+        first=planting.session * FOLLICLES_PER_SESSION,
+        counts=planting.counts[rows].ravel(),
+        start=np.zeros(n_rows),
+        start_at_target=True,
+        diameter_mean=np.repeat(patients.shaft_diameter, n_twins),
+        diameter_sd=np.full(n_rows, donor.within_patient_sd),
+        growth_rate=np.repeat(patients.growth_rate, n_twins),
+        first_row=np.arange(n_rows, dtype=np.int64),
+        n_rows=np.ones(n_rows, dtype=np.int64),
+        lost_at_once=False,
+    )
+    surgery = Surgery(
+        day=planting.day - float(follow_up.grid[0]),
+        shed_mu=math.log(healing.shedding_median),
+        shed_sigma=healing.shedding_spread,
+        rest_mu=math.log(healing.rest_median),
+        rest_sigma=healing.rest_spread,
+    )
+    return follicles, surgery

@@ -26,7 +26,7 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.core.compiled import compiled, merged
 from anagen.follicles.arguments import N_SUMS, SUMS, Follicles, Surgery, Visits
-from anagen.follicles.board import add_hairs, clear_board, prepare_row, room_for_board, visit_from
+from anagen.follicles.board import add_hairs, clear_board, keep_hairs, prepare_row, room_for_board, visit_from
 from anagen.follicles.cycle import ANAGEN, RESTING, Address
 from anagen.follicles.lanes import (
     AHEAD,
@@ -149,6 +149,7 @@ def go_on(
     visits: Visits,
     out: FloatArray,
     events: FloatArray,
+    kept: FloatArray,
 ) -> int:
     """Continue kept follicles to the last visit and add up their hairs at each visit.
 
@@ -175,11 +176,16 @@ def go_on(
         When and how hairs are read.
     out : FloatArray, shape (n_rows, n_visits, 2 * N_SUMS)
         Sums that are added to.
-    events : FloatArray, shape (n, 8)
+    events : FloatArray, shape (n, 8) or (n, 9)
         Record of phases: row, follicle, cycle, phase, start, end, calibre at the start after any step, and a fall. At
         rest it is the day on which exogen ends, and the follicle is in kenogen from then to the end of the phase; in
-        anagen the day on which the club hair of the rest before falls; -1e18 where no club hair is held. A record of
-        length 0 records nothing.
+        anagen the day on which the club hair of the rest before falls; -1e18 where no club hair is held. A ninth
+        column gets the day on which the hair of the last anagen begun could be counted. A record of length 0 records
+        nothing.
+    kept : FloatArray, shape (n_follicles, 2, n_visits)
+        Record of what every follicle shows, filled row by row in the order in which they are added up: the diameter of
+        its hair, less than 0 for a club hair and 0 for none [um], and its growth [mm/day]. A record of length 0 records
+        nothing.
 
     Returns
     -------
@@ -188,7 +194,7 @@ def go_on(
     """
     key, site = np.uint64(seed), np.uint64(follicles.site) << np.uint64(24)
     days, per_day, decay = visits.days, 1.0 / levers.step, math.exp(-p.calibre_rate * levers.step)
-    n_classes, n_events = levers.sensitivity.shape[1], 0
+    n_classes, n_events, n_kept = levers.sensitivity.shape[1], 0, 0
     lanes = Lanes(
         np.zeros((N_STATE, LANES)), np.zeros((N_MARKS, LANES), dtype=np.int64), np.zeros((AHEAD, N_DRAWS, LANES))
     )
@@ -236,6 +242,9 @@ def go_on(
                     n_events,
                 )
                 add_hairs(n, rate, p, visits, board, out[row])
+                if n_kept < kept.shape[0]:
+                    keep_hairs(n, n_kept, rate, p, board, kept)
+                    n_kept += n
                 place += n
     return n_events
 

@@ -204,6 +204,8 @@ def follow(
                 events[n_events, 3], events[n_events, 4] = (ANAGEN if growing else RESTING), state[PHASE_START, i]
                 events[n_events, 5], events[n_events, 6] = end, state[CALIBRE, i]
                 events[n_events, 7] = fall if held == 1 else -NEVER
+                if events.shape[1] > 8:
+                    events[n_events, 8] = state[DAY_SHOWN, i]
                 n_events += 1
             behind = visit_from(first_visit, end, days, board)
             if held == 1:

@@ -15,7 +15,7 @@ from anagen.reports.claims import claim_notes, claims_table, doses_table
 from anagen.reports.numbers import BAND_COLUMNS, for_people, has_band
 from anagen.reports.outline import Outline, is_crossover, is_split_scalp, outline_of, thresholds_of
 from anagen.reports.page import DrawnFigure, render, write_figures
-from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit, sentence_case
+from anagen.reports.wording import EndpointName, endpoint_names, name_of, pretty_unit, sentence_case
 from anagen.study.conduct_words import estimand_words
 from anagen.study.standing import trust_lines
 from anagen.study.strength import strength_remarks
@@ -54,20 +54,29 @@ def write_report(
         Files written, the report first.
     """
     from anagen.reports.gallery import draw_figures, endpoints_named
+    from anagen.reports.typical import typical_scalps
 
     words = endpoint_names(endpoints_named(contents)) if names is None else names
     figures = draw_figures(contents, words)
+    outline = outline_of(contents.study)
+    scalps = typical_scalps(contents, outline, name_of(outline.primary.endpoint, words))
     report = folder / REPORT_NAME
-    write_durably(report, build_report(contents, figures, words).encode())
-    return (report, *write_figures(figures, folder / FIGURES_FOLDER))
+    write_durably(report, build_report(contents, figures, words, scalps).encode())
+    written = write_figures(figures, folder / FIGURES_FOLDER)
+    if scalps.reason is not None:
+        return (report, *written)
+    picture = folder / FIGURES_FOLDER / f"{scalps.name}.svg"
+    write_durably(picture, scalps.svg)
+    return (report, *written, picture)
 
 
 def build_report(
     contents: ResultContents,
     figures: Mapping[str, DrawnFigure],
     names: Mapping[str, EndpointName] | None = None,
+    scalps: DrawnFigure | None = None,
 ) -> str:
-    """HTML of the report, with `figures` from `gallery.draw_figures` inside it.
+    """HTML of the report, with `figures` from `gallery.draw_figures` and the scalps of three patients inside it.
 
     Everything that comes from the study file is escaped; the page fetches nothing and needs no script.
     """
@@ -95,6 +104,7 @@ def build_report(
         trust=trust_of(contents.study, contents.parameters),
         mechanism=mechanism_of(contents.manifest, contents.study),
         figures=figures,
+        scalps=scalps,
         notes=[*(contents.flow.get("notes") or ()), *claim_notes(contents.study, contents.claims)],
         replicates=int(contents.manifest.get("replicates") or 1),
         has_secondary=bool(distinct_secondary(outline)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from anagen.reports.gallery import Draw
+    from anagen.scalp.picture.picture import ScalpPicture
 
 REPORT = "report.html"
 Word = TypeVar("Word", bound=str)
@@ -171,6 +173,80 @@ class TrialResult(Result):
         from anagen.reports.gallery import figures_of
 
         return figures_of(self.contents)
+
+    def picture(
+        self,
+        patient: int,
+        weeks: Sequence[float] | None = None,
+        *,
+        twins: bool = False,
+        view: str = "phototrichogram",
+        days: Sequence[float] = (3,),
+        replicate: int = 0,
+        hair: str | None = None,
+        skin: str | None = None,
+        scale: float = 20.0,
+        parameters: Source | None = None,
+    ) -> ScalpPicture:
+        """Draw the target area of a simulated patient at visits.
+
+        The patient is simulated again, follicle by follicle, and must show what the run holds.
+
+        Parameters
+        ----------
+        patient : int
+            Number in the table `patients`.
+        weeks : Sequence[float] or None
+            Visits; the first and that of the primary endpoint where left out.
+        twins : bool
+            Whether to draw the same patient under every arm.
+        view : {"phototrichogram", "trichoscopy"}
+            Hair shaved on the day of the visit, or grown.
+        days : Sequence[float]
+            Days after shaving, 0 and 3.
+        replicate : int
+            Number of the trial.
+        hair : {"black", "brown", "blond", "grey"}, optional
+            Colour; by ethnicity where left out.
+        skin : {"light", "medium", "dark"}, optional
+            Colour; by ethnicity where left out.
+        scale : float
+            Skin to a pixel of the PNG [um], 4 to 100.
+        parameters : str, path or ParameterSource, optional
+            Where the run's parameters came from, where it was a posterior in a file.
+
+        Returns
+        -------
+        ScalpPicture
+            With `save`, `png`, `svg`, the follicles in `truth` and their numbers in `counts`.
+
+        Raises
+        ------
+        InputError
+            Where the run has no such patient or visit, or the patient cannot be simulated again.
+
+        Examples
+        --------
+        >>> result = run("exosome-vs-saline", patients=4, draws=0)
+        >>> drawn = result.picture(int(result.patients["patient"][0]), [0, 24])
+        >>> drawn.svg()[:4]
+        b'<svg'
+        """
+        from anagen.reports.pictures import picture_of
+
+        return picture_of(
+            self.contents,
+            whole("patient", patient, 0, 2**32 - 1),
+            weeks=weeks,
+            twins=twins,
+            view=view,
+            days=days,
+            replicate=whole("replicate", replicate, 0, MOST_REPLICATES),
+            hair=hair,
+            skin=skin,
+            scale=scale,
+            parameters=parameters,
+        )
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False, report: bool = True) -> Path:
         """Write a result folder, whole or not at all.

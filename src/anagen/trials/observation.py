@@ -15,6 +15,7 @@ from anagen.core.streams import address_of
 from anagen.delivery import Prescription
 from anagen.follicles import N_CLASSES, FollicleParameters, FollowUp, Reading, TargetArea, begun, hair_sums, time_grid
 from anagen.follicles.arguments import N_SUMS
+from anagen.follicles.engine import LeverSource
 from anagen.follicles.grafts import Healing, graft_sums
 from anagen.follicles.states import States
 from anagen.patients import CONDITIONS, ZONES, Population, PopulationSpec
@@ -250,6 +251,19 @@ class Place:
         scene = self.scene
         return FollowUp(scene.process, self.reading, grid, scene.seed, scene.threads)
 
+    def lever_sources(
+        self, arms: Sequence[Sequence[Prescription]], responses: Sequence[Response]
+    ) -> tuple[LeverSource, LeverSource]:
+        """Levers that the arms move, and the same with the condition and the seasons beside them."""
+        scene, grid, disease = self.scene, self.grid, self.scene.disease
+        whole = disease.grid(grid)
+
+        def levers(patients: Population) -> list[Levers]:
+            plain = levers_of_arms(responses, patients, scene.values, seed=scene.seed, grid=grid)
+            return [shocked(levers, arm, scene.values, grid) for levers, arm in zip(plain, arms, strict=True)]
+
+        return levers, lambda patients: [disease.levers(twin, patients, whole) for twin in levers(patients)]
+
     def simulated(
         self,
         population: Population,
@@ -262,19 +276,11 @@ class Place:
         """
         scene, grid = self.scene, self.grid
         values, disease = scene.values, scene.disease
-
-        def levers(patients: Population) -> list[Levers]:
-            plain = levers_of_arms(responses, patients, values, seed=scene.seed, grid=grid)
-            return [shocked(levers, arm, values, grid) for levers, arm in zip(plain, arms, strict=True)]
-
+        levers, with_disease = self.lever_sources(arms, responses)
         whole = disease.grid(grid)
         diseased = self.follow_up(whole)
         target = target_area(scene, population, site=self.site, grid=whole)
-        sums = hair_sums(
-            replace(target, states=states),
-            lambda patients: [disease.levers(twin, patients, whole) for twin in levers(patients)],
-            diseased,
-        )
+        sums = hair_sums(replace(target, states=states), with_disease, diseased)
         plantings = plantings_of(arms, population, values, area=self.area, seed=scene.seed)
         if plantings:
             donor = donor_target(target, scene.spec, values)
