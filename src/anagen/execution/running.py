@@ -142,7 +142,7 @@ def _on_one_thread(function: TaskFunction[P], task: Task[P]) -> Tables:
 
     It also keeps the last digits from hanging on the number of processors.
     """
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingTypeStubs]
 
     with threadpool_limits(limits=1, user_api="blas"):
         return function(task)
