@@ -8,11 +8,15 @@ from typing import Annotated
 import typer
 
 from anagen.cli.options import JsonOption, NoVerifyOption, OverwriteFileOption, emit, working
+from anagen.core.numbers import MOST_PATIENTS, MOST_REPLICATES
 
 
 def picture(
     run: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder of a run.")],
-    patient: Annotated[int, typer.Option("--patient", min=0, help="Number of the patient in the table patients.")],
+    patient: Annotated[
+        int,
+        typer.Option("--patient", min=0, max=MOST_PATIENTS, help="Number of the patient in the table patients."),
+    ],
     week: Annotated[
         str | None, typer.Option("--week", metavar="WEEKS", help="Visits, as 0,24,48. [the first and the primary one]")
     ] = None,
@@ -23,7 +27,7 @@ def picture(
     day: Annotated[
         str, typer.Option("--day", metavar="DAYS", help="Days after shaving, of 0 and 3; 0,3 draws both.")
     ] = "3",
-    replicate: Annotated[int, typer.Option("--replicate", min=0, help="Number of the trial.")] = 0,
+    replicate: Annotated[int, typer.Option("--replicate", min=0, max=MOST_REPLICATES, help="Number of the trial.")] = 0,
     hair: Annotated[
         str | None, typer.Option("--hair", help="black, brown, blond or grey. [by ethnicity]", show_default=False)
     ] = None,

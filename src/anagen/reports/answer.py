@@ -63,10 +63,11 @@ def answer_of(contents: ResultContents, names: Mapping[str, EndpointName]) -> An
         ]
         return Answer(headline, tuple(map(_unbroken, sentences)))
     quantity = _quantity(outline, names)
+    often = "" if contents.claims is not None else ", and how often such a trial would see it"
     about = (
         f"Differences from control in {quantity} at week {outline.primary.week:g}, with the {outline.confidence_text} "
         "confidence interval over patients, the difference that the model expects with its Monte-Carlo error (±) and "
-        "its 90 % range over the parameter values that are not known, and how often such a trial would see it:"
+        f"its 90 % range over the parameter values that are not known{often}:"
     )
     points = tuple(_unbroken(_contrast_line(contents, outline, names, row)) for row in rows)
     return Answer(headline, tuple(map(_unbroken, [*control, about])), points)

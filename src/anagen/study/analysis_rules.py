@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from anagen.core.errors import InputError
 from anagen.core.measures import RESPONDERS
 from anagen.core.reading import Key, nearest
@@ -10,7 +12,7 @@ from anagen.statistics.dose_finding.contrast_test import optimal_contrasts
 from anagen.statistics.dose_finding.models import SHAPES, Candidate, curve
 from anagen.statistics.sequential.asked import Bounds, boundaries
 from anagen.study.amounts import allowed_units, fits
-from anagen.study.analysis import MOST_DOSE_ARMS, DoseResponse, Shape
+from anagen.study.analysis import MOST_DOSE_ARMS, DoseResponse, Interim, Shape
 from anagen.study.claims import Claim, families_of, pairs_of
 from anagen.study.findings import Findings
 from anagen.study.models import StudyFields
@@ -18,6 +20,8 @@ from anagen.study.values import Quantity
 from anagen.study.vocabulary import Vocabulary
 
 AT: Key = ("analysis",)
+USUAL_GAMMA, LEAST_LEVEL, MOST_LEVEL, LEAST_GAP, MOST_FUTILITY = -4.0, 1e-5, 0.05, 0.01, 1.6
+"""Within these every look has a bound for success, and it lies above the largest z for futility."""
 WITH_LOOKS = ("bonferroni", "fixed_sequence", "co_primary")
 """Adjustments that keep the level at every look, each claim with its own boundaries."""
 
@@ -223,7 +227,7 @@ def _check_interim(study: StudyFields, findings: Findings) -> None:
     elif interim.binding and interim.efficacy == "none":
         message = "needs bounds for success; write efficacy: obrien_fleming, or leave binding out"
         findings.add((*path, "binding"), message)
-    elif interim.keep_arms is None:
+    elif interim.keep_arms is None and _doubtful(interim, analysis.alpha):
         share = 1 if section is None or section.method != "bonferroni" else max(len(families_of(study)[0]), 1)
         level = analysis.alpha / analysis.sided / share
         asked = (interim.at, interim.efficacy, interim.gamma, interim.futility, interim.power, interim.binding)
@@ -281,6 +285,14 @@ def _check_shape(section: DoseResponse, shape: Shape, place: Key, findings: Find
         names = ", ".join(f"{name}: {value:g}" for name, value in shape.parameters.items())
         message = f"{shape.shape} with {names} {fault}; doses are {', '.join(f'{dose:g}' for dose in doses)}"
         findings.add((*place, "parameters"), message)
+
+
+def _doubtful(interim: Interim, alpha: float) -> bool:
+    """Whether bounds may not exist, so that they are worked out to see; others need not be, which takes a while."""
+    gaps = [after - before for before, after in pairwise((0.0, *interim.at, 1.0))]
+    stated = interim.futility if isinstance(interim.futility, float | int) else 0.0
+    usual = interim.gamma == USUAL_GAMMA and LEAST_LEVEL < alpha <= MOST_LEVEL
+    return isinstance(interim.futility, str) or not usual or min(gaps) < LEAST_GAP or stated > MOST_FUTILITY
 
 
 def _check_doses(study: StudyFields, section: DoseResponse, words: Vocabulary, findings: Findings) -> None:

@@ -81,6 +81,11 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
     population["baseline"] |= {"propertyNames": {"enum": list(MATCHABLE)}, "maxProperties": 1}
     population["severity"] = _severity(population["severity"], words)
     definitions["Analysis"]["properties"]["method"]["enum"] = list(COMPARISONS)
+    for key, model, field in (("multiplicity", "Multiplicity", "method"), ("hypothesis", "Hypothesis", "type")):
+        # a name alone stands for the section
+        names = {"enum": definitions[model]["properties"][field]["enum"]}
+        stated = definitions["Analysis"]["properties"][key]
+        stated["anyOf"] = [names, *stated["anyOf"]]
     definitions["Shape"]["properties"]["shape"]["enum"] = list(SHAPES)
     measurement = definitions["Measurement"]["properties"]
     measurement["zone"]["enum"] = list(words.zones.names())
