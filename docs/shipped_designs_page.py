@@ -20,6 +20,18 @@ DESIGNS = {"exosome-phase-2": (40, 60), "exosome-phase-3": (60, 100)}
 """Study -> trials of the largest size and parameter draws behind its page."""
 
 
+RULES = (
+    "**Reading.** The zone is marked with a tattooed dot at the first visit; the same area is shaved and "
+    "photographed at every visit, on the same day of the shaving cycle, by a reader who does not know arm or "
+    "week. Reader, repeat readings and instrument have the errors of `measurement` ([model](model.md)).",
+    "",
+    "**Safety rules.** Nobody with cancer, now or in the history, is admitted. A patient whom an adverse event "
+    "makes stop gets no further session. Rules by which the whole trial stops for harm are open: no rate of "
+    "serious harm by vesicles is known, so a data monitoring board sets them; `anagen protocol` marks them as "
+    "open and lists the harms that are expected.",
+)
+
+
 def write() -> None:
     """Write the page of every design."""
     for name, (trials, draws) in DESIGNS.items():
@@ -58,6 +70,8 @@ def page(name: str, trials: int, draws: int) -> str:
         "## The trial",
         "",
         *_description(study),
+        "",
+        *RULES,
         "",
         "## How likely it is to succeed",
         "",
