@@ -39,6 +39,8 @@ SUCCESS = (
     "A trial succeeds where the difference is significant at the study's two-sided level and lies in the wanted "
     "direction. The type I error counts trials without an effect that are significant in either direction."
 )
+SURE = 0.995
+"""Ceiling from which assurance has none that is worth a sentence."""
 SUCCESS_OF_CLAIM = (
     "A trial succeeds where it shows the claim of the study about that arm. The type I error counts trials in which "
     "the claim is just not true and is shown all the same."
@@ -175,13 +177,16 @@ def _of_contrast(result: Power, row: Row, largest: Row) -> list[str]:
     if is_number(largest["ceiling"]):
         ceiling = percent(row["assurance_ceiling"])
         wanted = "above" if sign > 0.0 else "below"
+        plain = result.found.question.beyond(choice) == 0.0
+        true = f"the effect lies {wanted} zero at all" if plain else "the claim is true"
         what = (
             f"{against}: whatever the number of patients, assurance cannot exceed {ceiling}, the probability over "
-            f"{_draws(result)} that the effect lies {wanted} zero at all."
+            f"{_draws(result)} that {true}."
         )
         if row["above_ceiling"]:
             what += f" The goal of {goal} lies above it: no size reaches it; more must be learnt of the effect first."
-        told.append(what)
+        if largest["ceiling"] < SURE:
+            told.append(what)
         told.append(
             f"With {sized}, who is recruited moves the estimate by a standard "
             f"deviation of {amount_sd(largest['estimate_sd'], scale, unit)}; what is not known of the effect moves it "

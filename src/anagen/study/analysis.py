@@ -227,7 +227,7 @@ class Analysis(Model):
     imputations: Annotated[Whole, Field(ge=2, le=MOST_IMPUTATIONS)] | None = Field(
         default=None,
         description=f"Data sets where outcomes are drawn; {IMPUTATIONS} where left out.",
-        exclude_if=unsaid,
+        exclude_if=lambda value: value in (None, IMPUTATIONS),
     )
     delta: Amount | None = Field(
         default=None,

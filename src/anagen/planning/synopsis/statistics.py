@@ -35,7 +35,10 @@ def estimand(facts: Facts) -> Printed:
         worst = ", ".join(f"{name} {value:g}" for name, value in study.analysis.worst.items())
         handled += f" Outcome with an event: {worst}."
     shares = primary.measure in RESPONDERS
-    summary = "difference in the share of patients" if shares else "difference in means, adjusted for the baseline"
+    covariates = listed(["the baseline", *study.analysis.covariates])
+    summary = "difference in the share of patients" if shares else f"difference in means, adjusted for {covariates}"
+    if study.design.layout == "crossover":
+        summary = "mean difference within patients, adjusted for the period"
     if not facts.pairs:
         summary = "share of patients" if shares else "mean"
     rows = (
