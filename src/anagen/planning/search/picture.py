@@ -98,7 +98,7 @@ def draw_front(result: DesignSearch) -> Figure:
     assert shown is not None
     bar = figure.colorbar(shown, cax=beside)
     bar.set_label("months")
-    beside.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    beside.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.3g}"))
     beside.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
     bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]
     beside.tick_params(length=0)
