@@ -26,7 +26,6 @@ from anagen.trials.estimands import with_composite
 from anagen.trials.protocol import Protocol
 
 NO_CONTROL = "baseline"
-FREEDOM = {"satterthwaite": "satterthwaite", "kenward_roger": "kenward-roger"}
 COVARIANCE = {
     "unstructured": "unstructured",
     "heterogeneous_toeplitz": "heterogeneous Toeplitz",

@@ -9,9 +9,9 @@ import numpy as np
 from anagen.analysis.batch import Batch, endpoint_place, visit_place
 from anagen.analysis.complete import NO_CONTROL, compared, outcome_of
 from anagen.analysis.imputed import imputed_estimates
-from anagen.core.arrays import FloatArray
 from anagen.core.measures import RESPONDERS
 from anagen.statistics.estimates import Estimates
+from anagen.statistics.single_imputation import last_observation_carried_forward
 from anagen.study.models import EndpointChoice
 from anagen.trials.protocol import Protocol
 
@@ -47,20 +47,11 @@ def estimates(
         return imputed_estimates(batch, choice, pairs, plan)
     values = batch.measured[..., endpoint_place(plan, choice.endpoint)]
     if analysis.missing == "last_observation":
-        values = carried_forward(values)
+        values = last_observation_carried_forward(values)
     outcome = outcome_of(batch, values[..., visit_place(plan, choice.week)], values[..., 0], choice, plan)
     if shares and analysis.missing == "non_response":
         outcome = np.where(batch.received & np.isnan(outcome), 0.0, outcome)
     found = compared(batch, values, outcome, choice, pairs, plan)
     if analysis.missing == "last_observation" or (analysis.missing == "non_response" and shares):
         return [each.saying("complete cases", WORDS[analysis.missing]) for each in found]
-    return found
-
-
-def carried_forward(values: FloatArray) -> FloatArray:
-    """Values [..., visit] with the last one before in the place of a missing one."""
-    found = values.copy()
-    for visit in range(1, values.shape[-1]):
-        here = found[..., visit]
-        found[..., visit] = np.where(np.isnan(here), found[..., visit - 1], here)
     return found

@@ -7,7 +7,6 @@ import pandas as pd
 
 from anagen.analysis.batch import Batch, endpoint_place, visit_place
 from anagen.analysis.complete import arm_index, covariates_of, of_own_arm, outcome_of
-from anagen.analysis.contrasts import carried_forward
 from anagen.analysis.decisions import level_of, wanted_direction
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.errors import InputError
@@ -18,6 +17,7 @@ from anagen.statistics.dose_finding.data import DoseResponse
 from anagen.statistics.dose_finding.fit import fit
 from anagen.statistics.dose_finding.models import SHAPES, Candidate
 from anagen.statistics.dose_finding.target_dose import dose_for, target_dose
+from anagen.statistics.single_imputation import last_observation_carried_forward
 from anagen.study import analysis as said
 from anagen.study.claims import pairs_of
 from anagen.trials.protocol import Protocol
@@ -110,7 +110,7 @@ def _means(batch: Batch, plan: Protocol, arms: list[int]) -> list[tuple[FloatArr
     choice = plan.study.endpoints.primary
     values = batch.measured[..., endpoint_place(plan, choice.endpoint)]
     if plan.study.analysis.missing == "last_observation":
-        values = carried_forward(values)
+        values = last_observation_carried_forward(values)
     outcome = outcome_of(batch, values[..., visit_place(plan, choice.week)], values[..., 0], choice, plan)
     arm = arm_index(batch)
     own, baseline = of_own_arm(outcome, arm), of_own_arm(values[..., 0], arm)

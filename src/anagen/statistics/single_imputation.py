@@ -27,12 +27,12 @@ def last_observation_carried_forward(outcome: ArrayLike) -> FloatArray:
 
     Parameters
     ----------
-    outcome : ArrayLike, shape (n_patients, n_visits)
+    outcome : ArrayLike, shape (..., n_visits)
         NaN where missing.
 
     Returns
     -------
-    FloatArray, shape (n_patients, n_visits)
+    FloatArray, shape (..., n_visits)
         NaN before a patient's first value.
 
     References
@@ -45,7 +45,7 @@ def last_observation_carried_forward(outcome: ArrayLike) -> FloatArray:
     [[1.0, 1.0, 3.0], [2.0, 4.0, 4.0]]
     """
     made = np.array(outcome, dtype=float)
-    for visit in range(1, made.shape[1]):
-        gone = np.isnan(made[:, visit])
+    for visit in range(1, made.shape[-1]):
+        gone = np.isnan(made[..., visit])
         made[gone, visit] = made[gone, visit - 1]
     return made
