@@ -1,0 +1,1 @@
+"""The studio: a local web application for people who write no files, and its API."""
