@@ -176,6 +176,31 @@ def foreign(raw: bytes, wanted: Wanted) -> str | None:
     return None
 
 
+def kind_of(raw: bytes) -> str | None:
+    """What a file is, as far as its content shows.
+
+    Parameters
+    ----------
+    raw : bytes
+        The file, or its beginning.
+
+    Returns
+    -------
+    str or None
+        With its article.
+
+    Examples
+    --------
+    >>> kind_of(b"%PDF-1.7"), kind_of(b"study: mine\narms:\n- name: a\n")
+    ('a PDF', 'a study file')
+    """
+    head = raw[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf")
+    for kind in (*_BINARY, *_OURS, *_TEXTS):
+        if kind.sign.match(head) or (head.startswith(b"PK") and kind.sign.match(head + raw[-_LOOKED_AT:])):
+            return kind.title
+    return None
+
+
 def _words(kind: _Kind, wanted: Wanted) -> str:
     article = "an" if wanted[0] in "aeiou" else "a"
     return f"is {kind.title}, not {article} {wanted}; {kind.advice.get(wanted, INSTEAD[wanted])}"

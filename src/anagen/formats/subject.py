@@ -1,0 +1,172 @@
+"""What is exported: a study or the study of a run, one of its arms, and what that arm's delivery does to the network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anagen.core.errors import InputError, Problem
+from anagen.core.reading import nearest
+from anagen.parameters import ParameterSet, ParameterSource, parameter_source
+from anagen.patients import CONDITIONS
+from anagen.study import Study
+from anagen.core.calendar import DAYS_PER_WEEK
+
+if TYPE_CHECKING:
+    from anagen.signalling.network import Course, Network
+    from anagen.signalling.response import Drive
+    from anagen.trials.protocol import Protocol
+
+CENTRAL = 0
+"""Draw of the parameters that holds their central values."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A study or a run, as writers of formats take it.
+
+    Attributes
+    ----------
+    study : Study
+        Read and checked.
+    run : Path or None
+        Result folder that it comes from, verified.
+    chosen : str or None
+        Arm that was asked for.
+    source : ParameterSource
+        Of the parameters.
+    tables : tuple of Path
+        Files of measurements that go with it.
+    """
+
+    study: Study
+    run: Path | None = None
+    chosen: str | None = None
+    source: ParameterSource = field(default_factory=lambda: parameter_source("default"))
+    tables: tuple[Path, ...] = ()
+
+    @cached_property
+    def arm(self) -> str:
+        """The arm that is meant: the one asked for, or the first that is no control."""
+        names = tuple(arm.name for arm in self.study.arms)
+        if self.chosen is None:
+            return next((arm.name for arm in self.study.arms if not arm.control), names[0])
+        if self.chosen not in names:
+            message = f"the study has no arm {self.chosen!r}"
+            raise InputError([Problem(None, None, None, "--arm", message, names, nearest(self.chosen, names))])
+        return self.chosen
+
+    @cached_property
+    def protocol(self) -> Protocol:
+        """The study, ready to simulate."""
+        from anagen.trials.protocol import protocol
+
+        return protocol(self.study)
+
+    @cached_property
+    def parameters(self) -> ParameterSet:
+        """Parameters with those of the study's products and network."""
+        from anagen.trials.protocol import study_parameters
+
+        return study_parameters(self.study, self.source.load())
+
+    @cached_property
+    def values(self) -> Mapping[str, float]:
+        """Central parameter values."""
+        return self.parameters.draw(1, CENTRAL)
+
+    @cached_property
+    def network(self) -> Network:
+        """The signalling network of the study at central parameter values."""
+        from anagen.signalling.changes import network_at
+
+        return network_at(self.values, self.protocol.network)
+
+    @property
+    def condition(self) -> str:
+        """Condition of the study as the network names it."""
+        return CONDITIONS[self.study.population.condition].network
+
+    @property
+    def days(self) -> float:
+        """Days from baseline to the last visit."""
+        return self.protocol.duration * DAYS_PER_WEEK
+
+    @cached_property
+    def drive(self) -> Drive:
+        """What the arm does to the inputs of the network, by its own delivery."""
+        from anagen.signalling.players import players_of
+        from anagen.signalling.response import drive_of
+
+        place = self.protocol.arms.index(self.arm)
+        return drive_of(players_of(self.protocol.prescriptions[place]), self.values, end=self.days)
+
+    @cached_property
+    def courses(self) -> tuple[Course, ...]:
+        """Occupancy of every input that the arm moves, at the doses given, from one knot to the next; one patient."""
+        from anagen.signalling.exposed import MOST
+        from anagen.signalling.network import Course
+        from anagen.signalling.sharing import planned_rung
+
+        free: dict[str, np.ndarray] = {}
+        for rungs, levels in zip(self.drive.rungs, self.drive.levels, strict=True):
+            for name, level in levels.items():
+                # several that occupy one input do so independently of one another (Bliss)
+                free[name] = free.get(name, np.ones(level.shape[1])) * (1.0 - level[planned_rung(rungs)])
+        days = self.drive.knots[:-1]
+        return tuple(
+            Course.from_levels(name, days, np.clip(1.0 - left, 0.0, MOST)[None])
+            for name, left in free.items()
+            if name in self.network.input_names and bool((left < 1.0).any())
+        )
+
+
+def subject_of(
+    named: str,
+    *,
+    arm: str | None = None,
+    source: ParameterSource | None = None,
+    tables: tuple[Path, ...] = (),
+) -> Subject:
+    """What is exported, from what a command line names.
+
+    Parameters
+    ----------
+    named : str
+        A study file, the name of a shipped study, or a result folder of a run.
+    arm : str, optional
+        An arm of the study.
+    source : ParameterSource, optional
+        Of the parameters; the usual one where left out.
+    tables : tuple of Path
+        Files of measurements.
+
+    Returns
+    -------
+    Subject
+        With its study read and checked; a run's files have the hashes of its manifest.
+
+    Raises
+    ------
+    InputError
+        Where it is neither, or is damaged.
+
+    Examples
+    --------
+    >>> subject_of("exosome-vs-saline").arm
+    'exosome'
+    """
+    from anagen.results import is_result_folder, read_results
+
+    chosen = parameter_source("default") if source is None else source
+    folder = Path(named)
+    if is_result_folder(folder):
+        study, run = Study.from_dict(read_results(folder).study), folder
+    else:
+        study, run = Study.load(named), None
+    return Subject(study, run, arm, chosen, tables)
