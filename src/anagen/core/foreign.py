@@ -109,7 +109,7 @@ _TEXTS = (
     _Kind("an SBML model", _starts(rb"\s*<\?xml.*<sbml\b|\s*<sbml\b"), _MECHANISM),
     _Kind("a web page", _starts(rb"(?i:\s*<!doctype html|\s*<html)"), {}),
     _Kind("an XML file", _starts(rb"\s*<(?:\?xml|[A-Za-z])"), {}),
-    _Kind("a PEtab problem", _has_lines(rb"format_version\s*:", rb"(?:problems|parameter_file)\s*:"), _MECHANISM),
+    _Kind("a PEtab problem", _has_lines(rb"format_version\s*:", rb"(?:problems|parameter_files?)\s*:"), _MECHANISM),
     _Kind("a table of a PEtab problem", _starts(rb"[^\r\n]*\b(?:observable|parameter|condition)Id\t"), _MECHANISM),
     _Kind(
         "an export of particle tracking (ZetaView)",

@@ -23,8 +23,8 @@ FORMATS = {
     ".": f"{COMBINE}omex",
     f"./{MANIFEST}": f"{COMBINE}omex-manifest",
     f"./{METADATA}": f"{COMBINE}omex-metadata",
-    f"./{MODEL}": f"{COMBINE}sbml.level-3.version-2",
-    f"./{EXPERIMENT}": f"{COMBINE}sed-ml.level-1.version-4",
+    f"./{MODEL}": f"{COMBINE}sbml",
+    f"./{EXPERIMENT}": f"{COMBINE}sed-ml",
 }
 DATE = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip archive can hold, for every entry."""

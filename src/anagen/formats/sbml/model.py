@@ -138,7 +138,7 @@ def document_of(described: Described) -> Any:
     for node in network.nodes:
         rule = model.createRateRule()
         kept(rule.setVariable(node.name))
-        _set_math(rule, rate_of(node, network))
+        set_math(rule, rate_of(node, network))
     if all(name in network.node_names for name in REQUIRED):
         _readouts(model, rest, described.catagen_weight)
     _events(model, described.courses, described.patient)
@@ -209,7 +209,7 @@ def _act(model: Any) -> None:
     kept(function.setName("normalised Hill function: act(1) = 1, act(ec50) = 1/2"))
     kept(function.setSBOTerm(HILL))
     power = "ec50 ^ n"
-    _set_math(
+    set_math(
         function,
         f"lambda(x, ec50, n, ({ONE} - {power}) * x ^ n / ({power} + ({ONE} - 2 dimensionless * {power}) * x ^ n))",
     )
@@ -276,13 +276,13 @@ def _input(model: Any, name: str, title: str, course: Course | None, patient: in
     annotate(level, known=identifiers()["input"].get(name))
     rule = model.createAssignmentRule()
     kept(rule.setVariable(name))
-    _set_math(rule, f"E_{name} / ({ONE} + E_{name})")
+    set_math(rule, f"E_{name} / ({ONE} + E_{name})")
     rate = 0.0 if course is None else float(course.rates[patient])
     if rate > 0.0:
         parameter(model, f"k_{name}", rate, PER_DAY, RATE_TERM, f"rate of elimination of {name}")
         decay = model.createRateRule()
         kept(decay.setVariable(f"E_{name}"))
-        _set_math(decay, f"-k_{name} * E_{name}")
+        set_math(decay, f"-k_{name} * E_{name}")
 
 
 def _edge(model: Any, edge: Edge, network: Network, moved: Collection[str]) -> None:
@@ -331,7 +331,7 @@ def _rule(model: Any, name: str, formula: str, title: str) -> None:
     parameter(model, name, None, NONE, NODE_TERM, title, constant=False)
     rule = model.createAssignmentRule()
     kept(rule.setVariable(name))
-    _set_math(rule, formula)
+    set_math(rule, formula)
 
 
 def _events(model: Any, courses: Sequence[Course], patient: int) -> None:
@@ -353,18 +353,32 @@ def _events(model: Any, courses: Sequence[Course], patient: int) -> None:
         trigger = event.createTrigger()
         kept(trigger.setInitialValue(False))
         kept(trigger.setPersistent(True))
-        _set_math(trigger, f"time >= {day!r} {DAY}")
+        set_math(trigger, f"time >= {day!r} {DAY}")
         for name, formula in days[day].items():
             assignment = event.createEventAssignment()
             kept(assignment.setVariable(name))
-            _set_math(assignment, formula)
+            set_math(assignment, formula)
 
 
 def _number(value: float) -> str:
     return f"{value!r} {NONE}"
 
 
-def _set_math(element: Any, formula: str) -> None:
+def set_math(element: Any, formula: str) -> None:
+    """Give an element its mathematics.
+
+    Parameters
+    ----------
+    element : SBase
+        A rule, trigger, assignment or function of libSBML.
+    formula : str
+        In the syntax of its Level 3 parser, units included.
+
+    Raises
+    ------
+    RuntimeError
+        Where it cannot be read.
+    """
     import libsbml
 
     tree = libsbml.parseL3Formula(formula)

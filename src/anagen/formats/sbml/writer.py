@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from anagen.core.provenance import package_version
 from anagen.formats.sbml.model import Described, document_of
 from anagen.formats.subject import Subject
 
@@ -64,9 +64,22 @@ def sbml_text(described: Described) -> str:
     str
         XML without a time stamp.
     """
+    return text_of(document_of(described))
+
+
+def text_of(document: Any) -> str:
+    """A document as text.
+
+    Parameters
+    ----------
+    document : SBMLDocument
+        Of libSBML.
+
+    Returns
+    -------
+    str
+        XML without a time stamp.
+    """
     import libsbml
 
-    writer = libsbml.SBMLWriter()
-    writer.setProgramName("Anagen")
-    writer.setProgramVersion(package_version())
-    return str(libsbml.writeSBMLToString(document_of(described)))
+    return str(libsbml.writeSBMLToString(document))
