@@ -23,6 +23,7 @@ Wanted = Literal[
     "posterior",
     "scenario file",
     "search file",
+    "table of a model",
 ]
 """What a reader expects."""
 
@@ -39,9 +40,11 @@ INSTEAD: dict[Wanted, str] = {
     "posterior": "name the .parquet file of a posterior, with its .json beside it",
     "posterior manifest": "keep the .json that was written beside the draws",
     "scenario file": "write the scenarios down as YAML, with truths and designs",
+    "table of a model": "save the table as CSV in UTF-8 with commas, with the columns quantity, means and name",
     "search file": "write down as YAML what varies, such as dose: [1e9, 1e10]",
 }
 _TABLES: dict[Wanted, str] = {
+    "table of a model": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
     "evidence table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
     "assay table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
     "assay of the network": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
@@ -73,7 +76,7 @@ _TRIAL_DATA: dict[Wanted, str] = {
     "study file": "data of patients are not read; take age, arms, sizes and visits from them and write a study file",
 }
 _MECHANISM: dict[Wanted, str] = {
-    "network file": "it is not read (`anagen network sbml` writes it); write its parts as [node.NAME] and [[edge]]"
+    "network file": "`anagen import FORMAT FILE` makes one of an SBML model"
 }
 _SIZES: dict[Wanted, str] = {
     "product file": "`anagen product count FILE` reads it and prints what stands under [particles] in a product file"

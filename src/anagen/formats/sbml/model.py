@@ -20,6 +20,7 @@ from anagen.core.arrays import FloatArray
 from anagen.formats.sbml.notes import annotate, identifiers, kept, of_edge, of_node
 from anagen.parameters import Parameter
 from anagen.signalling.network.courses import Course
+from anagen.signalling.network.coupling import without_model
 from anagen.signalling.network.elements import Edge, Node
 from anagen.signalling.network.network import Network
 from anagen.signalling.network.readouts import CATAGEN, GROWTH, REQUIRED
@@ -120,6 +121,7 @@ def document_of(described: Described) -> Any:
     """
     import libsbml
 
+    without_model(described.network, "SBML")
     document = libsbml.SBMLDocument(LEVEL, VERSION)
     model = document.createModel()
     network, condition = described.network, described.condition

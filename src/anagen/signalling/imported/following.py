@@ -1,24 +1,26 @@
 """Follows an imported model under inputs that change from knot to knot.
 
-Between knots inputs are held, as the network holds them. LSODA of SciPy (Hindmarsh 1983, Petzold 1983), which changes
-between stiff and other methods by itself; it is begun anew where an event happens or an input jumps.
+An occupancy is known as its mean between knots. It is taken to go in straight lines between the middles of neighbouring
+intervals, and to jump at a knot where two neighbours differ by more than JUMP. LSODA of SciPy (Hindmarsh 1983, Petzold
+1983), which changes between stiff and other methods by itself; it is begun anew where an event happens or an input jumps.
+All patients take their steps together. As nobody acts on anybody else, their derivatives are a band of one model's width.
 """
 
 from __future__ import annotations
 
 import bisect
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from anagen.core.arrays import FloatArray
+from anagen.signalling.imported.formula import Values
 from anagen.signalling.imported.model import ImportedModel
 
-RELATIVE, ABSOLUTE = 1e-8, 1e-10
+RELATIVE, ABSOLUTE = 1e-7, 1e-9
 """Tolerances; the absolute one of a state is relative to the largest start of any."""
-JUMP = 0.01
+JUMP = 0.05
 """Change of an occupancy at a knot from which the solver is begun anew."""
 LONGEST_STEP = 1.0
 """Days of a step at most, lest a change of an input be stepped over."""
@@ -34,7 +36,7 @@ def follow(
     model : ImportedModel
         The model; it starts at its own starting values on the first knot.
     occupancy : Mapping[str, FloatArray]
-        Input -> occupancy from each knot to the next, shape (n_rows, n_knots - 1); an input that is left out is 0.
+        Input -> mean occupancy from each knot to the next, shape (n_rows, n_knots - 1); an input that is left out is 0.
     knots : FloatArray, shape (n_knots,)
         Days, rising.
     quantities : Sequence[str]
@@ -52,23 +54,18 @@ def follow(
     """
     n_rows = max((len(levels) for levels in occupancy.values()), default=1)
     heard = [(link, occupancy[link.input]) for link in model.inputs if link.input in occupancy]
-    told = {name: np.empty((n_rows, len(knots))) for name in quantities}
-    known: dict[bytes, int] = {}
-    for row in range(n_rows):
-        key = b"".join(levels[row].tobytes() for _, levels in heard)
-        first = known.setdefault(key, row)
-        if first != row:
-            for levels in told.values():
-                levels[row] = levels[first]
-            continue
-        constants = {
-            model.places[link.constant]: link.low + (link.high - link.low) * levels[row] for link, levels in heard
-        }
-        jumps = np.max([np.abs(np.diff(levels[row])) for _, levels in heard], axis=0) if heard else np.zeros(0)
-        found = _Course(model, constants, knots, jumps).followed(quantities)
-        for name in quantities:
-            told[name][row] = found[name]
-    return told
+    together = np.concatenate([np.zeros((n_rows, 1)), *(levels for _, levels in heard)], axis=1)
+    distinct, place = np.unique(together, axis=0, return_inverse=True)
+    width = len(knots) - 1
+    constants = {
+        model.places[link.constant]: link.low + (link.high - link.low) * distinct[:, 1 + k * width : 1 + (k + 1) * width]
+        for k, (link, _) in enumerate(heard)
+    }
+    steps = [np.abs(np.diff(distinct[:, 1 + k * width : 1 + (k + 1) * width])).max(axis=0) for k in range(len(heard))]
+    jumps = np.max(steps, axis=0) if steps else np.zeros(width - 1)
+    with np.errstate(all="ignore"):  # what is no number is looked for at the end of each part
+        found = _Courses(model, constants, knots, jumps, len(distinct)).followed(quantities)
+    return {name: levels[place.reshape(-1)] for name, levels in found.items()}
 
 
 def at_start(model: ImportedModel, quantities: Sequence[str]) -> dict[str, float]:
@@ -87,31 +84,32 @@ def at_start(model: ImportedModel, quantities: Sequence[str]) -> dict[str, float
         Before any time has passed.
     """
     values = _start(model)
-    _complete(model, values)
-    return {name: values[model.places[name]] for name in quantities}
+    with np.errstate(all="ignore"):
+        _complete(model, values)
+    return {name: float(values[model.places[name]]) for name in quantities}
 
 
-def _start(model: ImportedModel) -> list[float]:
+def _start(model: ImportedModel) -> Values:
     low = {link.constant: link.low for link in model.inputs}
     constants = [low.get(name, value) for name, value in model.constants.items()]
     return [0.0, *constants, *model.states.values(), *(0.0 for _ in model.values)]
 
 
-def _complete(model: ImportedModel, values: list[float]) -> None:
+def _complete(model: ImportedModel, values: Values) -> None:
     for place, function in model.value_functions:
         values[place] = function(values)
 
 
-class _Course:
-    """One patient's model."""
+class _Courses:
+    """The model in some patients, whose inputs differ."""
 
     def __init__(
-        self, model: ImportedModel, heard: Mapping[int, FloatArray], knots: FloatArray, jumps: FloatArray
+        self, model: ImportedModel, heard: Mapping[int, FloatArray], knots: FloatArray, jumps: FloatArray, n_rows: int
     ) -> None:
-        self.model = model
-        self.heard = {place: levels.tolist() for place, levels in heard.items()}
+        self.model, self.heard, self.jumps, self.n_rows = model, heard, jumps, n_rows
         self.knots = (knots / model.days).tolist()
-        self.jumps = jumps
+        self.middles = (0.5 * (knots[:-1] + knots[1:]) / model.days).tolist()
+        self.span = (0, len(knots) - 2)
         self.values = _start(model)
         self.first = model.places[next(iter(model.states))]
         self.last = self.first + len(model.states)
@@ -120,63 +118,81 @@ class _Course:
 
     def followed(self, quantities: Sequence[str]) -> dict[str, FloatArray]:
         """Quantities on the knots."""
-        events = [event for event in self.model.event_functions if event[0] < self.knots[-1]]
-        stops = {self.knots[place + 1] for place in np.flatnonzero(self.jumps > JUMP).tolist()}
-        begins = sorted({self.knots[0], *(max(at, self.knots[0]) for at, _ in events), *stops})
-        states = self.values[self.first : self.last]
-        rows = np.empty((len(self.knots), len(self.values)))
+        knots = self.knots
+        events = [event for event in self.model.event_functions if event[0] < knots[-1]]
+        stops = {knots[place + 1] for place in np.flatnonzero(self.jumps > JUMP).tolist()}
+        edges = sorted({knots[0], *stops, knots[-1]})
+        begins = sorted({*edges[:-1], *(max(at, knots[0]) for at, _ in events)})
+        states = np.repeat(np.array(list(self.model.states.values()), dtype=np.float64)[:, None], self.n_rows, axis=1)
+        told = {name: np.empty((self.n_rows, len(knots))) for name in quantities}
         done = 0
-        for begin, end in zip(begins, [*begins[1:], self.knots[-1]], strict=True):
+        for begin, end in zip(begins, [*begins[1:], knots[-1]], strict=True):
+            self.span = self._stretch(edges, begin)
             self._set(begin, states)
             for at, changes in events:
-                if max(at, self.knots[0]) == begin:
+                if max(at, knots[0]) == begin:
                     states = self._changed(changes)
-            wanted = [t for t in self.knots[done:] if begin <= t < end or (end == self.knots[-1] and t <= end)]
-            if end > begin:
-                states = self._part(begin, end, states, wanted, rows, done)
-            done += len(wanted)
-        return {name: rows[:, self.model.places[name]] for name in quantities}
+            inside = [t for t in knots[done:] if begin <= t < end or (end == knots[-1] and t == end)]
+            states = self._part(begin, end, states, inside, told, done)
+            done += len(inside)
+        return told
+
+    def _stretch(self, edges: list[float], begin: float) -> tuple[int, int]:
+        """First and last interval between the two jumps around a time."""
+        place = min(bisect.bisect_right(edges, begin), len(edges) - 1)
+        first, last = (bisect.bisect_left(self.knots, edge) for edge in edges[place - 1 : place + 1])
+        return first, max(last - 1, first)
 
     def _part(
-        self, begin: float, end: float, states: list[float], wanted: list[float], rows: FloatArray, done: int
-    ) -> list[float]:
+        self, begin: float, end: float, states: FloatArray, inside: list[float], told: dict[str, FloatArray], done: int
+    ) -> FloatArray:
+        """States at the end of a part without jumps; what is told of the knots in it is filled in."""
         from scipy.integrate import solve_ivp
 
-        times = [*wanted, *([] if wanted and wanted[-1] == end else [end])]
-        try:
-            solution: Any = solve_ivp(
-                self._flow, (begin, end), states, "LSODA", t_eval=times, rtol=RELATIVE, atol=self.absolute,
-                max_step=LONGEST_STEP / self.model.days,
-            )  # fmt: skip
-        except (ArithmeticError, ValueError) as error:
-            raise ArithmeticError(f"the model {self.model.title!r} cannot be followed: {error}") from error
+        times = [*inside, *([] if inside and inside[-1] == end else [end])]
+        band = len(self.model.states) - 1
+        solution: Any = solve_ivp(
+            self._flow, (begin, end), states.T.ravel(), "LSODA", t_eval=times, rtol=RELATIVE, atol=self.absolute,
+            max_step=LONGEST_STEP / self.model.days, lband=band, uband=band,
+        )  # fmt: skip
         if not solution.success or not bool(np.isfinite(solution.y).all()):
             raise ArithmeticError(f"the model {self.model.title!r} cannot be followed: {solution.message}")
-        for place, time in enumerate(wanted):
-            self._set(time, solution.y[:, place].tolist())
-            rows[done + place] = self.values
-        return solution.y[:, -1].tolist()
+        for place, time in enumerate(inside):
+            self._set(time, self._shaped(solution.y[:, place]))
+            for name, levels in told.items():
+                levels[:, done + place] = self.values[self.model.places[name]]
+        return self._shaped(solution.y[:, -1])
 
-    def _flow(self, time: float, states: FloatArray) -> list[float]:
-        self._set(time, states.tolist())
-        return [rate(self.values) for rate in self.model.rate_functions]
+    def _shaped(self, flat: FloatArray) -> FloatArray:
+        """States [state, patient] of a flat array in which those of a patient are neighbours."""
+        return flat.reshape(self.n_rows, -1).T
 
-    def _set(self, time: float, states: list[float]) -> None:
-        """Put a state into the list of values, with the inputs of its time and what follows from both."""
+    def _flow(self, time: float, flat: FloatArray) -> FloatArray:
+        self._set(time, self._shaped(flat))
+        rates = np.empty((self.n_rows, len(self.model.states)))
+        for place, rate in enumerate(self.model.rate_functions):
+            rates[:, place] = rate(self.values)
+        return rates.ravel()
+
+    def _set(self, time: float, states: FloatArray) -> None:
+        """Put states into the list of values, with the inputs of their time and what follows from both."""
         values = self.values
         values[0] = time
-        values[self.first : self.last] = states
+        values[self.first : self.last] = list(states)
         if self.heard:
-            interval = min(max(bisect.bisect_right(self.knots, time) - 1, 0), len(self.knots) - 2)
+            first, last = self.span
+            after = min(max(bisect.bisect_right(self.middles, time, first, last + 1), first + 1), last)
+            before = max(after - 1, first)
+            width = self.middles[after] - self.middles[before]
+            part = min(max((time - self.middles[before]) / width, 0.0), 1.0) if width > 0.0 else 0.0
             for place, levels in self.heard.items():
-                values[place] = levels[interval]
+                values[place] = levels[:, before] + part * (levels[:, after] - levels[:, before])
         _complete(self.model, values)
 
-    def _changed(self, changes: Sequence[tuple[int, Any]]) -> list[float]:
+    def _changed(self, changes: Sequence[tuple[int, Any]]) -> FloatArray:
         """States after an event; constants change in the list of values."""
-        new = [(place, function(self.values)) for place, function in changes]
-        for place, value in new:
-            if not math.isfinite(value):
-                raise ArithmeticError(f"an event of the model {self.model.title!r} gives {value}")
-            self.values[place] = value
-        return self.values[self.first : self.last]
+        for place, value in [(place, function(self.values)) for place, function in changes]:
+            if not bool(np.isfinite(value).all()):
+                raise ArithmeticError(f"an event of the model {self.model.title!r} gives what is no number")
+            self.values[place] = np.broadcast_to(np.asarray(value, dtype=np.float64), (self.n_rows,))
+        return np.array(self.values[self.first : self.last])

@@ -7,34 +7,42 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from anagen.core.arrays import FloatArray
 
 LONGEST, MOST_PARTS = 20_000, 5_000
 """Characters of a formula, and parts of its tree."""
 TIME = "time"
-Values = list[float]
-Compiled = Callable[[Values], float]
-FUNCTIONS: dict[str, tuple[int, Callable[..., float]]] = {
-    "exp": (1, math.exp), "ln": (1, math.log), "log10": (1, math.log10), "sqrt": (1, math.sqrt), "abs": (1, abs),
-    "sin": (1, math.sin), "cos": (1, math.cos), "tan": (1, math.tan), "sinh": (1, math.sinh), "cosh": (1, math.cosh),
-    "tanh": (1, math.tanh), "arcsin": (1, math.asin), "arccos": (1, math.acos), "arctan": (1, math.atan),
-    "floor": (1, math.floor), "ceil": (1, math.ceil), "min": (-1, min), "max": (-1, max),
+Value = float | FloatArray
+"""A number, or one for each patient."""
+Values = list[Value]
+Compiled = Callable[[Values], Value]
+FUNCTIONS: dict[str, tuple[int, Callable[..., Value]]] = {
+    "exp": (1, np.exp), "ln": (1, np.log), "log10": (1, np.log10), "sqrt": (1, np.sqrt), "abs": (1, np.abs),
+    "sin": (1, np.sin), "cos": (1, np.cos), "tan": (1, np.tan), "sinh": (1, np.sinh), "cosh": (1, np.cosh),
+    "tanh": (1, np.tanh), "arcsin": (1, np.arcsin), "arccos": (1, np.arccos), "arctan": (1, np.arctan),
+    "floor": (1, np.floor), "ceil": (1, np.ceil), "min": (-1, np.minimum), "max": (-1, np.maximum),
 }  # fmt: skip
 """Name -> how many arguments it takes (-1: any number from one on), and what it does."""
-_BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b,
-    ast.Pow: lambda a, b: math.pow(a, b),
+_BINARY: dict[type[ast.operator], Callable[..., Value]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
 }
-_COMPARED: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
+_COMPARED: dict[type[ast.cmpop], Callable[..., Any]] = {
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
 }
 
 
@@ -101,7 +109,7 @@ def names_in(text: str) -> tuple[str, ...]:
 
 
 def compiled(text: str, places: Mapping[str, int]) -> Compiled:
-    """A formula as a function of a list of values.
+    """A formula as a function of a list of values, numbers or one for each patient.
 
     Parameters
     ----------
@@ -113,7 +121,7 @@ def compiled(text: str, places: Mapping[str, int]) -> Compiled:
     Returns
     -------
     callable
-        Takes the list.
+        Takes the list. What cannot be computed, such as a division by 0, is no number and is not told.
 
     Raises
     ------
@@ -122,8 +130,8 @@ def compiled(text: str, places: Mapping[str, int]) -> Compiled:
 
     Examples
     --------
-    >>> compiled("a ** 2 if a > 1 else -a", {"time": 0, "a": 1})([0.0, 3.0])
-    9.0
+    >>> compiled("a ** 2 if a > 1 else -a", {"time": 0, "a": 1})([0.0, np.array([3.0, 0.5])])
+    array([ 9. , -0.5])
     """
     return _made(tree_of(text), places)
 
@@ -205,19 +213,19 @@ def _made(part: ast.expr, places: Mapping[str, int]) -> Compiled:
         case ast.UnaryOp():
             inner = _made(part.operand, places)
             if isinstance(part.op, ast.Not):
-                return lambda values: float(not inner(values))
+                return lambda values: _number(np.equal(inner(values), 0.0))
             return inner if isinstance(part.op, ast.UAdd) else lambda values: -inner(values)
         case ast.Compare():
             left, right = _made(part.left, places), _made(part.comparators[0], places)
             compare = _COMPARED[type(part.ops[0])]
-            return lambda values: float(compare(left(values), right(values)))
+            return lambda values: _number(compare(left(values), right(values)))
         case ast.BoolOp():
             parts = [_made(value, places) for value in part.values]
-            joined = all if isinstance(part.op, ast.And) else any
-            return lambda values: float(joined(inner(values) for inner in parts))
+            joined = np.logical_and if isinstance(part.op, ast.And) else np.logical_or
+            return lambda values: _number(reduce(joined, [inner(values) for inner in parts]))
         case ast.IfExp():
             test, then, other = (_made(inner, places) for inner in (part.test, part.body, part.orelse))
-            return lambda values: then(values) if test(values) else other(values)
+            return lambda values: np.where(np.not_equal(test(values), 0.0), then(values), other(values))
         case ast.Call():
             function = FUNCTIONS[part.func.id][1]  # type: ignore[attr-defined]
             return _call(function, [_made(argument, places) for argument in part.args])
@@ -225,12 +233,13 @@ def _made(part: ast.expr, places: Mapping[str, int]) -> Compiled:
             raise ValueError(f"{type(part).__name__} is not allowed in a formula")
 
 
-def _call(function: Callable[..., float], arguments: Sequence[Compiled]) -> Compiled:
+def _call(function: Callable[..., Value], arguments: Sequence[Compiled]) -> Compiled:
     if len(arguments) == 1:
         (only,) = arguments
-        return lambda values: float(function(only(values)))
-    return lambda values: float(function(*_values(arguments, values)))
+        return only if function in (np.minimum, np.maximum) else lambda values: function(only(values))
+    return lambda values: reduce(function, [argument(values) for argument in arguments])
 
 
-def _values(arguments: Sequence[Compiled], values: Values) -> Iterator[float]:
-    return (argument(values) for argument in arguments)
+def _number(truth: Any) -> FloatArray:
+    """1 where it is so, else 0."""
+    return np.asarray(truth, dtype=np.float64)

@@ -97,7 +97,7 @@ class ImportedModel:
     Examples
     --------
     >>> model = ImportedModel("decay", "assumed", 1.0, {"k": 0.1}, {"X": 1.0}, {"X": "-k * X"})
-    >>> model.rate_functions[0]([0.0, 0.1, 2.0])
+    >>> float(model.rate_functions[0]([0.0, 0.1, 2.0]))
     -0.2
     """
 

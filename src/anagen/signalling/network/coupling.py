@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from anagen.core.arrays import FloatArray
+from anagen.core.errors import InputError, Problem
 from anagen.signalling.imported import ImportedModel, LinkedLever, LinkedNode
 from anagen.signalling.imported.following import at_start, follow
 from anagen.signalling.network.courses import Course
@@ -71,6 +72,26 @@ def coupled(network: Network, model: ImportedModel) -> Network:
     return replace(
         network, nodes=nodes, inputs=(*network.inputs, *inputs), edges=(*kept, *edges), model=model
     )  # fmt: skip
+
+
+def without_model(network: Network | None, what: str) -> None:
+    """Refuse a network of which parts follow a model of somebody else, where only its own edges can be heeded.
+
+    Parameters
+    ----------
+    network : Network or None
+        The network; None for the shipped one.
+    what : str
+        What is asked of it ("an explanation").
+
+    Raises
+    ------
+    InputError
+        Naming the model.
+    """
+    if network is not None and network.model is not None:
+        message = f"{what} follows edges of the network, and parts of it follow the model {network.model.title!r}"
+        raise InputError([Problem(None, None, None, "network", f"{message}; leave that model out for it")])
 
 
 def occupancy_at_rest(network: Network) -> FloatArray:
