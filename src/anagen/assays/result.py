@@ -21,8 +21,8 @@ from anagen.core.provenance import package_version, sha256_of_bytes
 from anagen.core.result import Result
 from anagen.parameters import ParameterSource, Source, parameter_source
 from anagen.results.folder import write_folder
-from anagen.signalling.network.coupling import without_model
 from anagen.signalling.network import Network
+from anagen.signalling.network.coupling import without_model
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -18,7 +18,7 @@ from anagen.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from anagen.formats.format import Checked, Format
+    from anagen.formats.format import Checked, Format, Part
 
 FormatArgument = Annotated[
     str, typer.Argument(metavar="FORMAT", help="A name that `anagen formats` lists, such as sbml.")
@@ -35,6 +35,8 @@ TableOption = Annotated[
     Path | None,
     typer.Option("--table", metavar="CSV", help="What the parts of a model mean here; docs/formats.md has its form."),
 ]
+
+PARTS: dict[str, Part] = {"export": "writer", "import": "reader", "check": "check"}
 
 
 def export(
@@ -69,11 +71,13 @@ def import_file(
     format_name: FormatArgument,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file or folder to read.")],
     table: TableOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write what it becomes; printed where left out.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write what it becomes; printed where left out.")
+    ] = None,
     overwrite: OverwriteFileOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a file of another program and write what it becomes here, or refuse it by the part that is not understood."""
+    """Read a file of another program and write what it becomes here; what is not understood is refused by name."""
     from anagen.formats.registry import check_kind, format_named
     from anagen.formats.writing import FilesTarget
 
@@ -109,7 +113,7 @@ def formats(as_json: JsonOption = False) -> None:
         {
             "name": name,
             "file": entry.title,
-            **{word: entry.has(part) for word, part in (("export", "writer"), ("import", "reader"), ("check", "check"))},
+            **{word: entry.has(part) for word, part in PARTS.items()},
             "extra": entry.extra if entry.needs else "",
             "from": FORMATS.origin(name).text(),
         }

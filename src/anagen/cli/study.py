@@ -30,7 +30,7 @@ def check(
     without: WithoutOption = None,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
-    """Check a study file and tell in plain words what will be simulated, or a file of another program; writes nothing."""
+    """Check a study file and tell what will be simulated, or check a file of another program; nothing is written."""
     if _of_another_program(Path(study)):
         from anagen.cli.formats import checked_as_format
 

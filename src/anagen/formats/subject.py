@@ -1,4 +1,4 @@
-"""What is exported: a study or the study of a run, one of its arms, and what that arm's delivery does to the network."""
+"""What is exported: a study or that of a run, one of its arms, and what the arm's delivery does to the network."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anagen.core.arrays import FloatArray
+from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.errors import InputError, Problem
 from anagen.core.reading import nearest
 from anagen.parameters import ParameterSet, ParameterSource, parameter_source
 from anagen.patients import CONDITIONS
 from anagen.study import Study
-from anagen.core.calendar import DAYS_PER_WEEK
 
 if TYPE_CHECKING:
     from anagen.signalling.network import Course, Network
@@ -113,11 +114,12 @@ class Subject:
         from anagen.signalling.network import Course
         from anagen.signalling.sharing import planned_rung
 
-        free: dict[str, np.ndarray] = {}
+        free: dict[str, FloatArray] = {}
         for rungs, levels in zip(self.drive.rungs, self.drive.levels, strict=True):
             for name, level in levels.items():
                 # several that occupy one input do so independently of one another (Bliss)
-                free[name] = free.get(name, np.ones(level.shape[1])) * (1.0 - level[planned_rung(rungs)])
+                left = 1.0 - level[planned_rung(rungs)]
+                free[name] = free[name] * left if name in free else left
         days = self.drive.knots[:-1]
         return tuple(
             Course.from_levels(name, days, np.clip(1.0 - left, 0.0, MOST)[None])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from anagen.core.provenance import package_version
 from anagen.formats.sedml.writer import MODEL
@@ -76,11 +76,12 @@ def zipped(contents: Mapping[str, bytes]) -> bytes:
 
 def manifest() -> str:
     """What lies in the archive, and which of it is run."""
+    run = {f"./{EXPERIMENT}": ' master="true"'}
     rows = [
-        f'  <content location="{location}" format="{form}"{" master=" + quoteattr("true") if location.endswith(EXPERIMENT) else ""}/>'
+        f'  <content location="{location}" format="{form}"{run.get(location, "")}/>'
         for location, form in FORMATS.items()
     ]
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<omexManifest xmlns="http://identifiers.org/combine.specifications/omex-manifest">'
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<omexManifest xmlns="{COMBINE}omex-manifest">'
     return "\n".join([head, *rows, "</omexManifest>\n"])
 
 

@@ -1,4 +1,4 @@
-"""Checks a PEtab problem: its files, their columns and what they name of one another; by the library petab where it is."""
+"""Checks a PEtab problem: files, columns, what they name of one another; and by the library petab where it is."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from anagen.core.errors import Problem
 from anagen.formats.format import Checked
+from anagen.formats.libraries import library
 from anagen.formats.petab import PROBLEM
 from anagen.formats.sbml.check import checked_document
 
@@ -45,13 +46,11 @@ def check(path: Path) -> Checked:
     Checked
         What it holds, who checked it, and every problem.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
+    yaml = library("ruamel.yaml")
     file = path / PROBLEM if path.is_dir() else path
     try:
-        data: Any = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    except (YAMLError, UnicodeDecodeError) as error:
+        data: Any = yaml.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    except (yaml.error.YAMLError, UnicodeDecodeError) as error:
         return Checked((), (Problem(str(file), None, None, "", f"cannot be read as YAML: {error}"),))
     version = str(data.get("format_version", ""))
     if not version.startswith("2"):
@@ -91,12 +90,13 @@ def _dangling(tables: Mapping[str, Table], file: str) -> list[Problem]:
         for line, row in tables[kind]:
             for name in filter(None, (part.strip() for part in (row.get(column) or "").split(";"))):
                 if name not in known:
-                    problems.append(Problem(file, None, None, f"{kind}:{line}", f"names {name!r}, which {of} do not have"))
+                    words = f"names {name!r}, which {of} do not have"
+                    problems.append(Problem(file, None, None, f"{kind}:{line}", words))
     return problems
 
 
-def _models(folder: Path, data: Mapping[str, Any], problems: list[Problem]) -> list[str]:
-    import libsbml
+def _models(folder: Path, data: Any, problems: list[Problem]) -> list[str]:
+    libsbml = library("libsbml")
 
     lines: list[str] = []
     for name, entry in (data.get("model_files") or {}).items():
@@ -116,10 +116,11 @@ def _by_library(file: Path, problems: list[Problem]) -> str:
     """What the library petab says, where it is installed."""
     if find_spec("petab") is None or find_spec("petab.v2") is None:
         return "The library petab is not installed here, so that its own lint was not asked."
-    import petab
-    from petab import v2
+    petab, v2 = library("petab"), library("petab.v2")
 
     logging.getLogger("petab").setLevel(logging.CRITICAL)
     found = v2.lint_problem(v2.Problem.from_yaml(file))
-    problems += [Problem(str(file), None, None, entry.level.name.lower(), " ".join(entry.message.split())) for entry in found]
+    problems += [
+        Problem(str(file), None, None, entry.level.name.lower(), " ".join(entry.message.split())) for entry in found
+    ]
     return f"The lint of petab {petab.__version__} says {'nothing against it' if not found else 'what follows'}."

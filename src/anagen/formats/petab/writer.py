@@ -130,7 +130,8 @@ def _conditions(model: AssayModel, cells: Sequence[Cell]) -> list[Row]:
 def _experiments(cells: Sequence[Cell]) -> list[Row]:
     rows: list[Row] = []
     for number, cell in enumerate(cells, start=1):
-        rows += [(f"experiment_{number}", RESTING, f"rest_{cell.condition}"), (f"experiment_{number}", 0, f"cell_{number}")]
+        name = f"experiment_{number}"
+        rows += [(name, RESTING, f"rest_{cell.condition}"), (name, 0, f"cell_{number}")]
     return rows
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from anagen.core.errors import Problem
 from anagen.formats.format import Checked
+from anagen.formats.libraries import library
 
 TOLD = 50
 
@@ -24,7 +25,7 @@ def check(path: Path) -> Checked:
     Checked
         What it holds, and every error and warning with its line.
     """
-    import libsbml
+    libsbml = library("libsbml")
 
     return checked_document(libsbml.readSBMLFromString(path.read_text(encoding="utf-8-sig")), str(path))
 
@@ -44,7 +45,7 @@ def checked_document(document: Any, file: str) -> Checked:
     Checked
         See `check`.
     """
-    import libsbml
+    libsbml = library("libsbml")
 
     if document.getNumErrors(libsbml.LIBSBML_SEV_ERROR) + document.getNumErrors(libsbml.LIBSBML_SEV_FATAL) == 0:
         document.checkConsistency()
@@ -61,7 +62,8 @@ def checked_document(document: Any, file: str) -> Checked:
         ("parameters", model.getNumParameters()), ("rules", model.getNumRules()), ("events", model.getNumEvents()),
     )  # fmt: skip
     what = ", ".join(f"{count} {name}" for name, count in counts if count)
-    head = f"SBML Level {document.getLevel()} Version {document.getVersion()}, {model.getName() or model.getId()}: {what}."
+    head = f"SBML Level {document.getLevel()} Version {document.getVersion()}"
+    head += f", {model.getName() or model.getId()}: {what}."
     lines = (head, f"libSBML {libsbml.getLibSBMLDottedVersion()} says nothing against it." if not problems else "")
     return Checked(tuple(line for line in lines if line), problems)
 

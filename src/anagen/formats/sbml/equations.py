@@ -12,7 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from anagen.core.errors import InputError, Problem
+from anagen.formats.libraries import library
 from anagen.formats.sbml.formulas import NotRead, text_of_math
 from anagen.signalling.imported import TimedChange
 from anagen.signalling.imported.formula import compiled, in_order, names_in
@@ -129,7 +132,7 @@ class _Reader:
                 self.problems.append(Problem(self.file, None, None, "sbml", words))
 
     def _convert(self) -> None:
-        import libsbml
+        libsbml = library("libsbml")
 
         if self.problems:
             return
@@ -278,7 +281,8 @@ class _Reader:
         for name, parts in terms.items():
             species = model.getSpecies(name)
             total = " ".join(["0", *parts])
-            found.rates[name] = total if species.getHasOnlySubstanceUnits() else f"({total}) / {species.getCompartment()}"
+            amount = species.getHasOnlySubstanceUnits()
+            found.rates[name] = total if amount else f"({total}) / {species.getCompartment()}"
 
     def _events(self) -> None:
         found = self.equations
@@ -303,7 +307,7 @@ class _Reader:
 
     def _time_of(self, event: Any) -> float | None:
         """The time at which an event happens, where its trigger is a time that is reached."""
-        import libsbml
+        libsbml = library("libsbml")
 
         tree = event.getTrigger().getMath()
         kinds = {
@@ -336,7 +340,7 @@ def days_of_time(model: Any) -> float | None:
     float or None
         None where it says none.
     """
-    import libsbml
+    libsbml = library("libsbml")
 
     name = str(model.getTimeUnits())
     if name == "second":
@@ -352,14 +356,15 @@ def days_of_time(model: Any) -> float | None:
 
 def _evaluated(text: str, values: Mapping[str, float]) -> float:
     places = {name: place for place, name in enumerate(("time", *values))}
-    value = compiled(text, places)([0.0, *values.values()])
-    if math.isnan(value):
-        raise ValueError(f"{text[:60]!r} has no value")
+    with np.errstate(all="ignore"):
+        value = float(compiled(text, places)([0.0, *values.values()]))
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:60]!r} is no number")
     return value
 
 
 def _unit(entry: Any) -> str:
-    import libsbml
+    libsbml = library("libsbml")
 
     definition = entry.getDerivedUnitDefinition()
     text = "" if definition is None else str(libsbml.UnitDefinition.printUnits(definition, True))

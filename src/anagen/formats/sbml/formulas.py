@@ -1,11 +1,14 @@
-"""Mathematics of SBML as text of an imported model's formulas, part by part; what has no counterpart is refused by name."""
+"""Mathematics of SBML as formulas of an imported model, part by part; what has no counterpart is refused by name."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from typing import Any
+
+from anagen.formats.libraries import library
 
 
 class NotRead(ValueError):
@@ -30,7 +33,7 @@ def text_of_math(node: Any) -> str:
     NotRead
         Naming the part that is not read.
     """
-    import libsbml
+    libsbml = library("libsbml")
 
     kind = node.getType()
     if kind in _numbers():
@@ -70,21 +73,21 @@ def _number(node: Any) -> str:
 
 @cache
 def _numbers() -> frozenset[int]:
-    import libsbml
+    libsbml = library("libsbml")
 
     return frozenset((libsbml.AST_INTEGER, libsbml.AST_REAL, libsbml.AST_REAL_E, libsbml.AST_RATIONAL))
 
 
 @cache
 def _joined() -> dict[int, Callable[[list[str]], str]]:
-    import libsbml
+    libsbml = library("libsbml")
 
     def between(sign: str, alone: str = "0") -> Callable[[list[str]], str]:
         return lambda parts: f"({f' {sign} '.join(parts)})" if parts else alone
 
     def relation(sign: str) -> Callable[[list[str]], str]:
         def joined(parts: list[str]) -> str:
-            pairs = [f"({a} {sign} {b})" for a, b in zip(parts, parts[1:], strict=False)]
+            pairs = [f"({a} {sign} {b})" for a, b in pairwise(parts)]
             return f"({' and '.join(pairs)})"
 
         return joined
@@ -96,8 +99,8 @@ def _joined() -> dict[int, Callable[[list[str]], str]]:
         libsbml.AST_DIVIDE: between("/"),
         libsbml.AST_POWER: between("**"),
         libsbml.AST_FUNCTION_POWER: between("**"),
-        libsbml.AST_FUNCTION_ROOT: lambda parts: f"({parts[-1]} ** (1 / {parts[0]}))" if len(parts) > 1 else f"sqrt({parts[0]})",
-        libsbml.AST_FUNCTION_LOG: lambda parts: f"(ln({parts[-1]}) / ln({parts[0]}))" if len(parts) > 1 else f"log10({parts[0]})",
+        libsbml.AST_FUNCTION_ROOT: lambda parts: f"({parts[-1]} ** (1 / {parts[0] if len(parts) > 1 else 2}))",
+        libsbml.AST_FUNCTION_LOG: lambda parts: f"(ln({parts[-1]}) / ln({parts[0] if len(parts) > 1 else 10}))",
         libsbml.AST_RELATIONAL_LT: relation("<"),
         libsbml.AST_RELATIONAL_LEQ: relation("<="),
         libsbml.AST_RELATIONAL_GT: relation(">"),
@@ -112,7 +115,7 @@ def _joined() -> dict[int, Callable[[list[str]], str]]:
 
 @cache
 def _called() -> dict[int, str]:
-    import libsbml
+    libsbml = library("libsbml")
 
     return {
         libsbml.AST_FUNCTION_EXP: "exp", libsbml.AST_FUNCTION_LN: "ln", libsbml.AST_FUNCTION_ABS: "abs",

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from anagen.core.arrays import FloatArray
+from anagen.formats.libraries import library
 from anagen.formats.sbml.notes import annotate, identifiers, kept, of_edge, of_node
 from anagen.parameters import Parameter
-from anagen.signalling.network.courses import Course
 from anagen.signalling.network.coupling import without_model
+from anagen.signalling.network.courses import Course
 from anagen.signalling.network.elements import Edge, Node
 from anagen.signalling.network.network import Network
 from anagen.signalling.network.readouts import CATAGEN, GROWTH, REQUIRED
@@ -35,7 +36,8 @@ HILL = "SBO:0000192"
 NODE_TERM, TIME_TERM, RATE_TERM, HALF_TERM, POWER_TERM, NUMBER_TERM = (
     "SBO:0000360", "SBO:0000348", "SBO:0000356", "SBO:0000363", "SBO:0000190", "SBO:0000002",
 )  # fmt: skip
-"""Quantity of an entity pool, exponential time constant, decay constant, activation constant, Hill coefficient, quantitative parameter."""
+"""Quantity of an entity pool, exponential time constant, decay constant, activation constant, Hill coefficient, and any
+quantitative parameter."""
 EQUATIONS = "Kraeutler, Soltis & Saucerman 2010, doi:10.1186/1752-0509-4-157"
 READOUTS = {
     "growth": f"({' + '.join(GROWTH)}) / {len(GROWTH)} dimensionless",
@@ -119,7 +121,7 @@ def document_of(described: Described) -> Any:
     SBMLDocument
         Consistent; check.py asks libSBML.
     """
-    import libsbml
+    libsbml = library("libsbml")
 
     without_model(described.network, "SBML")
     document = libsbml.SBMLDocument(LEVEL, VERSION)
@@ -194,7 +196,7 @@ def _units(model: Any) -> None:
     ):  # fmt: skip
         kept(setter(unit))
     for name, exponent in ((DAY, 1), (PER_DAY, -1)):
-        import libsbml
+        libsbml = library("libsbml")
 
         definition = model.createUnitDefinition()
         kept(definition.setId(name))
@@ -381,7 +383,7 @@ def set_math(element: Any, formula: str) -> None:
     RuntimeError
         Where it cannot be read.
     """
-    import libsbml
+    libsbml = library("libsbml")
 
     tree = libsbml.parseL3Formula(formula)
     if tree is None:

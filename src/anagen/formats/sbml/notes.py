@@ -1,4 +1,4 @@
-"""What is said of a part of an SBML model: its grade and source in notes, public identifiers and papers as annotations."""
+"""What is said of a part of an SBML model: grade and source in notes, public identifiers and papers as annotations."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 from xml.sax.saxutils import escape
 
+from anagen.formats.libraries import library
 from anagen.signalling.network.elements import Edge, Node
 
 REGISTRY = "https://identifiers.org/"
@@ -19,7 +20,8 @@ _DOI = re.compile(r"doi:(10\.\d{4,9}/[^\s,;]+)")
 @cache
 def identifiers() -> Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]:
     """Public identifiers of the shipped network: "node" or "input" -> name -> "is" or "version" -> identifiers."""
-    return tomllib.loads(resources.files(__package__).joinpath("identifiers.toml").read_text(encoding="utf-8"))
+    file = resources.files("anagen.formats.sbml").joinpath("identifiers.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def dois(text: str) -> tuple[str, ...]:
@@ -55,7 +57,8 @@ def of_edge(edge: Edge) -> tuple[str, ...]:
     shown = f"Source of the sign: {edge.source}; seen in: {edge.system}." if edge.source else "No source was read."
     note = f"Note: {edge.note}." if edge.note else ""
     width = f"5 to 95 % of the weight over parameter draws: {edge.weight_90}." if edge.weight_90 else ""
-    sentences = (f"{edge.origin} {does} {edge.target} ({edge.gate}: {how}).", f"Grade {edge.grade}.", shown, note, width)
+    what = f"{edge.origin} {does} {edge.target} ({edge.gate}: {how})."
+    sentences = (what, f"Grade {edge.grade}.", shown, note, width)
     return tuple(sentence for sentence in sentences if sentence)
 
 
@@ -79,7 +82,7 @@ def annotate(
     known : mapping of str to sequence of str, optional
         "is" and "version" -> identifiers.
     """
-    import libsbml
+    libsbml = library("libsbml")
 
     if sentences:
         body = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
@@ -114,7 +117,7 @@ def kept(code: int) -> None:
     RuntimeError
         With its words.
     """
-    import libsbml
+    libsbml = library("libsbml")
 
     if code != libsbml.LIBSBML_OPERATION_SUCCESS:
         raise RuntimeError(f"libSBML refused a part of the model: {libsbml.OperationReturnValue_toString(code)}")

@@ -9,6 +9,7 @@ from typing import Any
 from anagen.core.errors import InputError, Problem
 from anagen.core.provenance import sha256_of_bytes
 from anagen.formats.format import Imported
+from anagen.formats.libraries import library
 from anagen.formats.sbml.check import told
 from anagen.formats.sbml.equations import Equations, equations_of
 from anagen.formats.sbml.table import Meaning, read_table, template
@@ -46,8 +47,9 @@ def read(path: Path, table: Path | None) -> Imported:
         f"rates, {len(found.events)} timed changes.",
     ]
     if table is None:
-        lines.append("No table says what its parts mean. Fill in `means` and `name` below; docs/formats.md explains it.")
-        return Imported({TEMPLATE: template(found.titles, found.constants, found.states).encode()}, tuple(lines))
+        lines.append("No table says what its parts mean. Fill in means and name in this one (docs/formats.md):")
+        form = template(found.titles, found.constants, found.states, found.values)
+        return Imported({TEMPLATE: form.encode()}, tuple(lines))
     quantities = (*found.states, *found.values, *found.constants)
     meaning = read_table(table, load_network(), tuple(found.constants), quantities)
     days = meaning.days if found.days is None else found.days
@@ -65,12 +67,13 @@ def read(path: Path, table: Path | None) -> Imported:
 
 def _document(raw: bytes, file: str) -> Any:
     """The document, where libSBML finds no error in it."""
-    import libsbml
+    libsbml = library("libsbml")
 
     if len(raw) > LARGEST:
         raise InputError([Problem(file, None, None, "", f"is larger than {LARGEST // 1_000_000} MB")])
     if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
-        raise InputError([Problem(file, None, None, "", "holds a document type, which SBML does not need; take it out")])
+        words = "holds a document type, which SBML does not need; take it out"
+        raise InputError([Problem(file, None, None, "", words)])
     try:
         document = libsbml.readSBMLFromString(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -89,12 +92,14 @@ def _document(raw: bytes, file: str) -> Any:
 
 
 def _errors(document: Any, file: str) -> list[Problem]:
-    import libsbml
+    libsbml = library("libsbml")
 
     errors = [document.getError(place) for place in range(document.getNumErrors())]
     worst = (libsbml.LIBSBML_SEV_ERROR, libsbml.LIBSBML_SEV_FATAL)
     return [
-        Problem(file, error.getLine() or None, None, "", told(error)) for error in errors if error.getSeverity() in worst
+        Problem(file, error.getLine() or None, None, "", told(error))
+        for error in errors
+        if error.getSeverity() in worst
     ]
 
 
@@ -123,7 +128,7 @@ def network_text(model: ImportedModel) -> str:
         TOML.
     """
     lines = [
-        "# A model of somebody else as a part of the network, written by `anagen import sbml`; times in the unit below.",
+        "# A model of somebody else as a part of the network, written by `anagen import sbml`.",
         "",
         "[model]",
         f"title = {_quoted(model.title[:300])}",
@@ -147,7 +152,8 @@ def network_text(model: ImportedModel) -> str:
 
 
 def _fields(fields: Mapping[str, Any]) -> list[str]:
-    return [f"{name} = {value!r}" if isinstance(value, float) else f"{name} = {_quoted(value)}" for name, value in fields.items()]
+    return [f"{name} = {value!r}" if isinstance(value, float) else f"{name} = {_quoted(value)}"
+            for name, value in fields.items()]  # fmt: skip
 
 
 def _quoted(text: str) -> str:

@@ -105,7 +105,12 @@ def read_table(path: Path, network: Network, constants: Collection[str], quantit
     return Meaning(days, tuple(inputs), tuple(nodes), tuple(levers))
 
 
-def template(titles: Mapping[str, str], constants: Mapping[str, float], states: Mapping[str, float]) -> str:
+def template(
+    titles: Mapping[str, str],
+    constants: Mapping[str, float],
+    states: Mapping[str, float],
+    values: Collection[str] = (),
+) -> str:
     """A table to fill in: every quantity of a model, none of which means anything yet.
 
     Parameters
@@ -116,17 +121,21 @@ def template(titles: Mapping[str, str], constants: Mapping[str, float], states: 
         Constants of the model.
     states : Mapping[str, float]
         States of the model.
+    values : Collection[str]
+        What follows from them.
 
     Returns
     -------
     str
-        CSV. `low` and `high` hold the value at the start and twice it, which say nothing.
+        CSV. `low` and `high` hold the value at the start and twice it, which say nothing yet.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow((*COLUMNS, "note"))
     for name, value in (*states.items(), *constants.items()):
         writer.writerow((name, "", "", repr(value), repr(2.0 * value or 1.0), "", "", titles.get(name, "")))
+    for name in values:
+        writer.writerow((name, "", "", "", "", "", "", titles.get(name, "")))
     return stream.getvalue()
 
 

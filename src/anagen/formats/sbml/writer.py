@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from anagen.formats.libraries import library
 from anagen.formats.sbml.model import Described, document_of
 from anagen.formats.subject import Subject
 
@@ -80,6 +81,6 @@ def text_of(document: Any) -> str:
     str
         XML without a time stamp.
     """
-    import libsbml
+    libsbml = library("libsbml")
 
     return str(libsbml.writeSBMLToString(document))

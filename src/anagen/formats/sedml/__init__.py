@@ -18,7 +18,7 @@ def is_sedml(sample: Sample) -> bool:
     sample : Sample
         Of the file or folder.
     """
-    return _SIGN.match(sample.head) is not None or "simulation.sedml" in sample.names and not sample.head
+    return _SIGN.match(sample.head) is not None or ("simulation.sedml" in sample.names and not sample.head)
 
 
 FORMAT = Format(

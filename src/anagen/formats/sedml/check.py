@@ -9,6 +9,7 @@ from typing import Any
 
 from anagen.core.errors import Problem
 from anagen.formats.format import Checked
+from anagen.formats.libraries import library
 from anagen.formats.sbml.check import checked_document, told
 from anagen.formats.sedml.writer import NAME
 
@@ -50,8 +51,8 @@ def checked_experiment(data: bytes, file: str, near: Mapping[str, bytes]) -> Che
     Checked
         What it runs, and every problem.
     """
-    import libsbml
-    import libsedml
+    libsbml = library("libsbml")
+    libsedml = library("libsedml")
 
     document = libsedml.readSedMLFromString(data.decode("utf-8-sig"))
     problems = [

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from anagen.formats.libraries import library
 from anagen.formats.sbml.model import LEVERS, READOUTS
 from anagen.formats.sbml.writer import NAME as MODEL
 from anagen.formats.sbml.writer import described, sbml_text
@@ -40,7 +41,8 @@ def write(subject: Subject) -> Mapping[str, bytes]:
     """
     model = sbml_text(described(subject))
     shown = ids_told(model, subject.network.node_names)
-    return {MODEL: model.encode(), NAME: sedml_text(subject.days, shown, f"{subject.study.study}_{subject.arm}").encode()}
+    experiment = sedml_text(subject.days, shown, f"{subject.study.study}_{subject.arm}")
+    return {MODEL: model.encode(), NAME: experiment.encode()}
 
 
 def ids_told(model: str, nodes: Sequence[str]) -> tuple[str, ...]:
@@ -79,7 +81,7 @@ def sedml_text(days: float, told: Sequence[str], name: str) -> str:
     str
         XML.
     """
-    import libsedml
+    libsedml = library("libsedml")
 
     document = libsedml.SedDocument(LEVEL, VERSION)
     document.getNamespaces().add(SBML, "sbml")
@@ -133,7 +135,7 @@ def _simulation(course: Any, days: float) -> None:
 
 
 def _told(document: Any, identifier: str, target: str | None) -> None:
-    import libsedml
+    libsedml = library("libsedml")
 
     generator = document.createDataGenerator()
     _kept(generator.setId(f"told_{identifier}"))
@@ -149,7 +151,7 @@ def _told(document: Any, identifier: str, target: str | None) -> None:
 
 
 def _kept(code: int) -> None:
-    import libsedml
+    libsedml = library("libsedml")
 
     if code != libsedml.LIBSEDML_OPERATION_SUCCESS:
         raise RuntimeError(f"libSEDML refused a part of the experiment (code {code})")

@@ -1,4 +1,4 @@
-"""A model of somebody else's as a part of the network: its equations as text, read without running any of it as code."""
+"""A model of somebody else as a part of the network: equations as text, read without running any of it as code."""
 
 from anagen.signalling.imported.model import ImportedModel, LinkedInput, LinkedLever, LinkedNode, TimedChange
 

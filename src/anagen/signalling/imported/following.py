@@ -1,9 +1,10 @@
 """Follows an imported model under inputs that change from knot to knot.
 
 An occupancy is known as its mean between knots. It is taken to go in straight lines between the middles of neighbouring
-intervals, and to jump at a knot where two neighbours differ by more than JUMP. LSODA of SciPy (Hindmarsh 1983, Petzold
-1983), which changes between stiff and other methods by itself; it is begun anew where an event happens or an input jumps.
-All patients take their steps together. As nobody acts on anybody else, their derivatives are a band of one model's width.
+intervals, and to jump at a knot where two neighbours differ by more than JUMP. LSODA of SciPy (Hindmarsh 1983,
+Petzold 1983) changes between stiff and other methods by itself; it is begun anew where an event happens or an input
+jumps. All patients take their steps together; as nobody acts on anybody else, derivatives are a band of one model's
+width.
 """
 
 from __future__ import annotations
@@ -57,11 +58,12 @@ def follow(
     together = np.concatenate([np.zeros((n_rows, 1)), *(levels for _, levels in heard)], axis=1)
     distinct, place = np.unique(together, axis=0, return_inverse=True)
     width = len(knots) - 1
+    levels = [distinct[:, 1 + k * width : 1 + (k + 1) * width] for k in range(len(heard))]
     constants = {
-        model.places[link.constant]: link.low + (link.high - link.low) * distinct[:, 1 + k * width : 1 + (k + 1) * width]
-        for k, (link, _) in enumerate(heard)
+        model.places[link.constant]: link.low + (link.high - link.low) * level
+        for (link, _), level in zip(heard, levels, strict=True)
     }
-    steps = [np.abs(np.diff(distinct[:, 1 + k * width : 1 + (k + 1) * width])).max(axis=0) for k in range(len(heard))]
+    steps = [np.abs(np.diff(level)).max(axis=0) for level in levels]
     jumps = np.max(steps, axis=0) if steps else np.zeros(width - 1)
     with np.errstate(all="ignore"):  # what is no number is looked for at the end of each part
         found = _Courses(model, constants, knots, jumps, len(distinct)).followed(quantities)

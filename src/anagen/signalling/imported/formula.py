@@ -69,7 +69,7 @@ def tree_of(text: str) -> ast.expr:
     >>> tree_of("__import__('os')")
     Traceback (most recent call last):
     ...
-    ValueError: the function '__import__' is not known; known are abs, arccos, arcsin, arctan, ceil, cos, cosh, exp, floor, ln, log10, max, min, sin, sinh, sqrt, tan, tanh
+    ValueError: the function '__import__' is not known
     """
     if len(text) > LONGEST:
         raise ValueError(f"a formula of {len(text):,} characters; at most {LONGEST:,} are read")
@@ -175,7 +175,7 @@ def _allow(part: ast.AST) -> None:
     if isinstance(part, ast.Call):
         name = part.func.id if isinstance(part.func, ast.Name) else ast.unparse(part.func)
         if name not in FUNCTIONS:
-            raise ValueError(f"the function {name!r} is not known; known are {', '.join(sorted(FUNCTIONS))}")
+            raise ValueError(f"the function {name!r} is not known")
         count = FUNCTIONS[name][0]
         if part.keywords or (count >= 0 and len(part.args) != count) or not part.args:
             raise ValueError(f"the function {name!r} takes {count if count >= 0 else 'some'} arguments")
