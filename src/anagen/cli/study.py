@@ -65,15 +65,15 @@ def check(
 
 
 def _of_another_program(path: Path) -> bool:
-    """Whether what is named is there and is no study file: a folder, or a file that begins as another kind does."""
-    from anagen.core.foreign import foreign
+    """Whether what is named is there and is not clearly a study file: a folder, or a file that begins otherwise."""
+    from anagen.core.foreign import kind_of
 
     if path.is_dir():
         return True
     if not path.is_file():
         return False
     with path.open("rb") as stream:
-        return foreign(stream.read(HEAD), "study file") is not None
+        return kind_of(stream.read(HEAD)) != "a study file"
 
 
 def schema() -> None:

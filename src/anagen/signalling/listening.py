@@ -39,6 +39,6 @@ def added_inputs(network: Network) -> tuple[str, ...]:
     network : Network
         The network of a study.
     """
-    shipped = load_network().input_names
-    following = () if network.model is None else (input_of(link) for link in network.model.nodes)
-    return tuple(name for name in network.input_names if name not in {*shipped, *following})
+    known = set(load_network().input_names)
+    known |= set() if network.model is None else {input_of(link) for link in network.model.nodes}
+    return tuple(name for name in network.input_names if name not in known)

@@ -24,6 +24,6 @@ FORMAT = Format(
     home=__name__,
     recognises=is_archive,
     expected="expected a zip archive with a manifest.xml in it",
-    needs=("libsedml", "libsbml"),
+    needs=("libsbml",),
     options=("arm", "parameters"),
 )

@@ -12,6 +12,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.formats.format import Checked
 from anagen.formats.omex.writer import MANIFEST
 from anagen.formats.sedml.check import checked_experiment
+from anagen.formats.texts import utf8_text
 
 LARGEST = 200_000_000
 """Most bytes of all that an archive unpacks to."""
@@ -72,10 +73,8 @@ def unzipped(path: Path) -> dict[str, bytes]:
 def _listed(contents: Mapping[str, bytes], file: str) -> tuple[dict[str, str], list[Problem]]:
     """Name -> format of what the manifest lists, and how it differs from what is there."""
     place = f"{file}/{MANIFEST}"
-    if b"<!DOCTYPE" in contents[MANIFEST] or b"<!ENTITY" in contents[MANIFEST]:
-        return {}, [Problem(place, None, None, "", "holds a document type, which a manifest does not need")]
     try:
-        root = ElementTree.fromstring(contents[MANIFEST])
+        root = ElementTree.fromstring(utf8_text(contents[MANIFEST], place))
     except ParseError as error:
         return {}, [Problem(place, error.position[0], None, "", f"cannot be read as XML: {error}")]
     told = {

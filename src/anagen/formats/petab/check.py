@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from anagen.core.errors import Problem
+from anagen.core.reading import is_list, is_mapping
 from anagen.formats.format import Checked
 from anagen.formats.libraries import library
 from anagen.formats.petab import PROBLEM
 from anagen.formats.sbml.check import checked_document
+from anagen.formats.texts import utf8_text
 
 COLUMNS = {
     "parameter_files": ("parameterId", "estimate"),
@@ -49,9 +51,11 @@ def check(path: Path) -> Checked:
     yaml = library("ruamel.yaml")
     file = path / PROBLEM if path.is_dir() else path
     try:
-        data: Any = yaml.YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    except (yaml.error.YAMLError, UnicodeDecodeError) as error:
+        data: Any = yaml.YAML(typ="safe").load(utf8_text(file.read_bytes(), str(file)))
+    except yaml.error.YAMLError as error:
         return Checked((), (Problem(str(file), None, None, "", f"cannot be read as YAML: {error}"),))
+    if not is_mapping(data):
+        return Checked((), (Problem(str(file), None, None, "", "holds no keys; expected format_version and files"),))
     version = str(data.get("format_version", ""))
     if not version.startswith("2"):
         message = f"is of version {version or 'nothing'} of PEtab; version 2 is read, `petab` converts older problems"
@@ -59,7 +63,7 @@ def check(path: Path) -> Checked:
     problems = [
         Problem(str(file), None, None, kind, "is left out; a problem needs it") for kind in NEEDED if not data.get(kind)
     ]
-    tables = {kind: _table(file.parent, data.get(kind) or [], kind, problems) for kind in COLUMNS}
+    tables = {kind: _table(file.parent, data.get(kind), kind, problems) for kind in COLUMNS}
     problems += _dangling(tables, str(file))
     lines = [f"PEtab {version}: {', '.join(f'{len(rows)} rows of {kind}' for kind, rows in tables.items() if rows)}."]
     lines += _models(file.parent, data, problems)
@@ -68,14 +72,16 @@ def check(path: Path) -> Checked:
     return Checked(tuple(lines), tuple(problems))
 
 
-def _table(folder: Path, names: list[str], kind: str, problems: list[Problem]) -> Table:
+def _table(folder: Path, names: object, kind: str, problems: list[Problem]) -> Table:
     rows: Table = []
-    for name in names:
+    if names is not None and not is_list(names):
+        problems.append(Problem(None, None, None, kind, "is no list of files"))
+    for name in map(str, names if is_list(names) else ()):
         path = folder / name
         if not path.is_file():
             problems.append(Problem(str(path), None, None, kind, "there is no such file"))
             continue
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")), delimiter="\t")
+        reader = csv.DictReader(io.StringIO(utf8_text(path.read_bytes(), str(path))), delimiter="\t")
         missing = [column for column in COLUMNS[kind] if column not in (reader.fieldnames or ())]
         problems += [Problem(str(path), 1, None, column, "is no column of the table") for column in missing]
         rows += [(reader.line_num, row) for row in reader] if not missing else []
@@ -99,14 +105,18 @@ def _models(folder: Path, data: Any, problems: list[Problem]) -> list[str]:
     libsbml = library("libsbml")
 
     lines: list[str] = []
-    for name, entry in (data.get("model_files") or {}).items():
+    models: Any = data.get("model_files")
+    for name, entry in models.items() if is_mapping(models) else ():
+        if not is_mapping(entry):
+            problems.append(Problem(None, None, None, f"model_files.{name}", "is no location and language"))
+            continue
         path = folder / str(entry.get("location"))
         if entry.get("language") != "sbml":
             lines.append(f"The model {name} is in {entry.get('language')}, which is not checked here.")
         elif not path.is_file():
             problems.append(Problem(str(path), None, None, "model_files", "there is no such file"))
         else:
-            found = checked_document(libsbml.readSBMLFromString(path.read_text(encoding="utf-8-sig")), str(path))
+            found = checked_document(libsbml.readSBMLFromString(utf8_text(path.read_bytes(), str(path))), str(path))
             problems += found.problems
             lines += found.lines
     return lines

@@ -13,10 +13,10 @@ from anagen.formats.libraries import library
 from anagen.formats.sbml.check import told
 from anagen.formats.sbml.equations import Equations, equations_of
 from anagen.formats.sbml.table import Meaning, read_table, template
+from anagen.formats.texts import utf8_text
 from anagen.signalling.imported import ImportedModel
 from anagen.signalling.network import load_network, read_network
 
-LARGEST = 5_000_000
 TEMPLATE, NETWORK = "table.csv", "network.toml"
 
 
@@ -69,15 +69,7 @@ def _document(raw: bytes, file: str) -> Any:
     """The document, where libSBML finds no error in it."""
     libsbml = library("libsbml")
 
-    if len(raw) > LARGEST:
-        raise InputError([Problem(file, None, None, "", f"is larger than {LARGEST // 1_000_000} MB")])
-    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
-        words = "holds a document type, which SBML does not need; take it out"
-        raise InputError([Problem(file, None, None, "", words)])
-    try:
-        document = libsbml.readSBMLFromString(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InputError([Problem(file, None, None, "", "is not UTF-8 text")]) from None
+    document = libsbml.readSBMLFromString(utf8_text(raw, file))
     wrong = _errors(document, file)
     if not wrong:
         document.setConsistencyChecks(libsbml.LIBSBML_CAT_UNITS_CONSISTENCY, False)

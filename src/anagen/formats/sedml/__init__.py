@@ -27,7 +27,7 @@ FORMAT = Format(
     home=__name__,
     recognises=is_sedml,
     expected="expected SED-ML: XML whose first element is <sedML>",
-    needs=("libsedml", "libsbml"),
+    needs=("libsbml",),
     folder=True,
     options=("arm", "parameters"),
 )
