@@ -53,7 +53,10 @@ def check(path: Path) -> Checked:
     try:
         data: Any = yaml.YAML(typ="safe").load(utf8_text(file.read_bytes(), str(file)))
     except yaml.error.YAMLError as error:
-        return Checked((), (Problem(str(file), None, None, "", f"cannot be read as YAML: {error}"),))
+        mark = getattr(error, "problem_mark", None)
+        line = None if mark is None else mark.line + 1
+        words = " ".join(str(getattr(error, "problem", None) or "it is damaged").split())
+        return Checked((), (Problem(str(file), line, None, "", f"cannot be read as YAML: {words}"),))
     if not is_mapping(data):
         return Checked((), (Problem(str(file), None, None, "", "holds no keys; expected format_version and files"),))
     version = str(data.get("format_version", ""))
@@ -75,7 +78,7 @@ def check(path: Path) -> Checked:
 def _table(folder: Path, names: object, kind: str, problems: list[Problem]) -> Table:
     rows: Table = []
     if names is not None and not is_list(names):
-        problems.append(Problem(None, None, None, kind, "is no list of files"))
+        problems.append(Problem(str(folder / PROBLEM), None, None, kind, "is no list of files"))
     for name in map(str, names if is_list(names) else ()):
         path = folder / name
         if not path.is_file():
@@ -108,7 +111,8 @@ def _models(folder: Path, data: Any, problems: list[Problem]) -> list[str]:
     models: Any = data.get("model_files")
     for name, entry in models.items() if is_mapping(models) else ():
         if not is_mapping(entry):
-            problems.append(Problem(None, None, None, f"model_files.{name}", "is no location and language"))
+            words = "is no location and language"
+            problems.append(Problem(str(folder / PROBLEM), None, None, f"model_files.{name}", words))
             continue
         path = folder / str(entry.get("location"))
         if entry.get("language") != "sbml":

@@ -69,16 +69,16 @@ def read_table(path: Path, network: Network, constants: Collection[str], quantit
     InputError
         With everything that is wrong, each with its line.
     """
-    rows = csv.DictReader(io.StringIO(read_text(path, "table of a model")))
     file, problems = str(path), list[Problem]()
-    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+    headings, lines = _lines(read_text(path, "table of a model"), file)
+    missing = [name for name in COLUMNS if name not in headings]
     if missing:
         raise InputError([Problem(file, 1, None, name, "is no column of the file", COLUMNS) for name in missing])
     days: float | None = None
     inputs, nodes, levers = list[LinkedInput](), list[LinkedNode](), list[LinkedLever]()
     known: dict[str, tuple[str, ...]] = {"input": network.input_names, "node": network.node_names, "lever": LEVERS}
-    for cells in rows:
-        row = _Row(file, rows.line_num, {key: (value or "").strip() for key, value in cells.items() if key}, problems)
+    for line, cells in lines:
+        row = _Row(file, line, cells, problems)
         means = row.cells["means"]
         if not means:
             continue
@@ -103,6 +103,21 @@ def read_table(path: Path, network: Network, constants: Collection[str], quantit
     if problems:
         raise InputError(problems)
     return Meaning(days, tuple(inputs), tuple(nodes), tuple(levers))
+
+
+def _lines(text: str, file: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """Headings of a table, and its rows, each with its line; a cell that is missing is blank."""
+    reader = csv.reader(io.StringIO(text))
+    try:
+        headings = [heading.strip() for heading in next(reader, [])]
+        lines = [(reader.line_num, cells) for cells in reader]
+    except csv.Error:
+        words = "cannot be read as a table; is a quotation mark left open?"
+        raise InputError([Problem(file, reader.line_num, None, "", words)]) from None
+    blank = dict.fromkeys(headings, "")
+    return headings, [
+        (line, blank | {key: cell.strip() for key, cell in zip(headings, cells, strict=False)}) for line, cells in lines
+    ]
 
 
 def template(

@@ -76,7 +76,7 @@ def tree_of(text: str) -> ast.expr:
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, RecursionError, MemoryError, ValueError):
-        raise ValueError(f"{text[:60]!r} cannot be read as a formula") from None
+        raise ValueError("what stands there cannot be read as a formula") from None
     if sum(1 for _ in ast.walk(tree)) > MOST_PARTS:
         raise ValueError(f"a formula of more than {MOST_PARTS:,} parts")
     for part in ast.walk(tree):

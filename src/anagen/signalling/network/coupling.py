@@ -136,12 +136,20 @@ def followed_model(
         Of the inputs by which nodes follow the model.
     dict[LinkedLever, FloatArray]
         Level behind each lever that follows it, shape (n_rows, n_knots).
+
+    Raises
+    ------
+    InputError
+        Where the equations of the model cannot be followed.
     """
     model = network.model
     if model is None:
         return [], {}
     links = (*model.nodes, *model.levers)
-    told = follow(model, occupancy, knots, list(dict.fromkeys(link.quantity for link in links)))
+    try:
+        told = follow(model, occupancy, knots, list(dict.fromkeys(link.quantity for link in links)))
+    except ArithmeticError as error:
+        raise InputError([Problem(None, None, None, "mechanism.network", str(error))]) from None
     courses: list[Course] = []
     for link in model.nodes:
         level = np.clip(_level(link, told[link.quantity]), 0.0, MOST)
