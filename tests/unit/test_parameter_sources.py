@@ -268,6 +268,8 @@ def test_every_command_that_computes_takes_a_source() -> None:
         "network sbml",
         "network sensitivity",
         "calibrate",
+        "formats",
+        "import",
         "claims",
         "size",
     }

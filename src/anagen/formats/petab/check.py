@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import logging
+import os
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -81,7 +82,7 @@ def _table(folder: Path, names: object, kind: str, problems: list[Problem]) -> T
         problems.append(Problem(str(folder / PROBLEM), None, None, kind, "is no list of files"))
     for name in map(str, names if is_list(names) else ()):
         path = folder / name
-        if not path.is_file():
+        if not os.path.isfile(path):  # also where the name is none that a disk can have
             problems.append(Problem(str(path), None, None, kind, "there is no such file"))
             continue
         reader = csv.DictReader(io.StringIO(utf8_text(path.read_bytes(), str(path))), delimiter="\t")
@@ -117,7 +118,7 @@ def _models(folder: Path, data: Any, problems: list[Problem]) -> list[str]:
         path = folder / str(entry.get("location"))
         if entry.get("language") != "sbml":
             lines.append(f"The model {name} is in {entry.get('language')}, which is not checked here.")
-        elif not path.is_file():
+        elif not os.path.isfile(path):
             problems.append(Problem(str(path), None, None, "model_files", "there is no such file"))
         else:
             found = checked_document(libsbml.readSBMLFromString(utf8_text(path.read_bytes(), str(path))), str(path))
