@@ -136,5 +136,16 @@ def hair_colour(diameter: FloatArray, look: Look) -> FloatArray:
     )
 
 
+def hex_of(colour: FloatArray) -> str:
+    """A colour as SVG writes it.
+
+    Examples
+    --------
+    >>> hex_of(np.array([1.0, 0.5, 0.0]))
+    '#ff8000'
+    """
+    return "#" + "".join(f"{round(255 * value):02x}" for value in colour.tolist())
+
+
 def _nearest(field: str, known: tuple[str, ...], value: str) -> str | None:
     return Registry(field, {name: name for name in known}).nearest(value)

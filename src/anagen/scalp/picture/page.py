@@ -83,6 +83,12 @@ class Page:
         Left end, height and length of the scale bar.
     about : str
         For the metadata.
+    units : int
+        Units of an SVG to a millimetre.
+    magnified : float
+        Millimetres on paper to a millimetre.
+    plate : str
+        Colour of the sheet.
     """
 
     width: float
@@ -91,6 +97,9 @@ class Page:
     texts: tuple[Text, ...]
     bar: tuple[float, float, float]
     about: str
+    units: int = 100
+    magnified: float = 8.0
+    plate: str = PLATE
 
 
 def page(rows: Sequence[tuple[str, Sequence[Panel]]], title: str, about: str) -> Page:
