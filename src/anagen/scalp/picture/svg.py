@@ -67,7 +67,7 @@ def to_svg(page: Page, *, by: str = "hair", label: str | None = None) -> bytes:
         place = f'x="{round(text.x * units)}" y="{round(text.y * units)}" font-size="{text.size * units:.1f}"'
         lines.append(f'<text {place}{weight} fill="{text.colour}">{escape(text.words)}</text>')
     x, y, length = (round(value * units) for value in page.bar)
-    thick = max(1, round(0.012 * page.panels[0][2].side * units))
+    thick = round(page.bar_width * units)
     lines += [f'<path d="M{x} {y}h{length}" stroke="{INK}" stroke-width="{thick}" fill="none"/>', "</svg>"]
     return "\n".join(lines).encode()
 
