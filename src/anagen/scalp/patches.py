@@ -190,6 +190,4 @@ def diseased_plots(
             return [disease.levers(of_patients(lever, rows), block, grid, plots) for lever in twins]
 
         covered = np.where(map_of.cover[rows, plot] > 0.0, map_of.cover[rows, plot], 1.0)
-        yield DiseasedPlot(
-            plot, share, rows, covered, map_of.begins[rows, plot], healthy[rows], target, diseased
-        )
+        yield DiseasedPlot(plot, share, rows, covered, map_of.begins[rows, plot], healthy[rows], target, diseased)

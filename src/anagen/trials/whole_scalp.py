@@ -95,9 +95,7 @@ def zone_states(
     return found
 
 
-def plot_states(
-    scene: Scene, patient: Population, arm: Sequence[Prescription], *, weeks: FloatArray
-) -> PlotStates:
+def plot_states(scene: Scene, patient: Population, arm: Sequence[Prescription], *, weeks: FloatArray) -> PlotStates:
     """Follicles of the plots of the map, under an arm: those of which the SALT score is made.
 
     Parameters

@@ -230,7 +230,7 @@ def _strokes(strands: Strands, diameter: FloatArray, length: FloatArray, look: L
 
 
 def _brightness(at: FloatArray, along: FloatArray) -> FloatArray:
-    """Light that a strand sends to a viewer above: a hair is brightest across the light, and gleams where it is flat."""
+    """Light that a strand sends upwards: a hair is brightest across the light, and gleams where it is flat."""
     out = at * np.array([1.0, -1.0]) / 2.3
     high = np.sqrt(np.clip(1.0 - (out * out).sum(axis=1), 0.05, 1.0))
     # a strand lies on the round of the head: it falls as it goes outwards

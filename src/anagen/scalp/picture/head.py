@@ -1,7 +1,7 @@
-"""A head seen from above, laid flat: its outline, where hair grows, which zone or plot a place belongs to, how hair lies.
+"""A head seen from above, laid flat: outline, where hair grows, zone or plot of a place, how hair lies.
 
-Places are those of the scalp map: the vertex at the origin, the nose at the top, the edge of the hair at distance 2. They
-say where zones lie and nothing of how full they are: that is simulated.
+Places are those of the scalp map: the vertex at the origin, the nose at the top, the edge of the hair at distance 2.
+They say where zones lie and nothing of how full they are: that is simulated.
 """
 
 from __future__ import annotations

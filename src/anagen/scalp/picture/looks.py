@@ -14,7 +14,9 @@ from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.registry import Registry
 
-VIEWS = ("phototrichogram", "trichoscopy")
+VERTEX = "vertex"
+VIEWS = ("phototrichogram", "trichoscopy", VERTEX)
+"""Hair shaved at the visit, grown hair close up, and the whole scalp from above."""
 DAYS = (0, 3)
 """Days after shaving on which a phototrichogram can be shown."""
 HAIRS = ("black", "brown", "blond", "grey")
