@@ -1,34 +1,158 @@
-"""The scalp of a patient from above at visits: the target area that the run counts, and all other zones or plots."""
+"""The scalp of one patient from above: the target area that is counted, and all other zones or plots of the map."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from anagen.core.arrays import FloatArray
+from anagen.delivery import Prescription
 from anagen.follicles.follicle_states import FollicleStates
 from anagen.patients import Population
 from anagen.patients.scalp_map import PLOTS
 from anagen.reports.sheets import Followed, Sheet, count_of, hair_of, states_table
-from anagen.scalp.picture.above import SPARED, ZoneHair, plots_from_above, zone_hair, zones_from_above
+from anagen.scalp.picture.above import plots_from_above, zone_hair, zones_from_above
 from anagen.scalp.picture.head import ZONES_ABOVE
 from anagen.scalp.picture.layout import Site
 from anagen.scalp.picture.looks import Look, number
 from anagen.scalp.picture.page import Panel
 from anagen.scalp.picture.picture import ZONE_TRUTH
+from anagen.scalp.picture.shapes import Drawing
 from anagen.trials.observation import Scene
-from anagen.trials.whole_scalp import ZONE_AREA, has_patches, plot_states, zone_states
+from anagen.trials.whole_scalp import ZONE_AREA, PlotStates, has_patches, plot_states, zone_states
+
+SPARED = "spared"
 
 
-def above(scene: Scene, people: Population, followed: Followed, weeks: Sequence[float], look: Look) -> Sheet:
-    """Draw the whole scalp of a patient.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A zone or plot.
+
+    Attributes
+    ----------
+    states : tuple[FollicleStates, ...]
+        Its follicles.
+    area : float
+        Scalp on which as many stand [cm2].
+    """
+
+    states: tuple[FollicleStates, ...]
+    area: float
+
+
+@dataclass(frozen=True, slots=True)
+class WholeScalp:
+    """Follicles all over the scalp of one patient under one course.
+
+    Attributes
+    ----------
+    parts : Mapping[str, Part]
+        Zones, or plots and spared scalp, by name.
+    plots : PlotStates or None
+        Where the condition has patches.
+    numbers : Mapping[str, int]
+        Of the plots, by name.
+    """
+
+    parts: Mapping[str, Part]
+    plots: PlotStates | None = None
+    numbers: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    def drawing(self, at: int, site: Site, look: Look) -> Drawing:
+        """The scalp on one visit.
+
+        Parameters
+        ----------
+        at : int
+            Place of the visit.
+        site : Site
+            Address of the patient's draws.
+        look : Look
+            Hair and skin.
+
+        Returns
+        -------
+        Drawing
+            From above.
+        """
+        hairs = {name: zone_hair(hair_of(part.states, at), part.area) for name, part in self.parts.items()}
+        if self.plots is None:
+            return zones_from_above(hairs, site, look)
+        plots = {plot: hairs[name] for name, plot in self.numbers.items()}
+        return plots_from_above(plots, self.plots.covered, hairs[SPARED], self.plots.centres, site, look)
+
+    def counts(self, at: int) -> dict[str, dict[str, float]]:
+        """Hairs, terminal hairs [1/cm2] and mean diameter [um] of every part on one visit; share of a plot covered."""
+        counts = {name: count_of(hair_of(part.states, at), part.area) for name, part in self.parts.items()}
+        if self.plots is not None:
+            for name, plot in self.numbers.items():
+                counts[name] |= {"covered": self.plots.covered[plot]}
+        return counts
+
+    def foot(self, at: int) -> str:
+        """What stands below a picture of one visit."""
+        if self.plots is not None:
+            bare = 100.0 * float(self.plots.bare[at])
+            return f"SALT {bare:.0f}: {bare:.0f} % of the scalp is bare"
+        return "hairs/cm\u00b2: " + ", ".join(f"{name} {count['hairs']:.0f}" for name, count in self.counts(at).items())
+
+
+def whole_scalp(
+    scene: Scene,
+    patient: Population,
+    given: Sequence[Prescription],
+    states: tuple[FollicleStates, ...],
+    *,
+    weeks: FloatArray,
+    again: Callable[[Scene], Population] | None = None,
+) -> WholeScalp:
+    """Simulate a patient's scalp beside the target area.
+
+    Parameters
+    ----------
+    scene : Scene
+        Study, values, seed.
+    patient : Population
+        One patient.
+    given : Sequence[Prescription]
+        What he is given, without sessions that are missed.
+    states : tuple[FollicleStates, ...]
+        His target area on the visits.
+    weeks : FloatArray, shape (n_visits,)
+        Visits [week].
+    again : callable, optional
+        Draws the same patient for the scene of another zone; as a candidate of the trial where left out.
+
+    Returns
+    -------
+    WholeScalp
+        On the same visits.
+    """
+    if has_patches(scene):
+        plots = plot_states(scene, patient, given, weeks=weeks)
+        numbers = {f"plot {plot}, {PLOTS[plot].region}": plot for plot in plots.states}
+        density = float(patient.follicle_density[0])
+        found = {**{name: plots.states[plot] for name, plot in numbers.items()}, SPARED: plots.spared}
+        # follicles of a plot are counted, not measured per area
+        parts = {name: Part((of_part,), len(of_part.follicle) / density) for name, of_part in found.items()}
+        return WholeScalp(parts, plots, numbers)
+    zones = zone_states(scene, patient, given, weeks=weeks, again=again)
+    parts = {zone: Part((of_zone,), ZONE_AREA) for zone, of_zone in zones.items()}
+    parts[scene.spec.zone] = Part(states, scene.protocol.area)
+    return WholeScalp({zone: parts[zone] for zone in ZONES_ABOVE})
+
+
+def above(scene: Scene, patient: Population, followed: Followed, weeks: Sequence[float], look: Look) -> Sheet:
+    """Draw the whole scalp of a patient of a run.
 
     Parameters
     ----------
     scene : Scene
         Of the run.
-    people : Population
+    patient : Population
         The patient.
     followed : Followed
         The same under an arm.
@@ -42,11 +166,17 @@ def above(scene: Scene, people: Population, followed: Followed, weeks: Sequence[
     Sheet
         One picture for each week.
     """
-    return (
-        _with_patches(scene, people, followed, weeks, look)
-        if has_patches(scene)
-        else _of_zones(scene, people, followed, weeks, look)
-    )
+    site = Site(followed.site.seed, followed.site.patient, followed.site.replicate)
+    scalp = whole_scalp(scene, patient, followed.course.given, followed.states, weeks=followed.visits)
+    sheet = Sheet([], [], [])
+    for week in weeks:
+        at = followed.at(week)
+        missed = "" if followed.seen[week] else "; visit missed"
+        sheet.panels.append(Panel(scalp.drawing(at, site, look), f"week {week:g}", scalp.foot(at) + missed))
+        for name, count in scalp.counts(at).items():
+            sheet.counts.append({"arm": followed.arm, "week": week, "zone": name, **count})
+            sheet.truth.append(_rows(followed.arm, week, name, scalp.parts[name].states, at))
+    return sheet
 
 
 def how_simulated(scene: Scene) -> str:
@@ -64,54 +194,6 @@ def how_drawn(scene: Scene, row: pd.Series) -> str:
     graded = f"grade {grade}; " if grade else ""
     strand = f"a strand is one simulated follicle and stands for {number('follicles_a_strand'):.0f}"
     return f"{graded}{how_simulated(scene)}; {strand}. Counts are true values at the visit."
-
-
-def _of_zones(scene: Scene, people: Population, followed: Followed, weeks: Sequence[float], look: Look) -> Sheet:
-    site = Site(followed.site.seed, followed.site.patient, followed.site.replicate)
-    areas = {scene.spec.zone: (followed.states, scene.protocol.area)}
-    for zone, states in zone_states(scene, people, followed.course.given, weeks=followed.visits).items():
-        areas[zone] = ((states,), ZONE_AREA)
-    sheet = Sheet([], [], [])
-    for week in weeks:
-        at = followed.at(week)
-        hairs = {zone: hair_of(states, at) for zone, (states, _) in areas.items()}
-        zones = {zone: zone_hair(hair, areas[zone][1]) for zone, hair in hairs.items()}
-        counts = {zone: count_of(hairs[zone], areas[zone][1]) for zone in ZONES_ABOVE}
-        foot = "hairs/cm\u00b2: " + ", ".join(f"{zone} {count['hairs']:.0f}" for zone, count in counts.items())
-        sheet.panels.append(Panel(zones_from_above(zones, site, look), f"week {week:g}", foot))
-        for zone in ZONES_ABOVE:
-            sheet.counts.append({"arm": followed.arm, "week": week, "zone": zone, **counts[zone]})
-            sheet.truth.append(_rows(followed.arm, week, zone, areas[zone][0], at))
-    return sheet
-
-
-def _with_patches(scene: Scene, people: Population, followed: Followed, weeks: Sequence[float], look: Look) -> Sheet:
-    site = Site(followed.site.seed, followed.site.patient, followed.site.replicate)
-    found = plot_states(scene, people, followed.course.given, weeks=followed.visits)
-    density = float(people.follicle_density[0])
-    sheet = Sheet([], [], [])
-    for week in weeks:
-        at = followed.at(week)
-        plots = {plot: _zone(density, states, at) for plot, states in found.states.items()}
-        spared = _zone(density, found.spared, at)
-        drawn = plots_from_above(plots, found.covered, spared, found.centres, site, look)
-        bare = 100.0 * float(found.bare[at])
-        sheet.panels.append(Panel(drawn, f"week {week:g}", f"SALT {bare:.0f}: {bare:.0f} % of the scalp is bare"))
-        areas: Mapping[str, tuple[FollicleStates, float]] = {
-            **{f"plot {plot}, {PLOTS[plot].region}": (states, 1.0) for plot, states in found.states.items()},
-            SPARED: (found.spared, 1.0),
-        }
-        for zone, (states, _) in areas.items():
-            # follicles of a plot are counted, not measured per area
-            count = count_of(hair_of([states], at), len(states.follicle) / density)
-            share = 1.0 if zone == SPARED else found.covered[int(zone.split()[1].rstrip(","))]
-            sheet.counts.append({"arm": followed.arm, "week": week, "zone": zone, "covered": share, **count})
-            sheet.truth.append(_rows(followed.arm, week, zone, (states,), at))
-    return sheet
-
-
-def _zone(density: float, states: FollicleStates, at: int) -> ZoneHair:
-    return ZoneHair(density, states.diameter[:, at], states.length[:, at])
 
 
 def _rows(arm: str, week: float, zone: str, states: Sequence[FollicleStates], at: int) -> pd.DataFrame:

@@ -6,7 +6,7 @@ and growth of their zone; what is given reaches all zones alike, and grafts stan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -63,7 +63,12 @@ def has_patches(scene: Scene) -> bool:
 
 
 def zone_states(
-    scene: Scene, patient: Population, arm: Sequence[Prescription], *, weeks: FloatArray
+    scene: Scene,
+    patient: Population,
+    arm: Sequence[Prescription],
+    *,
+    weeks: FloatArray,
+    again: Callable[[Scene], Population] | None = None,
 ) -> dict[str, FollicleStates]:
     """Follicles of every zone beside the target zone, under an arm.
 
@@ -77,6 +82,8 @@ def zone_states(
         What is given; surgery is left out, for it is done in the target zone.
     weeks : FloatArray, shape (n_visits,)
         Visits [week].
+    again : callable, optional
+        Draws the same patient for the scene of another zone; as a candidate of his trial where left out.
 
     Returns
     -------
@@ -89,7 +96,7 @@ def zone_states(
         if zone == scene.spec.zone:
             continue
         there = replace(scene, spec=replace(scene.spec, zone=zone))
-        people = candidates(there, patient.patient, int(patient.replicate[0]))
+        people = candidates(there, patient.patient, int(patient.replicate[0])) if again is None else again(there)
         ((states,),) = area_states(there, people, [given], weeks=weeks, area=ZONE_AREA, site=FIRST_ZONE + number)
         found[zone] = states[0]
     return found

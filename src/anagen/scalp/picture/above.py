@@ -42,7 +42,6 @@ TONES = 5
 """Steps of brightness."""
 LIGHT = np.array([-0.35, -0.45, 0.82])
 """Where light comes from: x to the right, y downwards, z towards the viewer."""
-SPARED = "spared"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def to_png(page: Page, site: Site, scale: float, software: str) -> bytes:
         if not drawing.outlines:
             left, top, side = _pixels_of(drawing, x, y, per_mm)
             skin = pixels[top : top + side, left : left + side]
-            light = (_mottle(site, side) - 1.0)[: skin.shape[0], : skin.shape[1], None] * OF_COLOURS
+            light = (_mottle(site, side) - 1.0)[: skin.shape[0], : skin.shape[1], None].astype(np.float32) * OF_COLOURS
             skin[...] = np.clip(skin * (1.0 + light) + 0.5, 0.0, 255.0)
     told = PngInfo()
     for key, value in {"Title": WARNING, "Description": page.about, "Software": software}.items():
@@ -161,4 +161,4 @@ def _mottle(site: Site, side: int) -> FloatArray:
         # linear between the spots, along both sides
         weights = np.maximum(0.0, 1.0 - patches * np.abs(at[:, None] - spots))
         whole += strength * (weights @ coarse @ weights.T)
-    return whole.astype(np.float32)
+    return whole

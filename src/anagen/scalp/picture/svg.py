@@ -108,7 +108,7 @@ def _strokes(strokes: Strokes, units: float) -> Iterator[str]:
     """Curves in groups of one colour, and in them of one width, in their order."""
     start = np.rint(strokes.points[:, 0] * units).astype(np.int64).tolist()
     on = np.rint(strokes.points[:, 1:] * units).astype(np.int64) - np.array(start).reshape(-1, 1, 2)
-    bent = (np.abs(2 * on[:, 0] - on[:, 1]) > 1).any(axis=1).tolist()
+    bent = np.any(np.abs(2 * on[:, 0] - on[:, 1]) > 1, axis=1).tolist()
     steps = on.reshape(-1, 4).tolist()
     colours = [hex_of(colour) for colour in strokes.colour]
     widths = [f"{width:.1f}".removesuffix(".0") for width in (strokes.width * units).tolist()]
