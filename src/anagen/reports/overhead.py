@@ -95,9 +95,12 @@ class WholeScalp:
     def foot(self, at: int) -> str:
         """What stands below a picture of one visit."""
         if self.plots is not None:
-            bare = 100.0 * float(self.plots.bare[at])
-            return f"SALT {bare:.0f}: {bare:.0f} % of the scalp is bare"
-        return "hairs/cm\u00b2: " + ", ".join(f"{name} {count['hairs']:.0f}" for name, count in self.counts(at).items())
+            of_regions = (
+                f"{name}\u00a0{100.0 * bare[at]:.0f}\u00a0%".replace(" ", "\u00a0")
+                for name, bare in self.plots.regions.items()
+            )
+            return f"SALT {100.0 * float(self.plots.bare[at]):.0f}; bare: {', '.join(of_regions)}"
+        return "hairs/cm\u00b2: " + ", ".join(f"{name}\u00a0{count['hairs']:.0f}" for name, count in self.counts(at).items())
 
 
 def whole_scalp(

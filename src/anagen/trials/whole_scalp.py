@@ -15,7 +15,7 @@ from anagen.core.arrays import FloatArray
 from anagen.delivery import Prescription
 from anagen.follicles.follicle_states import FollicleStates, follicle_states
 from anagen.patients import CONDITIONS, ZONES, Population
-from anagen.patients.scalp_map import PLOTS, patch_centres
+from anagen.patients.scalp_map import PLOTS, REGIONS, patch_centres
 from anagen.scalp.patches import FIRST_SITE, TERMINAL, counted_in_plots, diseased_plots
 from anagen.signalling import Levers
 from anagen.signalling.disease import begun_earlier
@@ -46,6 +46,8 @@ class PlotStates:
         Follicles that the disease does not reach.
     bare : FloatArray, shape (n_visits,)
         Share of the scalp without terminal hair.
+    regions : dict[str, FloatArray]
+        The same of each region of the SALT score.
     centres : list[int]
         Plots in which the patches began.
     """
@@ -54,6 +56,7 @@ class PlotStates:
     covered: dict[int, float]
     spared: FollicleStates
     bare: FloatArray
+    regions: dict[str, FloatArray]
     centres: list[int]
 
 
@@ -128,12 +131,14 @@ def plot_states(scene: Scene, patient: Population, arm: Sequence[Prescription], 
     here = counted_in_plots(disease, place.follow_up(disease.grid(place.grid)))
     states: dict[int, FollicleStates] = {}
     covered: dict[int, float] = {}
-    bare = np.zeros((1, 1, len(weeks)))
+    bare, regions = np.zeros((1, 1, len(weeks))), {region: np.zeros(len(weeks)) for region in REGIONS}
     for plot in diseased_plots(patient, twins, disease, here):
         ((own,),) = follicle_states(plot.target, plot.levers, here)
         states[plot.plot], covered[plot.plot] = own, float(plot.covered[0])
         terminal = own.sums(here.reading.detection)[:, TERMINAL]
-        bare += plot.bare(terminal[None, None, :], here.reading.visits)
+        here_bare = plot.bare(terminal[None, None, :], here.reading.visits)
+        bare += here_bare
+        regions[PLOTS[plot.plot].region] += here_bare[0, 0] / REGIONS[PLOTS[plot.plot].region]
     everywhere = replace(patient, follicle_density=np.full(1, SPARED_FOLLICLES))
     target = target_area(scene, everywhere, site=SPARED_SITE, grid=here.grid)
 
@@ -144,4 +149,4 @@ def plot_states(scene: Scene, patient: Population, arm: Sequence[Prescription], 
 
     ((spared,),) = follicle_states(target, untouched, here)
     centres = patch_centres(patient, scene.seed)[0].tolist()
-    return PlotStates(states, covered, spared, np.minimum(bare[0, 0], 1.0), centres)
+    return PlotStates(states, covered, spared, np.minimum(bare[0, 0], 1.0), regions, centres)

@@ -24,6 +24,7 @@ from anagen.scalp.picture.head import (
     heading,
     on_paper,
     plots_at,
+    region_borders,
     shapes,
     zones_at,
 )
@@ -40,6 +41,8 @@ BANDS = 7
 """Rings around the whorl; those within lie over those without."""
 TONES = 5
 """Steps of brightness."""
+BORDER = 0.8
+"""Width of the borders of regions [mm]."""
 LIGHT = np.array([-0.35, -0.45, 0.82])
 """Where light comes from: x to the right, y downwards, z towards the viewer."""
 
@@ -135,7 +138,7 @@ def plots_from_above(
     group = np.full(len(plot), len(numbers), dtype=np.int64)
     for place, own in enumerate(numbers):
         group[(plot == own) & (rank < covered[own])] = place
-    return _drawn(strands, group, [*(plots[own] for own in numbers), spared], look)
+    return _drawn(strands, group, [*(plots[own] for own in numbers), spared], look, region_borders())
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,9 @@ class Strands:
         )
 
 
-def _drawn(strands: Strands, group: IntArray, groups: Sequence[ZoneHair], look: Look) -> Drawing:
+def _drawn(
+    strands: Strands, group: IntArray, groups: Sequence[ZoneHair], look: Look, borders: FloatArray | None = None
+) -> Drawing:
     diameter, whole = np.zeros(len(group)), np.zeros(len(group))
     for place, zone in enumerate(groups):
         rows = np.flatnonzero((group == place) & (strands.rank < zone.density))
@@ -196,13 +201,17 @@ def _drawn(strands: Strands, group: IntArray, groups: Sequence[ZoneHair], look: 
         SIDE,
         np.array([int(PLATE[k : k + 2], 16) / 255.0 for k in (1, 3, 5)]),
         (),
-        Strokes(np.zeros((0, 3, 2)), np.zeros(0), np.zeros((0, 3))),
+        _lines(np.zeros((0, 3, 2)) if borders is None else borders, 0.6 * skin),
         _strokes(strands, diameter, length, look),
         np.where(diameter > 0.0, length, 0.0),
         outlines=tuple(
             Outline(corners, skin * (1.0 if name == "head" else 0.93)) for name, corners in shapes().items()
         ),
     )
+
+
+def _lines(curves: FloatArray, colour: FloatArray) -> Strokes:
+    return Strokes(curves, np.full(len(curves), BORDER), np.broadcast_to(colour, (len(curves), 3)), 0.4)
 
 
 def _strokes(strands: Strands, diameter: FloatArray, length: FloatArray, look: Look) -> Strokes:

@@ -18,6 +18,9 @@ SIDE = 270.0
 """Square in which a head is drawn [mm]."""
 MIDDLE = np.array([0.5 * SIDE, 0.48 * SIDE])
 """Place of the vertex in it [mm]."""
+TOP = 1.05
+"""Edge of the top of the scalp, between its plots and those around it."""
+RING_PARTS = 16
 WHORL = np.array([0.08, -0.45])
 """Where the hair turns."""
 ZONES_ABOVE = ("hairline", "frontal", "mid", "vertex", "temporal", "occipital")
@@ -103,6 +106,22 @@ def heading(at: FloatArray) -> FloatArray:
     apart = (at - WHORL) * UNIT
     near = np.hypot(apart[:, 0], apart[:, 1]) / UNIT[0]
     return np.arctan2(apart[:, 1], apart[:, 0]) + 1.2 * np.exp(-near / 0.45)
+
+
+def region_borders() -> FloatArray:
+    """Borders of the four regions of the SALT score as curves in millimetres of the square, shape (n, 3, 2).
+
+    The forehead bears no hair, so that the top ends with the hairline.
+    """
+    turn = np.radians(np.linspace(135.0, 405.0, 2 * RING_PARTS + 1))
+    ring = TOP * np.column_stack([np.cos(turn), np.sin(turn)])
+    # the middle of each part lies on the ring, and so its control point a little outside
+    middles = 2.0 * ring[1::2] - 0.5 * (ring[:-1:2] + ring[2::2])
+    parts = np.stack([ring[:-1:2], middles, ring[2::2]], axis=1)
+    corner = np.radians([45.0, 135.0, 225.0, 315.0])
+    out = np.column_stack([np.cos(corner), np.sin(corner)])
+    spokes = np.stack([TOP * out, 0.5 * (TOP + EDGE) * out, EDGE * out], axis=1)
+    return np.stack([on_paper(points) for points in [*parts, *spokes]])
 
 
 def shapes() -> dict[str, FloatArray]:
