@@ -100,7 +100,8 @@ class WholeScalp:
                 for name, bare in self.plots.regions.items()
             )
             return f"SALT {100.0 * float(self.plots.bare[at]):.0f}; bare: {', '.join(of_regions)}"
-        return "hairs/cm\u00b2: " + ", ".join(f"{name}\u00a0{count['hairs']:.0f}" for name, count in self.counts(at).items())
+        hairs = (f"{name}\u00a0{count['hairs']:.0f}" for name, count in self.counts(at).items())
+        return f"hairs/cm\u00b2: {', '.join(hairs)}"
 
 
 def whole_scalp(
