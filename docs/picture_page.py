@@ -41,7 +41,7 @@ def _thinnest(result: anagen.TrialResult) -> int:
     """Number of the patient who has the fewest hairs before treatment."""
     visits = result.visits
     first = visits[(visits["endpoint"] == "total_density") & (visits["week"] == 0.0)]
-    return int(first.loc[first["true"].idxmin(), "patient"])
+    return int(first.sort_values("true", kind="stable")["patient"].iloc[0])
 
 
 if __name__ == "__main__":

@@ -114,7 +114,8 @@ def test_outlines_of_a_phase_are_as_wide_as_their_hairs(view: str) -> None:
         for outline in path.split("z")[:-1]:
             numbers = [float(number) for number in re.findall(r"-?\d+", outline)]
             # a straight outline goes to the tip and then across it; a bent one has a control point before that
-            found.append(float(np.hypot(*(numbers[6:8] if "q" in outline else numbers[4:6]))))
+            aside = numbers[6:8] if "q" in outline else numbers[4:6]
+            found.append(float(np.hypot(aside[0], aside[1])))
         assert np.sort(found) == pytest.approx(np.sort(hair.diameter[members]), abs=1.0)
     (rings,) = re.findall(r'class="scalp-empty" d="([^"]*)"', svg)
     assert rings.count("M") == (~hair.shown).sum()
