@@ -21,6 +21,7 @@ from anagen.scalp.picture.looks import Look, number
 from anagen.scalp.picture.page import Panel
 from anagen.scalp.picture.picture import ZONE_TRUTH
 from anagen.scalp.picture.shapes import Drawing
+from anagen.signalling import Response
 from anagen.trials.observation import Scene
 from anagen.trials.whole_scalp import ZONE_AREA, PlotStates, has_patches, plot_states, zone_states
 
@@ -112,6 +113,7 @@ def whole_scalp(
     *,
     weeks: FloatArray,
     again: Callable[[Scene], Population] | None = None,
+    responses: Sequence[Response] | None = None,
 ) -> WholeScalp:
     """Simulate a patient's scalp beside the target area.
 
@@ -129,6 +131,8 @@ def whole_scalp(
         Visits [week].
     again : callable, optional
         Draws the same patient for the scene of another zone; as a candidate of the trial where left out.
+    responses : Sequence[Response] or None
+        Response of what is given, without surgery, where it is known; None to work it out.
 
     Returns
     -------
@@ -136,14 +140,14 @@ def whole_scalp(
         On the same visits.
     """
     if has_patches(scene):
-        plots = plot_states(scene, patient, given, weeks=weeks)
+        plots = plot_states(scene, patient, given, weeks=weeks, responses=responses)
         numbers = {f"plot {plot}, {PLOTS[plot].region}": plot for plot in plots.states}
         density = float(patient.follicle_density[0])
         found = {**{name: plots.states[plot] for name, plot in numbers.items()}, SPARED: plots.spared}
         # follicles of a plot are counted, not measured per area
         parts = {name: Part((of_part,), len(of_part.follicle) / density) for name, of_part in found.items()}
         return WholeScalp(parts, plots, numbers)
-    zones = zone_states(scene, patient, given, weeks=weeks, again=again)
+    zones = zone_states(scene, patient, given, weeks=weeks, again=again, responses=responses)
     parts = {zone: Part((of_zone,), ZONE_AREA) for zone, of_zone in zones.items()}
     parts[scene.spec.zone] = Part(states, scene.protocol.area)
     return WholeScalp({zone: parts[zone] for zone in ZONES_ABOVE})
