@@ -11,7 +11,7 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.delivery import Prescription
 from anagen.follicles.follicle_states import FollicleStates
-from anagen.patients import Population
+from anagen.patients import CONDITIONS, Population
 from anagen.patients.scalp_map import PLOTS
 from anagen.reports.sheets import Followed, Sheet, count_of, hair_of, states_table
 from anagen.scalp.picture.above import plots_from_above, zone_hair, zones_from_above
@@ -198,10 +198,17 @@ def how_simulated(scene: Scene) -> str:
 
 def how_drawn(scene: Scene, row: pd.Series) -> str:
     """The same with the grade of a patient and what a strand is."""
-    grade = str(row["severity"]) if not has_patches(scene) and row["severity"] else ""
-    graded = f"grade {grade}; " if grade else ""
     strand = f"a strand is one simulated follicle and stands for {number('follicles_a_strand'):.0f}"
-    return f"{graded}{how_simulated(scene)}; {strand}. Counts are true values at the visit."
+    return f"{_graded(scene, row)}{how_simulated(scene)}; {strand}. Counts are true values at the visit."
+
+
+def _graded(scene: Scene, row: pd.Series) -> str:
+    """Scale and grade of a patient; nothing with patches, which the score below the picture tells."""
+    grade, scales = row["severity"], CONDITIONS[scene.spec.condition].scales_of(str(row["sex"]))
+    if has_patches(scene) or not scales or not isinstance(grade, str):
+        return ""
+    scale = next((name for name in scales if name in scene.spec.severity), scales[0])
+    return f"{scale.capitalize()} {grade}; "
 
 
 def _rows(arm: str, week: float, zone: str, states: Sequence[FollicleStates], at: int) -> pd.DataFrame:
