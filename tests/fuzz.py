@@ -117,7 +117,13 @@ def _read_ledger(path: Path) -> object:
     return entries(path), verify(path, head="0" * 64)
 
 
-MODEL = """[model]
+MODEL = """# A model that one node follows.
+# Half a day is one unit of its time.
+# Its only state decays and is halved once.
+# What it hears lowers its source.
+# Everything in it is an assumption.
+
+[model]
 title = "decay"
 source = "assumption"
 days = 0.5
@@ -176,7 +182,7 @@ def kinds() -> dict[str, Kind]:
         ),
         Kind("network of a study", ".toml", (extension,), _read_study_with_network, 4),
         Kind("network", ".toml", (extension,) * 20 + (network,), lambda path: network_from_file(path, base).text(), 20),
-        Kind("network with a model", ".toml", (MODEL,), lambda path: network_from_file(path, base).text(), 6),
+        Kind("network with a model", ".toml", (MODEL,), lambda path: network_from_file(path, base).text(), 12),
         Kind("table of a model", ".csv", (TABLE,), lambda path: read_table(path, base, ("u", "k"), ("X", "u")), 4),
         Kind("ledger", ".toml", _all([shipped_ledger()]), _read_ledger, 12),
         Kind("evidence", ".csv", tables, read_published, 16),

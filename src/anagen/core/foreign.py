@@ -194,7 +194,7 @@ def kind_of(raw: bytes) -> str | None:
 
     Examples
     --------
-    >>> kind_of(b"%PDF-1.7"), kind_of(b"study: mine\narms:\n- name: a\n")
+    >>> kind_of(b"%PDF-1.7"), kind_of(b"study: mine\\narms:\\n")
     ('a PDF', 'a study file')
     """
     head = raw[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf")
