@@ -23,7 +23,7 @@ from cli_calls import anagen
 HERE = Path(__file__).parents[1]
 RECEPTORS = HERE / "examples" / "models" / "receptors.xml"
 ASSAY = "readout,VESICLE_UPTAKE [particles/mL],time,value,error\nERK,1e8,24 h,1.12,0.06\nERK,1e9,24 h,1.55,0.08\n"
-SHIPPED = {"sbml", "sedml", "omex", "petab"}
+SHIPPED = {"sbml", "sedml", "omex", "petab", "nta"}
 needs_libsbml = pytest.mark.skipif(find_spec("libsbml") is None, reason="python-libsbml is in the extra `formats`")
 
 
@@ -50,6 +50,7 @@ def mine(sample: Sample) -> bool:
 
 
 FORMAT = Format("mine", "a file of mine", __name__, mine, "expected MINE in the first line", options=("arm",))
+OF_RUNS = Format("run-only", "a table of mine", __name__, lambda sample: False, "expected it", takes="run")
 """
 WRITER = """
 def write(subject):
@@ -95,6 +96,8 @@ def test_an_installed_package_adds_a_format_by_its_entry_point(tmp_path: Path) -
     done = anagen("export", "mine", "exosome-vs-saline", "out.txt", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out.txt").read_text() == "MINE exosome-vs-saline exosome"
+    refused = anagen("export", "run-only", "exosome-vs-saline", "other.txt", cwd=tmp_path)
+    assert refused.returncode == 2 and "name the result folder of `anagen run`" in refused.stderr
     checked = anagen("check", "out.txt", cwd=tmp_path)
     assert checked.returncode == 0 and "is a file of mine" in checked.stdout and "30 bytes." in checked.stdout
 
@@ -105,6 +108,8 @@ def test_an_installed_package_adds_a_format_by_its_entry_point(tmp_path: Path) -
         ("sbml", RECEPTORS.read_bytes()),
         ("sbml", b"<!-- mine -->\n<sbml:sbml xmlns:sbml='x'/>"),
         ("sedml", b'<?xml version="1.0"?>\n<sedML level="1"/>'),
+        ("nta", b"Original File:\tC:\\one.avi\nZetaView S/N:\t1\n"),
+        ("nta", b"Size (nm),Count,Events\n10,20,3\n30,40,5\n"),
         ("petab", b"format_version: 2.0.0\nparameter_files:\n- parameters.tsv\n"),
     ],
 )
@@ -112,8 +117,8 @@ def test_a_file_is_recognised_by_its_content_whatever_its_name(name: str, conten
     (tmp_path / "file.txt").write_bytes(content)
     found = recognised(tmp_path / "file.txt")
     assert found is not None and found.name == name
-    (tmp_path / "other.txt").write_bytes(b"x" + content)
-    assert recognised(tmp_path / "other.txt") is None
+    (tmp_path / "other.txt").write_bytes(b"x = 1\n" + content)
+    assert recognised(tmp_path / "other.txt") is None or name in ("petab", "nta")
 
 
 def test_an_archive_is_recognised_by_its_manifest(tmp_path: Path) -> None:
@@ -233,3 +238,14 @@ def test_wrong_requests_end_with_exit_code_2_and_write_nothing(
     done = anagen(*arguments, cwd=tmp_path)
     assert done.returncode == 2 and words in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@needs_libsbml
+def test_a_run_is_exported_at_the_parameters_that_it_took(tmp_path: Path) -> None:
+    options = ("--patients", "4", "--draws", "0", "--no-report", "--parameters", "prior", "--out", "run")
+    assert anagen("run", "exosome-vs-saline", *options, cwd=tmp_path).returncode == 0
+    refused = anagen("export", "sbml", "run", "model.xml", cwd=tmp_path)
+    assert refused.returncode == 2 and "are not those of the run, which took: hand-set priors" in refused.stderr
+    for name, out in (("run", "one.xml"), ("exosome-vs-saline", "two.xml")):
+        assert anagen("export", "sbml", name, out, "--parameters", "prior", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "one.xml").read_bytes() == (tmp_path / "two.xml").read_bytes()

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from anagen.assays.model import AssayModel
 from anagen.assays.table import parse_assay_table
+from anagen.formats.sbml import sbml_of
 from anagen.formats.subject import Subject, subject_of
 from anagen.parameters.parameter import Z_90
 from anagen.signalling.changes import changes
@@ -91,6 +92,15 @@ def test_the_model_of_an_arm_has_no_errors_and_no_warnings(model_text: str) -> N
 
     checked = checked_document(libsbml.readSBMLFromString(model_text), "model.xml")
     assert checked.problems == () and "says nothing against it" in checked.lines[-1]
+
+
+def test_what_is_written_without_a_library_has_none_either() -> None:
+    libsbml = pytest.importorskip("libsbml", reason="python-libsbml is in the extra `formats`")
+    from anagen.formats.sbml.check import checked_document
+
+    for network, condition, courses in ((load_network(), "aga", []), (small_network(), "ill", small_courses())):
+        text = sbml_of(network, basal_levels(network, condition), courses)
+        assert checked_document(libsbml.readSBMLFromString(text), "model.xml").problems == ()
 
 
 def test_an_arm_goes_as_in_libroadrunner(subject: Subject, model_text: str) -> None:

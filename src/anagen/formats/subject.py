@@ -19,6 +19,7 @@ from anagen.patients import CONDITIONS
 from anagen.study import Study
 
 if TYPE_CHECKING:
+    from anagen.results import ResultContents
     from anagen.signalling.network import Course, Network
     from anagen.signalling.response import Drive
     from anagen.trials.protocol import Protocol
@@ -36,7 +37,9 @@ class Subject:
     study : Study
         Read and checked.
     run : Path or None
-        Result folder that it comes from, verified.
+        Result folder that it comes from.
+    contents : ResultContents or None
+        What that folder holds, verified.
     chosen : str or None
         Arm that was asked for.
     source : ParameterSource
@@ -47,6 +50,7 @@ class Subject:
 
     study: Study
     run: Path | None = None
+    contents: ResultContents | None = None
     chosen: str | None = None
     source: ParameterSource = field(default_factory=lambda: parameter_source("default"))
     tables: tuple[Path, ...] = ()
@@ -78,7 +82,17 @@ class Subject:
 
     @cached_property
     def values(self) -> Mapping[str, float]:
-        """Central parameter values."""
+        """Central parameter values.
+
+        Raises
+        ------
+        InputError
+            Where a run took other parameters than those that are meant.
+        """
+        if self.contents is not None and self.contents.manifest["parameters_sha256"] != self.parameters.sha256():
+            took = self.contents.manifest["parameter_source"]
+            message = f"are not those of the run, which took: {took}; name that source, or export the study file"
+            raise InputError([Problem(str(self.run), None, None, "--parameters", message)])
         return self.parameters.draw(1, CENTRAL)
 
     @cached_property
@@ -167,8 +181,7 @@ def subject_of(
 
     chosen = parameter_source("default") if source is None else source
     folder = Path(named)
-    if is_result_folder(folder):
-        study, run = Study.from_dict(read_results(folder).study), folder
-    else:
-        study, run = Study.load(named), None
-    return Subject(study, run, arm, chosen, tables)
+    if not is_result_folder(folder):
+        return Subject(Study.load(named), None, None, arm, chosen, tables)
+    contents = read_results(folder)
+    return Subject(Study.from_dict(contents.study), folder, contents, arm, chosen, tables)

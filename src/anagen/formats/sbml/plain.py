@@ -19,7 +19,9 @@ from anagen.signalling.network.elements import Edge, Node
 from anagen.signalling.network.network import Network
 from anagen.signalling.network.rest import resting_state
 
-MATHML = 'xmlns="http://www.w3.org/1998/Math/MathML"'
+SBML = "http://www.sbml.org/sbml/level3/version1/core"
+MATHML = f'xmlns="http://www.w3.org/1998/Math/MathML" xmlns:sbml="{SBML}"'
+DAY, PER_DAY, NONE = "day", "per_day", "dimensionless"
 TIME = '<csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/time"> time </csymbol>'
 
 
@@ -64,11 +66,9 @@ def sbml_of(network: Network, basal: FloatArray, courses: Sequence[Course] = (),
     levels = dict(zip(network.node_names, rest.tolist(), strict=True))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1">',
+        f'<sbml xmlns="{SBML}" level="3" version="1">',
         f'<model id="signalling" name={quoteattr(network.title)} timeUnits="day">',
-        '<listOfUnitDefinitions><unitDefinition id="day"><listOfUnits>'
-        '<unit kind="second" exponent="1" scale="0" multiplier="86400"/>'
-        "</listOfUnits></unitDefinition></listOfUnitDefinitions>",
+        f"<listOfUnitDefinitions>{_unit(DAY, 1)}{_unit(PER_DAY, -1)}</listOfUnitDefinitions>",
         "<listOfParameters>",
         *(_parameter(node.name, levels[node.name], node.title) for node in network.nodes),
         *(_parameter(f"E_{entry.name}", start[entry.name], entry.title) for entry in network.inputs),
@@ -76,7 +76,7 @@ def sbml_of(network: Network, basal: FloatArray, courses: Sequence[Course] = (),
         "<listOfRules>",
         *(_rate_rule(node.name, _node_rate(network, node, float(basal[i]))) for i, node in enumerate(network.nodes)),
         *(
-            _rate_rule(f"E_{name}", _apply("times", _number(-decay.get(name, 0.0)), _name(f"E_{name}")))
+            _rate_rule(f"E_{name}", _apply("times", _number(-decay.get(name, 0.0), PER_DAY), _name(f"E_{name}")))
             for name in network.input_names
         ),
         "</listOfRules>",
@@ -117,7 +117,7 @@ def _event(name: str, day: float, amounts: Mapping[str, float]) -> str:
     )
     return (
         f'<event id="{name}" useValuesFromTriggerTime="true"><trigger initialValue="false" persistent="true">'
-        f"<math {MATHML}>{_apply('geq', TIME, _number(day))}</math></trigger>"
+        f"<math {MATHML}>{_apply('geq', TIME, _number(day, DAY))}</math></trigger>"
         f"<listOfEventAssignments>{assignments}</listOfEventAssignments></event>"
     )
 
@@ -128,7 +128,7 @@ def _node_rate(network: Network, node: Node, basal: float) -> str:
     off = [_number(1.0 - basal), *(_factor(edge, inputs) for edge in edges if edge.gate == "or")]
     needed = [_factor(edge, inputs) for edge in edges if edge.gate == "and"]
     driven = _apply("times", _apply("minus", _number(1.0), _apply("times", *off)), *needed)
-    return _apply("divide", _apply("minus", driven, _name(node.name)), _number(node.tau))
+    return _apply("divide", _apply("minus", driven, _name(node.name)), _number(node.tau, DAY))
 
 
 def _factor(edge: Edge, inputs: set[str]) -> str:
@@ -151,12 +151,22 @@ def _name(name: str) -> str:
     return f"<ci> {escape(name)} </ci>"
 
 
-def _number(value: float) -> str:
-    """A number with all its digits; a whole one as an integer, so that powers are recognised."""
+def _unit(name: str, exponent: int) -> str:
+    return (
+        f'<unitDefinition id="{name}"><listOfUnits><unit kind="second" exponent="{exponent}" scale="0" '
+        'multiplier="86400"/></listOfUnits></unitDefinition>'
+    )
+
+
+def _number(value: float, unit: str = NONE) -> str:
+    """A number with all its digits and its unit; a whole one as an integer, so that powers are recognised."""
+    units = f'sbml:units="{unit}"'
     if value == math.floor(value) and abs(value) < 1e9:
-        return f'<cn type="integer"> {int(value)} </cn>'
+        return f'<cn {units} type="integer"> {int(value)} </cn>'
     mantissa, _, exponent = _digits(value).partition("e")
-    return f'<cn type="e-notation"> {mantissa} <sep/> {int(exponent)} </cn>' if exponent else f"<cn> {mantissa} </cn>"
+    if exponent:
+        return f'<cn {units} type="e-notation"> {mantissa} <sep/> {int(exponent)} </cn>'
+    return f"<cn {units}> {mantissa} </cn>"
 
 
 def _digits(value: float) -> str:
