@@ -211,13 +211,23 @@ class _Reader:
         """The value at the start as a parameter or species states it, as formulas understand it; NaN for none."""
         if entry.getElementName() != "species":
             return float(entry.getValue()) if entry.isSetValue() else math.nan
-        size = self.equations.constants.get(entry.getCompartment(), 1.0)
         amount = entry.getHasOnlySubstanceUnits()
-        if entry.isSetInitialAmount():
-            return float(entry.getInitialAmount()) / (1.0 if amount else size)
-        if entry.isSetInitialConcentration():
-            return float(entry.getInitialConcentration()) * (size if amount else 1.0)
+        if entry.isSetInitialAmount() and amount:
+            return float(entry.getInitialAmount())
+        if entry.isSetInitialConcentration() and not amount:
+            return float(entry.getInitialConcentration())
         return math.nan
+
+    def _by_size(self) -> dict[str, str]:
+        """Starts that hang on the size of a compartment, which may itself be an initial assignment."""
+        found: dict[str, str] = {}
+        for entry in _all(self.model.getListOfSpecies()):
+            amount, size = entry.getHasOnlySubstanceUnits(), entry.getCompartment()
+            if entry.isSetInitialAmount() and not amount:
+                found[entry.getId()] = f"{float(entry.getInitialAmount())!r} / {size}"
+            elif entry.isSetInitialConcentration() and amount:
+                found[entry.getId()] = f"{float(entry.getInitialConcentration())!r} * {size}"
+        return found
 
     def _formula(self, element: Any, into: dict[str, str], name: str) -> None:
         try:
@@ -228,7 +238,7 @@ class _Reader:
     def _start(self) -> None:
         """Initial assignments as numbers, in the order in which they depend on one another."""
         model, found = self.model, self.equations
-        formulas: dict[str, str] = {}
+        formulas = {name: text for name, text in self._by_size().items() if name not in found.values}
         for assignment in _all(model.getListOfInitialAssignments()):
             self._formula(assignment, formulas, assignment.getSymbol())
         values = {**found.constants, **found.states}
@@ -301,7 +311,8 @@ class _Reader:
                 self._formula(assignment, changes, assignment.getVariable())
                 if assignment.getVariable() in found.values:
                     self._refuse(event, f"it changes {assignment.getVariable()}, which a rule gives")
-            if at >= 0.0 or not event.getTrigger().getInitialValue():
+            # what is so from the start does not come to be so, unless the model says that it was not
+            if at > 0.0 or not event.getTrigger().getInitialValue():
                 found.events.append(TimedChange(max(at, 0.0), changes))
         found.events.sort(key=lambda event: event.at)
 
@@ -309,13 +320,17 @@ class _Reader:
         """The time at which an event happens, where its trigger is a time that is reached."""
         libsbml = library("libsbml")
 
-        tree = event.getTrigger().getMath()
+        trigger = event.getTrigger()
+        tree = None if trigger is None else trigger.getMath()
         kinds = {
             libsbml.AST_RELATIONAL_GEQ: 0, libsbml.AST_RELATIONAL_GT: 0, libsbml.AST_RELATIONAL_LEQ: 1,
             libsbml.AST_RELATIONAL_LT: 1,
         }  # fmt: skip
-        side = kinds.get(tree.getType())
         words = "its trigger is not a time that is reached, such as time >= 10"
+        if tree is None:
+            self._refuse(event, words)
+            return None
+        side = kinds.get(tree.getType())
         if side is None or tree.getNumChildren() != 2 or tree.getChild(side).getType() != libsbml.AST_NAME_TIME:
             self._refuse(event, words)
             return None

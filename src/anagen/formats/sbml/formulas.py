@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
 from itertools import pairwise
 from typing import Any
 
@@ -20,8 +20,8 @@ def text_of_math(node: Any) -> str:
 
     Parameters
     ----------
-    node : ASTNode
-        Function definitions expanded.
+    node : ASTNode or None
+        Function definitions expanded; None where the model left it out.
 
     Returns
     -------
@@ -34,7 +34,8 @@ def text_of_math(node: Any) -> str:
         Naming the part that is not read.
     """
     libsbml = library("libsbml")
-
+    if node is None:
+        raise NotRead("it has no mathematics")
     kind = node.getType()
     if kind in _numbers():
         return _number(node)
@@ -109,6 +110,7 @@ def _joined() -> dict[int, Callable[[list[str]], str]]:
         libsbml.AST_RELATIONAL_NEQ: relation("!="),
         libsbml.AST_LOGICAL_AND: between("and", "1"),
         libsbml.AST_LOGICAL_OR: between("or"),
+        libsbml.AST_LOGICAL_XOR: lambda parts: reduce(lambda a, b: f"(({a} != 0) != ({b} != 0))", parts, "0"),
         libsbml.AST_LOGICAL_NOT: lambda parts: f"(not {parts[0]})",
     }  # fmt: skip
 

@@ -109,7 +109,7 @@ def _lines(text: str, file: str) -> tuple[list[str], list[tuple[int, dict[str, s
     """Headings of a table, and its rows, each with its line; a cell that is missing is blank."""
     reader = csv.reader(io.StringIO(text))
     try:
-        headings = [heading.strip() for heading in next(reader, [])]
+        headings = [heading.strip() for heading in next(reader, list[str]())]
         lines = [(reader.line_num, cells) for cells in reader]
     except csv.Error:
         words = "cannot be read as a table; is a quotation mark left open?"

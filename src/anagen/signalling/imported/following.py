@@ -20,7 +20,7 @@ from anagen.signalling.imported.formula import Values
 from anagen.signalling.imported.model import ImportedModel
 
 RELATIVE, ABSOLUTE = 1e-7, 1e-9
-"""Tolerances; the absolute one of a state is relative to the largest start of any."""
+"""Tolerances; the absolute one of a state is relative to its start, or where that is 0 to the least of the others."""
 JUMP = 0.05
 """Change of an occupancy at a knot from which the solver is begun anew."""
 LONGEST_STEP = 1.0
@@ -115,8 +115,9 @@ class _Courses:
         self.values = _start(model)
         self.first = model.places[next(iter(model.states))]
         self.last = self.first + len(model.states)
-        scale = max((abs(value) for value in model.states.values()), default=1.0) or 1.0
-        self.absolute = ABSOLUTE * scale
+        sizes = [abs(value) for value in model.states.values()]
+        least = min((size for size in sizes if size > 0.0), default=1.0)
+        self.absolute = np.tile([ABSOLUTE * (size or least) for size in sizes], n_rows)
 
     def followed(self, quantities: Sequence[str]) -> dict[str, FloatArray]:
         """Quantities on the knots."""
