@@ -266,3 +266,18 @@ def test_a_model_that_says_no_unit_of_time_needs_it_in_the_table(tmp_path: Path)
     assert anagen(*call, cwd=tmp_path).returncode == 0
     model = read_network((tmp_path / "out.toml").read_text(encoding="utf-8"), None, load_network()).model
     assert model is not None and model.days == pytest.approx(1.0 / 48.0)
+
+
+@needs_libsbml
+def test_a_start_as_an_amount_is_over_the_size_that_the_model_assigns(tmp_path: Path) -> None:
+    sized = f'<initialAssignment symbol="cell">{MATH}<cn> 4 </cn></math></initialAssignment>'
+    text = changed(
+        ("<listOfInitialAssignments>", f"<listOfInitialAssignments>{sized}"),
+        ('compartment="cell" initialAmount="0"', 'compartment="cell" initialAmount="6"'),
+    )
+    (tmp_path / "model.xml").write_text(text, encoding="utf-8")
+    call = ("import", "sbml", "model.xml", "--table", str(TABLE), "--out", "out.toml")
+    assert anagen(*call, cwd=tmp_path).returncode == 0
+    model = read_network((tmp_path / "out.toml").read_text(encoding="utf-8"), None, load_network()).model
+    assert model is not None
+    assert dict(model.states) == {"R": 10.0, "C": 1.5, "S": 3.0} and model.constants["cell"] == 4.0
