@@ -242,6 +242,13 @@ def test_a_model_of_reactions_goes_as_in_libroadrunner_as_kept() -> None:
         assert found[name][0] == pytest.approx(rows[:, place], rel=1e-5, abs=1e-6)
 
 
+def test_a_model_that_chatters_is_given_up_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anagen.signalling.imported.following.MOST_CALLS", 2_000)
+    model = ImportedModel("chatter", "assumed", 1.0, {}, {"X": 1.0}, {"X": "-1 if X > 0 else 1"})
+    with pytest.raises(ArithmeticError, match="'chatter' cannot be followed: its rates jump back and forth"):
+        follow(model, {}, np.linspace(0.0, 30.0, 31), ["X"])
+
+
 def test_an_imported_model_follows_its_closed_form_in_every_patient() -> None:
     """dX/dt = k u - k X from 0 with u held, u doubled on day 5: X = u (1 - exp(-k t)), then towards 2 u."""
     model = ImportedModel(

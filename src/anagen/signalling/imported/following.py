@@ -23,6 +23,8 @@ RELATIVE, ABSOLUTE = 1e-7, 1e-9
 """Tolerances; the absolute one of a state is relative to its start, or where that is 0 to the least of the others."""
 JUMP = 0.05
 """Change of an occupancy at a knot from which the solver is begun anew."""
+MOST_CALLS = 300_000
+"""Times that rates are asked for at most; a model of a few states takes some ten thousand for half a year of doses."""
 LONGEST_STEP = 1.0
 """Days of a step at most, lest a change of an input be stepped over."""
 
@@ -112,6 +114,7 @@ class _Courses:
         self.knots = (knots / model.days).tolist()
         self.middles = (0.5 * (knots[:-1] + knots[1:]) / model.days).tolist()
         self.span = (0, len(knots) - 2)
+        self.calls = 0
         self.values = _start(model)
         self.first = model.places[next(iter(model.states))]
         self.last = self.first + len(model.states)
@@ -171,6 +174,10 @@ class _Courses:
         return flat.reshape(self.n_rows, -1).T
 
     def _flow(self, time: float, flat: FloatArray) -> FloatArray:
+        self.calls += 1
+        if self.calls > MOST_CALLS:
+            words = "its rates jump back and forth, or change far faster than a day"
+            raise ArithmeticError(f"the model {self.model.title!r} cannot be followed: {words}")
         self._set(time, self._shaped(flat))
         rates = np.empty((self.n_rows, len(self.model.states)))
         for place, rate in enumerate(self.model.rate_functions):
