@@ -12,7 +12,7 @@ from anagen.signalling.network import Network, basal_levels, load_network, reado
 from anagen.signalling.network.circuit import circuit_of
 from anagen.signalling.network.coupling import occupancy_at_rest
 from anagen.signalling.network.priors import drawn_network, parameter_names_of
-from anagen.signalling.network.readouts import CATAGEN, GROWTH
+from anagen.signalling.network.readouts import CATAGEN, GROWTH, share_removed
 from anagen.signalling.network.settling import settled
 from anagen.signalling.players import Player
 from anagen.therapies import Action, Lever
@@ -212,9 +212,3 @@ def settled_levels(network: Network, condition: str, occupancy: FloatArray) -> F
     levels = settled(circuit_of(network), occupancy, basal)
     # what does not settle by itself is looked for, and refused where it is not there
     return resting_state(network, basal, occupancy) if levels is None else levels
-
-
-def share_removed(now: FloatArray, before: FloatArray) -> FloatArray:
-    """Share of a level that is gone; 0 where there was none."""
-    whole = np.where(before > 0.0, before, 1.0)
-    return np.where(before > 0.0, 1.0 - now / whole, 0.0)

@@ -31,14 +31,7 @@ import numpy as np
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery import Prescription
-from anagen.signalling.changes import (
-    OUTPUT_NODES,
-    changes,
-    greatest_changes,
-    network_at,
-    rest_of,
-    share_removed,
-)
+from anagen.signalling.changes import OUTPUT_NODES, changes, greatest_changes, network_at, rest_of
 from anagen.signalling.exposed import MOST, Exposed, Known, Mixed, exposed_to, mixed_ways, reach_at_knots, rungs_of
 from anagen.signalling.network import Course, Network, basal_levels, solve
 from anagen.signalling.network.coupling import followed_model
@@ -336,12 +329,9 @@ def network_changes(
             # several that occupy one input do so independently of one another (Bliss)
             left = 1.0 - level[place[:, player]]
             free[name] = free[name] * left if name in free else left
-    occupied = {
-        name: np.clip(1.0 - left, 0.0, MOST) for name, left in free.items() if name in network.input_names
-    }
-    courses = [Course.from_levels(name, drive.knots[:-1], level) for name, level in occupied.items()]
+    occupied = {name: np.clip(1.0 - left, 0.0, MOST) for name, left in free.items() if name in network.input_names}
     of_model, behind = followed_model(network, occupied, drive.knots)
-    courses += of_model
+    courses = [*(Course.from_levels(name, drive.knots[:-1], level) for name, level in occupied.items()), *of_model]
     basal = basal_levels(network, condition)
     rest = rest_of(network, condition) if rest is None else rest
     basal, start = (np.repeat(row[None], len(place), axis=0) for row in (basal, rest))
@@ -351,10 +341,7 @@ def network_changes(
     levels = np.asarray(levels, dtype=np.float64)
     # on the first knot, day 0, nothing has acted yet; a model may move by itself, and the first row is given nothing
     before = levels[:1, :1] if network.model is None else levels[:1]
-    changed = changes(network, levels, before, values, REQUIRED)
-    for link, level in behind.items():
-        removed = link.lever in ("androgen_drive", "immune_attack")
-        changed[link.lever] = share_removed(level, level[:1]) if removed else level - level[:1]
+    changed = changes(network, levels, before, values, REQUIRED) | behind
     return {lever: change for lever, change in changed.items() if lever in moved}
 
 

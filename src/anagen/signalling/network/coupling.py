@@ -17,14 +17,18 @@ from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.signalling.imported import ImportedModel, LinkedLever, LinkedNode
 from anagen.signalling.imported.following import at_start, follow
+from anagen.signalling.imported.model import OfLever
 from anagen.signalling.network.courses import Course
 from anagen.signalling.network.elements import NAME, Edge, Input
 from anagen.signalling.network.network import Network
+from anagen.signalling.network.readouts import share_removed
 
 ENDING = "_OF_MODEL"
 LAG = 0.1
 """Time constant with which a node follows the model [day]."""
 MOST = 1.0 - 1e-9
+REMOVED: tuple[OfLever, ...] = ("androgen_drive", "immune_attack")
+"""Levers behind which stands the share that is removed; see `anagen.signalling.changes.changes`."""
 
 
 def input_of(link: LinkedNode) -> str:
@@ -118,7 +122,7 @@ def occupancy_at_rest(network: Network) -> FloatArray:
 
 def followed_model(
     network: Network, occupancy: Mapping[str, FloatArray], knots: FloatArray
-) -> tuple[list[Course], dict[LinkedLever, FloatArray]]:
+) -> tuple[list[Course], dict[OfLever, FloatArray]]:
     """What a model makes of what is given.
 
     Parameters
@@ -134,8 +138,8 @@ def followed_model(
     -------
     list[Course]
         Of the inputs by which nodes follow the model.
-    dict[LinkedLever, FloatArray]
-        Level behind each lever that follows it, shape (n_rows, n_knots).
+    dict[OfLever, FloatArray]
+        Change behind each lever that follows it, from the first row, which is given nothing; shape (n_rows, n_knots).
 
     Raises
     ------
@@ -155,7 +159,11 @@ def followed_model(
         level = np.clip(_level(link, told[link.quantity]), 0.0, MOST)
         # held at the mean of both knots, as the network holds what is given
         courses.append(Course.from_levels(input_of(link), knots[:-1], 0.5 * (level[:, :-1] + level[:, 1:])))
-    return courses, {link: _level(link, told[link.quantity]) for link in model.levers}
+    return courses, {link.lever: _change(link, _level(link, told[link.quantity])) for link in model.levers}
+
+
+def _change(link: LinkedLever, level: FloatArray) -> FloatArray:
+    return share_removed(level, level[:1]) if link.lever in REMOVED else level - level[:1]
 
 
 def _level(link: LinkedNode | LinkedLever, quantity: FloatArray) -> FloatArray:
