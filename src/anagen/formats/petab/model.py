@@ -30,7 +30,7 @@ from anagen.formats.sbml.model import (
     set_math,
     weight_id,
 )
-from anagen.formats.sbml.notes import annotate, kept
+from anagen.formats.sbml.notes import annotate, kept, of_edge
 from anagen.signalling.network.elements import Edge
 from anagen.signalling.network.priors import parameter_names_of
 from anagen.signalling.network.rest import basal_levels, resting_state
@@ -136,7 +136,8 @@ def _odds(made: Any, edge: Edge, fitted: set[str], model: AssayModel) -> None:
         entry, factor = model.unknowns.edges[name], petab_id(name)
         odds = parameter(made, factor, entry.value, NONE, NUMBER_TERM, f"factor on the odds of {identifier}")
         annotate(odds, (f"Grade {entry.grade}.", f"Source: {entry.source}.", entry.note), described=entry.source)
-        parameter(made, f"central_{identifier}", central, NONE, NUMBER_TERM, f"{identifier} where its factor is 1")
+        middle = parameter(made, f"central_{identifier}", central, NONE, NUMBER_TERM, f"{identifier} at a factor of 1")
+        annotate(middle, of_edge(edge), described=edge.source)
         kept(made.getParameter(identifier).unsetValue())
         rule = made.createAssignmentRule()
         kept(rule.setVariable(identifier))

@@ -92,6 +92,8 @@ class Described:
         Row of the courses.
     moved : Collection[str]
         Parameters of which another program may want to change the value while it runs: not constant.
+    remarks : Sequence[str]
+        Further sentences for the notes of the model.
     """
 
     network: Network
@@ -101,6 +103,7 @@ class Described:
     catagen_weight: Parameter | None = None
     patient: int = 0
     moved: Collection[str] = ()
+    remarks: Sequence[str] = ()
 
     @property
     def rest(self) -> FloatArray:
@@ -152,6 +155,7 @@ def document_of(described: Described) -> Any:
         "of edges have sources. Grades: A established, B human tissue or more than one report, C one report or a "
         "hypothesis, none: no source, weight 0.",
         f"Condition: {condition}.",
+        *described.remarks,
     )
     annotate(model, sentences, described=EQUATIONS, known={"version": ["taxonomy/9606", "go/GO:0042633"]})
     return document
@@ -316,7 +320,8 @@ def _readouts(model: Any, rest: dict[str, float], catagen_weight: Parameter | No
     if catagen_weight is None:
         return
     for name in READOUTS:
-        parameter(model, f"{name}_at_rest", resting[name], NONE, NUMBER_TERM, f"{name} where nothing is given")
+        made = parameter(model, f"{name}_at_rest", resting[name], NONE, NUMBER_TERM, f"{name} where nothing is given")
+        annotate(made, ("Computed from the numbers of this model: the state in which it stays.",))
     made = parameter(model, "catagen_weight", catagen_weight.value, NONE, NUMBER_TERM, catagen_weight.name)
     annotate(
         made, (f"Grade {catagen_weight.grade}.", f"Source: {catagen_weight.source}."), described=catagen_weight.source

@@ -49,7 +49,21 @@ def described(subject: Subject) -> Described:
         subject.courses,
         f"{subject.network.title}; study: {subject.study.study}; arm: {subject.arm}",
         replace(subject.parameters[CATAGEN_WEIGHT], value=subject.values[CATAGEN_WEIGHT]),
+        remarks=_remarks(subject),
     )
+
+
+def _remarks(subject: Subject) -> tuple[str, ...]:
+    """What of the arm is not in its model."""
+    beside = [
+        f"{player.name} on {action.lever.replace('_', ' ')}"
+        for player in subject.drive.players
+        for action in player.actions
+        if action.half is not None
+    ]
+    still = "" if subject.courses else "Nothing that the arm gives acts through the network."
+    acts = f"Acts beside the network, and is not in this model: {', '.join(dict.fromkeys(beside))}." if beside else ""
+    return tuple(sentence for sentence in (still, acts) if sentence)
 
 
 def sbml_text(described: Described) -> str:
