@@ -4,7 +4,8 @@ docs/therapies.md and docs/claims.md from the registry and the claims, docs/cali
 kept beside it, docs/effects.md from the therapies whose size is judged, docs/power.md, docs/design.md, docs/protocol.md
 and the pages of the designs that come with the package from trials that are planned, and docs/validation.md and
 docs/predicted-against-observed.md from one validation of every study with results, whose scores are also those that
-come with the package. The gains of usual courses that come with the package are written too. The pictures of docs/picture.md are patients of small runs.
+come with the package. The gains of usual courses that come with the package are simulated too. The pictures of
+docs/picture.md are patients of small runs.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.

@@ -1,4 +1,4 @@
-"""Gains of usual courses that come with the package, so that a published effect can stand beside the model's at once."""
+"""Gains of usual courses that come with the package, so that the model's number can stand beside a published one."""
 
 from __future__ import annotations
 
@@ -168,8 +168,8 @@ def write_gains(
             if say is not None:
                 say(f"gains in {endpoint}, {sex}")
             ranking = compare(
-                *THERAPIES, condition=CONDITION, sex=sex, endpoint=endpoint, weeks=WEEKS, draws=draws, patients=patients,
-                seed=SEED, workers=workers,
+                *THERAPIES, condition=CONDITION, sex=sex, endpoint=endpoint, weeks=WEEKS, draws=draws,
+                patients=patients, seed=SEED, workers=workers,
             )  # fmt: skip
             part = gains_of(ranking)
             part.insert(0, "endpoint", endpoint)

@@ -1,1 +1,1 @@
-"""What the page Evidence shows: published rows as filtered, the forest of their effects, predicted against observed, claims."""
+"""What the page Evidence shows: published rows as filtered, their forest, predicted against observed, claims."""

@@ -129,7 +129,7 @@ class Claims:
 
 
 @dataclass(frozen=True)
-class References:
+class CitedWorks:
     """References as filtered.
 
     Attributes
@@ -181,7 +181,7 @@ def claims_of(query: Mapping[str, str]) -> Claims:
     return Claims(fields, kept, {name: sum(claim.verdict == name for claim in every) for name in VERDICTS})
 
 
-def references_of(query: Mapping[str, str]) -> References:
+def references_of(query: Mapping[str, str]) -> CitedWorks:
     """References of the review as the address asks for them.
 
     Parameters
@@ -191,9 +191,7 @@ def references_of(query: Mapping[str, str]) -> References:
 
     Returns
     -------
-
-    References
-    ----------
+    CitedWorks
         With controls.
     """
     every = [_cited(reference) for _, reference in sorted(load_references().items())]
@@ -207,7 +205,7 @@ def references_of(query: Mapping[str, str]) -> References:
     )
     status, support = (held(fields[name]) for name in ("status", "supports"))
     kept = tuple(one for one in every if status in ("", one.status) and support in ("", one.supports))
-    return References(fields, kept, {name: sum(one.status == name for one in every) for name in statuses})
+    return CitedWorks(fields, kept, {name: sum(one.status == name for one in every) for name in statuses})
 
 
 def held(field: Field) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from anagen.core.words import counted
 from anagen.evidence.published import published
-from anagen.evidence.table import MEASURES, USES, Published
+from anagen.evidence.table import USES, Published
 from anagen.reports.wording import endpoint_names, lower_first, therapy_title
 from anagen.studio.forms.field import CHOICE, RANGE, Choice, Field, read
 from anagen.therapies.names import meant_by
@@ -22,7 +22,7 @@ USE_WORDS = {
     "exclude": "is shown only",
 }
 POOLED_MEASURES = {"change": "change", "percent_change": "change in per cent"}
-WEEK = 24
+WEEK, WEEK_NOTE = 24, "The nearest week of each study, at most 28 weeks away."
 MOST_NAMED = 6
 
 
@@ -114,9 +114,9 @@ def controls(rows: Sequence[Published]) -> list[Field]:
         _choice("condition", "Condition", {name: _condition(name) for name in conditions}),
         _choice("endpoint", "Endpoint", dict(sorted(titles.items(), key=lambda pair: pair[1].lower()))),
         _choice("use", "Use", {name: f"{name}: {USE_WORDS[name]}" for name in USES}),
-        Field("week", "Week of the forest", RANGE, str(WEEK), low=4, high=104, step=4, note="The nearest week of each study, at most 28 weeks away."),
-        Field("measure", "What is pooled", CHOICE, "change", tuple(Choice(*pair) for pair in POOLED_MEASURES.items() if pair[0] in MEASURES)),
-    ]  # fmt: skip
+        Field("week", "Week of the forest", RANGE, str(WEEK), low=4, high=104, step=4, note=WEEK_NOTE),
+        Field("measure", "What is pooled", CHOICE, "change", tuple(Choice(*pair) for pair in POOLED_MEASURES.items())),
+    ]
 
 
 def asked(query: Mapping[str, str]) -> Asked:

@@ -39,11 +39,13 @@ def sources_of(found: Asked, effect: PooledEffect | None) -> list[Source]:
         f"{told['patients']} patients, {told['parameter_source']}, parameters {str(told['parameters_sha256'])[:12]}"
     )
     sources = [
-        Source("Published results", "as each row says", "the table of published trials and the study files; docs/evidence.md"),
-        Source("Pooled mean", "random effects", "Paule and Mandel, Hartung and Knapp; docs/evidence.md, How effects are pooled"),
+        Source("Published results", "as each row says", "the table of published trials and the study files"),
+        Source(
+            "Pooled mean", "random effects", "Paule and Mandel's tau, Hartung and Knapp's interval; docs/evidence.md"
+        ),
         Source("The model's number", "posterior" if gains.current else STALE, made),
-        Source("Predictions", "posterior" if values.current else STALE, f"{values.made} docs/predicted-against-observed.md"),
-    ]  # fmt: skip
+        Source("Predictions", "posterior" if values.current else STALE, values.made),
+    ]
     therapy = None if effect is None else THERAPIES.get(effect.question.therapy)
     if therapy is not None and not therapy.is_control:
         grade = f"{therapy.grade}: {EVIDENCE_GRADES[therapy.grade]}"

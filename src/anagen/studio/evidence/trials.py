@@ -18,8 +18,14 @@ from anagen.studio.evidence.sources import address_of
 from anagen.study.covariates import COVARIATES, covariates_in_words
 
 SORTS = {
-    "study": "Study", "arm": "Arm", "endpoint": "Quantity", "week": "Week", "value": "Value", "n": "n", "use": "Use, read in",
-}  # fmt: skip
+    "study": "Study",
+    "arm": "Arm",
+    "endpoint": "Quantity",
+    "week": "Week",
+    "value": "Value",
+    "n": "n",
+    "use": "Use, read in",
+}
 """Columns that sort, and their words."""
 MINUS_SIGN = re.compile(r"(?<![\w-])-(?=\d)")
 FIRST = 40
