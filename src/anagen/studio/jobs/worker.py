@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from anagen.core.errors import AnagenError, InputError
-from anagen.core.interruption import handle
+from anagen.core.interruption import STOPPING, handle
 from anagen.studio.jobs.job import CANCELLED, CANCELLING, DONE, FAILED, INTERRUPTED, Job
 from anagen.studio.jobs.living import started_at
 from anagen.studio.jobs.queue import Jobs
@@ -47,7 +47,9 @@ def main() -> int:
     int
         Exit code: 0 where its end was noted.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # a server that a shell started in the background is deaf to Ctrl-C, and would hand that down
+    for number in STOPPING:
+        signal.signal(number, signal.default_int_handler)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     given = json.loads(sys.stdin.read() or "null")
     if given is None:  # the server ended before it could tell; the next one takes the job up again

@@ -1,7 +1,7 @@
 """A studio in one file, and a studio out of one: rows as lines of JSON, result folders as they are.
 
-The same file is read into SQLite and into PostgreSQL, so that it also moves a studio from one to the other. Sessions and keys
-are left out: who was signed in signs in again. So are the steps of progress.
+The same file is read into SQLite and into PostgreSQL, so that it also moves a studio from one to the other. Sessions
+and keys are left out: who was signed in signs in again. So are the steps of progress.
 """
 
 from __future__ import annotations
