@@ -130,7 +130,8 @@ def gains_of(ranking: Ranking) -> pd.DataFrame:
         Columns therapy, week, gain, low, high.
     """
     rows: list[dict[str, object]] = []
-    for (arm, week), part in ranking.courses.groupby(["arm", "week"], sort=False):  # pyright: ignore[reportGeneralTypeIssues]
+    for (arm, _), part in ranking.courses.groupby(["arm", "week"], sort=False):  # pyright: ignore[reportGeneralTypeIssues]
+        week = float(part["week"].iloc[0])
         if week > 0.0:
             low, high = band(part.loc[part["draw"] > 0, "gain"])
             gain = float(part.loc[part["draw"] == 0, "gain"].iloc[0])

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 WIDTH, HEIGHT, EDGE = 300.0, 24.0, 10.0
 """Size of a strip in its own units, and what its axis leaves free on both sides for a mark."""
 STEPS = (1.0, 2.0, 5.0, 10.0)
-MOST_TICKS = 6
+MOST_TICKS = 8
 REACH = 0.75
 """Room beyond what an axis has to hold, in its width, that wider intervals may take before they are cut."""
 

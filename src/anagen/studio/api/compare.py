@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE
 from anagen.studio.access import user_of
-from anagen.studio.comparing.asked import group_words, plan_of, title_of
+from anagen.studio.comparing.asked import plan_of
 from anagen.studio.comparing.known import Known, facts_of
+from anagen.studio.comparing.words import job_title
 from anagen.studio.jobs.queue import Jobs
 from anagen.studio.kinds.compare import FEWEST, MOST, check
 
@@ -105,7 +106,6 @@ def start(request: Request, wanted: Wanted) -> Started:
     """
     spec = wanted.model_dump()
     check(spec)
-    title = f"{', '.join(title_of(name) for name in wanted.treatments)}: {group_words(spec)}"
     jobs: Jobs = request.app.state.jobs
-    id = jobs.start("compare", spec, title=title, owner=user_of(request))
+    id = jobs.start("compare", spec, title=job_title(spec), owner=user_of(request))
     return Started(id=id, address=f"/runs/{id}")

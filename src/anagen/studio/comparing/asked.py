@@ -10,13 +10,12 @@ from typing import Any
 from starlette.datastructures import ImmutableMultiDict
 
 from anagen.comparative.design import BY, MENOPAUSES, SEXES, TOGETHER, Comparison, comparison, parts_of
-from anagen.comparative.page import arm_title
 from anagen.core.errors import InputError, Problem
-from anagen.delivery import ROUTES
 from anagen.patients import CONDITIONS
 from anagen.reports.wording import endpoint_names, sentence_case
 from anagen.scalp import ENDPOINTS
 from anagen.studio.addresses import address
+from anagen.studio.comparing.words import MENOPAUSE_WORDS, SEX_WORDS, route_words
 from anagen.studio.forms.field import CHOICE, NUMBER, RANGE, TICK, Choice, Field, read
 from anagen.studio.kinds.compare import FEWEST, MOST
 from anagen.therapies import THERAPIES
@@ -26,12 +25,11 @@ TREATMENT, ADD, WITH, DROP = "t", "add", "with", "drop"
 """Names in the address: a treatment, one to add, one to give with it, one to take out."""
 NONE = Choice("", "nothing else")
 DEPTHS = {
-    "quick": ("Quick look: 20 parameter draws, 40 patients", 20, 40),
-    "usual": ("Usual: 100 parameter draws, 200 patients", 100, 200),
-    "full": ("As in the command line: 200 parameter draws, 200 patients", 200, 200),
+    "quick": ("Quick: 20 draws, 40 patients", 20, 40),
+    "usual": ("Usual: 100 draws, 200 patients", 100, 200),
+    "full": ("Full: 200 draws, 200 patients", 200, 200),
 }
-SEX_WORDS = {"male": "men", "female": "women", "both": "men and women"}
-MENOPAUSE_WORDS = {"before": "before the menopause", "after": "after the menopause"}
+DEPTH = "Draws of the parameters besides their central values, and virtual patients."
 RESPONDER = "In the unit of what is ranked; for the number needed to treat."
 GROUP = ("condition", "sex", "menopause", "exclude")
 QUESTION = ("endpoint", "weeks", "keep_up", "responder", "depth", "seed")
@@ -131,7 +129,8 @@ def query_of(spec: Mapping[str, Any]) -> str:
     str
         Path and query.
     """
-    depth = next((name for name, (_, *size) in DEPTHS.items() if size == [spec.get("draws"), spec.get("patients")]), "")
+    size = spec.get("draws"), spec.get("patients")
+    depth = next((name for name, (_, *numbers) in DEPTHS.items() if tuple(numbers) == size), "")
     words = {
         **{name: str(spec.get(name) or "") for name in ("condition", "sex", "menopause", "endpoint")},
         **{name: f"{spec[name]:g}" for name in ("weeks", "responder") if name in spec},
@@ -194,7 +193,7 @@ def controls() -> list[Field]:
         Field("weeks", "Last visit", RANGE, "48", low=4, high=156, step=4, unit="weeks"),
         Field("keep_up", "Sessions go on until the last visit", TICK),
         Field("responder", "Least change of a responder", NUMBER, "10", low=-1000, high=1000, note=RESPONDER),
-        Field("depth", "How thorough", CHOICE, "usual", depths),
+        Field("depth", "How thorough", CHOICE, "usual", depths, note=DEPTH),
         Field("seed", "Seed", NUMBER, "1", low=0, high=2**32 - 1, step=1, note="The same seed gives the same numbers."),
     ]
 
@@ -248,9 +247,8 @@ def asked(given: ImmutableMultiDict[str, Any]) -> Asked:
             treatments.append(name)
     if len(treatments) > MOST:
         left_out = ", ".join(treatments[MOST:])
-        problems.append(
-            Problem(None, None, None, ADD, f"at most {MOST} treatments are compared; {left_out} is too many")
-        )
+        message = f"at most {MOST} treatments are compared; take out {left_out}, or others"
+        problems.append(Problem(None, None, None, ADD, message))
     fields[ADD], fields[WITH] = (_empty(fields[name]) for name in (ADD, WITH))
     return Asked(tuple(treatments), fields, tuple(problems))
 
@@ -269,85 +267,6 @@ def changes(given: ImmutableMultiDict[str, Any]) -> bool:
         True for what a button of the form sent.
     """
     return any(name in given for name in (ADD, WITH, DROP))
-
-
-def title_of(treatment: str) -> str:
-    """A treatment in words.
-
-    Parameters
-    ----------
-    treatment : str
-        As `parts_of` reads it.
-
-    Returns
-    -------
-    str
-        With the route where it is not the usual one.
-
-    Examples
-    --------
-    >>> title_of("exosome@microneedle+minoxidil")
-    'Exosomes, laid on after microneedling + minoxidil'
-    """
-    words = [
-        part.therapy.title + ("" if part.route == part.therapy.routes[0] else f", {route_words(part.route)}")
-        for part in parts_of(treatment)
-    ]
-    return sentence_case(" + ".join(words))
-
-
-def arm_words(plan: Comparison, name: str) -> str:
-    """An arm of a comparison in words.
-
-    Parameters
-    ----------
-    plan : Comparison
-        What is compared.
-    name : str
-        Of the arm.
-
-    Returns
-    -------
-    str
-        With a capital.
-    """
-    return sentence_case(arm_title(plan, name))
-
-
-def route_words(route: str) -> str:
-    """A route in words.
-
-    Parameters
-    ----------
-    route : str
-        As in the table of routes.
-
-    Returns
-    -------
-    str
-        For the middle of a sentence.
-    """
-    return ROUTES[route].title
-
-
-def group_words(spec: Mapping[str, Any]) -> str:
-    """Whom and what a comparison is about, in a line.
-
-    Parameters
-    ----------
-    spec : Mapping of str to Any
-        From `Asked.spec`.
-
-    Returns
-    -------
-    str
-        Patients, endpoint and week.
-    """
-    endpoint = endpoint_names([spec["endpoint"]])[spec["endpoint"]].title
-    who = " ".join(filter(None, (SEX_WORDS[spec["sex"]], MENOPAUSE_WORDS.get(spec["menopause"] or "", ""))))
-    return (
-        f"{CONDITIONS[spec['condition']].title}, {who}; {endpoint[:1].lower()}{endpoint[1:]} at week {spec['weeks']:g}"
-    )
 
 
 def problem_links(problems: Sequence[Problem], fields: Mapping[str, Field]) -> list[tuple[str, str]]:

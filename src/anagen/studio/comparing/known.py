@@ -1,4 +1,4 @@
-"""What is known of treatments before anything is simulated: control, adverse events, cost, grade, what to bear in mind."""
+"""What is known of treatments before a run: control, adverse events, cost, grade, what to bear in mind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from anagen.comparative.facts import with_facts
 from anagen.comparative.page import bear_in_mind, blinding_of, certainty_words, grade_words
 from anagen.core.plain import records
 from anagen.parameters import load_parameters
-from anagen.studio.comparing.asked import Asked, arm_words, group_words
+from anagen.reports.wording import sentence_case
+from anagen.studio.comparing.asked import Asked
+from anagen.studio.comparing.words import arm_words, group_words
 from anagen.trials.protocol import study_parameters
 
 
@@ -91,7 +93,7 @@ def plan_view(found: Asked, seconds: float | None = None) -> Plan | None:
     if plan is None:
         return None
     return Plan(
-        about=group_words(found.spec()),
+        about=sentence_case(group_words(found.spec())),
         known=facts_of(plan),
         says=tuple(filter(None, (not_admitted(plan), blinding_of(plan)))),
         seconds=seconds,

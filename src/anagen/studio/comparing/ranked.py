@@ -107,7 +107,7 @@ class Ranking(BaseModel, frozen=True):
         known = [row for row in self.rows if row.keys[name] != LAST]
         missing = [row for row in self.rows if row.keys[name] == LAST]
         falling = sort.startswith("-")
-        return (*sorted(known, key=lambda row: row.keys[name], reverse=falling), *missing)  # pyright: ignore[reportArgumentType]
+        return (*sorted(known, key=lambda row: _order(row.keys[name]), reverse=falling), *missing)
 
 
 def ranking_of(result: ComparisonResult) -> Ranking:
@@ -159,9 +159,8 @@ def sources_of(result: ComparisonResult) -> list[Source]:
     made = f"{manifest['parameter_source']}; version {manifest['version']}, seed {manifest['seed']}"
     sources = [Source("Gains, ranges, chances", kind, made)]
     for words in rows_of(result):
-        sources.append(
-            Source(words["treatment"], f"{words['grade']}; certainty {words['certainty']}", words["evidence"])
-        )
+        grade = f"{words['grade']}; certainty {words['certainty']}"
+        sources.append(Source(words["treatment"], grade, words["evidence"]))
     sources.append(Source("Costs", "assumption", "usual prices over the weeks compared; docs/compare.md"))
     return sources
 
@@ -186,6 +185,10 @@ def _row(row: dict[str, Any], words: dict[str, str], *, banded: bool) -> Ranked:
             "grade": float(GRADES.index(grade)),
         },
     )
+
+
+def _order(key: float | str) -> tuple[float, str]:
+    return (0.0, key) if isinstance(key, str) else (key, "")
 
 
 def _number(value: object) -> float:

@@ -33,9 +33,8 @@ def sources_of(found: Asked) -> list[Source]:
     if found.plan is None:
         return sources
     used = study_parameters(found.plan.study, parameters)
-    therapies = {
-        part.therapy.name: part.therapy for name in found.treatments for part in found.plan.parts.get(name, ())
-    }
+    given = [part.therapy for name in found.plan.treatments for part in found.plan.parts[name]]
+    therapies = {therapy.name: therapy for therapy in given}
     return sources + [
         Source(therapy.title, f"{therapy.grade}: {EVIDENCE_GRADES[therapy.grade]}", known_of(therapy, used))
         for therapy in therapies.values()

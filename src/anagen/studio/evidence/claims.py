@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from csv import DictWriter
 from dataclasses import dataclass
+from io import StringIO
 
 from pydantic import BaseModel
 
@@ -206,6 +208,51 @@ def references_of(query: Mapping[str, str]) -> CitedWorks:
     status, support = (held(fields[name]) for name in ("status", "supports"))
     kept = tuple(one for one in every if status in ("", one.status) and support in ("", one.supports))
     return CitedWorks(fields, kept, {name: sum(one.status == name for one in every) for name in statuses})
+
+
+def claims_csv(found: Claims) -> str:
+    """Claims as a CSV file.
+
+    Parameters
+    ----------
+    found : Claims
+        As filtered.
+
+    Returns
+    -------
+    str
+        One line a claim; several sources are joined by semicolons.
+    """
+    names = ("id", "topic", "says", "in_review", "verdict", "strength", "held")
+    rows = [
+        {name: getattr(claim, name) for name in names} | {"sources": "; ".join(words for words, _ in claim.sources)}
+        for claim in found.claims
+    ]
+    return _csv([*names, "sources"], rows)
+
+
+def references_csv(found: CitedWorks) -> str:
+    """References as a CSV file.
+
+    Parameters
+    ----------
+    found : CitedWorks
+        As filtered.
+
+    Returns
+    -------
+    str
+        One line a reference.
+    """
+    return _csv(list(Cited.model_fields), [one.model_dump() for one in found.references])
+
+
+def _csv(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
+    text = StringIO()
+    writer = DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def held(field: Field) -> str:

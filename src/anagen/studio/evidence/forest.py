@@ -12,7 +12,7 @@ from anagen.evidence.beside import POOLED_ENDPOINTS
 from anagen.evidence.effect import PooledEffect, pooled_effect
 from anagen.evidence.estimates import Estimate
 from anagen.reports.numbers import NBSP, interval, number
-from anagen.reports.wording import endpoint_names, pretty_unit, sentence_case, therapy_title
+from anagen.reports.wording import endpoint_names, lower_first, pretty_unit, sentence_case, therapy_title
 from anagen.statistics.shares import two_sided
 from anagen.studio.evidence.filters import Asked, pooled_rows
 from anagen.studio.strips import Axis, axis_of
@@ -129,7 +129,7 @@ def effect_of(found: Asked) -> PooledEffect | None:
     effects = [
         pooled_effect(rows, therapy, name, found.measure, week=found.week) for name in wanted if _known(rows, name)
     ]
-    return max(effects, key=_studies, default=None)
+    return max(effects, key=_worth, default=None)
 
 
 def forest_of(effect: PooledEffect) -> Forest:
@@ -172,7 +172,7 @@ def forest_of(effect: PooledEffect) -> Forest:
     title = endpoint_names([question.endpoint])[question.endpoint].title
     added = f" on top of {therapy_title(selection.background)}" if selection.background else ""
     return Forest(
-        title=f"{sentence_case(therapy_title(question.therapy))}{added}: {title[:1].lower()}{title[1:]}",
+        title=f"{sentence_case(therapy_title(question.therapy))}{added}: {lower_first(title)}",
         therapy=question.therapy,
         endpoint=question.endpoint,
         axis_words=f"{effect.axis} [{_unit(effect)}]" if lines else effect.axis,
@@ -201,29 +201,28 @@ def overview(found: Asked) -> Forest:
         Two lines a therapy.
     """
     rows = pooled_rows(found)
-    endpoint = found.value("endpoint") or POOLED_ENDPOINTS[0]
+    wanted = (found.value("endpoint"),) if found.value("endpoint") else POOLED_ENDPOINTS
+    titles = endpoint_names(wanted)
     lines: list[Line] = []
     unit = ""
     for therapy in sorted({name for row in rows for name in row.treatments}, key=therapy_title):
-        effect = pooled_effect(
-            rows, therapy, endpoint, found.measure, week=found.week, kind="contrast", background="none"
-        )
-        if effect.pooled is None:
+        effect = _best_controlled(rows, therapy, wanted, found)
+        if effect is None or effect.pooled is None:
             continue
         unit, pooled, gain = _unit(effect), effect.pooled, model_gain(effect)
-        note = f"published, {counted(pooled.studies, 'study', 'studies')}; 95{NBSP}%"
+        endpoint = lower_first(titles[effect.question.endpoint].title)
+        note = f"{endpoint}; {counted(pooled.studies, 'study', 'studies')}, 95{NBSP}%"
         title = sentence_case(therapy_title(therapy))
-        lines.append(
-            _line(title, pooled.estimate, *pooled.ci, look="pooled", note=note).model_copy(update={"study": therapy})
-        )
+        line = _line(title, pooled.estimate, *pooled.ci, look="pooled", note=note)
+        lines.append(line.model_copy(update={"study": therapy}))
         if gain is not None:
-            words = f"the model, usual course, {SEX_WORDS[gain.sex]}, week {gain.week:g}; 5 to 95{NBSP}% of draws"
-            lines.append(_line("", gain.gain, gain.low, gain.high, note=words, look="model"))
-    title = endpoint_names([endpoint])[endpoint].title
+            words = f"usual course, {SEX_WORDS[gain.sex]}, week {gain.week:g}; 5 to 95{NBSP}% of draws"
+            lines.append(_line("the model", gain.gain, gain.low, gain.high, note=words, look="model"))
+    what = titles[wanted[0]].title if len(wanted) == 1 else "Hair counts"
     return Forest(
-        title=f"{title}: controlled trials pooled, and the model",
+        title=f"{what}: controlled trials pooled, and the model",
         therapy="",
-        endpoint=endpoint,
+        endpoint=wanted[0] if len(wanted) == 1 else "",
         axis_words=f"difference to control [{unit}]",
         answer="",
         lines=tuple(lines),
@@ -278,6 +277,18 @@ def draw(effect: PooledEffect) -> Figure:
     return draw_forest(effect.selection.estimates, effect.pooled, title=effect.title, effect=effect.axis, model=model)
 
 
+def _best_controlled(
+    rows: Sequence[Published], therapy: str, wanted: Sequence[str], found: Asked
+) -> PooledEffect | None:
+    """Controlled trials of a therapy on top of nothing, in the endpoint of most of them."""
+    effects = [
+        pooled_effect(rows, therapy, name, found.measure, week=found.week, kind="contrast", background="none")
+        for name in wanted
+        if _known(rows, name)
+    ]
+    return max(effects, key=_worth, default=None)
+
+
 def _study(entry: Estimate, weight: float) -> Line:
     half = Z95 * entry.se
     look = "hollow" if entry.how.startswith("derived") else "study"
@@ -329,8 +340,9 @@ def _known(rows: Sequence[Published], endpoint: str) -> bool:
     return any(row.endpoint == endpoint for row in rows)
 
 
-def _studies(effect: PooledEffect) -> int:
-    return 0 if effect.pooled is None else effect.pooled.studies
+def _worth(effect: PooledEffect) -> tuple[bool, int]:
+    """Controlled trials before single arms, then many before few."""
+    return (False, 0) if effect.pooled is None else (effect.selection.kind == "contrast", effect.pooled.studies)
 
 
 def _no_number(effect: PooledEffect) -> str:

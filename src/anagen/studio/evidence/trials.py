@@ -121,6 +121,8 @@ class Study(BaseModel, frozen=True):
         Where it was published.
     facts : tuple of tuple
         What is stated of it: words and text.
+    study_file : str
+        Shipped study that simulates it; "" where there is none.
     url : str
         Where it was read; "" where that is no address.
     rows : tuple of Row
@@ -130,6 +132,7 @@ class Study(BaseModel, frozen=True):
     name: str
     citation: str
     facts: tuple[tuple[str, str], ...]
+    study_file: str
     url: str
     rows: tuple[Row, ...]
 
@@ -198,7 +201,31 @@ def study_of(name: str) -> Study:
     )
     url = first.url if first.url.startswith(("https://", "http://")) else address_of(first.source)
     facts = tuple((words, text) for words, text in stated if text)
-    return Study(name=first.study, citation=first.citation, facts=facts, url=url, rows=rows_in_words(rows))
+    file = next((row.study_file for row in rows if row.study_file), "")
+    return Study(
+        name=first.study,
+        citation=first.citation,
+        facts=facts,
+        study_file=file,
+        url=url,
+        rows=rows_in_words(rows),
+    )
+
+
+def table_of(name: str) -> bytes:
+    """Every row of a study as a CSV file in the schema of the shipped table.
+
+    Parameters
+    ----------
+    name : str
+        In the table, or of its study file.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    return published(study=name).table.to_csv(index=False, lineterminator="\n").encode()
 
 
 def csv_of(found: Asked) -> bytes:

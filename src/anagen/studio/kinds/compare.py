@@ -49,14 +49,14 @@ def plan_of(spec: Spec) -> Comparison:
     treatments, exclude = (_words(name, spec.get(name, [])) for name in ("treatments", "exclude"))
     if not FEWEST <= len(treatments) <= MOST:
         raise InputError([Problem(None, None, None, "treatments", f"{FEWEST} to {MOST} are compared")])
-    given = {name: spec[name] for name in PLANNED if name in spec}
-    given = {name: value for name, value in given.items() if value is not None}
+    given: Spec = {name: spec[name] for name in PLANNED if spec.get(name) is not None}
     wrong = [name for name in WORDS if name in given and not isinstance(given[name], str)]
     if wrong:
         raise InputError([Problem(None, None, None, name, "is a name") for name in wrong])
     given["weeks"] = real("weeks", given.get("weeks", 48.0), SHORTEST, LONGEST)
     given["keep_up"] = given.get("keep_up", False) is True
-    return comparison(treatments, **(given | {"exclude": exclude}))
+    given["exclude"] = exclude
+    return comparison(treatments, **given)
 
 
 def options_of(spec: Spec) -> dict[str, Any]:

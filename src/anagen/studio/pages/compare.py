@@ -8,27 +8,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from anagen.studio import times
 from anagen.studio.access import user_of
 from anagen.studio.addresses import address
-from anagen.studio.comparing.asked import (
-    GROUP,
-    QUESTION,
-    TREATMENT,
-    Asked,
-    asked,
-    changes,
-    group_words,
-    problem_links,
-    title_of,
-)
+from anagen.studio.comparing.asked import GROUP, QUESTION, TREATMENT, Asked, asked, changes, problem_links
 from anagen.studio.comparing.known import facts, plan_view
 from anagen.studio.comparing.sure import sources_of
+from anagen.studio.comparing.words import job_title, title_of
 from anagen.studio.jobs.job import DONE, Job
 from anagen.studio.jobs.queue import Jobs
 from anagen.studio.kinds.compare import FEWEST, MOST, estimate
 from anagen.studio.page import Page, show
 
-PAGE = Page(
-    "/compare", "Compare", "Which of these treatments gains more in the same patients, and how sure is that?", 5
-)
+PAGE = Page("/compare", "Compare", "Which of these treatments gains more, and how sure is that?", 5)
 EXAMPLES = (
     ("Exosomes, plasma and minoxidil", ("exosome", "prp", "minoxidil")),
     ("Tablets and a lotion for men", ("finasteride", "dutasteride", "minoxidil", "finasteride+minoxidil")),
@@ -118,8 +107,8 @@ def _start(request: Request, found: Asked) -> HTMLResponse | RedirectResponse:
     if not found.can_run:
         return _page(request, found, status=422)
     jobs: Jobs = request.app.state.jobs
-    title = f"{', '.join(title_of(name) for name in found.treatments)}: {group_words(found.spec())}"
-    id = jobs.start("compare", found.spec(), title=title, owner=user_of(request))
+    spec = found.spec()
+    id = jobs.start("compare", spec, title=job_title(spec), owner=user_of(request))
     return RedirectResponse(f"/runs/{id}", 303)
 
 

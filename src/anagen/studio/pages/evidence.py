@@ -9,15 +9,16 @@ from anagen.core.errors import InputError
 from anagen.evidence.claims import STRENGTHS, VERDICTS
 from anagen.studio.addresses import address
 from anagen.studio.drawn import picture
-from anagen.studio.evidence.claims import claims_of, references_of
+from anagen.studio.evidence.claims import claims_csv, claims_of, references_csv, references_of
 from anagen.studio.evidence.filters import FILTERS, asked
 from anagen.studio.evidence.forest import draw as draw_effect
 from anagen.studio.evidence.forest import effect_of, forest_of, overview
 from anagen.studio.evidence.observed import alt_of, observed_of, scored_rows
 from anagen.studio.evidence.observed import draw as draw_values
 from anagen.studio.evidence.sure import sources_of
-from anagen.studio.evidence.trials import FIRST, SORTS, csv_of, study_of, trials_of
+from anagen.studio.evidence.trials import FIRST, SORTS, Study, csv_of, study_of, table_of, trials_of
 from anagen.studio.page import Page, show
+from anagen.study.shipped import shipped_studies
 
 PAGE = Page("/evidence", "Evidence", "What was published, and does the model hold it?", 6)
 CLAIMS, REFERENCES = f"{PAGE.path}/claims", f"{PAGE.path}/references"
@@ -84,8 +85,7 @@ def rows(request: Request) -> Response:
     Response
         The file.
     """
-    headers = {"Content-Disposition": 'attachment; filename="published.csv"'}
-    return Response(csv_of(asked(dict(request.query_params))), media_type="text/csv; charset=utf-8", headers=headers)
+    return _file(csv_of(asked(dict(request.query_params))), "text/csv", "published.csv")
 
 
 @router.get(f"{PAGE.path}/predicted.csv")
@@ -103,8 +103,7 @@ def predicted(request: Request) -> Response:
         The file.
     """
     data = scored_rows(asked(dict(request.query_params))).to_csv(index=False, lineterminator="\n")
-    headers = {"Content-Disposition": 'attachment; filename="predicted.csv"'}
-    return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
+    return _file(data, "text/csv", "predicted.csv")
 
 
 @router.get(f"{PAGE.path}/forest.{{ending}}")
@@ -177,21 +176,64 @@ def study(request: Request, name: str) -> HTMLResponse:
     -------
     HTMLResponse
         The page.
+    """
+    found = _known_study(name)
+    own = f"{PAGE.path}/studies/{name}"
+    files = [("Rows (CSV)", f"{own}/rows.csv")] + [("Study file (YAML)", f"{own}/study.yaml")] * bool(found.study_file)
+    return show(
+        request,
+        PAGE,
+        "evidence_study.html.j2",
+        title=found.name,
+        study=found,
+        files=files,
+        here=PAGE.path,
+        parts_of_page=PARTS,
+    )
+
+
+@router.get(f"{PAGE.path}/studies/{{name}}/rows.csv")
+def study_rows(name: str) -> Response:
+    """Give every row of a published study as a CSV file.
+
+    Parameters
+    ----------
+    name : str
+        In the table, or of its study file.
+
+    Returns
+    -------
+    Response
+        The file.
+    """
+    _known_study(name)
+    return _file(table_of(name), "text/csv", f"{name}.csv")
+
+
+@router.get(f"{PAGE.path}/studies/{{name}}/study.yaml")
+def study_file(name: str) -> Response:
+    """Give the study file that simulates a published study.
+
+    Parameters
+    ----------
+    name : str
+        In the table, or of its study file.
+
+    Returns
+    -------
+    Response
+        The file.
 
     Raises
     ------
     HTTPException
-        404 where there is none of that name, with the nearest.
+        404 where the study has none.
     """
-    try:
-        found = study_of(name)
-    except InputError as error:
-        nearest = error.problems[0].suggestion
-        meant = f" Is {nearest} meant?" if nearest else ""
-        raise HTTPException(404, f"No published study is called {name}.{meant}") from error
-    return show(
-        request, PAGE, "evidence_study.html.j2", title=found.name, study=found, here=PAGE.path, parts_of_page=PARTS
-    )
+    found = _known_study(name)
+    if not found.study_file:
+        raise HTTPException(404, f"No study file simulates {name}.")
+    text = shipped_studies()[found.study_file].read_text(encoding="utf-8")
+    return _file(text, "application/yaml", f"{found.study_file}.yaml")
 
 
 @router.get(CLAIMS)
@@ -246,3 +288,52 @@ def references(request: Request) -> HTMLResponse:
         parts_of_page=PARTS,
         found=found,
     )
+
+
+@router.get(f"{CLAIMS}.csv")
+def claims_file(request: Request) -> Response:
+    """Give the filtered claims as a CSV file.
+
+    Parameters
+    ----------
+    request : Request
+        Its query filters.
+
+    Returns
+    -------
+    Response
+        The file.
+    """
+    return _file(claims_csv(claims_of(request.query_params)), "text/csv", "claims.csv")
+
+
+@router.get(f"{REFERENCES}.csv")
+def references_file(request: Request) -> Response:
+    """Give the filtered references as a CSV file.
+
+    Parameters
+    ----------
+    request : Request
+        Its query filters.
+
+    Returns
+    -------
+    Response
+        The file.
+    """
+    return _file(references_csv(references_of(request.query_params)), "text/csv", "references.csv")
+
+
+def _known_study(name: str) -> Study:
+    """A published study; 404 where there is none of that name, with the nearest."""
+    try:
+        return study_of(name)
+    except InputError as error:
+        nearest = error.problems[0].suggestion
+        meant = f" Is {nearest} meant?" if nearest else ""
+        raise HTTPException(404, f"No published study is called {name}.{meant}") from error
+
+
+def _file(data: str | bytes, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type=f"{kind}; charset=utf-8", headers=headers)
