@@ -214,10 +214,8 @@ class Jobs:
         int
             Those that wait longer or are worked on.
         """
-        earlier = select(jobs.c.id).where(
-            (jobs.c.state.in_((RUNNING, CANCELLING)))
-            | ((jobs.c.state == QUEUED) & (jobs.c.created < job.created.timestamp()))
-        )
+        waits_longer = (jobs.c.state == QUEUED) & (jobs.c.created < job.created.timestamp())
+        earlier = select(jobs.c.id).where(jobs.c.id != job.id, jobs.c.state.in_((RUNNING, CANCELLING)) | waits_longer)
         with self.database.reading() as connection:
             return len(connection.execute(earlier).all())
 
