@@ -27,6 +27,7 @@ from anagen.studio.settings import Settings
 from anagen.studio.storage.database import Database, address_of
 from anagen.studio.storage.sessions import Sessions
 from anagen.studio.storage.store import store_of
+from anagen.studio.warming import Warming
 
 SIGN_INS_A_MINUTE = 10.0
 
@@ -47,14 +48,25 @@ def create_app(settings: Settings) -> FastAPI:
     settings.folder.mkdir(parents=True, exist_ok=True)
     database = Database(address_of(settings.folder, settings.database))
     database.bring_up_to_date()
-    supervisor = Supervisor(database, settings.folder, workers=settings.workers, at_once=settings.jobs_at_once)
+    warming = Warming(settings.folder)
+    supervisor = Supervisor(
+        database,
+        settings.folder,
+        workers=settings.workers,
+        at_once=settings.jobs_at_once,
+        # two processes would compile the same
+        may_begin=lambda: not warming.is_active,
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         del app
+        if settings.warm_up:
+            warming.start()
         if settings.run_jobs:
             supervisor.start()
         yield
+        warming.close()
         supervisor.close()
         database.close()
 
@@ -71,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = database
+    app.state.warming = warming
     app.state.jobs = Jobs(
         database,
         settings.folder,

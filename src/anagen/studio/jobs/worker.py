@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from anagen.core.errors import AnagenError, InputError
 from anagen.core.interruption import STOPPING, handle
+from anagen.core.within import heard_by
 from anagen.studio.jobs.job import CANCELLED, CANCELLING, DONE, FAILED, INTERRUPTED, Job
 from anagen.studio.jobs.living import started_at
 from anagen.studio.jobs.queue import Jobs
@@ -86,7 +87,8 @@ def _done(job: Job, reporter: Reporter) -> tuple[str, str | None]:
     try:
         if not is_result_folder(job.folder):
             job.folder.parent.mkdir(parents=True, exist_ok=True)
-            kind_of(job.kind).work(job.spec, job.folder, reporter)
+            with heard_by(reporter.within):
+                kind_of(job.kind).work(job.spec, job.folder, reporter)
     except (KeyboardInterrupt, RunInterrupted):
         state = INTERRUPTED
     except (AnagenError, OSError, MemoryError) as failure:
