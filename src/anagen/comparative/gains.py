@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -215,8 +216,9 @@ def read_gains(file: Path) -> ShippedGains:
     return ShippedGains(pd.read_csv(file), MappingProxyType(manifest), current)
 
 
+@cache
 def shipped_gains() -> ShippedGains:
-    """Gains of usual courses that come with the package.
+    """Gains of usual courses that come with the package, read once.
 
     Returns
     -------

@@ -116,13 +116,15 @@ class Asked:
         return FEWEST <= len(self.treatments) <= MOST and not self.wrong
 
 
-def query_of(spec: Mapping[str, Any]) -> str:
-    """Address of the page that asks for what a job was asked.
+def query_of(spec: Mapping[str, Any], path: str = "/compare") -> str:
+    """Address that asks for what a job was asked.
 
     Parameters
     ----------
     spec : Mapping of str to Any
         Of a job.
+    path : str
+        Of the page, or of a file of it.
 
     Returns
     -------
@@ -141,7 +143,7 @@ def query_of(spec: Mapping[str, Any]) -> str:
     }
     defaults = {field.name: field.value for field in controls()}
     kept = [(name, value) for name, value in words.items() if value != defaults[name]]
-    return address("/compare", [*((TREATMENT, name) for name in spec["treatments"]), *kept])
+    return address(path, [*((TREATMENT, name) for name in spec["treatments"]), *kept])
 
 
 def plan_of(spec: Mapping[str, Any]) -> Comparison:

@@ -19,6 +19,7 @@ FEWEST, MOST = 2, 8
 PLANNED = ("condition", "sex", "weeks", "endpoint", "keep_up", "exclude", "menopause")
 NUMBERS = ("responder", "patients", "draws", "seed")
 PATIENTS, DRAWS = 200, 200
+STUDY = "/compare/study.yaml"
 WORDS = ("condition", "sex", "endpoint", "menopause")
 
 
@@ -168,7 +169,7 @@ def view(job: Job) -> dict[str, Any]:
     Returns
     -------
     dict
-        The ranking, its sources, and the address of the page Compare that asks for the same.
+        The ranking, its sources, and the addresses that ask for the same and give its study.
     """
     from anagen.comparative.folder import read_comparison
     from anagen.studio.comparing.asked import query_of
@@ -180,6 +181,7 @@ def view(job: Job) -> dict[str, Any]:
         "sources": sources_of(result),
         "sorts": SORTS,
         "again": query_of(job.spec),
+        "study": query_of(job.spec, STUDY),
     }
 
 
