@@ -9,13 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE
 from anagen.studio.access import user_of
+from anagen.studio.answers import API
+from anagen.studio.api.runs import REFUSED
 from anagen.studio.comparing.asked import plan_of
 from anagen.studio.comparing.known import Known, facts_of
 from anagen.studio.comparing.words import job_title
 from anagen.studio.jobs.queue import Jobs
 from anagen.studio.kinds.compare import FEWEST, MOST, check
 
-router = APIRouter(prefix="/api/v1/compare", tags=["compare"])
+router = APIRouter(prefix=f"{API}/compare", tags=["compare"], responses=REFUSED)
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -81,7 +83,7 @@ class Started(BaseModel):
     address: str
 
 
-@router.post("/known", responses={422: {"description": "What is asked for cannot be compared."}})
+@router.post("/known")
 def known(wanted: Wanted) -> list[Known]:
     """Tell what is known of treatments before anything is simulated.
 
@@ -95,7 +97,7 @@ def known(wanted: Wanted) -> list[Known]:
     return list(facts_of(plan_of(spec)))
 
 
-@router.post("", status_code=202, responses={422: {"description": "What is asked for cannot be compared."}})
+@router.post("", status_code=202)
 def start(request: Request, wanted: Wanted) -> Started:
     """Start a comparison.
 

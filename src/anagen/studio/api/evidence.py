@@ -8,13 +8,15 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel
 
 from anagen.core.errors import InputError
+from anagen.studio.answers import API
+from anagen.studio.api.runs import REFUSED
 from anagen.studio.evidence.claims import Cited, ClaimView, claims_of, references_of
 from anagen.studio.evidence.filters import asked
 from anagen.studio.evidence.forest import Forest, effect_of, forest_of, overview
 from anagen.studio.evidence.observed import Observed, observed_of
 from anagen.studio.evidence.trials import Study, Trials, study_of, trials_of
 
-router = APIRouter(prefix="/api/v1/evidence", tags=["evidence"])
+router = APIRouter(prefix=f"{API}/evidence", tags=["evidence"], responses=REFUSED)
 Word = Annotated[str, Query(max_length=100)]
 
 
@@ -99,7 +101,7 @@ def references(request: Request, status: Word = "", supports: Word = "") -> list
     return list(references_of(request.query_params).references)
 
 
-@router.get("/studies/{name}", responses={404: {"description": "There is no published study of that name."}})
+@router.get("/studies/{name}")
 def study(name: str) -> Study:
     """Give a published study with how each number was read.
 
