@@ -105,7 +105,7 @@ def test_a_run_is_asked_for_what_the_address_holds(client: TestClient) -> None:
     id = answer.headers["location"].removeprefix("/runs/")
     job = client.app.state.jobs.get(id)  # type: ignore[attr-defined]
     assert (job.kind, job.spec) == ("compare", spec)
-    assert job.title.startswith("Exosomes, platelet-rich plasma: androgenetic alopecia, women after the menopause")
+    assert job.title.startswith("Exosomes and platelet-rich plasma: androgenetic alopecia, women after the menopause")
     assert found(query_of(spec)).spec() == spec, "the address of a run's question asks for the same"
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 WIDTH, SIDE, LEFT = 4.4, 3.55, 0.7
 MANY = 40
 """Values from which intervals are drawn faintly."""
+FEW = 12
+"""Values up to which the axes hold whole intervals."""
 
 
 def draw_scatter(rows: pd.DataFrame, unit: str) -> Figure:
@@ -38,8 +40,9 @@ def draw_scatter(rows: pd.DataFrame, unit: str) -> Figure:
     scale, words_of_unit = (100.0, "% of patients") if unit == "share" else (1.0, pretty_unit(unit))
     kept = counted(rows)
     inside = int(kept["inside90"].astype(bool).sum())
+    lie = "value lies inside its" if len(kept) == 1 else "values lie inside their"
     words = style.heading(
-        f"{inside} of {len(kept)} published values lie inside their 90 % predictive interval",
+        f"{inside} of {len(kept)} published {lie} 90 % predictive interval",
         "Blue circle: inside; orange triangle: outside; hollow: excluded by its file. Upright line: the interval. "
         "On the slanting line prediction and publication agree.",
         WIDTH,
@@ -48,7 +51,9 @@ def draw_scatter(rows: pd.DataFrame, unit: str) -> Figure:
     style.draw_heading(figure, words)
     axes = style.inch_axes(figure, LEFT, words.height + 0.05, WIDTH - LEFT - style.MARGIN, SIDE)
     columns = rows[["observed", "predicted", "low90", "high90"]].to_numpy(dtype=np.float64) * scale
-    ends = columns[:, :2].min(), columns[:, :2].max()
+    # few intervals are shown whole; many would press the points together
+    shown = columns if len(rows) <= FEW else columns[:, :2]
+    ends = shown.min(), shown.max()
     edge = 0.06 * (ends[1] - ends[0]) or 1.0
     low, high = ends[0] - edge, ends[1] + edge
     axes.plot([low, high], [low, high], color=style.MUTED, linewidth=0.9, zorder=1)

@@ -9,10 +9,12 @@ from anagen.comparative.design import Comparison, parts_of
 from anagen.comparative.page import arm_title
 from anagen.delivery import ROUTES
 from anagen.patients import CONDITIONS
-from anagen.reports.wording import endpoint_names, lower_first, sentence_case
+from anagen.reports.wording import endpoint_names, joined, lower_first, sentence_case
 
 SEX_WORDS = {"male": "men", "female": "women", "both": "men and women"}
 MENOPAUSE_WORDS = {"before": "before the menopause", "after": "after the menopause"}
+MOST_NAMED = 4
+"""Treatments that the title of a run names."""
 
 
 def title_of(treatment: str) -> str:
@@ -49,7 +51,10 @@ def job_title(spec: Mapping[str, Any]) -> str:
     str
         Treatments, patients, endpoint and week.
     """
-    return f"{sentence_case(', '.join(_words(name) for name in spec['treatments']))}: {group_words(spec)}"
+    names = [_words(name) for name in spec["treatments"]]
+    more = len(names) - MOST_NAMED
+    words = joined(names) if more <= 1 else f"{', '.join(names[:MOST_NAMED])} and {more} more"
+    return f"{sentence_case(words)}: {group_words(spec)}"
 
 
 def group_words(spec: Mapping[str, Any]) -> str:

@@ -107,7 +107,8 @@ def observed_of(found: Asked, group: str = "") -> Observed:
     part = rows[rows["group"] == shown]
     kept = counted(part)
     inside = int(kept["inside90"].astype(bool).sum())
-    says = f"{inside} of {len(kept)} published values lie inside their 90\u00a0% predictive interval."
+    lie = "value lies inside its" if len(kept) == 1 else "values lie inside their"
+    says = f"{inside} of {len(kept)} published {lie} 90\u00a0% predictive interval."
     manifest = scores.manifest
     made = (
         f"Predictions of version {manifest['version']}, {manifest['draws']} parameter draws, "

@@ -283,7 +283,7 @@ def references(request: Request) -> HTMLResponse:
         request,
         PAGE,
         "evidence_references.html.j2",
-        title=PARTS[2][1],
+        title="References of the review",
         here=REFERENCES,
         parts_of_page=PARTS,
         found=found,
