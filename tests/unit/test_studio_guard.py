@@ -37,7 +37,9 @@ def opened(settings: Settings) -> Iterator[TestClient]:
         yield asking
 
 
-@pytest.mark.parametrize("host", ["elsewhere.example", "127.0.0.1.elsewhere.example", "localhost.", "10.0.0.1:8642", ""])
+@pytest.mark.parametrize(
+    "host", ["elsewhere.example", "127.0.0.1.elsewhere.example", "localhost.", "10.0.0.1:8642", ""]
+)
 def test_another_host_name_is_refused(settings: Settings, host: str) -> None:
     with client(replace(settings, key=KEY)) as asking:
         assert asking.get("/", headers={"Host": host}).status_code == 421
@@ -81,7 +83,11 @@ def test_a_key_in_the_address_of_who_is_known_is_taken_out_and_not_used(opened: 
 
 def test_a_key_leads_to_no_other_host(settings: Settings) -> None:
     with client(replace(settings, key=KEY)) as asking:
-        assert asking.get(f"http://localhost:8642//elsewhere.example/?key={KEY}").headers["location"].startswith("/elsewhere.example")
+        assert (
+            asking.get(f"http://localhost:8642//elsewhere.example/?key={KEY}")
+            .headers["location"]
+            .startswith("/elsewhere.example")
+        )
 
 
 def test_programs_send_a_token(settings: Settings) -> None:
@@ -205,7 +211,9 @@ def test_only_users_are_let_in_and_go_on_to_where_they_were_going(with_users: Te
     assert with_users.get("/runs", headers=cookie).status_code == 303
 
 
-@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "runs"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "runs"]
+)
 def test_signing_in_leads_to_no_other_host(with_users: TestClient, elsewhere: str) -> None:
     answer = with_users.post("/login", data={"name": NAME, "password": PASSWORD, "next": elsewhere})
     assert answer.headers["location"] == "/"
