@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +22,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from anagen.studio.app import create_app
 from anagen.studio.settings import Settings
 from anagen.studio.storage.studies import Studies
+from cli_calls import anagen
+from studio_server import studio
 
 ROOT = Path(__file__).parents[2]
 SPEC = {"study": "exosome-vs-saline", "patients": 4, "draws": 0}
@@ -68,6 +75,35 @@ def test_every_operation_answers_as_its_document_says(address: str) -> None:
 @pytest.mark.long
 def test_every_operation_answers_as_its_document_says_to_many_requests(address: str) -> None:
     assert faults_of(address, 100) == []
+
+
+def test_the_examples_of_the_documentation_run(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "studio-api.md").read_text(encoding="utf-8")
+    (shell,), (python,) = (re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL) for language in ("bash", "python"))
+    with studio(tmp_path) as running:
+        told = token_of(tmp_path)
+        quick = [each.replace('"patients": 20, "draws": 20', '"patients": 4, "draws": 0') for each in (shell, python)]
+        program = quick[0].replace("STUDIO=http://127.0.0.1:8642\n", "").replace("TOKEN=$(anagen studio token)\n", "")
+        assert program != quick[0]
+        environment = os.environ | {"STUDIO": running.address, "TOKEN": told}
+        if shutil.which("curl"):
+            asked = subprocess.run(
+                ["bash", "-euc", program], env=environment, capture_output=True, text=True, timeout=120, check=False
+            )
+            assert asked.returncode == 0, asked.stderr
+            assert re.match(r'\{"seconds":\d', asked.stdout) and '"title":"By curl"' in asked.stdout
+        ran = subprocess.run(
+            [sys.executable, "-c", quick[1]], env=environment, capture_output=True, text=True, timeout=240, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stdout.startswith("done") and "replicate,draw,kind" in ran.stdout
+
+
+def token_of(folder: Path) -> str:
+    """What `anagen studio token` prints."""
+    printed = anagen("studio", "token", "--folder", str(folder), cwd=folder)
+    assert printed.returncode == 0, printed.stderr
+    return printed.stdout.strip()
 
 
 def test_every_operation_is_described_and_bodies_take_no_unknown_key(address: str) -> None:
