@@ -6,11 +6,16 @@ from io import StringIO
 from typing import Any, cast
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from anagen.study.controls import as_left_out
+from anagen.study.document import scalar
 from anagen.study.models import StudyFields
 
 QUANTITY = {"value", "unit", "text"}
+FLAT = 100
+"""Longest mapping or list that stands on one line [characters]."""
 
 
 def yaml_text(study: StudyFields) -> str:
@@ -46,3 +51,62 @@ def _written(value: Any) -> Any:
     if isinstance(value, list):
         return [_written(item) for item in cast("list[Any]", value)]
     return value
+
+
+def data_text(data: object) -> str:
+    """Text of a study file that holds plain data as it is: nothing is filled in, nothing is left out.
+
+    Short mappings and lists that hold no others stand on one line, as people write them.
+
+    Parameters
+    ----------
+    data : object
+        Mappings, lists, text, numbers, true, false and None.
+
+    Returns
+    -------
+    str
+        YAML; parsed again it gives the same data.
+
+    Examples
+    --------
+    >>> print(data_text({"study": "a-trial", "visits": [0, 12], "dose": "1e10 particles"}), end="")
+    study: a-trial
+    visits: [0, 12]
+    dose: 1e10 particles
+    """
+    yaml: Any = YAML()
+    yaml.width = 120
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = StringIO()
+    yaml.dump(_laid_out(data), out)
+    return out.getvalue()
+
+
+def _laid_out(value: Any) -> Any:
+    """Plain data with what is short on one line; text that a reader could take for something else in quotes."""
+    if isinstance(value, dict):
+        items = cast("dict[str, Any]", value)
+        laid: Any = CommentedMap((_quoted_where_needed(key), _laid_out(item)) for key, item in items.items())
+    elif isinstance(value, list | tuple):
+        laid = CommentedSeq(_laid_out(item) for item in cast("list[Any]", value))
+    else:
+        return _quoted_where_needed(value)
+    inside: list[Any] = list(laid.values()) if isinstance(laid, CommentedMap) else list(laid)
+    flat = all(not isinstance(item, CommentedMap | CommentedSeq) for item in inside)
+    if not inside or (flat and len(str(value)) <= FLAT):
+        laid.fa.set_flow_style()
+    return laid
+
+
+def _quoted_where_needed(value: Any) -> Any:
+    """Text in quotes where it would be read as something else, or holds what means something in a list or mapping."""
+    if not isinstance(value, str):
+        return value
+    if "\n" in value:
+        lines = value.split("\n")
+        block = len(lines) > 2 and lines[0] and all(line.isprintable() and line == line.strip() for line in lines)
+        return LiteralScalarString(value) if block else DoubleQuotedScalarString(value)
+    told = value.isprintable() and value == value.strip() and not set(value) & set("{}[],#&*!|>%@`\"'")
+    plain = told and isinstance(scalar(value), str) and ": " not in value and not value.endswith(":")
+    return value if plain else DoubleQuotedScalarString(value)
