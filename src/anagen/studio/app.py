@@ -16,8 +16,12 @@ from starlette.exceptions import HTTPException
 from anagen.core.errors import InputError
 from anagen.core.provenance import package_version
 from anagen.studio.guard import Guard
+from anagen.studio.jobs.queue import Jobs, TooManyJobs
+from anagen.studio.jobs.supervisor import Supervisor
 from anagen.studio.page import pages, routers, show
 from anagen.studio.settings import Settings
+from anagen.studio.storage.database import Database, address_of
+from anagen.studio.storage.store import store_of
 
 API = "/api/v1"
 TITLES = {404: "There is no such page", 405: "That cannot be done here", 413: "Too large", 429: "Too many requests"}
@@ -36,11 +40,19 @@ def create_app(settings: Settings) -> FastAPI:
     FastAPI
         With every page of `pages/`, and the API under /api/v1 with its OpenAPI document at /api/v1/openapi.json.
     """
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    database = Database(address_of(settings.folder, settings.database))
+    database.bring_up_to_date()
+    supervisor = Supervisor(database, settings.folder, workers=settings.workers, at_once=settings.jobs_at_once)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         del app
+        if settings.run_jobs:
+            supervisor.start()
         yield
+        supervisor.close()
+        database.close()
 
     app = FastAPI(
         title="Anagen studio",
@@ -50,13 +62,21 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        # FastAPI would send traces to wherever variables of the environment say
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = settings
+    app.state.database = database
+    app.state.jobs = Jobs(
+        database, settings.folder, most_waiting=settings.most_waiting, nudge=supervisor.nudge
+    )
+    app.state.store = store_of(database)
     for router in routers():
         app.include_router(router)
     app.add_api_route("/", _first_page, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=str(files("anagen.studio") / "static")), name="static")
     app.add_exception_handler(InputError, _bad_input)
+    app.add_exception_handler(TooManyJobs, _too_many)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _fault)
@@ -82,6 +102,13 @@ def _bad_input(request: Request, error: Exception) -> Response:
         ]
         return JSONResponse({"ok": False, "problems": found}, 422)
     return _told(request, 422, "This cannot be used", [problem.text() for problem in error.problems])
+
+
+def _too_many(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TooManyJobs)
+    answer = _told(request, 429, TITLES[429], [f"{error}."])
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _bad_request(request: Request, error: Exception) -> Response:

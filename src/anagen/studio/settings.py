@@ -27,6 +27,10 @@ class Settings:
         Opens the studio once; None lets everybody in who reaches it, which tests of pages do.
     workers : int
         Processes of one job.
+    jobs_at_once : int
+        Jobs that this machine works on at a time.
+    most_waiting : int
+        Jobs that may wait.
     behind_proxy : bool
         Whether a proxy in front speaks TLS and passes the name of the host.
     host_names : tuple[str, ...]
@@ -45,6 +49,8 @@ class Settings:
     database: str | None = None
     key: str | None = None
     workers: int = 1
+    jobs_at_once: int = 1
+    most_waiting: int = 20
     behind_proxy: bool = False
     host_names: tuple[str, ...] = field(default=())
     largest_body: int = MEGABYTE

@@ -1,0 +1,10 @@
+"""What Alembic runs: the steps that are missing, in the transaction it was given."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from anagen.studio.storage.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.run_migrations()
