@@ -15,16 +15,18 @@ from starlette.exceptions import HTTPException
 
 from anagen.core.errors import InputError
 from anagen.core.provenance import package_version
+from anagen.studio.answers import API, TITLES, is_for_programs, told
 from anagen.studio.guard import Guard
 from anagen.studio.jobs.queue import Jobs, TooManyJobs
 from anagen.studio.jobs.supervisor import Supervisor
-from anagen.studio.page import pages, routers, show
+from anagen.studio.page import pages, routers
+from anagen.studio.rates import Rate
 from anagen.studio.settings import Settings
 from anagen.studio.storage.database import Database, address_of
+from anagen.studio.storage.sessions import Sessions
 from anagen.studio.storage.store import store_of
 
-API = "/api/v1"
-TITLES = {404: "There is no such page", 405: "That cannot be done here", 413: "Too large", 429: "Too many requests"}
+SIGN_INS_A_MINUTE = 10.0
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -67,9 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = database
-    app.state.jobs = Jobs(
-        database, settings.folder, most_waiting=settings.most_waiting, nudge=supervisor.nudge
-    )
+    app.state.jobs = Jobs(database, settings.folder, most_waiting=settings.most_waiting, nudge=supervisor.nudge)
     app.state.store = store_of(database)
     for router in routers():
         app.include_router(router)
@@ -80,7 +80,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _fault)
-    app.add_middleware(Guard, settings=settings)
+    sessions = Sessions(database)
+    if settings.key is not None:
+        sessions.new_key(settings.key)
+    app.state.sessions = sessions
+    app.state.sign_ins = Rate(SIGN_INS_A_MINUTE / 60.0, SIGN_INS_A_MINUTE)
+    app.add_middleware(Guard, settings=settings, sessions=sessions)
     return app
 
 
@@ -88,25 +93,21 @@ def _first_page() -> RedirectResponse:
     return RedirectResponse(pages()[0].path, 302)
 
 
-def _for_programs(request: Request) -> bool:
-    return request.url.path.startswith(API)
-
-
 def _bad_input(request: Request, error: Exception) -> Response:
     """What a user gave is wrong: every problem, in the words of the command line."""
     assert isinstance(error, InputError)
-    if _for_programs(request):
+    if is_for_programs(request):
         found = [
             {"field": p.field, "line": p.line, "message": p.message, "allowed": p.allowed, "suggestion": p.suggestion}
             for p in error.problems
         ]
         return JSONResponse({"ok": False, "problems": found}, 422)
-    return _told(request, 422, "This cannot be used", [problem.text() for problem in error.problems])
+    return told(request, 422, [problem.text() for problem in error.problems])
 
 
 def _too_many(request: Request, error: Exception) -> Response:
     assert isinstance(error, TooManyJobs)
-    answer = _told(request, 429, TITLES[429], [f"{error}."])
+    answer = told(request, 429, [f"{error}."])
     answer.headers["Retry-After"] = str(error.seconds)
     return answer
 
@@ -114,15 +115,15 @@ def _too_many(request: Request, error: Exception) -> Response:
 def _bad_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = [(".".join(map(str, one["loc"][1:])), str(one["msg"])) for one in error.errors()]
-    if _for_programs(request):
+    if is_for_programs(request):
         return JSONResponse({"ok": False, "problems": [{"field": f, "message": m} for f, m in found]}, 422)
-    return _told(request, 422, "This cannot be used", [f"{field}: {message}" for field, message in found])
+    return told(request, 422, [f"{field}: {message}" for field, message in found])
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = str(error.detail)
-    answer = _told(request, error.status_code, TITLES.get(error.status_code, words), [words])
+    answer = told(request, error.status_code, [words], TITLES.get(error.status_code, words))
     answer.headers.update(error.headers or {})
     return answer
 
@@ -131,10 +132,4 @@ def _fault(request: Request, error: Exception) -> Response:
     """Our fault: told without the details, which are in the log."""
     logging.getLogger("anagen.studio").error("fault at %s", request.url.path, exc_info=error)
     words = "The studio could not make this page. The reason is in its log; nothing that was kept is lost."
-    return _told(request, 500, "Our fault", [words])
-
-
-def _told(request: Request, status: int, title: str, words: list[str]) -> Response:
-    if _for_programs(request):
-        return JSONResponse({"ok": False, "problems": [{"field": "", "message": text} for text in words]}, status)
-    return show(request, None, "problem.html.j2", status=status, title=title, words=words)
+    return told(request, 500, [words])

@@ -40,6 +40,8 @@ class Job:
         Finished parts; a part that is half done counts half.
     total : float
         All parts; 0 before they are known.
+    seconds_left : float or None
+        How much longer the parts take at the pace so far [s].
     error : str or None
         Why it failed, in a sentence.
     folder : Path
@@ -68,6 +70,7 @@ class Job:
     stage: str
     done: float
     total: float
+    seconds_left: float | None
     error: str | None
     folder: Path
     log: Path
@@ -95,13 +98,6 @@ class Job:
             return 0.0
         return ((self.finished or datetime.now(UTC)) - self.started).total_seconds()
 
-    @property
-    def seconds_left(self) -> float | None:
-        """How much longer it takes if it goes on at this pace [s]; None where that cannot be told."""
-        if self.state != RUNNING or self.done <= 0.0 or self.total <= self.done:
-            return None
-        return self.seconds * (self.total - self.done) / self.done
-
 
 def job_of(row: Row[Any], folder: Path) -> Job:
     """A job from its row.
@@ -127,6 +123,7 @@ def job_of(row: Row[Any], folder: Path) -> Job:
         stage=row.stage,
         done=row.done,
         total=row.total,
+        seconds_left=row.seconds_left if row.state == RUNNING else None,
         error=row.error,
         folder=folder / "runs" / row.folder,
         log=folder / "logs" / f"{row.folder}.log",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -21,11 +22,14 @@ class Heard:
         Finished parts.
     total : float
         All parts.
+    seconds_left : float or None
+        How much longer these parts take at the pace so far [s]; what an earlier attempt kept is no part of the pace.
     """
 
     stage: str = "starting"
     done: float = 0.0
     total: float = 0.0
+    seconds_left: float | None = None
 
 
 class Reporter(Progress):
@@ -41,6 +45,8 @@ class Reporter(Progress):
         super().__init__()
         self.workers = workers
         self.heard = Heard()
+        self._first: tuple[float, float, float] | None = None
+        """When the first of these parts was told, how many were done then, and of how many."""
 
     def __enter__(self) -> Self:
         """Draw nothing."""
@@ -59,7 +65,8 @@ class Reporter(Progress):
         description : str
             In a few words.
         """
-        self.heard = Heard(description, 0.0, 0.0)
+        self._first = None
+        self.heard = Heard(description)
 
     def advance(self, done: float, total: float) -> None:
         """Take down how much is done.
@@ -71,4 +78,9 @@ class Reporter(Progress):
         total : float
             All parts.
         """
-        self.heard = Heard(self.heard.stage, float(done), float(total))
+        now = time.monotonic()
+        if self._first is None or done < self._first[1] or total != self._first[2]:
+            self._first = now, done, total
+        start, first, _ = self._first
+        left = (total - done) * (now - start) / (done - first) if done > first else None
+        self.heard = Heard(self.heard.stage, float(done), float(total), left)

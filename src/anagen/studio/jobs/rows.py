@@ -83,6 +83,7 @@ class Rows:
                     stage="starting",
                     done=0.0,
                     total=0.0,
+                    seconds_left=None,
                     error=None,
                     host=HERE,
                     pid=pid,
@@ -131,7 +132,7 @@ class Rows:
         str or None
             State of the job; None where it is no longer the worker's.
         """
-        told = {} if heard is None else {"stage": line(heard.stage), "done": heard.done, "total": heard.total}
+        told = {} if heard is None else {**vars(heard), "stage": line(heard.stage)}
         with self.database.writing() as connection:
             mine = (jobs.c.id == claim.id, jobs.c.attempt == claim.attempt, jobs.c.state.in_(WORKING))
             changed = update(jobs).where(*mine).values(beat=time.time(), **told).returning(jobs.c.state)

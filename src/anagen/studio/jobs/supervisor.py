@@ -32,7 +32,7 @@ SILENCE = 60.0
 """A worker on another machine that has not beaten for so long is gone [s]."""
 DAY = 86_400.0
 EVENTS_ARE_KEPT, DELETED_IS_KEPT = 7 * DAY, DAY
-LOST = "The work was ended from outside, as when the computer is switched off or memory runs out. What was finished is kept."
+LOST = "The work was ended from outside, as when the computer is switched off or memory runs out."
 log = logging.getLogger("anagen.studio")
 
 

@@ -1,7 +1,8 @@
 """The process that does a job: `python -m anagen.studio.jobs.worker ID ATTEMPT`, started by the supervisor.
 
-It reads from its standard input where the database and the folder are, does what the job's kind does, beats while it does, and
-notes how it ended. It stops as Ctrl-C stops a command: what is finished is kept, and the next attempt goes on there.
+It reads from its standard input where the database and the folder are, does what the job's kind does, beats while it
+does, and notes how it ended. It stops as Ctrl-C stops a command: what is finished is kept, and the next attempt goes on
+there.
 """
 
 from __future__ import annotations

@@ -34,8 +34,9 @@ class Kind:
     estimate : callable
         Takes what is asked for; gives the time that it takes here [s], or None where that is not known.
     work : callable
-        Takes what is asked for, the result folder and a `Reporter`, which is a `Progress` that also says how many processes
-        may be used (`workers`). Writes the folder, whole or not at all, with a manifest; goes on where a stopped call left off.
+        Takes what is asked for, the result folder and a `Reporter`, which is a `Progress` that also says how many
+        processes may be used (`workers`). Writes the folder, whole or not at all, with a manifest; goes on where a
+        stopped call left off.
     view : callable
         Takes a job that is done; gives what its template shows, by name.
     template : str

@@ -1,7 +1,8 @@
 """Tables of the studio's database, the same in SQLite and PostgreSQL.
 
-Times are seconds since 1970 in UTC. What has a structure of its own (a specification, a study, a person) is JSON text, so that its
-bytes and their hash stay as they were written. `migrations/` makes these tables; a test holds the two together.
+Times are seconds since 1970 in UTC. What has a structure of its own (a specification, a study, a person) is JSON text,
+so that its bytes and their hash stay as they were written. `migrations/` makes these tables; a test holds the two
+together.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ jobs = Table(
     Column("stage", NAME, nullable=False),
     Column("done", Float, nullable=False),
     Column("total", Float, nullable=False),
+    Column("seconds_left", Float),
     Column("error", Text),
     Column("folder", ID, nullable=False),
     # the process that works on it: its machine, its number there, when it started, and how often the job was taken up
@@ -89,7 +91,16 @@ sessions = Table(
     metadata,
     # the hash of what the cookie holds: who reads the database opens no session with it
     Column("sha256", String(64), primary_key=True),
-    Column("user", NAME),
+    Column("owner", NAME),
     Column("created", Float, nullable=False),
     Column("expires", Float, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    # hashes as well; each opens one session
+    Column("sha256", String(64), primary_key=True),
+    Column("created", Float, nullable=False),
+    Column("used", Float),
 )

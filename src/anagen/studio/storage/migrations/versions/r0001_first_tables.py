@@ -1,4 +1,4 @@
-"""The first tables: jobs and their events, studies, people, users and their sessions."""
+"""The first tables: jobs and their events, studies, people, users, sessions and the keys that open them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("stage", name, nullable=False),
         sa.Column("done", sa.Float, nullable=False),
         sa.Column("total", sa.Float, nullable=False),
+        sa.Column("seconds_left", sa.Float),
         sa.Column("error", sa.Text),
         sa.Column("folder", key, nullable=False),
         sa.Column("host", name),
@@ -42,9 +43,7 @@ def upgrade() -> None:
     op.create_index("jobs_by_state", "jobs", ["state", "created"])
     op.create_table(
         "events",
-        sa.Column(
-            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True
-        ),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
         sa.Column("job", key, nullable=False),
         sa.Column("at", sa.Float, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
@@ -78,7 +77,13 @@ def upgrade() -> None:
     op.create_table(
         "sessions",
         sa.Column("sha256", sa.String(64), primary_key=True),
-        sa.Column("user", name),
+        sa.Column("owner", name),
         sa.Column("created", sa.Float, nullable=False),
         sa.Column("expires", sa.Float, nullable=False),
+    )
+    op.create_table(
+        "keys",
+        sa.Column("sha256", sa.String(64), primary_key=True),
+        sa.Column("created", sa.Float, nullable=False),
+        sa.Column("used", sa.Float),
     )
