@@ -62,7 +62,7 @@ def _weeks(study: StudyFields, last: float, bottom: float) -> Iterator[str]:
 
 
 def _arm(arm: Arm, top: float, last: float) -> Iterator[str]:
-    control = " (control)" if arm.control else ""
+    control = " (control)" if arm.control and "control" not in arm.name.lower() else ""
     name = _cut(arm.name, LONGEST - len(control)) + control
     yield f'<text x="0" y="{top + 14:g}" class="name">{escape(name)}</text>'
     given = " + ".join(therapy_title(use.therapy) for use in arm.therapies) or "nothing"

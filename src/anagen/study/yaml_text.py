@@ -79,7 +79,10 @@ def data_text(data: object) -> str:
     yaml.width = 120
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = StringIO()
-    yaml.dump(_laid_out(data), out)
+    laid = _laid_out(data)
+    if isinstance(laid, CommentedMap) and laid:
+        laid.fa.set_block_style()
+    yaml.dump(laid, out)
     return out.getvalue()
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from anagen.core.errors import InputError, Problem
-from anagen.core.reading import field_text, is_mapping
+from anagen.core.reading import field_text, is_list, is_mapping
 from anagen.studio.forms.places import MISSING, at
 from anagen.studio.forms.study import Built, Control, Group, Part, Rows, built, shown_text
 from anagen.studio.forms.study_words import STEPS
 from anagen.study import Study
 from anagen.study.attachments import looks_like_path
-from anagen.study.document import decode, parse
+from anagen.study.document import DEEPEST, decode, parse
 from anagen.study.findings import every_use, mapping
 from anagen.study.yaml_text import data_text
 
@@ -142,16 +142,52 @@ def read_text(text: str, file: str | None = None) -> dict[str, Any]:
     if document.problems:
         raise InputError(document.problems)
     data = document.data
+    if is_mapping(data):
+        refuse_unwritable(data, file)
     if not is_mapping(data) or not set(data) & {"study", "arms", "population", "endpoints", "measurement"}:
         # the same words as the command line has for such a file
         Study.parse(text, file)
-    held = cast("dict[str, Any]", data)
+    return cast("dict[str, Any]", data)
+
+
+def refuse_unwritable(data: Mapping[str, Any], file: str | None = None) -> None:
+    """Refuse what could not be kept or written as a file, whatever it says.
+
+    Parameters
+    ----------
+    data : Mapping
+        Keys of a study file, right or wrong.
+    file : str or None
+        Its name in messages.
+
+    Raises
+    ------
+    InputError
+        Where it holds a number that is infinite or none, broken characters, or is nested too deep.
+    """
     try:
-        json.dumps(held, allow_nan=False)
+        json.dumps(data, allow_nan=False, ensure_ascii=False).encode()
+        if _depth(data) <= DEEPEST:
+            return
+        message = f"lists and keys are nested more than {DEEPEST} deep"
+    except UnicodeEncodeError:
+        message = "holds characters that are none; write the text anew"
+    except RecursionError:
+        message = f"lists and keys are nested more than {DEEPEST} deep"
     except ValueError:
         message = "holds a number that is infinite or none (.inf, .nan); write a number"
-        raise InputError([Problem(file, None, None, "", message)]) from None
-    return held
+    raise InputError([Problem(file, None, None, "", message)])
+
+
+def _depth(value: object) -> int:
+    inside: list[object] = []
+    if is_mapping(value):
+        inside = list(value.values())
+    elif is_list(value):
+        inside = list(value)
+    else:
+        return 0
+    return 1 + max((_depth(each) for each in inside), default=0)
 
 
 def read_bytes(raw: bytes, file: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from anagen.studio.forms.study_words import (
     Step,
     choice_label,
     label_of,
+    plain_note,
 )
 from anagen.study.vocabulary import vocabulary
 from anagen.study.yaml_text import data_text
@@ -248,7 +249,7 @@ def _part(
     if model == "Population" and name == "severity":
         return scales_part(schema, value, key, data)
     form = form_of(schema, None if value is MISSING else value)
-    title, note = words or label_of(model, name), str(schema.get("description") or "")
+    title, note = words or label_of(model, name), plain_note(str(schema.get("description") or ""))
     if form.what == "group":
         return _group(form, title, note, value, key, data)
     if form.what == "rows":
@@ -475,7 +476,8 @@ def scales_part(schema: Schema, value: Any, key: Key, data: Mapping[str, Any]) -
             parts.append(part)
     if not parts:
         return None
-    return Group(key, label_of("Population", "severity"), str(schema["description"]), tuple(parts), order=tuple(scales))
+    note = plain_note(str(schema["description"]))
+    return Group(key, label_of("Population", "severity"), note, tuple(parts), order=tuple(scales))
 
 
 def _control(

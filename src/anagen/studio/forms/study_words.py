@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -230,6 +231,28 @@ def label_of(model: str, key: str) -> str:
     return LABELS.get(f"{model}.{key}") or LABELS.get(key) or sentence_case(key)
 
 
+def plain_note(text: str) -> str:
+    """A description of the schema without the marks of a file: names of values as the form calls them.
+
+    Parameters
+    ----------
+    text : str
+        The description.
+
+    Returns
+    -------
+    str
+        The same in plain words.
+
+    Examples
+    --------
+    >>> plain_note("non_inferiority: not worse; `sided` is 1; arm -> share")
+    'non-inferiority: not worse; sided is 1; arm → share'
+    """
+    text = text.replace("`", "").replace("->", "→").replace("non_inferiority", "non-inferiority")
+    return re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text)
+
+
 def choice_label(model: str, key: str, value: object) -> str:
     """What one of the values to choose is called.
 
@@ -271,7 +294,7 @@ def choice_label(model: str, key: str, value: object) -> str:
         return str(getattr(entry, "title", value))
     if key == "therapy":
         return therapy_title(value)
-    return value.replace("_", " ")
+    return value.replace("non_inferiority", "non-inferiority").replace("_", " ")
 
 
 KEPT: frozenset[tuple[str | int, ...]] = frozenset(

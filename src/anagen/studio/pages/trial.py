@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from anagen.core.errors import InputError
 from anagen.core.reading import field_text
-from anagen.studio.access import user_of
+from anagen.studio.access import own_job, user_of
 from anagen.studio.forms.posted import PostedForm, posted_form
 from anagen.studio.jobs.queue import Jobs
 from anagen.studio.page import Page, show
@@ -84,7 +84,7 @@ def begin(request: Request, form: Form) -> Response:
     request : Request
         The request.
     form : PostedForm
-        `from`: "empty", "text", "upload" or the name of a shipped study.
+        `from`: "empty", "text", "upload", "run" (of which `run` is the identifier) or the name of a shipped study.
 
     Returns
     -------
@@ -102,6 +102,9 @@ def begin(request: Request, form: Form) -> Response:
             data = _uploaded(form)
         elif source == "text":
             data = read_text(form.last("text"))
+        elif source == "run":
+            asked = own_job(request, form.last("run")).spec.get("study")
+            data = asked if isinstance(asked, dict) else shipped_study(str(asked))
         else:
             data = shipped_study(source)
     except InputError as error:

@@ -13,6 +13,11 @@ async function ask(save) {
   const address = form().dataset.study + (save ? "" : "/look");
   try {
     const answer = await fetch(address, { method: "POST", body, headers: { "X-Fragment": "1" }, signal: mine.signal });
+    if (answer.status === 429) {
+      // typed faster than the studio takes forms: ask again when it does
+      timer = setTimeout(() => ask(save), 1000 * Number(answer.headers.get("Retry-After") ?? 2));
+      return;
+    }
     const text = await answer.text();
     if (mine.signal.aborted) return;
     const fresh = new DOMParser().parseFromString(text, "text/html");
