@@ -79,27 +79,27 @@ def data_text(data: object) -> str:
     yaml.width = 120
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = StringIO()
-    laid = _laid_out(data)
-    if isinstance(laid, CommentedMap) and laid:
-        laid.fa.set_block_style()
-    yaml.dump(laid, out)
+    yaml.dump(_laid_out(data, alone=not isinstance(data, dict)), out)
     return out.getvalue()
 
 
-def _laid_out(value: Any) -> Any:
-    """Plain data with what is short on one line; text that a reader could take for something else in quotes."""
+def _laid_out(value: Any, *, alone: bool = True) -> Any:
+    """Plain data with what is short on one line (where it may stand `alone`), and text in quotes where it needs them."""
+    made: Any
+    length = len(str(value))
     if isinstance(value, dict):
         items = cast("dict[str, Any]", value)
-        laid: Any = CommentedMap((_quoted_where_needed(key), _laid_out(item)) for key, item in items.items())
+        inside = list(items.values())
+        made = CommentedMap((_quoted_where_needed(key), _laid_out(item)) for key, item in items.items())
     elif isinstance(value, list | tuple):
-        laid = CommentedSeq(_laid_out(item) for item in cast("list[Any]", value))
+        inside = list(cast("list[Any]", value))
+        made = CommentedSeq(_laid_out(item) for item in inside)
     else:
         return _quoted_where_needed(value)
-    inside: list[Any] = list(laid.values()) if isinstance(laid, CommentedMap) else list(laid)
-    flat = all(not isinstance(item, CommentedMap | CommentedSeq) for item in inside)
-    if not inside or (flat and len(str(value)) <= FLAT):
-        laid.fa.set_flow_style()
-    return laid
+    flat = alone and not any(isinstance(item, dict | list | tuple) for item in inside)
+    if not inside or (flat and length <= FLAT):
+        made.fa.set_flow_style()
+    return made
 
 
 def _quoted_where_needed(value: Any) -> Any:
@@ -108,8 +108,10 @@ def _quoted_where_needed(value: Any) -> Any:
         return value
     if "\n" in value:
         lines = value.split("\n")
-        block = len(lines) > 2 and lines[0] and all(line.isprintable() and line == line.strip() for line in lines)
+        block = len(lines) > 2 and lines[0].strip() and not lines[0].startswith(" ")
+        block = block and all(line.isprintable() and line == line.rstrip() for line in lines)
         return LiteralScalarString(value) if block else DoubleQuotedScalarString(value)
     told = value.isprintable() and value == value.strip() and not set(value) & set("{}[],#&*!|>%@`\"'")
-    plain = told and isinstance(scalar(value), str) and ": " not in value and not value.endswith(":")
+    begun = value[:1].isalnum() or value[:1] in ("(", "+", "/", "_")
+    plain = told and begun and isinstance(scalar(value), str) and ": " not in value and not value.endswith(":")
     return value if plain else DoubleQuotedScalarString(value)

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.reading import field_text, is_list, is_mapping
+from anagen.core.texts import decoded
 from anagen.studio.forms.places import MISSING, at
 from anagen.studio.forms.study import Built, Control, Group, Part, Rows, built, shown_text
 from anagen.studio.forms.study_words import STEPS
@@ -213,6 +214,32 @@ def read_bytes(raw: bytes, file: str) -> dict[str, Any]:
     return read_text(decode(raw, file), file)
 
 
+def attached_text(raw: bytes, file: str) -> str:
+    """Text of a product or network file that was uploaded with a study.
+
+    Parameters
+    ----------
+    raw : bytes
+        What it holds.
+    file : str
+        Its name in messages.
+
+    Returns
+    -------
+    str
+        Its text.
+
+    Raises
+    ------
+    InputError
+        Where it is neither.
+    """
+    try:
+        return decoded(raw, "network file", file)
+    except InputError:
+        return decoded(raw, "product file", file)
+
+
 def with_files(data: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:
     """A study with the texts of files that it names.
 
@@ -260,6 +287,9 @@ def placed(form: Built, problems: Sequence[Problem]) -> list[Placed]:
     """
     found: dict[str, tuple[str, Part]] = {}
     for step in STEPS:
+        if len(step.shown) == 1:
+            # the step stands for its one section
+            found[step.shown[0]] = (step.name, form.steps[step.name])
         for part in form.parts(step.name):
             name = part.field.name if isinstance(part, Control) else part.name
             if name:

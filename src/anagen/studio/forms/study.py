@@ -158,6 +158,21 @@ class Built:
 
     steps: Mapping[str, Group] = field(default_factory=dict[str, Group])
 
+    def orders(self) -> dict[Key, tuple[str, ...]]:
+        """Keys of every mapping in the order of the schema.
+
+        Returns
+        -------
+        dict of Key to tuple of str
+            By the place of the mapping.
+        """
+        found = {part.key: part.order for part in self.parts() if isinstance(part, Group) and part.key}
+        for step in STEPS:
+            if len(step.shown) == 1 and step.name in self.steps:
+                # the step stands for its one section
+                found[(step.shown[0],)] = self.steps[step.name].order
+        return found | {(): tuple(study_schema()["properties"])}
+
     def controls(self, step: str | None = None) -> Iterator[Control]:
         """Controls of a step, or of all.
 
@@ -363,9 +378,7 @@ def therapy_choices() -> tuple[Choice, ...]:
         By name.
     """
     therapies = sorted(vocabulary().therapies.values(), key=lambda each: (each.is_control, each.title.lower()))
-    return tuple(
-        Choice(each.name, f"{each.title} (control)" if each.is_control else each.title) for each in therapies
-    )
+    return tuple(Choice(each.name, f"{each.title} (control)" if each.is_control else each.title) for each in therapies)
 
 
 def _map(
@@ -408,7 +421,9 @@ def _own_names(model: str, name: str, data: Mapping[str, Any]) -> list[str]:
     """Names that a mapping is about: scales of the condition, arms of the study, its endpoints."""
     if name in ("by_arm", "placebo_response", "unblinding", "doses"):
         arms = data.get("arms")
-        found = [entry.get("name") for entry in cast("list[object]", arms) if is_mapping(entry)] if is_list(arms) else []
+        found = (
+            [entry.get("name") for entry in cast("list[object]", arms) if is_mapping(entry)] if is_list(arms) else []
+        )
         return [each for each in found if isinstance(each, str)]
     if name == "worst":
         choices = at(data, ("endpoints", "secondary"))
@@ -565,15 +580,11 @@ def _options(form: Form, model: str, name: str, data: Mapping[str, Any]) -> tupl
 def _choices(options: Sequence[object], model: str, name: str, held: Sequence[str]) -> tuple[Choice, ...]:
     listed = [option for option in options if option is not None]
     known = [shown_text(Form("text"), option) for option in listed]
-    told = [
-        Choice(text, choice_label(model, name, option)) for text, option in zip(known, listed, strict=True)
-    ]
+    told = [Choice(text, choice_label(model, name, option)) for text, option in zip(known, listed, strict=True)]
     return (*told, *(Choice(text, text) for text in held if text and text not in known))
 
 
-def _with_blank(
-    options: Sequence[object], model: str, name: str, schema: Schema, held: str
-) -> tuple[Choice, ...]:
+def _with_blank(options: Sequence[object], model: str, name: str, schema: Schema, held: str) -> tuple[Choice, ...]:
     default = schema.get("default")
     usual = f"{choice_label(model, name, default)} (usual)" if default is not None else "left out"
     return (Choice("", usual), *_choices(options, model, name, [held]))

@@ -25,8 +25,8 @@ KEPT_OF_THERAPY = ("therapy", "adherence")
 def with_posted(data: Mapping[str, Any], posted: Posted) -> dict[str, Any]:
     """The study with what a form holds.
 
-    A control that still holds what it was shown with changes nothing; one that was emptied takes its key away. Text that
-    is no number stays text, so that the check of the study tells what is wrong with it.
+    A control that still holds what it was shown with changes nothing; one that was emptied takes its key away. Text
+    that is no number stays text, so that the check of the study tells what is wrong with it.
 
     Parameters
     ----------
@@ -47,14 +47,16 @@ def with_posted(data: Mapping[str, Any], posted: Posted) -> dict[str, Any]:
     """
     form, changed = built(data), deepcopy(dict(data))
     short = {part.key: part.short for part in form.parts() if isinstance(part, Group) and part.short}
-    orders = {part.key: part.order for part in form.parts() if isinstance(part, Group) and part.order}
+    orders = form.orders()
     another: list[Key] = []
     for control in form.controls():
         text = _posted_text(control, posted)
         if text is None or text == control.field.value.strip() or any(control.key[: len(k)] == k for k in another):
             continue
         if not text:
-            drop(changed, control.key, KEPT)
+            section = control.key[:-1]
+            alone = short.get(section) == control.key[-1] and not is_mapping(at(changed, section))
+            drop(changed, section if alone else control.key, KEPT)
             continue
         put(changed, control.key, value_of(control.form, text), short)
         _in_order(changed, control.key, orders)
@@ -187,7 +189,7 @@ def _added(data: dict[str, Any], rows: Rows, chosen: str) -> Key:
         return (*key, chosen)
     if name == "phases" and key[-2] == "schedule":
         # phases are written as a list in place of the one rhythm
-        key = key[:-1]
+        key, name = key[:-1], "schedule"
         rhythm = at(data, key)
         put(data, key, [dict(rhythm)] if is_mapping(rhythm) and rhythm else [], {})
     held = at(data, key)

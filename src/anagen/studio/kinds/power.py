@@ -76,7 +76,7 @@ def _sizes(given: object) -> list[int]:
         try:
             sizes.append(int(str(part)))
         except ValueError:
-            message = f"{str(part)[:40]!r} is not a whole number; values stand with single commas between them, e.g. 20, 40, 80"
+            message = f"{str(part)[:40]!r} is not a whole number; commas stand between them, e.g. 20, 40, 80"
             raise InputError([Problem(None, None, None, "sizes", message)]) from None
     return sizes
 

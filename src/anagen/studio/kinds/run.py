@@ -170,9 +170,9 @@ def work(spec: Spec, folder: Path, progress: Reporter) -> None:
     progress : Reporter
         Listens, and says how many processes may be used.
     """
+    from anagen.results.folder import write_results
     from anagen.runs.ahead import PICTURES, import_ahead
     from anagen.runs.folders import FolderOptions, into_folder
-    from anagen.results.folder import write_results
     from anagen.runs.result import TrialResult, run
 
     import_ahead(PICTURES)

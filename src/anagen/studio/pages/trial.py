@@ -117,8 +117,7 @@ def begin(request: Request, form: Form) -> Response:
 def _uploaded(form: PostedForm) -> dict[str, Any]:
     """A study file with the product and network files that were chosen with it."""
     from anagen.core.errors import Problem
-    from anagen.study.document import decode
-    from anagen.studio.forms.draft import read_bytes, with_files
+    from anagen.studio.forms.draft import attached_text, read_bytes, with_files
 
     studies = [(name, raw) for name, raw in form.files if name.lower().endswith((".yaml", ".yml"))]
     others = [(name, raw) for name, raw in form.files if not name.lower().endswith((".yaml", ".yml"))]
@@ -130,7 +129,7 @@ def _uploaded(form: PostedForm) -> dict[str, Any]:
         raise InputError([Problem(None, None, None, "file", told)])
     name, raw = studies[0]
     data = read_bytes(raw, name)
-    return with_files(data, {other: decode(text, other) for other, text in others})
+    return with_files(data, {other: attached_text(text, other) for other, text in others})
 
 
 @router.get("/trial/{id}")
