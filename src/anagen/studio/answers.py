@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from anagen.studio.page import show
 
@@ -22,6 +23,45 @@ TITLES = {
     429: "Too many at once",
     500: "Our fault",
 }
+
+
+class ProblemDocument(BaseModel):
+    """One thing that is wrong.
+
+    Attributes
+    ----------
+    field : str
+        Where; empty for the whole.
+    message : str
+        What, in words.
+    line : int or None
+        Line in a file.
+    allowed : tuple of str
+        What would be right, where that can be listed.
+    suggestion : str or None
+        The nearest right spelling.
+    """
+
+    field: str
+    message: str
+    line: int | None = None
+    allowed: tuple[str, ...] = ()
+    suggestion: str | None = None
+
+
+class Refusal(BaseModel):
+    """What a program gets in place of what it asked for.
+
+    Attributes
+    ----------
+    ok : bool
+        False.
+    problems : tuple of ProblemDocument
+        Everything that is wrong.
+    """
+
+    ok: bool = False
+    problems: tuple[ProblemDocument, ...]
 
 
 def is_for_programs(request: Request) -> bool:
@@ -60,5 +100,23 @@ def told(request: Request, status: int, words: Sequence[str], title: str = "") -
         A page, or a document with `problems`.
     """
     if is_for_programs(request):
-        return JSONResponse({"ok": False, "problems": [{"field": "", "message": text} for text in words]}, status)
+        return refused(status, [ProblemDocument(field="", message=text) for text in words])
     return show(request, None, "problem.html.j2", status=status, title=title or TITLES.get(status, ""), words=words)
+
+
+def refused(status: int, problems: Sequence[ProblemDocument]) -> Response:
+    """Say what is wrong to a program.
+
+    Parameters
+    ----------
+    status : int
+        Status of the answer.
+    problems : Sequence of ProblemDocument
+        Everything that is wrong.
+
+    Returns
+    -------
+    Response
+        A document.
+    """
+    return JSONResponse(Refusal(problems=tuple(problems)).model_dump(mode="json"), status)

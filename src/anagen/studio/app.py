@@ -9,13 +9,15 @@ from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from anagen.core.errors import InputError
 from anagen.core.provenance import package_version
-from anagen.studio.answers import API, TITLES, is_for_programs, told
+from anagen.reports.wording import joined
+from anagen.studio.answers import API, TITLES, ProblemDocument, is_for_programs, refused, told
 from anagen.studio.guard import Guard
 from anagen.studio.jobs.queue import Jobs, TooManyJobs
 from anagen.studio.jobs.supervisor import Supervisor
@@ -25,6 +27,7 @@ from anagen.studio.settings import Settings
 from anagen.studio.storage.database import Database, address_of
 from anagen.studio.storage.sessions import Sessions
 from anagen.studio.storage.store import store_of
+from anagen.studio.warming import Warming
 
 SIGN_INS_A_MINUTE = 10.0
 
@@ -45,14 +48,25 @@ def create_app(settings: Settings) -> FastAPI:
     settings.folder.mkdir(parents=True, exist_ok=True)
     database = Database(address_of(settings.folder, settings.database))
     database.bring_up_to_date()
-    supervisor = Supervisor(database, settings.folder, workers=settings.workers, at_once=settings.jobs_at_once)
+    warming = Warming(settings.folder)
+    supervisor = Supervisor(
+        database,
+        settings.folder,
+        workers=settings.workers,
+        at_once=settings.jobs_at_once,
+        # two processes would compile the same
+        may_begin=lambda: not warming.is_active,
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         del app
+        if settings.warm_up:
+            warming.start()
         if settings.run_jobs:
             supervisor.start()
         yield
+        warming.close()
         supervisor.close()
         database.close()
 
@@ -69,9 +83,18 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = database
-    app.state.jobs = Jobs(database, settings.folder, most_waiting=settings.most_waiting, nudge=supervisor.nudge)
+    app.state.warming = warming
+    app.state.jobs = Jobs(
+        database,
+        settings.folder,
+        most_waiting=settings.most_waiting,
+        longest=settings.longest_job,
+        nudge=supervisor.nudge,
+    )
     app.state.store = store_of(database)
-    for router in routers():
+    found = tuple(routers())
+    app.state.routes = [route for router in found for route in router.routes]
+    for router in found:
         app.include_router(router)
     app.add_api_route("/", _first_page, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=str(files("anagen.studio") / "static")), name="static")
@@ -97,11 +120,9 @@ def _bad_input(request: Request, error: Exception) -> Response:
     """What a user gave is wrong: every problem, in the words of the command line."""
     assert isinstance(error, InputError)
     if is_for_programs(request):
-        found = [
-            {"field": p.field, "line": p.line, "message": p.message, "allowed": p.allowed, "suggestion": p.suggestion}
-            for p in error.problems
-        ]
-        return JSONResponse({"ok": False, "problems": found}, 422)
+        parts = ("field", "message", "line", "allowed", "suggestion")
+        found = [ProblemDocument(**{part: getattr(problem, part) for part in parts}) for problem in error.problems]
+        return refused(422, found)
     return told(request, 422, [problem.text() for problem in error.problems])
 
 
@@ -114,18 +135,33 @@ def _too_many(request: Request, error: Exception) -> Response:
 
 def _bad_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found = [(".".join(map(str, one["loc"][1:])), str(one["msg"])) for one in error.errors()]
+    found = [ProblemDocument(field=".".join(map(str, each["loc"][1:])), message=each["msg"]) for each in error.errors()]
     if is_for_programs(request):
-        return JSONResponse({"ok": False, "problems": [{"field": f, "message": m} for f, m in found]}, 422)
-    return told(request, 422, [f"{field}: {message}" for field, message in found])
+        return refused(422, found)
+    return told(request, 422, [f"{problem.field}: {problem.message}" for problem in found])
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = str(error.detail)
+    if error.status_code == 405:
+        words = f"This address takes {joined(_methods(request))} only."
     answer = told(request, error.status_code, [words], TITLES.get(error.status_code, words))
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        # Starlette names the methods of the first route alone where two share a path
+        answer.headers["Allow"] = ", ".join(_methods(request))
     return answer
+
+
+def _methods(request: Request) -> list[str]:
+    """Methods that an address takes, of all its routes."""
+    found: set[str] = set()
+    for route in request.app.state.routes:
+        match, _ = route.matches(dict(request.scope))
+        if match != Match.NONE:
+            found |= route.methods
+    return sorted(found)
 
 
 def _fault(request: Request, error: Exception) -> Response:

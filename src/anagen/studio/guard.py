@@ -23,7 +23,7 @@ OPEN = ("/static/", "/login")
 SECONDS_TO_READ = 30.0
 """How long a body may take to arrive."""
 MOST_TO_PASS_OVER = 512_000_000
-"""Most of a body that is too long which is read and thrown away, so that the refusal can be seen in a browser [byte]."""
+"""Most of too long a body that is read and thrown away, so that a browser shows the refusal [byte]."""
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"

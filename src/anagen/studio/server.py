@@ -135,6 +135,8 @@ def _bound(settings: Settings) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((settings.host, settings.port))
+        # whoever comes from now on waits until the studio is up
+        made.listen(128)
     except OSError as error:
         made.close()
         words = f"cannot listen on port {settings.port} of {settings.host} ({error.strerror}); 0 takes any free port"

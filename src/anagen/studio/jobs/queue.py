@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -30,6 +31,7 @@ from anagen.studio.kinds import kind_of
 from anagen.studio.storage.database import Database
 from anagen.studio.storage.tables import jobs
 from anagen.studio.storage.words import line
+from anagen.studio.times import lasting
 
 MOST_WAITING = 20
 SECONDS_UNTIL_ROOM = 30
@@ -60,6 +62,8 @@ class Jobs:
         Of the studio.
     most_waiting : int
         How many jobs may wait.
+    longest : float
+        Longest job that is taken, by its estimate [s].
     nudge : callable
         Called when there may be something to do, so that nobody waits for the supervisor's next round.
     """
@@ -70,12 +74,14 @@ class Jobs:
         folder: Path,
         *,
         most_waiting: int = MOST_WAITING,
+        longest: float = math.inf,
         nudge: Callable[[], object] = lambda: None,
     ) -> None:
         self.rows = Rows(database)
         self.database = database
         self.folder = folder
         self.most_waiting = most_waiting
+        self.longest = longest
         self.nudge = nudge
 
     def start(self, kind: str, spec: dict[str, Any], *, title: str, owner: str | None = None) -> str:
@@ -107,8 +113,8 @@ class Jobs:
         waiting = self.rows.waiting()
         if waiting >= self.most_waiting:
             raise TooManyJobs(waiting)
+        checked_seconds(kind, spec, self.longest)
         chosen = kind_of(kind)
-        chosen.check(spec)
         id = secrets.token_hex(8)
         self.rows.add(
             id=id,
@@ -208,10 +214,8 @@ class Jobs:
         int
             Those that wait longer or are worked on.
         """
-        earlier = select(jobs.c.id).where(
-            (jobs.c.state.in_((RUNNING, CANCELLING)))
-            | ((jobs.c.state == QUEUED) & (jobs.c.created < job.created.timestamp()))
-        )
+        waits_longer = (jobs.c.state == QUEUED) & (jobs.c.created < job.created.timestamp())
+        earlier = select(jobs.c.id).where(jobs.c.id != job.id, jobs.c.state.in_((RUNNING, CANCELLING)) | waits_longer)
         with self.database.reading() as connection:
             return len(connection.execute(earlier).all())
 
@@ -279,6 +283,37 @@ class Jobs:
             Its identifier.
         """
         self.rows.change(id, STATES, deleted=None)
+
+
+def checked_seconds(kind: str, spec: dict[str, Any], longest: float) -> float | None:
+    """How long something takes, once it is sure that it can be done.
+
+    Parameters
+    ----------
+    kind : str
+        Name of its kind.
+    spec : dict
+        What is asked for.
+    longest : float
+        Longest job that is taken [s].
+
+    Returns
+    -------
+    float or None
+        By the estimate of its kind [s].
+
+    Raises
+    ------
+    InputError
+        Where it cannot be done, or takes too long.
+    """
+    chosen = kind_of(kind)
+    chosen.check(spec)
+    seconds = chosen.estimate(spec)
+    if seconds is not None and seconds > longest:
+        words = f"takes about {lasting(seconds)}, and this studio takes runs of at most {lasting(longest)}"
+        raise InputError([Problem(None, None, None, "size", f"{words}; ask for fewer patients, trials or draws")])
+    return seconds
 
 
 def _refused(id: str, state: str, what: str, hint: str) -> InputError:

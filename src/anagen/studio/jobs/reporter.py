@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -45,6 +45,7 @@ class Reporter(Progress):
         super().__init__()
         self.workers = workers
         self.heard = Heard()
+        self._whole = 0.0
         self._first: tuple[float, float, float] | None = None
         """When the first of these parts was told, how many were done then, and of how many."""
 
@@ -65,7 +66,7 @@ class Reporter(Progress):
         description : str
             In a few words.
         """
-        self._first = None
+        self._first, self._whole = None, 0.0
         self.heard = Heard(description)
 
     def advance(self, done: float, total: float) -> None:
@@ -81,6 +82,24 @@ class Reporter(Progress):
         now = time.monotonic()
         if self._first is None or done < self._first[1] or total != self._first[2]:
             self._first = now, done, total
+        self._whole = float(done)
+        self.heard = Heard(self.heard.stage, float(done), float(total), self._left(done, total))
+
+    def within(self, share: float) -> None:
+        """Take down how much of the parts under way is done.
+
+        Parameters
+        ----------
+        share : float
+            Of all of them together.
+        """
+        told = self.heard
+        if told.total:
+            done = round(min(self._whole + share, told.total), 2)
+            self.heard = replace(told, done=max(told.done, done), seconds_left=self._left(done, told.total))
+
+    def _left(self, done: float, total: float) -> float | None:
+        if self._first is None:
+            return None
         start, first, _ = self._first
-        left = (total - done) * (now - start) / (done - first) if done > first else None
-        self.heard = Heard(self.heard.stage, float(done), float(total), left)
+        return (total - done) * (time.monotonic() - start) / (done - first) if done > first else None

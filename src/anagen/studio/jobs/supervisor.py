@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,12 +51,15 @@ class Supervisor:
         Processes of one job.
     at_once : int
         Jobs that this machine works on at a time.
+    may_begin : callable
+        Whether a job may be taken up now.
     """
 
     database: Database
     folder: Path
     workers: int = 1
     at_once: int = 1
+    may_begin: Callable[[], bool] = lambda: True
     _rows: Rows = field(init=False)
     _thread: threading.Thread | None = field(init=False, default=None)
     _wake: threading.Event = field(init=False, default_factory=threading.Event)
@@ -87,7 +91,10 @@ class Supervisor:
     def round(self) -> None:
         """Look once: at what has ended, what is to be stopped, and what can be taken up."""
         self._look_at_work()
-        while (claim := self._rows.claim(os.getpid(), started_at(os.getpid()), self.at_once)) is not None:
+        while self.may_begin():
+            claim = self._rows.claim(os.getpid(), started_at(os.getpid()), self.at_once)
+            if claim is None:
+                break
             self._start_worker(claim)
         if time.monotonic() - self._tidied > DAY / 24 or not self._tidied:
             self._tidied = time.monotonic()

@@ -20,7 +20,8 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from anagen.core.errors import AnagenError, InputError
-from anagen.core.interruption import handle
+from anagen.core.interruption import STOPPING, handle
+from anagen.core.within import heard_by
 from anagen.studio.jobs.job import CANCELLED, CANCELLING, DONE, FAILED, INTERRUPTED, Job
 from anagen.studio.jobs.living import started_at
 from anagen.studio.jobs.queue import Jobs
@@ -47,7 +48,9 @@ def main() -> int:
     int
         Exit code: 0 where its end was noted.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # a server that a shell started in the background is deaf to Ctrl-C, and would hand that down
+    for number in STOPPING:
+        signal.signal(number, signal.default_int_handler)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     given = json.loads(sys.stdin.read() or "null")
     if given is None:  # the server ended before it could tell; the next one takes the job up again
@@ -84,7 +87,8 @@ def _done(job: Job, reporter: Reporter) -> tuple[str, str | None]:
     try:
         if not is_result_folder(job.folder):
             job.folder.parent.mkdir(parents=True, exist_ok=True)
-            kind_of(job.kind).work(job.spec, job.folder, reporter)
+            with heard_by(reporter.within):
+                kind_of(job.kind).work(job.spec, job.folder, reporter)
     except (KeyboardInterrupt, RunInterrupted):
         state = INTERRUPTED
     except (AnagenError, OSError, MemoryError) as failure:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.plugins import entries_of
 
 if TYPE_CHECKING:
     from anagen.studio.jobs.job import Job
     from anagen.studio.jobs.reporter import Reporter
 
 Spec = dict[str, Any]
+KINDS = "anagen.studio.kinds"
+"""Entry points by which installed packages add kinds of long work."""
+FILES = "results/files.html.j2"
+"""A template that fits every kind: the files of the result, and the report where there is one."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,14 @@ def kinds() -> Mapping[str, Kind]:
     Returns
     -------
     Mapping of str to Kind
-        From the files of this folder.
+        From the files of this folder, and from installed packages with an entry point.
+
+    Raises
+    ------
+    InputError
+        Where an installed package cannot be loaded.
     """
-    found: dict[str, Kind] = {}
-    for module in sorted(iter_modules(__path__), key=lambda each: each.name):
-        kind = getattr(import_module(f"{__name__}.{module.name}"), "KIND", None)
-        if isinstance(kind, Kind):
-            found[kind.name] = kind
-    return found
+    return {name: kind for name, (kind, _) in entries_of(Kind, KINDS, folder=__name__).items()}
 
 
 def kind_of(name: str) -> Kind:

@@ -271,7 +271,8 @@ def _result(request: Request, job: Job, kind: Kind) -> Markup:
     """The result by the template of its kind; that is HTML of ours."""
     if job.state != DONE or job.deleted:
         return Markup("")
-    return Markup(render(kind.template, request=request, job=job, times=times, **kind.view(job)))
+    shown = {"request": request, "job": job, "times": times, "files": files_of(job), **kind.view(job)}
+    return Markup(render(kind.template, **shown))
 
 
 def _downloads(job: Job) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """A studio in one file, and a studio out of one: rows as lines of JSON, result folders as they are.
 
-The same file is read into SQLite and into PostgreSQL, so that it also moves a studio from one to the other. Sessions and keys
-are left out: who was signed in signs in again. So are the steps of progress.
+The same file is read into SQLite and into PostgreSQL, so that it also moves a studio from one to the other. Sessions
+and keys are left out: who was signed in signs in again. So are the steps of progress.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import os
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -127,7 +128,7 @@ def restore(database: Database, folder: Path, file: Path) -> dict[str, int]:
                 counts["files"] = len(inside)
     except FileNotFoundError as error:
         raise _refused(file, "is not there") from error
-    except (zipfile.BadZipFile, ValueError, KeyError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, KeyError, EOFError) as error:
         raise _refused(file, f"is no backup of a studio, or is damaged ({error})") from error
     except OSError as error:
         raise cannot_write(folder, "folder", error) from error
