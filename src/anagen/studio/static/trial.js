@@ -24,7 +24,7 @@ async function ask(save) {
     if (!fresh.getElementById("pane")) throw new Error("no page");
     take(fresh, save);
     document.body.classList.remove("unanswered");
-    if (save && answer.redirected) history.replaceState(null, "", answer.url);
+    if (save && answer.redirected && answer.url !== location.href) history.pushState(null, "", answer.url);
   } catch (error) {
     if (error.name === "AbortError") return;
     document.body.classList.add("unanswered");
@@ -59,7 +59,11 @@ function take(fresh, saved) {
   }
   document.querySelectorAll("details[data-more]").forEach((one) => open.has(one.dataset.more) && (one.open = true));
   document.getElementById("pane").scrollTop = top;
-  if (focus?.id && document.activeElement !== focus) document.getElementById(focus.id)?.focus({ preventScroll: true });
+  if (!focus?.id || document.activeElement === focus) return;
+  const again = document.getElementById(focus.id);
+  again?.focus({ preventScroll: true });
+  // what is being typed there is kept
+  if (again?.matches("input[type=text], textarea")) again.value = focus.value;
 }
 
 function put(id, fresh) {
@@ -90,3 +94,5 @@ document.addEventListener("input", (event) => {
   timer = setTimeout(() => ask(false), WAIT);
 });
 document.addEventListener("change", (event) => ours(event.target) && ask(true));
+// each address is a saved study: Back shows the one before
+window.addEventListener("popstate", () => location.reload());
