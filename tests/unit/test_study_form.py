@@ -15,7 +15,8 @@ from anagen.core.reading import Key
 from anagen.studio.forms.beginnings import beginnings, empty_study, shipped_study
 from anagen.studio.forms.draft import draft_of, form_with, placed, read_bytes, read_text, with_files
 from anagen.studio.forms.places import MISSING, at
-from anagen.studio.forms.study import Control, Group, Rows, built, shown_text
+from anagen.studio.forms.study import built
+from anagen.studio.forms.study_parts import Control, Group, Rows, shown_text
 from anagen.studio.forms.study_reading import acted, form_values, value_of, with_posted
 from anagen.study import Study
 from anagen.study.document import parse
@@ -297,3 +298,12 @@ def test_a_control_tells_what_is_taken_where_it_is_left_empty() -> None:
     assert fields["arms[0].therapies[0].route"].offer == "topical"
     assert fields["design.randomisation.block"].offer == "4"
     assert isinstance(next(built(draft.data).controls()), Control)
+
+
+def test_a_study_with_thousands_of_values_is_shown_as_in_a_file_and_loses_nothing() -> None:
+    data = empty_study()
+    data["observed"] = [{"endpoint": "total_density", "week": n, "mean": n} for n in range(2000)]
+    form = built(data)
+    assert len(list(form.controls())) < 40
+    assert with_posted(data, form_values(form)) == data
+    assert with_posted(data, {"title": ["Large"]})["title"] == "Large"

@@ -12,7 +12,8 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.reading import field_text, is_list, is_mapping
 from anagen.core.texts import decoded
 from anagen.studio.forms.places import MISSING, at
-from anagen.studio.forms.study import Built, Control, Group, Part, Rows, built, shown_text
+from anagen.studio.forms.study import built
+from anagen.studio.forms.study_parts import Built, Control, Group, Part, Rows, shown_text
 from anagen.studio.forms.study_words import STEPS
 from anagen.study import Study
 from anagen.study.attachments import looks_like_path

@@ -10,7 +10,8 @@ from anagen.core.errors import InputError
 from anagen.core.reading import Key, is_list, is_mapping
 from anagen.studio.forms.field import TICK
 from anagen.studio.forms.places import MISSING, at, drop, put
-from anagen.studio.forms.study import TICKS, Built, Control, Group, Rows, built
+from anagen.studio.forms.study import built
+from anagen.studio.forms.study_parts import TICKS, Built, Control, Group, Rows
 from anagen.studio.forms.study_schema import Form
 from anagen.studio.forms.study_words import KEPT
 from anagen.study.document import parse, scalar

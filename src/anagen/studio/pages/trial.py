@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from anagen.core.errors import InputError
 from anagen.core.reading import field_text
+from anagen.studio import times
 from anagen.studio.access import own_job, user_of
 from anagen.studio.forms.posted import PostedForm, posted_form
 from anagen.studio.jobs.queue import Jobs
@@ -20,6 +21,9 @@ from anagen.studio.storage.store import Store
 from anagen.studio.storage.studies import SavedStudy
 
 PAGE = Page("/trial", "Trial", "What would a trial of this design show?", 4)
+if TYPE_CHECKING:
+    from anagen.studio.forms.draft import Draft
+
 router = APIRouter(include_in_schema=False)
 Form = Annotated[PostedForm, Depends(posted_form)]
 FILE = "file"
@@ -329,10 +333,27 @@ def _page(
         lines=_numbered(draft.text, {place.line: place.here for place in places if place.line}),
         text=text or draft.text,
         asked={name: query.get(name, "") for name in OPTIONS},
+        power=_power_takes(draft, query),
         bad=bad,
         picture=None if draft.study is None else design_svg(draft.study),
         kept=urlencode(kept),
     )
+
+
+def _power_takes(draft: Draft, query: Mapping[str, str]) -> str:
+    """How long a power curve takes, in words; "" where that cannot be told."""
+    from anagen.studio.kinds import kind_of
+    from anagen.studio.look import read_options
+
+    if draft.study is None:
+        return ""
+    options, _ = read_options(query)
+    spec = {"study": draft.data, "draws": options.draws, "sizes": query.get("sizes", "")}
+    try:
+        seconds = kind_of("power").estimate(spec)
+    except InputError:
+        return ""
+    return "" if seconds is None else f"About {times.lasting(seconds)} of processor time."
 
 
 def _link(step: str, control: str, here: str, kept: Mapping[str, str]) -> str:
