@@ -10,8 +10,8 @@ from anagen.reports.wording import endpoint_names, therapy_title
 from anagen.study.models import StudyFields
 from anagen.study.treatment import Arm, Phase
 
-LEFT, RIGHT, TOP, ROW, WIDTH = 158.0, 16.0, 58.0, 52.0, 448.0
-LONGEST = 21
+LEFT, RIGHT, TOP, ROW, WIDTH = 166.0, 14.0, 58.0, 52.0, 448.0
+LONGEST = 19
 """Characters of the name of an arm or therapy."""
 MOST_MARKS = 60
 """Sessions of one therapy that are drawn one by one."""

@@ -31,7 +31,7 @@ class StudyBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     study: dict[str, Any] | None = Field(default=None, description="Keys of a study file.")
-    text: Annotated[str, Field(max_length=1_000_000)] | None = Field(default=None, description="A study file (YAML).")
+    text: str | None = Field(default=None, description="A study file (YAML).")
     name: Annotated[str, Field(max_length=200)] | None = Field(default=None, description="Name of a shipped study.")
 
     @model_validator(mode="after")
