@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from anagen.studio.app import create_app
+from anagen.studio.app import SIGN_INS_A_MINUTE, create_app
 from anagen.studio.rates import Rate
 from anagen.studio.server import checked
 from anagen.studio.settings import Settings
@@ -30,17 +31,21 @@ def client(settings: Settings, host: str = "localhost:8642") -> TestClient:
     return TestClient(create_app(settings), f"http://{host}", follow_redirects=False, raise_server_exceptions=False)
 
 
-@pytest.fixture
-def opened(settings: Settings) -> Iterator[TestClient]:
-    with client(replace(settings, key=KEY)) as asking:
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Somebody who is known; whatever is asked changes nothing."""
+    folder = tmp_path_factory.mktemp("opened")
+    settings = Settings(folder, run_jobs=False, warm_up=False, largest_body=2000, key=KEY, posts_a_minute=1000.0)
+    with client(settings) as asking:
         assert asking.get(f"/?key={KEY}").status_code == 303
         yield asking
 
 
-@pytest.mark.parametrize("host", ["elsewhere.example", "127.0.0.1.elsewhere.example", "localhost.", "10.0.0.1:8642", ""])
-def test_another_host_name_is_refused(settings: Settings, host: str) -> None:
-    with client(replace(settings, key=KEY)) as asking:
-        assert asking.get("/", headers={"Host": host}).status_code == 421
+@pytest.mark.parametrize(
+    "host", ["elsewhere.example", "127.0.0.1.elsewhere.example", "localhost.", "10.0.0.1:8642", ""]
+)
+def test_another_host_name_is_refused(opened: TestClient, host: str) -> None:
+    assert opened.get("/", headers={"Host": host}).status_code == 421
 
 
 def test_a_host_name_that_was_given_is_answered(settings: Settings) -> None:
@@ -81,7 +86,11 @@ def test_a_key_in_the_address_of_who_is_known_is_taken_out_and_not_used(opened: 
 
 def test_a_key_leads_to_no_other_host(settings: Settings) -> None:
     with client(replace(settings, key=KEY)) as asking:
-        assert asking.get(f"http://localhost:8642//elsewhere.example/?key={KEY}").headers["location"].startswith("/elsewhere.example")
+        assert (
+            asking.get(f"http://localhost:8642//elsewhere.example/?key={KEY}")
+            .headers["location"]
+            .startswith("/elsewhere.example")
+        )
 
 
 def test_programs_send_a_token(settings: Settings) -> None:
@@ -178,12 +187,20 @@ def test_a_minute_of_dragging_the_slider_is_let_through_at_the_pace_of_its_scrip
     assert refused == 0
 
 
-@pytest.fixture
-def with_users(settings: Settings) -> Iterator[TestClient]:
-    beyond = replace(settings, needs_users=True, host_names=("clinic.example",), behind_proxy=True)
-    with client(beyond, "clinic.example") as asking:
+@pytest.fixture(scope="module")
+def with_users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder = tmp_path_factory.mktemp("users")
+    names = {"needs_users": True, "host_names": ("clinic.example",), "behind_proxy": True}
+    with client(Settings(folder, run_jobs=False, warm_up=False, **names), "clinic.example") as asking:
         Users(asking.app.state.database).add(NAME, PASSWORD)  # pyright: ignore[reportAttributeAccessIssue]
         yield asking
+
+
+@pytest.fixture(autouse=True)
+def passwords_may_be_tried(request: pytest.FixtureRequest) -> None:
+    if "with_users" in request.fixturenames:
+        state = request.getfixturevalue("with_users").app.state
+        state.sign_ins = Rate(SIGN_INS_A_MINUTE / 60.0, SIGN_INS_A_MINUTE)
 
 
 def test_only_users_are_let_in_and_go_on_to_where_they_were_going(with_users: TestClient) -> None:
@@ -205,17 +222,19 @@ def test_only_users_are_let_in_and_go_on_to_where_they_were_going(with_users: Te
     assert with_users.get("/runs", headers=cookie).status_code == 303
 
 
-@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "runs"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "runs"]
+)
 def test_signing_in_leads_to_no_other_host(with_users: TestClient, elsewhere: str) -> None:
     answer = with_users.post("/login", data={"name": NAME, "password": PASSWORD, "next": elsewhere})
     assert answer.headers["location"] == "/"
 
 
 def test_passwords_cannot_be_tried_out(with_users: TestClient) -> None:
-    started = time.monotonic()
-    tried = [with_users.post("/login", data={"name": "nobody", "password": str(n)}).status_code for n in range(11)]
-    assert tried[:10] == [422] * 10
-    assert tried[10] == 429 or time.monotonic() - started > 6.0
+    with_users.app.state.sign_ins = Rate(0.01, 2.0)  # pyright: ignore[reportAttributeAccessIssue]
+    tried = [with_users.post("/login", data={"name": "nobody", "password": str(n)}) for n in range(3)]
+    assert [answer.status_code for answer in tried] == [422, 422, 429]
+    assert int(tried[-1].headers["retry-after"]) > 60
 
 
 def test_users_see_their_own_runs_alone(with_users: TestClient) -> None:
@@ -241,6 +260,62 @@ def test_a_new_password_and_a_removal_end_sessions(with_users: TestClient) -> No
     second = state.sessions.open(NAME)
     Users(state.database).remove(NAME)
     assert state.sessions.find(second) is None
+
+
+def test_fifty_runs_wait_and_the_next_one_is_told_to_come_back(settings: Settings) -> None:
+    with client(replace(settings, most_waiting=50)) as asking:
+        jobs = asking.app.state.jobs  # pyright: ignore[reportAttributeAccessIssue]
+        body = {"kind": "run", "title": "Waiting", "spec": {"study": "exosome-vs-saline", "patients": 4, "draws": 0}}
+        first = asking.post("/api/v1/runs", json=body)
+        assert first.status_code == 201
+        for number in range(48):
+            jobs.rows.add(**row_of(f"{number:016x}"))
+        ids = [first.json()["id"], asking.post("/api/v1/runs", json=body).json()["id"]]
+        refused = asking.post("/api/v1/runs", json=body)
+        assert refused.status_code == 429 and int(refused.headers["retry-after"]) > 0
+        page = asking.post("/runs/demo")
+        assert page.status_code == 429 and "50 runs wait already" in page.text
+        history = asking.get("/runs").text
+        assert history.count('<th scope="row">') == 50 and all(id in history for id in ids)
+        assert "49 runs are done first" in asking.get(f"/runs/{ids[1]}").text
+        assert "seconds on one core" in asking.get(f"/runs/{ids[1]}").text
+
+
+def row_of(id: str) -> dict[str, Any]:
+    """A waiting run, as `Jobs.start` would add it once it had checked it."""
+    return {
+        "id": id,
+        "kind": "run",
+        "title": f"Number {id}",
+        "spec": "{}",
+        "spec_sha256": "",
+        "state": "queued",
+        "stage": "",
+        "done": 0.0,
+        "total": 0.0,
+        "folder": id,
+        "attempt": 0,
+        "created": time.time(),
+    }
+
+
+def test_a_run_that_would_take_days_is_refused_with_its_estimate(settings: Settings) -> None:
+    with client(replace(settings, longest_job=60.0)) as asking:
+        spec = {"study": "exosome-vs-saline", "patients": 5000, "replicates": 1000, "keep": "effects"}
+        refused = asking.post("/api/v1/runs", json={"kind": "run", "spec": spec})
+        assert refused.status_code == 422
+        assert "and this studio takes runs of at most 1 minute" in refused.json()["problems"][0]["message"]
+
+
+def test_nothing_is_sent_to_where_variables_of_the_environment_say(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+    with client(settings) as asking:
+        assert asking.get("/api/v1/health").status_code == 200
+        asked = getattr(asking.app, "_telemetry", {})  # older versions of FastAPI have none
+        assert not any(asked.get(what) for what in ("auto_configure", "tracing", "metrics", "logs"))
 
 
 def test_nothing_but_loopback_is_served_without_a_proxy_and_names() -> None:

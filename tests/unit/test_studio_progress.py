@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from test_execution import work
 
 from anagen.core.within import heard_by, tell_within
 from anagen.execution import Task, run_tasks
@@ -13,7 +14,6 @@ from anagen.studio.jobs.job import QUEUED, RUNNING
 from anagen.studio.jobs.reporter import Reporter
 from anagen.studio.results.progress import WORDS
 from anagen.studio.times import lasting
-from test_execution import work
 
 TASKS = [Task(str(number), f"task{number}", number) for number in range(2)]
 

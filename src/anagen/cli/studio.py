@@ -184,16 +184,17 @@ def _opened(
     """The folder and the open database that a command names, itself or before its own name."""
     _need_packages()
     from anagen.studio.server import make_folder
-    from anagen.studio.storage.database import Database, address_of
+    from anagen.studio.storage.database import FILE, Database, address_of
 
     above = context.find_object(tuple) or (None, None)
     place = (folder or above[0] or FOLDER).resolve()
+    address = database or above[1]
+    kept = Database(address_of(place, address))
     if make:
         make_folder(place)
-    elif not place.is_dir():
-        words = "is not there; name the folder of a studio with --folder"
+    elif not (place.is_dir() if address else (place / FILE).is_file()):
+        words = "holds no studio; name the folder of one with --folder"
         raise InputError([Problem(str(place), None, None, "--folder", words)])
-    kept = Database(address_of(place, database or above[1]))
     try:
         kept.bring_up_to_date()
         yield place, kept

@@ -1,7 +1,7 @@
 """How much of the part under way is done: work tells it, and whoever listens hears it.
 
-Progress counts finished parts; a part of some seconds is long for somebody who watches. Where nobody listens, telling costs
-the look at one variable, so that work may tell after every draw.
+Progress counts finished parts; a part of some seconds is long for somebody who watches. Where nobody listens, telling
+costs the look at one variable, so that work may tell after every draw.
 """
 
 from __future__ import annotations

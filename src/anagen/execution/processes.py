@@ -48,9 +48,7 @@ class Processes:
         _track_quietly()
         alive, lifeline = context.Pipe(duplex=False)
         shares = None if current_listener() is None else (context.Array("d", self.number), context.Value("i", 0))
-        pool = ProcessPoolExecutor(
-            self.number, mp_context=context, initializer=_start_worker, initargs=(alive, shares)
-        )
+        pool = ProcessPoolExecutor(self.number, mp_context=context, initializer=_start_worker, initargs=(alive, shares))
         done, futures = 0, dict[Future[T], int]()
         try:
             for index, task in enumerate(tasks):

@@ -176,5 +176,8 @@ def show(
     # a live form asks for the content alone
     frame = "fragment.html.j2" if request.headers.get("X-Fragment") == "1" else "base.html.j2"
     warming = getattr(request.app.state, "warming", None)
-    content |= {"user": getattr(request.state, "user", None), "getting_ready": warming is not None and warming.is_active}
+    content |= {
+        "user": getattr(request.state, "user", None),
+        "getting_ready": warming is not None and warming.is_active,
+    }
     return HTMLResponse(render(template, frame=frame, **content), status)

@@ -12,6 +12,8 @@ from anagen.core.disk import cannot_write
 from anagen.core.errors import InputError, Problem
 from anagen.studio.guard import LOOPBACK
 from anagen.studio.settings import Settings
+from anagen.studio.storage.database import Database, address_of
+from anagen.studio.storage.users import Users
 
 SECONDS_TO_CLOSE = 3
 ADDRESS = "address.txt"
@@ -38,6 +40,7 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
     from anagen.studio.app import create_app
 
     settings = checked(settings)
+    Database(address_of(settings.folder, settings.database)).close()  # refused before anything is made
     make_folder(settings.folder)
     listening = _bound(settings)
     host, port = listening.getsockname()[:2]
@@ -119,11 +122,7 @@ def make_folder(folder: Path) -> None:
         raise cannot_write(folder, "folder", error) from error
 
 
-def _refuse_without_users(settings: Settings, database: object) -> None:
-    from anagen.studio.storage.database import Database
-    from anagen.studio.storage.users import Users
-
-    assert isinstance(database, Database)
+def _refuse_without_users(settings: Settings, database: Database) -> None:
     if settings.needs_users and not Users(database).names():
         words = "has no users, and is not opened to others without; add one with `anagen studio user add NAME`"
         raise InputError([Problem(str(settings.folder), None, None, "", words)])

@@ -1,7 +1,7 @@
 """Compiles kernels in the background at the first start, so that the first page of a visitor need not wait for it.
 
-What was compiled lies beside the sources, or in the user's cache; a note in the studio's folder says that it was done for
-these sources on this machine, so that later starts do nothing.
+What was compiled lies beside the sources, or in the user's cache; a note in the studio's folder says that it was done
+for these sources on this machine, so that later starts do nothing.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import IO, Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,13 +16,14 @@ from starlette.exceptions import HTTPException
 from anagen.studio import times
 from anagen.studio.access import own_job, user_of
 from anagen.studio.forms.field import CHOICE, TEXT, Choice, Field, read
-from anagen.studio.jobs.job import DONE, STATES, Job
+from anagen.studio.jobs.job import DONE, QUEUED, STATES, Job
 from anagen.studio.jobs.queue import Jobs
 from anagen.studio.jobs.supervisor import DELETED_IS_KEPT
 from anagen.studio.kinds import Kind, kind_of, kinds
 from anagen.studio.page import Page, render, show
+from anagen.studio.results.effects import Effect, differences, effects_of, picture, reach_of
 from anagen.studio.results.files import REPORT_POLICY, SAFE_POLICY, file_of, files_of, zipped
-from anagen.studio.results.progress import Told, told
+from anagen.studio.results.progress import WORDS, Told, told
 
 PAGE = Page("/runs", "Runs", "What was run, what is running, and what came out?", 7)
 router = APIRouter(include_in_schema=False)
@@ -45,7 +47,7 @@ def runs(request: Request) -> HTMLResponse:
     jobs: Jobs = request.app.state.jobs
     fields = read(_filters(), request.query_params)
     chosen = {name: field.value for name, field in fields.items() if field.value and not field.problem}
-    listed = jobs.list(
+    found = jobs.list(
         owner=user_of(request), state=chosen.get("state"), kind=chosen.get("kind"), words=chosen.get("words", "")
     )
     deleted = request.query_params.get("deleted")
@@ -53,7 +55,9 @@ def runs(request: Request) -> HTMLResponse:
         request,
         PAGE,
         "runs.html.j2",
-        jobs=listed,
+        jobs=found,
+        listed=_with_effects(found),
+        states=WORDS,
         filters=fields.values(),
         filtered=bool(chosen),
         titles=_Titles(),
@@ -81,6 +85,34 @@ def demo(request: Request) -> RedirectResponse:
     jobs: Jobs = request.app.state.jobs
     id = jobs.start("run", {"study": DEMO}, title="Exosomes against saline", owner=user_of(request))
     return RedirectResponse(f"/runs/{id}", 303)
+
+
+@router.get("/runs/compare")
+def compare(request: Request) -> HTMLResponse:
+    """Show two runs side by side.
+
+    Parameters
+    ----------
+    request : Request
+        Its query names them: `run` twice.
+
+    Returns
+    -------
+    HTMLResponse
+        The page; the first two count where more are named.
+    """
+    chosen = [own_job(request, id) for id in request.query_params.getlist("run")[:2]]
+    return show(
+        request,
+        PAGE,
+        "runs_compared.html.j2",
+        title="Two runs side by side",
+        jobs=chosen,
+        listed=_with_effects(chosen, together=True),
+        titles=_Titles(),
+        times=times,
+        different=differences(*chosen) if len(chosen) == 2 else [],
+    )
 
 
 @router.get("/runs/{id}")
@@ -264,7 +296,15 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 def _told(request: Request, job: Job) -> Told:
     jobs: Jobs = request.app.state.jobs
-    return told(job, jobs.rows.last_event(job.id), jobs.ahead_of(job) if job.state == "queued" else 0)
+    ahead = jobs.ahead_of(job) if job.state == QUEUED else 0
+    seconds = _estimated(job.kind, json.dumps(job.spec)) if job.is_active and not job.done else None
+    return told(job, jobs.rows.last_event(job.id), ahead, seconds)
+
+
+@lru_cache(maxsize=200)
+def _estimated(kind: str, spec: str) -> float | None:
+    """How long it takes by its estimate, worked out once."""
+    return kind_of(kind).estimate(json.loads(spec))
 
 
 def _result(request: Request, job: Job, kind: Kind) -> Markup:
@@ -280,6 +320,15 @@ def _downloads(job: Job) -> list[tuple[str, str]]:
         return []
     whole = ("Everything (.zip)", f"/runs/{job.id}/folder.zip")
     return [whole, *((name, f"/runs/{job.id}/files/{name}") for name in files_of(job) if "/" not in name)]
+
+
+def _with_effects(jobs: Sequence[Job], *, together: bool = False) -> list[tuple[Job, Sequence[Effect], Markup]]:
+    """Jobs with their effects and a picture of them, on one scale where all are of one quantity and stand together."""
+    found = [(job, effects_of(job)) for job in jobs]
+    all_of_them = [effect for _, effects in found for effect in effects]
+    comparable = together and len({effect.quantity for effect in all_of_them}) == 1
+    reach = reach_of(all_of_them) if comparable else None
+    return [(job, effects, picture(effects, reach)) for job, effects in found]
 
 
 def _deleted(request: Request, id: str) -> Job | None:

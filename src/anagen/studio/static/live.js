@@ -20,6 +20,10 @@ export function live(form) {
     const here = address();
     try {
       const answer = await fetch(here, { headers: { "X-Fragment": "1" }, signal: mine.signal });
+      if (answer.status === 429) {
+        timer = setTimeout(() => ask(keep), 1000 * Number(answer.headers.get("Retry-After") ?? 1));
+        return;
+      }
       const text = await answer.text();
       if (mine.signal.aborted) return;
       const page = new DOMParser().parseFromString(text, "text/html");
