@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MAX_SEED, MOST_DRAWS, MOST_REPLICATES
+from anagen.studio.answers import API
+from anagen.studio.api.runs import REFUSED
 from anagen.studio.look import DRAWS, Estimate, Look, Paragraph, RunOptions
 
-router = APIRouter(prefix="/api/v1/trial", tags=["trial"])
-REFUSED: dict[int | str, dict[str, Any]] = {422: {"description": "Everything that is wrong, with field and line."}}
+router = APIRouter(prefix=f"{API}/trial", tags=["trial"], responses=REFUSED)
 
 
 class StudyBody(BaseModel):
@@ -74,7 +75,7 @@ class Description(BaseModel):
     paragraphs: tuple[Paragraph, ...]
 
 
-@router.post("/check", responses=REFUSED)
+@router.post("/check")
 def check(body: RunBody) -> Look:
     """Tell what is wrong with a study, or what will be simulated; wrong studies are no error here.
 
@@ -95,7 +96,7 @@ def check(body: RunBody) -> Look:
     return looked_at(draft_of(_data(body)), options)
 
 
-@router.post("/describe", responses=REFUSED)
+@router.post("/describe")
 def describe(body: StudyBody) -> Description:
     """Tell in plain words what will be simulated.
 
@@ -113,7 +114,7 @@ def describe(body: StudyBody) -> Description:
     return Description(title=look.title, paragraphs=look.description)
 
 
-@router.post("/estimate", responses=REFUSED)
+@router.post("/estimate")
 def estimate(body: RunBody) -> Estimate:
     """Tell what a run takes, or that this machine has no room for it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -74,13 +74,32 @@ def effects_of(job: Job) -> tuple[Effect, ...]:
     return _read(file, file.stat().st_mtime_ns)
 
 
-def picture(effects: Sequence[Effect]) -> Markup:
-    """A small picture of effects with their intervals, each about its own zero.
+def reach_of(effects: Iterable[Effect]) -> float:
+    """How far from zero a picture of effects has to reach.
+
+    Parameters
+    ----------
+    effects : Iterable of Effect
+        Of one quantity.
+
+    Returns
+    -------
+    float
+        In the unit of the tables; 1 where there is nothing to draw.
+    """
+    ends = [end for effect in effects for end in (effect.estimate, effect.low, effect.high) if end is not None]
+    return max((abs(end) for end in ends), default=0.0) or 1.0
+
+
+def picture(effects: Sequence[Effect], reach: float | None = None) -> Markup:
+    """A small picture of effects with their intervals about zero, all on one scale.
 
     Parameters
     ----------
     effects : Sequence of Effect
         The first three are drawn.
+    reach : float or None
+        How far from zero it reaches; as far as these effects do where left out.
 
     Returns
     -------
@@ -92,7 +111,8 @@ def picture(effects: Sequence[Effect]) -> Markup:
         return Markup("")
     height = HEIGHT * len(drawn)
     words = "; ".join(f"{effect.contrast}: {effect.words}" for effect in drawn)
-    rows = "".join(_row(effect, HEIGHT * (place + 0.5)) for place, effect in enumerate(drawn))
+    reach = reach or reach_of(drawn)
+    rows = "".join(_row(effect, HEIGHT * (place + 0.5), reach) for place, effect in enumerate(drawn))
     middle = WIDTH / 2
     return Markup(
         f'<svg class="effect" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" '
@@ -123,10 +143,9 @@ def differences(first: Job, second: Job) -> list[tuple[str, str, str]]:
     ]
 
 
-def _row(effect: Effect, y: float) -> str:
+def _row(effect: Effect, y: float, reach: float) -> str:
     assert effect.estimate is not None
     ends = [end if end is not None else effect.estimate for end in (effect.low, effect.high)]
-    reach = max(*(abs(end) for end in ends), abs(effect.estimate)) or 1.0
     low, high, at = (
         WIDTH / 2 + value / reach * (WIDTH / 2 - EDGE) for value in (min(ends), max(ends), effect.estimate)
     )

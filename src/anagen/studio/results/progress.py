@@ -69,7 +69,7 @@ class Told(BaseModel):
     time_words: str
 
 
-def told(job: Job, seq: int, ahead: int = 0) -> Told:
+def told(job: Job, seq: int, ahead: int = 0, estimate: float | None = None) -> Told:
     """How far a run is.
 
     Parameters
@@ -80,6 +80,8 @@ def told(job: Job, seq: int, ahead: int = 0) -> Told:
         Number of its last event.
     ahead : int
         Runs that are done before it where it waits.
+    estimate : float or None
+        How long it takes by its estimate, told as long as there is no pace [s].
 
     Returns
     -------
@@ -93,6 +95,8 @@ def told(job: Job, seq: int, ahead: int = 0) -> Told:
     times = [] if job.started is None else [f"{lasting(job.seconds)} so far"]
     if left is not None and job.seconds > 2.0:
         times.append(f"about {lasting(left)} left of this stage")
+    elif estimate is not None:
+        times.append(f"{'of' if times else 'takes'} about {lasting(estimate)} on one core")
     return Told(
         seq=seq,
         state=job.state,
