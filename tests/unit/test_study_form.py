@@ -18,6 +18,8 @@ from anagen.studio.forms.places import MISSING, at
 from anagen.studio.forms.study import built
 from anagen.studio.forms.study_parts import Control, Group, Rows, shown_text
 from anagen.studio.forms.study_reading import acted, form_values, value_of, with_posted
+from anagen.studio.forms.study_schema import definition, study_schema
+from anagen.studio.forms.study_words import SHOWN, STEPS
 from anagen.study import Study
 from anagen.study.document import parse
 from anagen.study.shipped import shipped_studies
@@ -307,3 +309,10 @@ def test_a_study_with_thousands_of_values_is_shown_as_in_a_file_and_loses_nothin
     assert len(list(form.controls())) < 40
     assert with_posted(data, form_values(form)) == data
     assert with_posted(data, {"title": ["Large"]})["title"] == "Large"
+
+
+def test_the_five_steps_have_every_section_of_a_study_file() -> None:
+    asked = [name for step in STEPS for name in (*step.shown, *step.more)]
+    assert sorted(asked) == sorted(study_schema()["properties"])
+    for model, names in SHOWN.items():
+        assert set(names) <= set(definition(model)["properties"]), f"{model} has no such key"
