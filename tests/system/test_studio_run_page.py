@@ -103,7 +103,7 @@ def test_the_page_says_that_the_studio_is_gone_and_goes_on_when_it_is_back(
         page.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [WIDTHS[0], pytest.param(WIDTHS[1], marks=pytest.mark.long)])
 def test_the_history_and_a_run_in_every_state_are_open_to_everybody(browser: Any, running: Studio, width: int) -> None:
     done, failed = running.start(parts=1, seconds=0.01), running.start(fail=True)
     running.until(done, "done"), running.until(failed, "failed")
