@@ -1,11 +1,14 @@
 // The form of a study while it is typed in: what is wrong and what will be simulated follow, and a change that is made
 // is saved as a new row, whose address the page then has. Without it the buttons do the same.
 const WAIT = 350;
+// who chooses by typing the first letters is not cut off between two of them
+const CHOOSING = 700;
 const form = () => document.getElementById("study");
-let running = null, timer = 0;
+let running = null, timer = 0, unsaved = false;
 
 async function ask(save) {
   clearTimeout(timer);
+  unsaved &&= !save;
   running?.abort();
   const mine = (running = new AbortController());
   const body = new FormData(form());
@@ -93,6 +96,13 @@ document.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(() => ask(false), WAIT);
 });
-document.addEventListener("change", (event) => ours(event.target) && ask(true));
+document.addEventListener("change", (event) => {
+  if (!ours(event.target)) return;
+  if (!event.target.matches("select")) return void ask(true);
+  unsaved = true;
+  clearTimeout(timer);
+  timer = setTimeout(() => ask(true), CHOOSING);
+});
+document.addEventListener("focusout", () => unsaved && ask(true));
 // each address is a saved study: Back shows the one before
 window.addEventListener("popstate", () => location.reload());
