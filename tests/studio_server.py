@@ -76,7 +76,8 @@ from anagen.studio.server import serve
 from anagen.studio.settings import Settings
 given = json.loads(sys.argv[1])
 given["host_names"] = tuple(given.get("host_names", ()))
-serve(Settings(Path(given.pop("folder")), port=0, warm_up=False, **given))
+given = {"port": 0, "warm_up": False, **given}
+serve(Settings(Path(given.pop("folder")), **given))
 """
 
 
@@ -122,7 +123,7 @@ class Studio:
             job = self.job(id)
             if job["state"] in states and (job["state"] == "done" or job["done"] >= done):
                 return job
-            time.sleep(0.05)
+            time.sleep(0.2)
         raise AssertionError(f"still {job}")
 
     def do(self, id: str, what: str) -> httpx2.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,9 @@ def test_a_running_studio_is_opened_by_a_new_key_as_often_as_one_is_asked_for(tm
         assert running.key is not None
         running.client.cookies.clear()
         assert running.client.get(f"/?key={running.key}").status_code == 401
+        running.process.send_signal(signal.SIGINT)
+        assert running.process.wait(60) == 0 and running.process.stderr is not None
+        assert running.process.stderr.read() == "The studio is closed.\n"
         files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
         assert not any(running.key.encode() in data for data in files), "the folder holds hashes alone"
 

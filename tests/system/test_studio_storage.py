@@ -111,7 +111,8 @@ def test_every_save_is_a_new_row_and_owners_see_their_own(database: Database) ->
     assert (second.parent, second.sha256) == (first.id, first.sha256)
     assert [saved.id for saved in store.studies.list(owner="anna")] == [second.id, first.id]
     assert store.studies.get(first.id, owner="boris") is None and store.studies.list(owner="boris") == []
-    assert store.studies.get("nothing") is None
+    assert store.studies.get("nothing") is None and store.studies.get("\u0000") is None
+    assert not Users(database).knows("\u0000", "x")
     person = store.people.save("A man of 40", {"age": 40})
     assert store.people.get(person.id) == person and store.people.list() == [person]
     assert store.people.get(person.id, owner="anna") is None
@@ -128,6 +129,11 @@ def test_a_job_goes_through_its_states_and_each_step_asks_what_it_was(database: 
     with pytest.raises(InputError, match="no shipped study"):
         Jobs(database, tmp_path).start("run", {"study": "/etc/passwd"}, title="")
     assert [job.id for job in jobs.list(words="%_OF")] == [second]
+    for wrong in ({"x": float("nan")}, {"x": "\ud800"}):
+        with pytest.raises(InputError, match="cannot be kept"):
+            Jobs(database, tmp_path).start("run", wrong, title="")
+    with pytest.raises(KeyError):
+        jobs.get("\u0000")
     claim = rows.claim(1, "then", 1)
     assert claim is not None and claim.id == first
     assert rows.claim(1, "then", 1) is None, "this machine works on one already"

@@ -33,8 +33,8 @@ def own_job(request: Request, id: str) -> Job:
     try:
         job = jobs.get(id)
     except KeyError:
-        raise HTTPException(404, "There is no run of that name.") from None
-    if job.owner != user_of(request):
+        job = None
+    if job is None or job.owner != user_of(request):
         raise HTTPException(404, "There is no run of that name.")
     return job
 

@@ -87,7 +87,7 @@ class Guard:
         if scope["method"] not in READING and not _same_origin(headers):
             return told(request, 403, ["Forms and commands are taken from the studio's own pages only."])
         who, refusal = await self._who(scope, headers, request)
-        return refusal or self._too_often(scope, request, who)
+        return self._too_often(scope, request, who) or refusal
 
     async def _who(self, scope: Scope, headers: Headers, request: Request) -> tuple[str, Response | None]:
         """Who asks, for the rates; or the answer to somebody who is not known."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from anagen.core.disk import cannot_write
 from anagen.core.errors import InputError, Problem
 from anagen.studio.guard import LOOPBACK
+from anagen.studio.jobs.rows import Rows
 from anagen.studio.settings import Settings
 from anagen.studio.storage.database import Database, address_of
 from anagen.studio.storage.users import Users
@@ -64,8 +66,12 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
         timeout_graceful_shutdown=SECONDS_TO_CLOSE,
         proxy_headers=settings.behind_proxy,
     )
-    uvicorn.Server(config).run(sockets=[listening])
-    print("The studio is closed. A run that was going on goes on, and is there at the next start.", file=sys.stderr)
+    # it gives Ctrl-C again once all is closed
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
+    working = len(Rows(app.state.database).working())
+    goes_on = " The run that is going on goes on by itself, and is there at the next start." if working else ""
+    print(f"The studio is closed.{goes_on}", file=sys.stderr)
 
 
 def checked(settings: Settings) -> Settings:

@@ -186,7 +186,7 @@ def estimate(request: Request, asked: Asked) -> Estimate:
 def list_runs(
     request: Request,
     state: State = None,
-    kind: Annotated[str | None, Query(max_length=40)] = None,
+    kind: Annotated[str | None, Query(max_length=40, pattern="^[a-z0-9_-]+$")] = None,
     words: Annotated[str, Query(max_length=LONGEST)] = "",
     most: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> list[RunDocument]:

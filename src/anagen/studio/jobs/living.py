@@ -24,6 +24,7 @@ def started_at(pid: int) -> str | None:
 
     Examples
     --------
+    >>> import os
     >>> started_at(os.getpid()) == started_at(os.getpid()) != None
     True
     """
@@ -57,6 +58,7 @@ def is_alive(pid: int | None, started: str | None) -> bool:
 
     Examples
     --------
+    >>> import os
     >>> is_alive(os.getpid(), started_at(os.getpid())), is_alive(os.getpid(), "long ago")
     (True, False)
     """

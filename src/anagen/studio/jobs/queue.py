@@ -30,7 +30,7 @@ from anagen.studio.jobs.rows import Rows
 from anagen.studio.kinds import kind_of
 from anagen.studio.storage.database import Database
 from anagen.studio.storage.tables import jobs
-from anagen.studio.storage.words import line
+from anagen.studio.storage.words import is_identifier, line
 from anagen.studio.times import lasting
 
 MOST_WAITING = 20
@@ -152,6 +152,8 @@ class Jobs:
         KeyError
             Where there is none. `access.own_job` answers 404 to that, and to jobs of others.
         """
+        if not is_identifier(id):
+            raise KeyError(id)
         with self.database.reading() as connection:
             row = connection.execute(select(jobs).where(jobs.c.id == id)).one_or_none()
         if row is None:
@@ -308,6 +310,11 @@ def checked_seconds(kind: str, spec: dict[str, Any], longest: float) -> float | 
         Where it cannot be done, or takes too long.
     """
     chosen = kind_of(kind)
+    try:
+        json.dumps(spec, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        words = f"cannot be kept: {type(error).__name__}; numbers have to be finite, text has to be text"
+        raise InputError([Problem(None, None, None, "spec", words)]) from error
     chosen.check(spec)
     seconds = chosen.estimate(spec)
     if seconds is not None and seconds > longest:

@@ -86,7 +86,8 @@ class Rows:
                     seconds_left=None,
                     error=None,
                     host=HERE,
-                    pid=pid,
+                    # negative until the worker is there: a server is asked whether it lives, and never stopped
+                    pid=-pid,
                     pid_started=pid_started,
                     attempt=taken.attempt,
                     beat=now,

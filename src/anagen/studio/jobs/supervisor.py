@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from anagen.studio.jobs.job import CANCELLED, CANCELLING, FAILED, INTERRUPTED
 from anagen.studio.jobs.living import is_alive, started_at
@@ -105,7 +105,7 @@ class Supervisor:
             self._wake.clear()
             try:
                 self.round()
-            except (DBAPIError, OSError) as error:
+            except (SQLAlchemyError, OSError) as error:
                 # the database may be busy or away for a while; what it holds is looked at again in the next round
                 log.error("the queue of jobs could not be looked at: %s", error)
             self._wake.wait(ROUND)
@@ -123,13 +123,13 @@ class Supervisor:
                 state = CANCELLED if row.state == CANCELLING else INTERRUPTED
                 if self._rows.end(claim, state, None if state == CANCELLED else LOST):
                     self._asked.discard(claim)
-            elif row.state == CANCELLING and row.host == HERE and row.pid != os.getpid():
+            elif row.state == CANCELLING and row.host == HERE and row.pid > 0:
                 self._stop(claim, row)
 
     @staticmethod
     def _is_gone(row: Row[Any]) -> bool:
         if row.host == HERE:
-            return not is_alive(row.pid, row.pid_started)
+            return row.pid is None or not is_alive(abs(row.pid), row.pid_started)
         return time.time() - (row.beat or 0.0) > SILENCE
 
     def _stop(self, claim: Claim, row: Row[Any]) -> None:

@@ -17,7 +17,7 @@ import time
 import traceback
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from anagen.core.errors import AnagenError, InputError
 from anagen.core.interruption import STOPPING, handle
@@ -117,7 +117,7 @@ def _beat(rows: Rows, claim: Claim, reporter: Reporter, over: threading.Event) -
             continue
         try:
             state = rows.beat(claim, None if heard == told else heard)
-        except DBAPIError as error:
+        except (SQLAlchemyError, OSError) as error:
             log.warning("the database does not answer: %s", error)
             last = now
             continue
@@ -139,7 +139,7 @@ def _noted(rows: Rows, claim: Claim, state: str, error: str | None) -> bool:
             if state == INTERRUPTED and rows.is_stopping(claim):
                 state = CANCELLED
             return rows.end(claim, state, error)
-        except DBAPIError as failure:
+        except (SQLAlchemyError, OSError) as failure:
             log.warning("the end could not be noted: %s", failure)
             if time.monotonic() > until:
                 return False

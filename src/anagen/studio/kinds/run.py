@@ -10,6 +10,8 @@ from anagen.core.numbers import MOST_DRAWS, MOST_PATIENTS, MOST_REPLICATES, seed
 from anagen.studio.kinds import Kind, Spec
 
 if TYPE_CHECKING:
+    from anagen.reports.report import Drawn
+    from anagen.results.contents import ResultContents
     from anagen.studio.jobs.job import Job
     from anagen.studio.jobs.reporter import Reporter
     from anagen.study import Study
@@ -18,6 +20,23 @@ DRAWS = 200
 WORDS = {"keep": ("all", "effects"), "trials_at": ("central", "draws"), "parameters": ("default", "prior", "posterior")}
 """Options of a few words, the first where nothing is said."""
 NUMBERS = {"seed", "patients", "replicates", "draws"}
+STUDY_FILE, PROTOCOL = "study.yaml", "protocol"
+FILES = {
+    "report.html": "Report",
+    STUDY_FILE: "Study file",
+    f"{PROTOCOL}/protocol.html": "Synopsis of the protocol (HTML)",
+    f"{PROTOCOL}/protocol.docx": "Synopsis of the protocol (DOCX)",
+    "effects.csv": "Effects",
+    "arms.csv": "Results of every arm",
+    "safety.csv": "Adverse events",
+    "comparison.csv": "Published beside predicted",
+    "claims.csv": "Claims",
+    "dose_response.csv": "Dose-response",
+    "parameters.csv": "Parameters",
+    "visits.parquet": "Every visit",
+    "patients.parquet": "Every patient",
+}
+"""Files of a result that the page offers, with their words."""
 
 
 def study_of(spec: Spec) -> Study:
@@ -36,8 +55,10 @@ def study_of(spec: Spec) -> Study:
     Raises
     ------
     InputError
-        Where it is wrong; a text that is no shipped study's name is never taken for a file of this machine.
+        Where it is wrong; a text that is no shipped study's name is never taken for a file of this machine, and no file
+        that a study names is read.
     """
+    from anagen.studio.forms.draft import draft_of
     from anagen.study import Study
     from anagen.study.shipped import shipped_studies
 
@@ -48,7 +69,12 @@ def study_of(spec: Spec) -> Study:
         )
     if not isinstance(given, str | dict):
         raise InputError([Problem(None, None, None, "study", "is the name of a shipped study, or the keys of one")])
-    return Study.of(given)
+    if isinstance(given, str):
+        return Study.load(given)
+    draft = draft_of(given)
+    if draft.study is None:
+        raise InputError(draft.problems)
+    return draft.study
 
 
 def options_of(spec: Spec) -> dict[str, Any]:
@@ -100,11 +126,13 @@ def check(spec: Spec) -> None:
     InputError
         Naming every field that is wrong.
     """
-    from anagen.runs.rehearsal import room_for
+    from anagen.runs.rehearsal import rehearse, room_for
 
     options = options_of(spec)
     study = _sized(study_of(spec), options)
     room_for(study, options["parameters"], trials=options["replicates"], draws=options["draws"])
+    # whatever is let pass can be recruited
+    rehearse(study, options["parameters"])
 
 
 def estimate(spec: Spec) -> float | None:
@@ -142,6 +170,7 @@ def work(spec: Spec, folder: Path, progress: Reporter) -> None:
     progress : Reporter
         Listens, and says how many processes may be used.
     """
+    from anagen.results.folder import write_results
     from anagen.runs.ahead import PICTURES, import_ahead
     from anagen.runs.folders import FolderOptions, into_folder
     from anagen.runs.result import TrialResult, run
@@ -154,9 +183,79 @@ def work(spec: Spec, folder: Path, progress: Reporter) -> None:
 
     def write(result: TrialResult, target: Path) -> None:
         progress.stage("writing report and results")
-        result.save(target)
+        write_results(result.contents, target, add=lambda contents, made: _add(contents, study, made))
 
     into_folder(study.study, FolderOptions(folder), simulate, write)
+
+
+def _add(contents: ResultContents, study: Study, folder: Path) -> None:
+    """The report, what the page shows, the study file and the protocol, into a folder that is being written."""
+    from anagen.core.disk import write_durably
+    from anagen.planning.synopsis.folder import write_protocol
+    from anagen.planning.synopsis.result import protocol
+    from anagen.reports.report import drawn_of, write_drawn
+    from anagen.studio.results.shown import write_view
+    from anagen.study.yaml_text import yaml_text
+
+    drawn = drawn_of(contents)
+    write_drawn(contents, drawn, folder)
+    write_view(folder, shown(contents, drawn))
+    write_durably(folder / STUDY_FILE, yaml_text(study).encode())
+    (folder / PROTOCOL).mkdir()
+    write_protocol(protocol(study), folder / PROTOCOL)
+
+
+def shown(contents: ResultContents, drawn: Drawn) -> dict[str, Any]:
+    """What the page of a trial shows, as the report says it.
+
+    Parameters
+    ----------
+    contents : ResultContents
+        The result.
+    drawn : Drawn
+        Its pictures.
+
+    Returns
+    -------
+    dict
+        Answer, flags, notes, tables and pictures.
+    """
+    from anagen.analysis.plausibility import flag_text
+    from anagen.reports import baseline, tables
+    from anagen.reports.answer import answer_of, patients_phrase
+    from anagen.reports.claims import claim_notes, claims_table
+    from anagen.reports.numbers import BAND_COLUMNS, for_people
+    from anagen.reports.outline import outline_of, thresholds_of
+    from anagen.reports.report import FIGURES_FOLDER, counts_used, notice_paragraphs, trust_of
+    from anagen.reports.safety_tables import safety_paragraphs, safety_table
+    from anagen.studio.results.shown import figure_data, table_data
+
+    outline, manifest, words = outline_of(contents.study), contents.manifest, drawn.names
+    answer = answer_of(contents, words)
+    draws = int(manifest.get("draws") or 0)
+    compared = contents.comparison is not None and not contents.comparison.empty
+    flags = [flag_text(flag) for flag in manifest.get("flags") or ()]
+    notice = notice_paragraphs(manifest, counts_used(contents.parameters))
+    return {
+        "question": outline.question,
+        "patients": patients_phrase(outline, contents.flow),
+        "answer": {"headline": answer.headline, "paragraphs": answer.paragraphs, "points": answer.points},
+        "flags": flags,
+        "notice": [paragraph for paragraph in notice if paragraph not in flags],
+        "trust": trust_of(contents.study, contents.parameters),
+        "notes": [*(contents.flow.get("notes") or ()), *claim_notes(contents.study, contents.claims)],
+        "safety": safety_paragraphs(contents, outline),
+        "tables": {
+            "treatment": table_data(baseline.treatment_table(contents.study, contents.flow)),
+            "effects": table_data(tables.effects_table(contents.effects, words, outline)),
+            "claims": table_data(claims_table(contents, words)),
+            "safety": table_data(safety_table(for_people(contents.safety, draws, *BAND_COLUMNS), outline)),
+            "comparison": table_data(
+                tables.comparison_table(contents.comparison, words, thresholds_of(contents.study)) if compared else None
+            ),
+        },
+        "figures": figure_data({**drawn.figures, "scalps": drawn.scalps}, f"{FIGURES_FOLDER}/"),
+    }
 
 
 def view(job: Job) -> dict[str, Any]:
@@ -170,12 +269,12 @@ def view(job: Job) -> dict[str, Any]:
     Returns
     -------
     dict
-        The summary that `anagen run --json` prints.
+        As the run wrote it: nothing is computed here.
     """
-    from anagen.runs.result import load
+    from anagen.studio.results.files import files_of
+    from anagen.studio.results.shown import chosen, read_view
 
-    result = load(job.folder, verify=False)
-    return {"summary": result.document(), "headline": result.headline()}
+    return {"shown": read_view(job.folder), "files": chosen(files_of(job), FILES)}
 
 
 def _sized(study: Study, options: dict[str, Any]) -> Study:

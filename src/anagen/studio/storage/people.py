@@ -14,7 +14,7 @@ from sqlalchemy import Row, insert, select
 
 from anagen.studio.storage.database import Database
 from anagen.studio.storage.tables import people
-from anagen.studio.storage.words import line
+from anagen.studio.storage.words import is_identifier, line
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,8 @@ class People:
         SavedPerson or None
             None where there is none, or it is somebody else's.
         """
+        if not is_identifier(id):
+            return None
         with self.database.reading() as connection:
             row = connection.execute(select(people).where(people.c.id == id)).one_or_none()
         return None if row is None or row.owner != owner else _saved(row)

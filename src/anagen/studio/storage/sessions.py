@@ -83,6 +83,9 @@ class Sessions:
         """
         now = time.time()
         known = (keys.c.sha256 == _hash(key), keys.c.used.is_(None), keys.c.created > now - KEY_LASTS)
+        with self.database.reading() as connection:
+            if connection.execute(select(keys.c.sha256).where(*known)).one_or_none() is None:
+                return None
         with self.database.writing() as connection:
             used = connection.execute(update(keys).where(*known).values(used=now).returning(keys.c.sha256))
             if used.scalar_one_or_none() is None:

@@ -15,7 +15,7 @@ from sqlalchemy import Row, insert, select
 from anagen.core.provenance import sha256_of_json
 from anagen.studio.storage.database import Database
 from anagen.studio.storage.tables import studies
-from anagen.studio.storage.words import line
+from anagen.studio.storage.words import is_identifier, line
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,8 @@ class Studies:
         SavedStudy or None
             None where there is none, or it is somebody else's.
         """
+        if not is_identifier(id):
+            return None
         with self.database.reading() as connection:
             row = connection.execute(select(studies).where(studies.c.id == id)).one_or_none()
         return None if row is None or row.owner != owner else _saved(row)

@@ -112,12 +112,15 @@ class Users:
         """
         from argon2.exceptions import VerificationError
 
-        with self.database.reading() as connection:
-            kept = connection.execute(select(users.c.password).where(users.c.name == name)).scalar_one_or_none()
+        kept = self._password_of(name) if NAME.fullmatch(name) else None
         try:
             return _hasher().verify(kept or _nobody(), password[: LONGEST + 1]) and kept is not None
         except VerificationError:
             return False
+
+    def _password_of(self, name: str) -> str | None:
+        with self.database.reading() as connection:
+            return connection.execute(select(users.c.password).where(users.c.name == name)).scalar_one_or_none()
 
 
 @lru_cache(maxsize=1)

@@ -26,3 +26,24 @@ def line(text: str) -> str:
     'A trial of two lines'
     """
     return readable(" ".join(text.split()), LONGEST)
+
+
+def is_identifier(text: str) -> bool:
+    """Whether text can be the identifier of a row; no other one is ever looked up.
+
+    Parameters
+    ----------
+    text : str
+        As it came in an address.
+
+    Returns
+    -------
+    bool
+        False where a database might not even take it.
+
+    Examples
+    --------
+    >>> is_identifier("0f3a"), is_identifier("../x"), is_identifier("\\x00")
+    (True, False, False)
+    """
+    return text.isascii() and text.isalnum() and len(text) <= 40

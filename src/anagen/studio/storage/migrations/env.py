@@ -6,5 +6,13 @@ from alembic import context
 
 from anagen.studio.storage.tables import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
-context.run_migrations()
+
+def run() -> None:
+    """Run the steps that are missing."""
+    context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+    context.run_migrations()
+
+
+# anything else that imports this file only looks at it
+if hasattr(context, "config"):
+    run()
