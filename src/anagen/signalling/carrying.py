@@ -1,10 +1,11 @@
 """What each edge carries: the share of a lever's change that is lost where that edge alone is silenced.
 
-    share of edge e = 1 - R(without e) / R          R the mean change from rest behind the lever over the whole time
+    share of edge e = 1 - R(without e) / R          R the mean change from rest behind the lever over all days
 
-This is what `--without EDGE` does to the output behind the lever, the state of rest without the edge included. Shares of
-edges side by side do not add up to 1 where one can stand in for another, and are below 0 where an edge works against the
-lever. Only edges on a way from what is occupied to the lever carry anything.
+The network is taken as settled under each day's mean occupancy, which leaves out that nodes lag by up to a few days and
+is fast enough for a switch to be tried. This is what `--without EDGE` does to the output behind the lever, the state of
+rest without the edge included. Shares of edges side by side do not add up to 1 where one can stand in for another, and
+are below 0 where an edge works against the lever. Only edges on a way from what is occupied to a lever carry anything.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from anagen.core.arrays import FloatArray
-from anagen.signalling.changes import OUTPUT_NODES, changes, rest_of
-from anagen.signalling.network import Edge, Network
+from anagen.signalling.changes import OUTPUT_NODES, changes
+from anagen.signalling.network import Edge, Network, basal_levels, resting_state
+from anagen.signalling.network.circuit import circuit_of
 from anagen.signalling.network.reach import leading_to, reached_from
-from anagen.signalling.network.readouts import REQUIRED
-from anagen.signalling.tracing import Trace, followed_levels, occupied_together
+from anagen.signalling.network.settling import settled
+from anagen.signalling.tracing import Trace, occupied_together
 from anagen.therapies import Lever
 
+ROUNDED = 6
+"""Digits of an occupancy that tell two days apart."""
 LEAST_CHANGE = 1e-9
 """Change behind a lever below which nothing reaches it."""
 
@@ -87,22 +91,71 @@ def carried_shares(traced: Trace, values: Mapping[str, float]) -> dict[str, dict
     levers = reached_levers(traced)
     if not levers:
         return {}
-    network = traced.network
-    occupied = [name for name in occupied_together(traced.drive) if name in network.input_names]
-    whole = {lever: _mean(traced.changed[lever], traced) for lever in levers}
+    network, rows = traced.network, occupancy_of_days(traced)
+    occupied = [name for name, row in zip(network.input_names, rows.T, strict=True) if bool(row.any())]
     ways = {lever: {e.name for e in edges_on_the_way(network, occupied, [lever])} for lever in levers}
+    whole = settled_changes(network, traced.condition, rows, values)
     found: dict[str, dict[Lever, float]] = {}
     for edge in edges_on_the_way(network, occupied, levers):
-        edited = network.without(edge.name)
-        rest = rest_of(edited, traced.condition)
-        levels = followed_levels(traced.drive, condition=traced.condition, network=edited, rest=rest, kept=REQUIRED)
-        place = {name: number for number, name in enumerate(network.node_names)}
-        at_rest = rest[[place[name] for name in REQUIRED]]
-        left = changes(edited, levels, at_rest, values, REQUIRED)
-        found[edge.name] = {
-            lever: 1.0 - _mean(left[lever], traced) / whole[lever] for lever in levers if edge.name in ways[lever]
-        }
+        left = settled_changes(network.without(edge.name), traced.condition, rows, values)
+        found[edge.name] = {lever: 1.0 - left[lever] / whole[lever] for lever in levers if edge.name in ways[lever]}
     return found
+
+
+def occupancy_of_days(traced: Trace) -> FloatArray:
+    """Mean occupancy of every input of the network on each day.
+
+    Parameters
+    ----------
+    traced : Trace
+        What is given and followed.
+
+    Returns
+    -------
+    FloatArray, shape (n_days, n_inputs)
+        0 to 1.
+    """
+    knots, days = traced.drive.knots, np.append(traced.days, traced.drive.knots[-1])
+    rows = np.zeros((len(traced.days), len(traced.network.inputs)))
+    for name, level in occupied_together(traced.drive).items():
+        if name in traced.network.input_names:
+            sums = np.append(0.0, np.cumsum(level * np.diff(knots)))
+            rows[:, traced.network.input_names.index(name)] = np.diff(np.interp(days, knots, sums)) / np.diff(days)
+    return rows
+
+
+def settled_changes(
+    network: Network, condition: str, occupancy: FloatArray, values: Mapping[str, float]
+) -> dict[Lever, float]:
+    """Mean change from rest behind each lever where the network settles under each row of occupancies.
+
+    Parameters
+    ----------
+    network : Network
+        The network.
+    condition : str
+        One of its conditions.
+    occupancy : FloatArray, shape (n_rows, n_inputs)
+        0 to 1.
+    values : Mapping[str, float]
+        Parameter values.
+
+    Returns
+    -------
+    dict[Lever, float]
+        Of every lever.
+    """
+    different, times = np.unique(np.round(occupancy, ROUNDED), axis=0, return_counts=True)
+    circuit, basal = circuit_of(network), basal_levels(network, condition)
+
+    def levels_under(row: FloatArray) -> FloatArray:
+        found = settled(circuit, row, basal)
+        return resting_state(network, basal, row) if found is None else found
+
+    rest = levels_under(np.zeros(occupancy.shape[1]))
+    levels = np.stack([levels_under(row) for row in different])
+    share = times / len(occupancy)
+    return {lever: float(change @ share) for lever, change in changes(network, levels, rest, values).items()}
 
 
 def _mean(course: FloatArray, traced: Trace) -> float:

@@ -1,8 +1,8 @@
 """One patient under what is given: levels of every node, and every lever, over time.
 
-Followed are the doses given, for somebody whose exposure and response are the planned ones, so that nothing of the ladder
-of exposures is needed (`anagen.signalling.response`): with n that act, 2 n + 2 combinations, which are one block of the
-solver up to seven.
+Followed are the doses given, for somebody whose exposure and response are the planned ones, so that nothing of the
+ladder of exposures is needed (`anagen.signalling.response`): with n that act, 2 n + 2 combinations, which are one block
+of the solver up to seven.
 """
 
 from __future__ import annotations
@@ -185,9 +185,7 @@ def trace_of(drive: Drive, values: Mapping[str, float], *, condition: str, netwo
     )  # fmt: skip
 
 
-def followed_levels(
-    drive: Drive, *, condition: str, network: Network, rest: FloatArray, kept: Sequence[str] | None = None
-) -> FloatArray:
+def followed_levels(drive: Drive, *, condition: str, network: Network, rest: FloatArray) -> FloatArray:
     """Levels of nodes where everybody acts at the doses given.
 
     Parameters
@@ -200,12 +198,10 @@ def followed_levels(
         The network.
     rest : FloatArray, shape (n_nodes,)
         Its levels where nothing is given.
-    kept : Sequence[str] or None
-        Nodes that are asked for; all where None.
 
     Returns
     -------
-    FloatArray, shape (n_knots, n_kept)
+    FloatArray, shape (n_knots, n_nodes)
         0 to 1.
     """
     courses = [
@@ -214,7 +210,7 @@ def followed_levels(
         if name in network.input_names
     ]
     basal = basal_levels(network, condition)[None]
-    found = solve(network, basal, courses, drive.knots, start=rest[None], at_rest=True, ends=kept, kept=kept)
+    found = solve(network, basal, courses, drive.knots, start=rest[None], at_rest=True)
     return np.asarray(found[0], dtype=np.float64)
 
 
