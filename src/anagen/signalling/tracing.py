@@ -22,7 +22,7 @@ from anagen.signalling.players import Player, players_of
 from anagen.signalling.response import Drive, Response, drive_of, response_of
 from anagen.signalling.sharing import planned_rung
 from anagen.signalling.times import FINE_PER_DAY, fine_grid, places_of
-from anagen.therapies import Lever
+from anagen.therapies import LEVERS, Lever
 from anagen.therapies.populations import transfer_of
 
 
@@ -68,6 +68,26 @@ class Trace:
     def beside(self) -> tuple[Lever, ...]:
         """Levers that somebody moves beside the network."""
         return _levers_of(self.drive.players, beside=True)
+
+    def effect(self, lever: Lever) -> FloatArray:
+        """How far a lever is moved on each day, as `anagen.therapies.LEVERS` tells it; 0 where it is not.
+
+        Parameters
+        ----------
+        lever : Lever
+            The lever.
+
+        Returns
+        -------
+        FloatArray, shape (n_days,)
+            A share removed of androgen drive and immune attack, the logarithm of a factor of the others.
+        """
+        if lever == "androgen_drive":
+            return 1.0 - self.levers.androgen_drive[0]
+        if lever == "immune_attack":
+            return 1.0 - self.levers.attack_factor[0]
+        course: FloatArray = getattr(self.levers, lever)[0]
+        return course
 
     def occupied(self, first: float, last: float) -> dict[str, float]:
         """Mean occupancy of each input of the network between two days, of those that are occupied at all.
@@ -272,8 +292,8 @@ def lever_courses(response: Response, values: Mapping[str, float], *, days: Floa
 
 
 def _levers_of(players: Sequence[Player], *, beside: bool) -> tuple[Lever, ...]:
-    found = {a.lever: None for player in players for a in player.actions if (a.half is not None) == beside}
-    return tuple(found)
+    found = {a.lever for player in players for a in player.actions if (a.half is not None) == beside}
+    return tuple(lever for lever in LEVERS if lever in found)
 
 
 def _share_of_days(knots: FloatArray, first: float, last: float) -> FloatArray:

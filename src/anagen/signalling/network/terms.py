@@ -80,4 +80,5 @@ def place_of(edge: Edge) -> str:
     """
     if edge.gate == "and":
         return f'It is one of the "and" factors by which the level that {edge.target} is driven to is multiplied.'
-    return f'It is one of the "or" factors of what is left off: {edge.target} has one more way to be switched on.'
+    where = "up" if edge.sign == "+" else "down"
+    return f'It is one of the "or" factors: {edge.target} can also be switched on where {edge.origin} is {where}.'

@@ -1,0 +1,229 @@
+"""What all charts share: the frame, the axes and their ticks, words that wrap."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from html import escape
+
+from anagen.reports import style
+from anagen.reports.numbers import significant
+
+SIZE = 12.0
+CHARACTER = 0.55
+"""Mean width of a letter over its height, in the fonts that browsers take for sans-serif."""
+NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Where the axes of a chart stand, and between which values.
+
+    Attributes
+    ----------
+    left : float
+        Left edge of the plot [px].
+    top : float
+        Upper edge [px].
+    width : float
+        Width [px].
+    height : float
+        Height [px].
+    x : tuple[float, float]
+        Values at the left and right edge.
+    y : tuple[float, float]
+        Values at the lower and upper edge.
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Place of a value [px]."""
+        along = (x - self.x[0]) / (self.x[1] - self.x[0])
+        up = (y - self.y[0]) / (self.y[1] - self.y[0])
+        return self.left + along * self.width, self.top + (1.0 - up) * self.height
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round numbers between two values, at most so many.
+
+    Parameters
+    ----------
+    low : float
+        Least value.
+    high : float
+        Greatest value, above the least.
+    most : int
+        Most ticks.
+
+    Returns
+    -------
+    list of float
+        Rising.
+
+    Examples
+    --------
+    >>> ticks(0.0, 26.0), ticks(0.0, 0.47)
+    ([0.0, 5.0, 10.0, 15.0, 20.0, 25.0], [0.0, 0.1, 0.2, 0.3, 0.4])
+    """
+    raw = (high - low) / max(most - 1, 1)
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(nice * power for nice in NICE if nice * power >= raw * (1.0 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(number * step, 12) + 0.0 for number in range(first, last + 1)]
+
+
+def opened(title: str, description: str, width: float, height: float, name: str) -> list[str]:
+    """The beginning of a chart: its name and what it shows, for those who do not see it.
+
+    Parameters
+    ----------
+    title : str
+        Name.
+    description : str
+        What it shows, in a sentence.
+    width : float
+        [px].
+    height : float
+        [px].
+    name : str
+        Identifier that no other chart of a page has.
+
+    Returns
+    -------
+    list of str
+        Lines of SVG.
+    """
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+        f'aria-labelledby="{name}-title {name}-words" font-family="sans-serif" font-size="{SIZE:g}">',
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-words">{escape(description)}</desc>',
+        f'<rect class="paper" width="{width:.0f}" height="{height:.0f}" fill="{style.PAPER}"/>',
+    ]
+
+
+def text(x: float, y: float, words: str, *, anchor: str = "start", kind: str = "ink", bold: bool = False) -> str:
+    """One line of words.
+
+    Parameters
+    ----------
+    x : float
+        [px].
+    y : float
+        Of the base line [px].
+    words : str
+        Plain text.
+    anchor : str
+        "start", "middle" or "end".
+    kind : str
+        "ink" or "muted".
+    bold : bool
+        Whether it is bold.
+
+    Returns
+    -------
+    str
+        SVG.
+    """
+    colour = style.MUTED if kind == "muted" else style.INK
+    weight = ' font-weight="bold"' if bold else ""
+    return (
+        f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"{weight}>'
+        f"{escape(words)}</text>"
+    )
+
+
+def wide(words: str) -> float:
+    """Width of words, about [px].
+
+    Parameters
+    ----------
+    words : str
+        Plain text.
+
+    Returns
+    -------
+    float
+        Width.
+    """
+    return len(words) * SIZE * CHARACTER
+
+
+def axes(plot: Plot, x_title: str, y_title: str, *, percent: bool = False) -> list[str]:
+    """Axes with ticks, their numbers and titles; a fine line at each tick of the upright axis.
+
+    Parameters
+    ----------
+    plot : Plot
+        Where.
+    x_title : str
+        Below the chart.
+    y_title : str
+        Above the upright axis.
+    percent : bool
+        Whether the upright axis is a share, told in per cent.
+
+    Returns
+    -------
+    list of str
+        Lines of SVG.
+    """
+    parts: list[str] = []
+    right, foot = plot.left + plot.width, plot.top + plot.height
+    for value in ticks(*plot.y, most=5):
+        _, y = plot.at(plot.x[0], value)
+        told = f"{100 * value:.0f} %" if percent else significant(value, 3)
+        parts.append(
+            f'<path class="grid" d="M{plot.left:.1f},{y:.1f} H{right:.1f}" stroke="{style.GRID}" stroke-width="1"/>'
+        )
+        parts.append(text(plot.left - 6, y + 4, told, anchor="end", kind="muted"))
+    for value in ticks(*plot.x, most=max(2, int(plot.width // 70))):
+        x, _ = plot.at(value, plot.y[0])
+        parts.append(f'<path class="axis" d="M{x:.1f},{foot:.1f} v4" stroke="{style.MUTED}" stroke-width="1"/>')
+        parts.append(text(x, foot + 17, significant(value, 4), anchor="middle", kind="muted"))
+    parts.append(
+        f'<path class="axis" d="M{plot.left:.1f},{foot:.1f} H{right:.1f}" stroke="{style.MUTED}" stroke-width="1"/>'
+    )
+    parts.append(text(plot.left + 0.5 * plot.width, foot + 34, x_title, anchor="middle", kind="muted"))
+    parts.append(text(4.0, plot.top - 10, y_title, kind="muted"))
+    return parts
+
+
+def path(plot: Plot, x: list[float], y: list[float]) -> str:
+    """The way through points, as SVG writes it, points that lie on a straight line left out.
+
+    Parameters
+    ----------
+    plot : Plot
+        Where.
+    x : list of float
+        Rising.
+    y : list of float
+        As many.
+
+    Returns
+    -------
+    str
+        For the attribute `d`.
+    """
+    places = [plot.at(a, b) for a, b in zip(x, y, strict=True)]
+    kept = [
+        place
+        for number, place in enumerate(places)
+        if number in (0, len(places) - 1) or not _between(places[number - 1], place, places[number + 1])
+    ]
+    return "M" + " ".join(f"{a:.1f},{b:.1f}" for a, b in kept)
+
+
+def _between(before: tuple[float, float], here: tuple[float, float], after: tuple[float, float]) -> bool:
+    """Whether a point lies on the straight line between its neighbours, to a fiftieth of a pixel."""
+    span = after[0] - before[0]
+    if span <= 0.0:
+        return False
+    expected = before[1] + (after[1] - before[1]) * (here[0] - before[0]) / span
+    return abs(expected - here[1]) < 0.02

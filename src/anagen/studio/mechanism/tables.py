@@ -1,0 +1,106 @@
+"""Tables of the Mechanism page: edges and levers as CSV, and where its figures come from."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from anagen.signalling.network import EVIDENCE_GRADES
+from anagen.studio.mechanism.view import MechanismView
+from anagen.studio.page import Source
+from anagen.therapies import THERAPIES
+
+MOST_SOURCES = 12
+
+
+def edges_csv(view: MechanismView) -> str:
+    """Every edge with what it carries and where it comes from.
+
+    Parameters
+    ----------
+    view : MechanismView
+        What is shown.
+
+    Returns
+    -------
+    str
+        CSV with a header.
+    """
+    levers = [lever.name for lever in view.levers]
+    header = ["edge", "from", "to", "sign", "weight", "grade", "silenced", "added"]
+    rows: list[list[object]] = [[*header, *(f"share of {lever}" for lever in levers), "system", "source", "note"]]
+    for edge in view.edges:
+        rows.append(
+            [
+                edge.name, edge.origin, edge.target, edge.sign, edge.weight, edge.grade, edge.silenced, edge.own,
+                *(edge.shares.get(lever, "") for lever in levers), edge.system, edge.source, edge.note,
+            ]
+        )  # fmt: skip
+    return _csv(rows)
+
+
+def levers_csv(view: MechanismView) -> str:
+    """Every lever in every week: a share removed, or a factor less 1.
+
+    Parameters
+    ----------
+    view : MechanismView
+        What is shown.
+
+    Returns
+    -------
+    str
+        CSV with a header.
+    """
+    rows: list[list[object]] = [["week", "lever", "of", "share", "share with every edge on"]]
+    for lever in view.levers:
+        weeks = [*range(len(lever.course) - 1), view.weeks]
+        rows += [
+            [week, lever.name, lever.of, here, whole]
+            for week, here, whole in zip(weeks, lever.course, lever.whole, strict=True)
+        ]
+    return _csv(rows)
+
+
+def sources_of(view: MechanismView) -> list[Source]:
+    """Where the figures come from: the therapies, the edges that carry most, and what is assumed.
+
+    Parameters
+    ----------
+    view : MechanismView
+        What is shown.
+
+    Returns
+    -------
+    list of Source
+        For "How sure is this?".
+    """
+    found = [
+        Source(f"How far {THERAPIES[name].title} moves the levers at most", f"posterior; trials: grade {_grade(name)}",
+               THERAPIES[name].source)
+        for name in view.given
+    ]  # fmt: skip
+    carrying = [edge for edge in view.edges if edge.share is not None and not edge.silenced][:MOST_SOURCES]
+    found += [
+        Source(f"{edge.name} ({edge.sign})", f"{edge.grade}: {EVIDENCE_GRADES[edge.grade]}", edge.source or edge.note)
+        for edge in carrying
+    ]
+    found.append(
+        Source("Weights, half-levels and levels at rest", "assumption", "docs/signalling.md: only the signs have sources")
+    )
+    return found
+
+
+def _grade(therapy: str) -> str:
+    return THERAPIES[therapy].grade or "none"
+
+
+def _csv(rows: list[list[object]]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows([[_safe(cell) for cell in row] for row in rows])
+    return stream.getvalue()
+
+
+def _safe(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula, with a mark before it; a sign alone is none."""
+    return f"'{cell}" if isinstance(cell, str) and len(cell) > 1 and cell[0] in "=+-@\t\r" else cell
