@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from anagen.reports import style
-from anagen.reports.numbers import significant
+from anagen.reports.numbers import number, significant
 
 SIZE = 12.0
 CHARACTER = 0.55
@@ -175,9 +175,11 @@ def axes(plot: Plot, x_title: str, y_title: str, *, percent: bool = False) -> li
     """
     parts: list[str] = []
     right, foot = plot.left + plot.width, plot.top + plot.height
-    for value in ticks(*plot.y, most=5):
+    levels = ticks(*plot.y, most=5)
+    decimals = 0 if not percent or len(levels) < 2 else max(0, -math.floor(math.log10(100.0 * (levels[1] - levels[0]))))
+    for value in levels:
         _, y = plot.at(plot.x[0], value)
-        told = f"{100 * value:.0f} %" if percent else significant(value, 3)
+        told = number(100.0 * value, decimals) if percent else significant(value, 3)
         parts.append(
             f'<path class="grid" d="M{plot.left:.1f},{y:.1f} H{right:.1f}" stroke="{style.GRID}" stroke-width="1"/>'
         )

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from anagen.reports import style
 from anagen.reports.charts.frame import SIZE, Plot, axes, opened, path, text, wide
 
-LEFT, RIGHT, TOP, FOOT = 52.0, 16.0, 34.0, 44.0
+LEFT, RIGHT, TOP, FOOT = 52.0, 16.0, 32.0, 44.0
+KEY = 20.0
+"""Height of the row that tells which line is which."""
 DASHES = ("", "7 4", "2 3", "9 3 2 3")
 """Dashes of the first line, the second and so on, so that colour does not stand alone."""
 
@@ -131,7 +133,8 @@ def line_chart(
     """
     low, high = _ends(lines, bands, marks)
     first, last = min(line.x[0] for line in lines), max(line.x[-1] for line in lines)
-    plot = Plot(LEFT, TOP, width - LEFT - RIGHT, height - TOP - FOOT, (first, last), (low, high))
+    top = TOP + (KEY if len(lines) + len(bands) > 1 else 0.0)
+    plot = Plot(LEFT, top, width - LEFT - RIGHT, height - top - FOOT, (first, last), (low, high))
     parts = [*opened(title, description, width, height, name), *axes(plot, x_title, y_title, percent=percent)]
     colours = _colours(lines)
     for band in bands:
@@ -183,11 +186,11 @@ def _marked(plot: Plot, mark: Mark) -> list[str]:
 
 
 def _key(lines: Sequence[Line], bands: Sequence[Band], colours: Sequence[str], width: float) -> list[str]:
-    """Which line is which, in a row at the top on the right; nothing where there is one line without a band."""
+    """Which line is which, in a row at the top; nothing where there is one line without a band."""
     if len(lines) + len(bands) < 2:
         return []
     entries = [(line.label, "line") for line in lines] + [(band.label, "band") for band in bands]
-    x = width - RIGHT - sum(wide(label) + 42.0 for label, _ in entries)
+    x = 4.0
     parts: list[str] = []
     for number, (label, what) in enumerate(entries):
         if what == "line":

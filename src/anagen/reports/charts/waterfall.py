@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from anagen.reports import style
@@ -11,6 +11,7 @@ from anagen.reports.charts.frame import opened, text
 from anagen.reports.numbers import significant
 
 ROW, LABELS, TOP, FOOT, RIGHT = 40.0, 168.0, 12.0, 40.0, 86.0
+COLOURS = {"total": style.PALETTE[0], "loss": style.PALETTE[1], "gain": style.PALETTE[2], "even": style.MUTED}
 LEAST = 1e-12
 """What is left is drawn no smaller than this share of the first."""
 
@@ -77,7 +78,7 @@ def waterfall_chart(
     first = bars[0].stop
     floor = LEAST * first if first > 0.0 else 1.0
     values = [max(v, floor) for bar in bars for v in (bar.start, bar.stop, bar.low, bar.high) if v is not None]
-    low, high = math.floor(math.log10(min(values)) - 1e-9), math.ceil(math.log10(max(values)) + 1e-9)
+    low, high = math.floor(math.log10(min(values)) + 1e-9), math.ceil(math.log10(max(values)) - 1e-9)
     low, high = (low - 1 if low == high else low), high
     height = TOP + ROW * len(bars) + FOOT
     wide = width - LABELS - RIGHT
@@ -104,14 +105,12 @@ def waterfall_chart(
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _row(bar: Bar, top: float, place: object, *, whole: bool) -> list[str]:
-    assert callable(place)
+def _row(bar: Bar, top: float, place: Callable[[float], float], *, whole: bool) -> list[str]:
     middle = top + 0.5 * ROW
     begin, end = (LABELS, place(bar.stop)) if whole else (place(bar.start), place(bar.stop))
     left, right = min(begin, end), max(begin, end)
-    gained = not whole and bar.stop > bar.start
-    kind = "total" if whole else "gain" if gained else "loss"
-    colour = style.PALETTE[0] if whole else style.PALETTE[2] if gained else style.PALETTE[1]
+    kind = "total" if whole else "gain" if bar.stop > bar.start else "loss" if bar.stop < bar.start else "even"
+    colour = COLOURS[kind]
     parts = [
         text(LABELS - 8, middle + (0 if bar.factor else 4), bar.name, anchor="end", bold=whole),
         f'<rect class="{kind}" x="{left:.1f}" y="{middle - 9:.1f}" width="{max(right - left, 1.5):.1f}" height="18" '

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from anagen.core.errors import InputError, Problem
@@ -24,6 +25,23 @@ HORIZONS = ("12", "26", "52", "104")
 WAYS, WHOLE = "ways", "whole"
 ALL_LEVERS = "all"
 MOST_SILENCED = 200
+LAST_WEEK = 103.0
+LABELS = {
+    "given": "What is given",
+    "beside": "Together with",
+    "route": "Route",
+    "condition": "Condition",
+    "sex": "Sex",
+    "weeks": "Followed for",
+    "week": "Week",
+    "lever": "Width shows the share of",
+    "view": "Show",
+}
+DEFAULTS = {
+    "given": "", "beside": "", "route": "", "condition": "aga", "sex": "male", "weeks": "26", "week": "4",
+    "lever": ALL_LEVERS, "view": WAYS,
+}  # fmt: skip
+NOTES = {"route": "Of what is given first."}
 _OF_STUDY = {"therapy": "given", "route": "route", "product": "given", "product_file": "given", "sex": "sex"}
 """Keys of a study -> the control that decides them."""
 
@@ -79,9 +97,8 @@ class Asked:
             A query; defaults are left out.
         """
         case = replace(self.case, **changes)  # type: ignore[arg-type]
-        defaults = {field.name: field.value for field in fields_of()}
         pairs = [
-            (name, field.value) for name, field in self.fields.items() if field.value and field.value != defaults[name]
+            (name, field.value) for name, field in self.fields.items() if field.value and field.value != DEFAULTS[name]
         ]
         pairs += [("without", name) for name in case.without]
         pairs += [("own", own.written()) for own in case.own]
@@ -120,26 +137,38 @@ def fields_of(uploaded: str = "") -> list[Field]:
     list of Field
         In the order of the page.
     """
-    therapies = [Choice(entry.name, _capital(entry.title)) for entry in therapies_that_act()]
-    products = [Choice(PRODUCT_OF + name, f"Exosomes: {load_product(name).title}") for name in library()]
-    products += [Choice(PRODUCT_OF + uploaded, "Exosomes: the uploaded product")] if uploaded else []
-    routes = dict.fromkeys(route for entry in therapies_that_act() for route in entry.routes)
+    therapies, products, routes = _what_can_be_given()
+    products += (Choice(PRODUCT_OF + uploaded, "Exosomes: the uploaded product"),) if uploaded else ()
     levers = [Choice(name, words) for name, words in lever_titles().items()]
+    choices = {
+        "given": (Choice("", "nothing"), *therapies, *products),
+        "beside": (Choice("", "nothing else"), *therapies),
+        "route": (Choice("", "the usual one"), *routes),
+        "condition": tuple(Choice(name, _capital(CONDITIONS[name].title)) for name in SHOWN_CONDITIONS),
+        "sex": (Choice("male", "man"), Choice("female", "woman")),
+        "weeks": tuple(Choice(weeks, f"{weeks} weeks") for weeks in HORIZONS),
+        "lever": (Choice(ALL_LEVERS, "any lever, the largest"), *levers),
+        "view": (Choice(WAYS, "the ways to the levers"), Choice(WHOLE, "the whole network")),
+    }
     return [
-        Field("given", "What is given", CHOICE, "", (Choice("", "nothing"), *therapies, *products), required=False),
-        Field("beside", "Together with", CHOICE, "", (Choice("", "nothing else"), *therapies), required=False),
-        Field("route", "Route", CHOICE, "", (Choice("", "the usual one"), *(Choice(r, _route(r)) for r in routes)),
-              required=False, note="Of what is given first."),
-        Field("condition", "Condition", CHOICE, "aga",
-              tuple(Choice(name, _capital(CONDITIONS[name].title)) for name in SHOWN_CONDITIONS)),
-        Field("sex", "Sex", CHOICE, "male", (Choice("male", "man"), Choice("female", "woman"))),
-        Field("weeks", "Followed for", CHOICE, "26", tuple(Choice(w, f"{w} weeks") for w in HORIZONS)),
-        Field("week", "Week", RANGE, "4", low=0, high=104, step=1, unit="weeks"),
-        Field("lever", "Width shows the share of", CHOICE, ALL_LEVERS,
-              (Choice(ALL_LEVERS, "any lever, the largest"), *levers)),
-        Field("view", "Show", CHOICE, WAYS,
-              (Choice(WAYS, "the ways to the levers"), Choice(WHOLE, "the whole network"))),
+        Field("week", label, RANGE, DEFAULTS["week"], low=0, high=LAST_WEEK, step=1, unit="weeks")
+        if name == "week"
+        else Field(name, label, CHOICE, DEFAULTS[name], choices[name], note=NOTES.get(name, ""),
+                   required=bool(DEFAULTS[name]))
+        for name, label in LABELS.items()
     ]  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _what_can_be_given() -> tuple[tuple[Choice, ...], ...]:
+    """Therapies, vesicle products of the library and routes, each file read once."""
+    therapies = therapies_that_act()
+    routes = dict.fromkeys(route for entry in therapies for route in entry.routes)
+    return (
+        tuple(Choice(entry.name, _capital(entry.title)) for entry in therapies),
+        tuple(Choice(PRODUCT_OF + name, f"Exosomes: {load_product(name).title}") for name in library()),
+        tuple(Choice(route, _route(route)) for route in routes),
+    )
 
 
 def asked(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.parameters import load_parameters
@@ -18,6 +18,9 @@ from anagen.studio.mechanism.own_edges import FILE, OwnEdge, network_text
 from anagen.study import Study
 from anagen.study.attachments import edited_network
 from anagen.therapies import Lever
+
+if TYPE_CHECKING:
+    from anagen.signalling.tracing import Trace
 
 SEED, CENTRAL = 1, 0
 
@@ -107,7 +110,7 @@ class Followed:
     """
 
     prepared: Prepared
-    traced: Any
+    traced: Trace
     shares: Mapping[str, Mapping[Lever, float]]
     silenced: frozenset[str]
 
@@ -135,9 +138,7 @@ def followed(case: Case) -> Followed:
 
     prepared = prepared_for(replace(case, without=()))
     edited = prepared.network.without(*case.without)
-    traced = trace_of(
-        prepared.drive, prepared.values, condition=prepared.condition, network=edited, sex=case.sex
-    )
+    traced = trace_of(prepared.drive, prepared.values, condition=prepared.condition, network=edited, sex=case.sex)
     still = {edge.name for edge in edited.edges if edge.weight > 0.0}
     silenced = frozenset(e.name for e in prepared.network.edges if e.weight > 0.0 and e.name not in still)
     return Followed(prepared, traced, carried_shares(traced, prepared.values), silenced)

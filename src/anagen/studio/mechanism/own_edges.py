@@ -116,7 +116,11 @@ def network_text(edges: Sequence[OwnEdge]) -> str:
         }
         if edge.origin not in inputs:
             fields |= {"n": N, "ec50": EC50}
-        lines += ["[[edge]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()), ""]
+        lines += [
+            "[[edge]]",
+            *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()),
+            "",
+        ]
     return "\n".join(lines)
 
 
@@ -161,7 +165,9 @@ def own_fields() -> list[Field]:
     ]
 
 
-def read_own(given: Mapping[str, str], others: Sequence[OwnEdge]) -> tuple[list[Field], OwnEdge | None, tuple[str, ...]]:
+def read_own(
+    given: Mapping[str, str], others: Sequence[OwnEdge]
+) -> tuple[list[Field], OwnEdge | None, tuple[str, ...]]:
     """A new edge from a form.
 
     Parameters
@@ -185,7 +191,11 @@ def read_own(given: Mapping[str, str], others: Sequence[OwnEdge]) -> tuple[list[
     if any(field.problem for field in fields):
         return fields, None, ()
     if len(others) >= MOST_OWN:
-        return fields, None, (f"there are {MOST_OWN} edges of your own already, which is the most; take one away first",)
+        return (
+            fields,
+            None,
+            (f"there are {MOST_OWN} of your own already, which is the most; take one away first",),
+        )
     source = " ".join(by["source"].value.split())[:LONGEST_SOURCE]
     edge = OwnEdge(by["origin"].value, by["target"].value, by["sign"].value, by["weight"].number, source)
     if any(edge.name == other.name for other in others):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.reports.charts import Line, Mark, line_chart
 from anagen.reports.numbers import percent
 from anagen.signalling.lit_drawing import Lit, lit_svg
@@ -82,7 +83,7 @@ def lever_picture(lever: LeverView, week: int, weeks: int) -> str:
     str
         SVG.
     """
-    x = [float(number) for number in range(len(lever.course) - 1)] + [float(weeks)]
+    x = [day / DAYS_PER_WEEK for day in range(len(lever.course))]
     lines = [Line("as edited" if lever.course != lever.whole else lever.title, x, lever.course)]
     if lever.course != lever.whole:
         lines.append(Line("every edge on", x, lever.whole, aside=True))

@@ -40,7 +40,7 @@ def edges_csv(view: MechanismView) -> str:
 
 
 def levers_csv(view: MechanismView) -> str:
-    """Every lever in every week: a share removed, or a factor less 1.
+    """Every lever on every day: a share removed, or a factor less 1.
 
     Parameters
     ----------
@@ -52,12 +52,11 @@ def levers_csv(view: MechanismView) -> str:
     str
         CSV with a header.
     """
-    rows: list[list[object]] = [["week", "lever", "of", "share", "share with every edge on"]]
+    rows: list[list[object]] = [["day", "lever", "of", "share", "share with every edge on"]]
     for lever in view.levers:
-        weeks = [*range(len(lever.course) - 1), view.weeks]
         rows += [
-            [week, lever.name, lever.of, here, whole]
-            for week, here, whole in zip(weeks, lever.course, lever.whole, strict=True)
+            [day, lever.name, lever.of, here, whole]
+            for day, (here, whole) in enumerate(zip(lever.course, lever.whole, strict=True))
         ]
     return _csv(rows)
 
@@ -86,7 +85,7 @@ def sources_of(view: MechanismView) -> list[Source]:
         for edge in carrying
     ]
     found.append(
-        Source("Weights, half-levels and levels at rest", "assumption", "docs/signalling.md: only the signs have sources")
+        Source("Weights, half-levels and levels at rest", "assumption", "docs/signalling.md: signs alone have sources")
     )
     return found
 

@@ -13,6 +13,7 @@ from anagen.signalling.carrying import reached_levers
 from anagen.signalling.network.terms import factor_of, place_of, transfer_of
 from anagen.studio.mechanism.asked import Asked
 from anagen.studio.mechanism.case import Case, Followed, followed
+from anagen.therapies import Lever
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s;,\"'<>]+[^\s;,.\"'<>)]")
 
@@ -41,8 +42,8 @@ class NodeView(_View):
 class EdgeView(_View):
     """An edge of the network.
 
-    share: the one that is shown, of `lever` or the largest of any; None where it is on no way to a lever. shares: of every
-    lever. transfer, factor, place: its term in the equation of its target. dois: those that its source names.
+    share: the one that is shown, of one lever or the largest of any; None where it is on no way to a lever. shares: of
+    every lever. transfer, factor, place: its term in the equation of its target. dois: those that its source names.
     """
 
     name: str
@@ -68,7 +69,7 @@ class LeverView(_View):
     """A lever of the follicle's cycle over time.
 
     effect: in the week, as `anagen.therapies.LEVERS` tells it; share: the same as a share removed or a factor less 1.
-    course: the share at the end of each week; whole: the same with every edge on. reached: whether anything moves it.
+    course: the share on each day; whole: the same with every edge on. reached: whether anything moves it.
     """
 
     name: str
@@ -226,8 +227,5 @@ def _levers(asked: Asked, found: Followed, whole: Followed) -> tuple[LeverView, 
     return tuple(rows)
 
 
-def _course(found: Followed, lever: object) -> tuple[float, ...]:
-    """The share at the beginning of each week, and at the end of the last."""
-    effect = found.traced.effect(lever)
-    days = [*range(0, len(effect), int(DAYS_PER_WEEK)), len(effect) - 1]
-    return tuple(effect_share(str(lever), float(effect[day])) for day in days)
+def _course(found: Followed, lever: Lever) -> tuple[float, ...]:
+    return tuple(effect_share(lever, effect) for effect in found.traced.effect(lever).tolist())

@@ -206,9 +206,7 @@ def _label(now: Asked, name: str) -> str:
     return next((choice.label for choice in field.choices if choice.value == field.value), field.value)
 
 
-def _page(
-    request: Request, query: QueryParams, added: Mapping[str, str], problems: tuple[str, ...]
-) -> HTMLResponse:
+def _page(request: Request, query: QueryParams, added: Mapping[str, str], problems: tuple[str, ...]) -> HTMLResponse:
     now = read_query(request, query)
     view = view_of(now)
     title = title_of(now, view)
