@@ -12,6 +12,8 @@ from anagen.reports.numbers import number, significant
 SIZE = 12.0
 CHARACTER = 0.55
 """Mean width of a letter over its height, in the fonts that browsers take for sans-serif."""
+UNSEEN = 0.1
+"""Distance from a straight line that nobody sees [px]."""
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -197,7 +199,7 @@ def axes(plot: Plot, x_title: str, y_title: str, *, percent: bool = False) -> li
 
 
 def path(plot: Plot, x: list[float], y: list[float]) -> str:
-    """The way through points, as SVG writes it, points that lie on a straight line left out.
+    """The way through points, as SVG writes it, without those that it would pass anyway.
 
     Parameters
     ----------
@@ -212,20 +214,32 @@ def path(plot: Plot, x: list[float], y: list[float]) -> str:
     -------
     str
         For the attribute `d`.
+
+    References
+    ----------
+    Ramer 1972, doi:10.1016/S0146-664X(72)80017-0; Douglas & Peucker 1973, doi:10.3138/FM57-6770-U75U-7727.
+
+    Examples
+    --------
+    >>> path(Plot(0.0, 0.0, 10.0, 10.0, (0.0, 2.0), (0.0, 1.0)), [0.0, 1.0, 2.0], [0.0, 0.5, 1.0])
+    'M0.0,10.0 10.0,0.0'
     """
     places = [plot.at(a, b) for a, b in zip(x, y, strict=True)]
-    kept = [
-        place
-        for number, place in enumerate(places)
-        if number in (0, len(places) - 1) or not _between(places[number - 1], place, places[number + 1])
-    ]
-    return "M" + " ".join(f"{a:.1f},{b:.1f}" for a, b in kept)
+    kept = {0, len(places) - 1}
+    spans = [(0, len(places) - 1)]
+    while spans:
+        first, last = spans.pop()
+        apart = [(_apart(places[first], places[i], places[last]), i) for i in range(first + 1, last)]
+        furthest, place = max(apart, default=(0.0, first))
+        if furthest > UNSEEN:
+            kept.add(place)
+            spans += [(first, place), (place, last)]
+    return "M" + " ".join(f"{places[i][0]:.1f},{places[i][1]:.1f}" for i in sorted(kept))
 
 
-def _between(before: tuple[float, float], here: tuple[float, float], after: tuple[float, float]) -> bool:
-    """Whether a point lies on the straight line between its neighbours, to a fiftieth of a pixel."""
+def _apart(before: tuple[float, float], here: tuple[float, float], after: tuple[float, float]) -> float:
+    """How far a point lies above or below the straight line between two others [px]."""
     span = after[0] - before[0]
     if span <= 0.0:
-        return False
-    expected = before[1] + (after[1] - before[1]) * (here[0] - before[0]) / span
-    return abs(expected - here[1]) < 0.02
+        return 0.0
+    return abs(before[1] + (after[1] - before[1]) * (here[0] - before[0]) / span - here[1])

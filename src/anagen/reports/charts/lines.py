@@ -163,7 +163,8 @@ def _ends(lines: Sequence[Line], bands: Sequence[Band], marks: Sequence[Mark]) -
     low, high = min(0.0, *values), max(0.0, *values)
     if high - low < 1e-12:
         return low, low + 1.0
-    room = 0.06 * (high - low)
+    # upright marks have their word at the top
+    room = (0.06 if all(mark.level for mark in marks) else 0.16) * (high - low)
     return (low - room if low < 0.0 else 0.0), (high + room if high > 0.0 else 0.0)
 
 

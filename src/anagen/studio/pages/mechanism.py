@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from anagen.reports.numbers import percent
 from anagen.studio.mechanism.asked import Asked, asked, lever_titles
 from anagen.studio.mechanism.own_edges import own_fields, read_own
-from anagen.studio.mechanism.pictures import lever_picture, network_picture
+from anagen.studio.mechanism.pictures import lever_picture, network_picture, ways_shown
 from anagen.studio.mechanism.tables import edges_csv, levers_csv, sources_of
 from anagen.studio.mechanism.view import MechanismView, view_of
 from anagen.studio.page import Page, show
@@ -233,6 +233,7 @@ def _page(request: Request, query: QueryParams, added: Mapping[str, str], proble
         levers=[(lever, Markup(lever_picture(lever, view.week, view.weeks))) for lever in view.levers],
         looked=next((edge for edge in view.edges if edge.name == now.edge), None),
         link=link,
+        shown_edges=ways_shown(view),
         share=_share,
         titles=lever_titles(),
         others=lambda name: tuple(other for other in now.case.without if other != name),

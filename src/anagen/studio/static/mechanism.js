@@ -11,6 +11,14 @@ form.addEventListener("click", (event) => {
   form.dispatchEvent(new Event("change"));
 });
 
+// the slider goes as far as the patient is followed, and its number tells what is shown
+form.addEventListener("answered", () => {
+  const week = form.elements.week;
+  const view = document.getElementById("mechanism-view");
+  week.max = view.dataset.lastWeek;
+  document.querySelector(`output[for="${week.id}"]`).textContent = `${week.value} weeks`;
+});
+
 // the new edge is added to what the page shows now, which may have moved since it was loaded
 document.getElementById("own-form").addEventListener("submit", (event) => {
   event.target.elements.state.value = location.search;
