@@ -31,6 +31,7 @@ class MechanismQuery(BaseModel):
     week: Text = DEFAULTS["week"]
     lever: Text = DEFAULTS["lever"]
     view: Text = DEFAULTS["view"]
+    edge: Text = ""
     without: Annotated[list[Text], Field(max_length=MOST_SILENCED)] = []
     own: Annotated[list[Annotated[str, Field(max_length=400)]], Field(max_length=MOST_OWN)] = []
 
@@ -52,8 +53,8 @@ def mechanism(request: Request, query: Annotated[MechanismQuery, Query()]) -> Me
         Inputs, nodes, edges with their shares and sources, levers.
     """
     uploads = Uploads(request.app.state.settings.folder)
-    controls = query.model_dump(exclude={"without", "own"})
-    now = asked(controls, query.without, query.own, uploaded=uploads.text_of)
+    controls = query.model_dump(exclude={"without", "own", "edge"})
+    now = asked(controls, query.without, query.own, query.edge, uploaded=uploads.text_of)
     problems = [
         Problem(None, None, None, field.name, field.problem, (), field.offer or None)
         for field in now.fields.values()
