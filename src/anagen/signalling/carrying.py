@@ -146,6 +146,7 @@ def settled_changes(
         Of every lever.
     """
     different, times = np.unique(np.round(occupancy, ROUNDED), axis=0, return_counts=True)
+    rows: list[FloatArray] = list(different)
     circuit, basal = circuit_of(network), basal_levels(network, condition)
 
     def levels_under(row: FloatArray) -> FloatArray:
@@ -153,7 +154,7 @@ def settled_changes(
         return resting_state(network, basal, row) if found is None else found
 
     rest = levels_under(np.zeros(occupancy.shape[1]))
-    levels = np.stack([levels_under(row) for row in different])
+    levels = np.stack([levels_under(row) for row in rows])
     share = times / len(occupancy)
     return {lever: float(change @ share) for lever, change in changes(network, levels, rest, values).items()}
 

@@ -250,7 +250,8 @@ def occupied_together(drive: Drive) -> dict[str, FloatArray]:
     free: dict[str, FloatArray] = {}
     for levels in drive.levels:
         for name, level in levels.items():
-            free[name] = free.get(name, np.ones(level.shape[1])) * (1.0 - level[-1])
+            left = 1.0 - level[-1]
+            free[name] = free[name] * left if name in free else left
     return {name: np.clip(1.0 - left, 0.0, MOST) for name, left in free.items() if bool((left < 1.0).any())}
 
 
@@ -278,8 +279,8 @@ def lever_courses(response: Response, values: Mapping[str, float], *, days: Floa
     removed = np.zeros((1, len(days)))
     between = [places_of(response.knots, fine, held=held) for held in (False, True)]
     for player, scales, tables in zip(response.players, response.rungs, response.tables, strict=True):
-        transfer = player.ways[0].prescription.transfer if player.therapy else {}
-        factor = float(transfer_of(transfer, (sex,), values)[0])
+        transfer = player.ways[0].prescription.transfer
+        factor = float(transfer_of(transfer, (sex,), values)[0]) if player.therapy else 1.0
         for action, table in zip(player.actions, tables, strict=True):
             row = np.ascontiguousarray(table[[planned_rung(scales)]])
             greatest = np.array([factor * action.greatest(values)])

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.reports.mechanism import EFFECT_TITLES, LEVER_WORDS, effect_share, effect_words
 from anagen.signalling.carrying import reached_levers
+from anagen.signalling.network.elements import EvidenceGrade
 from anagen.signalling.network.terms import factor_of, place_of, transfer_of
 from anagen.studio.mechanism.asked import Asked
 from anagen.studio.mechanism.case import Case, Followed, followed
@@ -51,7 +52,7 @@ class EdgeView(_View):
     target: str
     sign: str
     weight: float
-    grade: str
+    grade: EvidenceGrade
     system: str
     source: str
     note: str
@@ -205,7 +206,7 @@ def _edges(asked: Asked, found: Followed) -> tuple[EdgeView, ...]:
 
 def _levers(asked: Asked, found: Followed, whole: Followed) -> tuple[LeverView, ...]:
     reached = reached_levers(found.traced)
-    names = dict.fromkeys([*whole.traced.through, *whole.traced.beside, *found.traced.through])
+    names: dict[Lever, None] = dict.fromkeys([*whole.traced.through, *whole.traced.beside])
     day = int(asked.week * DAYS_PER_WEEK + 0.5 * DAYS_PER_WEEK)
     rows: list[LeverView] = []
     for name in names:

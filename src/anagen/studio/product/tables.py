@@ -47,11 +47,9 @@ def items_csv(view: ProductView) -> str:
     """
     lists = (("MISEV2023", view.checklist), ("beyond MISEV2023", view.further), ("specification", view.release))
     rows: list[list[object]] = [["list", "item", "status", "found", "asks", "why or limit", "of"]]
-    rows += [
-        [name, item.name, item.status, item.found, item.asks, item.why, item.of]
-        for name, items in lists
-        for item in items
-    ]
+    for name, items in lists:
+        for item in items:
+            rows.append([name, item.name, item.status, item.found, item.asks, item.why, item.of])
     return _csv(rows)
 
 
