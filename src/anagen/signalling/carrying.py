@@ -153,7 +153,7 @@ def settled_changes(
         found = settled(circuit, row, basal)
         return resting_state(network, basal, row) if found is None else found
 
-    rest = levels_under(np.zeros(occupancy.shape[1]))
+    rest = levels_under(np.zeros(len(network.inputs)))
     levels = np.stack([levels_under(row) for row in rows])
     share = times / len(occupancy)
     return {lever: float(change @ share) for lever, change in changes(network, levels, rest, values).items()}
