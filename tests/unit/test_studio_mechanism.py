@@ -86,6 +86,28 @@ def test_what_cannot_be_given_is_told_at_its_control_and_the_page_still_stands(c
     assert told.status_code == 422 and {p["field"] for p in told.json()["problems"]} >= {"given", "week"}
 
 
+def test_one_therapy_twice_a_lost_upload_and_a_wrong_route_are_told(client: TestClient) -> None:
+    page = client.get("/mechanism", params={"given": "minoxidil", "beside": "minoxidil"}).text
+    assert "must be another therapy" in page
+    page = client.get("/mechanism", params={"given": "exosome:own-" + "0" * 24}).text
+    assert "upload it again" in page and "Nothing is given" in page
+    page = client.get("/mechanism", params={"given": "finasteride", "route": "intradermal"}).text
+    assert "Route cannot be followed" in page
+
+
+def test_a_lever_that_nothing_moves_leaves_the_ways_to_the_others_drawn(client: TestClient) -> None:
+    page = client.get("/mechanism", params=GIVEN | {"lever": "androgen_drive"}).text
+    assert page.count('<a class="edge ') > 10 and faults(page) == []
+
+
+def test_another_product_occupies_by_its_potency(client: TestClient) -> None:
+    levels: list[float] = []
+    for name in ("adsc-native", "platelet", "adsc-inactivated"):
+        found = client.get("/api/v1/mechanism", params={"given": f"exosome:{name}", "weeks": "12"}).json()
+        levels.append(next(entry["occupancy"] for entry in found["inputs"] if entry["name"] == "VESICLE_UPTAKE"))
+    assert levels[0] != levels[1] > 0.0 and levels[2] == 0.0
+
+
 def test_an_edge_of_ones_own_goes_into_the_address_the_network_and_the_study(client: TestClient) -> None:
     form = {"origin": "WOUND", "target": "AKT", "sign": "+", "weight": "0.5", "source": "my assay"}
     answer = client.get("/mechanism/own", params=form | {"state": "?given=exosome&weeks=12"})

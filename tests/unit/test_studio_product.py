@@ -69,6 +69,8 @@ def test_what_is_wrong_stands_at_its_control_and_the_page_still_stands(client: T
     told = client.get("/api/v1/product", params=NATIVE | {"thaws": "2.5"})
     assert told.status_code == 422 and told.json()["problems"][0]["field"] == "thaws"
     assert client.get("/api/v1/product").status_code == 404
+    assert "upload it again" in client.get("/product", params={"product": "own-" + "0" * 24}).text
+    assert client.post("/api/v1/products", content=b'{"text": "a = \'\\ud800\'"}').status_code == 422
     assert "Nearest: adsc-native" in client.get("/product", params={"product": "adsc-nativ"}).text
 
 

@@ -11,6 +11,7 @@ from anagen.core.provenance import sha256_of_bytes
 
 PREFIX = "own-"
 IDENTIFIER = re.compile(r"own-[0-9a-f]{24}")
+NOT_KEPT = "is an uploaded file that this studio does not keep; upload it again"
 MOST_BYTES = 200_000
 MOST_FILES = 1000
 
@@ -45,7 +46,11 @@ class Uploads:
         InputError
             Where it is too long, or too many are kept.
         """
-        data = text.encode()
+        try:
+            data = text.encode()
+        except UnicodeEncodeError as error:
+            message = f"holds half a character at place {error.start + 1}, which no file can"
+            raise InputError([Problem(None, None, None, "file", message)]) from None
         if len(data) > MOST_BYTES:
             message = f"is {len(data):,} bytes long; a product file has at most {MOST_BYTES:,}"
             raise InputError([Problem(None, None, None, "file", message)])

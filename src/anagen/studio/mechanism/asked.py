@@ -15,7 +15,7 @@ from anagen.studio.forms.field import CHOICE, RANGE, Choice, Field, read
 from anagen.studio.forms.given import Given
 from anagen.studio.mechanism.case import Case, followed
 from anagen.studio.mechanism.own_edges import MOST_OWN, OwnEdge, own_edge
-from anagen.studio.uploads import PREFIX
+from anagen.studio.uploads import NOT_KEPT, PREFIX
 from anagen.therapies import THERAPIES, Therapy
 
 PRODUCT_OF = "exosome:"
@@ -204,6 +204,10 @@ def asked(
     fields = read(_within(fields_of(name if text is not None else ""), given), given)
     if fields["week"].problem:
         fields["week"] = replace(fields["week"], value=fields["week"].offer or "4")
+    if text is None and name.startswith(PREFIX):
+        fields["given"] = replace(fields["given"], problem=NOT_KEPT, offer="")
+    if fields["beside"].value and fields["beside"].value == fields["given"].value.partition(":")[0]:
+        fields["beside"] = replace(fields["beside"], problem="must be another therapy than what is given")
     edges, unknown = _own(own)
     if edges:
         from anagen.studio.mechanism.own_edges import extended

@@ -63,7 +63,7 @@ def ways_shown(view: MechanismView) -> frozenset[str]:
     frozenset of str
         Names.
     """
-    return frozenset(edge.name for edge in view.edges if edge.share is not None or edge.silenced or edge.own)
+    return frozenset(edge.name for edge in view.edges if edge.shares or edge.silenced or edge.own)
 
 
 def lever_picture(lever: LeverView, week: int, weeks: int) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from anagen.signalling.network import EVIDENCE_GRADES
 from anagen.studio.mechanism.view import MechanismView
 from anagen.studio.page import Source
+from anagen.studio.sheets import sheet
 from anagen.therapies import THERAPIES
 
 MOST_SOURCES = 12
@@ -28,15 +26,15 @@ def edges_csv(view: MechanismView) -> str:
     """
     levers = [lever.name for lever in view.levers]
     header = ["edge", "from", "to", "sign", "weight", "grade", "silenced", "added"]
-    rows: list[list[object]] = [[*header, *(f"share of {lever}" for lever in levers), "system", "source", "note"]]
-    for edge in view.edges:
-        rows.append(
-            [
-                edge.name, edge.origin, edge.target, edge.sign, edge.weight, edge.grade, edge.silenced, edge.own,
-                *(edge.shares.get(lever, "") for lever in levers), edge.system, edge.source, edge.note,
-            ]
-        )  # fmt: skip
-    return _csv(rows)
+    header += [*(f"share of {lever}" for lever in levers), "system", "source", "note"]
+    rows = [
+        [
+            edge.name, edge.origin, edge.target, edge.sign, edge.weight, edge.grade, edge.silenced, edge.own,
+            *(edge.shares.get(lever, "") for lever in levers), edge.system, edge.source, edge.note,
+        ]
+        for edge in view.edges
+    ]  # fmt: skip
+    return sheet(header, rows)
 
 
 def levers_csv(view: MechanismView) -> str:
@@ -52,13 +50,12 @@ def levers_csv(view: MechanismView) -> str:
     str
         CSV with a header.
     """
-    rows: list[list[object]] = [["day", "lever", "of", "share", "share with every edge on"]]
-    for lever in view.levers:
-        rows += [
-            [day, lever.name, lever.of, here, whole]
-            for day, (here, whole) in enumerate(zip(lever.course, lever.whole, strict=True))
-        ]
-    return _csv(rows)
+    rows = [
+        [day, lever.name, lever.of, here, whole]
+        for lever in view.levers
+        for day, (here, whole) in enumerate(zip(lever.course, lever.whole, strict=True))
+    ]
+    return sheet(["day", "lever", "of", "share", "share with every edge on"], rows)
 
 
 def sources_of(view: MechanismView) -> list[Source]:
@@ -92,14 +89,3 @@ def sources_of(view: MechanismView) -> list[Source]:
 
 def _grade(therapy: str) -> str:
     return THERAPIES[therapy].grade or "none"
-
-
-def _csv(rows: list[list[object]]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([[_safe(cell) for cell in row] for row in rows])
-    return stream.getvalue()
-
-
-def _safe(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula, with a mark before it; a sign alone is none."""
-    return f"'{cell}" if isinstance(cell, str) and len(cell) > 1 and cell[0] in "=+-@\t\r" else cell

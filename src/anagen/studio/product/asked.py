@@ -17,7 +17,7 @@ from anagen.exosomes.release.items import Use
 from anagen.exosomes.storage import BUFFERS, StorageStep, Tube
 from anagen.studio.forms.field import CHOICE, NUMBER, TICK, Choice, Field, read
 from anagen.studio.forms.given import Given, study_data
-from anagen.studio.uploads import PREFIX
+from anagen.studio.uploads import NOT_KEPT, PREFIX
 from anagen.therapies import THERAPIES
 
 THERAPY = "exosome"
@@ -223,6 +223,8 @@ def asked(given: Mapping[str, str], *, uploaded: Callable[[str], str | None]) ->
     fields = read(fields_of(name if text is not None else ""), given)
     for whole in ("sessions", "thaws", "passage", "doses"):
         fields[whole] = _whole(fields[whole])
+    if text is None and name.startswith(PREFIX):
+        fields["product"] = replace(fields["product"], problem=NOT_KEPT, offer="")
     chosen = fine(fields["product"])
     changes = _changes(fields)
     if not chosen:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from anagen.studio.page import Source
 from anagen.studio.product.asked import Asked
 from anagen.studio.product.view import ProductView
+from anagen.studio.sheets import sheet
 
 
 def steps_csv(view: ProductView) -> str:
@@ -23,13 +21,12 @@ def steps_csv(view: ProductView) -> str:
     str
         CSV with a header.
     """
-    rows: list[list[object]] = [["factor", "central", "low 5 %", "high 95 %", "particles left", "share of variance"]]
-    rows += [
+    rows: list[list[object]] = [
         [step.name, step.factor.central, step.factor.low, step.factor.high, step.left, step.variance_share]
         for step in view.steps
     ]
     rows.append(["potent", view.potent.central, view.potent.low, view.potent.high, view.potent.central, ""])
-    return _csv(rows)
+    return sheet(["factor", "central", "low 5 %", "high 95 %", "particles left", "share of variance"], rows)
 
 
 def items_csv(view: ProductView) -> str:
@@ -46,11 +43,12 @@ def items_csv(view: ProductView) -> str:
         CSV with a header.
     """
     lists = (("MISEV2023", view.checklist), ("beyond MISEV2023", view.further), ("specification", view.release))
-    rows: list[list[object]] = [["list", "item", "status", "found", "asks", "why or limit", "of"]]
-    for name, items in lists:
-        for item in items:
-            rows.append([name, item.name, item.status, item.found, item.asks, item.why, item.of])
-    return _csv(rows)
+    rows = [
+        [name, item.name, item.status, item.found, item.asks, item.why, item.of]
+        for name, items in lists
+        for item in items
+    ]
+    return sheet(["list", "item", "status", "found", "asks", "why or limit", "of"], rows)
 
 
 def making_csv(view: ProductView) -> str:
@@ -66,9 +64,8 @@ def making_csv(view: ProductView) -> str:
     str
         CSV with a header.
     """
-    rows: list[list[object]] = [["figure", "central", "low 5 %", "high 95 %", "unit"]]
-    rows += [[f.name, f.spread.central, f.spread.low, f.spread.high, f.unit] for f in view.making.figures]
-    return _csv(rows)
+    rows = [[f.name, f.spread.central, f.spread.low, f.spread.high, f.unit] for f in view.making.figures]
+    return sheet(["figure", "central", "low 5 %", "high 95 %", "unit"], rows)
 
 
 def sources_of(asked: Asked, view: ProductView) -> list[Source]:
@@ -109,14 +106,3 @@ def sources_of(asked: Asked, view: ProductView) -> list[Source]:
     found.append(Source("Losses over storage", "prior", view.course.source or "no series at this temperature was read"))
     found.append(Source("Prices, sizes, yields of making", "assumption", "docs/manufacture.md; read the range"))
     return found
-
-
-def _csv(rows: list[list[object]]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([[_safe(cell) for cell in row] for row in rows])
-    return stream.getvalue()
-
-
-def _safe(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula, with a mark before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
