@@ -59,7 +59,8 @@ class Lit:
     shares : Mapping[str, float]
         Edge -> share that it carries; other edges carry nothing.
     levers : Mapping[str, str]
-        Lever as `anagen.signalling.drawing.LEVERS` names it -> its value in words, of those that move.
+        Lever as `anagen.signalling.drawing.LEVERS` names it -> its value in words, "" where it does not move. Where
+        only some edges are drawn, so are only the levers that are named here.
     silenced : Collection[str]
         Edges that are switched off.
     own : Collection[str]
@@ -142,7 +143,7 @@ def lit_svg(
 
 
 def _ties_of(names: Collection[str], lit: Lit) -> dict[Link, str]:
-    """Ties to readouts and levers; where the picture shows some ways only, those of levers that move."""
+    """Ties to readouts and levers; where the picture shows some ways only, those of the levers that are named."""
     whole = ties_of(names)
     if whole:
         return whole

@@ -42,12 +42,13 @@ def network_picture(
         rest={node.name: node.rest for node in view.nodes},
         levels={node.name: node.level for node in view.nodes},
         shares={edge.name: edge.share for edge in view.edges if edge.share is not None},
-        levers={lever.title: _signed(lever.share) for lever in view.levers if lever.reached},
+        levers={lever.title: _signed(lever.share) if lever.reached else "" for lever in view.levers},
         silenced=view.silenced,
         own={edge.name for edge in view.edges if edge.own},
         chosen=asked.edge,
     )
-    return lit_svg(network, lit, title=title, link=link, legend=legend, only=None if asked.whole else ways_shown(view))
+    ways = ways_shown(view)
+    return lit_svg(network, lit, title=title, link=link, legend=legend, only=None if asked.whole or not ways else ways)
 
 
 def ways_shown(view: MechanismView) -> frozenset[str]:
@@ -63,7 +64,7 @@ def ways_shown(view: MechanismView) -> frozenset[str]:
     frozenset of str
         Names.
     """
-    return frozenset(edge.name for edge in view.edges if edge.shares or edge.silenced or edge.own)
+    return frozenset(edge.name for edge in view.edges if edge.way or edge.silenced or edge.own)
 
 
 def lever_picture(lever: LeverView, week: int, weeks: int) -> str:

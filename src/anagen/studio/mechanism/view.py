@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict
 
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.reports.mechanism import EFFECT_TITLES, LEVER_WORDS, effect_share, effect_words
-from anagen.signalling.carrying import reached_levers
+from anagen.signalling.carrying import edges_on_the_way, reached_levers
 from anagen.signalling.network.elements import EvidenceGrade
 from anagen.signalling.network.terms import factor_of, place_of, transfer_of
+from anagen.signalling.tracing import occupied_together
 from anagen.studio.mechanism.asked import Asked
 from anagen.studio.mechanism.case import Case, Followed, followed
 from anagen.therapies import Lever
@@ -43,8 +44,9 @@ class NodeView(_View):
 class EdgeView(_View):
     """An edge of the network.
 
-    share: the one that is shown, of one lever or the largest of any; None where it is on no way to a lever. shares: of
-    every lever. transfer, factor, place: its term in the equation of its target. dois: those that its source names.
+    way: whether it is on a way from what is given to a lever while nothing is silenced. share: the one that is shown,
+    of one lever or the largest of any; None where it is on no way to it. shares: of every lever. transfer, factor,
+    place: its term in the equation of its target. dois: those that its source names.
     """
 
     name: str
@@ -57,6 +59,7 @@ class EdgeView(_View):
     source: str
     note: str
     dois: tuple[str, ...]
+    way: bool
     share: float | None
     shares: dict[str, float]
     silenced: bool
@@ -70,7 +73,8 @@ class LeverView(_View):
     """A lever of the follicle's cycle over time.
 
     effect: in the week, as `anagen.therapies.LEVERS` tells it; share: the same as a share removed or a factor less 1.
-    course: the share on each day; whole: the same with every edge on. reached: whether anything moves it.
+    course: the share on each day; whole: the same with every edge on. reached: whether anything moves it; through,
+    beside: whether anything would do so through the network, and beside it.
     """
 
     name: str
@@ -82,6 +86,7 @@ class LeverView(_View):
     course: tuple[float, ...]
     whole: tuple[float, ...]
     reached: bool
+    through: bool
     beside: bool
 
 
@@ -172,9 +177,11 @@ def shown_share(shares: Mapping[str, float], lever: str) -> float | None:
 
 
 def _edges(asked: Asked, found: Followed) -> tuple[EdgeView, ...]:
-    """Edges with a weight: those that carry most first, then the silenced, then the others as they are listed."""
+    """Edges with a weight: those that carry most first, then others on the ways, then the rest as they are listed."""
     network = found.prepared.network
     own = {edge.name for edge in asked.case.own}
+    occupied = [name for name in occupied_together(found.prepared.drive) if name in network.input_names]
+    ways = {edge.name for edge in edges_on_the_way(network, occupied, found.traced.through)}
     rows: list[EdgeView] = []
     for edge in network.edges:
         if edge.weight == 0.0:
@@ -192,6 +199,7 @@ def _edges(asked: Asked, found: Followed) -> tuple[EdgeView, ...]:
                 source=edge.source,
                 note=edge.note,
                 dois=tuple(_DOI.findall(f"{edge.source} {edge.note}")),
+                way=edge.name in ways,
                 share=shown_share(shares, asked.lever),
                 shares=shares,
                 silenced=edge.name in found.silenced,
@@ -201,7 +209,9 @@ def _edges(asked: Asked, found: Followed) -> tuple[EdgeView, ...]:
                 place=place_of(edge),
             )
         )
-    return tuple(sorted(rows, key=lambda row: (row.share is None, not row.silenced, -abs(row.share or 0.0))))
+    return tuple(
+        sorted(rows, key=lambda row: (not (row.way or row.silenced), row.share is None, -abs(row.share or 0.0)))
+    )
 
 
 def _levers(asked: Asked, found: Followed, whole: Followed) -> tuple[LeverView, ...]:
@@ -222,6 +232,7 @@ def _levers(asked: Asked, found: Followed, whole: Followed) -> tuple[LeverView, 
                 course=_course(found, name),
                 whole=_course(whole, name),
                 reached=name in reached or name in found.traced.beside,
+                through=name in found.traced.through,
                 beside=name in found.traced.beside,
             )
         )
