@@ -68,6 +68,18 @@ def test_a_switch_takes_from_the_lever_and_is_drawn_beside_what_was(client: Test
     assert "every edge on" in page and 'id="off-WNT-GSK3B" checked' in page and "<html" not in page
 
 
+def test_the_range_over_draws_is_drawn_where_it_is_asked_for(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anagen.studio.mechanism.case.DRAWS", 12)
+    query = GIVEN | {"range": "on", "sex": "female"}
+    lever = client.get("/api/v1/mechanism", params=query).json()["levers"][1]
+    assert all(low <= high for low, high in zip(lever["low"], lever["high"], strict=True))
+    assert max(lever["high"]) > max(lever["course"]) > max(lever["low"])
+    assert "5 to 95 %" in client.get("/mechanism", params=query).text
+    assert "5 to 95 %" not in client.get("/mechanism", params=GIVEN).text
+
+
 def test_where_everything_is_silenced_the_page_says_that_nothing_reaches_a_lever(client: TestClient) -> None:
     page = client.get("/mechanism", params=GIVEN | {"without": ENTRIES}).text
     assert "Nothing reaches a lever." in page and "Switch every edge on" in page

@@ -292,6 +292,27 @@ def lever_courses(response: Response, values: Mapping[str, float], *, days: Floa
     return levers
 
 
+def effect_band(traces: Sequence[Trace], lever: Lever) -> tuple[FloatArray, FloatArray]:
+    """Between which effects on a lever 90 % of parameter draws lie on each day.
+
+    Parameters
+    ----------
+    traces : Sequence of Trace
+        One for each draw, over the same days.
+    lever : Lever
+        The lever.
+
+    Returns
+    -------
+    low : FloatArray, shape (n_days,)
+        5 % over draws.
+    high : FloatArray, shape (n_days,)
+        95 %.
+    """
+    low, high = np.quantile(np.stack([traced.effect(lever) for traced in traces]), [0.05, 0.95], axis=0)
+    return low, high
+
+
 def _levers_of(players: Sequence[Player], *, beside: bool) -> tuple[Lever, ...]:
     found = {a.lever for player in players for a in player.actions if (a.half is not None) == beside}
     return tuple(lever for lever in LEVERS if lever in found)

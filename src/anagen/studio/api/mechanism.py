@@ -31,6 +31,7 @@ class MechanismQuery(BaseModel):
     week: Text = DEFAULTS["week"]
     lever: Text = DEFAULTS["lever"]
     view: Text = DEFAULTS["view"]
+    range: Text = DEFAULTS["range"]
     edge: Text = ""
     without: Annotated[list[Text], Field(max_length=MOST_SILENCED)] = []
     own: Annotated[list[Annotated[str, Field(max_length=400)]], Field(max_length=MOST_OWN)] = []

@@ -11,7 +11,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.exosomes import library, load_product
 from anagen.patients import CONDITIONS
 from anagen.signalling.network import load_network
-from anagen.studio.forms.field import CHOICE, RANGE, Choice, Field, read
+from anagen.studio.forms.field import CHOICE, RANGE, TICK, Choice, Field, read
 from anagen.studio.forms.given import Given
 from anagen.studio.mechanism.case import Case, followed
 from anagen.studio.mechanism.own_edges import MOST_OWN, OwnEdge, own_edge
@@ -36,10 +36,11 @@ LABELS = {
     "week": "Week",
     "lever": "Width shows the share of",
     "view": "Show",
+    "range": "Range over parameter draws, which takes seconds",
 }
 DEFAULTS = {
     "given": "", "beside": "", "route": "", "condition": "aga", "sex": "male", "weeks": "26", "week": "4",
-    "lever": ALL_LEVERS, "view": WAYS,
+    "lever": ALL_LEVERS, "view": WAYS, "range": "",
 }  # fmt: skip
 NOTES = {"route": "Of what is given first."}
 _OF_STUDY = {"therapy": "given", "route": "route", "product": "given", "product_file": "given", "sex": "sex"}
@@ -74,6 +75,11 @@ class Asked:
     def whole(self) -> bool:
         """Whether the whole network is drawn."""
         return self.fields["view"].value == WHOLE
+
+    @property
+    def range(self) -> bool:
+        """Whether levers are shown with their range over parameter draws."""
+        return self.fields["range"].value == "on"
 
     @property
     def lever(self) -> str:
@@ -151,7 +157,9 @@ def fields_of(uploaded: str = "") -> list[Field]:
         "view": (Choice(WAYS, "the ways to the levers"), Choice(WHOLE, "the whole network")),
     }
     return [
-        Field("week", label, RANGE, DEFAULTS["week"], low=0, high=LAST_WEEK, step=1, unit="weeks")
+        Field(name, label, TICK)
+        if name == "range"
+        else Field("week", label, RANGE, DEFAULTS["week"], low=0, high=LAST_WEEK, step=1, unit="weeks")
         if name == "week"
         else Field(name, label, CHOICE, DEFAULTS[name], choices[name], note=NOTES.get(name, ""),
                    required=bool(DEFAULTS[name]))

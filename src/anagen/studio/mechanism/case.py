@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from anagen.core.calendar import DAYS_PER_WEEK
-from anagen.parameters import load_parameters
+from anagen.delivery import Prescription
+from anagen.parameters import ParameterSet, load_parameters
 from anagen.patients import CONDITIONS
 from anagen.signalling.carrying import carried_shares
 from anagen.signalling.network import Network
@@ -22,7 +23,7 @@ from anagen.therapies import Lever
 if TYPE_CHECKING:
     from anagen.signalling.tracing import Trace
 
-SEED, CENTRAL = 1, 0
+SEED, CENTRAL, DRAWS = 1, 0, 24
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Prepared:
     drive : Drive
         What is given does to the inputs.
     values : Mapping[str, float]
-        Parameter values at the centre.
+        Parameter values.
     network : Network
         With edges of the reader's own, nothing silenced, at these values.
     condition : str
@@ -144,7 +145,6 @@ def followed(case: Case) -> Followed:
     return Followed(prepared, traced, carried_shares(traced, prepared.values), silenced)
 
 
-@lru_cache(maxsize=32)
 def prepared_for(case: Case) -> Prepared:
     """What is given, read as a study is, and what it does to the inputs of the network.
 
@@ -163,13 +163,61 @@ def prepared_for(case: Case) -> Prepared:
     InputError
         With every problem of the study.
     """
-    from anagen.signalling.changes import network_at
-    from anagen.signalling.tracing import planned_drive
+    return _prepared(case, CENTRAL)
+
+
+@lru_cache(maxsize=16)
+def _read(case: Case) -> tuple[tuple[Prescription, ...], ParameterSet]:
+    """What is given, as a study says it, and the parameters that it needs."""
     from anagen.trials.protocol import protocol, study_parameters
 
     study = Study.from_dict(case.data())
-    values = study_parameters(study, load_parameters()).draw(SEED, CENTRAL)
+    return protocol(study).prescriptions[0], study_parameters(study, load_parameters())
+
+
+@lru_cache(maxsize=4 * (DRAWS + 1))
+def _prepared(case: Case, draw: int) -> Prepared:
+    from anagen.signalling.changes import network_at
+    from anagen.signalling.tracing import planned_drive
+
+    prescriptions, parameters = _read(case)
+    values = parameters.draw(SEED, draw)
     text = network_text(case.own)
     network = network_at(values, edited_network((), text, FILE)) if text else network_at(values)
-    drive = planned_drive(protocol(study).prescriptions[0], values, end=case.weeks * DAYS_PER_WEEK)
+    drive = planned_drive(prescriptions, values, end=case.weeks * DAYS_PER_WEEK)
     return Prepared(drive, values, network, CONDITIONS[case.condition].network)
+
+
+@lru_cache(maxsize=16)
+def bands_of(case: Case) -> dict[Lever, tuple[tuple[float, ...], tuple[float, ...]]]:
+    """Between which effects on each lever 90 % of parameter draws lie on each day.
+
+    Parameters
+    ----------
+    case : Case
+        What is asked for.
+
+    Returns
+    -------
+    dict
+        Lever -> lower and upper effect.
+
+    Raises
+    ------
+    InputError
+        See `followed`.
+    """
+    from anagen.signalling.tracing import effect_band, trace_of
+
+    traces: list[Trace] = []
+    for draw in range(1, DRAWS + 1):
+        prepared = _prepared(replace(case, without=()), draw)
+        edited = prepared.network.without(*case.without)
+        traces.append(
+            trace_of(prepared.drive, prepared.values, condition=prepared.condition, network=edited, sex=case.sex)
+        )
+    found: dict[Lever, tuple[tuple[float, ...], tuple[float, ...]]] = {}
+    for lever in (*traces[0].through, *traces[0].beside):
+        low, high = effect_band(traces, lever)
+        found[lever] = tuple(low.tolist()), tuple(high.tolist())
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from anagen.core.calendar import DAYS_PER_WEEK
-from anagen.reports.charts import Line, Mark, line_chart
+from anagen.reports.charts import Band, Line, Mark, line_chart
 from anagen.reports.numbers import percent
 from anagen.signalling.lit_drawing import Lit, lit_svg
 from anagen.studio.mechanism.asked import Asked
@@ -96,6 +96,7 @@ def lever_picture(lever: LeverView, week: int, weeks: int) -> str:
         description=f"In week {week}: {lever.words}. Furthest from rest: {_signed(greatest)} {lever.of}.",
         x_title="week",
         y_title=f"{lever.of}, %",
+        bands=[Band("5 to 95 %", x, lever.low, lever.high)] if lever.low else (),
         marks=[Mark(week + 0.5, f"week {week}: {_signed(lever.share)}")],
         percent=True,
         width=400.0,

@@ -51,11 +51,11 @@ def levers_csv(view: MechanismView) -> str:
         CSV with a header.
     """
     rows = [
-        [day, lever.name, lever.of, here, whole]
+        [day, lever.name, lever.of, here, whole, *((lever.low[day], lever.high[day]) if lever.low else ("", ""))]
         for lever in view.levers
         for day, (here, whole) in enumerate(zip(lever.course, lever.whole, strict=True))
     ]
-    return sheet(["day", "lever", "of", "share", "share with every edge on"], rows)
+    return sheet(["day", "lever", "of", "share", "share with every edge on", "low 5 %", "high 95 %"], rows)
 
 
 def sources_of(view: MechanismView) -> list[Source]:

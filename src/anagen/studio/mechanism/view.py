@@ -14,7 +14,7 @@ from anagen.signalling.network.elements import EvidenceGrade
 from anagen.signalling.network.terms import factor_of, place_of, transfer_of
 from anagen.signalling.tracing import occupied_together
 from anagen.studio.mechanism.asked import Asked
-from anagen.studio.mechanism.case import Case, Followed, followed
+from anagen.studio.mechanism.case import Case, Followed, bands_of, followed
 from anagen.therapies import Lever
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s;,\"'<>]+[^\s;,.\"'<>)]")
@@ -73,7 +73,8 @@ class LeverView(_View):
     """A lever of the follicle's cycle over time.
 
     effect: in the week, as `anagen.therapies.LEVERS` tells it; share: the same as a share removed or a factor less 1.
-    course: the share on each day; whole: the same with every edge on. reached: whether anything moves it; through,
+    course: the share on each day; whole: the same with every edge on; low, high: 5 and 95 % over parameter draws, empty
+    where the range is not asked for. reached: whether anything moves it; through,
     beside: whether anything would do so through the network, and beside it.
     """
 
@@ -85,6 +86,8 @@ class LeverView(_View):
     share: float
     course: tuple[float, ...]
     whole: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
     reached: bool
     through: bool
     beside: bool
@@ -217,10 +220,12 @@ def _edges(asked: Asked, found: Followed) -> tuple[EdgeView, ...]:
 def _levers(asked: Asked, found: Followed, whole: Followed) -> tuple[LeverView, ...]:
     reached = reached_levers(found.traced)
     names: dict[Lever, None] = dict.fromkeys([*whole.traced.through, *whole.traced.beside])
+    bands = bands_of(asked.case) if asked.range else {}
     day = int(asked.week * DAYS_PER_WEEK + 0.5 * DAYS_PER_WEEK)
     rows: list[LeverView] = []
     for name in names:
         effect = float(found.traced.effect(name)[day])
+        low, high = bands.get(name, ((), ()))
         rows.append(
             LeverView(
                 name=name,
@@ -231,6 +236,8 @@ def _levers(asked: Asked, found: Followed, whole: Followed) -> tuple[LeverView, 
                 share=effect_share(name, effect),
                 course=_course(found, name),
                 whole=_course(whole, name),
+                low=tuple(effect_share(name, value) for value in low),
+                high=tuple(effect_share(name, value) for value in high),
                 reached=name in reached or name in found.traced.beside,
                 through=name in found.traced.through,
                 beside=name in found.traced.beside,
