@@ -37,7 +37,7 @@ def made(client: TestClient, **form: str) -> str:
 
 
 def saved(client: TestClient, address: str) -> dict[str, Any]:
-    from anagen.studio.forms.draft import read_text
+    from anagen.studio.forms.study_file import read_text
 
     return read_text(client.get(f"{address}/study.yaml").text)
 
@@ -281,3 +281,15 @@ def test_programs_are_refused_what_is_none(client: TestClient, body: dict[str, A
         "/api/v1/trial/estimate", content=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
     )
     assert answer.status_code == 422 and answer.json()["problems"]
+
+
+def test_what_could_not_be_kept_is_told_at_its_control_and_breaks_nothing(client: TestClient) -> None:
+    address = made(client)
+    for text in (".inf", "-.inf", ".nan", "1" * 5000, "\x00", "[[[[", "1e999"):
+        form = {"step": "people", "go": "people", "population.age.mean": text, "analysis.multiplicity.weights": text}
+        place = posted(client, address, **form)
+        page = client.get(place)
+        assert page.status_code == 200 and "The study cannot be run yet" in page.text, text
+    raw = b"step=people&go=people&title=%ED%A0%80%FF"
+    answer = client.post(address, content=raw, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.status_code < 500

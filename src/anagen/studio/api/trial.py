@@ -146,7 +146,7 @@ def _right(body: StudyBody) -> Look:
 
 def _data(body: StudyBody) -> dict[str, Any]:
     from anagen.studio.forms.beginnings import shipped_study
-    from anagen.studio.forms.draft import read_text, refuse_unwritable
+    from anagen.studio.forms.study_file import read_text, refuse_unwritable
 
     if body.text is not None:
         return read_text(body.text)

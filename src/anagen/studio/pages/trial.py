@@ -96,7 +96,7 @@ def begin(request: Request, form: Form) -> Response:
         To the page of the study; where a file is no study, what is wrong with it.
     """
     from anagen.studio.forms.beginnings import empty_study, shipped_study
-    from anagen.studio.forms.draft import read_text
+    from anagen.studio.forms.study_file import read_text
 
     source = form.last("from", "empty")
     try:
@@ -121,7 +121,7 @@ def begin(request: Request, form: Form) -> Response:
 def _uploaded(form: PostedForm) -> dict[str, Any]:
     """A study file with the product and network files that were chosen with it."""
     from anagen.core.errors import Problem
-    from anagen.studio.forms.draft import attached_text, read_bytes, with_files
+    from anagen.studio.forms.study_file import attached_text, read_bytes, with_files
 
     studies = [(name, raw) for name, raw in form.files if name.lower().endswith((".yaml", ".yml"))]
     others = [(name, raw) for name, raw in form.files if not name.lower().endswith((".yaml", ".yml"))]
@@ -233,7 +233,7 @@ def replace_file(request: Request, id: str, form: Form) -> Response:
     Response
         To the study as it is now; where the text is no study, what is wrong with it.
     """
-    from anagen.studio.forms.draft import read_text
+    from anagen.studio.forms.study_file import read_text
 
     before, text = _own(request, id), form.last("text").replace("\r\n", "\n")
     try:
