@@ -215,9 +215,13 @@ def test_what_has_no_room_is_refused_in_the_words_of_the_command_line(client: Te
         kind_of("run").check({"study": data})
 
 
-def test_a_population_that_nobody_fits_is_refused_before_it_is_run() -> None:
+def test_a_population_that_nobody_fits_is_refused_before_it_is_run(client: TestClient) -> None:
     data = empty_study()
     data["population"]["inclusion"] = {"total_density": {"min": 900}}
+    found = client.post("/api/v1/trial/check", json={"study": data}).json()
+    assert not found["ok"] and found["problems"]
+    page = unescape(client.get(made(client, **{"from": "text", "text": json.dumps(data)})).text)
+    assert found["problems"][0]["message"] in page and "The study can be run." not in page
     with pytest.raises(InputError):
         kind_of("run").check({"study": data})
 
@@ -245,7 +249,8 @@ def test_programs_check_describe_and_estimate_a_study(client: TestClient) -> Non
     look = client.post("/api/v1/trial/check", json=study).json()
     assert look["ok"] and look["sha256"] == Study.load("exosome-vs-saline").sha256
     words = client.post("/api/v1/trial/describe", json=study).json()
-    assert words["paragraphs"] == look["description"] and words["title"] == look["title"]
+    assert words["title"] == look["title"] and words["paragraphs"] == look["description"][:-1]
+    assert look["description"][-1]["heading"] == "Screening", "some patients are screened, as `anagen check` does"
     assert client.post("/api/v1/trial/estimate", json=study).json() == look["estimate"]
     fewer = client.post("/api/v1/trial/estimate", json=study | {"draws": 0}).json()
     assert fewer["seconds"] < look["estimate"]["seconds"]

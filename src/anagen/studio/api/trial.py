@@ -93,7 +93,7 @@ def check(body: RunBody) -> Look:
     from anagen.studio.look import looked_at
 
     options = RunOptions(replicates=body.replicates, draws=body.draws, seed=body.seed)
-    return looked_at(draft_of(_data(body)), options)
+    return looked_at(draft_of(_data(body)), options, screened=True)
 
 
 @router.post("/describe")
