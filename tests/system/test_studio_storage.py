@@ -67,10 +67,12 @@ def test_migrations_make_the_tables_that_the_program_uses_from_every_revision(em
                 connection.execute(text(f"drop table if exists {table.name}"))
             connection.execute(text("drop table if exists alembic_version"))
             migrate(connection, revision)
+            connection.execute(text(f"insert into users values ('anna', 'hash of {revision}', 1.5)"))
         empty.bring_up_to_date()
         empty.bring_up_to_date()
         with empty.reading() as connection:
             assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+            assert connection.execute(text("select * from users")).all() == [("anna", f"hash of {revision}", 1.5)]
 
 
 def test_a_database_of_a_later_version_is_refused(database: Database) -> None:
@@ -132,6 +134,11 @@ def test_a_job_goes_through_its_states_and_each_step_asks_what_it_was(database: 
     for wrong in ({"x": float("nan")}, {"x": "\ud800"}):
         with pytest.raises(InputError, match="cannot be kept"):
             Jobs(database, tmp_path).start("run", wrong, title="")
+    deep: dict[str, object] = {}
+    for _ in range(900):
+        deep = {"a": deep}
+    with pytest.raises(InputError, match="levels"):
+        Jobs(database, tmp_path).start("run", {"study": deep}, title="")
     with pytest.raises(KeyError):
         jobs.get("\u0000")
     claim = rows.claim(1, "then", 1)
