@@ -125,9 +125,10 @@ def _use(text: str, place: int) -> Any:
         return text
     from anagen.core.errors import InputError, Problem
     from anagen.study.document import parse
+    from anagen.study.findings import mapping
 
     try:
-        return parse(f"therapy: {text}\n", None).data["therapy"]
+        return mapping(parse(f"therapy: {text}\n", None).data)["therapy"]
     except InputError as error:
         found = "; ".join(problem.message for problem in error.problems)
         raise InputError([Problem(None, None, None, f"therapies[{place}]", found)]) from None

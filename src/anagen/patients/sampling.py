@@ -106,7 +106,7 @@ def sample_population(
     trial = np.broadcast_to(np.asarray(replicate, dtype=np.int64), patients.shape)
     address = {"patient": patients[:, None], "replicate": trial[:, None]}
     latent = normals(seed, Purpose.COVARIATE, item=traits[None, :], **address)
-    factor = np.linalg.cholesky(correlation_matrix(values))
+    factor = np.asarray(np.linalg.cholesky(correlation_matrix(values)), dtype=np.float64)
     z = correlated(factor, latent)
     pick = uniforms(seed, Purpose.CATEGORY, item=np.arange(5)[None, :], **address)
     sex = choose(spec.sex, pick[:, 0])

@@ -115,7 +115,7 @@ class Person(Model):
             "ethnicity": {self.ethnicity: 1.0},
         }
         grade = grade_of(self, condition)
-        if isinstance(grade, float):
+        if not isinstance(grade, str):
             section["severity"] = {condition.severity_scale[self.sex]: {"min": grade, "max": grade}}
         elif grade:
             section["severity"] = {scale_of(condition, self.sex, grade): [grade]}
@@ -142,7 +142,7 @@ class Person(Model):
         grade = grade_of(self, condition)
         who = "man" if self.sex == "male" else "woman"
         parts = [f"{who} of {self.age:g} years", condition.title]
-        if isinstance(grade, float):
+        if not isinstance(grade, str):
             parts.append(f"SALT {grade:g}")
         elif grade:
             scale = scale_of(condition, self.sex, grade)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,7 @@ from anagen.prognoses.course import Course, course_of, read_course
 from anagen.prognoses.facts import Facts, facts_of
 from anagen.prognoses.person import Person
 from anagen.prognoses.scalp import look_at, sheet
-from anagen.prognoses.sentences import answer, hundred_words
+from anagen.prognoses.sentences import answer, at, hundred_words
 from anagen.prognoses.spread import DRAWS, EACH, MOST_EACH, Spread, spread_of
 from anagen.prognoses.visible import COVERED, definition, judged_by
 from anagen.reports.wording import sentence_case
@@ -53,6 +52,8 @@ class Prognosis(Result):
         Harms, cost, certainty, for whom it is not.
     manifest : Mapping[str, Any]
         What is needed to repeat it.
+    rows : pandas.DataFrame
+        From `table_of`.
     """
 
     asked: Asked
@@ -60,8 +61,9 @@ class Prognosis(Result):
     spread: Spread | None
     facts: Facts
     manifest: Mapping[str, Any]
+    rows: pd.DataFrame
 
-    @cached_property
+    @property
     def table(self) -> pd.DataFrame:
         """One row for each course and week.
 
@@ -69,7 +71,7 @@ class Prognosis(Result):
         which a change is seen (coverage, or salt), change of hairs since week 0, and their bands over parameter draws:
         the change in the draws, laid on the person's own start; missing where there are too few draws.
         """
-        return table_of(self.asked, self.courses, self.spread)
+        return self.rows
 
     @property
     def people(self) -> pd.DataFrame | None:
@@ -143,10 +145,9 @@ class Prognosis(Result):
         with styled():
             if name == "hundred" and self.spread is not None:
                 rows = self.spread.hundred()
-                at_end = rows[rows["week"] == last].set_index("course")
                 shares = {
-                    str(course): [float(at_end.loc[course, word]) for word in ("gain", "stay", "lose")]
-                    for course in at_end.index
+                    course: [at(rows, course, last, word) for word in ("gain", "stay", "lose")]
+                    for course in self.spread.seen
                 }
                 title = f"Of 100 people like this {'man' if self.asked.person.sex == 'male' else 'woman'}, week {last}"
                 subtitle = f"{self.spread.people} people, {draws} parameter draws. {hundred_words(self.spread, last)}"
@@ -294,7 +295,8 @@ def prognosis(
         "person": asked.person.model_dump(mode="json"),
         "study": asked.study.model_dump(mode="json"),
     }
-    return Prognosis(asked, courses, spread, facts_of(asked), manifest)
+    rows = table_of(asked, courses, spread)
+    return Prognosis(asked, courses, spread, facts_of(asked), manifest, rows)
 
 
 def table_of(asked: Asked, courses: Mapping[str, Course], spread: Spread | None) -> pd.DataFrame:

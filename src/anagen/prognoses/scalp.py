@@ -85,15 +85,18 @@ def hair_in(states: Sequence[FollicleStates], week: int) -> Hair:
     Hair
         Native follicles first.
     """
-    shown = [
-        (part.phase[:, week], part.diameter[:, week], part.growth[:, week], part.length[:, week], part.thresholds)
-        for part in states
-    ]
+    diameters = [part.diameter[:, week] for part in states]
     classes = [
-        np.where(diameter > 0.0, 1 + (diameter[:, None] >= thresholds).sum(axis=-1), 0)
-        for _, diameter, _, _, thresholds in shown
+        np.where(diameter > 0.0, 1 + (diameter[:, None] >= part.thresholds).sum(axis=-1), 0)
+        for part, diameter in zip(states, diameters, strict=True)
     ]
-    return Hair(*(np.concatenate([part[i] for part in shown]) for i in range(4)), np.concatenate(classes))
+    return Hair(
+        phase=np.concatenate([part.phase[:, week] for part in states]),
+        diameter=np.concatenate(diameters),
+        growth=np.concatenate([part.growth[:, week] for part in states]),
+        length=np.concatenate([part.length[:, week] for part in states]),
+        hair_class=np.concatenate(classes),
+    )
 
 
 def drawn(asked: Asked, course: Course, week: int, placed: Layout, look: Look) -> Drawing:

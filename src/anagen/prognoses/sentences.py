@@ -32,13 +32,12 @@ def answer(asked: Asked, table: pd.DataFrame, spread: Spread | None) -> str:
         What the person has with and without, and what becomes of people like him.
     """
     last = int(asked.weeks[-1])
-    at = table[table["week"] == last].set_index("course")
     start = float(table["hairs"].iloc[0])
-    without = f"{number(float(at.loc[WITHOUT, 'hairs']), 0)} hairs/cm² without treatment"
+    without = f"{number(at(table, WITHOUT, last, 'hairs'), 0)} hairs/cm² without treatment"
     who = f"This simulated {'man' if asked.person.sex == 'male' else 'woman'} has {number(start, 0)} hairs/cm² now"
     if not asked.treated:
         return f"{who}, and in week {last} {without}."
-    told = f"{who}, and in week {last} {number(float(at.loc[WITH, 'hairs']), 0)} with treatment and {without}"
+    told = f"{who}, and in week {last} {number(at(table, WITH, last, 'hairs'), 0)} with treatment and {without}"
     parts = [f"{told}{difference_words(spread, last)}."]
     if spread is not None:
         parts.append(hundred_words(spread, last))
@@ -63,8 +62,7 @@ def difference_words(spread: Spread | None, week: int) -> str:
     if spread is None or spread.draws < LEAST_DRAWS or WITH not in spread.changes:
         return ""
     bands = spread.bands()
-    own = bands[(bands["course"] == "difference") & (bands["week"] == week)].iloc[0]
-    ends = interval(own["change_low"], own["change_high"], 0)
+    ends = interval(at(bands, "difference", week, "change_low"), at(bands, "difference", week, "change_high"), 0)
     return f" (difference over {spread.draws} parameter draws: {ends}, 90 %)"
 
 
@@ -84,14 +82,36 @@ def hundred_words(spread: Spread, week: int) -> str:
         A sentence or two, with the Monte-Carlo error.
     """
     rows = spread.hundred()
-    at = rows[rows["week"] == week].set_index("course")
     sentences: list[str] = []
     for name, words in ((WITH, "with treatment"), (WITHOUT, "without")):
-        if name in at.index:
-            gain, stay, lose = of_hundred([float(at.loc[name, word]) for word in ("gain", "stay", "lose")])
-            error = 100.0 * float(at.loc[name, "gain_error"])
+        if name in spread.seen:
+            gain, stay, lose = of_hundred([at(rows, name, week, word) for word in ("gain", "stay", "lose")])
+            error = 100.0 * at(rows, name, week, "gain_error")
             sentences.append(f"{words} {gain} (± {number(error, 0)}) are seen to gain, {stay} stay, {lose} lose")
     return f"Of 100 people like this, {'; '.join(sentences)}."
+
+
+def at(rows: pd.DataFrame, course: str, week: int, column: str) -> float:
+    """One number of a table with a row for each course and week.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns course, week and the column.
+    course : str
+        Which.
+    week : int
+        Which.
+    column : str
+        Which.
+
+    Returns
+    -------
+    float
+        The number.
+    """
+    own = rows.loc[((rows["course"] == course) & (rows["week"] == week)).to_numpy(), column]
+    return float(own.to_numpy(float)[0])
 
 
 def of_hundred(shares: list[float]) -> list[int]:
@@ -139,6 +159,6 @@ def seen_words(spread: Spread) -> str:
         return f"A gain large enough to be seen comes in {few} of 100: too few to say when."
     middle, low, high = (number(told[name] / WEEKS_A_MONTH, 0) for name in ("median", "low", "high"))
     return (
-        f"In {number(100.0 * told['share'], 0)} of 100 a gain large enough to be seen lasts for three months or more; half "
-        f"of these have it within {middle} months (90 %: {low} to {high})."
+        f"In {number(100.0 * told['share'], 0)} of 100 a gain large enough to be seen lasts for three months or more; "
+        f"half of these have it within {middle} months (90 %: {low} to {high})."
     )

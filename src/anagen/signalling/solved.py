@@ -20,7 +20,7 @@ from anagen.core.arrays import FloatArray
 from anagen.delivery import Prescription
 from anagen.patients import Population
 from anagen.signalling.changes import network_at, rest_of
-from anagen.signalling.drive import drive_of
+from anagen.signalling.drive import Drive, drive_of
 from anagen.signalling.exposed import Known
 from anagen.signalling.network import Network
 from anagen.signalling.patients import factors_by_way
@@ -76,7 +76,7 @@ def solved_responses(
         raise ValueError(f"{len(population)} patients are more than the {MOST_SOLVED} that are solved one by one")
     at = network_at(values, network)
     known: Known = []
-    drives = []
+    drives: list[Drive] = []
     for arm in arms:
         players = players_of(arm)
         factors = [own_rungs(player, population, values, seed) for player in players]
