@@ -18,11 +18,12 @@ from anagen.prognoses.course import attended, course_of, read_course
 from anagen.prognoses.facts import facts_of
 from anagen.prognoses.kept import Kept
 from anagen.prognoses.result import Prognosis
-from anagen.prognoses.scalp import drawn, hair_in, look_at, places_of
+from anagen.prognoses.scalp import drawn, look_at, places_of
 from anagen.prognoses.sentences import of_hundred
 from anagen.prognoses.spread import spread_of
 from anagen.prognoses.visible import COVERED, GAINS, LOSES, MAP, STAYS, grown_out, seen_change
-from anagen.reports.sitting import sum_of
+from anagen.reports.sameness import sum_of
+from anagen.reports.sheets import hair_of
 from anagen.trials.observation import Place, arm_responses, observe
 
 MAN = {"age": 40.0, "grade": "IV", "years_since_onset": 8.0}
@@ -124,7 +125,7 @@ def test_both_scalps_show_the_same_follicles_at_the_same_places(parameters: Para
     for course, placed in zip(courses, places, strict=True):
         for week in (0, 13, WEEKS):
             picture = drawn(one, course, week, placed, look)
-            shown = hair_in(course.states, week).shown
+            shown = hair_of(course.states, week).shown
             assert len(picture.hairs.width) == shown.sum() == course.counts()["hairs"][week]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from anagen.analysis.expected_safety import ANY, DISCONTINUATION, expected_safety
@@ -14,7 +15,7 @@ from anagen.study.safety_rules import unanswered, warnings_of
 from anagen.study.standing import beyond, no_way_to_the_attack
 from anagen.therapies import THERAPIES, Therapy
 from anagen.therapies.certainty import LEVELS
-from anagen.therapies.contraindications import EXCLUSIONS
+from anagen.therapies.contraindications import EXCLUSIONS, Contraindication
 
 MONTHS = 12.0
 LEAST_SHARE = 0.001
@@ -78,6 +79,12 @@ class Known:
         Sentences.
     grade : str
         Letter of the evidence.
+    forbidden : tuple[str, ...]
+        Why it must not be given, and whom that concerns.
+    careful : tuple[str, ...]
+        What to bear in mind.
+    unlike : tuple[str, ...]
+        How the person is unlike those in whom it was studied.
     """
 
     name: str
@@ -90,6 +97,9 @@ class Known:
     not_known: str
     evidence: str
     grade: str
+    forbidden: tuple[str, ...] = ()
+    careful: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,29 +174,25 @@ def facts_of(asked: Asked) -> Facts:
     data["safety"] = data["safety"] | {"accepted": ()}
     data["population"] = data["population"] | {"exclusions": ()}
     open_to = unanswered(data)
-    given = [(Part(THERAPIES[use.therapy], use.route, use.formulation), use) for use in asked.study.arms[0].therapies]
-    parts = [part for part, _ in given if part.therapy.name != "none"]
-    forbidden = dict.fromkeys(
-        f"{each.message}. {_concerned(each.unless)}".strip() for _, each in open_to if each.grade == "error"
-    )
-    unlike = dict.fromkeys(
-        text
-        for part in parts
-        for text in (
-            beyond(part.therapy.by(part.route), part.route, data),
-            no_way_to_the_attack(part.therapy, asked.person.condition),
+    known = tuple(
+        _known(
+            Part(THERAPIES[use.therapy], use.route, use.formulation),
+            asked,
+            data,
+            [e for at, e in open_to if at == path],
         )
-        if text
+        for path, use in ((("arms", 0, "therapies", i), use) for i, use in enumerate(asked.study.arms[0].therapies))
+        if use.therapy != "none"
     )
     harms, any_harm, left = _harms(asked)
     return Facts(
-        therapies=tuple(_known(part, asked) for part in {part.label: part for part in parts}.values()),
+        therapies=known,
         harms=harms,
         any_harm=any_harm,
         left=left,
-        forbidden=tuple(forbidden),
+        forbidden=tuple(dict.fromkeys(sentence for each in known for sentence in each.forbidden)),
         careful=warnings_of(data),
-        unlike=tuple(unlike),
+        unlike=tuple(dict.fromkeys(sentence for each in known for sentence in each.unlike)),
     )
 
 
@@ -235,13 +241,14 @@ def _harms(asked: Asked) -> tuple[tuple[Harm, ...], tuple[float, float], float]:
     return tuple(told), both, float(share.loc[DISCONTINUATION, WITH])
 
 
-def _known(part: Part, asked: Asked) -> Known:
+def _known(
+    part: Part, asked: Asked, data: Mapping[str, object], contraindications: Sequence[Contraindication]
+) -> Known:
     therapy: Therapy = part.therapy.by(part.route)
     transfer = transfer_of_evidence([part], asked.study)
-    level = transfer.level
-    year = therapy.cost_per_year
-    certainty = therapy.certainty
+    level, certainty, year = transfer.level, therapy.certainty, therapy.cost_per_year
     same = certainty is not None and certainty.level == level
+    unlike = (beyond(therapy, part.route, data), no_way_to_the_attack(part.therapy, asked.person.condition))
     return Known(
         name=therapy.name,
         title=therapy.title,
@@ -253,6 +260,11 @@ def _known(part: Part, asked: Asked) -> Known:
         not_known=transfer.not_known,
         evidence=known_of(therapy, asked.parameters),
         grade=therapy.grade,
+        forbidden=tuple(
+            f"{each.message}. {_concerned(each.unless)}".strip() for each in contraindications if each.grade == "error"
+        ),
+        careful=tuple(each.message for each in contraindications if each.grade == "warning"),
+        unlike=tuple(text for text in unlike if text),
     )
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
-from anagen.follicles.follicle_states import FollicleStates
 from anagen.prognoses.asked import AREA, STOPPED, WITH, WITHOUT, Asked
 from anagen.prognoses.course import Course
+from anagen.reports.sheets import hair_of
 from anagen.scalp.picture.layout import Layout, Site, layout
 from anagen.scalp.picture.looks import Look, look_of
 from anagen.scalp.picture.page import Page, Panel, page
-from anagen.scalp.picture.shapes import Drawing, Hair, drawing
+from anagen.scalp.picture.shapes import Drawing, drawing
 
 HEADS = {WITH: "With treatment", WITHOUT: "Without treatment", STOPPED: "Stopped"}
 """Courses in words."""
@@ -70,35 +68,6 @@ def places_of(asked: Asked, course: Course) -> Layout:
     return layout(counts, 10.0 * math.sqrt(AREA), site_of(asked), asked.person.ethnicity)
 
 
-def hair_in(states: Sequence[FollicleStates], week: int) -> Hair:
-    """State of every follicle in a week.
-
-    Parameters
-    ----------
-    states : Sequence[FollicleStates]
-        Native follicles and grafts, in every week from 0.
-    week : int
-        Which.
-
-    Returns
-    -------
-    Hair
-        Native follicles first.
-    """
-    diameters = [part.diameter[:, week] for part in states]
-    classes = [
-        np.where(diameter > 0.0, 1 + (diameter[:, None] >= part.thresholds).sum(axis=-1), 0)
-        for part, diameter in zip(states, diameters, strict=True)
-    ]
-    return Hair(
-        phase=np.concatenate([part.phase[:, week] for part in states]),
-        diameter=np.concatenate(diameters),
-        growth=np.concatenate([part.growth[:, week] for part in states]),
-        length=np.concatenate([part.length[:, week] for part in states]),
-        hair_class=np.concatenate(classes),
-    )
-
-
 def drawn(asked: Asked, course: Course, week: int, placed: Layout, look: Look) -> Drawing:
     """The scalp of a course in a week, with grown hair that is cut short.
 
@@ -120,7 +89,7 @@ def drawn(asked: Asked, course: Course, week: int, placed: Layout, look: Look) -
     Drawing
         One stroke for every hair that is counted.
     """
-    return drawing(hair_in(course.states, week), None, 0.0, placed, site_of(asked), look)
+    return drawing(hair_of(course.states, week), None, 0.0, placed, site_of(asked), look)
 
 
 def sheet(asked: Asked, courses: Sequence[Course], weeks: Sequence[int], look: Look) -> Page:
