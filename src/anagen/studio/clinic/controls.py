@@ -52,8 +52,8 @@ class Controls:
 
     @property
     def wrong(self) -> list[Field]:
-        """Controls with a problem that has no nearest value, so that nothing can be simulated."""
-        return [field for field in self.fields.values() if field.problem and not field.offer]
+        """Controls with a problem, so that nothing is simulated: but for numbers, which are shown at the nearest."""
+        return [field for field in self.fields.values() if field.problem and (not field.offer or field.kind == CHOICE)]
 
     @property
     def person(self) -> dict[str, Any]:
