@@ -97,6 +97,8 @@ def test_an_unknown_therapy_is_told(client: TestClient) -> None:
     answer = client.get("/clinic", params={"given1": "minoxidl"})
     assert answer.status_code == 200
     assert "Nearest: minoxidil" in answer.text
+    # another therapy is offered and not put in its place
+    assert "<svg" not in answer.text.split("<main")[1]
 
 
 def test_without_therapy_one_scalp_is_shown_and_what_to_do(client: TestClient) -> None:

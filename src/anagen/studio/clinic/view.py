@@ -395,8 +395,8 @@ def _answer(case: Case, spread: Spread | None) -> str:
         return told
     bands = spread.bands()
     own = bands[(bands["course"] == "difference") & (bands["week"] == week)]
-    ends = [float(own[f"change_{end}"].to_numpy()[0]) for end in ("low", "high")]
-    return f"{told} Difference over {spread.draws} draws of what is not known: {interval(*ends, 0)} (90 %)."
+    low, high = (float(own[f"change_{end}"].to_numpy()[0]) for end in ("low", "high"))
+    return f"{told} Difference over {spread.draws} draws of what is not known: {interval(low, high, 0)} (90 %)."
 
 
 def _beside(case: Case) -> Beside:
