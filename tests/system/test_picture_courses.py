@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -91,8 +92,7 @@ def test_an_event_that_the_tables_do_not_tell_of_is_found_in_the_readings(events
     row = patients[patients["event"] == "switch"].iloc[0]
     silent = patients.assign(event="", event_week=float("nan"))
     rows = {**contents.rows, "patients": type(contents.rows["patients"])("patients", (silent,))}
-    known = {name: getattr(contents, name) for name in contents.__dataclass_fields__}
-    blind = type(events)(type(contents)(**(known | {"rows": rows})))
+    blind = type(events)(replace(contents, rows=rows))
     assert drawn_hairs(blind, row, [0, 24, 48])
 
 

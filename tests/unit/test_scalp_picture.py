@@ -88,7 +88,7 @@ def test_the_scale_bar_is_a_millimetre() -> None:
 def test_every_hair_shown_is_one_curve_as_wide_as_the_hair() -> None:
     hair = some_hair()
     svg = to_svg(one_page(drawing(hair, None, 0.0, PLACED, SITE, SHAVED))).decode()
-    skin = svg[svg.index("clip-path=") :]
+    skin = svg[svg.index('fill="none"') :]
     groups = re.findall(r'<g stroke="#\w+">(.*?)</g>', skin, flags=re.DOTALL)
     widths = [
         float(width)
@@ -114,7 +114,8 @@ def test_outlines_of_a_phase_are_as_wide_as_their_hairs(view: str) -> None:
         for outline in path.split("z")[:-1]:
             numbers = [float(number) for number in re.findall(r"-?\d+", outline)]
             # a straight outline goes to the tip and then across it; a bent one has a control point before that
-            found.append(float(np.hypot(*(numbers[6:8] if "q" in outline else numbers[4:6]))))
+            aside = numbers[6:8] if "q" in outline else numbers[4:6]
+            found.append(float(np.hypot(aside[0], aside[1])))
         assert np.sort(found) == pytest.approx(np.sort(hair.diameter[members]), abs=1.0)
     (rings,) = re.findall(r'class="scalp-empty" d="([^"]*)"', svg)
     assert rings.count("M") == (~hair.shown).sum()
@@ -128,6 +129,8 @@ def test_an_svg_says_what_it_shows_to_those_who_cannot_see_it_and_needs_no_style
     assert 'role="img" aria-label=\'128 hairs "per cm2"\'' in told
     assert f'aria-label="{sheet.about}"' in to_svg(sheet).decode()
     assert "<style" not in told and "href" not in told
+    other = to_svg(one_page(drawing(some_hair(), None, 0.0, PLACED, SITE, SHAVED))).decode()
+    assert set(re.findall(r'id="([^"]+)"', told)).isdisjoint(re.findall(r'id="([^"]+)"', other))
     assert all(f'class="scalp-{name}"' in told for name in ("plate", "skin", "growing", "resting", "fine", "empty"))
     with pytest.raises(ValueError, match="is not one of"):
         to_svg(sheet, by="colour")

@@ -11,7 +11,7 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.delivery import Prescription
 from anagen.follicles.follicle_states import FollicleStates
-from anagen.patients import Population
+from anagen.patients import CONDITIONS, Population
 from anagen.patients.scalp_map import PLOTS
 from anagen.reports.sheets import Followed, Sheet, count_of, hair_of, states_table
 from anagen.scalp.picture.above import plots_from_above, zone_hair, zones_from_above
@@ -21,6 +21,7 @@ from anagen.scalp.picture.looks import Look, number
 from anagen.scalp.picture.page import Panel
 from anagen.scalp.picture.picture import ZONE_TRUTH
 from anagen.scalp.picture.shapes import Drawing
+from anagen.signalling import Response
 from anagen.trials.observation import Scene
 from anagen.trials.whole_scalp import ZONE_AREA, PlotStates, has_patches, plot_states, zone_states
 
@@ -100,7 +101,8 @@ class WholeScalp:
                 for name, bare in self.plots.regions.items()
             )
             return f"SALT {100.0 * float(self.plots.bare[at]):.0f}; bare: {', '.join(of_regions)}"
-        return "hairs/cm\u00b2: " + ", ".join(f"{name}\u00a0{count['hairs']:.0f}" for name, count in self.counts(at).items())
+        hairs = (f"{name}\u00a0{count['hairs']:.0f}" for name, count in self.counts(at).items())
+        return f"hairs/cm\u00b2: {', '.join(hairs)}"
 
 
 def whole_scalp(
@@ -111,6 +113,7 @@ def whole_scalp(
     *,
     weeks: FloatArray,
     again: Callable[[Scene], Population] | None = None,
+    responses: Sequence[Response] | None = None,
 ) -> WholeScalp:
     """Simulate a patient's scalp beside the target area.
 
@@ -128,6 +131,8 @@ def whole_scalp(
         Visits [week].
     again : callable, optional
         Draws the same patient for the scene of another zone; as a candidate of the trial where left out.
+    responses : Sequence[Response] or None
+        Response of what is given, without surgery, where it is known; None to work it out.
 
     Returns
     -------
@@ -135,14 +140,14 @@ def whole_scalp(
         On the same visits.
     """
     if has_patches(scene):
-        plots = plot_states(scene, patient, given, weeks=weeks)
+        plots = plot_states(scene, patient, given, weeks=weeks, responses=responses)
         numbers = {f"plot {plot}, {PLOTS[plot].region}": plot for plot in plots.states}
         density = float(patient.follicle_density[0])
         found = {**{name: plots.states[plot] for name, plot in numbers.items()}, SPARED: plots.spared}
         # follicles of a plot are counted, not measured per area
         parts = {name: Part((of_part,), len(of_part.follicle) / density) for name, of_part in found.items()}
         return WholeScalp(parts, plots, numbers)
-    zones = zone_states(scene, patient, given, weeks=weeks, again=again)
+    zones = zone_states(scene, patient, given, weeks=weeks, again=again, responses=responses)
     parts = {zone: Part((of_zone,), ZONE_AREA) for zone, of_zone in zones.items()}
     parts[scene.spec.zone] = Part(states, scene.protocol.area)
     return WholeScalp({zone: parts[zone] for zone in ZONES_ABOVE})
@@ -193,10 +198,17 @@ def how_simulated(scene: Scene) -> str:
 
 def how_drawn(scene: Scene, row: pd.Series) -> str:
     """The same with the grade of a patient and what a strand is."""
-    grade = str(row["severity"]) if not has_patches(scene) and row["severity"] else ""
-    graded = f"grade {grade}; " if grade else ""
     strand = f"a strand is one simulated follicle and stands for {number('follicles_a_strand'):.0f}"
-    return f"{graded}{how_simulated(scene)}; {strand}. Counts are true values at the visit."
+    return f"{_graded(scene, row)}{how_simulated(scene)}; {strand}. Counts are true values at the visit."
+
+
+def _graded(scene: Scene, row: pd.Series) -> str:
+    """Scale and grade of a patient; nothing with patches, which the score below the picture tells."""
+    grade, scales = row["severity"], CONDITIONS[scene.spec.condition].scales_of(str(row["sex"]))
+    if has_patches(scene) or not scales or not isinstance(grade, str):
+        return ""
+    scale = next((name for name in scales if name in scene.spec.severity), scales[0])
+    return f"{scale.capitalize()} {grade}; "
 
 
 def _rows(arm: str, week: float, zone: str, states: Sequence[FollicleStates], at: int) -> pd.DataFrame:

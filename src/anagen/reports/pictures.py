@@ -84,8 +84,10 @@ def picture_of(
     names = sitting.scene.protocol.arms
     all_of_them = twins or sitting.scene.protocol.split_scalp
     drawn = sitting.drawn(row, [name for name in names if all_of_them or name == str(row["arm"])])
-    what = NOTE if view != VERTEX else f"seen from above, {how_drawn(sitting.scene, row)}"
-    title = f"{sitting.scene.protocol.study.study}, patient {patient}: {view}, {drawn.look.hair} hair, {what}"
+    what = f"{view}, {drawn.look.hair} hair, {NOTE}"
+    if view == VERTEX:
+        what = f"from above, {drawn.look.hair} hair, {how_drawn(sitting.scene, row)}"
+    title = f"{sitting.scene.protocol.study.study}, patient {patient}: {what}"
     sheet = page(drawn.rows, title, sitting.about(f"patient {patient}"))
     return ScalpPicture(sheet, drawn.truth, drawn.counts, drawn.site, usual if scale is None else scale)
 

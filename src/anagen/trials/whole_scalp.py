@@ -17,7 +17,7 @@ from anagen.follicles.follicle_states import FollicleStates, follicle_states
 from anagen.patients import CONDITIONS, ZONES, Population
 from anagen.patients.scalp_map import PLOTS, REGIONS, patch_centres
 from anagen.scalp.patches import FIRST_SITE, TERMINAL, counted_in_plots, diseased_plots
-from anagen.signalling import Levers
+from anagen.signalling import Levers, Response
 from anagen.signalling.disease import begun_earlier
 from anagen.trials.area_states import area_states
 from anagen.trials.observation import Place, Scene, arm_responses, target_area
@@ -72,6 +72,7 @@ def zone_states(
     *,
     weeks: FloatArray,
     again: Callable[[Scene], Population] | None = None,
+    responses: Sequence[Response] | None = None,
 ) -> dict[str, FollicleStates]:
     """Follicles of every zone beside the target zone, under an arm.
 
@@ -82,11 +83,13 @@ def zone_states(
     patient : Population
         One patient.
     arm : Sequence[Prescription]
-        What is given; surgery is left out, for it is done in the target zone.
+        What is given, without sessions that are missed; surgery is left out, for it is done in the target zone.
     weeks : FloatArray, shape (n_visits,)
         Visits [week].
     again : callable, optional
         Draws the same patient for the scene of another zone; as a candidate of his trial where left out.
+    responses : Sequence[Response] or None
+        Response of the arm without its surgery, where it is known; None to work it out.
 
     Returns
     -------
@@ -95,17 +98,27 @@ def zone_states(
     """
     given = [prescription for prescription in arm if not prescription.therapy.moves_follicles]
     found: dict[str, FollicleStates] = {}
+    # what the network makes of the arm is the same in every zone
+    known = arm_responses(scene, [given], float(weeks[-1])) if responses is None else responses
     for number, zone in enumerate(ZONES):
         if zone == scene.spec.zone:
             continue
         there = replace(scene, spec=replace(scene.spec, zone=zone))
         people = candidates(there, patient.patient, int(patient.replicate[0])) if again is None else again(there)
-        ((states,),) = area_states(there, people, [given], weeks=weeks, area=ZONE_AREA, site=FIRST_ZONE + number)
+        site = FIRST_ZONE + number
+        ((states,),) = area_states(there, people, [given], weeks=weeks, area=ZONE_AREA, site=site, responses=known)
         found[zone] = states[0]
     return found
 
 
-def plot_states(scene: Scene, patient: Population, arm: Sequence[Prescription], *, weeks: FloatArray) -> PlotStates:
+def plot_states(
+    scene: Scene,
+    patient: Population,
+    arm: Sequence[Prescription],
+    *,
+    weeks: FloatArray,
+    responses: Sequence[Response] | None = None,
+) -> PlotStates:
     """Follicles of the plots of the map, under an arm: those of which the SALT score is made.
 
     Parameters
@@ -118,6 +131,8 @@ def plot_states(scene: Scene, patient: Population, arm: Sequence[Prescription], 
         What is given, without sessions that are missed.
     weeks : FloatArray, shape (n_visits,)
         Visits [week].
+    responses : Sequence[Response] or None
+        Response of the arm, where it is known; None to work it out.
 
     Returns
     -------
@@ -125,8 +140,9 @@ def plot_states(scene: Scene, patient: Population, arm: Sequence[Prescription], 
         Hairs are those of some length, as the score counts them.
     """
     place = Place(scene, scene.protocol.reading(scene.values, weeks, scene.protocol.area), scene.protocol.area, 0)
-    disease, responses = scene.disease, arm_responses(scene, [arm], float(weeks[-1]))
-    plain, _ = place.lever_sources([arm], responses)
+    disease = scene.disease
+    known = arm_responses(scene, [arm], float(weeks[-1])) if responses is None else responses
+    plain, _ = place.lever_sources([arm], known)
     twins = plain(patient)
     here = counted_in_plots(disease, place.follow_up(disease.grid(place.grid)))
     states: dict[int, FollicleStates] = {}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from anagen.core.arrays import FloatArray
 from anagen.scalp.picture.layout import SKIN, Site
 from anagen.scalp.picture.page import INK, WARNING, Page
 from anagen.scalp.picture.shapes import Drawing, Strokes
@@ -51,21 +52,22 @@ def to_png(page: Page, site: Site, scale: float, software: str) -> bytes:
     canvas = FigureCanvasAgg(figure)
     for x, y, drawing in page.panels:
         _panel(figure, drawing, x, y, per_mm, high)
-    _words(figure, page, per_mm, high)
     canvas.draw()
-    pixels = np.array(canvas.buffer_rgba())[..., :3]
+    pixels = np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
     for x, y, drawing in page.panels:
         if not drawing.outlines:
             left, top, side = _pixels_of(drawing, x, y, per_mm)
             skin = pixels[top : top + side, left : left + side]
-            light = (_mottle(site, side) - 1.0)[: skin.shape[0], : skin.shape[1], None].astype(np.float32) * OF_COLOURS
+            light = _mottle(site, side)[: skin.shape[0], : skin.shape[1], None] * OF_COLOURS
             skin[...] = np.clip(skin * (1.0 + light) + 0.5, 0.0, 255.0)
+    image = Image.fromarray(pixels)
+    _words(image, page, per_mm)
     told = PngInfo()
     for key, value in {"Title": WARNING, "Description": page.about, "Software": software}.items():
         told.add_text(key, value)
     stream = io.BytesIO()
     # runs of equal pixels alone are looked for: a third less time than the usual search, for the same size
-    Image.fromarray(np.ascontiguousarray(pixels)).save(stream, "png", pnginfo=told, compress_type=zlib.Z_RLE)
+    image.save(stream, "png", pnginfo=told, compress_type=zlib.Z_RLE)
     return stream.getvalue()
 
 
@@ -127,38 +129,35 @@ def _panel(figure: Any, drawing: Drawing, x: float, y: float, per_mm: float, hig
     stroke(drawing.hairs)
 
 
-def _words(figure: Any, page: Page, per_mm: float, high: int) -> None:
-    from matplotlib.patches import Rectangle
-    from matplotlib.transforms import Affine2D
+def _words(image: Any, page: Page, per_mm: float) -> None:
+    """Text and scale bar; a font is read for each size once."""
+    from matplotlib import get_data_path
+    from PIL import ImageDraw, ImageFont
 
-    place = Affine2D().scale(per_mm, -per_mm).translate(0.0, high)
+    pen = ImageDraw.Draw(image)
+    folder = Path(get_data_path()) / "fonts" / "ttf"
+    fonts: dict[tuple[float, bool], Any] = {}
     for text in page.texts:
-        figure.text(
-            text.x,
-            text.y,
-            text.words,
-            fontsize=text.size * per_mm * POINTS / DPI,
-            fontfamily="DejaVu Sans",
-            fontweight="bold" if text.bold else "normal",
-            color=text.colour,
-            parse_math=False,
-            va="baseline",
-            transform=place,
-        )
+        key = (text.size, text.bold)
+        if key not in fonts:
+            file = folder / ("DejaVuSans-Bold.ttf" if text.bold else "DejaVuSans.ttf")
+            fonts[key] = ImageFont.truetype(str(file), text.size * per_mm, layout_engine=ImageFont.Layout.BASIC)
+        pen.text((text.x * per_mm, text.y * per_mm), text.words, fill=text.colour, font=fonts[key], anchor="ls")
     x, y, length = page.bar
-    thick = page.bar_width
-    figure.add_artist(Rectangle((x, y - 0.5 * thick), length, thick, facecolor=INK, linewidth=0.0, transform=place))
+    thick = max(1, round(page.bar_width * per_mm))
+    left, top = round(x * per_mm), round(y * per_mm - 0.5 * thick)
+    pen.rectangle((left, top, left + round(length * per_mm) - 1, top + thick - 1), fill=INK)
 
 
-def _mottle(site: Site, side: int) -> FloatArray:
-    """Brightness of skin over its mean, shape (side, side): smooth noise at two sizes."""
+def _mottle(site: Site, side: int) -> NDArray[np.float32]:
+    """Brightness of skin less its mean, shape (side, side): smooth noise at two sizes."""
     at = (np.arange(side) + 0.5) / side
-    whole, first = np.ones((side, side)), 0
+    whole, first = np.zeros((side, side), dtype=np.float32), 0
     for patches, strength in MOTTLE:
         coarse = site.normals(SKIN, (patches + 1) ** 2, first=first).reshape(patches + 1, patches + 1)
         first += (patches + 1) ** 2
         spots = np.linspace(0.0, 1.0, patches + 1)
         # linear between the spots, along both sides
         weights = np.maximum(0.0, 1.0 - patches * np.abs(at[:, None] - spots))
-        whole += strength * (weights @ coarse @ weights.T)
+        whole += (strength * (weights @ coarse @ weights.T)).astype(np.float32)
     return whole

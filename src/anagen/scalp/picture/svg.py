@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
@@ -54,14 +55,14 @@ def to_svg(page: Page, *, by: str = "hair", label: str | None = None) -> bytes:
     ]
     for number, (x, y, drawing) in enumerate(page.panels):
         side = round(drawing.side * units)
-        lines.append(f'<clipPath id="p{number}"><rect width="{side}" height="{side}"/></clipPath>')
-        lines.append(
-            f'<g transform="translate({round(x * units)} {round(y * units)})" clip-path="url(#p{number})" fill="none">'
-        )
-        lines.append(f'<rect class="scalp-skin" width="{side}" height="{side}" fill="{hex_of(drawing.skin)}"/>')
-        lines += [*_below(drawing, units)]
-        lines += phase_paths(drawing) if by == "phase" else [*_hairs(drawing, units)]
-        lines.append("</g>")
+        drawn = [f'<rect class="scalp-skin" width="{side}" height="{side}" fill="{hex_of(drawing.skin)}"/>']
+        drawn += _below(drawing, units)
+        drawn += phase_paths(drawing) if by == "phase" else _hairs(drawing, units)
+        # a name of its own, so that pictures that stand in one page do not cut each other off
+        name = f"c{zlib.crc32(''.join(drawn).encode()):x}-{number}"
+        lines.append(f'<clipPath id="{name}"><rect width="{side}" height="{side}"/></clipPath>')
+        place = f"translate({round(x * units)} {round(y * units)})"
+        lines += [f'<g transform="{place}" clip-path="url(#{name})" fill="none">', *drawn, "</g>"]
     for text in page.texts:
         weight = ' font-weight="bold"' if text.bold else ""
         place = f'x="{round(text.x * units)}" y="{round(text.y * units)}" font-size="{text.size * units:.1f}"'
