@@ -84,7 +84,7 @@ def data_text(data: object) -> str:
 
 
 def _laid_out(value: Any, *, alone: bool = True) -> Any:
-    """Plain data with what is short on one line (where it may stand `alone`), and text in quotes where it needs them."""
+    """Plain data with what is short on one line (where it may stand `alone`), and text in quotes where needed."""
     made: Any
     length = len(str(value))
     if isinstance(value, dict):
