@@ -8,9 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from anagen.core.arrays import FloatArray
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.errors import InputError, Problem
 from anagen.core.reading import nearest
@@ -114,31 +111,22 @@ class Subject:
 
     @cached_property
     def drive(self) -> Drive:
-        """What the arm does to the inputs of the network, by its own delivery."""
-        from anagen.signalling.players import players_of
-        from anagen.signalling.response import drive_of
+        """What the arm does to the inputs of the network at the doses given, by its own delivery."""
+        from anagen.signalling.tracing import planned_drive
 
-        place = self.protocol.arms.index(self.arm)
-        return drive_of(players_of(self.protocol.prescriptions[place]), self.values, end=self.days)
+        given = self.protocol.prescriptions[self.protocol.arms.index(self.arm)]
+        return planned_drive(given, self.values, end=self.days)
 
     @cached_property
     def courses(self) -> tuple[Course, ...]:
-        """Occupancy of every input that the arm moves, at the doses given, from one knot to the next; one patient."""
-        from anagen.signalling.exposed import MOST
+        """Occupancy of every input that the arm moves, from one knot to the next; one patient."""
         from anagen.signalling.network import Course
-        from anagen.signalling.sharing import planned_rung
+        from anagen.signalling.tracing import occupied_together
 
-        free: dict[str, FloatArray] = {}
-        for rungs, levels in zip(self.drive.rungs, self.drive.levels, strict=True):
-            for name, level in levels.items():
-                # several that occupy one input do so independently of one another (Bliss)
-                left = 1.0 - level[planned_rung(rungs)]
-                free[name] = free[name] * left if name in free else left
-        days = self.drive.knots[:-1]
         return tuple(
-            Course.from_levels(name, days, np.clip(1.0 - left, 0.0, MOST)[None])
-            for name, left in free.items()
-            if name in self.network.input_names and bool((left < 1.0).any())
+            Course.from_levels(name, self.drive.knots[:-1], level[None])
+            for name, level in occupied_together(self.drive).items()
+            if name in self.network.input_names
         )
 
 
