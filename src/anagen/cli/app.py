@@ -30,6 +30,7 @@ from anagen.cli.run import demo, run
 from anagen.cli.size import size
 from anagen.cli.study import check, schema, studies
 from anagen.cli.therapies import therapies
+from anagen.cli.trichoscopy import trichoscopy
 from anagen.cli.validate import validate
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, power, size, design, protocol, check, studies, results, picture, schema):
+for command in (demo, run, power, size, design, protocol, check, studies, results, picture, trichoscopy, schema):
     app.command(rich_help_panel=TRIAL)(command)
 for command in (therapies, compare):
     app.command(rich_help_panel=TREATMENTS)(command)

@@ -11,23 +11,25 @@ from scipy.spatial import cKDTree
 
 from anagen.core.arrays import FloatArray
 from anagen.trichoscopy.darkness import Darkness, darkness
+from anagen.trichoscopy.hair import Hair
 from anagen.trichoscopy.lines import centre_lines, length_of, linked, trimmed
 from anagen.trichoscopy.ridges import ridges
+from anagen.trichoscopy.roots import rooted
 from anagen.trichoscopy.width import BLURS, MOST_STRONG, WIDTHS, fitted, models, peaks, profiles
 
 FRAME = 0.3
 """Hairs are counted whose middle lies so far inside the picture [mm]."""
 SHORTEST = 0.14
 """Least length of a hair [mm]."""
-STRENGTH, GRAINS = 0.035, 9.0
-"""Least strength of a ridge, and least multiple of the grain of ridges."""
-NARROW = 50.0
+STRENGTH, GRAINS = (0.035, 0.07), 9.0
+"""Bounds of the strength that a ridge has to have, and how many times the grain of ridges that is between them."""
 SHARP = 45.0
 """Percentile of the blurs of single hairs that is the blur of the camera: what lies out of focus is more blurred."""
-PAIR, USUAL = 1.6, 75.0
+PAIR, USUAL = 1.45, 75.0
 """A line wider than so many usual hairs is two hairs side by side; least width of a usual hair [um]."""
-DARK, GRAINY = (0.24, 0.36), 3.5
-"""Least darkness over that of thick hairs, of the finest hair and what is added up to 60 um; least multiple of grain."""
+DARK, GRAINY, MOST_GRAIN = (0.24, 0.36), 3.5, 0.30
+"""Least darkness over that of thick hairs, of the finest hair and what is added up to 60 um; least multiple of grain,
+and the most that grain can ask for: where hair covers half of the skin it is no grain."""
 LOCAL, TURN, AGREED = 2.0, 0.55, 0.75
 """Neighbourhood in which hairs lie alike [mm], by how much one may turn from the others [rad], and how far these must agree."""
 WITHIN = 0.6
@@ -35,39 +37,6 @@ OTHERS = 4.0
 """Least number of other hairs whose direction counts, by their weights."""
 STRAIGHT = 0.96
 """Least distance of the ends of a stub over its length."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hair:
-    """A hair that was found.
-
-    Attributes
-    ----------
-    points : FloatArray, shape (n, 2)
-        Centre line from root to tip, x and y [mm].
-    width : float
-        [um].
-    length : float
-        [mm].
-    dark : float
-        0 to 1.
-    """
-
-    points: FloatArray
-    width: float
-    length: float
-    dark: float
-
-    @property
-    def middle(self) -> FloatArray:
-        """Half way between root and tip [mm]."""
-        return 0.5 * (self.points[0] + self.points[-1])
-
-    @property
-    def along(self) -> FloatArray:
-        """Unit vector from root to tip."""
-        way = self.points[-1] - self.points[0]
-        return way / max(float(np.hypot(*way)), 1e-9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +55,12 @@ class Found:
         Robust standard deviation of darkness.
     size : tuple[float, float]
         Width and height of the picture [mm].
+    dark : Darkness
+        Of the picture.
+    usual : float
+        Median width of the dark lines [um].
+    lines : int
+        Dark lines that were looked at.
     """
 
     hairs: tuple[Hair, ...]
@@ -93,6 +68,9 @@ class Found:
     full: float
     grain: float
     size: tuple[float, float]
+    dark: Darkness
+    usual: float
+    lines: int
 
     def framed(self, margin: float = FRAME) -> tuple[Hair, ...]:
         """Hairs whose middle lies in the frame: as many at its edge are left out that reach in as are kept that reach out."""
@@ -101,6 +79,10 @@ class Found:
             for hair in self.hairs
             if margin <= hair.middle[0] < self.size[0] - margin and margin <= hair.middle[1] < self.size[1] - margin
         )
+
+    def framed_area(self, margin: float = FRAME) -> float:
+        """Area of the frame [cm2]."""
+        return (self.size[0] - 2.0 * margin) * (self.size[1] - 2.0 * margin) / 100.0
 
 
 def find_hairs(picture: np.ndarray, scale: float, *, blur: float | None = None) -> Found:
@@ -124,11 +106,11 @@ def find_hairs(picture: np.ndarray, scale: float, *, blur: float | None = None) 
     strength, angle = ridges(dark)
     size = (picture.shape[1] * scale / 1000.0, picture.shape[0] * scale / 1000.0)
     grain = _robust_sd(dark.values)
-    threshold = max(STRENGTH, GRAINS * _robust_sd(strength[strength > 0.0]))
+    threshold = float(np.clip(GRAINS * _robust_sd(strength[strength > 0.0]), *STRENGTH))
     lines = linked(centre_lines(strength, angle, threshold), dark.scale)
     lines = [line for line in lines if np.hypot(*(line[0] - line[-1])) * dark.scale / 1000.0 > 0.35 * SHORTEST]
     if not lines:
-        return Found((), 0.0, 0.0, grain, size)
+        return Found((), 0.0, 0.0, grain, size, dark, 0.0, 0)
     profile = profiles(dark, lines)
     peak = peaks(profile)
     strong = np.flatnonzero(peak > 0.6 * np.sort(peak)[-max(3, len(peak) // 50) :].min())
@@ -138,10 +120,10 @@ def find_hairs(picture: np.ndarray, scale: float, *, blur: float | None = None) 
         cost = np.stack([fitted(profile[chosen], models(b), full, 0.0).residual for b in BLURS])
         blur = float(np.percentile(BLURS[cost.argmin(axis=0)], SHARP))
     model = models(blur)
-    usual = max(USUAL, float(np.percentile(fitted(profile[chosen], model, full).width, NARROW)))
+    usual = float(np.median(fitted(profile[chosen], model, full).width))
     kept = [short for line in lines if len(short := trimmed(dark.values, line, dark.scale)) >= 4]
-    hairs = _combed(_alone(_accepted(dark, kept, model, full, grain, usual)))
-    return Found(tuple(hairs), blur, full, grain, size)
+    hairs = _combed(_alone(_accepted(dark, kept, model, full, grain, max(USUAL, usual))))
+    return Found(tuple(rooted(hairs, dark)), blur, full, grain, size, dark, usual, len(lines))
 
 
 def _robust_sd(values: np.ndarray) -> float:
@@ -162,7 +144,7 @@ def _accepted(
         along = length_of(line) * dark.scale / 1000.0
         straight = float(np.hypot(*(line[-1] - line[0]))) * dark.scale / 1000.0
         short = np.clip((0.28 - along - 0.6e-3 * width) / 0.14, 0.0, 1.0)
-        need = max(full * (DARK[0] + DARK[1] * min(1.0, width / 60.0)), 0.08, GRAINY * grain) * (1.0 + 0.6 * short)
+        need = max(full * (DARK[0] + DARK[1] * min(1.0, width / 60.0)), 0.08, min(GRAINY * grain, MOST_GRAIN)) * (1.0 + 0.6 * short)
         if not WIDTHS[0] + 1.0 <= width < WIDTHS[-1] - 5.0 or shade < need:
             continue
         if along + 0.8e-3 * width < SHORTEST + 0.02 or straight < STRAIGHT * along - 0.01:

@@ -15,7 +15,7 @@ LOW = 0.45
 """Share of the threshold to which a line is followed that passes it somewhere."""
 END = 150.0
 """Length of an end of a line, from which its direction is taken [um]."""
-GAP, ASIDE, TURN = 70.0, 22.0, 0.30
+GAP, ASIDE, TURN = 70.0, 22.0, 0.15
 """Ends are joined that lie no farther apart and no farther beside each other [um], and turn by less [rad]."""
 SHORTEST = 4
 """Points of a line [px]."""

@@ -143,7 +143,7 @@ def fitted(profile: FloatArray, model: FloatArray, full: float, lean: float = LE
     goal = full * -np.expm1(-WIDTHS / FINE)
     level = level * near
     both = level @ model.T
-    squares = near @ (model * model).T
+    squares = np.maximum(near @ (model * model).T, 1e-9)
     dark = (both + weight * goal) / (squares + weight)
     residual = (level * level).sum(axis=1)[:, None] - 2.0 * dark * both + dark**2 * squares + weight * (dark - goal) ** 2
     best = np.clip(residual.argmin(axis=1), 1, len(WIDTHS) - 2)
