@@ -75,7 +75,7 @@ def simulated(men: int, retakes: int, side: float = 6.0) -> Iterator[Scalp]:
     """Men with androgenetic alopecia of a shipped study at baseline, as the product draws them, taken anew and anew."""
     import anagen
 
-    result = anagen.run(STUDY, patients=(men + 1) // 2, draws=0)
+    result = anagen.run(STUDY, patients=max(2, (men + 1) // 2), draws=0)
     for patient in result.patients["patient"].tolist()[:men]:
         drawn = result.picture(patient, [0], days=(0, int(DAYS)))
         first, second = (drawing for _, _, drawing in drawn.page.panels)

@@ -23,7 +23,7 @@ BEHIND = np.linspace(0.06, 0.26, 6)
 """Places behind an end where its shadow is looked for [mm]."""
 LOCAL = 1.5
 """Neighbourhood in which hairs grow alike [mm]."""
-UNIT = 0.25
+UNIT = 0.35
 """Roots nearer than this belong to one follicular unit [mm]."""
 
 
