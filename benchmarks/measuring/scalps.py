@@ -43,8 +43,8 @@ class Scalp:
         }
 
 
-def mixed(n: int, side: float = 5.0) -> Iterator[Scalp]:
-    """50 to 250 follicles per cm2, 5 to 70 % of them fine; 5 to 20 um/px, blur 8 to 25 um; black, brown and blond hair."""
+def mixed(n: int, side: float = 4.0) -> Iterator[Scalp]:
+    """50 to 250 follicles per cm2, 5 to 70 % of them fine; 7 to 20 um/px, blur 8 to 25 um; black, brown and blond hair."""
     for number in range(n):
         rng = np.random.default_rng((number, 31))
         field = side + 2.0
@@ -54,7 +54,7 @@ def mixed(n: int, side: float = 5.0) -> Iterator[Scalp]:
         placed = layout([count], field, Site(31, number, 0), ("caucasian", "asian", "african")[number % 3])
         grows = rng.random(count) < rng.uniform(0.5, 0.95)
         camera = Camera(
-            scale=float(rng.choice([5.0, 7.0, 10.0, 14.0, 20.0])),
+            scale=float(rng.choice([7.0, 10.0, 14.0, 20.0])),
             blur=rng.uniform(8.0, 25.0),
             grain=rng.uniform(0.005, 0.02),
             hair=str(rng.choice(["black", "brown", "blond"], p=[0.4, 0.4, 0.2])),

@@ -26,7 +26,7 @@ def trichoscopy(
     ] = None,
     blur: Annotated[
         float | None,
-        typer.Option("--blur", min=1.0, max=30.0, help="Blur of the camera, in um. [judged by the hairs]"),
+        typer.Option("--blur", min=1.0, max=26.0, help="Blur of the camera, in um. [judged by the hairs]"),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for the files. [trichoscopy-IMAGE, where it is free]")

@@ -25,6 +25,10 @@ STRENGTH, GRAINS = (0.035, 0.07), 9.0
 """Bounds of the strength that a ridge has to have, and how many times the grain of ridges that is between them."""
 SHARP = 45.0
 """Percentile of the blurs of single hairs that is the blur of the camera: what lies out of focus is more blurred."""
+SOFT = 13.0
+"""What shadows beside hairs, their rounding and the sampling of profiles add to the blur of the camera [um]."""
+FEW, TYPICAL = 8, 0.85
+"""Below so many lines thick hairs are taken to be at least so dark."""
 PAIR, USUAL = 1.45, 75.0
 """A line wider than so many usual hairs is two hairs side by side; least width of a usual hair [um]."""
 DARK, GRAINY, MOST_GRAIN = (0.24, 0.36), 3.5, 0.30
@@ -80,6 +84,10 @@ class Found:
             if margin <= hair.middle[0] < self.size[0] - margin and margin <= hair.middle[1] < self.size[1] - margin
         )
 
+    def covered(self) -> float:
+        """Share of the picture that is at least half as dark as thick hairs are."""
+        return float(np.mean(self.dark.values > 0.5 * self.full)) if self.full else 0.0
+
     def framed_area(self, margin: float = FRAME) -> float:
         """Area of the frame [cm2]."""
         return (self.size[0] - 2.0 * margin) * (self.size[1] - 2.0 * margin) / 100.0
@@ -115,11 +123,13 @@ def find_hairs(picture: np.ndarray, scale: float, *, blur: float | None = None) 
     peak = peaks(profile)
     strong = np.flatnonzero(peak > 0.6 * np.sort(peak)[-max(3, len(peak) // 50) :].min())
     full = min(0.97, 1.06 * float(np.percentile(peak[strong], 75)))
+    if len(lines) < FEW:  # too few to show how dark thick hairs are
+        full = max(full, TYPICAL)
     chosen = strong[np.argsort(-peak[strong], kind="stable")][:MOST_STRONG]
     if blur is None:
         cost = np.stack([fitted(profile[chosen], models(b), full, 0.0).residual for b in BLURS])
-        blur = float(np.percentile(BLURS[cost.argmin(axis=0)], SHARP))
-    model = models(blur)
+        blur = float(np.sqrt(max(np.percentile(BLURS[cost.argmin(axis=0)], SHARP) ** 2 - SOFT**2, 1.0)))
+    model = models(float(np.hypot(blur, SOFT)))
     usual = float(np.median(fitted(profile[chosen], model, full).width))
     kept = [short for line in lines if len(short := trimmed(dark.values, line, dark.scale)) >= 4]
     hairs = _combed(_alone(_accepted(dark, kept, model, full, grain, max(USUAL, usual))))

@@ -14,7 +14,7 @@ FIGURES = ("density", "nonvellus_density", "terminal_density", "mean_diameter", 
 """Figures whose errors are measured, in the order in which they are told."""
 RELATIVE = frozenset({"density", "nonvellus_density", "terminal_density", "units"})
 """Those whose errors are in percent of the truth; the others are in their own unit."""
-FINE_SCALE, SHARP_BLUR, DARK_HAIR = 11.0, 20.0, 0.70
+FINE_SCALE, SHARP_BLUR, DARK_HAIR = 11.0, 16.0, 0.70
 """What parts kinds of pictures: scale [um/px], blur as judged [um], darkness of thick hairs."""
 
 
@@ -54,7 +54,7 @@ def kind_of(scale: float, blur: float, full: float) -> str:
 
     Examples
     --------
-    >>> kind_of(10.0, 17.0, 0.85)
+    >>> kind_of(10.0, 12.0, 0.85)
     'fine, sharp, dark hair'
     """
     return ", ".join(

@@ -15,7 +15,9 @@ LOW = 0.45
 """Share of the threshold to which a line is followed that passes it somewhere."""
 END = 150.0
 """Length of an end of a line, from which its direction is taken [um]."""
-GAP, ASIDE, TURN = 70.0, 22.0, 0.15
+BENT = 50.0
+"""Length of an end that is left out of it where there is enough [um]."""
+GAP, ASIDE, TURN = 130.0, 26.0, 0.20
 """Ends are joined that lie no farther apart and no farther beside each other [um], and turn by less [rad]."""
 SHORTEST = 4
 """Points of a line [px]."""
@@ -98,10 +100,11 @@ def linked(pieces: Sequence[FloatArray], scale: float) -> list[FloatArray]:
     """
     if not pieces:
         return []
-    m = max(SHORTEST, int(END / scale))
-    ends = [side[:m] for piece in pieces for side in (piece, piece[::-1])]
-    at = np.array([end[0] for end in ends])
-    out = np.array([_outward(end) for end in ends])
+    m, bent = max(SHORTEST, int(END / scale)), int(BENT / scale)
+    sides = [side for piece in pieces for side in (piece, piece[::-1])]
+    at = np.array([side[0] for side in sides])
+    # beside a crossing a crest bends towards the other hair
+    out = np.array([_outward(side[bent if len(side) >= SHORTEST + 2 * bent else 0 :][:m]) for side in sides])
     pairs = cKDTree(at).query_pairs(GAP / scale, output_type="ndarray")
     i, j = pairs[pairs[:, 0] // 2 != pairs[:, 1] // 2].T
     gap = at[j] - at[i]

@@ -23,7 +23,7 @@ FINEST, COARSEST = 1.0, 30.0
 """Scales that can be read [um/px]."""
 SMALLEST, LARGEST = 2.5, 40.0
 """Least shorter and greatest longer side of a picture [mm]."""
-MOST_BLUR = 30.0
+MOST_BLUR = 26.0
 """Blur from which on widths are not known [um]."""
 THIN, THICK = 30.0, 140.0
 """Widths between which the dark hairs of every scalp lie in the middle [um]."""
@@ -31,8 +31,10 @@ DENSEST = 600.0
 """Hairs that no scalp has [1/cm2]."""
 PALEST = 0.45
 """Darkness that thick hairs have at least, of hair that can be told from skin."""
-LONGEST = 1.6
+LONGEST = 1.4
 """Mean length of hairs, weighted by length, from which on they were not shaved within days [mm]."""
+MOST_COVERED = 0.26
+"""Share of the picture that shaved hair covers at most."""
 FEWEST = 8
 """Hairs from which on their widths and lengths tell of the scale."""
 
@@ -178,10 +180,11 @@ def check_found(found: Found, scale: float) -> None:
         raise InputError([Problem(None, None, None, "image", message)])
     if len(hairs) < FEWEST:
         return
-    if mean_length(hairs) > LONGEST:
+    if mean_length(hairs) > LONGEST or found.covered() > MOST_COVERED:
         message = (
-            f"shows hair {mean_length(hairs):.1f} mm long and more: grown hair lies over other hair and cannot be counted; "
-            "shave the area and take the picture within three days. If it was shaved, the scale is wrong"
+            f"shows grown hair: it covers {100.0 * found.covered():.0f} % of the picture, in pieces of "
+            f"{mean_length(hairs):.1f} mm. Hair that lies over other hair cannot be counted; shave the area and take the "
+            "picture within three days. If it was shaved, the scale is wrong"
         )
         raise InputError([Problem(None, None, None, "image", message)])
 

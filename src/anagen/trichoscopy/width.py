@@ -24,15 +24,15 @@ ACROSS = np.arange(-152.0, 153.0, STEP)
 """Places across a hair [um]."""
 PLACES = 24
 """Places along a hair at which its profile is taken."""
-OPACITY = 3.0
+OPACITY = 3.5
 LEAN = 0.004
 """Weight of what is expected of darkness, beside the profile."""
 FINE = 28.0
 """Width of a hair that lets 1/e of the light pass [um]."""
 RISE = 0.08
 """Rise of darkness, outwards, by which a neighbour is known."""
-BLURS = np.arange(3.0, 43.0, 2.0)
-"""Blurs that are tried [um]."""
+BLURS = np.arange(9.0, 45.0, 2.0)
+"""Blurs of profiles that are tried [um]."""
 MOST_STRONG = 60
 """Hairs by which blur is judged."""
 
