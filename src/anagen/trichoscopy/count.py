@@ -25,7 +25,7 @@ STRENGTH, GRAINS = (0.035, 0.07), 9.0
 """Bounds of the strength that a ridge has to have, and how many times the grain of ridges that is between them."""
 SHARP = 45.0
 """Percentile of the blurs of single hairs that is the blur of the camera: what lies out of focus is more blurred."""
-SOFT = 13.0
+SOFT = 12.0
 """What shadows beside hairs, their rounding and the sampling of profiles add to the blur of the camera [um]."""
 FEW, TYPICAL = 8, 0.85
 """Below so many lines thick hairs are taken to be at least so dark."""

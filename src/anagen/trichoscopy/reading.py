@@ -169,7 +169,7 @@ def check_found(found: Found, scale: float) -> None:
     if found.full < PALEST:
         message = (
             f"shows hair that is hardly darker than skin (by {100.0 * found.full:.0f} %, at least {100.0 * PALEST:.0f} are "
-            "needed), as grey hair is: fine hairs are not seen; dye the stubs"
+            "needed): it is out of focus, or the hair is grey or fair, of which fine hairs are not seen. Focus, or dye the stubs"
         )
         raise InputError([Problem(None, None, None, "image", message)])
     if found.blur > MOST_BLUR:
