@@ -134,7 +134,12 @@ def detection(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
         return -float((seen * np.log(chance) + (1.0 - seen) * np.log(1.0 - chance)).mean())
 
     best = minimize(loss, (0.95, 20.0, 3.0), method="Nelder-Mead").x
-    return {"plateau": float(best[0]), "midpoint": float(best[1]), "width": max(float(abs(best[2])), 0.5), "hairs": len(seen)}
+    return {
+        "plateau": float(best[0]),
+        "midpoint": float(best[1]),
+        "width": max(float(abs(best[2])), 0.5),
+        "hairs": len(seen),
+    }
 
 
 def crossing(rows: Sequence[dict[str, Any]]) -> dict[str, float]:

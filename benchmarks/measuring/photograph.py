@@ -128,7 +128,14 @@ def photograph(shafts: Shafts, side: float, camera: Camera) -> np.ndarray:
         heading = heading / np.linalg.norm(heading)
         for step, back in enumerate(np.linspace(0.0, UNDER, 7)):
             strength = dark * min(1.0, (d / 75.0) ** 1.5) * 0.17 * (1.0 - step / 8.0)
-            _blob(picture, points[0] - back * heading, 18.0 + 0.35 * d + 9.0 * step, tone * [0.42, 0.46, 0.55], strength, camera)
+            _blob(
+                picture,
+                points[0] - back * heading,
+                18.0 + 0.35 * d + 9.0 * step,
+                tone * [0.42, 0.46, 0.55],
+                strength,
+                camera,
+            )
     thick, through, gloss = _shafts(shafts, pigment, (n, n), camera)
     gloss *= np.clip(0.7 + 0.6 * _noise((n, n), 22.0 / camera.scale, rng), 0.0, 2.0)
     shade = ndimage.gaussian_filter(np.minimum(thick, 60.0), 45.0 / camera.scale)
@@ -163,10 +170,14 @@ def _noise(shape: tuple[int, int], sigma: float, rng: np.random.Generator) -> Fl
 def _skin(shape: tuple[int, int], camera: Camera, tone: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Bare skin: mottle, furrows, faint vessels; a network of pigment on darker skin."""
     k = 1.0 / camera.scale
-    mottle = sum(strength * _noise(shape, size * k, rng) for strength, size in ((0.030, 420), (0.018, 110), (0.012, 30)))
+    mottle = sum(
+        strength * _noise(shape, size * k, rng) for strength, size in ((0.030, 420), (0.018, 110), (0.012, 30))
+    )
     furrow = sum(np.exp(-np.abs(_noise(shape, 130 * k, rng)) / 0.10) for _ in range(2))
     vessel = np.exp(-((_noise(shape, 190 * k, rng) / 0.045) ** 2)) * np.clip(_noise(shape, 500 * k, rng), 0.0, 1.0)
-    skin = tone * np.exp(np.asarray(mottle)[..., None] * [0.8, 1.1, 1.2]) * np.exp(-0.045 * np.asarray(furrow))[..., None]
+    skin = (
+        tone * np.exp(np.asarray(mottle)[..., None] * [0.8, 1.1, 1.2]) * np.exp(-0.045 * np.asarray(furrow))[..., None]
+    )
     skin *= np.exp(-camera.vessels * vessel[..., None] * np.array([0.01, 0.09, 0.07]))
     if camera.skin != "light":
         network = np.exp(-np.abs(_noise(shape, 160 * k, rng)) / 0.3)
@@ -174,7 +185,9 @@ def _skin(shape: tuple[int, int], camera: Camera, tone: FloatArray, rng: np.rand
     return skin
 
 
-def _blob(picture: FloatArray, at: FloatArray, size: float, colour: FloatArray, strength: float, camera: Camera) -> None:
+def _blob(
+    picture: FloatArray, at: FloatArray, size: float, colour: FloatArray, strength: float, camera: Camera
+) -> None:
     """Blend a soft spot of a size [um] into the picture."""
     (x, y), size = at * 1000.0 / camera.scale, size / camera.scale
     reach = int(3.0 * size) + 2

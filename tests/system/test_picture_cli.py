@@ -55,6 +55,33 @@ def test_what_is_drawn_is_what_the_run_counted(result: anagen.TrialResult) -> No
         assert (grafts["drawn"] > 0.0).sum() > 10
 
 
+def test_from_above_the_zone_that_is_counted_holds_the_runs_hairs(
+    result: anagen.TrialResult, folder: Path, tmp_path: Path
+) -> None:
+    row = result.patients.iloc[0]
+    patient = int(row["patient"])
+    drawn = result.picture(patient, [0, 24], view="vertex", twins=True)
+    visits = result.visits
+    mine = visits[(visits["patient"] == patient) & (visits["endpoint"] == "total_density")]
+    true = mine.set_index(["arm", "week"])["true"].to_dict()
+    found = drawn.counts[drawn.counts["zone"] == "vertex"].set_index(["arm", "week"])["hairs"].to_dict()
+    held = set(found) & set(true)
+    assert len(held) >= 2 and all(found[key] == true[key] for key in held)
+    shown = drawn.truth[drawn.truth["class"] != "none"].groupby(["arm", "week", "zone"], observed=True).size()
+    assert shown.to_dict() == drawn.counts.set_index(["arm", "week", "zone"])["hairs"].to_dict()
+    panels = [of_skin for _, _, of_skin in drawn.page.panels]
+    starts = [{tuple(at) for at in of_skin.hairs.points[:, 0].round(6).tolist()} for of_skin in panels]
+    # before treatment twins are one scalp
+    assert starts[0] == starts[2] == starts[4] and starts[0] != starts[1]
+    assert "the vertex is the one that the run counted" in drawn.page.about
+    call_of = ("picture", str(folder), "--patient", str(patient), "--view", "vertex", "--week", "0", "--truth")
+    done = call(*call_of, "--scale", "1500", "--out", "above.png", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "above.csv").read_text().startswith("arm,week,zone,follicle")
+    close = call(*call_of, "--scale", "20", "--out", "other.png", cwd=tmp_path)
+    assert close.returncode == 2 and "100 to 2000 um" in close.stderr
+
+
 def test_a_patient_who_misses_sessions_is_drawn_as_treated() -> None:
     study = anagen.Study.load("exosome-vs-saline").set("arms.exosome.adherence.mean", 0.4)
     result = anagen.run(study, patients=6, draws=0, seed=3)

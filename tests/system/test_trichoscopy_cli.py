@@ -22,7 +22,12 @@ from PIL import Image
 
 def anagen(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "anagen", *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-m", "anagen", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
 

@@ -88,10 +88,52 @@ def test_the_scale_bar_is_a_millimetre() -> None:
 def test_every_hair_shown_is_one_curve_as_wide_as_the_hair() -> None:
     hair = some_hair()
     svg = to_svg(one_page(drawing(hair, None, 0.0, PLACED, SITE, SHAVED))).decode()
-    skin = svg[svg.index("clip-path=") :]
+    skin = svg[svg.index('fill="none"') :]
     groups = re.findall(r'<g stroke="#\w+">(.*?)</g>', skin, flags=re.DOTALL)
-    widths = [float(width) for group in groups for width in re.findall(r'stroke-width="([\d.]+)"', group)]
+    widths = [
+        float(width)
+        for group in groups
+        for curves, width in re.findall(r'<path d="([^"]*)" stroke-width="([\d.]+)"/>', group)
+        for _ in range(curves.count("M"))
+    ]
     assert widths == pytest.approx(np.sort(hair.diameter[hair.shown]) / 10.0, abs=0.051)
+
+
+@pytest.mark.parametrize("view", ["phototrichogram", "trichoscopy"])
+def test_outlines_of_a_phase_are_as_wide_as_their_hairs(view: str) -> None:
+    hair = some_hair()
+    look = look_of(view=view, condition="aga", ethnicity="caucasian")
+    drawn = drawing(hair, hair if view == "phototrichogram" else None, 3.0, PLACED, SITE, look)
+    svg = to_svg(one_page(drawn), by="phase").decode()
+    club = (hair.growth == 0.0) & hair.shown
+    fine = hair.hair_class == 1
+    of_phase = {"fine": fine, "resting": club & ~fine, "growing": hair.shown & ~club & ~fine}
+    for name, members in of_phase.items():
+        (path,) = re.findall(rf'<path class="scalp-{name}" d="([^"]*)"', svg)
+        found: list[float] = []
+        for outline in path.split("z")[:-1]:
+            numbers = [float(number) for number in re.findall(r"-?\d+", outline)]
+            # a straight outline goes to the tip and then across it; a bent one has a control point before that
+            aside = numbers[6:8] if "q" in outline else numbers[4:6]
+            found.append(float(np.hypot(aside[0], aside[1])))
+        assert np.sort(found) == pytest.approx(np.sort(hair.diameter[members]), abs=1.0)
+    (rings,) = re.findall(r'class="scalp-empty" d="([^"]*)"', svg)
+    assert rings.count("M") == (~hair.shown).sum()
+    (clubs,) = re.findall(r'class="scalp-club" d="([^"]*)"', svg)
+    assert clubs.count("M") == (club & ~fine).sum()
+
+
+def test_an_svg_says_what_it_shows_to_those_who_cannot_see_it_and_needs_no_style_sheet() -> None:
+    sheet = one_page(drawing(some_hair(), some_hair(), 3.0, PLACED, SITE, SHAVED))
+    told = to_svg(sheet, by="phase", label='128 hairs "per cm2"').decode()
+    assert 'role="img" aria-label=\'128 hairs "per cm2"\'' in told
+    assert f'aria-label="{sheet.about}"' in to_svg(sheet).decode()
+    assert "<style" not in told and "href" not in told
+    other = to_svg(one_page(drawing(some_hair(), None, 0.0, PLACED, SITE, SHAVED))).decode()
+    assert set(re.findall(r'id="([^"]+)"', told)).isdisjoint(re.findall(r'id="([^"]+)"', other))
+    assert all(f'class="scalp-{name}"' in told for name in ("plate", "skin", "growing", "resting", "fine", "empty"))
+    with pytest.raises(ValueError, match="is not one of"):
+        to_svg(sheet, by="colour")
 
 
 @pytest.mark.parametrize("diameter", [20.0, 45.0, 90.0])
@@ -177,7 +219,8 @@ def test_a_picture_has_the_same_bytes_again_and_hairs_are_drawn_within_the_size_
     sheet = one_page(drawing(some_hair(n), some_hair(n), 3.0, layout([n], SIDE, SITE, "asian"), SITE, SHAVED))
     assert to_png(sheet, SITE, 20.0, "anagen") == to_png(sheet, SITE, 20.0, "anagen")
     assert to_svg(sheet) == to_svg(sheet)
-    assert 10_000 < len(to_svg(sheet)) < 30_000
+    assert 10_000 < len(to_svg(sheet)) < 20_000
+    assert 10_000 < len(to_svg(sheet, by="phase")) < 23_000
 
 
 def test_unknown_names_and_endings_are_refused_with_what_is_known() -> None:

@@ -84,7 +84,10 @@ def test_widths_of_shafts_that_a_model_draws_are_found() -> None:
 def test_two_hairs_side_by_side_and_two_that_cross_are_two() -> None:
     left, apart = np.array([1.3, 1.5]), np.array([0.0, 0.12])  # 60 um of skin between hairs of 60 um
     way = np.array([0.4, 0.0])
-    assert len(hairs_of(Shafts.straight([left, left + apart], [left + way, left + way + apart], np.array([60.0, 60.0])))) == 2
+    assert (
+        len(hairs_of(Shafts.straight([left, left + apart], [left + way, left + way + apart], np.array([60.0, 60.0]))))
+        == 2
+    )
     for degrees in (60.0, 90.0):
         angle = np.radians([20.0, 20.0 + degrees])
         reach = 0.3 * np.column_stack([np.cos(angle), np.sin(angle)])
@@ -122,11 +125,13 @@ def test_roots_are_told_from_tips(scalp: Scalp, found: Found) -> None:
 
 def test_hairs_with_near_roots_are_one_unit() -> None:
     line = np.array([[0.0, 0.0], [0.4, 0.0]])
-    row = [Hair(line + [0.0, y], 60.0, 0.4, 0.8) for y in (0.0, 0.2, 0.4, 2.0)]
+    row = [Hair(line + np.array([0.0, y]), 60.0, 0.4, 0.8) for y in (0.0, 0.2, 0.4, 2.0)]
     assert units(row).tolist() == [0, 0, 0, 1]
 
 
-def test_growing_hairs_are_told_from_resting_ones_in_a_picture_that_was_set_down_anew(scalp: Scalp, found: Found) -> None:
+def test_growing_hairs_are_told_from_resting_ones_in_a_picture_that_was_set_down_anew(
+    scalp: Scalp, found: Found
+) -> None:
     moved = Shafts(scalp.second.points + np.array([0.13, -0.07]), scalp.second.diameter)
     grown = growth(found.framed(), find_hairs(photograph(moved, scalp.side, scalp.camera), 10.0), DAYS)
     assert grown.common > 0.9

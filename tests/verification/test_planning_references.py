@@ -24,6 +24,7 @@ from anagen.statistics.dunnett import critical_value, dunnett, loadings
 from anagen.statistics.gatekeeping import Graph, adjusted_p, rejected
 from anagen.statistics.multivariate import chance_within
 from anagen.statistics.sample_size import means, normal
+from anagen.statistics.sample_size.answer import answer
 from anagen.statistics.sample_size.means import MeansPlan
 from anagen.statistics.sample_size.ordinal import ordinal_plan
 from anagen.statistics.sample_size.shares import shares_plan
@@ -119,6 +120,15 @@ def test_power_of_equivalence_in_a_crossover_is_that_of_the_examples_of_powertos
         math.log(0.95), within * math.sqrt(2), 0.05, 1, layout="crossover", test="equivalence", margin=math.log(1.25)
     )
     assert means.power_of(plan, plan.size(patients)) == pytest.approx(wanted, abs=1e-6)
+
+
+@pytest.mark.parametrize(("dropout", "patients"), [(0.0, 168), (0.1, 186)])
+def test_both_orders_of_a_crossover_hold_equally_many(dropout: float, patients: int) -> None:
+    asked = MeansPlan(difference=5.0, sd=22.9, layout="crossover")
+    told = answer(asked, dropout=dropout)
+    assert told.needed.total == pytest.approx(166.5835, abs=1e-4)
+    assert told.randomised == (patients,)
+    assert all(total % 2 == 0 for row in told.nearby for total in row["patients"].values())
 
 
 def test_size_for_an_ordered_score_is_that_of_the_example_of_whitehead() -> None:

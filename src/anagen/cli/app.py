@@ -28,6 +28,7 @@ from anagen.cli.protocol import protocol
 from anagen.cli.results import results
 from anagen.cli.run import demo, run
 from anagen.cli.size import size
+from anagen.cli.studio import studio
 from anagen.cli.study import check, schema, studies
 from anagen.cli.therapies import therapies
 from anagen.cli.trichoscopy import trichoscopy
@@ -65,7 +66,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, power, size, design, protocol, check, studies, results, picture, trichoscopy, schema):
+for command in (demo, run, power, size, design, protocol, check, studies, results, picture, trichoscopy, studio, schema):
     app.command(rich_help_panel=TRIAL)(command)
 for command in (therapies, compare):
     app.command(rich_help_panel=TREATMENTS)(command)

@@ -22,7 +22,12 @@ def picture(
     ] = None,
     twins: Annotated[bool, typer.Option("--twins", help="The same patient under every arm.")] = False,
     view: Annotated[
-        str, typer.Option("--view", metavar="phototrichogram|trichoscopy", help="Hair shaved at the visit, or grown.")
+        str,
+        typer.Option(
+            "--view",
+            metavar="phototrichogram|trichoscopy|vertex",
+            help="Hair shaved at the visit, or grown, or the whole scalp from above.",
+        ),
     ] = "phototrichogram",
     day: Annotated[
         str, typer.Option("--day", metavar="DAYS", help="Days after shaving, of 0 and 3; 0,3 draws both.")
@@ -34,7 +39,10 @@ def picture(
     skin: Annotated[
         str | None, typer.Option("--skin", help="light, medium or dark. [by ethnicity]", show_default=False)
     ] = None,
-    scale: Annotated[float, typer.Option("--scale", help="Skin to a pixel of a .png, in um.")] = 20.0,
+    scale: Annotated[
+        float | None,
+        typer.Option("--scale", help="Skin to a pixel of a .png, in um. [20, from above 400]", show_default=False),
+    ] = None,
     parameters: Annotated[
         str | None,
         typer.Option(

@@ -198,8 +198,11 @@ def _print(result: SizeAnswer, *, by_patients: bool) -> None:
 
     arms = result.randomised
     single = len(arms) == 1
+    half, odd = divmod(arms[0], 2)
+    orders = f", {half} and {half + 1} in the two orders" if odd else f", {half} in each order"
+    orders = orders if getattr(result.asked, "layout", "") == "crossover" else ""
     per_arm = (
-        f"{arms[0]} patients, each their own control"
+        f"{arms[0]} patients, each their own control{orders}"
         if single
         else f"{arms[0]} per arm, {sum(arms)} in all"
         if arms[0] == arms[1]

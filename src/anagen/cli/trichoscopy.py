@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 
 def trichoscopy(
-    image: Annotated[Path, typer.Argument(metavar="IMAGE", help="A picture of shaved scalp: PNG, JPEG, TIFF, BMP, WebP.")],
+    image: Annotated[
+        Path, typer.Argument(metavar="IMAGE", help="A picture of shaved scalp: PNG, JPEG, TIFF, BMP, WebP.")
+    ],
     scale: Annotated[
-        float, typer.Option("--scale", min=1.0, max=30.0, help="Skin to a pixel, in um; there is no guess in its place.")
+        float,
+        typer.Option("--scale", min=1.0, max=30.0, help="Skin to a pixel, in um; there is no guess in its place."),
     ],
     second: Annotated[
         Path | None, typer.Option("--second", metavar="IMAGE", help="The same place some days later: which hairs grow.")
@@ -29,7 +32,8 @@ def trichoscopy(
         typer.Option("--blur", min=1.0, max=26.0, help="Blur of the camera, in um. [judged by the hairs]"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the files. [trichoscopy-IMAGE, where it is free]")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder for the files. [trichoscopy-IMAGE, where it is free]"),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier reading there.")] = False,
     as_json: JsonOption = False,
@@ -63,5 +67,9 @@ def _print(result: ScalpReading, folder: Path) -> None:
         )
         for row in result.table.to_dict(orient="records")
     ]
-    print_table("Read, and how far off such pictures were read", ("figure", "value", "bias", "half within", "9 in 10 within"), rows)
+    print_table(
+        "Read, and how far off such pictures were read",
+        ("figure", "value", "bias", "half within", "9 in 10 within"),
+        rows,
+    )
     print(f"{NOTE}\nFiles: {folder} (hairs.csv, figures.csv, overlay.png, reading.json)")

@@ -185,10 +185,10 @@ class TrialResult(Result):
         replicate: int = 0,
         hair: str | None = None,
         skin: str | None = None,
-        scale: float = 20.0,
+        scale: float | None = None,
         parameters: Source | None = None,
     ) -> ScalpPicture:
-        """Draw the target area of a simulated patient at visits.
+        """Draw the target area of a simulated patient at visits, or the whole scalp from above.
 
         The patient is simulated again, follicle by follicle, and must show what the run holds.
 
@@ -200,8 +200,8 @@ class TrialResult(Result):
             Visits; the first and that of the primary endpoint where left out.
         twins : bool
             Whether to draw the same patient under every arm.
-        view : {"phototrichogram", "trichoscopy"}
-            Hair shaved on the day of the visit, or grown.
+        view : {"phototrichogram", "trichoscopy", "vertex"}
+            Hair shaved on the day of the visit, or grown, or the whole scalp from above.
         days : Sequence[float]
             Days after shaving, 0 and 3.
         replicate : int
@@ -210,8 +210,8 @@ class TrialResult(Result):
             Colour; by ethnicity where left out.
         skin : {"light", "medium", "dark"}, optional
             Colour; by ethnicity where left out.
-        scale : float
-            Skin to a pixel of the PNG [um], 4 to 100.
+        scale : float, optional
+            Skin to a pixel of the PNG [um], 4 to 100, from above 100 to 2000; 20 and 400 where left out.
         parameters : str, path or ParameterSource, optional
             Where the run's parameters came from, where it was a posterior in a file.
 

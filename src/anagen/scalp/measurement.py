@@ -174,9 +174,7 @@ def read(
     values, visits = session.values, session.visits
     count = session_errors(session, purpose=Purpose.COUNT_ERROR, cv=method.count_cv(values, detected.area))
     count = count * rater_errors(session, study=study, cv=method.number(method.rater_error, values))
-    diameter = session_errors(
-        session, purpose=Purpose.DIAMETER_ERROR, cv=method.number(method.diameter_error, values)
-    )
+    diameter = session_errors(session, purpose=Purpose.DIAMETER_ERROR, cv=method.number(method.diameter_error, values))
     replicate = session.population.replicate[:, None]
     offset_z = normals(session.seed, Purpose.STUDY_OFFSET, patient=TRIAL_LEVEL, item=study, replicate=replicate)
     offset = np.where(visits[None, :] > 0.0, offset_sd * offset_z, 0.0)

@@ -163,7 +163,9 @@ def detection_curve(
     diameter = np.arange(GREATEST_DIAMETER + 1, dtype=np.float64)
     most, width = method.number(method.sensitivity, values), method.number(method.width, values)
     shares = ethnicity if ethnicity and method.midpoints else {"": 1.0}
-    midpoints = [(share, method.number(method.midpoints.get(name, method.midpoint), values)) for name, share in shares.items()]
+    midpoints = [
+        (share, method.number(method.midpoints.get(name, method.midpoint), values)) for name, share in shares.items()
+    ]
     if len(midpoints) == 1:
         return most / (1.0 + np.exp(-(diameter - midpoints[0][1]) / width))
     total = sum(share for share, _ in midpoints)

@@ -12,7 +12,8 @@ References
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,21 +64,112 @@ def bare_scalp(population: Population, levers: LeverSource, disease: Disease, fo
 
 
 def _block(patients: Population, twins: list[Levers], disease: Disease, follow_up: FollowUp) -> FloatArray:
+    here = counted_in_plots(disease, follow_up)
+    bare = np.zeros((len(patients), len(twins), len(follow_up.reading.visits)))
+    for plot in diseased_plots(patients, twins, disease, here):
+        sums = hair_sums(plot.target, plot.levers, here)
+        bare[plot.rows] += plot.bare(sums[..., TERMINAL], here.reading.visits)
+    return np.minimum(bare, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class DiseasedPlot:
+    """A plot of the map in the patients whom the disease reaches there.
+
+    Attributes
+    ----------
+    plot : int
+        Its number.
+    share : float
+        Of the scalp.
+    rows : IntArray, shape (n_rows,)
+        Patients.
+    covered : FloatArray, shape (n_rows,)
+        Share of the plot under its patch, or that is taken.
+    begins : FloatArray, shape (n_rows,)
+        Day on which it is taken.
+    healthy : FloatArray, shape (n_rows,)
+        Terminal hairs of a healthy plot.
+    target : TargetArea
+        Its follicles.
+    levers : LeverSource
+        Therapies and disease.
+    """
+
+    plot: int
+    share: float
+    rows: IntArray
+    covered: FloatArray
+    begins: FloatArray
+    healthy: FloatArray
+    target: TargetArea
+    levers: LeverSource
+
+    def bare(self, terminal: FloatArray, visits: FloatArray) -> FloatArray:
+        """Share of the scalp that is bare here.
+
+        Parameters
+        ----------
+        terminal : FloatArray, shape (n_rows, n_twins, n_visits)
+            Terminal hairs.
+        visits : FloatArray, shape (n_visits,)
+            Days from baseline.
+
+        Returns
+        -------
+        FloatArray, shape (n_rows, n_twins, n_visits)
+            0 to 1.
+        """
+        lost = np.clip(1.0 - terminal / self.healthy[:, None, None], 0.0, 1.0)
+        # Until it is taken a plot is one like those that never are, whose hairs nobody counts.
+        lost = np.where(visits >= self.begins[:, None, None], lost, 0.0)
+        return self.share * self.covered[:, None, None] * lost
+
+
+def counted_in_plots(disease: Disease, follow_up: FollowUp) -> FollowUp:
+    """How plots are looked at: hairs of some length, a number of follicles whatever the area."""
+    counted = replace(follow_up.process, emergence_length=disease.values["salt.least_length"])
+    return replace(follow_up, process=counted, reading=replace(follow_up.reading, area=1.0), threads=1)
+
+
+def diseased_plots(
+    patients: Population, twins: list[Levers], disease: Disease, here: FollowUp
+) -> Iterator[DiseasedPlot]:
+    """Plots of the map that the disease reaches by the last visit, in their order.
+
+    Parameters
+    ----------
+    patients : Population
+        Patients.
+    twins : list[Levers]
+        Levers of therapies alone.
+    disease : Disease
+        The condition, which has patches.
+    here : FollowUp
+        From `counted_in_plots`.
+
+    Returns
+    -------
+    Iterator[DiseasedPlot]
+        Those with a patient.
+
+    Raises
+    ------
+    ValueError
+        Where the condition has no patches.
+    """
     if disease.condition.patches is None:
         raise ValueError(f"{disease.condition.title} has no patches")
-    values, visits, grid = disease.values, follow_up.reading.visits, follow_up.grid
-    map_of = disease.condition.patches(patients, values, disease.seed, float(visits[-1]))
+    values, grid = disease.values, here.grid
+    map_of = disease.condition.patches(patients, values, disease.seed, float(here.reading.visits[-1]))
     follicles = round(values["salt.follicles_per_plot"])
     z = np.array([values[disease.condition.sensitivity[sex]] for sex in patients.sex])
-    counted = replace(follow_up.process, emergence_length=values["salt.least_length"])
     # follicles of a plot are counted, not measured per area: the same number for everybody
-    here = replace(follow_up, process=counted, reading=replace(follow_up.reading, area=1.0), threads=1)
     even = replace(patients, follicle_density=np.full(len(patients), float(follicles)))
     pairs = zip(z.tolist(), patients.growth_rate.tolist(), strict=True)
     healthy = follicles * np.array(
-        [share_with_hair(counted, 1.0 / (1.0 + s**counted.calibre_hill), rate) for s, rate in pairs]
+        [share_with_hair(here.process, 1.0 / (1.0 + s**here.process.calibre_hill), rate) for s, rate in pairs]
     )
-    bare = np.zeros((len(patients), len(twins), len(visits)))
     for plot, share in enumerate(plot_shares().tolist()):
         rows = np.flatnonzero(map_of.attacked[:, plot])
         if len(rows) == 0:
@@ -97,10 +189,5 @@ def _block(patients: Population, twins: list[Levers], disease: Disease, follow_u
         def diseased(block: Population, rows: IntArray = rows, plots: IntArray = plots) -> list[Levers]:
             return [disease.levers(of_patients(lever, rows), block, grid, plots) for lever in twins]
 
-        sums = hair_sums(target, diseased, here)
         covered = np.where(map_of.cover[rows, plot] > 0.0, map_of.cover[rows, plot], 1.0)
-        lost = np.clip(1.0 - sums[..., TERMINAL] / healthy[rows, None, None], 0.0, 1.0)
-        # Until it is taken a plot is one like those that never are, whose hairs nobody counts.
-        lost = np.where(visits >= map_of.begins[rows, plot][:, None, None], lost, 0.0)
-        bare[rows] += share * covered[:, None, None] * lost
-    return np.minimum(bare, 1.0)
+        yield DiseasedPlot(plot, share, rows, covered, map_of.begins[rows, plot], healthy[rows], target, diseased)

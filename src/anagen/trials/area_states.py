@@ -11,6 +11,7 @@ from anagen.delivery import Prescription
 from anagen.follicles.follicle_states import FollicleStates, follicle_states, graft_states
 from anagen.follicles.grafts import Healing
 from anagen.patients import Population
+from anagen.signalling import Response
 from anagen.trials.attendance import courses_attended
 from anagen.trials.observation import Place, Scene, arm_responses, target_area
 from anagen.trials.transplantation import donor_target, plantings_of
@@ -24,6 +25,7 @@ def area_states(
     weeks: FloatArray,
     area: float,
     site: int = 0,
+    responses: Sequence[Response] | None = None,
 ) -> list[list[tuple[FollicleStates, ...]]]:
     """Follicles of patients under arms, on the visits.
 
@@ -41,6 +43,8 @@ def area_states(
         Target area [cm2].
     site : int
         Number of the area on the scalp.
+    responses : Sequence[Response] or None
+        Response of each arm, where it is known and nobody misses a session; None to work it out.
 
     Returns
     -------
@@ -59,7 +63,8 @@ def area_states(
                     attended[row].append(of_arms[0])
         return attended
     place = Place(scene, scene.protocol.reading(scene.values, weeks, area), area, site)
-    levers, with_disease = place.lever_sources(arms, arm_responses(scene, arms, float(weeks[-1])))
+    responses = arm_responses(scene, arms, float(weeks[-1])) if responses is None else responses
+    levers, with_disease = place.lever_sources(arms, responses)
     grid = place.grid
     whole = scene.disease.grid(grid)
     target = target_area(scene, population, site=site, grid=whole)

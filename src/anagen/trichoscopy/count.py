@@ -154,7 +154,9 @@ def _accepted(
         along = length_of(line) * dark.scale / 1000.0
         straight = float(np.hypot(*(line[-1] - line[0]))) * dark.scale / 1000.0
         short = np.clip((0.28 - along - 0.6e-3 * width) / 0.14, 0.0, 1.0)
-        need = max(full * (DARK[0] + DARK[1] * min(1.0, width / 60.0)), 0.08, min(GRAINY * grain, MOST_GRAIN)) * (1.0 + 0.6 * short)
+        need = max(full * (DARK[0] + DARK[1] * min(1.0, width / 60.0)), 0.08, min(GRAINY * grain, MOST_GRAIN)) * (
+            1.0 + 0.6 * short
+        )
         if not WIDTHS[0] + 1.0 <= width < WIDTHS[-1] - 5.0 or shade < need:
             continue
         if along + 0.8e-3 * width < SHORTEST + 0.02 or straight < STRAIGHT * along - 0.01:

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-FIGURES = ("density", "nonvellus_density", "terminal_density", "mean_diameter", "terminal_share", "units", "growing_share")
+FIGURES = (
+    "density",
+    "nonvellus_density",
+    "terminal_density",
+    "mean_diameter",
+    "terminal_share",
+    "units",
+    "growing_share",
+)
 """Figures whose errors are measured, in the order in which they are told."""
 RELATIVE = frozenset({"density", "nonvellus_density", "terminal_density", "units"})
 """Those whose errors are in percent of the truth; the others are in their own unit."""

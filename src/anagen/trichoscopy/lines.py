@@ -112,7 +112,10 @@ def linked(pieces: Sequence[FloatArray], scale: float) -> list[FloatArray]:
     turn = np.arccos(np.clip(-(out[i] * out[j]).sum(axis=1), -1.0, 1.0))
     ahead = gap / np.maximum(far, 1e-9)[:, None]
     # ends that touch have no direction from one to the other
-    off = [np.where(far > 3.0, np.arccos(np.clip(sign * (ahead * out[k]).sum(axis=1), -1.0, 1.0)), 0.0) for k, sign in ((i, 1), (j, -1))]
+    off = [
+        np.where(far > 3.0, np.arccos(np.clip(sign * (ahead * out[k]).sum(axis=1), -1.0, 1.0)), 0.0)
+        for k, sign in ((i, 1), (j, -1))
+    ]
     aside = np.maximum(*(np.abs(gap[:, 0] * out[k, 1] - gap[:, 1] * out[k, 0]) for k in (i, j))) * scale
     fits = (turn < TURN) & (off[0] < 0.7) & (off[1] < 0.7) & (aside < ASIDE)
     cost = turn + (off[0] + off[1]) / 3.0 + far * scale / 400.0
@@ -165,7 +168,9 @@ def trimmed(dark: FloatArray, line: FloatArray, scale: float, share: float = 0.5
     FloatArray
         A run of the points.
     """
-    along = ndimage.gaussian_filter1d(ndimage.map_coordinates(dark, line.T[::-1], order=1, mode="nearest"), 15.0 / scale)
+    along = ndimage.gaussian_filter1d(
+        ndimage.map_coordinates(dark, line.T[::-1], order=1, mode="nearest"), 15.0 / scale
+    )
     enough = along > share * np.percentile(along, 75)
     enough |= ndimage.binary_closing(enough, np.ones(max(3, int(90.0 / scale))))
     edges = np.flatnonzero(np.diff(np.concatenate([[False], enough, [False]]).astype(np.int8)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from anagen.core.arrays import BoolArray
 from anagen.core.provenance import package_version
 from anagen.trichoscopy.count import FRAME, Found
 from anagen.trichoscopy.hair import Hair
+
+if TYPE_CHECKING:
+    from PIL.ImageDraw import ImageDraw
 
 SIGNATURE = "anagen, reader of scalp pictures"
 COLOURS = ((255, 190, 0), (90, 200, 255), (0, 220, 160))
@@ -40,7 +44,8 @@ def overlay(picture: np.ndarray, scale: float, found: Found, growing: BoolArray 
     bytes
         A PNG; the same for the same picture and the same version of Pillow.
     """
-    from PIL import Image, ImageDraw
+    from PIL import Image
+    from PIL.ImageDraw import Draw
     from PIL.PngImagePlugin import PngInfo
 
     longer = max(picture.shape[:2])
@@ -48,7 +53,7 @@ def overlay(picture: np.ndarray, scale: float, found: Found, growing: BoolArray 
     size = round(picture.shape[1] * factor), round(picture.shape[0] * factor)
     sheet = Image.new("RGB", (size[0], size[1] + STRIP), (20, 20, 20))
     sheet.paste(Image.fromarray(picture).resize(size), (0, 0))
-    pen = ImageDraw.Draw(sheet)
+    pen = Draw(sheet)
     per_mm = 1000.0 * factor / scale
     edge = FRAME * per_mm
     pen.rectangle((edge, edge, size[0] - edge, size[1] - edge), outline=(255, 255, 255), width=2)
@@ -72,21 +77,17 @@ def _by_width(hair: Hair) -> tuple[int, int, int]:
     return COLOURS[(hair.width >= 30.0) + (hair.width >= 40.0)]
 
 
-def _draw(pen: object, hair: Hair, per_mm: float, colour: tuple[int, int, int]) -> None:
-    from PIL import ImageDraw
-
-    assert isinstance(pen, ImageDraw.ImageDraw)
+def _draw(pen: ImageDraw, hair: Hair, per_mm: float, colour: tuple[int, int, int]) -> None:
     points = hair.points[:: max(1, len(hair.points) // 8)]
-    line: Sequence[tuple[float, float]] = [(x * per_mm, y * per_mm) for x, y in [*points.tolist(), hair.points[-1].tolist()]]
+    line: Sequence[tuple[float, float]] = [
+        (x * per_mm, y * per_mm) for x, y in [*points.tolist(), hair.points[-1].tolist()]
+    ]
     pen.line(line, fill=colour, width=3)
     x, y = line[0]
     pen.ellipse((x - 3, y - 3, x + 3, y + 3), outline=colour, width=2)
 
 
-def _legend(pen: object, size: tuple[int, int], per_mm: float, by_width: bool) -> None:
-    from PIL import ImageDraw
-
-    assert isinstance(pen, ImageDraw.ImageDraw)
+def _legend(pen: ImageDraw, size: tuple[int, int], per_mm: float, by_width: bool) -> None:
     by_diameter = ("under 30 um", "30 to 40 um", "from 40 um")
     entries = zip(by_diameter, COLOURS, strict=True) if by_width else (("grows", GROWS), ("rests", RESTS))
     x, y = 10, size[1] + 8

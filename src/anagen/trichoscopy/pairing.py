@@ -94,7 +94,9 @@ class _Again:
     """Which hairs are there again when the second picture is moved by a shift."""
 
     def __init__(self, hairs: Sequence[Hair], second: Found, shift: FloatArray) -> None:
-        places = [hair.points[np.rint(np.linspace(0.1, 0.9, 7) * (len(hair.points) - 1)).astype(np.int64)] for hair in hairs]
+        places = [
+            hair.points[np.rint(np.linspace(0.1, 0.9, 7) * (len(hair.points) - 1)).astype(np.int64)] for hair in hairs
+        ]
         body = np.stack(places) + shift
         self.own = np.median(_dark_at(second.dark, body), axis=1)
         inside = _inside(body[:, 0], second) & _inside(body[:, -1], second)

@@ -93,7 +93,9 @@ def read_picture(path: str | os.PathLike[str], field: str) -> np.ndarray:
             with Image.open(file, formats=FORMATS) as picture:
                 pixels = picture.width * picture.height
                 if pixels > MOST_PIXELS:
-                    message = f"would unpack to {pixels / 1e6:,.0f} million pixels; at most {MOST_PIXELS // 10**6} are read"
+                    message = (
+                        f"would unpack to {pixels / 1e6:,.0f} million pixels; at most {MOST_PIXELS // 10**6} are read"
+                    )
                     raise refused(f"{message}: cut it or make it smaller, and give the scale that it then has")
                 if getattr(picture, "n_frames", 1) > 1:
                     raise refused("holds several pictures; give a file with one")

@@ -97,9 +97,7 @@ class ScalpReading(Result):
                 if self.growth is None or id(hair) not in framed
                 else round(float(self.growth.rate[framed[id(hair)]]), 3),
             )
-            for number, (hair, unit) in enumerate(
-                zip(self.found.hairs, units(self.found.hairs).tolist(), strict=True)
-            )
+            for number, (hair, unit) in enumerate(zip(self.found.hairs, units(self.found.hairs).tolist(), strict=True))
         ]
         return pd.DataFrame(rows, columns=list(HAIR_COLUMNS))
 

@@ -43,7 +43,9 @@ def ridges(dark: Darkness) -> tuple[FloatArray, FloatArray]:
     best, angle = np.zeros_like(values), np.zeros_like(values)
     for size in SIZES:
         sigma = max(size / dark.scale, LEAST)
-        xx, yy, xy = (ndimage.gaussian_filter(values, sigma, order=order, truncate=3.0) for order in ((0, 2), (2, 0), (1, 1)))
+        xx, yy, xy = (
+            ndimage.gaussian_filter(values, sigma, order=order, truncate=3.0) for order in ((0, 2), (2, 0), (1, 1))
+        )
         mean, root = 0.5 * (xx + yy), np.hypot(0.5 * (xx - yy), xy)
         across, along = mean - root, mean + root
         strength = -across - 1.5 * np.maximum(-along, 0.0) - 0.3 * np.maximum(along, 0.0)

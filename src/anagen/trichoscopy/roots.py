@@ -52,7 +52,10 @@ def rooted(hairs: Sequence[Hair], dark: Darkness) -> list[Hair]:
     near = np.exp(-((middle[:, None] - middle) ** 2).sum(axis=2) / (2.0 * LOCAL**2))
     # what hairs around say of their own first ends, turned to the direction of this one
     votes = (near * (along @ along.T) * shadow).sum(axis=1)
-    return [hair if vote >= 0.0 else replace(hair, points=hair.points[::-1]) for hair, vote in zip(hairs, votes, strict=True)]
+    return [
+        hair if vote >= 0.0 else replace(hair, points=hair.points[::-1])
+        for hair, vote in zip(hairs, votes, strict=True)
+    ]
 
 
 def _shade(places: FloatArray, dark: Darkness) -> FloatArray:

@@ -145,7 +145,9 @@ def fitted(profile: FloatArray, model: FloatArray, full: float, lean: float = LE
     both = level @ model.T
     squares = np.maximum(near @ (model * model).T, 1e-9)
     dark = (both + weight * goal) / (squares + weight)
-    residual = (level * level).sum(axis=1)[:, None] - 2.0 * dark * both + dark**2 * squares + weight * (dark - goal) ** 2
+    residual = (
+        (level * level).sum(axis=1)[:, None] - 2.0 * dark * both + dark**2 * squares + weight * (dark - goal) ** 2
+    )
     best = np.clip(residual.argmin(axis=1), 1, len(WIDTHS) - 2)
     each = np.arange(len(profile))
     before, here, after = (residual[each, best + step] for step in (-1, 0, 1))

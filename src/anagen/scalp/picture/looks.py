@@ -14,7 +14,9 @@ from anagen.core.arrays import FloatArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.registry import Registry
 
-VIEWS = ("phototrichogram", "trichoscopy")
+VERTEX = "vertex"
+VIEWS = ("phototrichogram", "trichoscopy", VERTEX)
+"""Hair shaved at the visit, grown hair close up, and the whole scalp from above."""
 DAYS = (0, 3)
 """Days after shaving on which a phototrichogram can be shown."""
 HAIRS = ("black", "brown", "blond", "grey")
@@ -134,6 +136,17 @@ def hair_colour(diameter: FloatArray, look: Look) -> FloatArray:
     return np.clip(
         row(f"skin_{look.skin}") * (1.0 - opaque if look.hair == "grey" else through) + reflected * opaque, 0.0, 1.0
     )
+
+
+def hex_of(colour: FloatArray) -> str:
+    """A colour as SVG writes it.
+
+    Examples
+    --------
+    >>> hex_of(np.array([1.0, 0.5, 0.0]))
+    '#ff8000'
+    """
+    return "#" + "".join(f"{round(255 * value):02x}" for value in colour.tolist())
 
 
 def _nearest(field: str, known: tuple[str, ...], value: str) -> str | None:

@@ -11,6 +11,10 @@ from anagen.scalp.picture.shapes import Drawing
 WARNING = "SIMULATED, not a patient"
 """Stands on every picture and in its metadata."""
 PLATE, INK, MUTED = "#F4F4F1", "#222222", "#5A5A5A"
+BARS = ((100.0, 50.0, "5 cm"), (3.0, 1.0, "1 mm"), (0.0, 0.1, "0.1 mm"))
+"""Scale bars: least side of a drawing, length [mm], in words."""
+GRAINS = ((100.0, 5, 0.5), (0.0, 100, 8.0))
+"""Least side of a drawing [mm], units of an SVG to a millimetre, millimetres on paper to one."""
 LETTER = 0.56
 """Mean width of a letter in its size, to break lines by."""
 
@@ -83,6 +87,12 @@ class Page:
         Left end, height and length of the scale bar.
     about : str
         For the metadata.
+    units : int
+        Units of an SVG to a millimetre.
+    magnified : float
+        Millimetres on paper to a millimetre.
+    plate : str
+        Colour of the sheet.
     """
 
     width: float
@@ -91,6 +101,14 @@ class Page:
     texts: tuple[Text, ...]
     bar: tuple[float, float, float]
     about: str
+    units: int = 100
+    magnified: float = 8.0
+    plate: str = PLATE
+
+    @property
+    def bar_width(self) -> float:
+        """Thickness of the scale bar [mm]."""
+        return 0.012 * self.panels[0][2].side
 
 
 def page(rows: Sequence[tuple[str, Sequence[Panel]]], title: str, about: str) -> Page:
@@ -111,15 +129,18 @@ def page(rows: Sequence[tuple[str, Sequence[Panel]]], title: str, about: str) ->
         Ready to be written.
     """
     side = rows[0][1][0].drawing.side
-    columns = len(rows[0][1])
+    columns = max(len(panels) for _, panels in rows)
     size, gap = 0.042 * side, 0.05 * side
     width = gap + columns * (side + gap)
     texts: list[Text] = []
     y = gap
 
+    def lines_of(words: str, size: float, room: float) -> list[str]:
+        return textwrap.wrap(words, max(12, int(room / (LETTER * size))))
+
     def write(words: str, size: float, *, bold: bool = False, colour: str = INK) -> None:
         nonlocal y
-        for line in textwrap.wrap(words, max(12, int((width - 2.0 * gap) / (LETTER * size)))):
+        for line in lines_of(words, size, width - 2.0 * gap):
             y += 1.3 * size
             texts.append(Text(gap, y, size, line, bold, colour))
 
@@ -130,13 +151,17 @@ def page(rows: Sequence[tuple[str, Sequence[Panel]]], title: str, about: str) ->
         y += 0.6 * size
         write(name, 1.1 * size, bold=True)
         y += 1.5 * size
+        below = [lines_of(panel.foot, size, side) for panel in panels]
         for column, panel in enumerate(panels):
             x = gap + column * (side + gap)
             texts.append(Text(x, y, size, panel.head))
             placed.append((x, y + 0.5 * size, panel.drawing))
-            texts.append(Text(x, y + side + 1.8 * size, size, panel.foot, colour=MUTED))
-        y += side + 2.3 * size
-    bar = 1.0 if side >= 3.0 else 0.1
+            for number, line in enumerate(below[column]):
+                texts.append(Text(x, y + side + (1.8 + 1.3 * number) * size, size, line, colour=MUTED))
+        y += side + (1.0 + 1.3 * max(1, *map(len, below))) * size
+    bar, words = next((length, words) for least, length, words in BARS if side >= least)
     y += 1.6 * size
-    texts.append(Text(gap + bar + size, y + 0.35 * size, size, f"{bar:g} mm"))
-    return Page(width, y + 1.6 * size, tuple(placed), tuple(texts), (gap, y, bar), f"{WARNING}. {about}")
+    texts.append(Text(gap + bar + size, y + 0.35 * size, size, words))
+    units, magnified = next((units, magnified) for least, units, magnified in GRAINS if side >= least)
+    about = f"{WARNING}. {about}"
+    return Page(width, y + 1.6 * size, tuple(placed), tuple(texts), (gap, y, bar), about, units, magnified)

@@ -20,8 +20,8 @@ from anagen.scalp.picture.svg import to_svg
 if TYPE_CHECKING:
     import pandas as pd
 
-SCALE = 20.0
-"""Skin to a pixel [um]."""
+SCALES = {"phototrichogram": (20.0, 4.0, 100.0), "trichoscopy": (20.0, 4.0, 100.0), "vertex": (400.0, 100.0, 2000.0)}
+"""Skin to a pixel of each view [um]: as drawn where nobody chooses, least and most."""
 MOST_PIXELS = 40_000_000
 SIGNATURE, SIGNED = "anagen, an in-silico clinic for hair-loss therapies", 4096
 """Software that a PNG names, and within how many of its first bytes."""
@@ -44,6 +44,20 @@ TRUTH = (
 """Columns of the table behind a picture: graft_session is 0 for native follicles; x and y of the exit [mm], diameter
 [um], growth [mm/day], length of the hair if it was never cut and as it is drawn [mm]."""
 
+ZONE_TRUTH = (
+    "arm",
+    "week",
+    "zone",
+    "follicle",
+    "graft_session",
+    "phase",
+    "class",
+    "diameter",
+    "growth",
+    "length",
+)
+"""Columns of the table behind a view from above: every follicle that was simulated of a zone or plot."""
+
 
 @dataclass(frozen=True, eq=False)
 class ScalpPicture:
@@ -54,9 +68,10 @@ class ScalpPicture:
     page : Page
         What is drawn, and about what.
     truth : pandas.DataFrame
-        One row for each follicle, arm, week and day; columns TRUTH.
+        One row for each follicle, arm, week and day; columns TRUTH, from above ZONE_TRUTH.
     counts : pandas.DataFrame
-        One row for each arm and week: hairs, terminal hairs [1/cm2], mean diameter [um], as they were at the visit.
+        One row for each arm and week, from above for each zone too: hairs, terminal hairs [1/cm2], mean diameter [um],
+        as they were at the visit.
     site : Site
         Address of the draws.
     scale : float
@@ -69,15 +84,20 @@ class ScalpPicture:
     site: Site
     scale: float
 
-    def svg(self) -> bytes:
+    def svg(self, *, by: str = "hair") -> bytes:
         """The picture as SVG, true to scale.
+
+        Parameters
+        ----------
+        by : {"hair", "phase"}
+            Every hair in its own colour, or one path for each phase; a view from above has no phases.
 
         Returns
         -------
         bytes
             A file.
         """
-        return to_svg(self.page)
+        return to_svg(self.page, by=by)
 
     def png(self) -> bytes:
         """The picture as PNG.
@@ -175,7 +195,7 @@ def targets_of(file: Path, *, overwrite: bool, truth: bool, option: str = "path"
         return SIGNATURE.encode() in data[:SIGNED]
 
     def listed_by_us(data: bytes) -> bool:
-        return data.startswith(",".join(TRUTH).encode())
+        return data.startswith((",".join(TRUTH).encode(), ",".join(ZONE_TRUTH).encode()))
 
     picture = Target(file, option, overwrite, None if named else drawn_by_us)
     return [picture, Target(file.with_suffix(".csv"), option, overwrite, listed_by_us)] if truth else [picture]

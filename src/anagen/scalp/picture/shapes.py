@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,9 @@ SHADE = 0.30
 """Length of shaft that shines through the skin behind its exit [mm]."""
 SECOND = 2**20
 """Address of the second draw of a kind: behind that of every follicle."""
+KINDS = ("growing", "resting", "fine")
+"""Hairs by their number where a picture has one path for each: vellus hairs are fine whether they grow or rest."""
+GROWING, RESTING, FINE = range(3)
 COLOUR_STEP = 5.0
 """Hairs of one colour: diameters are rounded to this for colour alone [um]."""
 
@@ -64,12 +67,15 @@ class Strokes:
         0 to 1.
     opacity : float
         0 to 1.
+    kind : IntArray or None, shape (n,)
+        Number in KINDS, of hairs alone.
     """
 
     points: FloatArray
     width: FloatArray
     colour: FloatArray
     opacity: float = 1.0
+    kind: IntArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,22 @@ class Discs:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A filled shape.
+
+    Attributes
+    ----------
+    points : FloatArray, shape (n, 2)
+        Its corners [mm].
+    colour : FloatArray, shape (3,)
+        0 to 1.
+    """
+
+    points: FloatArray
+    colour: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """Everything on one piece of skin, from the bottom to the top.
 
@@ -112,6 +134,12 @@ class Drawing:
         Thin ones first.
     length : FloatArray, shape (n_follicles,)
         Drawn length of every follicle's hair along the hair, 0 without [mm].
+    empty : FloatArray, shape (n_empty, 2)
+        Openings without a hair [mm].
+    tones : FloatArray, shape (len(KINDS), 3)
+        Colour of each kind where hairs are not coloured one by one.
+    outlines : tuple[Outline, ...]
+        What lies on the skin below everything else: the head in a view from above.
     """
 
     side: float
@@ -120,6 +148,9 @@ class Drawing:
     shades: Strokes
     hairs: Strokes
     length: FloatArray
+    empty: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
+    tones: FloatArray = field(default_factory=lambda: np.zeros((len(KINDS), 3)))
+    outlines: tuple[Outline, ...] = ()
 
 
 def drawing(hair: Hair, before: Hair | None, days: float, placed: Layout, site: Site, look: Look) -> Drawing:
@@ -174,9 +205,23 @@ def drawing(hair: Hair, before: Hair | None, days: float, placed: Layout, site: 
         skin,
         _signs(hair, placed, site, look),
         shades,
-        Strokes(np.stack([start, middle, tip], axis=1), width, colour),
+        Strokes(np.stack([start, middle, tip], axis=1), width, colour, kind=_kinds(hair)[order]),
         np.where(hair.shown, length, 0.0),
+        placed.exit[~hair.shown],
+        _tones(look),
     )
+
+
+def _kinds(hair: Hair) -> IntArray:
+    """Number in KINDS of every follicle; a club hair does not grow."""
+    grows = np.where(hair.growth > 0.0, GROWING, RESTING)
+    return np.where(hair.hair_class == VELLUS, FINE, grows)
+
+
+def _tones(look: Look) -> FloatArray:
+    """Colour of each kind: a thick hair, the same paler, a fine one."""
+    thick, fine = hair_colour(np.array([70.0, 25.0]), look)
+    return np.stack([thick, thick + 0.3 * (row(f"skin_{look.skin}") - thick), fine])
 
 
 def _lengths(hair: Hair, before: Hair | None, days: float, site: Site) -> FloatArray:

@@ -246,13 +246,13 @@ def answer(
     design = None if looks is None else _design(asked, looks, spending)
     if patients is None:
         needed = _needed(asked, power, design)
-        randomised = with_dropout(needed, lost).arms
+        randomised = _randomised(asked, needed, lost)
     else:
         ratio = _allocation(asked)
         arms = (float(patients),) if ratio is None else (math.ceil(patients * ratio - 1e-9), float(patients))
         randomised = tuple(int(n) for n in arms)
         needed = _measured(randomised, lost)
-    measured = needed if patients is not None else Size(*_whole(needed))
+    measured = needed if patients is not None else Size(*_whole(asked, needed))
     return SizeAnswer(
         asked,
         needed,
@@ -278,8 +278,15 @@ def _measured(randomised: tuple[int, ...], lost: float) -> Size:
     return Size(sum(left), left[0], left[1] if len(left) > 1 else 0.0)
 
 
-def _whole(size: Size) -> tuple[float, float, float]:
-    arms = size.arms
+def _randomised(asked: Asked, needed: Size, lost: float) -> tuple[int, ...]:
+    """Whole patients per arm; the two orders of a crossover hold equally many."""
+    arms = with_dropout(needed, lost).arms
+    two_orders = isinstance(asked, MeansPlan) and asked.layout == "crossover"
+    return tuple(n + n % 2 for n in arms) if two_orders else arms
+
+
+def _whole(asked: Asked, size: Size) -> tuple[float, float, float]:
+    arms = _randomised(asked, size, 0.0)
     return float(sum(arms)), float(arms[0]), float(arms[1]) if len(arms) > 1 else 0.0
 
 
@@ -357,7 +364,7 @@ def _nearby(asked: Asked, power: float, lost: float, design: SequentialDesign | 
 
     def total(near: Asked) -> int | None:
         try:
-            return with_dropout(_needed(near, power, design), lost).rounded
+            return sum(_randomised(near, _needed(near, power, design), lost))
         except InputError:
             return None
 
