@@ -2,8 +2,9 @@
 
     python benchmarks/trichoscopy.py [--quick] [--json] [--write] [--marked FOLDER]
 
-Rendered: states of simulated men photographed anew and anew, and a hard mix of hair, skin, scale and blur. Errors by kind of
-picture are what `anagen trichoscopy` tells beside its figures; --write writes them to src/anagen/trichoscopy/errors.csv.
+Rendered: states of simulated men photographed anew and anew, and a hard mix of hair, skin, scale and blur. Errors by
+kind of picture are what `anagen trichoscopy` tells beside its figures; --write writes them to
+src/anagen/trichoscopy/errors.csv.
 Photographs are read where --marked names the folder `data` of the set of Huashan Hospital (measuring/marked.py).
 """
 
@@ -44,7 +45,8 @@ SECONDS = 1.5
 RECALL, PRECISION = 85.0, 80.0
 """Aim on marked photographs [%]."""
 REACH, ASIDE, TURN = 0.30, 0.075, 0.45
-"""A hair is the marked one where its middle is no farther along and aside [mm], and its direction no farther off [rad]."""
+"""A hair is the marked one where its middle is no farther along and aside [mm], and its direction no farther off
+[rad]."""
 
 
 def read(scalps: Iterable[Scalp]) -> list[dict[str, Any]]:
@@ -247,7 +249,8 @@ def text(told: dict[str, Any]) -> str:
     lines = [
         "# Benchmark: hairs read in pictures",
         "",
-        "Made by `python benchmarks/trichoscopy.py --write --marked FOLDER`. Error of a figure: mean of read minus true / median of "
+        "Made by `python benchmarks/trichoscopy.py --write --marked FOLDER`. Error of a figure: mean "
+        "of read minus true / median of "
         "its size / what nine in ten pictures do not exceed. What is meant: [Trichoscopy](../trichoscopy.md).",
         "",
         "## Rendered pictures",
@@ -258,8 +261,10 @@ def text(told: dict[str, Any]) -> str:
         _row("hard mix", mix["errors"]),
         *(_row(kind, rows) for kind, rows in mix["kinds"].items()),
         "",
-        f"Of the hard mix {mix['refused']} of {mix['pictures']} pictures were refused (blurred, pale) and are not in the table. "
-        f"{mix['precision']:.0f} % of what was found is a hair; widths of hairs are off by {mix['width_error'][0]:+.0f} um (median; "
+        f"Of the hard mix {mix['refused']} of {mix['pictures']} pictures were refused (blurred, pale) "
+        "and are not in the table. "
+        f"{mix['precision']:.0f} % of what was found is a hair; widths of hairs are off by "
+        f"{mix['width_error'][0]:+.0f} um (median; "
         f"robust SD {mix['width_error'][1]:.0f}); blur is judged {mix['blur_bias']:+.0f} um off.",
         "",
         "| hair | found of thick hairs | half of that at, um | width of the edge, um | hairs |",
@@ -276,34 +281,41 @@ def text(told: dict[str, Any]) -> str:
     for name, unit in (("density", "%"), ("mean_diameter", "um")):
         value = states["errors"][name]["median"]
         lines.append(
-            f"| median error of {WORDS[name][0]} | {value:.1f} {unit} | {MARGIN[name]:g} {unit}: {verdict(value, MARGIN[name])} "
+            f"| median error of {WORDS[name][0]} | {value:.1f} {unit} | {MARGIN[name]:g} {unit}: "
+            f"{verdict(value, MARGIN[name])} "
             f"| {AIM[name]:g} {unit}: {verdict(value, AIM[name])} |"
         )
     lines.append(
-        f"| CPU seconds to read a picture | {states['seconds']:.2f} | | {SECONDS:g}: {verdict(states['seconds'], SECONDS)} |"
+        f"| CPU seconds to read a picture | {states['seconds']:.2f} | | {SECONDS:g}: "
+        f"{verdict(states['seconds'], SECONDS)} |"
     )
     lines += ["", "## Photographs", ""]
     if real is None:
         lines.append("Not measured: no folder of marked photographs was named with `--marked`.")
     else:
         lines += [
-            "Shaved donor scalp, Huashan Hospital, 1280 x 1024 pixels of 2.8 um, hairs marked by people from root to tip; no patient is in both "
+            "Shaved donor scalp, Huashan Hospital, 1280 x 1024 pixels of 2.8 um, hairs marked by "
+            "people from root to tip; no patient is in both "
             "parts; hairs whose middle lies 0.3 mm inside. The set has no licence and is not shipped.",
             "",
-            "| part | pictures | marked | found | of what was found, marked | by class | count, median error | correlation |",
+            "| part | pictures | marked | found | of what was found, marked | by class | count, "
+            "median error | correlation |",
             "|---|---|---|---|---|---|---|---|",
         ]
         for part, title in (("tuned", "rules were set on"), ("tested", "measured on")):
             row = real[part]
             classes = ", ".join(f"{name} {value:.0f} % of {n}" for name, (value, n) in row["by_class"].items())
             lines.append(
-                f"| {title} | {row['pictures']} | {row['marked']} | {row['recall']:.1f} % | {row['precision']:.1f} % | {classes} | "
-                f"{row['count_error']:.0f} % ({row['count_bias']:+.1f} on {row['mean_count']:.1f}) | {row['correlation']:.2f} |"
+                f"| {title} | {row['pictures']} | {row['marked']} | {row['recall']:.1f} % | "
+                f"{row['precision']:.1f} % | {classes} | "
+                f"{row['count_error']:.0f} % ({row['count_bias']:+.1f} on {row['mean_count']:.1f}) | "
+                f"{row['correlation']:.2f} |"
             )
         row = real["tested"]
         lines += [
             "",
-            f"Aim: found at least {RECALL:g} % ({verdict(row['recall'], RECALL, at_least=True)}), marked at least {PRECISION:g} % "
+            f"Aim: found at least {RECALL:g} % ({verdict(row['recall'], RECALL, at_least=True)}), "
+            f"marked at least {PRECISION:g} % "
             f"({verdict(row['precision'], PRECISION, at_least=True)}).",
         ]
     return "\n".join([*lines, "", sentence(told["machine"]), ""])
@@ -311,12 +323,14 @@ def text(told: dict[str, Any]) -> str:
 
 def _model(again: dict[str, float] | None, crossed: dict[str, float]) -> list[str]:
     lines = [
-        f"Of black and brown hairs from {THICK:g} um {100.0 * crossed['apart']:.1f} % are found where hairs are far apart, and "
+        f"Of black and brown hairs from {THICK:g} um {100.0 * crossed['apart']:.1f} % are found where "
+        "hairs are far apart, and "
         f"{100.0 * crossed['lost']:.1f} points less for each 100 hairs/cm2 ({crossed['hairs']} hairs)."
     ]
     if again is not None:
         lines[0] += (
-            f" The same man photographed anew, set down 0.1 mm beside: CV of density over the true one {again['density']:.3f}, of the mean "
+            " The same man photographed anew, set down 0.1 mm beside: CV of density over the true "
+            f"one {again['density']:.3f}, of the mean "
             f"diameter {again['mean_diameter']:.3f}, in 0.29 cm2."
         )
     return [*lines, ""]

@@ -1,12 +1,14 @@
 """A drawn scalp as a camera would take it: pale skin with relief, round shafts that let light through, blur, grain.
 
-`anagen.scalp.picture` draws a scalp clean, so that whoever looks at it can count. This photographs the same drawing, so that
-a reader of pictures can be tried where every hair is known. Numbers are assumptions, chosen by eye beside photographs.
+`anagen.scalp.picture` draws a scalp clean, so that whoever looks at it can count. This photographs the same drawing,
+so that a reader of pictures can be tried where every hair is known. Numbers are assumptions, chosen by eye beside
+photographs.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import ndimage
@@ -217,7 +219,7 @@ def _shafts(
         box = (slice(low[1], high[1]), slice(low[0], high[0]))
         y, x = np.mgrid[box]
         one, across = np.zeros(x.shape), np.zeros(x.shape)
-        for (x0, y0), (x1, y1) in zip(line[:-1], line[1:], strict=True):
+        for (x0, y0), (x1, y1) in pairwise(line):
             dx, dy = x1 - x0, y1 - y0
             length = float(np.hypot(dx, dy)) + 1e-9
             along = ((x - x0) * dx + (y - y0) * dy) / length

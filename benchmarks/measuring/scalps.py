@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from measuring.photograph import Camera, Shafts
 
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
 from anagen.scalp.picture.layout import Site, layout
+from measuring.photograph import Camera, Shafts
 
 STUDY = "van-neste-2000-finasteride"
 STUB, UNDER_A_DAY = (0.40, 0.06), 0.05
@@ -44,7 +44,7 @@ class Scalp:
 
 
 def mixed(n: int, side: float = 4.0) -> Iterator[Scalp]:
-    """50 to 250 follicles per cm2, 5 to 70 % of them fine; 7 to 20 um/px, blur 8 to 25 um; black, brown and blond hair."""
+    """50 to 250 follicles per cm2, 5 to 70 % fine; 7 to 20 um/px, blur 8 to 25 um; black, brown and blond hair."""
     for number in range(n):
         rng = np.random.default_rng((number, 31))
         field = side + 2.0

@@ -66,7 +66,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, power, size, design, protocol, check, studies, results, picture, trichoscopy, studio, schema):
+for command in (demo, run, power, size, design, protocol, check, studies, results):
+    app.command(rich_help_panel=TRIAL)(command)
+for command in (picture, trichoscopy, studio, schema):
     app.command(rich_help_panel=TRIAL)(command)
 for command in (therapies, compare):
     app.command(rich_help_panel=TREATMENTS)(command)

@@ -21,7 +21,8 @@ RATERS = 2
 """Raters who count the pictures of a trial."""
 RATER_ERROR = "measurement.rater_error"
 OWN, OWN_FILE = "picture_method.", "picture_method.toml"
-"""How names of numbers begin that stand with an instrument and are no parameters of the model: not drawn, not calibrated."""
+"""How names of numbers begin that stand with an instrument and are no parameters of the model: not drawn, not
+calibrated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Method:
     diameter_error: str
     collects: bool = False
     rater_error: str = RATER_ERROR
-    midpoints: Mapping[str, str] = field(default_factory=dict)
+    midpoints: Mapping[str, str] = field(default_factory=dict[str, str])
     crossing: str | None = None
     area: str | None = None
 
@@ -153,7 +154,8 @@ def detection_curve(
     values : Mapping[str, float]
         Of the parameters.
     ethnicity : Mapping[str, float], optional
-        Shares of the patients. Where the method's midpoint hangs on the pigment of hair, the curve is the mean of theirs.
+        Shares of the patients. Where the method's midpoint hangs on the pigment of hair, the curve is the mean of
+        theirs.
 
     Returns
     -------

@@ -160,7 +160,9 @@ def _spreads(
             return 0.0, math.inf
         errors = method.number(method.count_error, values), method.number(method.rater_error, values)
         return least_spread(mean, count_error=errors[0], rater_error=errors[1]), math.inf
-    floor = mean * method.number(method.diameter_error, values) if method is not None and endpoint.diameter_power else 0.0
+    floor = 0.0
+    if method is not None and endpoint.diameter_power:
+        floor = mean * method.number(method.diameter_error, values)
     return floor, math.inf if within is None else math.sqrt((mean - within[0]) * (within[1] - mean))
 
 

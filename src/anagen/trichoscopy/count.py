@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from anagen.core.arrays import FloatArray
@@ -35,7 +34,8 @@ DARK, GRAINY, MOST_GRAIN = (0.24, 0.36), 3.5, 0.30
 """Least darkness over that of thick hairs, of the finest hair and what is added up to 60 um; least multiple of grain,
 and the most that grain can ask for: where hair covers half of the skin it is no grain."""
 LOCAL, TURN, AGREED = 2.0, 0.55, 0.75
-"""Neighbourhood in which hairs lie alike [mm], by how much one may turn from the others [rad], and how far these must agree."""
+"""Neighbourhood in which hairs lie alike [mm], by how much one may turn from the others [rad], and how far these
+must agree."""
 WITHIN = 0.6
 OTHERS = 4.0
 """Least number of other hairs whose direction counts, by their weights."""
@@ -77,7 +77,7 @@ class Found:
     lines: int
 
     def framed(self, margin: float = FRAME) -> tuple[Hair, ...]:
-        """Hairs whose middle lies in the frame: as many at its edge are left out that reach in as are kept that reach out."""
+        """Hairs whose middle lies in the frame, so that its edge neither adds nor loses any."""
         return tuple(
             hair
             for hair in self.hairs
@@ -180,7 +180,7 @@ def _alone(hairs: Sequence[Hair]) -> list[Hair]:
         return []
     middle = np.array([hair.middle for hair in order])
     reach = 0.5 * max(hair.length for hair in order) + 0.2
-    near = cKDTree(middle).query_ball_point(middle, reach)
+    near: list[list[int]] = list(cKDTree(middle).query_ball_point(middle, reach))
     kept: set[int] = set()
     for i, hair in enumerate(order):
         if not any(k in kept and _inside(hair, order[k]) for k in near[i]):

@@ -67,7 +67,7 @@ def darkness(picture: np.ndarray, scale: float) -> Darkness:
         grey = ndimage.gaussian_filter(grey, 0.4 * working / scale)
     order = 3 if scale > working else 1
     grey = ndimage.zoom(grey, scale / working, order=order, mode="nearest", grid_mode=True)
-    bare = _bare(grey, working)
+    bare = _bare(np.asarray(grey), working)
     values = np.clip(1.0 - grey / np.maximum(bare, 0.02), -0.5, 1.0)
     if ink.any():
         drawn = ndimage.zoom(ink.astype(np.float32), scale / working, order=1, mode="nearest", grid_mode=True)
@@ -75,7 +75,7 @@ def darkness(picture: np.ndarray, scale: float) -> Darkness:
     return Darkness(values, working)
 
 
-def _bare(grey: FloatArray, scale: float) -> FloatArray:
+def _bare(grey: np.ndarray, scale: float) -> np.ndarray:
     """Brightness of bare skin nearby, from blocks of the picture."""
     step = max(1, int(BLOCK / scale))
     blocks = ndimage.uniform_filter(grey, step)[step // 2 :: step, step // 2 :: step]

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
-from anagen.core.arrays import FloatArray, IntArray
+from anagen.core.arrays import FloatArray
 
 LOW = 0.45
 """Share of the threshold to which a line is followed that passes it somewhere."""
@@ -59,10 +59,10 @@ def centre_lines(strength: FloatArray, angle: FloatArray, threshold: float) -> l
     line &= np.concatenate([[False], np.asarray(peak) > threshold])[labels]
     neighbours = ndimage.convolve(line.astype(np.uint8), np.ones((3, 3), dtype=np.uint8), mode="constant")
     labels, _ = ndimage.label(line & (neighbours <= 3), np.ones((3, 3)))
-    return _pieces(labels)
+    return _pieces(np.asarray(labels))
 
 
-def _pieces(labels: IntArray) -> list[FloatArray]:
+def _pieces(labels: np.ndarray) -> list[FloatArray]:
     """Points of each labelled line, from one end to the other."""
     y, x = np.nonzero(labels)
     order = np.argsort(labels[y, x], kind="stable")
@@ -150,7 +150,8 @@ def _chains(pieces: Sequence[FloatArray], partner: dict[int, int]) -> list[Float
 
 
 def trimmed(dark: FloatArray, line: FloatArray, scale: float, share: float = 0.5) -> FloatArray:
-    """The longest run of a line where it is at least `share` as dark as its dark half: without its shadow under the skin.
+    """The longest run of a line where it is at least `share` as dark as its dark half: without its shadow under the
+    skin.
 
     Parameters
     ----------
@@ -172,7 +173,7 @@ def trimmed(dark: FloatArray, line: FloatArray, scale: float, share: float = 0.5
         ndimage.map_coordinates(dark, line.T[::-1], order=1, mode="nearest"), 15.0 / scale
     )
     enough = along > share * np.percentile(along, 75)
-    enough |= ndimage.binary_closing(enough, np.ones(max(3, int(90.0 / scale))))
+    enough |= ndimage.binary_closing(enough, np.ones(max(3, int(90.0 / scale)), dtype=bool))
     edges = np.flatnonzero(np.diff(np.concatenate([[False], enough, [False]]).astype(np.int8)))
     runs = list(pairwise(edges))[::2]
     if not runs:

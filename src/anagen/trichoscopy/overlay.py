@@ -1,4 +1,4 @@
-"""The picture with what was read in it: every hair with its colour by width, its root, and the frame that is counted."""
+"""The picture with what was read in it: every hair coloured by its width, its root, and the frame that is counted."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which hairs have grown between two pictures of one place.
 
-The second picture is moved so that the most hairs of the first fall on hairs of it. Then every hair is looked for where it
-stood, and followed beyond its old tip for as long as there is hair: what rests ends where it was cut.
+The second picture is moved so that the most hairs of the first fall on hairs of it. Then every hair is looked for
+where it stood, and followed beyond its old tip for as long as there is hair: what rests ends where it was cut.
 """
 
 from __future__ import annotations

@@ -158,7 +158,8 @@ def check_found(found: Found, scale: float) -> None:
         raise InputError([Problem(None, None, None, "scale", message)])
     if density > DENSEST:
         message = (
-            f"at {scale:g} um/px the picture would show {density:.0f} hairs/cm2, and no scalp has more than {DENSEST:g}; "
+            f"at {scale:g} um/px the picture would show {density:.0f} hairs/cm2, and no scalp has "
+            f"more than {DENSEST:g}; "
             "measure the scale on a ruler or scale bar in a picture of the same camera"
         )
         raise InputError([Problem(None, None, None, "scale", message)])
@@ -170,13 +171,16 @@ def check_found(found: Found, scale: float) -> None:
         raise InputError([Problem(None, None, None, "image", message)])
     if found.full < PALEST:
         message = (
-            f"shows hair that is hardly darker than skin (by {100.0 * found.full:.0f} %, at least {100.0 * PALEST:.0f} are "
-            "needed): it is out of focus, or the hair is grey or fair, of which fine hairs are not seen. Focus, or dye the stubs"
+            f"shows hair that is hardly darker than skin (by {100.0 * found.full:.0f} %, at least "
+            f"{100.0 * PALEST:.0f} are "
+            "needed): it is out of focus, or the hair is grey or fair, of which fine hairs are not "
+            "seen. Focus, or dye the stubs"
         )
         raise InputError([Problem(None, None, None, "image", message)])
     if found.blur > MOST_BLUR:
         message = (
-            f"is too blurred: edges of hairs are spread over {found.blur:.0f} um (standard deviation), and widths are not "
+            f"is too blurred: edges of hairs are spread over {found.blur:.0f} um (standard "
+            "deviation), and widths are not "
             f"known beyond {MOST_BLUR:g} um; focus, or take the picture from nearer"
         )
         raise InputError([Problem(None, None, None, "image", message)])
@@ -185,7 +189,8 @@ def check_found(found: Found, scale: float) -> None:
     if mean_length(hairs) > LONGEST or found.covered() > MOST_COVERED:
         message = (
             f"shows grown hair: it covers {100.0 * found.covered():.0f} % of the picture, in pieces of "
-            f"{mean_length(hairs):.1f} mm. Hair that lies over other hair cannot be counted; shave the area and take the "
+            f"{mean_length(hairs):.1f} mm. Hair that lies over other hair cannot be counted; shave "
+            "the area and take the "
             "picture within three days. If it was shaved, the scale is wrong"
         )
         raise InputError([Problem(None, None, None, "image", message)])

@@ -49,7 +49,8 @@ WORDS = {
 }
 """What a figure is called, and its unit."""
 NOTE = (
-    "Errors were measured in rendered pictures, in which every hair is known; photographs are harder (docs/trichoscopy.md). "
+    "Errors were measured in rendered pictures, in which every hair is known; photographs are harder "
+    "(docs/trichoscopy.md). "
     "For research, not for diagnosis."
 )
 
@@ -349,7 +350,8 @@ def read_hairs(
     grown = growth(found.framed(), find_hairs(later, scale, blur=blur), days)
     if grown.common < LEAST_COMMON:
         message = (
-            f"only {100.0 * grown.common:.0f} % of the hairs of the first picture are in the second; it has to show the "
+            f"only {100.0 * grown.common:.0f} % of the hairs of the first picture are in the second; "
+            "it has to show the "
             "same place, within 1.5 mm and not turned, at the same scale"
         )
         raise InputError([Problem(str(second), None, None, "second", message)])

@@ -53,4 +53,4 @@ def ridges(dark: Darkness) -> tuple[FloatArray, FloatArray]:
         better = strength > best
         best[better] = strength[better]
         angle[better] = 0.5 * np.arctan2(2.0 * xy[better], (xx - yy)[better])
-    return best, angle
+    return np.asarray(best, dtype=np.float64), np.asarray(angle, dtype=np.float64)

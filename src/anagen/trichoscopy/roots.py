@@ -1,7 +1,7 @@
 """Which end of a hair is its root, and which hairs come out of one follicular unit.
 
-A shaft shines through the skin behind its exit, so that it is darker behind the root than beyond the tip. Hairs near each
-other grow alike, so that they are asked together.
+A shaft shines through the skin behind its exit, so that it is darker behind the root than beyond the tip. Hairs near
+each other grow alike, so that they are asked together.
 """
 
 from __future__ import annotations

@@ -165,7 +165,8 @@ def _own(level: FloatArray) -> BoolArray:
         low = np.minimum.accumulate(side, axis=1)
         risen = np.logical_or.accumulate(side > low + RISE, axis=1)
         lowest = np.where(risen, np.inf, side).argmin(axis=1)
-        own[:, outwards] &= ~(risen.any(axis=1)[:, None] & (np.arange(side.shape[1]) >= lowest[:, None]))
+        beyond = np.arange(side.shape[1]) >= lowest[:, None]
+        own[:, outwards] &= ~(np.any(risen, axis=1, keepdims=True) & beyond)
     return own
 
 
