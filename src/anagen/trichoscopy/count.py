@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -180,7 +181,7 @@ def _alone(hairs: Sequence[Hair]) -> list[Hair]:
         return []
     middle = np.array([hair.middle for hair in order])
     reach = 0.5 * max(hair.length for hair in order) + 0.2
-    near: list[list[int]] = list(cKDTree(middle).query_ball_point(middle, reach))
+    near: Any = cKDTree(middle).query_ball_point(middle, reach)
     kept: set[int] = set()
     for i, hair in enumerate(order):
         if not any(k in kept and _inside(hair, order[k]) for k in near[i]):
