@@ -95,14 +95,14 @@ def test_two_hairs_side_by_side_and_two_that_cross_are_two() -> None:
 
 
 def test_turning_or_mirroring_pictures_changes_their_count_by_no_more_than_two_percent() -> None:
-    scalps = [each for each in mixed(30) if each.camera.scale == 10.0 and each.camera.hair == "brown"][:4]
+    scalps = [each for each in mixed(30) if each.camera.scale == 10.0 and each.camera.hair == "brown"][:3]
     pictures = [photograph(each.first, each.side, each.camera) for each in scalps]
 
     def count(turn: Callable[[np.ndarray], np.ndarray]) -> int:
         return sum(len(find_hairs(np.ascontiguousarray(turn(each)), 10.0).hairs) for each in pictures)
 
     as_taken = count(lambda each: each)
-    assert as_taken > 60
+    assert as_taken > 45
     for turn in (np.rot90, np.fliplr):
         assert count(turn) == pytest.approx(as_taken, rel=0.02)
 
