@@ -1,4 +1,4 @@
-# Two commands to know: `make demo` and `make test`. Both set up .venv first and are quick when it is up to date.
+# Three commands to know: `make demo`, `make studio` and `make test`. All set up .venv first and are quick when it is up to date.
 # Needs Python 3.11 or newer and make; `make PYTHON=/path/to/python3.11 demo` names an interpreter.
 
 VENV := .venv
@@ -10,6 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ON_ALL_CORES := -n logical --dist loadfile --no-loadscope-reorder
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+STUDIO_ARGS ?=
 
 # The public API and every file with a kernel describe all they take and give; .flake8 says what that means.
 API := src/anagen/__init__.py src/anagen/core/result.py src/anagen/core/errors.py src/anagen/study/study.py \
@@ -17,7 +18,7 @@ API := src/anagen/__init__.py src/anagen/core/result.py src/anagen/core/errors.p
 KERNELS = $(shell grep -lrE --include='*.py' '^@(compiled|inlined|merged)$$' src/anagen)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long test-all lint kernels docs posterior bench clean distclean
+.PHONY: help setup demo studio test test-long test-all lint kernels docs posterior bench clean distclean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -26,6 +27,9 @@ setup: $(INSTALLED)  ## make .venv and install the pinned dependencies
 
 demo: $(INSTALLED)  ## run the shipped study exosome-vs-saline and say where its report is
 	$(BIN)/anagen demo --out results/demo --overwrite
+
+studio: $(INSTALLED)  ## open the local web application (STUDIO_ARGS="--port 0 --open")
+	$(BIN)/anagen studio $(STUDIO_ARGS)
 
 # Lint and the compiler each keep one core busy, so they run side by side.
 test: $(INSTALLED)  ## lint, then all tests but the long ones, on all cores

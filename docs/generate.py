@@ -4,7 +4,8 @@ docs/therapies.md and docs/claims.md from the registry and the claims, docs/cali
 kept beside it, docs/effects.md from the therapies whose size is judged, docs/power.md, docs/design.md, docs/protocol.md
 and the pages of the designs that come with the package from trials that are planned, and docs/validation.md and
 docs/predicted-against-observed.md from one validation of every study with results, whose scores are also those that
-come with the package. The pictures of docs/picture.md are patients of small runs.
+come with the package. The gains of usual courses that come with the package are simulated too. The pictures of
+docs/picture.md are patients of small runs.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.
@@ -28,6 +29,7 @@ import shipped_designs_page
 import therapies_page
 from validation_page import pages
 
+from anagen.comparative.gains import write_gains
 from anagen.validation.cases import cases_of
 from anagen.validation.folder import SHIPPED, scores_targets, write_pictures, write_scores
 from anagen.validation.validate import validate
@@ -44,6 +46,7 @@ def main() -> None:
     (DOCS / "claims.md").write_text(claims_page.page(), encoding="utf-8")
     calibration_page.PAGE.write_text(calibration_page.page(), encoding="utf-8")
     effects_page.write()
+    write_gains(workers=os.cpu_count() or 1, say=lambda words: print(words, file=sys.stderr))
     power_page.write()
     design_page.write()
     protocol_page.write()

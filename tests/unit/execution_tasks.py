@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from anagen.core.within import tell_within
 from anagen.execution import Task
 
 
@@ -51,4 +52,11 @@ def die(task: Task[int]) -> dict[str, pd.DataFrame]:
 def note_pid_and_sleep(task: Task[int]) -> dict[str, pd.DataFrame]:
     (Path(os.environ["ANAGEN_TEST_PIDS"]) / f"{os.getpid()}.pid").touch()
     time.sleep(120)
+    return tables_of(task.payload)
+
+
+def tell_quarters(task: Task[int]) -> dict[str, pd.DataFrame]:
+    for quarter in range(1, 5):
+        tell_within(quarter, 4)
+        time.sleep(0.3)
     return tables_of(task.payload)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from anagen.core.errors import InputError
-from anagen.explanation.outputs import leading_to, reached_from
 from anagen.explanation.paths import simple_paths
 from anagen.parameters import ParameterSet, load_parameters
 from anagen.patients import CONDITIONS
@@ -14,6 +13,7 @@ from anagen.signalling.changes import OUTPUT_NODES, changes, greatest_changes, s
 from anagen.signalling.conditions import condition_names
 from anagen.signalling.network import basal_levels, load_network, read_network, resting_state
 from anagen.signalling.network.priors import drawn_network, edge_parameters
+from anagen.signalling.network.reach import leading_to, reached_from
 from anagen.signalling.players import Player
 from anagen.signalling.sensitivity import readout_sensitivity
 from anagen.signalling.ways import Way

@@ -271,5 +271,7 @@ def test_every_command_that_computes_takes_a_source() -> None:
         "claims",
         "size",
     }
+    without |= {f"studio {word}" for word in ("key", "token", "backup", "restore")}
+    without |= {f"studio user {word}" for word in ("add", "remove", "list")}
     without |= {f"evidence {word}" for word in ("list", "show", "check", "forest")}
     assert {name for name, takes in found.items() if not takes} == without

@@ -10,12 +10,12 @@ import pytest
 
 from anagen.core.arrays import FloatArray
 from anagen.delivery import KINETICS, Prescription, sessions
-from anagen.explanation.outputs import leading_to
 from anagen.parameters import load_parameters
 from anagen.signalling import Response, arm_response, response
 from anagen.signalling.changes import OUTPUT_NODES
 from anagen.signalling.meeting import patient_responses
 from anagen.signalling.network import load_network
+from anagen.signalling.network.reach import leading_to
 from anagen.signalling.sharing import planned_rung, weights
 from anagen.therapies import THERAPIES
 from small_studies import column, observed, small_scene, small_study

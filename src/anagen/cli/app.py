@@ -24,11 +24,12 @@ from anagen.cli.parameters import parameters
 from anagen.cli.picture import picture
 from anagen.cli.power import power
 from anagen.cli.product import app as product_app
+from anagen.cli.prognosis import prognosis
 from anagen.cli.protocol import protocol
 from anagen.cli.results import results
 from anagen.cli.run import demo, run
 from anagen.cli.size import size
-from anagen.cli.studio import studio
+from anagen.cli.studio import app as studio_app
 from anagen.cli.study import check, schema, studies
 from anagen.cli.therapies import therapies
 from anagen.cli.trichoscopy import trichoscopy
@@ -66,11 +67,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, power, size, design, protocol, check, studies, results):
+for command in (demo, run, power, size, design, protocol, check, studies, results, picture, trichoscopy, schema):
     app.command(rich_help_panel=TRIAL)(command)
-for command in (picture, trichoscopy, studio, schema):
-    app.command(rich_help_panel=TRIAL)(command)
-for command in (therapies, compare):
+app.add_typer(studio_app, name="studio", rich_help_panel=TRIAL)
+for command in (therapies, compare, prognosis):
     app.command(rich_help_panel=TREATMENTS)(command)
 app.add_typer(product_app, name="product", rich_help_panel=PRODUCTS)
 app.add_typer(network_app, name="network", rich_help_panel=PRODUCTS)

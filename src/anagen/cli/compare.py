@@ -130,7 +130,7 @@ def _print(result: ComparisonResult, title: str, folder: Path) -> None:
     for row in records(result.table):
         if told := bear_in_mind(row):
             print(f"Bear in mind with {arm_title(result.comparison, str(row['arm']))}: {told}")
-    if result.manifest["draws"]:
+    if result.manifest["draws"] and len(rows) > 1:
         print(
             "If one more trial of each were run: best is the chance of the largest gain, beats others (SUCRA) the "
             "chance to gain more than another of them at random."

@@ -192,9 +192,9 @@ def rows_of(result: ComparisonResult) -> list[dict[str, str]]:
             "nnt": needed_words(row["nnt"], row["nnt_low"], row["nnt_high"], draws),
             "adverse_events": str(row["adverse_events"]),
             "cost": str(row["cost"]),
-            "grade": _grade(row),
-            "certainty": _certainty(row),
-            "known": f"{_grade(row)}, {_certainty(row)}",
+            "grade": grade_words(row),
+            "certainty": certainty_words(row),
+            "known": f"{grade_words(row)}, {certainty_words(row)}",
             "evidence": str(row["evidence"]),
             "warnings": bear_in_mind(row) or DASH,
         }
@@ -208,11 +208,13 @@ def bear_in_mind(row: Mapping[str, Any] | pd.Series) -> str:
     return " ".join(filter(None, (contraindicated, sentence(row["warnings"]), str(row["unlike_those_studied"]))))
 
 
-def _grade(row: Mapping[str, Any] | pd.Series) -> str:
+def grade_words(row: Mapping[str, Any] | pd.Series) -> str:
+    """The grade of a treatment, and in whom it was earned where that is somebody else."""
     return f"{row['grade']} ({row['grade_from']})" if row["grade_from"] else str(row["grade"])
 
 
-def _certainty(row: Mapping[str, Any] | pd.Series) -> str:
+def certainty_words(row: Mapping[str, Any] | pd.Series) -> str:
+    """How far the size of an effect can be trusted, and in whom it is not known."""
     return f"{row['certainty']}: {row['not_known']}" if row["not_known"] else str(row["certainty"])
 
 

@@ -278,7 +278,7 @@ def next_trials(gains: pd.DataFrame, spread: pd.DataFrame, *, seed: int) -> pd.D
     -------
     pd.DataFrame
         One row per arm: best (chance of the largest gain) and beats (chance to gain more than another of the treatments
-        taken at random, SUCRA; ties count half); missing where there is no draw, and beats of a single treatment.
+        taken at random, SUCRA; ties count half); missing where there is no draw, and of a single treatment.
 
     Examples
     --------
@@ -292,7 +292,7 @@ def next_trials(gains: pd.DataFrame, spread: pd.DataFrame, *, seed: int) -> pd.D
     """
     names = [str(name) for name in gains.columns]
     nothing = np.full(len(names), np.nan)
-    if not len(gains):
+    if not len(gains) or len(names) < 2:
         return pd.DataFrame({"best": nothing, "beats": nothing}, index=names)
     index = np.arange(len(gains) * REPEATS)
     trials = np.stack(
@@ -306,7 +306,7 @@ def next_trials(gains: pd.DataFrame, spread: pd.DataFrame, *, seed: int) -> pd.D
         ]
     )
     below = [((one > trials) + 0.5 * (one == trials)).sum(axis=0) - 0.5 for one in trials]
-    beats = np.array([each.mean() for each in below]) / (len(names) - 1) if len(names) > 1 else nothing
+    beats = np.array([each.mean() for each in below]) / (len(names) - 1)
     return pd.DataFrame({"best": best_of(trials), "beats": beats}, index=names)
 
 
@@ -330,7 +330,8 @@ def ranked(comparison: Comparison, tables: Tables, *, seed: int = 1) -> pd.DataF
     last = courses[courses["week"] == courses["week"].max()]
     wide = last.pivot(index="draw", columns="arm", values="gain")
     drawn = wide.loc[wide.index > 0]
-    winners = best_of(drawn.to_numpy().T) if len(drawn) else np.full(wide.shape[1], np.nan)
+    several = len(comparison.treatments) > 1
+    winners = best_of(drawn.to_numpy().T) if several and len(drawn) else np.full(wide.shape[1], np.nan)
     alone = dict(zip(wide.columns, winners, strict=True))
     spread = shares.pivot(index="draw", columns="arm", values="between_sd")
     chance = next_trials(drawn, spread.reindex(index=drawn.index, columns=drawn.columns), seed=seed)
@@ -357,7 +358,7 @@ def ranked(comparison: Comparison, tables: Tables, *, seed: int = 1) -> pd.DataF
                 "best": float(chance["best"][name]),
                 "beats": float(chance["beats"][name]),
                 "best_parameters": float(alone[name]),
-                "best_patients": central["best"],
+                "best_patients": central["best"] if several else float("nan"),
                 "responders": central["responders"],
                 "control_responders": central["control_responders"],
                 "nnt": needed(float(more.loc[0]), gain),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from anagen.core.errors import InputError, Problem
@@ -135,7 +136,7 @@ def published(
     >>> published("avodart", use="calibrate")
     9 rows of 4 studies
     """
-    rows = with_studies(published_trials(), shipped_study_files())
+    rows = _every_row()
     wanted = {
         "endpoint": known_name("endpoint", endpoint, (row.endpoint for row in rows)),
         "condition": known_name("condition", condition, (row.condition for row in rows)),
@@ -157,6 +158,12 @@ def published(
             and all(value in (None, getattr(row, field)) for field, value in wanted.items())
         )
     )
+
+
+@cache
+def _every_row() -> tuple[Published, ...]:
+    """Rows of the shipped table with the values of the shipped study files, read once."""
+    return with_studies(published_trials(), shipped_study_files())
 
 
 def known_name(field: str, value: str | None, allowed: Iterable[str]) -> str | None:

@@ -49,6 +49,28 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What one factor leaves of the particles on the label.
+
+    Attributes
+    ----------
+    name : str
+        Of the factor.
+    factor : Spread
+        The factor; of the first step the particles counted.
+    left : float
+        Particles after it, at central values.
+    variance_share : float
+        Of the (logarithmic) variance of the potent dose.
+    """
+
+    name: str
+    factor: Spread
+    left: float
+    variance_share: float
+
+
+@dataclass(frozen=True, slots=True)
 class PotentDose:
     """Potent particles of a dose.
 
@@ -68,6 +90,20 @@ class PotentDose:
     potent: Spread
     factors: tuple[Factor, ...]
     unknown: tuple[str, ...]
+
+    def steps(self) -> tuple[Step, ...]:
+        """From the particles on the label to the potent ones, a step for each factor, at central values.
+
+        Returns
+        -------
+        tuple of Step
+            The first holds the particles counted, the last the potent ones.
+        """
+        left, found = 1.0, list[Step]()
+        for factor in self.factors:
+            left *= factor.spread.central
+            found.append(Step(factor.name, factor.spread, left, factor.variance_share))
+        return tuple(found)
 
 
 def product_parameters(product: Product, parameters: ParameterSet) -> ParameterSet:

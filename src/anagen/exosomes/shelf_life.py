@@ -139,14 +139,56 @@ def shelf_life(
     arrhenius: tuple[tuple[State, Attribute, Arrhenius], ...] = tuple(
         (state, attribute, line) for state, attribute, line in lines if line is not None
     )
-    prior = _prior(product, read, seed, draws, limits["particles"] / product.particles.concentration.value)
+    limit = limits["particles"] / product.particles.concentration.value
+    # at the condition on the label: that of the claim, else of the longest stay
+    prior = _prior(product, read, _labelled(product), seed, draws, limit)
     verdict = _verdict(product, conditions, arrhenius, prior)
     return Stability(product, conditions, arrhenius, prior, verdict)
 
 
-def _prior(product: Product, read: ParameterSet, seed: int, draws: int, limit: float) -> PriorCourse:
-    """The course of the priors at the condition on the label: the claim's, else that of the longest stay."""
-    step = _labelled(product)
+def storage_course(
+    product: Product,
+    parameters: ParameterSet,
+    step: StorageStep | None = None,
+    *,
+    seed: int = 1,
+    draws: int = DRAWS,
+) -> PriorCourse:
+    """Share of the particles left over the time of one stay, as `anagen product stability` has it by the priors.
+
+    Parameters
+    ----------
+    product : Product
+        The product; its vial and when it was counted decide with.
+    parameters : ParameterSet
+        The parameters of the model.
+    step : StorageStep, optional
+        The condition; that on the label where left out.
+    seed : int, default 1
+        Of the band.
+    draws : int, default DRAWS
+        Of the band.
+
+    Returns
+    -------
+    PriorCourse
+        Central values and 5 to 95 % over draws.
+
+    Examples
+    --------
+    >>> from anagen.exosomes import load_product
+    >>> from anagen.parameters import load_parameters
+    >>> course = storage_course(load_product("adsc-native"), load_parameters(), StorageStep(4.0, 2.0), draws=20)
+    >>> course.central[0], course.days[-1]
+    (1.0, 28.0)
+    """
+    read = product_parameters(product, parameters)
+    limit = limits_of(product, read.draw(seed, 0))["particles"] / product.particles.concentration.value
+    return _prior(product, read, step or _labelled(product), seed, draws, limit)
+
+
+def _prior(product: Product, read: ParameterSet, step: StorageStep, seed: int, draws: int, limit: float) -> PriorCourse:
+    """The course of the priors at one condition."""
     counted = product.particles.counted
     # A count that holds the thaw or the drying begins the course at 1; the course goes on from it.
     count = Count(counted, 0.0) if COUNTED_STATE.get(counted) == step.state else AT_RELEASE

@@ -71,7 +71,7 @@ def stored_otherwise(text: str, history: list[dict[str, Any]] | None) -> str:
     # The condition is what follows the count, so that what the count already holds is not lost again.
     for key in ("counted", "counted_age"):
         data.get("particles", {}).pop(key, None)
-    return "\n".join(_toml(data, ())) + "\n"
+    return toml_text(data)
 
 
 def _stay(part: str, whole: str) -> dict[str, Any]:
@@ -104,6 +104,31 @@ def _stay(part: str, whole: str) -> dict[str, Any]:
             known = (*get_args(Tube), *BUFFERS, *_SHORT, "lyophilised", "thaws")
             raise _error(whole, f"has the unknown word {word!r}", known)
     return stay
+
+
+def toml_text(data: Mapping[str, Any]) -> str:
+    """Data of a product file as its text.
+
+    Parameters
+    ----------
+    data : Mapping[str, Any]
+        Text, numbers, flags, lists and tables.
+
+    Returns
+    -------
+    str
+        TOML.
+
+    Examples
+    --------
+    >>> print(toml_text({"name": "a", "dose": {"value": "1e10 particles"}}))
+    name = "a"
+    <BLANKLINE>
+    [dose]
+    value = "1e10 particles"
+    <BLANKLINE>
+    """
+    return "\n".join(_toml(data, ())) + "\n"
 
 
 def _toml(data: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:

@@ -18,10 +18,10 @@ from anagen.core.arrays import FloatArray
 from anagen.explanation.case import Case, Treatment
 from anagen.explanation.entries import entries_of, mean_and_visit
 from anagen.explanation.gain import People, Twin, in_each_group, outcomes
-from anagen.explanation.outputs import leading_to, reached_from
 from anagen.signalling import Response
 from anagen.signalling.changes import OUTPUT_NODES, rest_of
 from anagen.signalling.network import Network
+from anagen.signalling.network.reach import leading_to, reached_from
 from anagen.signalling.response import response_of
 from anagen.signalling.sharing import planned_rung
 from anagen.therapies import LEVERS, Lever

@@ -19,10 +19,11 @@ import pandas as pd
 from anagen.core.arrays import FloatArray
 from anagen.explanation.case import Case, Treatment
 from anagen.explanation.entries import entries_of, entry_input, mean_and_visit, network_title, prescribed_occupancy
-from anagen.explanation.outputs import leading_to, weakest
+from anagen.explanation.outputs import weakest
 from anagen.signalling.changes import OUTPUT_NODES, changes, greatest_changes
 from anagen.signalling.exposed import MOST
 from anagen.signalling.network import Course, Edge, Input, Network, Node, basal_levels, resting_state, solve
+from anagen.signalling.network.reach import leading_to
 from anagen.therapies import Lever
 
 LONGEST = 6

@@ -17,8 +17,8 @@ from anagen.reports import style
 from anagen.reports.mechanism import LEVER_WORDS
 from anagen.reports.numbers import has_band, is_number
 from anagen.reports.wording import therapy_title
-from anagen.signalling.drawing import GRADE_COLOURS, IN_USE, SHARED, columns_of, pieces_of, two_lines
-from anagen.signalling.layout import Layout, Link, Point, Sizes, laid_out
+from anagen.signalling.drawing import GRADE_COLOURS, IN_USE, SHARED, columns_of, two_lines
+from anagen.signalling.layout import Layout, Link, Point, Sizes, laid_out, pieces_of
 from anagen.signalling.listening import added_inputs
 from anagen.signalling.network import EVIDENCE_GRADES, Edge
 from anagen.signalling.network.elements import EvidenceGrade

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from anagen.reports.cells import Table, figure, words
-from anagen.reports.numbers import percent
+from anagen.reports.numbers import percent, significant
 from anagen.reports.wording import joined
 
 BESIDE = "beside the network"
@@ -19,6 +20,71 @@ LEVER_WORDS = {
     "calibre_gain": "calibre gain",
     "immune_attack": "immune attack",
 }
+
+REMOVED = ("androgen_drive", "immune_attack")
+"""Levers whose effect is a share that is removed; that of the others is the logarithm of a factor."""
+EFFECT_TITLES = {
+    "androgen_drive": "androgen drive removed",
+    "anagen_extension": "anagen longer",
+    "telogen_exit": "faster re-entry into anagen",
+    "calibre_gain": "thicker hair",
+    "immune_attack": "attack removed",
+}
+"""What per cent of a lever are of."""
+
+
+def effect_share(lever: str, effect: float) -> float:
+    """How far a lever is moved, as a share: of what is removed, or the factor less 1.
+
+    Parameters
+    ----------
+    lever : str
+        Name of the lever.
+    effect : float
+        As `anagen.therapies.LEVERS` tells it.
+
+    Returns
+    -------
+    float
+        0 where it is not moved.
+
+    Examples
+    --------
+    >>> effect_share("androgen_drive", 0.4), round(effect_share("telogen_exit", math.log(1.5)), 12)
+    (0.4, 0.5)
+    """
+    return effect if lever in REMOVED else math.expm1(effect)
+
+
+def effect_words(lever: str, effect: float) -> str:
+    """How far a lever is moved, in words.
+
+    Parameters
+    ----------
+    lever : str
+        Name of the lever.
+    effect : float
+        As `anagen.therapies.LEVERS` tells it.
+
+    Returns
+    -------
+    str
+        A clause.
+
+    Examples
+    --------
+    >>> effect_words("calibre_gain", 0.0953102)
+    'growing hair is 1.1 times as thick'
+    """
+    if lever in REMOVED:
+        what = "androgen drive" if lever == "androgen_drive" else "attack on growing hair"
+        return f"{percent(effect)} of the {what} is removed"
+    times = significant(math.exp(effect), 3)
+    return {
+        "anagen_extension": f"anagen lasts {times} times as long",
+        "telogen_exit": f"resting follicles come back {times} times as fast",
+        "calibre_gain": f"growing hair is {times} times as thick",
+    }[lever]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,25 @@ USUAL = {"method", "estimand", "worst", "alpha"}
 FIGURES_FOLDER = "figures"
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What a report is made of beside the tables.
+
+    Attributes
+    ----------
+    names : Mapping of str to EndpointName
+        Printed names of endpoints.
+    figures : Mapping of str to DrawnFigure
+        Every figure, or why it is not drawn.
+    scalps : DrawnFigure
+        Three patients before and after.
+    """
+
+    names: Mapping[str, EndpointName]
+    figures: Mapping[str, DrawnFigure]
+    scalps: DrawnFigure
+
+
 def write_report(
     contents: ResultContents, folder: Path, names: Mapping[str, EndpointName] | None = None
 ) -> tuple[Path, ...]:
@@ -53,16 +73,53 @@ def write_report(
     tuple of Path
         Files written, the report first.
     """
+    return write_drawn(contents, drawn_of(contents, names), folder)
+
+
+def drawn_of(contents: ResultContents, names: Mapping[str, EndpointName] | None = None) -> Drawn:
+    """Draw what a report shows.
+
+    Parameters
+    ----------
+    contents : ResultContents
+        The result.
+    names : Mapping of str to EndpointName, optional
+        As in `write_report`.
+
+    Returns
+    -------
+    Drawn
+        Figures and scalps.
+    """
     from anagen.reports.gallery import draw_figures, endpoints_named
     from anagen.reports.typical import typical_scalps
 
     words = endpoint_names(endpoints_named(contents)) if names is None else names
-    figures = draw_figures(contents, words)
     outline = outline_of(contents.study)
     scalps = typical_scalps(contents, outline, name_of(outline.primary.endpoint, words))
-    report = folder / REPORT_NAME
-    write_durably(report, build_report(contents, figures, words, scalps).encode())
-    written = write_figures(figures, folder / FIGURES_FOLDER)
+    return Drawn(words, draw_figures(contents, words), scalps)
+
+
+def write_drawn(contents: ResultContents, drawn: Drawn, folder: Path) -> tuple[Path, ...]:
+    """Write the report and its figures into an existing folder.
+
+    Parameters
+    ----------
+    contents : ResultContents
+        The result.
+    drawn : Drawn
+        From `drawn_of`.
+    folder : Path
+        An existing folder.
+
+    Returns
+    -------
+    tuple of Path
+        Files written, the report first.
+    """
+    scalps, report = drawn.scalps, folder / REPORT_NAME
+    write_durably(report, build_report(contents, drawn.figures, drawn.names, scalps).encode())
+    written = write_figures(drawn.figures, folder / FIGURES_FOLDER)
     if scalps.reason is not None:
         return (report, *written)
     picture = folder / FIGURES_FOLDER / f"{scalps.name}.svg"

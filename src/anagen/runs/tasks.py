@@ -20,6 +20,7 @@ from anagen.analysis.expected_safety import expected_safety
 from anagen.analysis.plausibility import early_gains
 from anagen.analysis.trial_decisions import decisions
 from anagen.core.provenance import sha256_of_json
+from anagen.core.within import tell_within
 from anagen.execution import Tables, Task, gather, task_key
 from anagen.parameters import ParameterSet, ParameterSource
 from anagen.results import conform
@@ -182,7 +183,9 @@ def simulate_block(task: Task[Block]) -> Tables:
     block = task.payload
     parameters = study_parameters(block.study, block.source.load())
     tables: dict[str, list[pd.DataFrame]] = {}
+    pieces = max(len(block.replicates) + len(block.draws), 1)
     if len(block.replicates):
+        simulated = 0
         if block.at == "draws":
             trials = at_own_draws(block, parameters)
         else:
@@ -197,6 +200,8 @@ def simulate_block(task: Task[Block]) -> Tables:
                 flow = {"replicate": batch.replicates[:1], "json": [json.dumps(found.flow)]}
                 tables.setdefault("flow", []).append(pd.DataFrame(flow))
             tables |= {name: [*tables.get(name, ()), table] for name, table in _analysed(batch).items()}
+            simulated += len(batch.replicates)
+            tell_within(simulated, pieces)
     plan = protocol(block.study)
     for draw in block.draws:
         values = parameters.draw(block.seed, draw)
@@ -212,6 +217,7 @@ def simulate_block(task: Task[Block]) -> Tables:
         below = shares_below(readings, scene.protocol)
         events = expected_safety(scene.protocol, scene.values, draw=draw, below=below)
         tables.setdefault("expected_events", []).append(events)
+        tell_within(draw - block.draws.start + 1, pieces)
     whole = gather({name: table} for name, parts in tables.items() for table in parts)
     if 0 in block.replicates:
         visits = whole["visits"]

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from html import escape
-from itertools import pairwise
 
-from anagen.signalling.layout import Layout, Link, Point, Sizes, laid_out
+from anagen.signalling.layout import Layout, Link, Point, Sizes, laid_out, pieces_of
 from anagen.signalling.network.elements import EVIDENCE_GRADES, Edge, EvidenceGrade
 from anagen.signalling.network.network import Network
 from anagen.signalling.network.readouts import CATAGEN, GROWTH
@@ -73,7 +72,7 @@ def network_svg(
     used = {name for edge in edges for name in (edge.origin, edge.target)}
     names = [name for name in (*network.input_names, *network.node_names) if name in used]
     columns = columns_of(names, network.input_names, edges, together=True)
-    ties = _ties(names)
+    ties = ties_of(names)
     if ties:
         columns += [list(READOUTS), list(LEVERS)]
     drawn = laid_out(columns, [*((edge.origin, edge.target) for edge in edges), *ties], SIZES)
@@ -98,8 +97,19 @@ def network_svg(
     return "\n".join(parts) + "\n"
 
 
-def _ties(names: Collection[str]) -> dict[Link, str]:
-    """Links from nodes to readouts and on to levers, with their signs; none where a network lacks a node for them."""
+def ties_of(names: Collection[str]) -> dict[Link, str]:
+    """Links from nodes to readouts and on to levers, with their signs; none where a network lacks a node for them.
+
+    Parameters
+    ----------
+    names : Collection[str]
+        Nodes that are drawn.
+
+    Returns
+    -------
+    dict[Link, str]
+        Origin and target -> "+" or "-".
+    """
     if not {node for nodes in READOUTS.values() for node in nodes} <= set(names):
         return {}
     pairs = [(READOUTS, name) for name in READOUTS] + [(LEVERS, name) for name in LEVERS]
@@ -218,7 +228,7 @@ def _legend(edges: Sequence[Edge], condition: str, *, ties: bool, occupied: bool
     for y, sign, label in ((36.0, "+", "activates"), (53.0, "-", "inhibits")):
         parts.append(
             f'<path d="M{x:g},{y:g} h34" stroke="{SHARED}" stroke-width="2" fill="none"/>'
-            + _end((x + 36.0, y), sign, SHARED, 2.0)
+            + line_end((x + 36.0, y), sign, SHARED, 2.0)
             + f'<text x="{x + 46:g}" y="{y + 4:g}">{label}</text>'
         )
     given = "yellow: in use; " if occupied else ""
@@ -266,7 +276,7 @@ def _lines(drawn: Layout, edges: Sequence[Edge], ties: Mapping[Link, str], faint
             words = _words(about[link]) if link in about else f"{origin} is part of {link[1]} ({sign})"
             pale = ' opacity="0.25"' if link in about and about[link].name in faint else ""
             parts.append(
-                f"<g{pale}><title>{escape(words)}</title>{_end(drawn.lines[link][-1], sign, colour, width)}</g>"
+                f"<g{pale}><title>{escape(words)}</title>{line_end(drawn.lines[link][-1], sign, colour, width)}</g>"
             )
     return parts
 
@@ -276,45 +286,35 @@ def _words(edge: Edge) -> str:
     return f"{edge.name} ({edge.sign}), weight {edge.weight:g}, {edge.system}: {edge.source or edge.note}"
 
 
-def pieces_of(corners: Sequence[Point], drawn: Layout, origin: str) -> list[tuple[Point, Point]]:
-    """A line cut where lines of the same origin meet it, so that what they share is known.
+def line_end(at: Point, sign: str, colour: str, width: float) -> str:
+    """The end of a line: an arrowhead that activates, a bar that inhibits.
 
     Parameters
     ----------
-    corners : Sequence[Point]
+    at : Point
+        Where the line ends.
+    sign : str
+        "+" or "-".
+    colour : str
         Of the line.
-    drawn : Layout
-        All lines.
-    origin : str
-        Where this one begins.
+    width : float
+        Of the line.
 
     Returns
     -------
-    list[tuple[Point, Point]]
-        Ends of each piece.
+    str
+        SVG, of the class "tip" or "bar".
     """
-    stops = {corner for link, line in drawn.lines.items() if link[0] == origin for corner in line}
-    found: list[tuple[Point, Point]] = []
-    for start, stop in pairwise(corners):
-        along = 0 if start[1] == stop[1] else 1
-        low, high = sorted((start[along], stop[along]))
-        between = {s[along] for s in stops if s[1 - along] == start[1 - along] and low < s[along] < high}
-        cuts = [low, *sorted(between), high]
-        for first, last in pairwise(cuts):
-            fixed = start[1 - along]
-            found.append(((first, fixed), (last, fixed)) if along == 0 else ((fixed, first), (fixed, last)))
-    return found
-
-
-def _end(at: Point, sign: str, colour: str, width: float) -> str:
-    """The end of a line: an arrowhead that activates, a bar that inhibits."""
     x, y = at
     half = 2.6 + 0.6 * width
     if sign == "+":
-        return f'<path d="M{x:.1f},{y:.1f} L{x - 9:.1f},{y - half:.1f} L{x - 9:.1f},{y + half:.1f} Z" fill="{colour}"/>'
+        return (
+            f'<path class="tip" d="M{x:.1f},{y:.1f} L{x - 9:.1f},{y - half:.1f} L{x - 9:.1f},{y + half:.1f} Z" '
+            f'fill="{colour}"/>'
+        )
     bar = half + 1.2
     path = f"M{x - 3:.1f},{y - bar:.1f} L{x - 3:.1f},{y + bar:.1f}"
-    return f'<path d="{path}" stroke="{colour}" stroke-width="3.5" fill="none"/>'
+    return f'<path class="bar" d="{path}" stroke="{colour}" stroke-width="3.5" fill="none"/>'
 
 
 def _box(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 SWEEPS = 16
 Point = tuple[float, float]
@@ -241,6 +242,36 @@ def _tracks(spans: Mapping[str, tuple[float, float]], sizes: Sizes) -> dict[str,
                 taken[number].append((low, high))
                 break
     return tracks
+
+
+def pieces_of(corners: Sequence[Point], drawn: Layout, origin: str) -> list[tuple[Point, Point]]:
+    """A line cut where lines of the same origin meet it, so that what they share is known.
+
+    Parameters
+    ----------
+    corners : Sequence[Point]
+        Of the line.
+    drawn : Layout
+        All lines.
+    origin : str
+        Where this one begins.
+
+    Returns
+    -------
+    list[tuple[Point, Point]]
+        Ends of each piece.
+    """
+    stops = {corner for link, line in drawn.lines.items() if link[0] == origin for corner in line}
+    found: list[tuple[Point, Point]] = []
+    for start, stop in pairwise(corners):
+        along = 0 if start[1] == stop[1] else 1
+        low, high = sorted((start[along], stop[along]))
+        between = {s[along] for s in stops if s[1 - along] == start[1 - along] and low < s[along] < high}
+        cuts = [low, *sorted(between), high]
+        for first, last in pairwise(cuts):
+            fixed = start[1 - along]
+            found.append(((first, fixed), (last, fixed)) if along == 0 else ((fixed, first), (fixed, last)))
+    return found
 
 
 def _straightened(corners: Sequence[Point]) -> tuple[Point, ...]:

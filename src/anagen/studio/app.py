@@ -9,18 +9,27 @@ from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from anagen.core.errors import InputError
 from anagen.core.provenance import package_version
+from anagen.reports.wording import joined
+from anagen.studio.answers import API, TITLES, ProblemDocument, is_for_programs, refused, told
 from anagen.studio.guard import Guard
-from anagen.studio.page import pages, routers, show
+from anagen.studio.jobs.queue import Jobs, TooManyJobs
+from anagen.studio.jobs.supervisor import Supervisor
+from anagen.studio.page import pages, routers
+from anagen.studio.rates import Rate
 from anagen.studio.settings import Settings
+from anagen.studio.storage.database import Database, address_of
+from anagen.studio.storage.sessions import Sessions
+from anagen.studio.storage.store import store_of
+from anagen.studio.warming import Warming
 
-API = "/api/v1"
-TITLES = {404: "There is no such page", 405: "That cannot be done here", 413: "Too large", 429: "Too many requests"}
+SIGN_INS_A_MINUTE = 10.0
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -36,11 +45,30 @@ def create_app(settings: Settings) -> FastAPI:
     FastAPI
         With every page of `pages/`, and the API under /api/v1 with its OpenAPI document at /api/v1/openapi.json.
     """
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    database = Database(address_of(settings.folder, settings.database))
+    database.bring_up_to_date()
+    warming = Warming(settings.folder)
+    supervisor = Supervisor(
+        database,
+        settings.folder,
+        workers=settings.workers,
+        at_once=settings.jobs_at_once,
+        # two processes would compile the same
+        may_begin=lambda: not warming.is_active,
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         del app
+        if settings.warm_up:
+            warming.start()
+        if settings.run_jobs:
+            supervisor.start()
         yield
+        warming.close()
+        supervisor.close()
+        database.close()
 
     app = FastAPI(
         title="Anagen studio",
@@ -50,17 +78,37 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        # FastAPI would send traces to wherever variables of the environment say
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = settings
-    for router in routers():
+    app.state.database = database
+    app.state.warming = warming
+    app.state.jobs = Jobs(
+        database,
+        settings.folder,
+        most_waiting=settings.most_waiting,
+        longest=settings.longest_job,
+        nudge=supervisor.nudge,
+    )
+    app.state.store = store_of(database)
+    found = tuple(routers())
+    app.state.routes = [route for router in found for route in router.routes]
+    for router in found:
         app.include_router(router)
     app.add_api_route("/", _first_page, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=str(files("anagen.studio") / "static")), name="static")
     app.add_exception_handler(InputError, _bad_input)
+    app.add_exception_handler(TooManyJobs, _too_many)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _fault)
-    app.add_middleware(Guard, settings=settings)
+    sessions = Sessions(database)
+    if settings.key is not None:
+        sessions.new_key(settings.key)
+    app.state.sessions = sessions
+    app.state.sign_ins = Rate(SIGN_INS_A_MINUTE / 60.0, SIGN_INS_A_MINUTE)
+    app.add_middleware(Guard, settings=settings, sessions=sessions)
     return app
 
 
@@ -68,46 +116,56 @@ def _first_page() -> RedirectResponse:
     return RedirectResponse(pages()[0].path, 302)
 
 
-def _for_programs(request: Request) -> bool:
-    return request.url.path.startswith(API)
-
-
 def _bad_input(request: Request, error: Exception) -> Response:
     """What a user gave is wrong: every problem, in the words of the command line."""
     assert isinstance(error, InputError)
-    if _for_programs(request):
-        found = [
-            {"field": p.field, "line": p.line, "message": p.message, "allowed": p.allowed, "suggestion": p.suggestion}
-            for p in error.problems
-        ]
-        return JSONResponse({"ok": False, "problems": found}, 422)
-    return _told(request, 422, "This cannot be used", [problem.text() for problem in error.problems])
+    if is_for_programs(request):
+        parts = ("field", "message", "line", "allowed", "suggestion")
+        found = [ProblemDocument(**{part: getattr(problem, part) for part in parts}) for problem in error.problems]
+        return refused(422, found)
+    return told(request, 422, [problem.text() for problem in error.problems])
+
+
+def _too_many(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TooManyJobs)
+    answer = told(request, 429, [f"{error}."])
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _bad_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found = [(".".join(map(str, one["loc"][1:])), str(one["msg"])) for one in error.errors()]
-    if _for_programs(request):
-        return JSONResponse({"ok": False, "problems": [{"field": f, "message": m} for f, m in found]}, 422)
-    return _told(request, 422, "This cannot be used", [f"{field}: {message}" for field, message in found])
+    found = [ProblemDocument(field=".".join(map(str, each["loc"][1:])), message=each["msg"]) for each in error.errors()]
+    if is_for_programs(request):
+        return refused(422, found)
+    return told(request, 422, [f"{problem.field}: {problem.message}" for problem in found])
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = str(error.detail)
-    answer = _told(request, error.status_code, TITLES.get(error.status_code, words), [words])
+    if error.status_code == 405:
+        words = f"This address takes {joined(_methods(request))} only."
+    answer = told(request, error.status_code, [words], TITLES.get(error.status_code, words))
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        # Starlette names the methods of the first route alone where two share a path
+        answer.headers["Allow"] = ", ".join(_methods(request))
     return answer
+
+
+def _methods(request: Request) -> list[str]:
+    """Methods that an address takes, of all its routes."""
+    found: set[str] = set()
+    for route in request.app.state.routes:
+        match, _ = route.matches(dict(request.scope))
+        if match != Match.NONE:
+            found |= route.methods
+    return sorted(found)
 
 
 def _fault(request: Request, error: Exception) -> Response:
     """Our fault: told without the details, which are in the log."""
     logging.getLogger("anagen.studio").error("fault at %s", request.url.path, exc_info=error)
     words = "The studio could not make this page. The reason is in its log; nothing that was kept is lost."
-    return _told(request, 500, "Our fault", [words])
-
-
-def _told(request: Request, status: int, title: str, words: list[str]) -> Response:
-    if _for_programs(request):
-        return JSONResponse({"ok": False, "problems": [{"field": "", "message": text} for text in words]}, status)
-    return show(request, None, "problem.html.j2", status=status, title=title, words=words)
+    return told(request, 500, [words])

@@ -175,4 +175,9 @@ def show(
     content |= {"request": request, "page": page, "pages": pages(), "title": title or (page.title if page else "")}
     # a live form asks for the content alone
     frame = "fragment.html.j2" if request.headers.get("X-Fragment") == "1" else "base.html.j2"
-    return HTMLResponse(render(template, frame=frame, user=getattr(request.state, "user", None), **content), status)
+    warming = getattr(request.app.state, "warming", None)
+    content |= {
+        "user": getattr(request.state, "user", None),
+        "getting_ready": warming is not None and warming.is_active,
+    }
+    return HTMLResponse(render(template, frame=frame, **content), status)

@@ -106,7 +106,8 @@ def parse(text: str, file: str | None) -> Document:
                 raise InputError([*builder.problems[:MOST_TOLD], _whole(file, message)])
             builder.take(event)
     except MarkedYAMLError as error:
-        raise InputError([*builder.problems, _syntax_problem(error, file)]) from None
+        problem = _toml_problem(text, file) or _syntax_problem(error, file)
+        raise InputError([*builder.problems, problem]) from None
     except YAMLError as error:
         message = f"is not readable as YAML: {str(error).splitlines()[0] if str(error) else 'the text is broken'}"
         raise InputError([*builder.problems, _whole(file, message)]) from None
@@ -305,6 +306,17 @@ def _syntax_problem(error: Any, file: str | None) -> Problem:
     else:
         words = f"is not readable as YAML: {message}"
     return Problem(file, mark.line + 1 if mark else None, mark.column + 1 if mark else None, "", words)
+
+
+def _toml_problem(text: str, file: str | None) -> Problem | None:
+    """What is wrong with a file that is TOML; None where it is none."""
+    try:
+        data = texts.toml_data(text, file)
+    except InputError:
+        return None
+    if not data:
+        return None
+    return _whole(file, "is TOML, and a study file is YAML: it starts with its keys, e.g. study: my-first-trial")
 
 
 def _quoted(message: str) -> str:

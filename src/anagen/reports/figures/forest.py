@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,34 @@ Z95 = NormalDist().inv_cdf(0.975)
 MINUS = "\u2212"
 
 
-def draw_forest(estimates: Sequence[Estimate], pooled: Pooled, *, title: str, effect: str) -> Figure:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the pooled mean: the model's own number.
+
+    Attributes
+    ----------
+    name : str
+        In words.
+    value : float
+        In the unit of the effects.
+    low : float
+        Lower end.
+    high : float
+        Upper end.
+    legend : str
+        What the interval is, in a sentence.
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    legend: str
+
+
+def draw_forest(
+    estimates: Sequence[Estimate], pooled: Pooled, *, title: str, effect: str, model: Beside | None = None
+) -> Figure:
     """Forest plot with a row per study, a diamond for the pooled mean and a bar for the prediction interval.
 
     Parameters
@@ -40,6 +68,8 @@ def draw_forest(estimates: Sequence[Estimate], pooled: Pooled, *, title: str, ef
         In words.
     effect : str
         What the axis shows, without its unit.
+    model : Beside, optional
+        The model's own number, in a row of its own.
 
     Raises
     ------
@@ -48,15 +78,17 @@ def draw_forest(estimates: Sequence[Estimate], pooled: Pooled, *, title: str, ef
     """
     if not estimates or len(estimates) != len(pooled.weights):
         raise ValueError(f"{len(estimates)} estimates and {len(pooled.weights)} weights")
-    words = style.heading(title, _legend(estimates, pooled), WIDTH)
+    legend = " ".join(filter(None, (_legend(estimates, pooled), "" if model is None else model.legend)))
+    words = style.heading(title, legend, WIDTH)
     rows = len(estimates) + (0 if pooled.studies == 1 else 1 if pooled.prediction is None else 2)
+    rows += 0 if model is None else 1
     forest = ROW * rows
     figure = style.new_figure(WIDTH, words.height + HEAD + forest + 0.62)
     style.draw_heading(figure, words)
     left = style.MARGIN + LABELS + PATIENTS + WEEK
     width = WIDTH - left - NUMBERS - WEIGHT - style.MARGIN
     axes = style.inch_axes(figure, left, words.height + HEAD, width, forest)
-    axes.set_xlim(*_range(estimates, pooled))
+    axes.set_xlim(*_range(estimates, pooled, model))
     axes.set_ylim(-0.5, rows - 0.5)
     axes.axvline(0.0, color=style.MUTED, linewidth=0.9)
     top = words.height + HEAD
@@ -76,6 +108,8 @@ def draw_forest(estimates: Sequence[Estimate], pooled: Pooled, *, title: str, ef
         _columns(figure, top + (number + 0.5) * ROW, texts)
     if pooled.studies > 1:
         _pooled(figure, axes, pooled, rows - 1 - len(estimates), top + (len(estimates) + 0.5) * ROW)
+    if model is not None:
+        _model(figure, axes, model, top + (rows - 0.5) * ROW)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
@@ -98,13 +132,13 @@ def _legend(estimates: Sequence[Estimate], pooled: Pooled) -> str:
     return " ".join(parts)
 
 
-def _range(estimates: Sequence[Estimate], pooled: Pooled) -> tuple[float, float]:
-    """Axis from the studies' intervals and zero; what is pooled may widen it by `REACH` at most."""
+def _range(estimates: Sequence[Estimate], pooled: Pooled, model: Beside | None) -> tuple[float, float]:
+    """Axis from the studies' intervals and zero; what is pooled or predicted may widen it by `REACH` at most."""
     lows = [entry.value - Z95 * entry.se for entry in estimates]
     highs = [entry.value + Z95 * entry.se for entry in estimates]
     low, high = min(*lows, 0.0), max(*highs, 0.0)
     room = REACH * (high - low)
-    for ends in (pooled.ci, pooled.prediction):
+    for ends in (pooled.ci, pooled.prediction, None if model is None else (model.low, model.high)):
         if ends is not None:
             low, high = min(low, max(ends[0], min(lows) - room)), max(high, min(ends[1], max(highs) + room))
     edge = 0.05 * (high - low)
@@ -139,6 +173,17 @@ def _pooled(figure: Figure, axes: Axes, pooled: Pooled, place: int, top: float) 
     _cut(axes, pooled.prediction, (left, right), below, colour)
     interval = f"{pooled.prediction[0]:.1f} to {pooled.prediction[1]:.1f}".replace("-", MINUS)
     _columns(figure, top + ROW, ("a new study", "", "", "", interval, ""))
+
+
+def _model(figure: Figure, axes: Axes, model: Beside, top: float) -> None:
+    """The lowest row: a circle in its range."""
+    colour, limits = style.PALETTE[2], axes.get_xlim()
+    ends = max(model.low, limits[0]), min(model.high, limits[1])
+    axes.plot(ends, (0, 0), color=colour, linewidth=1.3, linestyle=(0, (4, 2)))
+    if limits[0] <= model.value <= limits[1]:
+        axes.plot(model.value, 0, "o", markersize=7.0, color=colour)
+    _cut(axes, (model.low, model.high), limits, 0, colour)
+    _columns(figure, top, (model.name, "", "", "", _numbers(model.value, model.low, model.high), ""), bold=True)
 
 
 def _cut(axes: Axes, ends: tuple[float, float], limits: tuple[float, float], place: float, colour: str) -> None:

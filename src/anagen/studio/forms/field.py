@@ -111,7 +111,7 @@ class Field:
             return held._checked_number()
         if self.kind == CHOICE and text not in {choice.value for choice in self.choices}:
             near = get_close_matches(text, [choice.value for choice in self.choices], 1)
-            words = "must be " + ", ".join(choice.value for choice in self.choices)
+            words = "must be " + ", ".join(choice.value for choice in self.choices if choice.value)
             return replace(held, problem=words, offer=near[0] if near else "")
         return held
 

@@ -1,0 +1,1 @@
+"""What the page Compare shows: treatments and patients asked for, what is known before a run, the ranking after it."""

@@ -1,0 +1,1 @@
+"""What the page Evidence shows: published rows as filtered, their forest, predicted against observed, claims."""

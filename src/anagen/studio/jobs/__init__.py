@@ -1,0 +1,1 @@
+"""Long work: a queue in the database, worker processes, and who watches them."""

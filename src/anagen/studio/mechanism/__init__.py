@@ -1,0 +1,1 @@
+"""Mechanism: what is asked for, followed once, and shown."""

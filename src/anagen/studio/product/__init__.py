@@ -1,0 +1,1 @@
+"""Product: composed or uploaded, checked once, and shown."""

@@ -1,0 +1,1 @@
+"""What the studio keeps: tables, migrations, and the functions that write and read rows."""

@@ -1,0 +1,64 @@
+"""Every page of the studio, in its empty state, as people meet it with a phone, a keyboard or a reader of the screen.
+
+Each is opened by the system's Chromium at 390 and 1200 px: axe finds nothing, every control has a label of its own,
+nothing moves sideways, the console stays empty and nothing is asked for from elsewhere. Skipped where there is no
+Chromium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from anagen.studio.page import pages
+from studio_browser import FINE, WIDTHS, chromium, look
+from studio_server import Studio, studio
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    with studio(tmp_path_factory.mktemp("studio"), run_jobs=False) as started:
+        yield started
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", [page.path for page in pages()])
+def test_a_page_is_open_to_everybody_before_anything_is_asked_for(
+    browser: Any, running: Studio, path: str, width: int
+) -> None:
+    assert look(browser, running, path, width) == FINE
+
+
+def test_a_page_is_as_open_in_the_dark(browser: Any, running: Studio) -> None:
+    for page in pages():
+        assert look(browser, running, page.path, WIDTHS[0], scheme="dark") == FINE, page.path
+
+
+def test_the_tab_key_goes_from_the_first_to_the_last_control(browser: Any, running: Studio) -> None:
+    """Every control and link that is shown has the focus once, in the order of the page, and shows it."""
+    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
+    context.add_cookies(
+        [{"name": each.name, "value": str(each.value), "url": running.address} for each in running.client.cookies.jar]
+    )
+    tab = context.new_page()
+    for page in pages():
+        tab.goto(running.address + page.path)
+        expected = tab.evaluate(
+            """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+            .filter(each => each.tabIndex >= 0 && !each.disabled && each.type !== 'hidden' && each.checkVisibility())
+            .map((each, number) => { each.dataset.stop = number; return String(number); })"""
+        )
+        met: list[str] = []
+        for _ in expected:
+            tab.keyboard.press("Tab")
+            met.append(tab.evaluate("() => document.activeElement.dataset.stop ?? document.activeElement.outerHTML"))
+        assert met == expected, page.path
+    context.close()
