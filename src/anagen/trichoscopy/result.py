@@ -49,8 +49,8 @@ WORDS = {
 }
 """What a figure is called, and its unit."""
 NOTE = (
-    "Errors were measured in rendered pictures, in which every hair is known. Photographs are harder: in 150 of them the "
-    "count was off by 19 % in the middle (docs/trichoscopy.md). For research, not for diagnosis."
+    "Errors were measured in rendered pictures, in which every hair is known. Photographs are harder: in 150 of them "
+    "the count was off by 19 % in the middle (docs/trichoscopy.md). For research, not for diagnosis."
 )
 
 
