@@ -268,6 +268,64 @@ def test_other_diseases_have_their_own_measure(client: TestClient) -> None:
     assert "Severity of Alopecia Tool" in page
 
 
+def followed(gains: float, weeks: int = 105) -> Spread:
+    """Twenty draws of two people alike, of whom a share gains under treatment from week 40 on and nobody without."""
+    seen = np.zeros((20, 2, weeks), dtype=np.int64)
+    seen[: round(20 * gains), :, 40:] = 1
+    nothing = np.zeros((20, weeks))
+    courses = ("with", "without")
+    return Spread(
+        weeks=np.arange(float(weeks)),
+        changes=dict.fromkeys(courses, nothing),
+        judged=dict.fromkeys(courses, nothing),
+        seen={"with": seen, "without": 0 * seen},
+        first=np.full((20, 2), np.inf),
+    )
+
+
+def test_patches_are_answered_by_people_alike_and_not_by_one_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = controls_of({"condition": "aa", "salt": "60", "given1": "baricitinib", "stop": "52"})
+    case = Clinic().case(now)
+    monkeypatch.setattr(type(case), "spread", lambda self: None)
+    waits = view_of(case, 26)
+    assert waits.answer.startswith("This one simulated person: SALT 60 now") and waits.more == ""
+    monkeypatch.setattr(type(case), "spread", lambda self: followed(0.75))
+    view = view_of(case, 26)
+    assert view.answer == (
+        "Of 100 people like this, 75 have half their SALT or less after a year with treatment, 0 without."
+    )
+    assert view.more.startswith("This one simulated person: SALT 60 now")
+    assert "hairs" not in view.beside.stopping and "with SALT" in view.beside.stopping
+    assert all(one.salt is not None for one in view.week.courses)
+    density = Clinic().case(controls_of(MINOXIDIL))
+    assert "hairs/cm² now" in view_of(density, 26).answer
+    assert (
+        view_of(density, 26).more == "Of 100 people like this, 75 gain visibly after a year with treatment, 0 without."
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"sex": "female", "age": "30", "given1": "finasteride"}, "finasteride harms a male fetus. Concerns patients"),
+        ({"sex": "male", "age": "30", "given1": "spironolactone"}, "not given to men for hair loss"),
+    ],
+)
+def test_what_must_not_be_given_stands_in_the_answer_in_words_for_a_person(
+    client: TestClient, given: dict[str, str], reason: str
+) -> None:
+    page = client.get("/clinic", params=given).text
+    answer = page[page.index('id="clinic-answer"') :].partition("</section>")[0]
+    assert "Must not be given:" in answer and reason in answer
+    assert answer.index("Must not be given") < answer.index("headline")
+    assert "the population admits" not in page and "your study" not in page
+
+
+def test_abbreviations_keep_their_capitals(client: TestClient) -> None:
+    assert "Raised LDL cholesterol" in client.get("/clinic", params={"condition": "aa", "given1": "baricitinib"}).text
+    assert "Fractional CO2 laser: " in client.get("/clinic", params={"given1": "fractional-co2"}).text
+
+
 def test_no_style_or_script_stands_in_the_page(client: TestClient) -> None:
     page = client.get("/clinic", params=MINOXIDIL).text
     assert " style=" not in page
@@ -291,16 +349,7 @@ def test_a_hundred_marks_are_drawn_for_a_hundred_people() -> None:
 
 def test_people_of_a_week_add_up(clinic: Clinic) -> None:
     case = clinic.case(controls_of(MINOXIDIL))
-    seen = np.zeros((20, 2, 105), dtype=np.int64)
-    seen[:5, :, 40:] = 1
-    nothing = np.zeros((20, 105))
-    spread = Spread(
-        weeks=np.arange(105.0),
-        changes={"with": nothing, "without": nothing},
-        judged={"with": nothing, "without": nothing},
-        seen={"with": seen, "without": 0 * seen},
-        first=np.full((20, 2), np.inf),
-    )
+    spread = followed(0.25)
     people = people_of(case, spread, 52)
     assert [(one.gain, one.stay, one.lose) for one in people.hundred] == [(25, 75, 0), (0, 100, 0)]
     assert people.months.startswith("A gain large enough to be seen comes in 0 of 100")

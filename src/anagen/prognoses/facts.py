@@ -15,9 +15,11 @@ from anagen.study.safety_rules import unanswered, warnings_of
 from anagen.study.standing import beyond, no_way_to_the_attack
 from anagen.therapies import THERAPIES, Therapy
 from anagen.therapies.certainty import LEVELS
-from anagen.therapies.contraindications import EXCLUSIONS, Contraindication
+from anagen.therapies.contraindications import ADMITTED, EXCLUSIONS, Contraindication
 
 MONTHS = 12.0
+ABOUT = "what is asked here is of"
+"""Words before those by which the person differs from those in whom a therapy was studied."""
 LEAST_SHARE = 0.001
 """Share of people below which an event is not told."""
 
@@ -248,7 +250,10 @@ def _known(
     transfer = transfer_of_evidence([part], asked.study)
     level, certainty, year = transfer.level, therapy.certainty, therapy.cost_per_year
     same = certainty is not None and certainty.level == level
-    unlike = (beyond(therapy, part.route, data), no_way_to_the_attack(part.therapy, asked.person.condition))
+    unlike = (
+        beyond(therapy, part.route, data, about=ABOUT),
+        no_way_to_the_attack(part.therapy, asked.person.condition),
+    )
     return Known(
         name=therapy.name,
         title=therapy.title,
@@ -261,7 +266,9 @@ def _known(
         evidence=known_of(therapy, asked.parameters),
         grade=therapy.grade,
         forbidden=tuple(
-            f"{each.message}. {_concerned(each.unless)}".strip() for each in contraindications if each.grade == "error"
+            f"{each.message.removesuffix(ADMITTED)}. {_concerned(each.unless)}".strip()
+            for each in contraindications
+            if each.grade == "error"
         ),
         careful=tuple(each.message for each in contraindications if each.grade == "warning"),
         unlike=tuple(text for text in unlike if text),

@@ -177,8 +177,8 @@ def definition(endpoint: str, parameters: Mapping[str, float]) -> str:
         return (
             "A gain is seen where a panel that compares photographs with those of the start calls it at least slightly "
             f"better: to its eye hair hides {gain:.1f} percentage points more of the scalp (a loss: {loss:.0f} fewer; "
-            f"seven points, Kaufman 1998). Panels err, so that some are called better who are not treated. Hair counts "
-            f"once it has grown out, after {parameters[COVERING_DAYS]:.0f} days."
+            f"seven points, Kaufman 1998). Panels err, so that some are called better who are not treated. Hair hides "
+            f"more the longer it has grown, for {parameters[COVERING_DAYS]:.0f} days."
         )
     return (
         "A gain is seen where SALT, the percentage of the scalp that is bare, falls to half of that at the start "

@@ -67,7 +67,8 @@ def environment() -> Environment:
     Returns
     -------
     Environment
-        With the macros of `parts.html.j2` as `parts`, and the formats of numbers as `wording`.
+        With the macros of `parts.html.j2` as `parts`, and the formats of numbers as `wording`;
+        `begun` begins a sentence with a capital and leaves the rest (LDL, CO2) as it is.
     """
     made = Environment(
         loader=PackageLoader("anagen.studio"),
@@ -76,6 +77,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["begun"] = lambda words: words[:1].upper() + words[1:]
     made.globals["version"] = package_version()
     made.globals["wording"] = wording
     made.globals["parts"] = made.get_template("parts.html.j2").module

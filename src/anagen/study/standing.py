@@ -144,7 +144,7 @@ def measured(therapy: Therapy) -> str:
     return f"{therapy.certainty.measured()}; {grade}; GRADE certainty {therapy.certainty.words()}"
 
 
-def beyond(therapy: Therapy, route: str, data: Mapping[str, object]) -> str:
+def beyond(therapy: Therapy, route: str, data: Mapping[str, object], *, about: str = "your study is of") -> str:
     """That a study's patients are unlike those in whom a therapy was studied, in a sentence; empty where they are not.
 
     Parameters
@@ -155,6 +155,8 @@ def beyond(therapy: Therapy, route: str, data: Mapping[str, object]) -> str:
         How it is given.
     data : Mapping[str, object]
         A checked study as plain data.
+    about : str, default "your study is of"
+        Words before those by which its patients differ.
 
     Returns
     -------
@@ -171,7 +173,7 @@ def beyond(therapy: Therapy, route: str, data: Mapping[str, object]) -> str:
         return ""
     loss = " with loss at the vertex" if studied.zones == ("vertex",) else ""
     text = (
-        f"Evidence for {therapy.title} is from {studied.people}{loss}; your study is of {_listed(differences)}: the "
+        f"Evidence for {therapy.title} is from {studied.people}{loss}; {about} {_listed(differences)}: the "
         "size of the effect there is not known"
     )
     moves = {action.lever for form in therapy.by_every_route() for action in form.actions}

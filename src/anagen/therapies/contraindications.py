@@ -157,12 +157,16 @@ MINOXIDIL_LABEL = (
 FDA_EXOSOMES = "US Food and Drug Administration, Public Safety Notification on Exosome Products, 6 December 2019 (read)"
 
 
+ADMITTED = f", and the population admits women under {MENOPAUSE:g} years"
+"""What a contraindication in women who can become pregnant says of a study; of one person nothing is admitted."""
+
+
 def harms_a_fetus(drug: str, routes: tuple[str, ...] = ()) -> Contraindication:
     """Of a drug that feminises a male fetus, in women who can become pregnant."""
     return Contraindication(
         f"{drug}-in-pregnancy-potential",
         When("female", MENOPAUSE, routes=routes),
-        f"{drug} harms a male fetus, and the population admits women under {MENOPAUSE:g} years",
+        f"{drug} harms a male fetus{ADMITTED}",
         LABELS,
         unless="pregnancy_potential",
     )

@@ -43,6 +43,8 @@ class Numbers(Model):
         Share of the follicles that show no hair.
     diameter : float or None
         Mean [um].
+    salt : float or None
+        Percentage of the scalp that is bare; None where the disease does not come in patches.
     """
 
     course: str
@@ -52,6 +54,7 @@ class Numbers(Model):
     resting: float | None
     empty: float | None
     diameter: float | None
+    salt: float | None = None
 
 
 class Week(Model):
@@ -226,7 +229,9 @@ class ClinicView(Model):
     treated : bool
         Whether anything is given.
     answer : str
-        The course in a sentence.
+        The course in a sentence: the person's, or in patches what becomes of people alike once they are followed.
+    more : str
+        The other of the two; "" until people are followed.
     week : Week
         The week that is looked at.
     curves : tuple of Curve
@@ -242,6 +247,7 @@ class ClinicView(Model):
     person: str
     treated: bool
     answer: str
+    more: str
     week: Week
     curves: tuple[Curve, ...]
     people: People | None
@@ -265,10 +271,15 @@ def view_of(case: Case, week: int) -> ClinicView:
         With people like the person where they have been followed.
     """
     spread = case.spread()
+    own, alike = _answer(case, spread), _alike(case, spread)
+    if alike and judged_by(case.asked.person.condition) == MAP:
+        # patches come and go by chance, so that one person tells little
+        own, alike = alike, own
     return ClinicView(
         person=case.asked.person.words(),
         treated=case.asked.treated,
-        answer=_answer(case, spread),
+        answer=own,
+        more=alike,
         week=week_of(case, week),
         curves=curves_of(case, spread),
         people=None if spread is None else people_of(case, spread, week),
@@ -292,6 +303,7 @@ def week_of(case: Case, week: int) -> Week:
         From the follicles that the scalps show.
     """
     found: list[Numbers] = []
+    patches = judged_by(case.asked.person.condition) == MAP
     for name in case.names:
         counts = case.counts(name)
         row = {column: float(counts[column].to_numpy()[week]) for column in counts.columns}
@@ -302,6 +314,7 @@ def week_of(case: Case, week: int) -> Week:
                 change=row["hairs"] - float(counts["hairs"].to_numpy()[0]),
                 terminal=row["terminal"],
                 **{part: row[part] if math.isfinite(row[part]) else None for part in ("resting", "empty", "diameter")},
+                salt=float(case.read(name)[MAP][week]) if patches else None,
             )
         )
     hairs = {numbers.course: numbers.hairs for numbers in found}
@@ -384,11 +397,11 @@ def to_follow() -> str:
 
 def _answer(case: Case, spread: Spread | None) -> str:
     """The course in a sentence or two, of a year: hairs, or SALT where the disease comes in patches."""
-    week = min(52, int(case.asked.weeks[-1]))
+    week = _year(case)
     patches = judged_by(case.asked.person.condition) == MAP
     at = {name: case.read(name)[MAP] if patches else case.counts(name)["hairs"].to_numpy() for name in case.names}
     now, without = (number(float(at[WITHOUT][when]), 0) for when in (0, week))
-    told = f"SALT {now} now" if patches else f"{now} hairs/cm² now"
+    told = f"This one simulated person: SALT {now} now" if patches else f"{now} hairs/cm² now"
     if WITH not in at:
         return f"{told}, {without} after a year without treatment."
     told = f"{told}; after a year {number(float(at[WITH][week]), 0)} with treatment, {without} without."
@@ -399,6 +412,21 @@ def _answer(case: Case, spread: Spread | None) -> str:
     kind = "judged" if patches else "change"
     low, high = (float(own[f"{kind}_{end}"].to_numpy()[0]) for end in ("low", "high"))
     return f"{told} Difference over {spread.draws} draws of what is not known: {interval(low, high, 0)} (90 %)."
+
+
+def _year(case: Case) -> int:
+    return min(52, int(case.asked.weeks[-1]))
+
+
+def _alike(case: Case, spread: Spread | None) -> str:
+    """What becomes of a hundred people alike in a year, in a sentence; empty until they are followed."""
+    if spread is None:
+        return ""
+    gains = {one.course: one.gain for one in people_of(case, spread, _year(case)).hundred}
+    what = "have half their SALT or less" if judged_by(case.asked.person.condition) == MAP else "gain visibly"
+    if WITH not in gains:
+        return f"Of 100 people like this, {gains[WITHOUT]} {what} after a year without treatment."
+    return f"Of 100 people like this, {gains[WITH]} {what} after a year with treatment, {gains[WITHOUT]} without."
 
 
 def _beside(case: Case) -> Beside:
@@ -433,16 +461,27 @@ def _stopping(case: Case) -> str:
     if STOPPED not in case.names or stop is None:
         return ""
     last, at = int(case.asked.weeks[-1]), round(stop)
+    months = number((last - at) / WEEKS_A_MONTH, 0)
+    if judged_by(case.asked.person.condition) == MAP and case.asked.courses()[STOPPED]:
+        salt = {name: case.read(name)[MAP] for name in case.names}
+        then, kept, on, none = (
+            number(float(salt[name][week]), 0)
+            for name, week in ((WITH, at), (STOPPED, last), (WITH, last), (WITHOUT, last))
+        )
+        return (
+            f"Stopped in week {at} with SALT {then}, this one person has SALT {kept} after {months} more months; "
+            f"going on {on}, never treated {none}."
+        )
     hairs = {name: case.counts(name)["hairs"].to_numpy() for name in case.names}
     if not case.asked.courses()[STOPPED]:
         return "Nothing has been given by then."
     gained = float(hairs[WITH][at] - hairs[WITHOUT][at])
     kept = float(hairs[STOPPED][last] - hairs[WITHOUT][last])
     going_on = float(hairs[WITH][last] - hairs[WITHOUT][last])
-    months = number((last - at) / WEEKS_A_MONTH, 0)
     return (
         f"Stopped in week {at}, {number(gained, 0, signed=True)} hairs/cm² beyond no treatment become "
         f"{number(kept, 0, signed=True)} within {months} months; going on, they are {number(going_on, 0, signed=True)}."
+        " One person on 1 cm²: some hairs more or fewer are luck."
     )
 
 

@@ -92,7 +92,7 @@ def lever_picture(lever: LeverView, week: int, weeks: int) -> str:
     return line_chart(
         lines,
         name=f"lever-{lever.name.replace('_', '-')}",
-        title=f"{lever.title.capitalize()} over {weeks} weeks",
+        title=f"{lever.title[:1].upper()}{lever.title[1:]} over {weeks} weeks",
         description=f"In week {week}: {lever.words}. Furthest from rest: {_signed(greatest)} {lever.of}.",
         x_title="week",
         y_title=f"{lever.of}, %",
