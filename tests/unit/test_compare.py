@@ -18,7 +18,7 @@ from anagen.cli.app import app
 from anagen.comparative.admission import not_admitted, transfer_of_evidence
 from anagen.comparative.design import UNTREATED, comparison, own_control, parts_of
 from anagen.comparative.folder import result_of
-from anagen.comparative.page import arm_title, needed_words, standing_of, taken_over
+from anagen.comparative.page import arm_title, ended_of, needed_words, standing_of, taken_over
 from anagen.comparative.ranking import best_of, needed, next_trials, ranked, simulate_gains
 from anagen.core.errors import InputError
 from anagen.parameters import parameter_source
@@ -82,6 +82,14 @@ def test_sessions_go_on_where_asked() -> None:
     course, kept = (comparison(["exosome"], weeks=48, keep_up=keep).study.arms[0] for keep in (False, True))
     assert course.therapies[0].schedule.sessions == 6
     assert kept.therapies[0].schedule.sessions == 24
+
+
+def test_courses_that_are_over_before_the_last_visit_are_named() -> None:
+    told = ended_of(comparison(["minoxidil", "exosome"], weeks=48))
+    assert told.startswith("Over before week 48,") and "exosomes, the last of 6 sessions is in week 10" in told
+    assert "minoxidil" not in told
+    assert ended_of(comparison(["minoxidil", "exosome"], weeks=48, keep_up=True)) == ""
+    assert ended_of(comparison(["minoxidil", "exosome"], weeks=12)) == ""
 
 
 def test_best_and_needed() -> None:

@@ -19,6 +19,7 @@ from anagen.reports.style import styled
 from anagen.reports.wording import EndpointName, endpoint_names, pretty_unit
 from anagen.study.blinding import cannot_be_blinded, warning_of
 from anagen.study.vocabulary import vocabulary
+from anagen.therapies import THERAPIES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +43,7 @@ HOW_TO_READ = (
 )
 CANNOT_TELL = (
     "What the ranking cannot tell: which treatment is better in your patients. Nobody compared these treatments head "
-    "to head here; the order rests on the model, on the trials behind each and on ranges that are widest where least "
-    "is known."
+    "to head here; the order rests on the model, on the trials behind each and on ranges of what is not known of each."
 )
 DISCLAIMER = "Anagen is research software. Its results are not medical advice."
 HEADER = {
@@ -235,9 +235,44 @@ def spoken(result: ComparisonResult) -> tuple[str, ...]:
     return (
         order_of(result),
         cannot_tell(),
+        ended_of(result.comparison),
         response_of(result),
         blinding_of(result.comparison),
         taken_over(_draws(result)),
+    )
+
+
+def ended_of(compared: Comparison) -> str:
+    """Which courses of sessions are over before the last visit, in sentences; empty where none is.
+
+    A course is over where the interval between its sessions has passed once more. What is ranked is then what is left
+    of it, and its range is narrow where nothing is, however little is known of the treatment.
+
+    Parameters
+    ----------
+    compared : Comparison
+        What is compared.
+
+    Returns
+    -------
+    str
+        Of every treatment, when its last session is.
+    """
+    arms, last = {arm.name: arm for arm in compared.study.arms}, compared.study.endpoints.primary.week
+    told: list[str] = []
+    for name in compared.treatments:
+        for use in arms[name].therapies:
+            weeks = use.schedule.session_weeks()
+            if not weeks or weeks[-1] + (weeks[-1] - weeks[-2] if len(weeks) > 1 else 0.0) >= last:
+                continue
+            which = f"the last of {len(weeks)} sessions is" if len(weeks) > 1 else "the one session is"
+            told.append(f"{THERAPIES[use.therapy].title}, {which} in week {weeks[-1]:g}")
+    if not told:
+        return ""
+    return (
+        f"Over before week {last:g}, so that what is left by then is ranked: {'; '.join(dict.fromkeys(told))}. Where "
+        "little is left its range is narrow, however little is known of the treatment. Sessions that go on until the "
+        "last visit can be asked for."
     )
 
 

@@ -411,7 +411,10 @@ def _answer(case: Case, spread: Spread | None) -> str:
     own = bands[(bands["course"] == "difference") & (bands["week"] == week)]
     kind = "judged" if patches else "change"
     low, high = (float(own[f"{kind}_{end}"].to_numpy()[0]) for end in ("low", "high"))
-    return f"{told} Difference over {spread.draws} draws of what is not known: {interval(low, high, 0)} (90 %)."
+    return (
+        f"{told} The difference may be anything from {interval(low, high, 0)} by what is not known of biology and "
+        f"treatment (90 % of {spread.draws} draws)."
+    )
 
 
 def _year(case: Case) -> int:

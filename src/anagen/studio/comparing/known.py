@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from anagen.comparative.admission import not_admitted
 from anagen.comparative.design import Comparison
 from anagen.comparative.facts import with_facts
-from anagen.comparative.page import bear_in_mind, blinding_of, certainty_words, grade_words
+from anagen.comparative.page import bear_in_mind, blinding_of, certainty_words, ended_of, grade_words
 from anagen.core.plain import records
 from anagen.parameters import load_parameters
 from anagen.reports.wording import sentence_case
@@ -95,7 +95,7 @@ def plan_view(found: Asked, seconds: float | None = None) -> Plan | None:
     return Plan(
         about=sentence_case(group_words(found.spec())),
         known=facts_of(plan),
-        says=tuple(filter(None, (not_admitted(plan), blinding_of(plan)))),
+        says=tuple(filter(None, (not_admitted(plan), ended_of(plan), blinding_of(plan)))),
         seconds=seconds,
     )
 

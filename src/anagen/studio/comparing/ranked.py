@@ -24,7 +24,7 @@ SORTS = {
     "beats": "Beats others",
     "nnt": "NNT",
     "events": "Adverse events",
-    "cost": "Cost",
+    "cost": "Cost to the last visit",
     "grade": "Grade",
 }
 """Columns that sort, and their words."""

@@ -348,7 +348,7 @@ def _deleted(request: Request, id: str) -> Job | None:
 
 
 def _filters() -> list[Field]:
-    states = (Choice("", "any"), *(Choice(state, state) for state in STATES))
+    states = (Choice("", "any"), *(Choice(state, WORDS[state]) for state in STATES))
     known = (Choice("", "any"), *(Choice(kind.name, kind.title) for kind in kinds().values()))
     return [
         Field("state", "State", CHOICE, choices=states, required=False),

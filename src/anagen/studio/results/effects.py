@@ -11,11 +11,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from markupsafe import Markup, escape
 
+from anagen.analysis.bands import LEAST_DRAWS, band
+from anagen.core.errors import InputError
 from anagen.reports.amounts import amounts_of
 from anagen.reports.wording import contrast_text, endpoint_names, lower_first, measure_words, titled, weeks
 from anagen.studio.jobs.job import DONE, Job
+from anagen.studio.kinds.run import study_of
 
 EFFECTS = "effects.csv"
 WIDTH, HEIGHT, EDGE = 160, 28, 8
@@ -38,11 +42,11 @@ class Effect:
     high : float or None
         Upper end of its interval.
     expected : float or None
-        Under the central parameters.
+        Mean over the parameter draws.
     words : str
         Estimate and interval, printed.
     expected_words : str
-        Expected effect, printed.
+        Expected effect and the middle nine tenths of the parameter draws, printed.
     """
 
     contrast: str
@@ -134,14 +138,27 @@ def differences(first: Job, second: Job) -> list[tuple[str, str, str]]:
     Returns
     -------
     list of tuple
-        Path of the value, and how it stands in each; a dash where it is not there.
+        Path of the value, and how it stands in each; a dash where it is not there or as usual. A study counts as it is meant: a
+        default that one of them writes down is no difference.
     """
-    one, other = (dict(_leaves(job.spec)) for job in (first, second))
+    one, other = (dict(_leaves(_meant(job))) for job in (first, second))
     return [
         (path, one.get(path, "–"), other.get(path, "–"))
         for path in dict.fromkeys([*one, *other])
         if one.get(path) != other.get(path)
     ]
+
+
+def _meant(job: Job) -> dict[str, Any]:
+    """What a run was asked for, its study written in one way, without what is as usual."""
+    if not isinstance(job.spec.get("study"), Mapping):
+        return dict(job.spec)
+    try:
+        study = study_of(job.spec)
+    except InputError:
+        # a study of another version stands as it was asked for
+        return dict(job.spec)
+    return dict(job.spec) | {"study": yaml.safe_load(study.to_yaml())}
 
 
 def _row(effect: Effect, y: float, reach: float) -> str:
@@ -168,10 +185,17 @@ def _read(file: Path, changed: int) -> tuple[Effect, ...]:
         for row in rows
         if row["kind"] == "expected" and row["draw"] == "0"
     }
-    return tuple(_effect(row, expected.get((row["arm"], row["control"]))) for row in first)
+    draws = [row for row in rows if row["kind"] == "expected" and row["draw"] != "0"]
+    found: list[Effect] = []
+    for row in first:
+        arms = row["arm"], row["control"]
+        own = [_number(each["estimate"]) for each in draws if (each["arm"], each["control"]) == arms]
+        ends = band([value for value in own if value is not None], least=LEAST_DRAWS)
+        found.append(_effect(row, expected.get(arms), ends))
+    return tuple(found)
 
 
-def _effect(row: Mapping[str, str], expected: float | None) -> Effect:
+def _effect(row: Mapping[str, str], expected: float | None, ends: Sequence[float]) -> Effect:
     name = endpoint_names([row["endpoint"]])[row["endpoint"]]
     estimate, low, high = (_number(row[column]) for column in ("estimate", "ci_low", "ci_high"))
     error = _number(row["standard_error"])
@@ -186,7 +210,8 @@ def _effect(row: Mapping[str, str], expected: float | None) -> Effect:
         high=high,
         expected=expected,
         words=f"{amounts.bare(estimate)} ({amounts.interval(low, high)})",
-        expected_words=amounts.bare(expected),
+        expected_words=amounts.bare(expected)
+        + ("" if any(map(math.isnan, ends)) else f" ({amounts.interval(ends[0], ends[-1])})"),
     )
 
 
