@@ -18,7 +18,7 @@ from anagen.cli.app import app
 from anagen.comparative.admission import not_admitted, transfer_of_evidence
 from anagen.comparative.design import UNTREATED, comparison, own_control, parts_of
 from anagen.comparative.folder import result_of
-from anagen.comparative.page import arm_title, ended_of, needed_words, standing_of, taken_over
+from anagen.comparative.page import arm_title, ended_of, headline, needed_words, standing_of, taken_over
 from anagen.comparative.ranking import best_of, needed, next_trials, ranked, simulate_gains
 from anagen.core.errors import InputError
 from anagen.parameters import parameter_source
@@ -182,6 +182,7 @@ def test_ranking_of_a_small_comparison(tmp_path: Path) -> None:
     found = result_of(asked, one, seed=1, patients=24, draws=2, threshold=10.0, source=source)
     assert found.manifest["posterior"]["sha256"] == source.sha256
     assert standing_of(found.manifest).startswith(f"{len(NAMES)} of ")
+    assert re.search(r"over placebo\. The chance that no other here gains more is \d+\s%\.$", headline(found))
     for name in ("courses", "shares"):
         pd.testing.assert_frame_equal(one[name], two[name], check_exact=True)
     table = ranked(asked, one)

@@ -94,6 +94,14 @@ def test_assurance_of_a_normal_effect_is_that_of_the_closed_form(uncertain: Powe
         assert row["draws_estimate_given_success"] > row["effect_given_success"] > row["effect_mean"]
 
 
+def test_successes_tell_more_than_is_true_only_where_the_simulation_can_tell(uncertain: Power) -> None:
+    told = " ".join(uncertain.document()["findings"])
+    assert "what is published of successes is larger than what is true" in told
+    sure = power(tiny(), [200], effect=30.0, sd=20.0, effect_sd=1.0, correlation=0.0, replicates=200)
+    told = " ".join(sure.document()["findings"])
+    assert "no further apart than the error of the simulation" in told and "larger than what is true" not in told
+
+
 def test_a_goal_above_the_ceiling_is_answered_by_the_ceiling(uncertain: Power) -> None:
     high = power(tiny(), SIZES, effect=8.0, sd=20.0, effect_sd=9.0, correlation=0.0, goal=0.9, replicates=200)
     assert bool(high.smallest["above_ceiling"].all())

@@ -150,11 +150,12 @@ def order_of(result: ComparisonResult) -> str:
 
 
 def headline(result: ComparisonResult) -> str:
-    """The largest gain in a sentence."""
+    """The largest gain and the chance that it is the largest, in a sentence or two."""
     first = result.table.sort_values("gain", ascending=False, kind="stable").iloc[0]
     arm, control = (arm_title(result.comparison, str(first[key])) for key in ("arm", "control"))
     gain = with_unit(_gain(first), pretty_unit(_endpoint(result).unit))
-    return f"Largest expected gain: {arm}, {gain} over {control}."
+    best = f" The chance that no other here gains more is {percent(first['best'])}." if is_number(first["best"]) else ""
+    return f"Largest expected gain: {arm}, {gain} over {control}.{best}"
 
 
 def arm_title(comparison: Comparison, name: str) -> str:

@@ -138,8 +138,8 @@ def differences(first: Job, second: Job) -> list[tuple[str, str, str]]:
     Returns
     -------
     list of tuple
-        Path of the value, and how it stands in each; a dash where it is not there or as usual. A study counts as it is meant: a
-        default that one of them writes down is no difference.
+        Path of the value, and how it stands in each; a dash where it is not there or as usual. A study counts as it
+        is meant: a default that one of them writes down is no difference.
     """
     one, other = (dict(_leaves(_meant(job))) for job in (first, second))
     return [
