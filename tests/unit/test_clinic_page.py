@@ -297,6 +297,7 @@ def test_patches_are_answered_by_people_alike_and_not_by_one_person(monkeypatch:
     assert view.more.startswith("This one simulated person: SALT 60 now")
     assert "hairs" not in view.beside.stopping and "with SALT" in view.beside.stopping
     assert all(one.salt is not None for one in view.week.courses)
+    assert view.people is not None and "too hopeful" in view.people.definition
     density = Clinic().case(controls_of(MINOXIDIL))
     assert "hairs/cm² now" in view_of(density, 26).answer
     assert (

@@ -264,10 +264,11 @@ def ended_of(compared: Comparison) -> str:
     for name in compared.treatments:
         for use in arms[name].therapies:
             weeks = use.schedule.session_weeks()
-            if not weeks or weeks[-1] + (weeks[-1] - weeks[-2] if len(weeks) > 1 else 0.0) >= last:
+            end = max(weeks, default=last)
+            if end + (end - weeks[-2] if len(weeks) > 1 else 0.0) >= last:
                 continue
             which = f"the last of {len(weeks)} sessions is" if len(weeks) > 1 else "the one session is"
-            told.append(f"{THERAPIES[use.therapy].title}, {which} in week {weeks[-1]:g}")
+            told.append(f"{THERAPIES[use.therapy].title}, {which} in week {end:g}")
     if not told:
         return ""
     return (
