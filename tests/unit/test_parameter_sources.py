@@ -272,6 +272,7 @@ def test_every_command_that_computes_takes_a_source() -> None:
         "import",
         "claims",
         "size",
+        "trichoscopy",
     }
     without |= {f"studio {word}" for word in ("key", "token", "backup", "restore")}
     without |= {f"studio user {word}" for word in ("add", "remove", "list")}
