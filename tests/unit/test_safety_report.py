@@ -81,7 +81,10 @@ def test_it_is_drawn_for_any_number_of_arms(arms: tuple[str, ...]) -> None:
 def test_nothing_is_drawn_where_nobody_had_anything() -> None:
     quiet = made.changed(WHOLE, safety=WHOLE.safety.assign(with_event=0, share=0.0))
     drawn = drawn_of(quiet)
-    assert drawn.reason == "No patient had an adverse event, so there is none to draw."
+    assert drawn.reason == (
+        "No patient of this trial had an adverse event, so none is drawn; the table tells how many would fit, and "
+        "what is expected."
+    )
 
 
 def test_the_report_has_a_safety_section() -> None:

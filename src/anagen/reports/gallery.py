@@ -234,7 +234,10 @@ def _safety(contents: Any, outline: Outline, words: Mapping[str, EndpointName], 
 
     data = s.safety_data(contents.safety)
     if data.empty:
-        return "No patient had an adverse event, so there is none to draw."
+        return (
+            "No patient of this trial had an adverse event, so none is drawn; the table tells how many would fit, and "
+            "what is expected."
+        )
     return lambda: (s.safety_figure(data, looks, outline.confidence_text), s.safety_alt(data))
 
 
