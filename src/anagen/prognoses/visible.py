@@ -28,9 +28,9 @@ HALF = 0.5
 RISE = 10.0
 """Points by which SALT has to rise to be called a loss. Assumption: more than twice the error of a rater."""
 TOO_HOPEFUL = (
-    "On Janus kinase inhibitors the model is probably too hopeful where much of the scalp still has hair: of baricitinib "
-    "4 mg nearly nine in ten reach SALT 20 by week 36 from SALT 50 to 60 and one in three from 80 to 94, where the "
-    "trials found no meaningful difference (Taylor 2023, doi:10.1007/s13555-023-01033-8)."
+    "On Janus kinase inhibitors the model is probably too hopeful where much of the scalp still has hair: on "
+    "baricitinib 4 mg nearly nine in ten reach SALT 20 by week 36 from SALT 50 to 60 and one in three from 80 to 94, "
+    "where the trials found no meaningful difference (Taylor 2023, doi:10.1007/s13555-023-01033-8)."
 )
 """What is known to be wrong with shares of people with patches."""
 LASTS = 12.0
