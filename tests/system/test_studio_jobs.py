@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_calls import anagen, files_of
 from postgresql import postgresql
 from studio_server import Studio, plugin, studio, worker_of
 
@@ -164,6 +165,24 @@ def test_jobs_are_done_with_their_queue_in_postgresql(tmp_path: Path, found: Pat
         id = running.start(parts=5, seconds=0.05)
         assert running.until(id, "done")["files"] == ["parts.csv", "manifest.json"]
         assert not (tmp_path / "studio.sqlite").exists()
+
+
+@pytest.mark.long
+def test_a_trial_that_was_killed_twice_has_the_bytes_of_the_command(tmp_path: Path) -> None:
+    spec = {"study": "exosome-vs-saline", "patients": 3, "draws": 120, "seed": 5}
+    with studio(tmp_path / "studio", workers=2) as running:
+        body = {"kind": "run", "title": "A trial", "spec": spec}
+        id = running.client.post("/api/v1/runs", json=body).json()["id"]
+        for parts in (1, 2):
+            running.until(id, "running", done=parts)
+            os.killpg(worker_of(tmp_path / "studio", id), signal.SIGKILL)
+            running.until(id, "interrupted")
+            running.do(id, "go-on")
+        running.until(id, "done")
+    options = ("--patients", "3", "--draws", "120", "--seed", "5", "--out", "out")
+    told = anagen("run", spec["study"], *options, cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert files_of(tmp_path / "studio" / "runs" / id) == files_of(tmp_path / "out")
 
 
 @pytest.mark.long

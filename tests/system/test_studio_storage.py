@@ -67,10 +67,12 @@ def test_migrations_make_the_tables_that_the_program_uses_from_every_revision(em
                 connection.execute(text(f"drop table if exists {table.name}"))
             connection.execute(text("drop table if exists alembic_version"))
             migrate(connection, revision)
+            connection.execute(text(f"insert into users values ('anna', 'hash of {revision}', 1.5)"))
         empty.bring_up_to_date()
         empty.bring_up_to_date()
         with empty.reading() as connection:
             assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+            assert connection.execute(text("select * from users")).all() == [("anna", f"hash of {revision}", 1.5)]
 
 
 def test_a_database_of_a_later_version_is_refused(database: Database) -> None:

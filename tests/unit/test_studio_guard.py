@@ -250,6 +250,14 @@ def test_users_see_their_own_runs_alone(with_users: TestClient) -> None:
     for what in ("stop", "go-on", "delete", "undo"):
         assert with_users.post(f"/runs/{id}/{what}", headers=other).status_code == 404, what
     assert state.jobs.get(id).state == "queued"
+    with_users.post(f"/runs/{id}/share", headers=mine)
+    page = with_users.get(f"/runs/{id}", headers=other)
+    assert page.status_code == 200 and f"by {NAME}, who shares it" in page.text
+    assert "Stop" not in page.text.replace("Stop keeps", "") and "Share" not in page.text
+    assert with_users.get("/api/v1/runs", headers=other).json() == [], "a history holds own runs alone"
+    assert with_users.post(f"/runs/{id}/stop", headers=other).status_code == 404
+    with_users.post(f"/runs/{id}/unshare", headers=mine)
+    assert with_users.get(f"/runs/{id}", headers=other).status_code == 404
 
 
 def test_a_new_password_and_a_removal_end_sessions(with_users: TestClient) -> None:

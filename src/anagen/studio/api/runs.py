@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from anagen.studio.access import own_job, user_of
+from anagen.studio.access import own_job, seen_job, user_of
 from anagen.studio.answers import API, Refusal
 from anagen.studio.jobs.job import STATES, Job
 from anagen.studio.jobs.queue import Jobs, checked_seconds
@@ -109,6 +109,8 @@ class RunDocument(BaseModel):
         When that ended.
     deleted : datetime or None
         When it was deleted.
+    shared : bool
+        Whether other users may look at it.
     spec : dict
         What was asked for.
     files : tuple of str
@@ -129,6 +131,7 @@ class RunDocument(BaseModel):
     started: datetime | None
     finished: datetime | None
     deleted: datetime | None
+    shared: bool
     spec: dict[str, Any]
     files: tuple[str, ...]
 
@@ -251,7 +254,7 @@ def show_run(request: Request, id: Id) -> RunDocument:
     RunDocument
         As it stands now.
     """
-    return document(own_job(request, id))
+    return document(seen_job(request, id))
 
 
 @router.delete("/runs/{id}")
@@ -330,6 +333,44 @@ def go_on(request: Request, id: Id) -> RunDocument:
     return _after(request, id, request.app.state.jobs.go_on)
 
 
+@router.post("/runs/{id}/share")
+def share(request: Request, id: Id) -> RunDocument:
+    """Let other users look at a run.
+
+    Parameters
+    ----------
+    request : Request
+        The request.
+    id : str
+        Its identifier.
+
+    Returns
+    -------
+    RunDocument
+        As it stands now.
+    """
+    return _after(request, id, request.app.state.jobs.share)
+
+
+@router.post("/runs/{id}/unshare")
+def unshare(request: Request, id: Id) -> RunDocument:
+    """Let nobody else look at a run any more.
+
+    Parameters
+    ----------
+    request : Request
+        The request.
+    id : str
+        Its identifier.
+
+    Returns
+    -------
+    RunDocument
+        As it stands now.
+    """
+    return _after(request, id, request.app.state.jobs.unshare)
+
+
 @router.get("/runs/{id}/events")
 def events(request: Request, id: Id, after: Annotated[int, Query(ge=0, le=MOST_EVENTS)] = 0) -> list[EventDocument]:
     """List steps of a run.
@@ -348,7 +389,7 @@ def events(request: Request, id: Id, after: Annotated[int, Query(ge=0, le=MOST_E
     list of EventDocument
         At most 100; none of a run that ended more than a week ago.
     """
-    job, jobs = own_job(request, id), request.app.state.jobs
+    job, jobs = seen_job(request, id), request.app.state.jobs
     return [EventDocument(seq=seq, at=at, body=body) for seq, at, body in jobs.rows.events_after(job.id, after)]
 
 
@@ -370,7 +411,7 @@ def fetch_file(request: Request, id: Id, name: Annotated[str, Path(max_length=50
     FileResponse
         Its bytes.
     """
-    return FileResponse(file_of(own_job(request, id), name), headers={"Content-Security-Policy": SAFE_POLICY})
+    return FileResponse(file_of(seen_job(request, id), name), headers={"Content-Security-Policy": SAFE_POLICY})
 
 
 def document(job: Job) -> RunDocument:

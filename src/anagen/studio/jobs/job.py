@@ -60,6 +60,8 @@ class Job:
         When it was deleted; it can be had back for a time.
     attempt : int
         How often work on it began.
+    shared : bool
+        Whether other users may look at it.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Job:
     owner: str | None
     deleted: datetime | None
     attempt: int
+    shared: bool
 
     @property
     def is_active(self) -> bool:
@@ -133,6 +136,7 @@ def job_of(row: Row[Any], folder: Path) -> Job:
         owner=row.owner,
         deleted=_time(row.deleted),
         attempt=row.attempt,
+        shared=row.shared is not None,
     )
 
 

@@ -286,6 +286,26 @@ class Jobs:
         """
         self.rows.change(id, STATES, deleted=None)
 
+    def share(self, id: str) -> None:
+        """Let other users look at a job, who can do nothing with it.
+
+        Parameters
+        ----------
+        id : str
+            Its identifier.
+        """
+        self.rows.change(id, STATES, shared=time.time())
+
+    def unshare(self, id: str) -> None:
+        """Let nobody else look at a job any more.
+
+        Parameters
+        ----------
+        id : str
+            Its identifier.
+        """
+        self.rows.change(id, STATES, shared=None)
+
 
 def checked_seconds(kind: str, spec: dict[str, Any], longest: float) -> float | None:
     """How long something takes, once it is sure that it can be done.

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from anagen.studio import times
-from anagen.studio.access import own_job, user_of
+from anagen.studio.access import own_job, seen_job, user_of
 from anagen.studio.forms.field import CHOICE, TEXT, Choice, Field, read
 from anagen.studio.jobs.job import DONE, QUEUED, STATES, Job
 from anagen.studio.jobs.queue import Jobs
@@ -101,7 +101,7 @@ def compare(request: Request) -> HTMLResponse:
     HTMLResponse
         The page; the first two count where more are named.
     """
-    chosen = [own_job(request, id) for id in request.query_params.getlist("run")[:2]]
+    chosen = [seen_job(request, id) for id in request.query_params.getlist("run")[:2]]
     return show(
         request,
         PAGE,
@@ -131,7 +131,7 @@ def run(request: Request, id: str) -> HTMLResponse:
     HTMLResponse
         The page.
     """
-    job = own_job(request, id)
+    job = seen_job(request, id)
     kind = kind_of(job.kind)
     return show(
         request,
@@ -140,6 +140,7 @@ def run(request: Request, id: str) -> HTMLResponse:
         title=job.title,
         job=job,
         kind=kind,
+        mine=job.owner == user_of(request),
         told=_told(request, job),
         times=times,
         until=(job.deleted or job.created) + timedelta(seconds=DELETED_IS_KEPT),
@@ -167,7 +168,7 @@ def progress(request: Request, id: str, after: int = 0) -> Response | Told:
     Response or Told
         204 where nothing has changed since then.
     """
-    job = own_job(request, id)
+    job = seen_job(request, id)
     now = _told(request, job)
     if now.seq <= after and job.is_active:
         return Response(status_code=204)
@@ -176,7 +177,7 @@ def progress(request: Request, id: str, after: int = 0) -> Response | Told:
 
 @router.post("/runs/{id}/{what}")
 def change(request: Request, id: str, what: str) -> RedirectResponse:
-    """Stop a run, go on with it, delete it, or have it back.
+    """Stop a run, go on with it, delete it, have it back, share it or not.
 
     Parameters
     ----------
@@ -185,7 +186,7 @@ def change(request: Request, id: str, what: str) -> RedirectResponse:
     id : str
         Identifier of the run.
     what : str
-        "stop", "go-on", "delete" or "undo".
+        "stop", "go-on", "delete", "undo", "share" or "unshare".
 
     Returns
     -------
@@ -193,7 +194,14 @@ def change(request: Request, id: str, what: str) -> RedirectResponse:
         To the page of the run; of a deleted one to the history, which offers to undo.
     """
     jobs: Jobs = request.app.state.jobs
-    steps = {"stop": jobs.stop, "go-on": jobs.go_on, "delete": jobs.delete, "undo": jobs.undo_delete}
+    steps = {
+        "stop": jobs.stop,
+        "go-on": jobs.go_on,
+        "delete": jobs.delete,
+        "undo": jobs.undo_delete,
+        "share": jobs.share,
+        "unshare": jobs.unshare,
+    }
     if what not in steps:
         raise HTTPException(404, "There is no such command.")
     own_job(request, id)
@@ -217,7 +225,7 @@ def report(request: Request, id: str) -> FileResponse:
     FileResponse
         The page that the run wrote.
     """
-    file = file_of(own_job(request, id), "report.html")
+    file = file_of(seen_job(request, id), "report.html")
     return FileResponse(file, headers={"Content-Security-Policy": REPORT_POLICY})
 
 
@@ -239,7 +247,7 @@ def file(request: Request, id: str, name: str) -> FileResponse:
     FileResponse
         The file.
     """
-    found = file_of(own_job(request, id), name)
+    found = file_of(seen_job(request, id), name)
     page = found.suffix == ".html"
     headers = {"Content-Security-Policy": REPORT_POLICY if page else SAFE_POLICY}
     return FileResponse(found, headers=headers)
@@ -261,7 +269,7 @@ def log(request: Request, id: str) -> FileResponse:
     FileResponse
         Text, to be kept as a file.
     """
-    job = own_job(request, id)
+    job = seen_job(request, id)
     if not job.log.is_file():
         raise HTTPException(404, "This run has no log.")
     return FileResponse(job.log, media_type="text/plain", filename=f"{job.id}.log")
@@ -283,7 +291,7 @@ def folder(request: Request, id: str) -> StreamingResponse:
     StreamingResponse
         A zip file.
     """
-    job = own_job(request, id)
+    job = seen_job(request, id)
     headers = {"Content-Disposition": f'attachment; filename="anagen-{job.id}.zip"'}
     return StreamingResponse(_pieces(zipped(job)), media_type="application/zip", headers=headers)
 

@@ -42,6 +42,7 @@ jobs = Table(
     Column("stop_asked", Float),
     Column("finished", Float),
     Column("deleted", Float),
+    Column("shared", Float),
 )
 Index("jobs_by_state", jobs.c.state, jobs.c.created)
 
