@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from anagen.planning.result import Power, power
     from anagen.planning.search.result import DesignSearch, design
     from anagen.planning.synopsis.result import ProtocolSynopsis, protocol
+    from anagen.prognoses.person import Person
+    from anagen.prognoses.result import Prognosis, prognosis
     from anagen.reports.therapy import TherapyGuide, therapy
     from anagen.runs.result import TrialResult, load, run
     from anagen.study import Study
@@ -43,7 +45,9 @@ __all__ = [
     "ExplanationResult",
     "InputError",
     "ParameterTable",
+    "Person",
     "Power",
+    "Prognosis",
     "ProtocolSynopsis",
     "PublishedResults",
     "Ranking",
@@ -63,6 +67,7 @@ __all__ = [
     "power",
     "priors",
     "product",
+    "prognosis",
     "protocol",
     "published",
     "run",
@@ -83,6 +88,8 @@ _HOMES = {
     "planning.result": ("Power", "power"),
     "planning.search.result": ("DesignSearch", "design"),
     "planning.synopsis.result": ("ProtocolSynopsis", "protocol"),
+    "prognoses.person": ("Person",),
+    "prognoses.result": ("Prognosis", "prognosis"),
     "reports.therapy": ("TherapyGuide", "therapy"),
     "runs.result": ("TrialResult", "load", "run"),
     "study": ("Study",),

@@ -13,9 +13,10 @@ from anagen.delivery.systemic.dutasteride import dutasteride_course, typical
 from anagen.delivery.systemic.finasteride import steady_fall
 from anagen.patients import Population
 from anagen.signalling import Levers, levers_of_arm
+from anagen.signalling.drive import drive_of
 from anagen.signalling.patients import exposure_scale
 from anagen.signalling.players import players_of
-from anagen.signalling.response import drive_of, response_of
+from anagen.signalling.response import response_of
 from anagen.therapies import THERAPIES
 from anagen.trials.observation import Scene
 from anagen.trials.screening import candidates

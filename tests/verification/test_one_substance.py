@@ -10,10 +10,10 @@ import pytest
 from anagen.core.arrays import FloatArray
 from anagen.delivery import ROUTES, Doses, Prescription, daily, sessions
 from anagen.signalling import Levers, arm_response, levers_of_arm
+from anagen.signalling.drive import drive_of
 from anagen.signalling.exposed import Exposed, exposed_to, scales_of_patients
 from anagen.signalling.meeting import interpolated
 from anagen.signalling.players import players_of
-from anagen.signalling.response import drive_of
 from anagen.signalling.sharing import RUNGS, ladder, planned_rung, weights
 from anagen.signalling.times import fine_days
 from anagen.therapies import THERAPIES

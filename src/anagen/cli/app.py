@@ -24,6 +24,7 @@ from anagen.cli.parameters import parameters
 from anagen.cli.picture import picture
 from anagen.cli.power import power
 from anagen.cli.product import app as product_app
+from anagen.cli.prognosis import prognosis
 from anagen.cli.protocol import protocol
 from anagen.cli.results import results
 from anagen.cli.run import demo, run
@@ -68,7 +69,7 @@ app = typer.Typer(
 for command in (demo, run, power, size, design, protocol, check, studies, results, picture, schema):
     app.command(rich_help_panel=TRIAL)(command)
 app.add_typer(studio_app, name="studio", rich_help_panel=TRIAL)
-for command in (therapies, compare):
+for command in (therapies, compare, prognosis):
     app.command(rich_help_panel=TREATMENTS)(command)
 app.add_typer(product_app, name="product", rich_help_panel=PRODUCTS)
 app.add_typer(network_app, name="network", rich_help_panel=PRODUCTS)

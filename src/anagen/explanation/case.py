@@ -15,10 +15,10 @@ from anagen.follicles import time_grid
 from anagen.parameters import Source, load_parameters
 from anagen.patients import CONDITIONS
 from anagen.signalling.changes import network_at
+from anagen.signalling.drive import Drive, drive_of
 from anagen.signalling.exposed import Known
 from anagen.signalling.network import Network
 from anagen.signalling.players import Player, players_of
-from anagen.signalling.response import Drive, drive_of
 from anagen.study import Study
 from anagen.trials.attendance import misses_sessions
 from anagen.trials.observation import Scene

@@ -20,10 +20,11 @@ from anagen.explanation.case import Case, Treatment
 from anagen.explanation.coalitions import MOST_EXACT, Terms, lookup, masks_of, shares, terms_of
 from anagen.explanation.outputs import BESIDE
 from anagen.signalling.changes import OUTPUT_NODES, changes, greatest_changes
+from anagen.signalling.drive import Drive
+from anagen.signalling.exposed import MOST
 from anagen.signalling.network import Course, Edge, Input, Network, basal_levels, resting_state, solve
 from anagen.signalling.network.reach import leading_to
 from anagen.signalling.network.readouts import REQUIRED
-from anagen.signalling.response import MOST, Drive
 from anagen.signalling.sharing import planned_rung
 from anagen.therapies import LEVERS, Lever
 

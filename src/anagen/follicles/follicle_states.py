@@ -344,29 +344,28 @@ class Record:
         ends = np.searchsorted(days, self.events[:, 5], side="left")
         span = process.terminal_growth_diameter - process.vellus_diameter
         faster = terminal_rate - process.vellus_growth_rate
-        before, club = -1, (np.nan, np.nan)
-        for row, first, behind, event in zip(rows.tolist(), starts.tolist(), ends.tolist(), self.events, strict=True):
-            kind, start, end, fall, counted = event[3], event[4], event[5], event[7], event[8]
-            if row != before:
-                # a hair that rests from the first has left no trace of its anagen where the follicle began with this
-                # rest, or was planted in it
-                known = kind != GROWS and surgery is None and counted <= start
-                before, club = row, (counted, start) if known else (np.nan, np.nan)
-            elif kind != GROWS:
-                club = (counted, start)
-            here = slice(first, behind)
-            t = days[here]
-            signed = self.hairs[row, 0, here]
-            share = (np.abs(signed) - process.vellus_diameter) / span
-            rate = process.vellus_growth_rate + faster * np.clip(share, 0.0, 1.0)
-            growing = process.emergence_length + (np.minimum(t, end) - counted) * rate
-            resting = process.emergence_length + (club[1] - club[0]) * rate
-            length[row, here] = np.where(signed > 0.0, growing, np.where(signed < 0.0, resting, 0.0))
-            if kind == GROWS:
-                phase[row, here] = ANAGEN
-            else:
-                held = np.where(fall > t, TELOGEN, KENOGEN)
-                phase[row, here] = np.where(t < start + process.catagen_duration, CATAGEN, held)
+        kind, start, end, fall, counted = (self.events[:, column] for column in (3, 4, 5, 7, 8))
+        first = np.concatenate([[True], rows[1:] != rows[:-1]])[: len(rows)]
+        # a hair that rests from the first has left no trace of its anagen where the follicle began with this rest, or
+        # was planted in it
+        known = np.where(first, (kind != GROWS) & (counted <= start) & (surgery is None), True)
+        # while it grows a follicle holds the club of the rest before
+        last = np.maximum.accumulate(np.where(first | (kind != GROWS), np.arange(len(rows)), 0))
+        began, rested = (np.where(known, column, np.nan)[last] for column in (counted, start))
+        # one entry for each event and day, in the order of events
+        each = np.maximum(ends - starts, 0)
+        of = np.repeat(np.arange(len(rows)), each)
+        day = np.arange(len(of)) - np.repeat(np.cumsum(each) - each - starts, each)
+        at, t = rows[of], days[day]
+        signed = self.hairs[at, 0, day]
+        share = (np.abs(signed) - process.vellus_diameter) / span
+        rate = process.vellus_growth_rate + faster * np.clip(share, 0.0, 1.0)
+        growing = process.emergence_length + (np.minimum(t, end[of]) - counted[of]) * rate
+        resting = process.emergence_length + (rested[of] - began[of]) * rate
+        length[at, day] = np.where(signed > 0.0, growing, np.where(signed < 0.0, resting, 0.0))
+        held = np.where(fall[of] > t, TELOGEN, KENOGEN)
+        ended = np.where(t < start[of] + process.catagen_duration, CATAGEN, held)
+        phase[at, day] = np.where(kind[of] == GROWS, ANAGEN, ended)
         if surgery is not None:
             phase[:, days <= surgery.day] = NOT_PLANTED
         return phase, length

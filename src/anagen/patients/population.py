@@ -117,6 +117,9 @@ class Population:
         Share of the scalp affected at baseline, 0 where the condition is not graded so.
     season_day : FloatArray
         Day of the year at baseline, meaningful only in a population with seasons.
+    responsiveness : FloatArray, optional
+        How strongly every therapy acts on the patient, as a standard normal deviate of the response between patients;
+        not a number where it is drawn for each therapy, None where it is so in all.
     """
 
     patient: IntArray
@@ -133,6 +136,7 @@ class Population:
     growth_rate: FloatArray
     extent: FloatArray
     season_day: FloatArray
+    responsiveness: FloatArray | None = None
 
     def __len__(self) -> int:
         return int(self.patient.shape[0])
@@ -159,6 +163,7 @@ class Population:
             growth_rate=self.growth_rate[rows],
             extent=self.extent[rows],
             season_day=self.season_day[rows],
+            responsiveness=None if self.responsiveness is None else self.responsiveness[rows],
         )
 
     @classmethod
@@ -169,6 +174,11 @@ class Population:
 
         def column(name: str) -> Any:
             columns = [getattr(part, name) for part in parts]
+            if name == "responsiveness":
+                if all(each is None for each in columns):
+                    return None
+                pairs = zip(columns, parts, strict=True)
+                columns = [np.full(len(part), np.nan) if each is None else each for each, part in pairs]
             return sum(columns, ()) if isinstance(columns[0], tuple) else np.concatenate(columns)
 
         return cls(**{entry.name: column(entry.name) for entry in fields(cls)})

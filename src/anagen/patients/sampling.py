@@ -47,7 +47,14 @@ def correlation_matrix(values: Mapping[str, float]) -> FloatArray:
 
 
 def sample_population(
-    spec: PopulationSpec, values: Mapping[str, float], *, seed: int, patients: IntArray, replicate: int | IntArray
+    spec: PopulationSpec,
+    values: Mapping[str, float],
+    *,
+    seed: int,
+    patients: IntArray,
+    replicate: int | IntArray,
+    alike: bool = False,
+    responsiveness: float | None = None,
 ) -> Population:
     """Draw the covariates of the given patients.
 
@@ -67,6 +74,11 @@ def sample_population(
         Patient numbers, shape [patient].
     replicate : int or IntArray, shape (n_patients,)
         Trial number, of all or of each.
+    alike : bool
+        Whether years since onset that are stated belong to these very people, among all who have the condition, and
+        not to a group that a study gathered: what goes with them is then drawn given these years.
+    responsiveness : float or None
+        How strongly every therapy acts on them, as a standard normal deviate; None to draw it for each therapy.
 
     Returns
     -------
@@ -94,12 +106,8 @@ def sample_population(
     trial = np.broadcast_to(np.asarray(replicate, dtype=np.int64), patients.shape)
     address = {"patient": patients[:, None], "replicate": trial[:, None]}
     latent = normals(seed, Purpose.COVARIATE, item=traits[None, :], **address)
-    factor = np.linalg.cholesky(correlation_matrix(values))
-    # written out, because a matrix product rounds differently for one patient than for many
-    z = {
-        trait: np.asarray(np.sum([factor[i, j] * latent[:, j] for j in range(i + 1)], axis=0), dtype=np.float64)
-        for i, trait in enumerate(TRAITS)
-    }
+    factor = np.asarray(np.linalg.cholesky(correlation_matrix(values)), dtype=np.float64)
+    z = correlated(factor, latent)
     pick = uniforms(seed, Purpose.CATEGORY, item=np.arange(5)[None, :], **address)
     sex = choose(spec.sex, pick[:, 0])
     ethnicity = choose(spec.ethnicity, pick[:, 1])
@@ -107,18 +115,20 @@ def sample_population(
 
     affected = bool(condition.severity_scale) and spec.zone in condition.affected_zones
     age = spec.age.quantile(z["age"])
+    apart = values[condition.onset_spread] * (spec.severity_stretch if affected else 1.0)
     if spec.onset_week is not None:
         onset = np.full(len(patients), -spec.onset_week * DAYS_PER_WEEK / DAYS_PER_YEAR)
     elif spec.years_since_onset is not None:
         onset = spec.years_since_onset.quantile(z["onset"])
+        if alike and apart > 0.0:
+            usual = usual_onset(condition, np.ones(len(patients)), age, step, values)
+            place = np.log(np.maximum(onset, condition.least_years) / usual) / apart
+            number = TRAITS.index("onset")
+            before = np.sum([factor[number, j] * latent[:, j] for j in range(number)], axis=0)
+            latent[:, number] = (place - before) / factor[number, number]
+            z = correlated(factor, latent)
     else:
-        apart = values[condition.onset_spread] * (spec.severity_stretch if affected else 1.0)
-        onset = values[condition.onset_years] * np.exp(apart * z["onset"])
-        if condition.severity_scale:
-            onset = onset * np.exp(values["population.severity_on_onset"] * step)
-        if condition.onset_on_age is not None:
-            since = np.maximum(age - condition.earliest_age, condition.least_years)
-            onset = onset * (since / (ONSET_AGE - condition.earliest_age)) ** values[condition.onset_on_age]
+        onset = usual_onset(condition, np.exp(apart * z["onset"]), age, step, values)
     if spec.onset_week is None:
         least = condition.least_years
         onset = np.clip(onset, least, np.maximum(age - condition.earliest_age, least))
@@ -161,7 +171,30 @@ def sample_population(
         growth_rate=growth * slower * np.maximum(1.0 + values["population.growth_rate_cv"] * z["growth"], 0.2),
         extent=extent,
         season_day=season_days(spec.season, pick[:, 4]),
+        responsiveness=None if responsiveness is None else np.full(len(patients), responsiveness),
     )
+
+
+def correlated(factor: FloatArray, latent: FloatArray) -> dict[str, FloatArray]:
+    """Standard normal traits [patient] from independent ones, by the Cholesky factor of their correlations."""
+    # written out, because a matrix product rounds differently for one patient than for many
+    return {
+        trait: np.asarray(np.sum([factor[i, j] * latent[:, j] for j in range(i + 1)], axis=0), dtype=np.float64)
+        for i, trait in enumerate(TRAITS)
+    }
+
+
+def usual_onset(
+    condition: Condition, relative: FloatArray, age: FloatArray, step: FloatArray, values: Mapping[str, float]
+) -> FloatArray:
+    """Years since onset of patients of an age and grade, from what they are relative to the median [patient]."""
+    onset = values[condition.onset_years] * relative
+    if condition.severity_scale:
+        onset = onset * np.exp(values["population.severity_on_onset"] * step)
+    if condition.onset_on_age is not None:
+        since = np.maximum(age - condition.earliest_age, condition.least_years)
+        onset = onset * (since / (ONSET_AGE - condition.earliest_age)) ** values[condition.onset_on_age]
+    return onset
 
 
 def choose(shares: Mapping[str, float], u: FloatArray) -> tuple[str, ...]:

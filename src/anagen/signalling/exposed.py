@@ -114,8 +114,8 @@ def exposed_to(
     ----------
     player : Player
         Who acts.
-    scales : FloatArray, shape (n_rungs,)
-        Factors on all doses, 1 among them.
+    scales : FloatArray, shape (n_rungs,) or (n_rungs, n_ways)
+        Factors on all doses, or on those of each way; 1 among them.
     fine : FloatArray, shape (n_fine,)
         Start of each interval [day].
     values : Mapping[str, float]
@@ -128,7 +128,11 @@ def exposed_to(
     Exposed
         Of all ways together.
     """
-    arrives = [_arriving(player, way, scales, fine, values, known) for way in player.ways]
+    of_ways = np.broadcast_to(scales.reshape(len(scales), -1), (len(scales), len(player.ways)))
+    arrives = [
+        _arriving(player, way, np.ascontiguousarray(at), fine, values, known)
+        for way, at in zip(player.ways, of_ways.T, strict=True)
+    ]
     reach = np.array([exposure.reach for exposure in arrives])
     saturates = kinetics_of(player.ways[0].kinetics).saturates
     courses, arrived = dict(arrives[0].courses), None
@@ -140,7 +144,7 @@ def exposed_to(
         # a way whose product does not carry something brings none of it
         names = dict.fromkeys(name for way in counted for name in way)
         courses = {name: np.sum([way[name] for way in counted if name in way], axis=0) for name in names}
-        arrived = np.stack([way[_first_named(player)][planned_rung(scales)] for way in counted])
+        arrived = np.stack([way[_first_named(player)][planned_rung(of_ways[:, 0])] for way in counted])
     return Exposed(courses if saturates is None else saturates(courses, values), reach, arrived)
 
 

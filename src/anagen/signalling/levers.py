@@ -22,6 +22,7 @@ from anagen.signalling.patients import exposure_scale, patient_strength
 from anagen.signalling.players import differs_between_patients
 from anagen.signalling.response import Response
 from anagen.signalling.sharing import weights
+from anagen.signalling.solved import solved_weights
 from anagen.signalling.times import FINE_PER_DAY, FinePlaces, fine_grid, places_of
 from anagen.therapies import Action, Lever
 
@@ -302,13 +303,17 @@ def _shared(
         raise ValueError(f"the response ends on day {response.knots[-1]:g}, the grid on day {fine[-1]:g}")
     # mean_effect(strength * m) = strength * mean_effect(m): where a trial shares exposure, one course is enough for it
     people, of = population, None
-    if not any(differs_between_patients(player) for player in response.players):
+    if not response.solved and not any(differs_between_patients(player) for player in response.players):
         _, first, of = np.unique(population.replicate, return_index=True, return_inverse=True)
         people = population.take(first)
-    share = [
-        weights(rungs, exposure_scale(player, people, values, seed, mixed))
-        for player, rungs, mixed in zip(response.players, response.rungs, response.mixed, strict=True)
-    ]
+    share = (
+        solved_weights(response, people, values, seed)
+        if response.solved
+        else [
+            weights(rungs, exposure_scale(player, people, values, seed, mixed))
+            for player, rungs, mixed in zip(response.players, response.rungs, response.mixed, strict=True)
+        ]
+    )
     between = [places_of(response.knots, fine, held=held) for held in (False, True)]
     return _Shared(response, people, of, share, meeting_of_patients(response, share), between, ratio, {})
 

@@ -45,14 +45,47 @@ def exposure_scale(
     """
     if not player.therapy:
         return np.ones(len(population))
+    by_way = list(factors_by_way(player, population, values, seed, mixed).T)
+    if mixed is None or all(np.array_equal(scale, by_way[0]) for scale in by_way):
+        return by_way[0]
+    return scales_of_patients(player, mixed, by_way, values)
+
+
+def factors_by_way(
+    player: Player,
+    population: Population,
+    values: Mapping[str, float],
+    seed: int,
+    mixed: Mixed | None = None,
+) -> FloatArray:
+    """Factor on what arrives in each way of a player in each patient.
+
+    Parameters
+    ----------
+    player : Player
+        Who acts.
+    population : Population
+        Patients.
+    values : Mapping[str, float]
+        Parameter values.
+    seed : int
+        Key of the draws.
+    mixed : Mixed or None
+        What each way brings; None for a single way.
+
+    Returns
+    -------
+    FloatArray, shape (n_patients, n_ways)
+        1 for the act of a route.
+    """
+    if not player.therapy:
+        return np.ones((len(population), len(player.ways)))
     kept = (1.0,) * len(player.ways) if mixed is None else mixed.kept
     by_way = [
         share * _scale_of_way(way.prescription, population, values, seed)
         for way, share in zip(player.ways, kept, strict=True)
     ]
-    if mixed is None or all(np.array_equal(scale, by_way[0]) for scale in by_way):
-        return by_way[0]
-    return scales_of_patients(player, mixed, by_way, values)
+    return np.stack(by_way, axis=1)
 
 
 def _scale_of_way(
@@ -113,7 +146,8 @@ def patient_strength(player: Player, population: Population, values: Mapping[str
     Returns
     -------
     FloatArray, shape (n_patients,)
-        1 for the act of a route; times the factor of patients unlike those in whom the therapy was studied.
+        1 for the act of a route; times the factor of patients unlike those in whom the therapy was studied. Drawn
+        for each therapy, but for patients whose responsiveness is stated.
     """
     given = player.ways[0].prescription
     spread = _spread_of(player, population, values, seed)
@@ -126,11 +160,17 @@ def _spread_of(player: Player, population: Population, values: Mapping[str, floa
     therapy = player.ways[0].prescription.therapy
     if not player.therapy or therapy.response is None:
         return np.ones(len(population))
-    return lognormals(
+    cv = values[therapy.response]
+    drawn = lognormals(
         seed,
         Purpose.THERAPY_RESPONSE,
-        cv=values[therapy.response],
+        cv=cv,
         patient=population.patient,
         item=address_of(therapy.name),
         replicate=population.replicate,
     )
+    stated = population.responsiveness
+    if stated is None:
+        return drawn
+    spread = np.log1p(cv * cv)
+    return np.where(np.isnan(stated), drawn, np.exp(np.sqrt(spread) * stated - 0.5 * spread))

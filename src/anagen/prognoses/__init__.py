@@ -1,0 +1,1 @@
+"""What happens to one person, with a treatment and without."""
