@@ -134,6 +134,11 @@ def test_a_job_goes_through_its_states_and_each_step_asks_what_it_was(database: 
     for wrong in ({"x": float("nan")}, {"x": "\ud800"}):
         with pytest.raises(InputError, match="cannot be kept"):
             Jobs(database, tmp_path).start("run", wrong, title="")
+    deep: dict[str, object] = {}
+    for _ in range(900):
+        deep = {"a": deep}
+    with pytest.raises(InputError, match="levels"):
+        Jobs(database, tmp_path).start("run", {"study": deep}, title="")
     with pytest.raises(KeyError):
         jobs.get("\u0000")
     claim = rows.claim(1, "then", 1)

@@ -125,6 +125,8 @@ def test_every_control_has_a_label_that_names_it_and_no_label_holds_an_output(cl
     assert controls
     assert set(controls) <= set(named)
     assert len(set(controls)) == len(controls)
+    words = [named[control] for control in controls]
+    assert len(set(words)) == len(words)
     assert not re.search(r"<label[^>]*>[^<]*<output", page)
 
 
@@ -190,6 +192,15 @@ def test_people_are_followed_in_the_background_and_then_shown(client: TestClient
     question = {"person": {"grade": "IV"}, "therapies": ["minoxidil"], "week": 52}
     body = client.post("/api/v1/clinic/people", json=question).json()
     assert body["people"] is None or body["people"]["followed"] == 200
+
+
+def test_a_page_without_scripts_can_wait_for_people(client: TestClient) -> None:
+    address = {"given1": "finasteride", "seed": "3"}
+    page = client.get("/clinic", params=address).text
+    link = re.search(r'<noscript><p><a class="button" href="([^"]+)"', page)
+    assert link is not None
+    waited = client.get(link.group(1).replace("&amp;", "&")).text
+    assert waited.count('class="people"') == 2
 
 
 def test_people_who_are_no_longer_waited_for_are_left() -> None:

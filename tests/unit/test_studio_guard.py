@@ -336,3 +336,46 @@ def test_nothing_but_loopback_is_served_without_a_proxy_and_names() -> None:
     beyond = checked(Settings(Path(), host="0.0.0.0", behind_proxy=True, host_names=("clinic.example",)))
     assert beyond.needs_users and beyond.key is None
     assert checked(Settings(Path())).key
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"kind": "run", "spec": {"study": ' + '{"a": ' * 200 + "1" + "}" * 200 + "}}",
+        '{"kind": "run", "spec": {"study": ' + "[" * 900 + "]" * 900 + "}}",
+        '{"kind": "run", "spec": {"study": "exosome-vs-saline", "patients": NaN}}',
+        '{"kind": "run", "spec": {"study": "exosome-vs-saline", "patients": 1e999}}',
+        '{"kind": "run", "spec": {"study": "exosome-vs-saline", "draws": true}}',
+        '{"kind": "run", "title": "\\ud800", "spec": {"study": "\\ud800"}}',
+        '{"kind": "run", "spec": {"study": "/etc/passwd"}}',
+        '{"kind": "run", "spec": {"study": null}}',
+        '{"kind": "../run", "spec": {}}',
+        '{"kind": "run"}',
+        "[]",
+        "{",
+        "",
+    ],
+    ids=lambda body: body[:60],
+)
+def test_nonsense_is_refused_with_its_problem(opened: TestClient, body: str) -> None:
+    answer = opened.post("/api/v1/runs", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (400, 422)
+    assert answer.json()["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/runs/%00",
+        "/runs/..%2f..%2fetc",
+        "/runs/x/files/%2e%2e/%2e%2e/studio.sqlite",
+        "/static/%2e%2e/app.py",
+        "/static/..%2f..%2fapp.py",
+        "/runs/compare?run=%00",
+        "/runs/x/progress?after=99999999999999999999",
+        "/api/v1/runs/0000000000000000/files/..%2f..%2fstudio.sqlite",
+        "/%ff%fe",
+    ],
+)
+def test_no_address_leads_out_of_the_studio(opened: TestClient, address: str) -> None:
+    assert opened.get(address).status_code == 404

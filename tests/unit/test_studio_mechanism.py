@@ -143,6 +143,20 @@ def test_an_edge_that_the_network_refuses_is_told_in_the_networks_words(client: 
     assert "must be 0 to 1" in page
 
 
+def test_a_network_that_cannot_be_followed_is_told_and_the_shipped_one_shown(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tips_over(*_: object) -> None:
+        raise ArithmeticError("it oscillates or tips over")
+
+    query = GIVEN | {"own": "WOUND->AKT|+|0.875|x"}
+    client.get("/mechanism", params=GIVEN)  # the shipped network is known before nothing can be followed any more
+    monkeypatch.setattr("anagen.studio.mechanism.case.carried_shares", tips_over)
+    page = client.get("/mechanism", params=query).text
+    assert "cannot be followed, so that it is shown as shipped: it oscillates" in page
+    assert "resting follicles come back" in page and 'value="WOUND-&gt;AKT|' not in page
+
+
 def test_an_own_edge_comes_back_from_the_address_as_it_went_in() -> None:
     edge = OwnEdge("AR", "CYCLIN", "-", 0.25, "Doe 2026 | table 2")
     assert own_edge(edge.written()) == edge

@@ -66,8 +66,13 @@ def test_progress_never_goes_back_within_a_stage() -> None:
     reporter.within(0.8)
     reporter.within(0.1)
     assert reporter.heard.done == 1.8
+    reporter.advance(1, 4)
+    assert reporter.heard.done == 1.8
+    reporter.advance(2, 4)
     reporter.within(9.0)
     assert reporter.heard.done == 4.0
+    reporter.advance(0, 3)
+    assert reporter.heard.done == 0.0
 
 
 def test_every_state_has_words_and_times_are_in_the_unit_that_suits_them() -> None:

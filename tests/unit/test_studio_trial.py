@@ -37,7 +37,7 @@ def made(client: TestClient, **form: str) -> str:
 
 
 def saved(client: TestClient, address: str) -> dict[str, Any]:
-    from anagen.studio.forms.draft import read_text
+    from anagen.studio.forms.study_file import read_text
 
     return read_text(client.get(f"{address}/study.yaml").text)
 
@@ -215,9 +215,13 @@ def test_what_has_no_room_is_refused_in_the_words_of_the_command_line(client: Te
         kind_of("run").check({"study": data})
 
 
-def test_a_population_that_nobody_fits_is_refused_before_it_is_run() -> None:
+def test_a_population_that_nobody_fits_is_refused_before_it_is_run(client: TestClient) -> None:
     data = empty_study()
     data["population"]["inclusion"] = {"total_density": {"min": 900}}
+    found = client.post("/api/v1/trial/check", json={"study": data}).json()
+    assert not found["ok"] and found["problems"]
+    page = unescape(client.get(made(client, **{"from": "text", "text": json.dumps(data)})).text)
+    assert found["problems"][0]["message"] in page and "The study can be run." not in page
     with pytest.raises(InputError):
         kind_of("run").check({"study": data})
 
@@ -245,7 +249,8 @@ def test_programs_check_describe_and_estimate_a_study(client: TestClient) -> Non
     look = client.post("/api/v1/trial/check", json=study).json()
     assert look["ok"] and look["sha256"] == Study.load("exosome-vs-saline").sha256
     words = client.post("/api/v1/trial/describe", json=study).json()
-    assert words["paragraphs"] == look["description"] and words["title"] == look["title"]
+    assert words["title"] == look["title"] and words["paragraphs"] == look["description"][:-1]
+    assert look["description"][-1]["heading"] == "Screening", "some patients are screened, as `anagen check` does"
     assert client.post("/api/v1/trial/estimate", json=study).json() == look["estimate"]
     fewer = client.post("/api/v1/trial/estimate", json=study | {"draws": 0}).json()
     assert fewer["seconds"] < look["estimate"]["seconds"]
@@ -281,3 +286,15 @@ def test_programs_are_refused_what_is_none(client: TestClient, body: dict[str, A
         "/api/v1/trial/estimate", content=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
     )
     assert answer.status_code == 422 and answer.json()["problems"]
+
+
+def test_what_could_not_be_kept_is_told_at_its_control_and_breaks_nothing(client: TestClient) -> None:
+    address = made(client)
+    for text in (".inf", "-.inf", ".nan", "1" * 5000, "\x00", "[[[[", "1e999"):
+        form = {"step": "people", "go": "people", "population.age.mean": text, "analysis.multiplicity.weights": text}
+        place = posted(client, address, **form)
+        page = client.get(place)
+        assert page.status_code == 200 and "The study cannot be run yet" in page.text, text
+    raw = b"step=people&go=people&title=%ED%A0%80%FF"
+    answer = client.post(address, content=raw, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.status_code < 500

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from anagen.core.errors import InputError
 from anagen.core.reading import Key
 from anagen.studio.forms.beginnings import beginnings, empty_study, shipped_study
-from anagen.studio.forms.draft import draft_of, form_with, placed, read_bytes, read_text, with_files
+from anagen.studio.forms.draft import draft_of, form_with, placed
 from anagen.studio.forms.places import MISSING, at
 from anagen.studio.forms.study import built
+from anagen.studio.forms.study_file import read_bytes, read_text, with_files
 from anagen.studio.forms.study_parts import Control, Group, Rows, shown_text
 from anagen.studio.forms.study_reading import acted, form_values, value_of, with_posted
 from anagen.studio.forms.study_schema import definition, study_schema

@@ -32,6 +32,7 @@ from anagen.cli.size import size
 from anagen.cli.studio import app as studio_app
 from anagen.cli.study import check, schema, studies
 from anagen.cli.therapies import therapies
+from anagen.cli.trichoscopy import trichoscopy
 from anagen.cli.validate import validate
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, power, size, design, protocol, check, studies, results, picture, schema):
+for command in (demo, run, power, size, design, protocol, check, studies, results, picture, trichoscopy, schema):
     app.command(rich_help_panel=TRIAL)(command)
 app.add_typer(studio_app, name="studio", rich_help_panel=TRIAL)
 for command in (therapies, compare, prognosis):

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -15,6 +16,7 @@ SOURCE_SUFFIXES = frozenset({".py", ".toml"})
 GIT_SECONDS = 10.0
 
 
+@cache
 def package_version() -> str:
     """Version of the installed package, or "0+unknown" where it runs from a folder that was never installed.
 

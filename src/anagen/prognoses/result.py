@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from anagen.analysis.bands import LEAST_DRAWS
@@ -25,7 +26,7 @@ from anagen.prognoses.person import Person
 from anagen.prognoses.scalp import look_at, sheet
 from anagen.prognoses.sentences import answer, at, hundred_words
 from anagen.prognoses.spread import DRAWS, EACH, MOST_EACH, Spread, spread_of
-from anagen.prognoses.visible import COVERED, definition, judged_by
+from anagen.prognoses.visible import BOUNDS, COVERED, definition, judged_by
 from anagen.reports.wording import sentence_case
 from anagen.results.folder import write_folder
 
@@ -69,7 +70,7 @@ class Prognosis(Result):
 
         Columns: course, week, hairs and terminal [1/cm2], resting and empty (shares), diameter [um], the endpoint by
         which a change is seen (coverage, or salt), change of hairs since week 0, and their bands over parameter draws:
-        the change in the draws, laid on the person's own start; missing where there are too few draws.
+        the change in the draws, laid on the person's own start within what can be; missing with too few draws.
         """
         return self.rows
 
@@ -328,7 +329,7 @@ def table_of(asked: Asked, courses: Mapping[str, Course], spread: Spread | None)
             for end in ("low", "high"):
                 known = bands is not None and name in bands.index.get_level_values("course")
                 ends = bands.loc[name][f"{kind}_{end}"].to_numpy() if bands is not None and known else float("nan")
-                own[f"{column}_{end}"] = own[column].iloc[0] + ends
+                own[f"{column}_{end}"] = np.clip(own[column].iloc[0] + ends, *BOUNDS[column])
         rows.append(own)
     return pd.concat(rows, ignore_index=True)
 

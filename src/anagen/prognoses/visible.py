@@ -30,6 +30,8 @@ RISE = 10.0
 LASTS = 12.0
 """Weeks for which a gain has to last to be the first that is seen; to the last week where fewer are left."""
 GAINS, STAYS, LOSES = 1, 0, -1
+BOUNDS = {"hairs": (0.0, np.inf), COVERED: (0.0, 1.0), MAP: (0.0, 100.0)}
+"""Least and greatest value that can be."""
 
 
 def judged_by(condition: str) -> str:

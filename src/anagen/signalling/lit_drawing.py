@@ -39,7 +39,7 @@ LEAST_MOVE = 0.005
 """Change of a level from which on a node is drawn as moved."""
 HIT = 11.0
 """Width within which a pointer meets a line."""
-LEGEND_HEIGHT = 84.0
+LEGEND_HEIGHT, LEGEND_WIDTH = 84.0, 1080.0
 ASSUMED = "C"
 """Grade that is drawn dashed: one report in cells, an animal or a model, or a hypothesis."""
 
@@ -125,7 +125,7 @@ def lit_svg(
     drawn = laid_out(columns, [*((edge.origin, edge.target) for edge in edges), *ties], SIZES)
     titles = {node.name: node.title for node in network.nodes} | {entry.name: entry.title for entry in network.inputs}
     head = LEGEND_HEIGHT if legend else MARGIN
-    width, height = drawn.width + 2.0 * MARGIN, head + drawn.height + MARGIN
+    width, height = max(drawn.width + 2.0 * MARGIN, LEGEND_WIDTH if legend else 0.0), head + drawn.height + MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="network" viewBox="0 0 {width:.0f} {height:.0f}" '
         'role="group" aria-labelledby="network-title" font-family="sans-serif" font-size="13">',

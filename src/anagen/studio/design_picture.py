@@ -11,7 +11,13 @@ from anagen.study.models import StudyFields
 from anagen.study.treatment import Arm, Phase
 
 LEFT, RIGHT, TOP, ROW, WIDTH = 166.0, 14.0, 58.0, 52.0, 448.0
-LONGEST = 19
+BELOW = 44.0
+LAYOUTS = {
+    "parallel": "every patient is in one arm",
+    "split_scalp": "every patient has all arms, side by side on one scalp",
+    "crossover": "every patient has both arms, one after the other; weeks count anew",
+}
+LONGEST = 18
 """Characters of the name of an arm or therapy."""
 MOST_MARKS = 60
 """Sessions of one therapy that are drawn one by one."""
@@ -31,15 +37,16 @@ def design_svg(study: StudyFields) -> Markup:
         SVG without style of its own; its classes are in the style sheet. Its text alternative is a title inside it.
     """
     last = float(study.measurement.visits[-1])
-    height = TOP + ROW * len(study.arms) + 26
+    height = TOP + ROW * len(study.arms) + BELOW
     parts = [
         f'<svg class="design" viewBox="0 0 {WIDTH:g} {height:g}" width="{WIDTH:g}" height="{height:g}" role="img"'
         f' aria-labelledby="design-title"><title id="design-title">{escape(_in_words(study))}</title>'
     ]
-    parts += _weeks(study, last, height - 26)
+    parts += _weeks(study, last, height - BELOW)
     for place, arm in enumerate(study.arms):
         parts += _arm(arm, TOP + ROW * place, last)
-    parts.append(f'<text x="0" y="{height - 6:g}" class="quiet">weeks from baseline; {_legend(study)}</text>')
+    parts.append(f'<text x="0" y="{height - 24:g}" class="quiet">weeks from baseline; {_legend(study)}</text>')
+    parts.append(f'<text x="0" y="{height - 6:g}" class="quiet">{LAYOUTS[study.design.layout]}</text>')
     return Markup("".join(parts) + "</svg>")
 
 

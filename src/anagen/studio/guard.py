@@ -120,17 +120,17 @@ class Guard:
     def _unknown(self, request: Request, *, used: bool) -> Response:
         if self.settings.needs_users:
             if request.url.path.startswith(API):
-                words = "Send the header `Authorization: Bearer TOKEN`; `anagen studio token NAME` prints one."
+                words = "Send the header “Authorization: Bearer TOKEN”; “anagen studio token NAME” prints one."
                 return told(request, 401, [words])
             here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/login?next={quote(here, safe='')}", 303)
         words = [
             "Its address holds a key that opens it once. "
             + ("This key was used already, or is older than a day." if used else "This address holds none."),
-            "In a terminal, `anagen studio key` prints a new address; add --folder as the studio was started with.",
+            "In a terminal, “anagen studio key” prints a new address; add --folder as the studio was started with.",
         ]
         if request.url.path.startswith(API):
-            words.append("Programs send the header `Authorization: Bearer TOKEN`; `anagen studio token` prints one.")
+            words.append("Programs send the header “Authorization: Bearer TOKEN”; “anagen studio token” prints one.")
         return told(request, 401, words)
 
     def _too_often(self, scope: Scope, request: Request, who: str) -> Response | None:

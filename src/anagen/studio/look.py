@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -159,7 +160,7 @@ class RunOptions(BaseModel):
         return self
 
 
-def looked_at(draft: Draft, options: RunOptions | None = None) -> Look:
+def looked_at(draft: Draft, options: RunOptions | None = None, *, screened: bool = False) -> Look:
     """What is wrong with a study, or what will be simulated.
 
     Parameters
@@ -168,6 +169,8 @@ def looked_at(draft: Draft, options: RunOptions | None = None) -> Look:
         The study as it stands.
     options : RunOptions, optional
         Of the run that is estimated.
+    screened : bool
+        Whether some patients are screened as well, as `anagen check` does: who is let pass can then be recruited.
 
     Returns
     -------
@@ -185,12 +188,16 @@ def looked_at(draft: Draft, options: RunOptions | None = None) -> Look:
         problems = told(error.problems)
     from anagen.study.describe import parts_of
 
+    before: tuple[Paragraph, ...] = ()
+    if screened and not problems:
+        before, faults = _screened(draft.text)
+        problems = told(faults)
     return Look(
         ok=not problems,
         title=draft.title,
         sha256=study.sha256,
         problems=problems,
-        description=tuple(_paragraph(heading, text) for heading, text in parts_of(study)[1:]),
+        description=(*(_paragraph(heading, text) for heading, text in parts_of(study)[1:]), *before),
         estimate=estimate,
         text=draft.text,
     )
@@ -245,6 +252,21 @@ def told(problems: tuple[Problem, ...]) -> tuple[Told, ...]:
         Told(field=p.field, line=p.line, message=p.message, allowed=p.allowed, suggestion=p.suggestion)
         for p in problems
     )
+
+
+@lru_cache(maxsize=64)
+def _screened(text: str) -> tuple[tuple[Paragraph, ...], tuple[Problem, ...]]:
+    """What screening some patients of a right study gives, in words, or why nobody can be recruited."""
+    from anagen.runs.rehearsal import design_notes, rehearse
+    from anagen.study import Study
+
+    study = Study.parse(text)
+    try:
+        notes, rehearsal = design_notes(study), rehearse(study)
+    except InputError as error:
+        return (), error.problems
+    words = {"Before it is run": " ".join(notes), "Screening": "" if rehearsal is None else rehearsal.text()}
+    return tuple(Paragraph(heading=heading, text=each) for heading, each in words.items() if each), ()
 
 
 def _paragraph(heading: str, text: str) -> Paragraph:

@@ -84,7 +84,7 @@ def data_text(data: object) -> str:
 
 
 def _laid_out(value: Any, *, alone: bool = True) -> Any:
-    """Plain data with what is short on one line (where it may stand `alone`), and text in quotes where it needs them."""
+    """Plain data with what is short on one line (where it may stand `alone`), and text in quotes where needed."""
     made: Any
     length = len(str(value))
     if isinstance(value, dict):
@@ -113,5 +113,14 @@ def _quoted_where_needed(value: Any) -> Any:
         return LiteralScalarString(value) if block else DoubleQuotedScalarString(value)
     told = value.isprintable() and value == value.strip() and not set(value) & set("{}[],#&*!|>%@`\"'")
     begun = value[:1].isalnum() or value[:1] in ("(", "+", "/", "_")
-    plain = told and begun and isinstance(scalar(value), str) and ": " not in value and not value.endswith(":")
+    plain = told and begun and _reads_as_text(value) and ": " not in value and not value.endswith(":")
     return value if plain else DoubleQuotedScalarString(value)
+
+
+def _reads_as_text(value: str) -> bool:
+    """Whether text without quotes is read as text again."""
+    try:
+        return isinstance(scalar(value), str)
+    except ValueError:
+        # a number of too many digits
+        return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.fields import Whole
 from anagen.prognoses.asked import MOST_THERAPIES, MOST_WEEKS
 from anagen.prognoses.person import Person
 from anagen.studio.clinic.case import Case, clinic_of
@@ -29,7 +30,7 @@ class Question(BaseModel):
     stop: Annotated[float, Field(gt=0, lt=MOST_WEEKS)] | None = Field(
         default=None, description="Week from which nothing is given in a third course."
     )
-    week: Annotated[int, Field(ge=0, le=MOST_WEEKS)] = Field(default=26, description="Week that is looked at.")
+    week: Annotated[Whole, Field(ge=0, le=MOST_WEEKS)] = Field(default=26, description="Week that is looked at.")
 
 
 class PeopleSoFar(BaseModel):
@@ -97,7 +98,7 @@ def people(request: Request, question: Question, response: Response) -> PeopleSo
 
 
 @router.post("/scalp/{name}", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})
-def scalp(request: Request, name: str, question: Question) -> Response:
+def scalp(request: Request, name: Literal["with", "without"], question: Question) -> Response:
     """Draw the scalp in a week: `with` or `without` treatment.
 
     Parameters

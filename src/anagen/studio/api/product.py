@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +15,11 @@ from anagen.studio.product.checked import checked_of
 from anagen.studio.product.view import ProductView, view_of
 from anagen.studio.uploads import MOST_BYTES, Uploads
 
-router = APIRouter(prefix="/api/v1", tags=["products"])
+REFUSED: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such thing"},
+    422: {"description": "Everything that is wrong, with field and nearest spelling"},
+}
+router = APIRouter(prefix="/api/v1", tags=["products"], responses=REFUSED)
 
 
 class ProductCard(BaseModel):

@@ -93,7 +93,7 @@ def check(body: RunBody) -> Look:
     from anagen.studio.look import looked_at
 
     options = RunOptions(replicates=body.replicates, draws=body.draws, seed=body.seed)
-    return looked_at(draft_of(_data(body)), options)
+    return looked_at(draft_of(_data(body)), options, screened=True)
 
 
 @router.post("/describe")
@@ -146,7 +146,7 @@ def _right(body: StudyBody) -> Look:
 
 def _data(body: StudyBody) -> dict[str, Any]:
     from anagen.studio.forms.beginnings import shipped_study
-    from anagen.studio.forms.draft import read_text, refuse_unwritable
+    from anagen.studio.forms.study_file import read_text, refuse_unwritable
 
     if body.text is not None:
         return read_text(body.text)

@@ -198,6 +198,8 @@ def controls_of(given: Mapping[str, str]) -> Controls:
         name = f"{GIVEN}{slot}"
         label = "Therapy" if slot == 1 else f"Therapy {slot}"
         chosen = add(Field(name, label, CHOICE, "", (empty, *choices), required=False))
+        if chosen.problem:
+            fields[name] = replace(chosen, problem=f"{chosen.value!r} is not known")
         if chosen.value and not chosen.problem:
             for field in controls_of_therapy(slot, THERAPIES[chosen.value], given):
                 add(field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -9,17 +10,42 @@ from collections.abc import Callable
 
 from anagen.prognoses.spread import Spread
 
-LEFT = 4.0
+LEFT = 3.0
 """Seconds without a question after which nobody waits any more."""
+STILL, LOOK = 0.4, 0.05
+"""Seconds since the last picture after which following goes on, and between two looks at that."""
 AT_ONCE = 2
 """Questions that are followed at a time; others wait."""
 KEPT = 32
 
 
+class Pictures:
+    """When a picture was last asked for: those who follow people give way to somebody who moves a slider."""
+
+    def __init__(self) -> None:
+        self._asked = -math.inf
+
+    def asked(self) -> None:
+        """Take note that a picture is asked for."""
+        self._asked = time.monotonic()
+
+    def give_way(self, is_left: Callable[[], bool]) -> None:
+        """Wait until no picture has been asked for a moment.
+
+        Parameters
+        ----------
+        is_left : callable
+            Ends the waiting.
+        """
+        while time.monotonic() - self._asked < STILL and not is_left():
+            time.sleep(LOOK)
+
+
 class Following:
     """How far the people of one question have been followed."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
         self.done = 0
         self.total = 0
         self.result: Spread | None = None
@@ -38,6 +64,7 @@ class Following:
             All draws.
         """
         self.done, self.total = done, total
+        self._pictures.give_way(self.is_left)
 
     def touch(self) -> None:
         """Take note that somebody waits."""
@@ -52,6 +79,7 @@ class Followers:
     """What is being followed and what was followed last; results are given to all who ask."""
 
     def __init__(self) -> None:
+        self.pictures = Pictures()
         self._lock = threading.Lock()
         self._places = threading.Semaphore(AT_ONCE)
         self._running: dict[str, Following] = {}
@@ -86,7 +114,7 @@ class Followers:
                 if following is not None and following.fault is not None:
                     del self._running[key]
                     raise RuntimeError("people could not be followed") from following.fault
-                following = self._running[key] = Following()
+                following = self._running[key] = Following(self.pictures)
                 threading.Thread(target=self._follow, args=(key, following, make), daemon=True).start()
             following.touch()
             return following

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from anagen.core.units import PARTICLES
@@ -60,7 +61,8 @@ def controls_of_therapy(slot: int, therapy: Therapy, given: Mapping[str, str]) -
     if by.default_dose and by.dose_unit is not None:
         fields.append(_dose(f"{name}-dose", by.default_dose, by.dose_unit, by.per[0]))
     fields += _rhythm(name, by.default_schedule)
-    return fields
+    # each control has a name of its own
+    return [replace(field, label=f"{field.label}, therapy {slot}") for field in fields] if slot > 1 else fields
 
 
 def use_of(fields: Mapping[str, Field], slot: int) -> dict[str, Any]:

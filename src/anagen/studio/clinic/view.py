@@ -13,7 +13,7 @@ from anagen.prognoses.facts import Facts, Harm, in_hundred
 from anagen.prognoses.scalp import DRAWN
 from anagen.prognoses.sentences import WEEKS_A_MONTH, of_hundred, seen_words
 from anagen.prognoses.spread import DRAWS, EACH, Spread
-from anagen.prognoses.visible import COVERED, definition, judged_by
+from anagen.prognoses.visible import BOUNDS, COVERED, MAP, definition, judged_by
 from anagen.reports.numbers import interval, number
 from anagen.studio.clinic.case import Case
 
@@ -334,7 +334,8 @@ def curves_of(case: Case, spread: Spread | None) -> tuple[Curve, ...]:
             if bands is not None and spread is not None and name in spread.changes:
                 own = bands[bands["course"] == name]
                 ends = {
-                    end: tuple((float(values[0]) + own[f"{kind}_{end}"].to_numpy()).tolist()) for end in ("low", "high")
+                    end: tuple(np.clip(values[0] + own[f"{kind}_{end}"].to_numpy(), *BOUNDS[quantity]).tolist())
+                    for end in ("low", "high")
                 }
             found.append(
                 Curve(course=name, quantity=quantity, weeks=weeks, values=tuple(np.asarray(values).tolist()), **ends)
@@ -382,20 +383,21 @@ def to_follow() -> str:
 
 
 def _answer(case: Case, spread: Spread | None) -> str:
-    """The course in a sentence or two, of a year."""
-    last = int(case.asked.weeks[-1])
-    week = min(52, last)
-    at = {name: case.counts(name)["hairs"].to_numpy() for name in case.names}
-    now = number(float(at[WITHOUT][0]), 0)
-    without = number(float(at[WITHOUT][week]), 0)
+    """The course in a sentence or two, of a year: hairs, or SALT where the disease comes in patches."""
+    week = min(52, int(case.asked.weeks[-1]))
+    patches = judged_by(case.asked.person.condition) == MAP
+    at = {name: case.read(name)[MAP] if patches else case.counts(name)["hairs"].to_numpy() for name in case.names}
+    now, without = (number(float(at[WITHOUT][when]), 0) for when in (0, week))
+    told = f"SALT {now} now" if patches else f"{now} hairs/cm² now"
     if WITH not in at:
-        return f"{now} hairs/cm² now, {without} after a year without treatment."
-    told = f"{now} hairs/cm² now; after a year {number(float(at[WITH][week]), 0)} with treatment, {without} without."
+        return f"{told}, {without} after a year without treatment."
+    told = f"{told}; after a year {number(float(at[WITH][week]), 0)} with treatment, {without} without."
     if spread is None or spread.draws < LEAST_DRAWS:
         return told
     bands = spread.bands()
     own = bands[(bands["course"] == "difference") & (bands["week"] == week)]
-    low, high = (float(own[f"change_{end}"].to_numpy()[0]) for end in ("low", "high"))
+    kind = "judged" if patches else "change"
+    low, high = (float(own[f"{kind}_{end}"].to_numpy()[0]) for end in ("low", "high"))
     return f"{told} Difference over {spread.draws} draws of what is not known: {interval(low, high, 0)} (90 %)."
 
 

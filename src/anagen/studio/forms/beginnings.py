@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from anagen.core.errors import InputError, Problem
-from anagen.studio.forms.draft import read_text, with_files
+from anagen.studio.forms.study_file import read_text, with_files
 from anagen.study.attachments import looks_like_path
 from anagen.study.document import parse
 from anagen.study.findings import every_use, mapping

@@ -341,4 +341,6 @@ def _blank(place: _Place) -> Choice:
     if default is not None:
         return Choice("", f"{choice_label(place.model, place.name, default)} (usual)")
     needed = place.name in study_schema()["$defs"].get(place.model, {}).get("required", ())
-    return Choice("", "choose one" if needed else "left out")
+    # of a section that is left out nothing is needed
+    stands = is_mapping(at(place.data, place.key[:-1]))
+    return Choice("", "choose one" if needed and stands else "left out")

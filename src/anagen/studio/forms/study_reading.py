@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, cast
@@ -11,6 +12,7 @@ from anagen.core.reading import Key, is_list, is_mapping
 from anagen.studio.forms.field import TICK
 from anagen.studio.forms.places import MISSING, at, drop, put
 from anagen.studio.forms.study import built
+from anagen.studio.forms.study_file import refuse_unwritable
 from anagen.studio.forms.study_parts import TICKS, Built, Control, Group, Rows
 from anagen.studio.forms.study_schema import Form
 from anagen.studio.forms.study_words import KEPT
@@ -106,9 +108,11 @@ def value_of(form: Form, text: str) -> Any:
     """
     if form.what == "yaml":
         try:
-            return parse(text, None).data
+            found = parse(text, None).data
+            refuse_unwritable({"": found})
         except InputError:
             return text
+        return found
     if form.what == "tick":
         return text == "on" or text
     if form.what == "ticks":
@@ -129,7 +133,9 @@ def _number(text: str) -> Any:
         value = scalar(text)
     except ValueError:
         return text
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else text
+    # what is infinite or none could not be kept; as text it is told
+    told = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return value if told else text
 
 
 def _in_order(data: dict[str, Any], key: Key, orders: Mapping[Key, Sequence[str]]) -> None:

@@ -35,6 +35,8 @@ from anagen.studio.times import lasting
 
 MOST_WAITING = 20
 SECONDS_UNTIL_ROOM = 30
+DEEPEST = 64
+"""Most levels of lists and keys within one another; a study file has ten."""
 
 
 class TooManyJobs(AnagenError):
@@ -330,9 +332,12 @@ def checked_seconds(kind: str, spec: dict[str, Any], longest: float) -> float | 
         Where it cannot be done, or takes too long.
     """
     chosen = kind_of(kind)
+    if _is_deeper(spec, DEEPEST):
+        words = f"has more than {DEEPEST} levels of lists and keys within one another"
+        raise InputError([Problem(None, None, None, "spec", words)])
     try:
         json.dumps(spec, allow_nan=False, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         words = f"cannot be kept: {type(error).__name__}; numbers have to be finite, text has to be text"
         raise InputError([Problem(None, None, None, "spec", words)]) from error
     chosen.check(spec)
@@ -341,6 +346,17 @@ def checked_seconds(kind: str, spec: dict[str, Any], longest: float) -> float | 
         words = f"takes about {lasting(seconds)}, and this studio takes runs of at most {lasting(longest)}"
         raise InputError([Problem(None, None, None, "size", f"{words}; ask for fewer patients, trials or draws")])
     return seconds
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    """Whether lists and keys lie deeper in one another than anything that reads them may go."""
+    level: list[object] = [value]
+    for _ in range(most + 1):
+        inside = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = [entry for entries in inside for entry in entries]
+        if not level:
+            return False
+    return True
 
 
 def _refused(id: str, state: str, what: str, hint: str) -> InputError:

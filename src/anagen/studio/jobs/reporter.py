@@ -82,8 +82,11 @@ class Reporter(Progress):
         now = time.monotonic()
         if self._first is None or done < self._first[1] or total != self._first[2]:
             self._first = now, done, total
+        # a part that is finished was under way before, beside others that still are
+        goes_on = total == self.heard.total and done >= self._whole
         self._whole = float(done)
-        self.heard = Heard(self.heard.stage, float(done), float(total), self._left(done, total))
+        shown = max(self._whole, self.heard.done) if goes_on else self._whole
+        self.heard = Heard(self.heard.stage, shown, float(total), self._left(done, total))
 
     def within(self, share: float) -> None:
         """Take down how much of the parts under way is done.

@@ -13,7 +13,7 @@ from anagen.patients import CONDITIONS
 from anagen.signalling.network import load_network
 from anagen.studio.forms.field import CHOICE, RANGE, TICK, Choice, Field, read
 from anagen.studio.forms.given import Given
-from anagen.studio.mechanism.case import Case, followed
+from anagen.studio.mechanism.case import Case, bands_of, followed
 from anagen.studio.mechanism.own_edges import MOST_OWN, OwnEdge, own_edge
 from anagen.studio.uploads import NOT_KEPT, PREFIX
 from anagen.therapies import THERAPIES, Therapy
@@ -232,6 +232,14 @@ def asked(
         followed(case)
     except InputError as error:
         fields, case = _told(fields, error), replace(case, given=())
+    except ArithmeticError as error:
+        more = (*more, f"with these edges the network cannot be followed, so that it is shown as shipped: {error}")
+        case, network = replace(case, without=(), own=()), load_network()
+    if fields["range"].value == "on":
+        try:
+            bands_of(case)
+        except ArithmeticError as error:
+            fields["range"] = replace(fields["range"], value="", problem=f"cannot be told: {error}")
     names = {e.name for e in network.edges}
     week = min(int(float(fields["week"].value)), int(case.weeks) - 1)
     return Asked(fields, case, week, edge if edge in names else "", (*unknown, *more))

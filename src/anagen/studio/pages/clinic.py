@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -20,6 +21,8 @@ from anagen.studio.page import Page, render, show
 
 PAGE = Page("/clinic", "Clinic", "What happens to this person, with a treatment and without?", 1)
 FILE = "anagen-clinic"
+LONGEST_WAIT = 60.0
+"""Seconds that a page without scripts waits for people."""
 FIRST = ("condition", "sex", "age", "norwood", "ludwig", "salt", "course", "years")
 """Controls of the person that are always in sight."""
 router = APIRouter(include_in_schema=False)
@@ -39,6 +42,7 @@ def clinic(request: Request) -> HTMLResponse:
     HTMLResponse
         The page.
     """
+    clinic_of(request.app).followers.pictures.asked()
     now = controls_of(request.query_params)
     told: list[tuple[str, str]] = [(f"{f.label} {f.problem}", f"#{f.id}") for f in now.fields.values() if f.problem]
     content: dict[str, Any] = {"view": None, "shown": None}
@@ -48,6 +52,8 @@ def clinic(request: Request) -> HTMLResponse:
         except InputError as error:
             now, told = now.with_problems(error.problems)
         else:
+            if request.query_params.get("people") == "wait":
+                _wait_for_people(case)
             content = _content(case, now)
     return show(request, PAGE, "clinic.html.j2", now=now, wrong=told, query=now.query(), first=FIRST, **content)
 
@@ -66,6 +72,7 @@ def slide(request: Request) -> HTMLResponse:
     HTMLResponse
         A fragment.
     """
+    clinic_of(request.app).followers.pictures.asked()
     case, now = _case(request)
     found = week_of(case, now.week)
     spread = case.spread()
@@ -90,6 +97,7 @@ def moved(request: Request) -> HTMLResponse:
     HTMLResponse
         A fragment.
     """
+    clinic_of(request.app).followers.pictures.asked()
     case, now = _case(request, stop=False)
     found = week_of(case, now.week)
     curves = curves_of(case, case.spread())
@@ -216,6 +224,13 @@ def _case(request: Request, *, stop: bool = True) -> tuple[Case, Controls]:
     if now.wrong:
         raise InputError([Problem(None, None, None, field.name, field.problem) for field in now.wrong])
     return clinic_of(request.app).ask(now.person, now.therapies, now.stop if stop else None), now
+
+
+def _wait_for_people(case: Case) -> None:
+    """Follow people now, for a page that cannot ask again."""
+    began = time.monotonic()
+    while case.spread() is None and time.monotonic() - began < LONGEST_WAIT:
+        case.following().ended.wait(1.0)
 
 
 def _content(case: Case, now: Controls) -> dict[str, Any]:

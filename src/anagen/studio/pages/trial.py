@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
-from anagen.core.errors import InputError
+from anagen.core.errors import InputError, Problem
 from anagen.core.reading import field_text
 from anagen.studio import times
 from anagen.studio.access import own_job, user_of
@@ -96,7 +96,7 @@ def begin(request: Request, form: Form) -> Response:
         To the page of the study; where a file is no study, what is wrong with it.
     """
     from anagen.studio.forms.beginnings import empty_study, shipped_study
-    from anagen.studio.forms.draft import read_text
+    from anagen.studio.forms.study_file import read_text
 
     source = form.last("from", "empty")
     try:
@@ -120,8 +120,7 @@ def begin(request: Request, form: Form) -> Response:
 
 def _uploaded(form: PostedForm) -> dict[str, Any]:
     """A study file with the product and network files that were chosen with it."""
-    from anagen.core.errors import Problem
-    from anagen.studio.forms.draft import attached_text, read_bytes, with_files
+    from anagen.studio.forms.study_file import attached_text, read_bytes, with_files
 
     studies = [(name, raw) for name, raw in form.files if name.lower().endswith((".yaml", ".yml"))]
     others = [(name, raw) for name, raw in form.files if not name.lower().endswith((".yaml", ".yml"))]
@@ -233,7 +232,7 @@ def replace_file(request: Request, id: str, form: Form) -> Response:
     Response
         To the study as it is now; where the text is no study, what is wrong with it.
     """
-    from anagen.studio.forms.draft import read_text
+    from anagen.studio.forms.study_file import read_text
 
     before, text = _own(request, id), form.last("text").replace("\r\n", "\n")
     try:
@@ -309,8 +308,11 @@ def _page(
     from anagen.studio.look import looked_at, read_options
 
     draft = draft_of(saved.body if data is None else data)
-    places = placed(built(draft.data), draft.problems)
     options, bad = read_options(query)
+    look = looked_at(draft, options, screened=data is None)
+    # what is wrong with the file, else what its check finds beyond it: no room, nobody to recruit
+    told = draft.problems or [Problem(None, None, None, p.field, p.message, p.allowed) for p in look.problems]
+    places = placed(built(draft.data), told)
     step = query.get("step", STEPS[0].name)
     if step not in {FILE, *(each.name for each in STEPS)}:
         step = STEPS[0].name
@@ -323,7 +325,7 @@ def _page(
         status=status,
         title=draft.title,
         saved=saved,
-        look=looked_at(draft, options),
+        look=look,
         group=form.steps.get(step),
         step=step,
         steps=STEPS,

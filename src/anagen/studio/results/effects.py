@@ -116,7 +116,8 @@ def picture(effects: Sequence[Effect], reach: float | None = None) -> Markup:
     middle = WIDTH / 2
     return Markup(
         f'<svg class="effect" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" '
-        f'aria-label="{escape(words)}"><line class="zero" x1="{middle}" x2="{middle}" y1="0" y2="{height}"/>{rows}</svg>'
+        f'aria-label="{escape(words)}">'
+        f'<line class="zero" x1="{middle}" x2="{middle}" y1="0" y2="{height}"/>{rows}</svg>'
     )
 
 

@@ -96,7 +96,7 @@ def told(job: Job, seq: int, ahead: int = 0, estimate: float | None = None) -> T
     if left is not None and job.seconds > 2.0:
         times.append(f"about {lasting(left)} left of this stage")
     elif estimate is not None:
-        times.append(f"{'of' if times else 'takes'} about {lasting(estimate)} on one core")
+        times.append(f"{'of' if times else 'Takes'} about {lasting(estimate)} on one core")
     return Told(
         seq=seq,
         state=job.state,
@@ -107,6 +107,6 @@ def told(job: Job, seq: int, ahead: int = 0, estimate: float | None = None) -> T
         seconds=job.seconds,
         state_words=WORDS[job.state],
         stage_words=stage,
-        parts_words=f"{job.done:.0f} of {job.total:.0f} parts" if job.total else "",
+        parts_words=f"{int(job.done)} of {job.total:.0f} parts" if job.total else "",
         time_words=", ".join(times),
     )
