@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from studio_browser import FINE, WIDTHS, look, opened, until
 from studio_server import Studio, studio
 
+ROOT = Path(__file__).resolve().parents[2]
+PICTURE = ROOT / "docs" / "studio" / "clinic.png"
 TREATED = "/clinic?given1=minoxidil&week=26"
 
 
@@ -167,3 +170,24 @@ def test_people_like_the_person_come_by_themselves_and_are_in_the_answer(browser
     assert "Difference over" in page.locator("#clinic-answer").inner_text()
     page.context.close()
     assert look(browser, running, TREATED, WIDTHS[0], scheme="dark") == FINE
+
+
+@pytest.mark.long
+def test_the_picture_in_the_readme_is_one_of_the_clinic(browser: Any, running: Studio, tmp_path: Path) -> None:
+    """With ANAGEN_PICTURES=write it is taken anew: after a change of how the Clinic looks."""
+    from PIL import Image
+
+    page = opened(browser, running, "/clinic?norwood=IV&given1=minoxidil&given2=finasteride&week=52")
+    until(page, "document.querySelectorAll('svg.people').length === 2")
+    page.set_viewport_size({"width": WIDTHS[1], "height": 960})
+    page.screenshot(path=tmp_path / "clinic.png")
+    page.context.close()
+    with Image.open(tmp_path / "clinic.png") as taken:
+        few = taken.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    if os.environ.get("ANAGEN_PICTURES") == "write":
+        PICTURE.parent.mkdir(exist_ok=True)
+        few.save(PICTURE, optimize=True)
+    with Image.open(PICTURE) as kept:
+        assert kept.size == few.size
+    assert PICTURE.stat().st_size <= 200_000
+    assert PICTURE.relative_to(ROOT).as_posix() in (ROOT / "README.md").read_text(encoding="utf-8")
