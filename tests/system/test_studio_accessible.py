@@ -23,16 +23,17 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield started
 
 
-@pytest.mark.parametrize("path", [page.path for page in pages()])
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        (WIDTHS[0], "dark"),
-        (WIDTHS[1], "light"),
-        pytest.param(WIDTHS[0], "light", marks=pytest.mark.long),
-        pytest.param(WIDTHS[1], "dark", marks=pytest.mark.long),
-    ],
-)
+def ways() -> Iterator[Any]:
+    """Every page at both widths, light and dark; by default each in one of these, the others are long."""
+    looks = [(width, scheme) for scheme in ("dark", "light") for width in WIDTHS]
+    usual = ((WIDTHS[0], "dark"), (WIDTHS[1], "light"))
+    for place, page in enumerate(pages()):
+        for width, scheme in looks:
+            marks = () if (width, scheme) == usual[place % 2] else pytest.mark.long
+            yield pytest.param(page.path, width, scheme, marks=marks)
+
+
+@pytest.mark.parametrize(("path", "width", "scheme"), ways())
 def test_a_page_is_open_to_everybody_before_anything_is_asked_for(
     browser: Any, running: Studio, path: str, width: int, scheme: str
 ) -> None:

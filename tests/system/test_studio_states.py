@@ -53,7 +53,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield started
 
 
-@pytest.mark.parametrize("name", FILLED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=LONG if name in ("claims", "references") else ()) for name in FILLED]
+)
 @pytest.mark.parametrize(
     ("width", "scheme"),
     [

@@ -285,7 +285,7 @@ def test_fifty_runs_wait_and_the_next_one_is_told_to_come_back(settings: Setting
         page = asking.post("/runs/demo")
         assert page.status_code == 429 and "50 runs wait already" in page.text
         history = asking.get("/runs").text
-        assert history.count('<th scope="row">') == 50 and all(id in history for id in ids)
+        assert history.count('<th scope="row"><a href="/runs/') == 50 and all(id in history for id in ids)
         assert "49 runs are done first" in asking.get(f"/runs/{ids[1]}").text
         assert "seconds on one core" in asking.get(f"/runs/{ids[1]}").text
 

@@ -374,7 +374,7 @@ def _deleted(request: Request, id: str) -> Job | None:
     return job if job.deleted else None
 
 
-def _found(request: Request, chosen: Mapping[str, str]) -> list[Job]:
+def _found(request: Request, chosen: Mapping[str, str]) -> Sequence[Job]:
     """Runs of whoever asks that pass the filters, the latest first."""
     jobs: Jobs = request.app.state.jobs
     return jobs.list(
