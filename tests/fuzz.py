@@ -22,6 +22,7 @@ from anagen.core.errors import InputError
 from anagen.core.texts import read_text
 from anagen.evidence.table import TRIALS, read_published
 from anagen.exosomes import library, load_product
+from anagen.formats.sbml.table import read_table
 from anagen.parameters import read_posterior
 from anagen.parameters.files import read_parameters
 from anagen.parameters.sources import SHIPPED
@@ -116,6 +117,49 @@ def _read_ledger(path: Path) -> object:
     return entries(path), verify(path, head="0" * 64)
 
 
+MODEL = """# A model that one node follows.
+# Half a day is one unit of its time.
+# Its only state decays and is halved once.
+# What it hears lowers its source.
+# Everything in it is an assumption.
+
+[model]
+title = "decay"
+source = "assumption"
+days = 0.5
+
+[model.constant]
+k = 0.7
+u = 0.2
+
+[model.state.X]
+start = 0.4
+rate = "k * (twice - X) if time < 3 else exp(-X) / (1 + X ** 2)"
+
+[model.value]
+twice = "2 * u"
+
+[[model.event]]
+at = 3.0
+changes = { X = "X / 2", u = "0.1" }
+
+[[model.input]]
+constant = "u"
+input = "MINOXIDIL"
+low = 0.2
+high = 0.0
+
+[[model.node]]
+node = "SMAD3"
+quantity = "X"
+low = 0.0
+high = 1.0
+source = "assumption"
+grade = "C"
+"""
+TABLE = "quantity,means,name,low,high,source,grade\nu,input,MINOXIDIL,0.2,0,assumption,C\nX,node,SMAD3,0,1,assumption,C\n"
+
+
 @cache
 def kinds() -> dict[str, Kind]:
     """Every kind, with the files that the package ships as whole ones."""
@@ -138,6 +182,8 @@ def kinds() -> dict[str, Kind]:
         ),
         Kind("network of a study", ".toml", (extension,), _read_study_with_network, 4),
         Kind("network", ".toml", (extension,) * 20 + (network,), lambda path: network_from_file(path, base).text(), 20),
+        Kind("network with a model", ".toml", (MODEL,), lambda path: network_from_file(path, base).text(), 12),
+        Kind("table of a model", ".csv", (TABLE,), lambda path: read_table(path, base, ("u", "k"), ("X", "u")), 4),
         Kind("ledger", ".toml", _all([shipped_ledger()]), _read_ledger, 12),
         Kind("evidence", ".csv", tables, read_published, 16),
         Kind("parameters", ".toml", _all(numbers), _read_parameter_file, 12),

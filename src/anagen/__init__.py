@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from anagen.runs.result import TrialResult, load, run
     from anagen.study import Study
     from anagen.sweeps.result import CurveResult, sweep
+    from anagen.trichoscopy.result import ScalpReading, read_hairs
     from anagen.validation.result import ValidationResult, validate
 
     __version__: str
@@ -52,6 +53,7 @@ __all__ = [
     "PublishedResults",
     "Ranking",
     "Result",
+    "ScalpReading",
     "Study",
     "TherapyGuide",
     "TrialResult",
@@ -70,6 +72,7 @@ __all__ = [
     "prognosis",
     "protocol",
     "published",
+    "read_hairs",
     "run",
     "sweep",
     "therapy",
@@ -94,6 +97,7 @@ _HOMES = {
     "runs.result": ("TrialResult", "load", "run"),
     "study": ("Study",),
     "sweeps.result": ("CurveResult", "sweep"),
+    "trichoscopy.result": ("ScalpReading", "read_hairs"),
     "validation.result": ("ValidationResult", "validate"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -57,7 +57,10 @@ def test_claims_stand_in_folder_console_and_report(tmp_path: Path) -> None:
     "analysis",
     [
         "missing: jump_to_reference, imputations: 5, delta: 3 hairs/cm^2",
-        "sided: 1, alpha: 0.025, interim: {at: [0.5], futility: 0.0}, multiplicity: bonferroni",
+        pytest.param(
+            "sided: 1, alpha: 0.025, interim: {at: [0.5], futility: 0.0}, multiplicity: bonferroni",
+            marks=pytest.mark.long,
+        ),
     ],
     ids=["drawn outcomes", "looks"],
 )

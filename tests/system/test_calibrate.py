@@ -89,6 +89,8 @@ def sealed(folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
+# by default simulations of an earlier folder are used again, as those of a stopped one are
+@pytest.mark.long
 def test_a_stopped_calibration_goes_on_and_gives_the_same_draws(first: Finished, tmp_path: Path) -> None:
     out = tmp_path / "again"
     with pytest.raises(RunInterrupted, match="the same command goes on from there"):

@@ -59,6 +59,7 @@ POSTERIOR = frozenset({"pyarrow"})
         (("product", "sweep", "--help"), ALL_HEAVY),
         (("evidence", "--help"), ALL_HEAVY),
         (("size", "--help"), ALL_HEAVY),
+        (("export", "--help"), ALL_HEAVY | {"libsbml", "libsedml"}),
         (("size", "--difference", "8", "--sd", "20"), COMPILED_OR_LARGE - {"scipy.special"}),
         (("studies",), COMPILED_OR_LARGE),
         (("check", "olsen-2002-minoxidil"), COMPILED_OR_LARGE - POSTERIOR),

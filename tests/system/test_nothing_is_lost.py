@@ -33,7 +33,13 @@ def memory(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(
-    ("results", "how"), [("new", "kill"), ("overwrite", "kill"), ("overwrite", "full"), ("overwrite", "interrupt")]
+    ("results", "how"),
+    [
+        ("new", "kill"),
+        ("overwrite", "kill"),
+        pytest.param("overwrite", "full", marks=pytest.mark.long),
+        pytest.param("overwrite", "interrupt", marks=pytest.mark.long),
+    ],
 )
 def test_a_command_stopped_at_any_step_on_the_disk_loses_nothing_and_goes_on(
     memory: Path, results: str, how: str

@@ -48,7 +48,13 @@ def heeds_interruption() -> Iterator[None]:
 
 @pytest.mark.usefixtures("heeds_interruption")
 @pytest.mark.parametrize(
-    ("end", "workers"), [(signal.SIGKILL, "1"), (signal.SIGKILL, "2"), (signal.SIGINT, "2"), (signal.SIGTERM, "1")]
+    ("end", "workers"),
+    [
+        (signal.SIGKILL, "1"),
+        pytest.param(signal.SIGKILL, "2", marks=pytest.mark.long),
+        (signal.SIGINT, "2"),
+        (signal.SIGTERM, "1"),
+    ],
 )
 def test_a_stopped_run_goes_on_to_the_same_bytes(
     tmp_path: Path, uninterrupted: dict[tuple[str, ...], dict[str, bytes]], end: signal.Signals, workers: str

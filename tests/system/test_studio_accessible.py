@@ -13,14 +13,8 @@ from typing import Any
 import pytest
 
 from anagen.studio.page import pages
-from studio_browser import FINE, WIDTHS, chromium, look
+from studio_browser import FINE, WIDTHS, look, opened
 from studio_server import Studio, studio
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -29,26 +23,26 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield started
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", [page.path for page in pages()])
+def ways() -> Iterator[Any]:
+    """Every page at both widths, light and dark; by default each in one of these, the others are long."""
+    looks = [(width, scheme) for scheme in ("dark", "light") for width in WIDTHS]
+    usual = ((WIDTHS[0], "dark"), (WIDTHS[1], "light"))
+    for place, page in enumerate(pages()):
+        for width, scheme in looks:
+            marks = () if (width, scheme) == usual[place % 2] else pytest.mark.long
+            yield pytest.param(page.path, width, scheme, marks=marks)
+
+
+@pytest.mark.parametrize(("path", "width", "scheme"), ways())
 def test_a_page_is_open_to_everybody_before_anything_is_asked_for(
-    browser: Any, running: Studio, path: str, width: int
+    browser: Any, running: Studio, path: str, width: int, scheme: str
 ) -> None:
-    assert look(browser, running, path, width) == FINE
-
-
-def test_a_page_is_as_open_in_the_dark(browser: Any, running: Studio) -> None:
-    for page in pages():
-        assert look(browser, running, page.path, WIDTHS[0], scheme="dark") == FINE, page.path
+    assert look(browser, running, path, width, scheme=scheme) == FINE
 
 
 def test_the_tab_key_goes_from_the_first_to_the_last_control(browser: Any, running: Studio) -> None:
     """Every control and link that is shown has the focus once, in the order of the page, and shows it."""
-    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
-    context.add_cookies(
-        [{"name": each.name, "value": str(each.value), "url": running.address} for each in running.client.cookies.jar]
-    )
-    tab = context.new_page()
+    tab = opened(browser, running, "/runs", width=WIDTHS[0])
     for page in pages():
         tab.goto(running.address + page.path)
         expected = tab.evaluate(
@@ -61,4 +55,4 @@ def test_the_tab_key_goes_from_the_first_to_the_last_control(browser: Any, runni
             tab.keyboard.press("Tab")
             met.append(tab.evaluate("() => document.activeElement.dataset.stop ?? document.activeElement.outerHTML"))
         assert met == expected, page.path
-    context.close()
+    tab.context.close()

@@ -7,17 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from studio_browser import chromium
+from studio_browser import opened
 from studio_server import studio
 
 
-def test_a_filter_of_the_evidence_changes_page_address_and_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with studio(tmp_path_factory.mktemp("studio"), run_jobs=False) as running, chromium() as browser:
-        page: Any = browser.new_page()
-        page.context.add_cookies(
-            [{"name": one.name, "value": str(one.value), "url": running.address} for one in running.client.cookies.jar]
-        )
-        page.goto(f"{running.address}/evidence")
+def test_a_filter_of_the_evidence_changes_page_address_and_files(
+    browser: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with studio(tmp_path_factory.mktemp("studio"), run_jobs=False) as running:
+        page = opened(browser, running, "/evidence")
         page.get_by_label("Therapy", exact=True).select_option("prp")
         page.get_by_role("heading", name="Platelet-rich plasma: total hair density").wait_for()
         assert parse_qs(urlsplit(page.url).query)["therapy"] == ["prp"]
@@ -31,16 +29,14 @@ def test_a_filter_of_the_evidence_changes_page_address_and_files(tmp_path_factor
         assert page.get_by_label("Week of the forest", exact=True).input_value() == "104"
         page.go_back()
         page.wait_for_url("**/evidence**")
+        page.context.close()
 
 
-def test_treatments_are_chosen_and_taken_out_without_a_script(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with studio(tmp_path_factory.mktemp("studio"), run_jobs=False) as running, chromium() as browser:
-        context: Any = browser.new_context(java_script_enabled=False)
-        context.add_cookies(
-            [{"name": one.name, "value": str(one.value), "url": running.address} for one in running.client.cookies.jar]
-        )
-        page = context.new_page()
-        page.goto(f"{running.address}/compare")
+def test_treatments_are_chosen_and_taken_out_without_a_script(
+    browser: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with studio(tmp_path_factory.mktemp("studio"), run_jobs=False) as running:
+        page = opened(browser, running, "/compare", java_script_enabled=False)
         for name in ("exosome", "minoxidil"):
             page.get_by_label("Treatment", exact=True).select_option(name)
             page.get_by_role("button", name="Add", exact=True).click()
@@ -52,4 +48,4 @@ def test_treatments_are_chosen_and_taken_out_without_a_script(tmp_path_factory: 
         page.get_by_role("button", name="Add", exact=True).press("Enter")
         page.get_by_role("button", name="Compare", exact=True).click()
         assert "/runs/" in page.url
-        context.close()
+        page.context.close()

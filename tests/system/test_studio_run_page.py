@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from studio_browser import FINE, WIDTHS, chromium, look
+from studio_browser import FINE, WIDTHS, look, opened, until
 from studio_server import Studio, plugin, studio
-
-SECONDS = 30.0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -31,26 +22,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running(tmp_path_factory: pytest.TempPathFactory, found: Path) -> Iterator[Studio]:
     with studio(tmp_path_factory.mktemp("studio"), found) as started:
         yield started
-
-
-def opened(browser: Any, running: Studio, path: str, **options: Any) -> Any:
-    context = browser.new_context(viewport={"width": 1200, "height": 900}, **options)
-    context.set_default_timeout(1000.0 * SECONDS)
-    cookies = [
-        {"name": each.name, "value": str(each.value), "url": running.address} for each in running.client.cookies.jar
-    ]
-    context.add_cookies(cookies)
-    page = context.new_page()
-    page.goto(running.address + path)
-    return page
-
-
-def until(page: Any, script: str) -> None:
-    """Wait until a script gives true; Playwright's own waiting would need a policy that lets text be run."""
-    end = time.monotonic() + SECONDS
-    while not page.evaluate(script):
-        assert time.monotonic() < end, script
-        page.wait_for_timeout(200)
 
 
 def test_progress_moves_by_itself_stop_and_go_on_are_one_click_and_the_result_appears(
@@ -67,7 +38,7 @@ def test_progress_moves_by_itself_stop_and_go_on_are_one_click_and_the_result_ap
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("link", name="parts.csv").first.wait_for()
-    page.close()
+    page.context.close()
 
 
 def test_without_javascript_a_reload_shows_the_same(browser: Any, running: Studio) -> None:
@@ -81,7 +52,7 @@ def test_without_javascript_a_reload_shows_the_same(browser: Any, running: Studi
     page.get_by_role("button", name="Delete this run").click()
     page.get_by_role("button", name="Undo").click()
     assert page.get_by_role("heading", name="Waiting").is_visible()
-    page.close()
+    page.context.close()
 
 
 def test_the_page_says_that_the_studio_is_gone_and_goes_on_when_it_is_back(
@@ -100,7 +71,7 @@ def test_the_page_says_that_the_studio_is_gone_and_goes_on_when_it_is_back(
             until(page, f"document.querySelector('progress').value > {seen}")
             second.do(id, "stop")
             page.get_by_role("button", name="Go on").wait_for()
-        page.close()
+        page.context.close()
 
 
 @pytest.mark.parametrize("width", [WIDTHS[0], pytest.param(WIDTHS[1], marks=pytest.mark.long)])
@@ -136,4 +107,4 @@ def test_a_large_upload_in_a_browser_ends_in_words(browser: Any, running: Studio
     )
     assert status == [413, True]
     assert page.reload().status == 200
-    page.close()
+    page.context.close()

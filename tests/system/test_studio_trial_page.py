@@ -7,17 +7,11 @@ from typing import Any
 
 import pytest
 
-from studio_browser import FINE, WIDTHS, chromium, look
+from studio_browser import FINE, WIDTHS, look, opened
 from studio_server import Studio, studio
 
 STEPS = ("question", "people", "arms", "measurement", "design", "file")
 BROKEN = "study: x\narms: [{name: a, patients: -1, therapies: [{therapy: prpx}]}]\nmeasurement: {visits: [0, b]}\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +28,10 @@ def made(running: Studio, **form: str) -> str:
 
 @pytest.fixture
 def page(browser: Any, running: Studio) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.add_cookies(
-        [{"name": each.name, "value": str(each.value), "url": running.address} for each in running.client.cookies.jar]
-    )
-    opened = context.new_page()
-    opened.goto(f"{running.address}{made(running, **{'from': 'empty'})}?step=arms")
-    yield opened
-    context.close()
+    made_here = made(running, **{"from": "empty"})
+    tab = opened(browser, running, f"{made_here}?step=arms")
+    yield tab
+    tab.context.close()
 
 
 def test_words_follow_what_is_typed_a_change_is_saved_and_back_undoes_it(page: Any) -> None:

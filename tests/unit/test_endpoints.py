@@ -142,7 +142,7 @@ def test_sums_are_picked_by_name() -> None:
 def test_detection_curve(method) -> None:
     curve = detection_curve(method, VALUES)
     assert len(curve) == GREATEST_DIAMETER + 1
-    most, midpoint = VALUES[method.sensitivity], VALUES[method.midpoint]
+    most, midpoint = method.number(method.sensitivity, VALUES), method.number(method.midpoint, VALUES)
     assert 0.0 < most <= 1.0
     assert np.all(np.diff(curve) >= 0.0) and curve[0] < 0.5 * most
     assert curve[-1] == pytest.approx(most, rel=1e-3)

@@ -49,7 +49,7 @@ def test_of_no_gain_nothing_is_shared() -> None:
     table = pd.DataFrame({"path": pd.Series(dtype=str), "carried": pd.Series(dtype=float)})
     levers = pd.DataFrame({"entry": pd.Series(dtype=str), "carried": pd.Series(dtype=float)})
     ablation = pd.DataFrame({"kind": pd.Series(dtype=str), "change": pd.Series(dtype=float)})
-    network = SimpleNamespace(input_names=())
+    network = SimpleNamespace(input_names=(), model=None)
     explained = SimpleNamespace(
         about=about(acts=True, gain_told=False, gain_total=0.1, gain_error=0.4), gain=empty, paths=table,
         levers=levers, ablation=ablation, network=network,

@@ -268,8 +268,11 @@ def test_every_command_that_computes_takes_a_source() -> None:
         "network sbml",
         "network sensitivity",
         "calibrate",
+        "formats",
+        "import",
         "claims",
         "size",
+        "trichoscopy",
     }
     without |= {f"studio {word}" for word in ("key", "token", "backup", "restore")}
     without |= {f"studio user {word}" for word in ("add", "remove", "list")}

@@ -15,6 +15,7 @@ from anagen.exosomes import Product, library, parse_product
 from anagen.formats.nta import Count, read_count
 from anagen.formats.nta.export import quantile
 from anagen.parameters import load_parameters
+from cli_calls import anagen
 
 VALUES = load_parameters("prior").draw(1, 0)
 SIZES = np.arange(45.0, 400.0, 10.0)
@@ -279,3 +280,11 @@ def test_sizes_that_end_where_most_are_counted_are_doubtful(tmp_path: Path) -> N
     assert any("may be cut off" in doubt for doubt in cut.doubts)
     (whole,) = counted(tmp_path, zetaview()).measured
     assert not any("may be cut off" in doubt for doubt in whole.doubts)
+
+
+def test_check_knows_a_count_by_its_content_and_tells_what_is_doubtful(tmp_path: Path) -> None:
+    (tmp_path / "export.dat").write_text(zetaview(dilution=""), encoding="utf-16")
+    done = anagen("check", "export.dat", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "export.dat is a count of particles." in done.stdout
+    assert "ZetaView: 6e+10 particles/mL" in done.stdout and "In doubt: " in done.stdout

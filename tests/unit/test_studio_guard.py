@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from anagen.studio.app import SIGN_INS_A_MINUTE, create_app
 from anagen.studio.rates import Rate
-from anagen.studio.server import checked
+from anagen.studio.server import _bound, checked
 from anagen.studio.settings import Settings
 from anagen.studio.storage.database import Database
 from anagen.studio.storage.users import Users
@@ -287,7 +288,7 @@ def test_fifty_runs_wait_and_the_next_one_is_told_to_come_back(settings: Setting
         page = asking.post("/runs/demo")
         assert page.status_code == 429 and "50 runs wait already" in page.text
         history = asking.get("/runs").text
-        assert history.count('<th scope="row">') == 50 and all(id in history for id in ids)
+        assert history.count('<th scope="row"><a href="/runs/') == 50 and all(id in history for id in ids)
         assert "49 runs are done first" in asking.get(f"/runs/{ids[1]}").text
         assert "seconds on one core" in asking.get(f"/runs/{ids[1]}").text
 
@@ -403,3 +404,9 @@ def test_nonsense_is_refused_with_its_problem(opened: TestClient, body: str) -> 
 )
 def test_no_address_leads_out_of_the_studio(opened: TestClient, address: str) -> None:
     assert opened.get(address).status_code == 404
+
+
+def test_small_answers_do_not_wait_for_an_acknowledgement(tmp_path: Path) -> None:
+    """Where the socket is not named as TCP, asyncio leaves Nagle's algorithm on: 40 ms for each answer."""
+    with _bound(Settings(tmp_path, port=0)) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

@@ -22,6 +22,7 @@ from anagen.core.result import Result
 from anagen.parameters import ParameterSource, Source, parameter_source
 from anagen.results.folder import write_folder
 from anagen.signalling.network import Network
+from anagen.signalling.network.coupling import without_model
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -187,6 +188,7 @@ def fit(
     """
     from anagen.assays.folder import without_assays
 
+    without_model(network, "a fit of an assay")
     source = without_assays(parameter_source(parameters))
     table = read_assays(assays, network, condition)
     with progress or Progress() as bar:

@@ -17,6 +17,7 @@ from anagen.cli.credibility import credibility
 from anagen.cli.design import design
 from anagen.cli.evidence import app as evidence_app
 from anagen.cli.explain import explain
+from anagen.cli.formats import export, formats, import_file
 from anagen.cli.ledger import app as ledger_app
 from anagen.cli.network import app as network_app
 from anagen.cli.options import close_output, until_reader_leaves
@@ -32,6 +33,7 @@ from anagen.cli.size import size
 from anagen.cli.studio import app as studio_app
 from anagen.cli.study import check, schema, studies
 from anagen.cli.therapies import therapies
+from anagen.cli.trichoscopy import trichoscopy
 from anagen.cli.validate import validate
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ OBJECTS_PER_COLLECTION = 50_000
 # typer turns Ctrl-C into 130 and a reader that went away into 1.
 TYPER_INTERRUPTED, TYPER_BROKEN_PIPE = 130, 1
 TRIAL, TREATMENTS, PRODUCTS, TRUST = "A trial", "Treatments", "Products and mechanism", "Evidence and trust"
+FILES = "Files of other programs"
 
 _USAGE = typer.BadParameter.__mro__[-4]
 """What typer raises for every wrong command line: the class below Exception, which it keeps private."""
@@ -66,7 +69,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, power, size, design, protocol, check, studies, results, picture, schema):
+for command in (demo, run, power, size, design, protocol, check, studies, results, picture, trichoscopy, schema):
     app.command(rich_help_panel=TRIAL)(command)
 app.add_typer(studio_app, name="studio", rich_help_panel=TRIAL)
 for command in (therapies, compare, prognosis):
@@ -74,6 +77,9 @@ for command in (therapies, compare, prognosis):
 app.add_typer(product_app, name="product", rich_help_panel=PRODUCTS)
 app.add_typer(network_app, name="network", rich_help_panel=PRODUCTS)
 app.command(rich_help_panel=PRODUCTS)(explain)
+for command in (export, formats):
+    app.command(rich_help_panel=FILES)(command)
+app.command("import", rich_help_panel=FILES)(import_file)
 app.add_typer(evidence_app, name="evidence", rich_help_panel=TRUST)
 for command in (claims, parameters, calibrate, validate, credibility):
     app.command(rich_help_panel=TRUST)(command)

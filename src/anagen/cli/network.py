@@ -42,9 +42,11 @@ def show(file: FileOption = None, without: WithoutOption = None, as_json: JsonOp
     from anagen.cli.console import print_json, print_table
     from anagen.reports.numbers import MINUS
     from anagen.signalling.network import basal_levels, resting_state
+    from anagen.signalling.network.coupling import occupancy_at_rest
 
     network = _network(file, without)
-    rest = {name: resting_state(network, basal_levels(network, name)).tolist() for name in network.conditions}
+    still = occupancy_at_rest(network)
+    rest = {name: resting_state(network, basal_levels(network, name), still).tolist() for name in network.conditions}
     if as_json:
         levels = {name: dict(zip(network.node_names, values, strict=True)) for name, values in rest.items()}
         print_json({"sha256": network.sha256(), "edges": network.rows(), "rest": levels})
@@ -104,9 +106,11 @@ def sbml(
     """Write the untreated network of a condition as SBML."""
     from anagen.formats.sbml import sbml_of
     from anagen.signalling.network import basal_levels
+    from anagen.signalling.network.coupling import without_model
 
     _check_ending(out, ".xml", ".sbml")
     network = _network(file, without)
+    without_model(network, "SBML")
     _write(out, sbml_of(network, basal_levels(network, chosen_condition(condition, network))), overwrite)
 
 

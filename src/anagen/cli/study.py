@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 from anagen.cli.options import (
     ANY_SOURCE,
@@ -18,6 +19,9 @@ from anagen.cli.options import (
     working,
 )
 
+HEAD = 20_000
+"""Bytes of a file by which it is told what it is."""
+
 
 def check(
     study: StudyArgument,
@@ -26,7 +30,12 @@ def check(
     without: WithoutOption = None,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
-    """Check a study file and tell in plain words what will be simulated; nothing is run or written."""
+    """Check a study file and tell what will be simulated, or check a file of another program; nothing is written."""
+    if _of_another_program(Path(study)):
+        from anagen.cli.formats import checked_as_format
+
+        if checked_as_format(Path(study), as_json):
+            return
     from anagen.study import Study
 
     subject, parameters = Study.load(study, single_overrides(sets, without)), chosen_source(source)
@@ -53,6 +62,18 @@ def check(
         "study": subject.to_dict(),
     }
     emit(document, as_json, lambda: print(description))
+
+
+def _of_another_program(path: Path) -> bool:
+    """Whether what is named is there and is not clearly a study file: a folder, or a file that begins otherwise."""
+    from anagen.core.foreign import kind_of
+
+    if path.is_dir():
+        return True
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return kind_of(stream.read(HEAD)) != "a study file"
 
 
 def schema() -> None:

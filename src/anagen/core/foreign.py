@@ -23,6 +23,7 @@ Wanted = Literal[
     "posterior",
     "scenario file",
     "search file",
+    "table of a model",
 ]
 """What a reader expects."""
 
@@ -39,9 +40,11 @@ INSTEAD: dict[Wanted, str] = {
     "posterior": "name the .parquet file of a posterior, with its .json beside it",
     "posterior manifest": "keep the .json that was written beside the draws",
     "scenario file": "write the scenarios down as YAML, with truths and designs",
+    "table of a model": "save the table as CSV in UTF-8 with commas, with the columns quantity, means and name",
     "search file": "write down as YAML what varies, such as dose: [1e9, 1e10]",
 }
 _TABLES: dict[Wanted, str] = {
+    "table of a model": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
     "evidence table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
     "assay table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
     "assay of the network": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
@@ -73,7 +76,7 @@ _TRIAL_DATA: dict[Wanted, str] = {
     "study file": "data of patients are not read; take age, arms, sizes and visits from them and write a study file",
 }
 _MECHANISM: dict[Wanted, str] = {
-    "network file": "it is not read (`anagen network sbml` writes it); write its parts as [node.NAME] and [[edge]]"
+    "network file": "`anagen import FORMAT FILE` makes one of an SBML model"
 }
 _SIZES: dict[Wanted, str] = {
     "product file": "`anagen product count FILE` reads it and prints what stands under [particles] in a product file"
@@ -109,7 +112,7 @@ _TEXTS = (
     _Kind("an SBML model", _starts(rb"\s*<\?xml.*<sbml\b|\s*<sbml\b"), _MECHANISM),
     _Kind("a web page", _starts(rb"(?i:\s*<!doctype html|\s*<html)"), {}),
     _Kind("an XML file", _starts(rb"\s*<(?:\?xml|[A-Za-z])"), {}),
-    _Kind("a PEtab problem", _has_lines(rb"format_version\s*:", rb"(?:problems|parameter_file)\s*:"), _MECHANISM),
+    _Kind("a PEtab problem", _has_lines(rb"format_version\s*:", rb"(?:problems|parameter_files?)\s*:"), _MECHANISM),
     _Kind("a table of a PEtab problem", _starts(rb"[^\r\n]*\b(?:observable|parameter|condition)Id\t"), _MECHANISM),
     _Kind(
         "an export of particle tracking (ZetaView)",
@@ -173,6 +176,31 @@ def foreign(raw: bytes, wanted: Wanted) -> str | None:
             continue
         if kind.sign.match(head):
             return _words(kind, wanted)
+    return None
+
+
+def kind_of(raw: bytes) -> str | None:
+    """What a file is, as far as its content shows.
+
+    Parameters
+    ----------
+    raw : bytes
+        The file, or its beginning.
+
+    Returns
+    -------
+    str or None
+        With its article.
+
+    Examples
+    --------
+    >>> kind_of(b"%PDF-1.7"), kind_of(b"study: mine\\narms:\\n")
+    ('a PDF', 'a study file')
+    """
+    head = raw[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf")
+    for kind in (*_BINARY, *_OURS, *_TEXTS):
+        if kind.sign.match(head) or (head.startswith(b"PK") and kind.sign.match(head + raw[-_LOOKED_AT:])):
+            return kind.title
     return None
 
 

@@ -26,7 +26,8 @@ from anagen.core.provenance import package_version
 PACKAGE = "anagen"
 THERAPIES, ROUTES, ENDPOINTS = "anagen.therapies", "anagen.routes", "anagen.endpoints"
 CONDITIONS, PRODUCTS, ANALYSES = "anagen.conditions", "anagen.products", "anagen.analyses"
-GROUPS = (THERAPIES, ROUTES, ENDPOINTS, CONDITIONS, PRODUCTS, ANALYSES)
+FORMATS = "anagen.formats"
+GROUPS = (THERAPIES, ROUTES, ENDPOINTS, CONDITIONS, PRODUCTS, ANALYSES, FORMATS)
 """Groups of entry points by which installed packages add entries."""
 WITH_PARAMETERS = (THERAPIES, ROUTES, ENDPOINTS, CONDITIONS)
 """Groups whose entries bring parameters: TOML files in the folder of the module that the entry point names."""
@@ -75,7 +76,7 @@ def shipped(place: str) -> Origin:
 
 
 def entries_of(
-    kind: type[N], group: str, *, folder: str | None = None, table: Iterable[N] = ()
+    kind: type[N], group: str, *, folder: str | None = None, table: Iterable[N] = (), packages: bool = False
 ) -> dict[str, tuple[N, Origin]]:
     """Every entry of one kind: of this package and of installed packages, by name.
 
@@ -89,6 +90,8 @@ def entries_of(
         Package whose modules hold the shipped entries, one file each or a few.
     table : iterable
         Shipped entries that are rows of a table.
+    packages : bool
+        Whether the entries lie in folders of that package, each in its `__init__.py`, not in its files.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def entries_of(
     """
     pairs: list[tuple[N, Origin]] = [(entry, shipped(kind.__module__)) for entry in table]
     if folder is not None:
-        for module in _modules(folder):
+        for module in _modules(folder, packages=packages):
             pairs += [(entry, shipped(module.__name__)) for entry in _instances(module, kind)]
     for point in installed(group):
         pairs += [(entry, origin_of(point)) for entry in _loaded(point, kind)]
@@ -178,9 +181,9 @@ def _place_of(point: EntryPoint, error: Exception) -> tuple[str | None, int | No
     return (inside[-1].filename, inside[-1].lineno) if inside else (None, None)
 
 
-def _modules(package: str) -> list[ModuleType]:
+def _modules(package: str, *, packages: bool) -> list[ModuleType]:
     path = import_module(package).__path__
-    names = sorted(entry.name for entry in pkgutil.iter_modules(path) if not entry.ispkg)
+    names = sorted(entry.name for entry in pkgutil.iter_modules(path) if entry.ispkg is packages)
     modules: list[ModuleType] = []
     problems: list[Problem] = []
     for name in names:
@@ -189,7 +192,7 @@ def _modules(package: str) -> list[ModuleType]:
         except InputError:
             raise
         except Exception as error:  # whatever goes wrong in a file that somebody adds is theirs to read
-            file = str(Path(path[0]) / f"{name}.py")
+            file = str(Path(path[0]) / name / "__init__.py" if packages else Path(path[0]) / f"{name}.py")
             problems.append(Problem(file, _line_in(file, error), None, "", f"cannot be used: {_reason(error)}"))
     if problems:
         raise InputError(problems)

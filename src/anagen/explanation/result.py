@@ -21,7 +21,9 @@ from anagen.explanation.explain import Explanation, explain_arm
 from anagen.explanation.folder import document_of, write_explanation
 from anagen.parameters import Source, parameter_source
 from anagen.results.folder import write_folder
+from anagen.signalling.network.coupling import without_model
 from anagen.study import Study, StudyLike
+from anagen.trials.protocol import protocol
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -182,6 +184,7 @@ def explain(
         Where the arm is unknown or has to be named, or the posterior cannot be read.
     """
     subject = Study.of(study)
+    without_model(protocol(subject).network, "an explanation")
     with progress or Progress() as bar:
         bar.stage("explaining")
         explanation = explain_arm(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anagen.reports.cells import Table, figure, words
 from anagen.reports.numbers import percent, significant
 from anagen.reports.wording import joined
+
+if TYPE_CHECKING:
+    from anagen.signalling.imported import ImportedModel
 
 BESIDE = "beside the network"
 NO_WAY = "no way through the network has a source"
@@ -107,7 +110,7 @@ def mechanism_of(manifest: Mapping[str, Any], study: Mapping[str, Any]) -> Mecha
         return None
     used = list(dict.fromkeys(name for row in acting for name in row["inputs"]))
     titles: dict[str, str] = {}
-    picture, alt = b"", ""
+    picture, alt, of_model = b"", "", ""
     if used:
         from anagen.patients import CONDITIONS
         from anagen.signalling.drawing import network_svg
@@ -119,6 +122,8 @@ def mechanism_of(manifest: Mapping[str, Any], study: Mapping[str, Any]) -> Mecha
         titles = {entry.name: entry.title for entry in network.inputs}
         condition = CONDITIONS.get(str((study.get("population") or {}).get("condition")))
         picture = network_svg(network, occupied=used, condition=condition and condition.network).encode()
+        if network.model is not None:
+            of_model = _of_model(network.model)
         alt = f"Signalling network of the follicle; inputs in use: {joined([_plain(name) for name in used])}."
     rows = [
         (words(row["arm"]), words(_plain(name)), words(titles.get(name, "")), figure(percent(level)))
@@ -140,7 +145,14 @@ def mechanism_of(manifest: Mapping[str, Any], study: Mapping[str, Any]) -> Mecha
     arms = joined([f'--arm "{row["arm"]}"' if " " in row["arm"] else f"--arm {row['arm']}" for row in acting])
     command = f"anagen explain {manifest.get('study')} with {arms}"
     pointer = f"Which way carries how much, and how weak its evidence is, tells: {command}."
-    return Mechanism(picture, alt, table, pointer)
+    return Mechanism(picture, alt, table, f"{of_model}; `anagen explain` cannot look into it." if of_model else pointer)
+
+
+def _of_model(model: ImportedModel) -> str:
+    """Which nodes and levers follow a model of somebody else."""
+    nodes, levers = [_plain(link.node) for link in model.nodes], [LEVER_WORDS[link.lever] for link in model.levers]
+    followers = joined([*nodes, *levers])
+    return f"Behind {followers} stands the model {model.title!r} ({model.source}), not the network's own edges"
 
 
 def _plain(name: str) -> str:

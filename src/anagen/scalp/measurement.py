@@ -172,13 +172,14 @@ def read(
         Arrays of shape (n_patients, n_visits, n_endpoints).
     """
     values, visits = session.values, session.visits
-    count = session_errors(session, purpose=Purpose.COUNT_ERROR, cv=values[method.count_error])
-    count = count * rater_errors(session, study=study, cv=values["measurement.rater_error"])
-    diameter = session_errors(session, purpose=Purpose.DIAMETER_ERROR, cv=values[method.diameter_error])
+    count = session_errors(session, purpose=Purpose.COUNT_ERROR, cv=method.count_cv(values, detected.area))
+    count = count * rater_errors(session, study=study, cv=method.number(method.rater_error, values))
+    diameter = session_errors(session, purpose=Purpose.DIAMETER_ERROR, cv=method.number(method.diameter_error, values))
     replicate = session.population.replicate[:, None]
     offset_z = normals(session.seed, Purpose.STUDY_OFFSET, patient=TRIAL_LEVEL, item=study, replicate=replicate)
     offset = np.where(visits[None, :] > 0.0, offset_sd * offset_z, 0.0)
     hairs = np.maximum(total(detected), values["measurement.full_shift_density"])
+    apart = None if method.crossing is None else method.apart(total(every), values)
     relative, relative_offset = shift / hairs, offset / hairs
     columns: list[tuple[FloatArray, FloatArray, FloatArray]] = []
     for endpoint in endpoints:
@@ -186,6 +187,8 @@ def read(
             columns.append(endpoint.judge.judge(Look(session, endpoint.value(every), expectation), endpoint.name))
             continue
         value = endpoint.value(every if endpoint.collected else detected)
+        if apart is not None and endpoint.count_power and not endpoint.collected:
+            value = value * apart**endpoint.count_power
         shifted = relative if endpoint.shift_factor is None else values[endpoint.shift_factor] * relative
         expected = value * (1.0 + shifted) if endpoint.shifted else value
         measured = value * np.maximum(1.0 + shifted + relative_offset, 0.0) if endpoint.shifted else value

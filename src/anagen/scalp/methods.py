@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
 
 import numpy as np
 
@@ -12,8 +15,14 @@ from anagen.core.arrays import FloatArray
 from anagen.core.registry import Registry
 
 GREATEST_DIAMETER = 250
+LEAST_APART = 0.5
+"""Share of hairs told apart at the least, beyond every density that was measured."""
 RATERS = 2
 """Raters who count the pictures of a trial."""
+RATER_ERROR = "measurement.rater_error"
+OWN, OWN_FILE = "picture_method.", "picture_method.toml"
+"""How names of numbers begin that stand with an instrument and are no parameters of the model: not drawn, not
+calibrated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,14 @@ class Method:
     collects : bool, default False
         Hairs are taken off and counted under a microscope, so that what makes one study's pictures differ from
         another's does not matter.
+    rater_error : str, default RATER_ERROR
+        CV of the bias of raters.
+    midpoints : Mapping[str, str]
+        Midpoints by the ethnicity of a patient, whose hair has its pigment; that of `midpoint` for any other.
+    crossing : str or None, default None
+        Share of the hairs that is lost for each 100 hairs/cm2, because they touch and cross.
+    area : str or None, default None
+        Area for which `count_error` holds [cm2]; its square falls with the area. It holds for every one without.
     """
 
     name: str
@@ -45,10 +62,30 @@ class Method:
     count_error: str
     diameter_error: str
     collects: bool = False
+    rater_error: str = RATER_ERROR
+    midpoints: Mapping[str, str] = field(default_factory=dict[str, str])
+    crossing: str | None = None
+    area: str | None = None
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that this method reads."""
-        return (self.sensitivity, self.midpoint, self.width, self.count_error, self.diameter_error)
+        names = (self.sensitivity, self.midpoint, self.width, self.count_error, self.diameter_error)
+        return tuple(name for name in names if not name.startswith(OWN))
+
+    def number(self, name: str, values: Mapping[str, float]) -> float:
+        """A number that a field names: one of the instrument's own, or the value of a parameter."""
+        return own_numbers()[name] if name.startswith(OWN) else values[name]
+
+    def count_cv(self, values: Mapping[str, float], area: float) -> float:
+        """CV of a count in an area [cm2] between sessions."""
+        cv = self.number(self.count_error, values)
+        return cv if self.area is None else cv * math.sqrt(self.number(self.area, values) / area)
+
+    def apart(self, density: FloatArray, values: Mapping[str, float]) -> FloatArray:
+        """Share of hairs that neither touch nor cross another so that one is lost, for densities [1/cm2]."""
+        if self.crossing is None:
+            return np.ones_like(density)
+        return np.maximum(1.0 - self.number(self.crossing, values) * density / 100.0, LEAST_APART)
 
 
 def _method(name: str, title: str, *, collects: bool = False) -> Method:
@@ -65,6 +102,31 @@ def _method(name: str, title: str, *, collects: bool = False) -> Method:
     )
 
 
+@cache
+def own_numbers() -> Mapping[str, float]:
+    """Numbers of instruments that are no parameters, by name, in the units that their file gives."""
+    text = resources.files("anagen.scalp").joinpath(OWN_FILE).read_text(encoding="utf-8")
+    return {f"{OWN}{name}": float(entry["value"]) for name, entry in tomllib.loads(text).items()}
+
+
+_PICTURE = Method(
+    "picture",
+    "picture read by software",
+    sensitivity=f"{OWN}sensitivity",
+    midpoint=f"{OWN}midpoint_brown",
+    width=f"{OWN}width",
+    count_error=f"{OWN}count_error",
+    diameter_error=f"{OWN}diameter_error",
+    rater_error=f"{OWN}rater_error",
+    midpoints={
+        "caucasian": f"{OWN}midpoint_brown",
+        "asian": f"{OWN}midpoint_black",
+        "african": f"{OWN}midpoint_black",
+    },
+    crossing=f"{OWN}crossing",
+    area=f"{OWN}area",
+)
+
 METHODS: Registry[Method] = Registry(
     "method",
     {
@@ -75,14 +137,42 @@ METHODS: Registry[Method] = Registry(
             ("trichoscan", "automated phototrichogram (TrichoScan)", False),
             ("unit-area-trichogram", "unit area trichogram", True),
         )
-    },
+    }
+    | {"picture": _PICTURE},
 )
 
 
-def detection_curve(method: Method, values: Mapping[str, float]) -> FloatArray:
-    """Chance that a hair of 0, 1, 2, ... um is detected: sensitivity / (1 + exp(-(d - midpoint) / width))."""
+def detection_curve(
+    method: Method, values: Mapping[str, float], ethnicity: Mapping[str, float] | None = None
+) -> FloatArray:
+    """Chance that a hair of 0, 1, 2, ... um is detected: sensitivity / (1 + exp(-(d - midpoint) / width)).
+
+    Parameters
+    ----------
+    method : Method
+        Instrument.
+    values : Mapping[str, float]
+        Of the parameters.
+    ethnicity : Mapping[str, float], optional
+        Shares of the patients. Where the method's midpoint hangs on the pigment of hair, the curve is the mean of
+        theirs.
+
+    Returns
+    -------
+    FloatArray, shape (GREATEST_DIAMETER + 1,)
+        0 to 1.
+    """
     diameter = np.arange(GREATEST_DIAMETER + 1, dtype=np.float64)
-    return values[method.sensitivity] / (1.0 + np.exp(-(diameter - values[method.midpoint]) / values[method.width]))
+    most, width = method.number(method.sensitivity, values), method.number(method.width, values)
+    shares = ethnicity if ethnicity and method.midpoints else {"": 1.0}
+    midpoints = [
+        (share, method.number(method.midpoints.get(name, method.midpoint), values)) for name, share in shares.items()
+    ]
+    if len(midpoints) == 1:
+        return most / (1.0 + np.exp(-(diameter - midpoints[0][1]) / width))
+    total = sum(share for share, _ in midpoints)
+    curves = [share / total / (1.0 + np.exp(-(diameter - midpoint) / width)) for share, midpoint in midpoints]
+    return most * np.sum(curves, axis=0)
 
 
 def between_raters(rater_error: float) -> float:

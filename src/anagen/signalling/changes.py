@@ -10,8 +10,9 @@ import numpy as np
 from anagen.core.arrays import FloatArray
 from anagen.signalling.network import Network, basal_levels, load_network, readouts, resting_state
 from anagen.signalling.network.circuit import circuit_of
+from anagen.signalling.network.coupling import occupancy_at_rest
 from anagen.signalling.network.priors import drawn_network, parameter_names_of
-from anagen.signalling.network.readouts import CATAGEN, GROWTH
+from anagen.signalling.network.readouts import CATAGEN, GROWTH, share_removed
 from anagen.signalling.network.settling import settled
 from anagen.signalling.players import Player
 from anagen.therapies import Action, Lever
@@ -69,11 +70,11 @@ def changes(
     now, before = readouts(network, levels, names), readouts(network, rest, names)
     weight = values["network.catagen_weight"]
     return {
-        "androgen_drive": _share_removed(now.androgen, before.androgen),
+        "androgen_drive": share_removed(now.androgen, before.androgen),
         "anagen_extension": (now.growth - before.growth) - weight * (now.catagen - before.catagen),
         "telogen_exit": now.release - before.release,
         "calibre_gain": now.growth - before.growth,
-        "immune_attack": _share_removed(now.attack, before.attack),
+        "immune_attack": share_removed(now.attack, before.attack),
     }
 
 
@@ -148,7 +149,7 @@ def rest_of(network: Network, condition: str) -> FloatArray:
     FloatArray, shape (n_nodes,)
         At rest.
     """
-    return settled_levels(network, condition, np.zeros(len(network.inputs)))
+    return settled_levels(network, condition, occupancy_at_rest(network))
 
 
 def network_at(values: Mapping[str, float], network: Network | None = None) -> Network:
@@ -211,8 +212,3 @@ def settled_levels(network: Network, condition: str, occupancy: FloatArray) -> F
     levels = settled(circuit_of(network), occupancy, basal)
     # what does not settle by itself is looked for, and refused where it is not there
     return resting_state(network, basal, occupancy) if levels is None else levels
-
-
-def _share_removed(now: FloatArray, before: FloatArray) -> FloatArray:
-    whole = np.where(before > 0.0, before, 1.0)
-    return np.where(before > 0.0, 1.0 - now / whole, 0.0)

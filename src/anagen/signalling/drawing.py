@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 from anagen.signalling.layout import Layout, Link, Point, Sizes, laid_out, pieces_of
+from anagen.signalling.network.coupling import occupancy_at_rest
 from anagen.signalling.network.elements import EVIDENCE_GRADES, Edge, EvidenceGrade
 from anagen.signalling.network.network import Network
 from anagen.signalling.network.readouts import CATAGEN, GROWTH
@@ -78,7 +79,7 @@ def network_svg(
     drawn = laid_out(columns, [*((edge.origin, edge.target) for edge in edges), *ties], SIZES)
     if condition is None:
         condition = "aga" if "aga" in network.conditions else network.conditions[0]
-    rest = dict(zip(network.node_names, resting_state(network, basal_levels(network, condition)).tolist(), strict=True))
+    rest = dict(zip(network.node_names, _at_rest(network, condition), strict=True))
     moved = _moved(occupied, edges)
     titles = {node.name: node.title for node in network.nodes} | {entry.name: entry.title for entry in network.inputs}
     width, height = drawn.width + 2.0 * MARGIN, HEAD + drawn.height + FOOT
@@ -373,3 +374,9 @@ def two_lines(label: str) -> list[str]:
         return [label]
     at = min(blanks, key=lambda place: abs(place - len(label) / 2))
     return [label[:at], label[at + 1 :]]
+
+
+def _at_rest(network: Network, condition: str) -> list[float]:
+    """Level of every node where nothing is given."""
+    levels = resting_state(network, basal_levels(network, condition), occupancy_at_rest(network))
+    return levels.tolist()

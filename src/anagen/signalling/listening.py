@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anagen.signalling.network import Network, load_network
+from anagen.signalling.network.coupling import input_of
 
 
 def listening(network: Network | None = None) -> dict[str, tuple[str, ...]]:
@@ -31,12 +32,13 @@ def listening(network: Network | None = None) -> dict[str, tuple[str, ...]]:
 
 
 def added_inputs(network: Network) -> tuple[str, ...]:
-    """Inputs that a network has beside those of the shipped one.
+    """Inputs that a network has beside those of the shipped one and those by which nodes follow a model.
 
     Parameters
     ----------
     network : Network
         The network of a study.
     """
-    shipped = load_network().input_names
-    return tuple(name for name in network.input_names if name not in shipped)
+    known = set(load_network().input_names)
+    known |= set() if network.model is None else {input_of(link) for link in network.model.nodes}
+    return tuple(name for name in network.input_names if name not in known)

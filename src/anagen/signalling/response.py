@@ -35,6 +35,7 @@ from anagen.signalling.changes import OUTPUT_NODES, changes, greatest_changes, n
 from anagen.signalling.drive import Drive, drive_of
 from anagen.signalling.exposed import MOST, Known, Mixed
 from anagen.signalling.network import Course, Network, basal_levels, solve
+from anagen.signalling.network.coupling import followed_model
 from anagen.signalling.network.readouts import REQUIRED
 from anagen.signalling.players import Player, players_of
 from anagen.signalling.sharing import followed, shares_of
@@ -228,11 +229,9 @@ def network_changes(
             # several that occupy one input do so independently of one another (Bliss)
             left = 1.0 - level[place[:, player]]
             free[name] = free[name] * left if name in free else left
-    courses = [
-        Course.from_levels(name, drive.knots[:-1], np.clip(1.0 - left, 0.0, MOST))
-        for name, left in free.items()
-        if name in network.input_names
-    ]
+    occupied = {name: np.clip(1.0 - left, 0.0, MOST) for name, left in free.items() if name in network.input_names}
+    of_model, behind = followed_model(network, occupied, drive.knots)
+    courses = [*(Course.from_levels(name, drive.knots[:-1], level) for name, level in occupied.items()), *of_model]
     basal = basal_levels(network, condition)
     rest = rest_of(network, condition) if rest is None else rest
     basal, start = (np.repeat(row[None], len(place), axis=0) for row in (basal, rest))
@@ -240,8 +239,9 @@ def network_changes(
     ends = {node for lever in moved for node in OUTPUT_NODES[lever]}
     levels = solve(network, basal, courses, drive.knots, start=start, at_rest=True, ends=ends, kept=REQUIRED)
     levels = np.asarray(levels, dtype=np.float64)
-    # on the first knot, day 0, nothing has acted yet
-    changed = changes(network, levels, levels[:1, :1], values, REQUIRED)
+    # on the first knot, day 0, nothing has acted yet; a model may move by itself, and the first row is given nothing
+    before = levels[:1, :1] if network.model is None else levels[:1]
+    changed = changes(network, levels, before, values, REQUIRED) | behind
     return {lever: change for lever, change in changed.items() if lever in moved}
 
 

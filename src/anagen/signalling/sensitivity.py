@@ -11,6 +11,7 @@ from anagen.core.arrays import FloatArray
 from anagen.parameters import ParameterSet
 from anagen.signalling.changes import settled_levels
 from anagen.signalling.network import Network, readouts
+from anagen.signalling.network.coupling import without_model
 from anagen.signalling.network.priors import drawn_network, edge_parameters
 
 READOUTS = ("growth", "catagen", "release", "androgen", "attack")
@@ -48,6 +49,7 @@ def readout_sensitivity(
     >>> [row["parameter"] for row in rows if row["readout"] == "androgen"][0]
     'edge_ec50.DHT_to_AR'
     """
+    without_model(network, "a sensitivity analysis")
     parameters = ParameterSet(edge_parameters(network))
     occupancy = np.array([occupied.get(name, 0.0) for name in network.input_names])
     drawn = [parameters.draw(seed, number) for number in range(1, draws + 1)]

@@ -18,6 +18,7 @@ from anagen.signalling.changes import changes, rest_of
 from anagen.signalling.exposed import MOST
 from anagen.signalling.levers import GREATEST_ANDROGEN_EFFECT, Levers, add, mean_effect
 from anagen.signalling.network import Course, Network, basal_levels, solve
+from anagen.signalling.network.coupling import without_model
 from anagen.signalling.players import Player, players_of
 from anagen.signalling.response import Drive, Response, drive_of, response_of
 from anagen.signalling.sharing import planned_rung
@@ -195,6 +196,7 @@ def trace_of(drive: Drive, values: Mapping[str, float], *, condition: str, netwo
     >>> traced.through, traced.beside
     (('anagen_extension', 'telogen_exit', 'calibre_gain'), ())
     """
+    without_model(network, "a trace of what is given")
     rest = rest_of(network, condition)
     levels = followed_levels(drive, condition=condition, network=network, rest=rest)
     response = response_of(drive, values, condition=condition, network=network, rest=rest)

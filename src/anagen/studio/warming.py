@@ -91,11 +91,13 @@ def main() -> int:
     """
     os.nice(NICENESS)
     # only here: the server asks for none of this
+    from anagen.prognoses.result import prognosis
     from anagen.runs.result import run
     from anagen.study.shipped import DEMO
 
     run(DEMO, patients=4, draws=1)
     run("olsen-2002-minoxidil", patients=4, draws=1)
+    prognosis({}, ["minoxidil"], draws=20, each=2)
     Path(sys.argv[1]).write_text(compiled_here(), encoding="utf-8")
     return 0
 

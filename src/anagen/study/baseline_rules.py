@@ -138,7 +138,7 @@ def _attainable(
     elif endpoint.diameter_power:
         if method is None:
             return None
-        low, high = attainable_diameters(values[method.midpoint], values)
+        low, high = attainable_diameters(method.number(method.midpoint, values), values)
     else:
         low, high = endpoint.possible
     return max(low, endpoint.possible[0]), min(high, endpoint.possible[1])
@@ -158,9 +158,11 @@ def _spreads(
     if endpoint.count_power:
         if method is None:
             return 0.0, math.inf
-        errors = values[method.count_error], values["measurement.rater_error"]
+        errors = method.number(method.count_error, values), method.number(method.rater_error, values)
         return least_spread(mean, count_error=errors[0], rater_error=errors[1]), math.inf
-    floor = mean * values[method.diameter_error] if method is not None and endpoint.diameter_power else 0.0
+    floor = 0.0
+    if method is not None and endpoint.diameter_power:
+        floor = mean * method.number(method.diameter_error, values)
     return floor, math.inf if within is None else math.sqrt((mean - within[0]) * (within[1] - mean))
 
 

@@ -183,6 +183,10 @@ def mechanism_words(mechanism: Mechanism) -> str:
         replaced = replaced_parts(edited_network((), None, None), edited_network((), file.text, file.file))
         if replaced:
             words.append(f"Bear in mind: it takes the place of shipped parts: {'; '.join(replaced)}.")
+        model = edited_network((), file.text, file.file).model
+        if model is not None:
+            followers = listed([*(link.node for link in model.nodes), *(link.lever for link in model.levers)])
+            words.append(f"The model {model.title!r} ({model.source}) is followed, and {followers} by it.")
     if mechanism.without:
         words.append(f"Silenced in the signalling network, in every arm: {listed(mechanism.without)}.")
     return " ".join(words)

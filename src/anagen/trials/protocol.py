@@ -139,7 +139,7 @@ class Protocol:
             visits=np.asarray(weeks, dtype=np.float64) * DAYS_PER_WEEK,
             area=area,
             thresholds=np.array([values["measurement.nonvellus_threshold"], values["measurement.terminal_threshold"]]),
-            detection=detection_curve(self.method, values),
+            detection=detection_curve(self.method, values, self.study.population.ethnicity),
         )
 
     def parameter_names(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
 
 from anagen.core.fields import ONE_LINE, SOME_LINES, broken
+from anagen.signalling.imported.fields import ModelFields
 from anagen.signalling.network.elements import Edge, EvidenceGrade, Gate, Input, Node, Sign
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
@@ -89,3 +90,4 @@ class NetworkFields(_Table):
     node: dict[str, NodeFields] = Field(default_factory=dict, max_length=500)
     input: dict[str, InputFields] = Field(default_factory=dict, max_length=200)
     edge: tuple[EdgeFields, ...] = ()
+    model: ModelFields | None = None

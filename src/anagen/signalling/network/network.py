@@ -12,6 +12,7 @@ from typing import Any
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.reading import shown
+from anagen.signalling.imported import ImportedModel
 from anagen.signalling.network.elements import Edge, Input, Node
 
 MOST_NEAREST = 20
@@ -34,6 +35,8 @@ class Network:
         In the order in which they are listed and computed.
     edges : tuple[Edge, ...]
         In the order in which they are listed and computed.
+    model : ImportedModel or None
+        Model of somebody else that some nodes and levers follow, see `anagen.signalling.network.coupling`.
 
     Raises
     ------
@@ -46,6 +49,7 @@ class Network:
     nodes: tuple[Node, ...]
     inputs: tuple[Input, ...]
     edges: tuple[Edge, ...]
+    model: ImportedModel | None = None
 
     def __post_init__(self) -> None:
         problems = [Problem(None, None, None, field, message) for field, message in contradictions(self)]
@@ -217,12 +221,14 @@ class Network:
 
     def sha256(self) -> str:
         """Hash of everything in the network."""
-        content = {
+        content: dict[str, Any] = {
             "conditions": self.conditions,
             "nodes": [asdict(node) | {"basal": dict(node.basal)} for node in self.nodes],
             "inputs": [asdict(entry) for entry in self.inputs],
             "edges": self.rows(),
         }
+        if self.model is not None:
+            content["model"] = self.model.document()
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def text(self) -> str:

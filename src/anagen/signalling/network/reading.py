@@ -16,6 +16,7 @@ from anagen.core.reading import ErrorReader, Fault, Key, is_list, is_mapping, ne
 from anagen.core.tables import toml_lines
 from anagen.core.texts import read_text, toml_data
 from anagen.signalling.conditions import condition_names
+from anagen.signalling.network.coupling import coupled
 from anagen.signalling.network.elements import NAME, NAME_FORM
 from anagen.signalling.network.faults import beside_wrong_fields, told_twice
 from anagen.signalling.network.fields import NetworkFields
@@ -74,7 +75,8 @@ def read_network(text: str, file: str | None = None, base: Network | None = None
 
     Format: `title`, `conditions = [...]`, `[node.NAME]` with title, tau [day], basal (a number, or one per condition),
     source, grade; `[input.NAME]` with title; `[[edge]]` with from, to, sign, weight, and, where the origin is a node,
-    n and ec50; gate ("or" unless given), source, grade, system, note, weight_90, ec50_90. In an extension, a node,
+    n and ec50; gate ("or" unless given), source, grade, system, note, weight_90, ec50_90; `[model]`, a model of
+    somebody else that nodes and levers follow, as `anagen import sbml` writes it. In an extension, a node,
     input or edge of a known name replaces the old one, and fields that are left out keep their old values.
 
     Parameters
@@ -126,11 +128,18 @@ def read_network(text: str, file: str | None = None, base: Network | None = None
     edges = tuple(entry.edge() for entry in fields.edge)
     try:
         if base is not None:
-            return base.extended(nodes, inputs, edges)
-        return Network(fields.title, fields.conditions, nodes, inputs, edges)
+            network = base.extended(nodes, inputs, edges)
+        else:
+            network = Network(fields.title, fields.conditions, nodes, inputs, edges)
     except InputError as error:
         places = {edge.name: ("edge", i) for i, edge in enumerate(edges)}
         raise InputError(_placed(problem, file, lines, places) for problem in error.problems) from None
+    if fields.model is None:
+        return network
+    try:
+        return coupled(network, fields.model.model())
+    except ValueError as error:
+        raise InputError([Problem(file, lines.get(("model",)), None, "model", str(error))]) from None
 
 
 def _with_defaults(data: Mapping[str, Any], base: Network | None) -> tuple[dict[str, Any], list[Fault]]:

@@ -93,6 +93,30 @@ def readouts(
     )
 
 
+def share_removed(now: FloatArray, before: FloatArray) -> FloatArray:
+    """Share of a level that is gone; 0 where there was none.
+
+    Parameters
+    ----------
+    now : FloatArray
+        Levels.
+    before : FloatArray
+        What they were; both broadcast.
+
+    Returns
+    -------
+    FloatArray
+        1 where nothing is left.
+
+    Examples
+    --------
+    >>> share_removed(np.array([0.1, 0.2]), np.array([0.4, 0.0])).tolist()
+    [0.75, 0.0]
+    """
+    whole = np.where(before > 0.0, before, 1.0)
+    return np.where(before > 0.0, 1.0 - now / whole, 0.0)
+
+
 def _mean(level: Mapping[str, FloatArray], names: tuple[str, ...]) -> FloatArray:
     # added in a fixed order: NumPy's mean over an axis may add in another order for another shape
     total = level[names[0]]

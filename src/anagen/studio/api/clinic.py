@@ -11,11 +11,12 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.fields import Whole
 from anagen.prognoses.asked import MOST_THERAPIES, MOST_WEEKS
 from anagen.prognoses.person import Person
+from anagen.studio.api.runs import REFUSED
 from anagen.studio.clinic.case import Case, clinic_of
 from anagen.studio.clinic.shown import scalps
 from anagen.studio.clinic.view import ClinicView, People, people_of, view_of, week_of
 
-router = APIRouter(prefix="/api/v1/clinic", tags=["clinic"])
+router = APIRouter(prefix="/api/v1/clinic", tags=["clinic"], responses=REFUSED)
 
 Given = Annotated[str | dict[str, Any], Field(description='A name ("exosome@microneedle"), or keys of a study file.')]
 
@@ -65,12 +66,12 @@ def course(request: Request, question: Question) -> ClinicView:
     Returns
     -------
     ClinicView
-        Courses, numbers of a week, harms, cost, certainty; people like him where they have been followed.
+        Courses, numbers of a week, harms, cost, certainty; people like this one where they have been followed.
     """
     return view_of(_case(request, question), question.week)
 
 
-@router.post("/people")
+@router.post("/people", responses={202: {"model": PeopleSoFar, "description": "They are being followed."}})
 def people(request: Request, question: Question, response: Response) -> PeopleSoFar:
     """Follow people like the person; ask again until they are there (status 202 before).
 

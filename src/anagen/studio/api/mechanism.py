@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from anagen.core.errors import InputError, Problem
+from anagen.studio.api.runs import REFUSED
 from anagen.studio.mechanism.asked import DEFAULTS, MOST_SILENCED, asked
 from anagen.studio.mechanism.own_edges import MOST_OWN
 from anagen.studio.mechanism.view import MechanismView, view_of
 from anagen.studio.uploads import Uploads
 
-REFUSED: dict[int | str, dict[str, Any]] = {
-    404: {"description": "There is no such thing"},
-    422: {"description": "Everything that is wrong, with field and nearest spelling"},
-}
 router = APIRouter(prefix="/api/v1", tags=["mechanism"], responses=REFUSED)
 Text = Annotated[str, Field(max_length=80)]
 

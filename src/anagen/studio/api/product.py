@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,15 +10,12 @@ from starlette.exceptions import HTTPException
 
 from anagen.core.errors import InputError, Problem
 from anagen.exosomes import library, load_product, parse_product
+from anagen.studio.api.runs import REFUSED
 from anagen.studio.product.asked import DEFAULTS, asked
 from anagen.studio.product.checked import checked_of
 from anagen.studio.product.view import ProductView, view_of
 from anagen.studio.uploads import MOST_BYTES, Uploads
 
-REFUSED: dict[int | str, dict[str, Any]] = {
-    404: {"description": "There is no such thing"},
-    422: {"description": "Everything that is wrong, with field and nearest spelling"},
-}
 router = APIRouter(prefix="/api/v1", tags=["products"], responses=REFUSED)
 
 

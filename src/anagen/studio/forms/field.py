@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 RANGE, NUMBER, CHOICE, TEXT, TICK = "range", "number", "choice", "text", "tick"
+MOST_NAMED = 8
+"""Choices that are named where none of them was given."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,10 @@ class Field:
             return held._checked_number()
         if self.kind == CHOICE and text not in {choice.value for choice in self.choices}:
             near = get_close_matches(text, [choice.value for choice in self.choices], 1)
-            words = "must be " + ", ".join(choice.value for choice in self.choices if choice.value)
+            allowed = [choice.value for choice in self.choices if choice.value]
+            words = "must be " + ", ".join(allowed)
+            if len(allowed) > MOST_NAMED:
+                words = f"“{text}” is none of the {len(allowed)} that can be chosen"
             return replace(held, problem=words, offer=near[0] if near else "")
         return held
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import IO, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, StreamingResponse
@@ -21,14 +22,21 @@ from anagen.studio.jobs.job import DONE, QUEUED, STATES, Job
 from anagen.studio.jobs.queue import Jobs
 from anagen.studio.jobs.supervisor import DELETED_IS_KEPT
 from anagen.studio.kinds import Kind, kind_of, kinds
-from anagen.studio.page import Page, environment, render, show
+from anagen.studio.page import Page, Source, environment, render, show
 from anagen.studio.results.effects import Effect, differences, effects_of, picture, reach_of
 from anagen.studio.results.files import REPORT_POLICY, SAFE_POLICY, file_of, files_of, zipped
+from anagen.studio.results.history import history_sheet
 from anagen.studio.results.progress import WORDS, Told, told
 
 PAGE = Page("/runs", "Runs", "What was run, what is running, and what came out?", 7)
 router = APIRouter(include_in_schema=False)
 PIECE = 1 << 16
+SOURCES = (
+    Source("Primary effect", "one simulated trial", "point and 95 % interval: chance among patients alone"),
+    Source("What is not known", "prior or posterior", "the page of a run has bands over parameter draws, and grades"),
+    Source("Seconds", "measured", "on this machine, with what else it did"),
+)
+"""How sure the figures of the history are."""
 
 
 @router.get(PAGE.path)
@@ -45,12 +53,9 @@ def runs(request: Request) -> HTMLResponse:
     HTMLResponse
         The page.
     """
-    jobs: Jobs = request.app.state.jobs
     fields = read(_filters(), request.query_params)
     chosen = {name: field.value for name, field in fields.items() if field.value and not field.problem}
-    found = jobs.list(
-        owner=user_of(request), state=chosen.get("state"), kind=chosen.get("kind"), words=chosen.get("words", "")
-    )
+    found = _found(request, chosen)
     deleted = request.query_params.get("deleted")
     return show(
         request,
@@ -61,10 +66,32 @@ def runs(request: Request) -> HTMLResponse:
         states=WORDS,
         filters=fields.values(),
         filtered=bool(chosen),
+        sheet=f"{PAGE.path}/history.csv" + (f"?{urlencode(chosen)}" if chosen else ""),
+        sources=SOURCES,
         titles=_Titles(),
         times=times,
         undo=_deleted(request, deleted) if deleted else None,
     )
+
+
+@router.get("/runs/history.csv")
+def history(request: Request) -> Response:
+    """Give the history as a table.
+
+    Parameters
+    ----------
+    request : Request
+        Its query filters as that of the page.
+
+    Returns
+    -------
+    Response
+        CSV: a row for each primary effect, and one for a run without.
+    """
+    fields = read(_filters(), request.query_params)
+    found = _found(request, {name: field.value for name, field in fields.items() if not field.problem})
+    headers = {"Content-Disposition": 'attachment; filename="anagen-runs.csv"'}
+    return Response(history_sheet(found), media_type="text/csv", headers=headers)
 
 
 @router.post("/runs/demo")
@@ -351,6 +378,17 @@ def _deleted(request: Request, id: str) -> Job | None:
     except HTTPException:
         return None
     return job if job.deleted else None
+
+
+def _found(request: Request, chosen: Mapping[str, str]) -> Sequence[Job]:
+    """Runs of whoever asks that pass the filters, the latest first."""
+    jobs: Jobs = request.app.state.jobs
+    return jobs.list(
+        owner=user_of(request),
+        state=chosen.get("state") or None,
+        kind=chosen.get("kind") or None,
+        words=chosen.get("words", ""),
+    )
 
 
 def _filters() -> list[Field]:

@@ -107,6 +107,6 @@ def told(job: Job, seq: int, ahead: int = 0, estimate: float | None = None) -> T
         seconds=job.seconds,
         state_words=WORDS[job.state],
         stage_words=stage,
-        parts_words=f"{job.done:.0f} of {job.total:.0f} parts" if job.total else "",
+        parts_words=f"{int(job.done)} of {job.total:.0f} parts" if job.total else "",
         time_words=", ".join(times),
     )
