@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def on_one_thread() -> Generator[None]:
         Kept so while the block runs.
     """
     find_libraries()
-    with _controller().limit(limits=1, user_api="blas"):
+    with _controller().limit(limits=1, user_api="blas"):  # pyright: ignore[reportUnknownMemberType]
         yield
 
 

@@ -143,9 +143,8 @@ def scored_rows(found: Asked) -> pd.DataFrame:
     rows = rows.assign(group=rows["unit"].where(~levels, rows["unit"] + f" {LEVEL}"))
     therapy, endpoint, use = (found.value(name) for name in ("therapy", "endpoint", "use"))
     if therapy:
-        parts = rows["therapies"].str.replace(" vs ", "+").str.split("+")
         # a list of no rows would choose no columns
-        rows = rows[parts.map(lambda each: therapy in each).astype(bool)]
+        rows = rows[rows["therapies"].map(lambda each: therapy in str(each).replace(" vs ", "+").split("+")).astype(bool)]
     if endpoint:
         rows = rows[rows["endpoint"] == endpoint]
     if use:
