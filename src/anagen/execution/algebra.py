@@ -45,7 +45,8 @@ def on_one_thread() -> Generator[None]:
 @lru_cache(maxsize=1)
 def _controller() -> ThreadpoolController:
     # each brings a library of its own, which is found where it is loaded
-    import scipy.linalg  # noqa: F401
+    for name in ("numpy.linalg", "scipy.linalg"):
+        import_module(name)
     from threadpoolctl import ThreadpoolController  # pyright: ignore[reportMissingTypeStubs]
 
     return ThreadpoolController()

@@ -144,7 +144,8 @@ def scored_rows(found: Asked) -> pd.DataFrame:
     therapy, endpoint, use = (found.value(name) for name in ("therapy", "endpoint", "use"))
     if therapy:
         # a list of no rows would choose no columns
-        rows = rows[rows["therapies"].map(lambda each: therapy in str(each).replace(" vs ", "+").split("+")).astype(bool)]
+        given = rows["therapies"].map(lambda each: therapy in str(each).replace(" vs ", "+").split("+"))
+        rows = rows[given.astype(bool)]
     if endpoint:
         rows = rows[rows["endpoint"] == endpoint]
     if use:
