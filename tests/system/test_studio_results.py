@@ -100,3 +100,21 @@ def test_a_power_curve_is_shown_with_the_same_as_a_table(client: TestClient) -> 
     assert picture.endswith("/power.svg") and client.get(picture).status_code == 200
     rows = re.findall(r'<th scope="row">(\d+)</th><td class="number">([\d.]+ ± [\d.]+)', page)
     assert [int(size) for size, _ in rows][:2] == [8, 16], "every share stands with its Monte-Carlo error"
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"\xff\xfe\x00"])
+@pytest.mark.parametrize("name", ["effects.csv", "view.json", "manifest.json"])
+def test_a_damaged_result_is_told_on_its_page_and_hides_no_other_run(
+    client: TestClient, trial: Job, name: str, damaged: bytes
+) -> None:
+    file = trial.folder / name
+    whole = file.read_bytes()
+    try:
+        file.write_bytes(damaged)
+        page = client.get(f"/runs/{trial.id}")
+        assert page.status_code == 200 and f'action="/runs/{trial.id}/delete"' in page.text
+        assert ("This result cannot be shown" in page.text) == (name == "view.json")
+        for address in ("/runs", f"/runs/compare?run={trial.id}&run={trial.id}"):
+            assert client.get(address).status_code == 200
+    finally:
+        file.write_bytes(whole)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -227,6 +229,68 @@ def test_a_backup_comes_back_whole_in_either_database(database: Database, tmp_pa
         assert Jobs(fresh, tmp_path).list() == [] and not (tmp_path / "fresh" / "runs").exists()
         fresh.close()
     target.close()
+
+
+JOB = {
+    "id": "ab",
+    "kind": "run",
+    "title": "t",
+    "spec": "{}",
+    "spec_sha256": "x",
+    "state": "done",
+    "stage": "",
+    "done": 1.0,
+    "total": 1.0,
+    "folder": "ab",
+    "attempt": 1,
+    "created": 1.0,
+}
+USER = {"name": "anna", "password": "kept-secret", "created": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "files"),
+    [
+        ([], {}, ()),
+        ({}, {"jobs": [[1, 2]]}, ()),
+        ({}, {"users": [1]}, ()),
+        ({}, {"users": [USER, USER]}, ()),
+        ({}, {"users": [USER | {"password": [1]}]}, ()),
+        ({}, {"jobs": [JOB | {"created": "x"}]}, ()),
+        ({}, {"jobs": [JOB | {"folder": "../../outside"}]}, ()),
+        ({}, {"jobs": [JOB | {"state": "dreaming"}]}, ()),
+        ({}, {}, ("folder/kept", "folder/{outside}")),
+        ({}, {}, ("folder/kept", "folder/../outside")),
+        ({}, {}, ("folder/kept", "folder/./kept")),
+        ({}, {}, ("folder/kept", "folder/")),
+        ({}, {}, ("folder/address.txt",)),
+        ({}, {}, ("folder/kept", "folder/kept/inside")),
+    ],
+)
+def test_a_foreign_file_is_refused_and_leaves_nothing_inside_or_outside(
+    tmp_path: Path, head: object, rows: dict[str, list[object]], files: tuple[str, ...]
+) -> None:
+    known = {"kind": "anagen studio backup", "version": 1, "package": "1"}
+    foreign, folder, outside = tmp_path / "foreign.zip", tmp_path / "in" / "studio", tmp_path / "outside"
+    with zipfile.ZipFile(foreign, "w") as archive:
+        archive.writestr("studio.json", json.dumps(known if head == {} else head))
+        for table in ("users", "studies", "people", "jobs"):
+            archive.writestr(f"rows/{table}.jsonl", "".join(json.dumps(row) + "\n" for row in rows.get(table, [])))
+        for name in files:
+            archive.writestr(name.format(outside=outside), "x")
+    empty = Database(address_of(tmp_path, None))
+    empty.bring_up_to_date()
+    with pytest.raises(InputError) as told:
+        restore(empty, folder, foreign)
+    empty.close()
+    assert USER["password"] not in str(told.value)
+    assert not outside.exists() and not [path for path in (tmp_path / "in").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("address", ["postgresql://", "postgresql://here/x", "postgresql://me@here:port/x"])
+def test_an_address_of_a_database_that_cannot_be_one_is_refused(address: str) -> None:
+    with pytest.raises(InputError, match="postgresql://USER@HOST/NAME"):
+        Database(address)
 
 
 def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:

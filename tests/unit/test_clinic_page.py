@@ -84,6 +84,16 @@ def test_a_value_out_of_range_is_told_with_the_nearest_and_shown_with_it(client:
     assert "man of 80 years" in page.lower()
 
 
+@pytest.mark.parametrize("week", ["", "nan", "1e400", "soon", "٣", "1_0"])
+def test_a_week_that_is_no_number_is_told_and_the_slider_stands_at_its_usual_place(
+    client: TestClient, week: str
+) -> None:
+    answer = client.get("/clinic", params={"week": week})
+    assert answer.status_code == 200
+    assert re.search(r'id="f-week"[^>]*value="26"[^>]*aria-invalid="true"', answer.text)
+    assert 'href="#f-week"' in answer.text
+
+
 def test_what_the_simulation_refuses_stands_at_its_control(client: TestClient) -> None:
     answer = client.get("/clinic", params={"age": "30", "years": "40"})
     assert answer.status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -304,3 +305,27 @@ def test_the_command_tells_the_same(tmp_path: Path) -> None:
     same = prognosis({"age": 40.0, "grade": "IV"}, "minoxidil", weeks=8, draws=0).document()
     assert document["weeks"] == same["weeks"]
     assert CliRunner().invoke(app, ["prognosis", "minoxidil", "--draws", "1"]).exit_code != 0
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"condition": "aa", "grade": 300.0}, "grade", "at most 100"),
+        ({"condition": "aa", "grade": math.nan}, "grade", "finite number"),
+        ({"sensitivity": 2.0}, "sensitivity", "less than 1"),
+        ({"sensitivity": "much"}, "sensitivity", "allowed values"),
+        ({"years_since_onset": math.nan}, "years_since_onset", "finite number"),
+    ],
+)
+def test_what_is_wrong_with_a_person_is_told_once_at_its_field(
+    given: dict[str, object], field: str, words: str
+) -> None:
+    with pytest.raises(InputError) as told:
+        Person.of(given)
+    assert [problem.field for problem in told.value.problems] == [field]
+    assert words in told.value.problems[0].message
+
+
+def test_a_grade_that_is_a_digit_can_be_given_as_a_number_or_as_words() -> None:
+    sinclair = {"sex": "female", "grade": 3.0}
+    assert Person.of(sinclair) == Person.of({**sinclair, "grade": "3"}) == Person.of({**sinclair, "grade": 3})

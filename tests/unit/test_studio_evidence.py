@@ -85,6 +85,18 @@ def test_the_filter_that_removed_the_last_rows_is_named_and_can_be_dropped(clien
     assert 'href="/evidence?therapy=exosome"' in page
 
 
+@pytest.mark.parametrize("address", ["/evidence", "/evidence/predicted.csv"])
+def test_filters_that_leave_no_prediction_are_answered_whichever_removed_the_last(
+    client: TestClient, address: str
+) -> None:
+    # endpoint and use are read after the therapy, the condition last
+    empty = {"therapy": "scalp-cooling", "endpoint": "hair count artefact", "use": "exclude", "condition": "healthy"}
+    for left_out in ("", *empty):
+        chosen = {name: value for name, value in empty.items() if name != left_out}
+        assert client.get(address, params=chosen).status_code == 200, chosen
+    assert client.get("/evidence/predicted.svg", params=empty).status_code == 404
+
+
 def test_a_filter_that_is_not_known_says_so_and_filters_nothing(client: TestClient) -> None:
     answer = client.get("/evidence", params={"use": "chekc", "week": "900"})
     assert answer.status_code == 200

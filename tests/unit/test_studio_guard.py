@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,11 +13,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
 from anagen.studio.app import SIGN_INS_A_MINUTE, create_app
 from anagen.studio.rates import Rate
 from anagen.studio.server import _bound, checked
 from anagen.studio.settings import Settings
+from anagen.studio.storage.database import Database
 from anagen.studio.storage.users import Users
 
 KEY = "a-key-for-one-session"
@@ -314,6 +317,27 @@ def test_a_run_that_would_take_days_is_refused_with_its_estimate(settings: Setti
         refused = asking.post("/api/v1/runs", json={"kind": "run", "spec": spec})
         assert refused.status_code == 422
         assert "and this studio takes runs of at most 1 minute" in refused.json()["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(("method", "address"), [("POST", "/trial"), ("POST", "/api/v1/runs"), ("GET", "/runs?key=x")])
+def test_a_database_that_is_full_locked_or_read_only_is_told_and_is_no_fault(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, method: str, address: str
+) -> None:
+    with client(replace(settings, key=KEY)) as asking:
+        asking.get(f"/?key={KEY}")
+        if method == "GET":
+            asking.cookies.clear()  # a key is looked up before any page
+        full = OperationalError("insert", {"body": "kept-secret"}, sqlite3.OperationalError("database or disk is full"))
+
+        def refused(*_: object, **__: object) -> None:
+            raise full
+
+        monkeypatch.setattr(Database, "writing", refused)
+        if method == "GET":
+            monkeypatch.setattr(Database, "reading", refused)
+        answer = asking.request(method, address, json={"kind": "run", "spec": {"study": "exosome-vs-saline"}})
+    assert answer.status_code == 503 and answer.headers["Retry-After"]
+    assert "database or disk is full" in answer.text and "kept-secret" not in answer.text
 
 
 def test_nothing_is_sent_to_where_variables_of_the_environment_say(

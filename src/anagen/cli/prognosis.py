@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,6 +72,7 @@ def prognosis(
 ) -> None:
     """Tell what happens to one person with a treatment and without, and to a hundred people like this one."""
     with working() as progress:
+        from anagen.core.errors import InputError
         from anagen.prognoses.result import prognosis as told
         from anagen.runs.folders import FolderOptions, into_folder
 
@@ -105,7 +107,13 @@ def prognosis(
             progress.stage("writing")
             result.save(folder, overwrite=overwrite)
 
-        result, folder = into_folder("prognosis", FolderOptions(out, overwrite), work, write)
+        try:
+            result, folder = into_folder("prognosis", FolderOptions(out, overwrite), work, write)
+        except InputError as error:
+            named = {"years_since_onset": "years"}
+            raise InputError(
+                replace(each, field=named.get(each.field, each.field)) for each in error.problems
+            ) from None
     emit({"folder": str(folder), **result.document()}, as_json, lambda: _print(result, folder))
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from anagen.core.errors import AnagenError
+from anagen.execution.algebra import on_one_thread
 from anagen.execution.chunks import ChunkStore, from_parquet, packed
 from anagen.execution.executor import Executor, Workers, executor_of, is_cluster
 from anagen.execution.tasks import Tables, Task
@@ -138,13 +139,7 @@ def _finished(
 
 
 def _on_one_thread(function: TaskFunction[P], task: Task[P]) -> Tables:
-    """Tables of a task, its linear algebra on one thread: small matrices wait for threads more than they gain by them.
-
-    It also keeps the last digits from hanging on the number of processors.
-    """
-    from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingTypeStubs]
-
-    with threadpool_limits(limits=1, user_api="blas"):
+    with on_one_thread():
         return function(task)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from statistics import NormalDist
 from typing import Annotated, Any, Literal
 
@@ -73,18 +74,22 @@ class Person(Model):
         40.0
         """
         if isinstance(person, Person):
-            found = person
+            made = person
         else:
             given = unpacked(person)
             given = {key: float(value) if _is_whole(key, value) else value for key, value in given.items()}
+            condition = CONDITIONS.get(str(given.get("condition", "aga")))
+            if isinstance(given.get("grade"), float) and condition is not None and not condition.extents:
+                given["grade"] = f"{given['grade']:g}"  # grades of Sinclair are digits
             try:
-                found = cls.model_validate(given)
+                made = cls.model_validate(given)
             except ValidationError as error:
                 faults = ErrorReader(cls).faults(error)
-                raise InputError(dict.fromkeys(fault.problem(None, {}) for fault in faults)) from None
-        if problems := _unknown(found):
+                found = list(dict.fromkeys(fault.problem(None, {}) for fault in faults))
+                raise InputError(_of_one_kind(found, given)) from None
+        if problems := _unknown(made):
             raise InputError(problems)
-        return found
+        return made
 
     @property
     def deviate(self) -> float | None:
@@ -240,6 +245,18 @@ def _all(years: float) -> dict[str, float]:
 def _is_whole(key: str, value: object) -> bool:
     """Whether a whole number stands where any number may: files and forms write 40 for 40.0."""
     return key != "seed" and isinstance(value, int) and not isinstance(value, bool)
+
+
+def _of_one_kind(problems: list[Problem], given: Mapping[str, object]) -> list[Problem]:
+    """Problems of a field that is a number or words, as the one that was given: of each kind there is one."""
+    told: list[Problem] = []
+    for name in dict.fromkeys(problem.field.partition(".")[0] for problem in problems):
+        own = [problem for problem in problems if problem.field.partition(".")[0] == name]
+        number = isinstance(given.get(name), float)
+        fitting = [problem for problem in own if ("float" in problem.field) == number]
+        words = tuple(SENSITIVITIES) if name == "sensitivity" and not number else ()
+        told += [replace(problem, field=name, allowed=problem.allowed or words) for problem in fitting or own]
+    return told
 
 
 def _unknown(person: Person) -> list[Problem]:

@@ -7,11 +7,16 @@ from importlib import import_module
 from importlib.util import find_spec
 from threading import Thread
 
+from anagen.execution.algebra import find_libraries
+
 PICTURES = ("matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 
 
 def import_ahead(modules: Sequence[str]) -> None:
     """Import modules on a thread of their own: compiled kernels leave the interpreter free meanwhile.
+
+    Tasks look for the libraries of linear algebra, which must not happen while another thread imports: it is done
+    first, see `anagen.execution.algebra`.
 
     A module that cannot be imported is not missed here: the import that needs it says so.
 
@@ -20,6 +25,7 @@ def import_ahead(modules: Sequence[str]) -> None:
     modules : sequence of str
         Names of modules.
     """
+    find_libraries()
     Thread(target=_import, args=(tuple(modules),), daemon=True).start()
 
 

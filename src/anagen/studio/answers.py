@@ -22,6 +22,7 @@ TITLES = {
     422: "This cannot be used",
     429: "Too many at once",
     500: "Our fault",
+    503: "Not now",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -11,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -30,6 +32,8 @@ from anagen.studio.storage.store import store_of
 from anagen.studio.warming import Warming
 
 SIGN_INS_A_MINUTE = 10.0
+SECONDS_UNWELL = 10
+"""When somebody may try again whom the database did not answer."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -102,6 +106,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(TooManyJobs, _too_many)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(OperationalError, _unwell)
+    app.add_exception_handler(OSError, _unwell)
     app.add_exception_handler(Exception, _fault)
     sessions = Sessions(database)
     if settings.key is not None:
@@ -164,8 +170,26 @@ def _methods(request: Request) -> list[str]:
     return sorted(found)
 
 
+def _unwell(request: Request, error: Exception) -> Response:
+    """The database is locked or away, the disk is full, the folder is read-only: nothing that we did."""
+    # without the statement, which holds what was to be kept
+    cause = getattr(error, "orig", error)
+    logging.getLogger("anagen.studio").error("%s could not be answered: %r", request.url.path, cause)
+    # SQLite and the system say it in a few words; what a database elsewhere says is for the log
+    why = cause.strerror if isinstance(cause, OSError) else str(cause) if isinstance(cause, sqlite3.Error) else None
+    words = [
+        f"The studio cannot read or write what it keeps{f': {why}' if why else ''}.",
+        "Nothing of this was saved, and nothing that was kept is lost. Go back, and try again once that is mended.",
+    ]
+    answer = told(request, 503, words)
+    answer.headers["Retry-After"] = str(SECONDS_UNWELL)
+    return answer
+
+
 def _fault(request: Request, error: Exception) -> Response:
     """Our fault: told without the details, which are in the log."""
+    if isinstance(error, (OperationalError, OSError)):  # met before any page: who asks is looked up in the database
+        return _unwell(request, error)
     logging.getLogger("anagen.studio").error("fault at %s", request.url.path, exc_info=error)
     words = "The studio could not make this page. The reason is in its log; nothing that was kept is lost."
     return told(request, 500, [words])

@@ -22,6 +22,7 @@ REFUSED: dict[int | str, dict[str, Any]] = {
     404: {"model": Refusal, "description": "There is none, or it is somebody else's."},
     422: {"model": Refusal, "description": "What was sent cannot be used: every problem."},
     429: {"model": Refusal, "description": "Too many at once; Retry-After tells when."},
+    503: {"model": Refusal, "description": "The database does not answer, or the disk is full; nothing was saved."},
 }
 router = APIRouter(prefix=API, tags=["runs"], responses=REFUSED)
 Id = Annotated[str, Path(description="Identifier of the run.", pattern="^[0-9a-f]{16}$")]

@@ -23,7 +23,7 @@ NEVER = "never"
 STOPS = ("13", "26", "52", "78")
 SCALES = {"male": "norwood", "female": "ludwig"}
 DEFAULT_GRADES = {"norwood": "IV", "ludwig": "II", "course": "acute"}
-WEEK = "week"
+WEEK, USUAL_WEEK = "week", "26"
 _OF_PERSON = {"age": "age", "years_since_onset": "years", "zone": "zone", "sex": "sex", "seed": "seed"}
 """Fields of a person -> controls; a grade has the name of its scale."""
 
@@ -47,8 +47,9 @@ class Controls:
 
     @property
     def week(self) -> int:
-        """Week that is looked at."""
-        return round(float(self.value(WEEK)))
+        """Week that is looked at; the usual one where the address holds no number."""
+        field = self.fields[WEEK]
+        return round(float(field.offer or (USUAL_WEEK if field.problem else field.value)))
 
     @property
     def wrong(self) -> list[Field]:
@@ -206,7 +207,7 @@ def controls_of(given: Mapping[str, str]) -> Controls:
     if any(fields.get(f"{GIVEN}{slot}", empty).value for slot in range(1, MOST_THERAPIES + 1)):
         stops = (Choice(NEVER, "Do not show"), *(Choice(week, f"Stop in week {week}") for week in STOPS))
         add(Field("stop", "What stopping does", CHOICE, "52", stops))
-    add(Field(WEEK, "Week", RANGE, "26", low=0, high=MOST_WEEKS, step=1))
+    add(Field(WEEK, "Week", RANGE, USUAL_WEEK, low=0, high=MOST_WEEKS, step=1))
     return Controls(fields)
 
 

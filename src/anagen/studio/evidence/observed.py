@@ -143,15 +143,16 @@ def scored_rows(found: Asked) -> pd.DataFrame:
     rows = rows.assign(group=rows["unit"].where(~levels, rows["unit"] + f" {LEVEL}"))
     therapy, endpoint, use = (found.value(name) for name in ("therapy", "endpoint", "use"))
     if therapy:
-        parts = rows["therapies"].str.replace(" vs ", "+").str.split("+")
-        rows = rows[[therapy in each for each in parts]]
+        # a list of no rows would choose no columns
+        given = rows["therapies"].map(lambda each: therapy in str(each).replace(" vs ", "+").split("+"))
+        rows = rows[given.astype(bool)]
     if endpoint:
         rows = rows[rows["endpoint"] == endpoint]
     if use:
         rows = rows[rows["use"] == use]
     if condition := found.value("condition"):
         studies = {row.study_file for row in published(condition=condition).rows}
-        rows = rows[[str(name).partition("@")[0] in studies for name in rows["study"]]]
+        rows = rows[rows["study"].map(lambda name: str(name).partition("@")[0] in studies).astype(bool)]
     return rows
 
 

@@ -122,7 +122,8 @@ class Field:
 
     def _checked_number(self) -> Field:
         try:
-            number = float(self.value)
+            # Python reads 1_0 and digits of every script, which no number control can show
+            number = float(self.value) if self.value.isascii() and "_" not in self.value else math.nan
         except ValueError:
             number = math.nan
         limits = f"{_plain(self.low)} to {_plain(self.high)} {self.unit}".strip()

@@ -14,6 +14,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Stre
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
+from anagen.core.errors import InputError
 from anagen.studio import times
 from anagen.studio.access import own_job, seen_job, user_of
 from anagen.studio.forms.field import CHOICE, TEXT, Choice, Field, read
@@ -21,7 +22,7 @@ from anagen.studio.jobs.job import DONE, QUEUED, STATES, Job
 from anagen.studio.jobs.queue import Jobs
 from anagen.studio.jobs.supervisor import DELETED_IS_KEPT
 from anagen.studio.kinds import Kind, kind_of, kinds
-from anagen.studio.page import Page, Source, render, show
+from anagen.studio.page import Page, Source, environment, render, show
 from anagen.studio.results.effects import Effect, differences, effects_of, picture, reach_of
 from anagen.studio.results.files import REPORT_POLICY, SAFE_POLICY, file_of, files_of, zipped
 from anagen.studio.results.history import history_sheet
@@ -343,10 +344,15 @@ def _estimated(kind: str, spec: str) -> float | None:
 
 
 def _result(request: Request, job: Job, kind: Kind) -> Markup:
-    """The result by the template of its kind; that is HTML of ours."""
+    """The result by the template of its kind, that is HTML of ours; or why it cannot be shown, beside *Delete*."""
     if job.state != DONE or job.deleted:
         return Markup("")
-    shown = {"request": request, "job": job, "times": times, "files": files_of(job), **kind.view(job)}
+    try:
+        view = kind.view(job)
+    except InputError as error:
+        words = [(problem.text(), "") for problem in error.problems]
+        return environment().globals["parts"].problems(words, "This result cannot be shown")
+    shown = {"request": request, "job": job, "times": times, "files": files_of(job), **view}
     return Markup(render(kind.template, **shown))
 
 

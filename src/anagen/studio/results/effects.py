@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,12 +71,16 @@ def effects_of(job: Job) -> tuple[Effect, ...]:
     Returns
     -------
     tuple of Effect
-        One for each contrast; empty where the result holds none.
+        One for each contrast; empty where the result holds none, or was damaged, which hides no other run.
     """
     file = job.folder / EFFECTS
     if job.kind != "run" or job.state != DONE or job.deleted or not file.is_file():
         return ()
-    return _read(file, file.stat().st_mtime_ns)
+    try:
+        return _read(file, file.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError, csv.Error) as error:
+        logging.getLogger("anagen.studio").warning("effects of run %s cannot be read: %r", job.id, error)
+        return ()
 
 
 def reach_of(effects: Iterable[Effect]) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 import zipfile
 import zlib
@@ -16,12 +17,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from anagen.core.disk import cannot_write, sync_file
 from anagen.core.errors import InputError, Problem
 from anagen.core.own_folders import scratch
 from anagen.core.provenance import package_version
-from anagen.studio.jobs.job import INTERRUPTED, WORKING
+from anagen.studio.jobs.job import INTERRUPTED, STATES, WORKING
 from anagen.studio.storage.database import FILE, Database
 from anagen.studio.storage.tables import jobs, people, studies, users
 
@@ -30,6 +32,8 @@ HEAD = "studio.json"
 KIND, VERSION = "anagen studio backup", 1
 NOT_KEPT = (FILE, f"{FILE}-wal", f"{FILE}-shm", "address.txt")
 PLACE = "folder/"
+FOLDER = re.compile(r"\w[\w-]*")
+"""Names of result folders."""
 
 
 def back_up(database: Database, folder: Path, file: Path, *, overwrite: bool = False) -> dict[str, int]:
@@ -119,20 +123,36 @@ def restore(database: Database, folder: Path, file: Path) -> dict[str, int]:
                         connection.execute(insert(table), rows)
                     counts[table.name] = len(rows)
                 # files last: where they cannot be written, no row is kept
-                for name in inside:
-                    target = folder / name.removeprefix(PLACE)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    with archive.open(name) as source, target.open("wb") as written:
-                        while piece := source.read(1 << 20):
-                            written.write(piece)
+                _unpack(archive, folder, inside)
                 counts["files"] = len(inside)
     except FileNotFoundError as error:
         raise _refused(file, "is not there") from error
+    except SQLAlchemyError as error:
+        # its words would hold what the rows hold
+        words = "is no backup of a studio, or is damaged: its rows cannot be put into the database"
+        raise _refused(file, words) from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, KeyError, EOFError) as error:
         raise _refused(file, f"is no backup of a studio, or is damaged ({error})") from error
     except OSError as error:
         raise cannot_write(folder, "folder", error) from error
     return counts
+
+
+def _unpack(archive: zipfile.ZipFile, folder: Path, inside: list[str]) -> None:
+    """Write the files; none is left where one cannot be written."""
+    made: list[Path] = []
+    try:
+        for name in inside:
+            target = folder / name.removeprefix(PLACE)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(name) as source, target.open("xb") as written:
+                made.append(target)
+                while piece := source.read(1 << 20):
+                    written.write(piece)
+    except BaseException:
+        for target in made:
+            target.unlink()
+        raise
 
 
 def _write_rows(archive: zipfile.ZipFile, connection: Connection, table: Table) -> int:
@@ -161,7 +181,7 @@ def _write_files(archive: zipfile.ZipFile, folder: Path, file: Path) -> int:
 
 def _check(archive: zipfile.ZipFile, file: Path) -> None:
     head = json.loads(archive.read(HEAD))
-    if head.get("kind") != KIND:
+    if not isinstance(head, dict) or head.get("kind") != KIND:
         raise _refused(file, "is no backup of a studio")
     if head.get("version") != VERSION:
         raise _refused(file, f"was written by another version of Anagen, {head.get('package')}")
@@ -173,13 +193,23 @@ def _check(archive: zipfile.ZipFile, file: Path) -> None:
 def _rows(archive: zipfile.ZipFile, table: Table) -> Iterator[dict[str, Any]]:
     with archive.open(f"rows/{table.name}.jsonl") as lines:
         for line in lines:
-            yield json.loads(line)
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise ValueError(f"a line of {table.name} is no row")
+            yield row
 
 
 def _as_now(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     """A row as it is put into another studio: no process there works on any job."""
     known = {name: value for name, value in row.items() if name in table.columns}
+    for name, value in known.items():
+        kind = table.columns[name].type.python_type
+        if value is not None and not isinstance(value, (int, float) if kind is float else kind):
+            raise ValueError(f"{name} of {table.name} is of another type")
     if table is jobs:
+        # it becomes a path
+        if known["state"] not in STATES or not FOLDER.fullmatch(str(known["folder"])):
+            raise ValueError("a run has no folder or state of a run")
         known |= {"host": None, "pid": None, "pid_started": None, "beat": None}
         if known["state"] in WORKING:
             known |= {"state": INTERRUPTED, "finished": time.time()}
@@ -187,8 +217,11 @@ def _as_now(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_inside(name: str) -> bool:
-    pure = PurePosixPath(name)
-    return not pure.is_absolute() and ".." not in pure.parts and "\\" not in name and not name.endswith("/")
+    inner = name.removeprefix(PLACE)
+    pure = PurePosixPath(inner)
+    # "folder//etc/hosts" would be /etc/hosts
+    plain = pure.parts and pure.as_posix() == inner and not pure.is_absolute()
+    return bool(plain) and ".." not in pure.parts and "\\" not in name and inner not in NOT_KEPT
 
 
 def _refuse_full(folder: Path, inside: list[str]) -> None:

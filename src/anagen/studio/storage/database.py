@@ -156,8 +156,11 @@ def _engine(address: str) -> Engine:
             event.listen(made, "connect", _set_up_sqlite)
             event.listen(made, "begin", _begin_sqlite)
             return made
+        if not url.username:
+            words = "names no user; give it as postgresql://USER@HOST/NAME"
+            raise InputError([Problem(None, None, None, "database", words)])
         return create_engine(url, pool_pre_ping=True)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         words = f"cannot be understood ({str(error).splitlines()[0]}); give it as postgresql://USER@HOST/NAME"
         raise InputError([Problem(None, None, None, "database", words)]) from error
 
