@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from anagen.studio.page import pages
-from studio_browser import FINE, WIDTHS, look, opened
+from studio_browser import FINE, WIDTHS, look, opened, until
 from studio_server import Studio, studio
 
 
@@ -45,6 +45,8 @@ def test_the_tab_key_goes_from_the_first_to_the_last_control(browser: Any, runni
     tab = opened(browser, running, "/runs", width=WIDTHS[0])
     for page in pages():
         tab.goto(running.address + page.path)
+        # what is still followed is put in when it is there
+        until(tab, "() => !document.querySelector('[data-waits]')")
         expected = tab.evaluate(
             """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
             .filter(each => each.tabIndex >= 0 && !each.disabled && each.type !== 'hidden' && each.checkVisibility())
