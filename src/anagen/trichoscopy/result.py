@@ -239,6 +239,18 @@ class ScalpReading(Result):
 def targets_of(folder: Path, *, overwrite: bool) -> dict[str, Target]:
     """Files of a reading in a folder, each replaced only where we wrote it.
 
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    overwrite : bool
+        Whether files of an earlier reading may be replaced.
+
+    Returns
+    -------
+    dict of str to Target
+        By name.
+
     Raises
     ------
     InputError
