@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from measuring.asked import hand_over, parser, verdict
-from measuring.cost import family
+from measuring.cost import family, now
 from measuring.machine import machine, sentence
 from measuring.studio import Client, Server, served
 
@@ -102,7 +102,7 @@ def loaded(server: Server, clients: int, seconds: float) -> dict[str, Any]:
     """Clients at once: milliseconds of pictures, of whole pages and of people, and what the server used."""
     times: dict[str, list[float]] = {"picture": [], "page": [], "people": []}
     wrong: list[str] = []
-    end = time.perf_counter() + seconds
+    end = now() + seconds
 
     def ask(client: Client, kind: str, path: str, fine: Sequence[int] = (200,)) -> int:
         status, _, taken = client.ask(path)
@@ -113,14 +113,14 @@ def loaded(server: Server, clients: int, seconds: float) -> dict[str, Any]:
 
     def visit(place: int) -> None:
         client, number = server.client(), 1000 * (place + 1)
-        while time.perf_counter() < end:
+        while now() < end:
             number += 1
             ask(client, "page", f"/clinic?{person(number, 0)}")
             for week in range(DRAGGED):
-                begin = time.perf_counter()
+                begin = now()
                 ask(client, "picture", f"/clinic/week?{person(number, week)}")
-                time.sleep(max(0.0, THROTTLE - (time.perf_counter() - begin)))
-                if time.perf_counter() > end:
+                time.sleep(max(0.0, THROTTLE - (now() - begin)))
+                if now() > end:
                     return
             time.sleep(RESTS)
             for _ in range(LOOKS):
@@ -128,9 +128,9 @@ def loaded(server: Server, clients: int, seconds: float) -> dict[str, Any]:
                     break
                 time.sleep(POLL)
 
-    cpu, begin = server.cpu(), time.perf_counter()
+    cpu, begin = server.cpu(), now()
     together([lambda place=place: visit(place) for place in range(clients)])
-    wall = time.perf_counter() - begin
+    wall = now() - begin
     return {
         "clients": clients,
         "wall": wall,
@@ -156,7 +156,7 @@ def remembered(server: Server, pictures: int) -> dict[str, Any]:
 def queued(server: Server, jobs: int) -> dict[str, Any]:
     """Jobs that wait: how long it takes to ask for one, to see the history, and until all are done."""
     client, asked, seen, pictures = server.client(), [], [], []
-    begin = time.perf_counter()
+    begin = now()
     for number in range(jobs):
         body = {"kind": "run", "title": f"Run {number}", "spec": {"study": STUDY, "draws": 0, "seed": number + 1}}
         status, data, taken = client.ask("/api/v1/runs", body)
@@ -164,7 +164,7 @@ def queued(server: Server, jobs: int) -> dict[str, Any]:
             raise SystemExit(data.decode())
         asked.append(taken)
     states: dict[str, int] = {}
-    while time.perf_counter() - begin < SECONDS_A_JOB * jobs:
+    while now() - begin < SECONDS_A_JOB * jobs:
         seen.append(client.ask("/runs")[2])
         pictures.append(client.ask(f"/clinic/week?{person(1, len(pictures))}")[2])
         rows = json.loads(client.ask("/api/v1/runs")[1])
@@ -178,7 +178,7 @@ def queued(server: Server, jobs: int) -> dict[str, Any]:
     return {
         "jobs": jobs,
         "states": states,
-        "wall": time.perf_counter() - begin,
+        "wall": now() - begin,
         "asked": quantiles(asked),
         "history": quantiles(seen),
         "picture": quantiles(pictures),
@@ -226,8 +226,8 @@ def pressed(context: Any, server: Server, id: str, keys: int) -> list[float]:
     page.evaluate(LISTEN, id)
     for number in range(keys):
         page.keyboard.press("ArrowRight" if id == "f-week" or number % 2 == 0 else "ArrowLeft")
-        end = time.perf_counter() + 5.0
-        while page.evaluate("window.taken.length") <= number and time.perf_counter() < end:
+        end = now() + 5.0
+        while page.evaluate("window.taken.length") <= number and now() < end:
             page.wait_for_timeout(10)
         page.wait_for_timeout(60)
     taken = [float(each) for each in page.evaluate("window.taken")]

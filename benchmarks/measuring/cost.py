@@ -50,6 +50,11 @@ def all_cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
+def now() -> float:
+    """Seconds by the clock on the wall, for what is measured from outside a process that answers."""
+    return time.perf_counter()
+
+
 def repeated(
     call: Callable[[], Any],
     repeats: int,

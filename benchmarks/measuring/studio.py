@@ -10,11 +10,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from measuring.cost import now
 
 SECONDS = 60.0
 """Longest wait for an answer, and for the end of the server [s]."""
@@ -63,7 +64,7 @@ class Client:
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, bytes, float]:
         """Status, body and milliseconds of a request."""
-        begin = time.perf_counter()
+        begin = now()
         headers = {"Cookie": self.cookie, "X-Fragment": "1"}
         if body is None:
             self.connection.request("GET", path, headers=headers)
@@ -71,7 +72,7 @@ class Client:
             self.connection.request("POST", path, json.dumps(body), headers | {"Content-Type": "application/json"})
         answer = self.connection.getresponse()
         data = answer.read()
-        return answer.status, data, 1000.0 * (time.perf_counter() - begin)
+        return answer.status, data, 1000.0 * (now() - begin)
 
 
 @contextlib.contextmanager

@@ -32,6 +32,8 @@ def test_a_filter_of_the_evidence_changes_page_address_and_files(
         page.context.close()
 
 
+# by default the Clinic is used without a script
+@pytest.mark.long
 def test_treatments_are_chosen_and_taken_out_without_a_script(
     browser: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -96,6 +96,8 @@ def test_the_history_and_a_run_in_every_state_are_open_to_everybody(browser: Any
     assert {path: found for path, found in seen.items() if found != FINE} == {}
 
 
+# by default a hundred megabytes are sent without a browser
+@pytest.mark.long
 def test_a_large_upload_in_a_browser_ends_in_words(browser: Any, running: Studio) -> None:
     page = opened(browser, running, "/runs")
     status = page.evaluate(

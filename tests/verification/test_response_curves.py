@@ -85,6 +85,8 @@ def test_a_setting_has_the_expected_effects_of_a_plain_run_to_the_last_bit(doses
         assert manifest["parameters_sha256"] == plain.manifest["parameters_sha256"]
 
 
+# by default the command proves it on a smaller curve
+@pytest.mark.long
 def test_workers_do_not_change_a_byte(doses: Sweep, whole: dict[str, bytes], tmp_path: Path) -> None:
     assert folder_of(doses, tmp_path / "out", workers=2) == whole
     assert {"curve.parquet", "curve.csv", "draws.parquet", "studies.json", "manifest.json", "report.html"} <= set(whole)

@@ -73,9 +73,9 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     >>> ticks(0.0, 26.0), ticks(0.0, 0.47)
     ([0.0, 5.0, 10.0, 15.0, 20.0, 25.0], [0.0, 0.1, 0.2, 0.3, 0.4])
     """
-    raw = (high - low) / max(most - 1, 1)
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(nice * power for nice in NICE if nice * power >= raw * (1.0 - 1e-9))
+    power = 10.0 ** math.floor(math.log10((high - low) / most))
+    steps = (nice * larger * power for larger in (1.0, 10.0, 100.0) for nice in NICE)
+    step = next(each for each in steps if math.floor(high / each + 1e-9) - math.ceil(low / each - 1e-9) < most)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [round(number * step, 12) + 0.0 for number in range(first, last + 1)]
 
