@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -182,7 +183,13 @@ def test_a_trial_that_was_killed_twice_has_the_bytes_of_the_command(tmp_path: Pa
     options = ("--patients", "3", "--draws", "120", "--seed", "5", "--out", "out")
     told = anagen("run", spec["study"], *options, cwd=tmp_path)
     assert told.returncode == 0, told.stderr
-    assert files_of(tmp_path / "studio" / "runs" / id) == files_of(tmp_path / "out")
+    kept, written = files_of(tmp_path / "studio" / "runs" / id), files_of(tmp_path / "out")
+    manifests = [json.loads(folder.pop("manifest.json")) for folder in (kept, written)]
+    listed = [manifest.pop("files") | manifest.pop("sizes") for manifest in manifests]
+    assert manifests[0] == manifests[1]
+    assert {name: kept[name] for name in written} == written
+    # what the studio adds for its own page is listed as well
+    assert set(kept) == set(listed[0]) and set(written) == set(listed[1])
 
 
 @pytest.mark.long
