@@ -221,7 +221,7 @@ def slid(server: Server, keys: int) -> dict[str, Any] | None:
 def pressed(context: Any, server: Server, id: str, keys: int) -> list[float]:
     """Milliseconds of every key that is pressed on a slider of a page that stands."""
     page = context.new_page()
-    page.goto(f"{server.address}/clinic?{person(7, 10)}")
+    page.goto(f"{server.address}/clinic?{person(7, 0)}")
     page.wait_for_load_state("networkidle")
     page.evaluate(LISTEN, id)
     for number in range(keys):
