@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
@@ -34,6 +35,9 @@ from anagen.studio.warming import Warming
 SIGN_INS_A_MINUTE = 10.0
 SECONDS_UNWELL = 10
 """When somebody may try again whom the database did not answer."""
+
+AT_ONCE = 6
+"""Requests that are worked on at a time."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -65,6 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         del app
+        # requests beyond these wait in the order they came; forty at once would starve each other on few cores
+        to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
         if settings.warm_up:
             warming.start()
         if settings.run_jobs:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from anagen.parameters import ParameterSet
     from anagen.scalp.picture.layout import Layout
 
-KEPT = 64
+KEPT = 200
 """Results that one studio keeps: a course is about 1 MB."""
 
 
