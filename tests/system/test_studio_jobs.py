@@ -194,13 +194,17 @@ def test_a_trial_that_was_killed_twice_has_the_bytes_of_the_command(tmp_path: Pa
 
 @pytest.mark.long
 def test_a_worker_that_does_not_heed_is_ended_after_ten_seconds(shared: tuple[Studio, Path]) -> None:
-    running, _ = shared
+    running, folder = shared
     id = running.start(parts=3, seconds=60.0, deaf=True)
     running.until(id, "running")
     while running.job(id)["stage"] != "waiting":
         time.sleep(0.05)
+    pid = worker_of(folder, id)
+    begun = time.monotonic()
     running.do(id, "stop")
     running.until(id, "cancelled")
+    assert time.monotonic() - begun > 9.0, "it was given ten seconds to heed"
+    assert not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def test_a_hundred_megabytes_are_refused_and_the_studio_stays_up(shared: tuple[Studio, Path]) -> None:

@@ -69,8 +69,10 @@ def test_the_page_says_that_the_studio_is_gone_and_goes_on_when_it_is_back(
             until(page, "!document.body.classList.contains('unanswered')")
             seen = page.evaluate("document.querySelector('progress').value")
             until(page, f"document.querySelector('progress').value > {seen}")
+            assert second.job(id)["state"] == "running", "the work went on without a server"
             second.do(id, "stop")
             page.get_by_role("button", name="Go on").wait_for()
+            assert not page.get_by_text("The studio does not answer").is_visible()
         page.context.close()
 
 
