@@ -13,8 +13,9 @@ from anagen.prognoses.asked import MOST_THERAPIES, MOST_WEEKS
 from anagen.prognoses.person import Person
 from anagen.studio.api.runs import REFUSED
 from anagen.studio.clinic.case import Case, clinic_of
+from anagen.studio.clinic.models import ClinicView, People
 from anagen.studio.clinic.shown import scalps
-from anagen.studio.clinic.view import ClinicView, People, people_of, view_of, week_of
+from anagen.studio.clinic.view import people_of, view_of, week_of
 
 router = APIRouter(prefix="/api/v1/clinic", tags=["clinic"], responses=REFUSED)
 

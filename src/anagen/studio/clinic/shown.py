@@ -11,8 +11,9 @@ from anagen.prognoses.asked import STOPPED, WITH
 from anagen.prognoses.scalp import HEADS, drawn, look_at
 from anagen.reports.numbers import number
 from anagen.studio.clinic.case import Case
+from anagen.studio.clinic.models import Curve, People, Week
 from anagen.studio.clinic.pictures import Line, chart_svg, hundred_svg, scalp_svg
-from anagen.studio.clinic.view import Curve, People, Week, unit_of
+from anagen.studio.clinic.words import unit_of
 
 
 @dataclass(frozen=True)

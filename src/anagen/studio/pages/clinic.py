@@ -14,9 +14,11 @@ from anagen.core.errors import InputError, Problem
 from anagen.reports.numbers import number
 from anagen.studio.clinic.case import Case, clinic_of
 from anagen.studio.clinic.controls import Controls, controls_of
+from anagen.studio.clinic.models import ClinicView, People
 from anagen.studio.clinic.shown import Shown, charts, hundreds, scalps
 from anagen.studio.clinic.sources import sources_of
-from anagen.studio.clinic.view import ClinicView, People, curves_of, people_of, to_follow, view_of, week_of
+from anagen.studio.clinic.view import curves_of, people_of, view_of, week_of
+from anagen.studio.clinic.words import to_follow
 from anagen.studio.page import Page, render, show
 
 PAGE = Page("/clinic", "Clinic", "What happens to this person, with a treatment and without?", 1)
