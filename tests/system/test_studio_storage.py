@@ -117,9 +117,6 @@ def test_every_save_is_a_new_row_and_owners_see_their_own(database: Database) ->
     assert store.studies.get(first.id, owner="boris") is None and store.studies.list(owner="boris") == []
     assert store.studies.get("nothing") is None and store.studies.get("\u0000") is None
     assert not Users(database).knows("\u0000", "x")
-    person = store.people.save("A man of 40", {"age": 40})
-    assert store.people.get(person.id) == person and store.people.list() == [person]
-    assert store.people.get(person.id, owner="anna") is None
 
 
 def test_a_job_goes_through_its_states_and_each_step_asks_what_it_was(database: Database, tmp_path: Path) -> None:
@@ -197,13 +194,13 @@ def test_a_backup_comes_back_whole_in_either_database(database: Database, tmp_pa
     jobs.stop(id)
     claim = Rows(database).claim(1, "then", 1)
     assert claim is not None and claim.id == running
-    study, person = store.studies.save("A study", {"study": "x"}), store.people.save("A man", {"age": 40})
+    study = store.studies.save("A study", {"study": "x"})
     kept = folder / "runs" / id / "effects.csv"
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"a,b\r\n1,2\n")
     file = folder / "inside.zip"
     counts = back_up(database, folder, file)
-    assert counts == {"users": 1, "studies": 1, "people": 1, "jobs": 2, "files": 1}
+    assert counts == {"users": 1, "studies": 1, "jobs": 2, "files": 1}
     with pytest.raises(InputError, match="exists already"):
         back_up(database, folder, file)
     back_up(database, folder, file, overwrite=True)
@@ -212,7 +209,7 @@ def test_a_backup_comes_back_whole_in_either_database(database: Database, tmp_pa
     assert restore(target, place, file) == counts
     assert (place / "runs" / id / "effects.csv").read_bytes() == kept.read_bytes()
     back = store_of(target)
-    assert back.studies.list() == [study] and back.people.list() == [person]
+    assert back.studies.list() == [study]
     assert Users(target).knows("anna", PASSWORD) and not Users(target).knows("anna", PASSWORD + "x")
     assert Jobs(target, place).get(running).state == "interrupted"
     assert Jobs(target, place).get(id).spec == SPEC
@@ -274,7 +271,7 @@ def test_a_foreign_file_is_refused_and_leaves_nothing_inside_or_outside(
     foreign, folder, outside = tmp_path / "foreign.zip", tmp_path / "in" / "studio", tmp_path / "outside"
     with zipfile.ZipFile(foreign, "w") as archive:
         archive.writestr("studio.json", json.dumps(known if head == {} else head))
-        for table in ("users", "studies", "people", "jobs"):
+        for table in ("users", "studies", "jobs"):
             archive.writestr(f"rows/{table}.jsonl", "".join(json.dumps(row) + "\n" for row in rows.get(table, [])))
         for name in files:
             archive.writestr(name.format(outside=outside), "x")

@@ -22,7 +22,7 @@ app = typer.Typer(help="The studio, a local web application: people, products, t
 user_app = typer.Typer(help="People who may use a studio that others reach.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
 FolderOption = Annotated[
-    Path | None, typer.Option("--folder", metavar="DIR", help="Keeps runs, studies and people. [anagen-studio]")
+    Path | None, typer.Option("--folder", metavar="DIR", help="Keeps runs and studies. [anagen-studio]")
 ]
 DatabaseOption = Annotated[
     str | None,
@@ -117,7 +117,7 @@ def backup(
     database: DatabaseOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that exists.")] = False,
 ) -> None:
-    """Write runs, studies, people and users into one file; the studio may be running."""
+    """Write runs, studies and users into one file; the studio may be running."""
     with _opened(context, folder, database) as (place, kept):
         from anagen.studio.storage.backup import back_up
 
@@ -203,7 +203,7 @@ def _opened(
 
 
 def _counted(counts: dict[str, int]) -> str:
-    words = {"jobs": "runs", "studies": "studies", "people": "people", "users": "users", "files": "files"}
+    words = {"jobs": "runs", "studies": "studies", "users": "users", "files": "files"}
     return ", ".join(f"{counts[name]} {word}" for name, word in words.items())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
@@ -63,6 +64,16 @@ class Refusal(BaseModel):
 
     ok: bool = False
     problems: tuple[ProblemDocument, ...]
+
+
+REFUSED: dict[int | str, dict[str, Any]] = {
+    401: {"model": Refusal, "description": "Nobody who is known."},
+    404: {"model": Refusal, "description": "There is none, or it is somebody else's."},
+    422: {"model": Refusal, "description": "What was sent cannot be used: every problem."},
+    429: {"model": Refusal, "description": "Too many at once; Retry-After tells when."},
+    503: {"model": Refusal, "description": "The database does not answer, or the disk is full; nothing was saved."},
+}
+"""Refusals that the document of the API states of every operation."""
 
 
 def is_for_programs(request: Request) -> bool:

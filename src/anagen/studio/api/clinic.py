@@ -11,7 +11,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.fields import Whole
 from anagen.prognoses.asked import MOST_THERAPIES, MOST_WEEKS
 from anagen.prognoses.person import Person
-from anagen.studio.api.runs import REFUSED
+from anagen.studio.answers import REFUSED
 from anagen.studio.clinic.case import Case, clinic_of
 from anagen.studio.clinic.models import ClinicView, People
 from anagen.studio.clinic.shown import scalps

@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE
 from anagen.studio.access import user_of
-from anagen.studio.answers import API
-from anagen.studio.api.runs import REFUSED
+from anagen.studio.answers import API, REFUSED
 from anagen.studio.comparing.asked import plan_of
 from anagen.studio.comparing.known import Known, facts_of
 from anagen.studio.comparing.words import job_title

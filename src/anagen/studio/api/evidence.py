@@ -8,8 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel
 
 from anagen.core.errors import InputError
-from anagen.studio.answers import API
-from anagen.studio.api.runs import REFUSED
+from anagen.studio.answers import API, REFUSED
 from anagen.studio.evidence.claims import Cited, ClaimView, claims_of, references_of
 from anagen.studio.evidence.filters import asked
 from anagen.studio.evidence.forest import Forest, effect_of, forest_of, overview

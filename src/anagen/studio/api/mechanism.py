@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from anagen.core.errors import InputError, Problem
-from anagen.studio.api.runs import REFUSED
+from anagen.studio.answers import REFUSED
 from anagen.studio.mechanism.asked import DEFAULTS, MOST_SILENCED, asked
 from anagen.studio.mechanism.own_edges import MOST_OWN
 from anagen.studio.mechanism.view import MechanismView, view_of

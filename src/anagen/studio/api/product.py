@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from anagen.core.errors import InputError, Problem
 from anagen.exosomes import library, load_product, parse_product
-from anagen.studio.api.runs import REFUSED
+from anagen.studio.answers import REFUSED
 from anagen.studio.product.asked import DEFAULTS, asked
 from anagen.studio.product.checked import checked_of
 from anagen.studio.product.view import ProductView, view_of

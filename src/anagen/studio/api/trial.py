@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MAX_SEED, MOST_DRAWS, MOST_REPLICATES
-from anagen.studio.answers import API
-from anagen.studio.api.runs import REFUSED
+from anagen.studio.answers import API, REFUSED
 from anagen.studio.look import DRAWS, Estimate, Look, Paragraph, RunOptions
 
 router = APIRouter(prefix=f"{API}/trial", tags=["trial"], responses=REFUSED)

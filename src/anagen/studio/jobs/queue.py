@@ -223,6 +223,23 @@ class Jobs:
         with self.database.reading() as connection:
             return len(connection.execute(earlier).all())
 
+    def steps(self) -> dict[str, Callable[[str], None]]:
+        """What can be done with a job, by the word that addresses have for it.
+
+        Returns
+        -------
+        dict of str to callable
+            Each takes the identifier.
+        """
+        return {
+            "stop": self.stop,
+            "go-on": self.go_on,
+            "delete": self.delete,
+            "undo": self.undo_delete,
+            "share": self.share,
+            "unshare": self.unshare,
+        }
+
     def stop(self, id: str) -> None:
         """Stop a job; finished parts are kept. Nothing happens to one that has ended.
 

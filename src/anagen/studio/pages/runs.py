@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
@@ -24,13 +24,12 @@ from anagen.studio.jobs.supervisor import DELETED_IS_KEPT
 from anagen.studio.kinds import Kind, kind_of, kinds
 from anagen.studio.page import Page, Source, environment, render, show
 from anagen.studio.results.effects import Effect, differences, effects_of, picture, reach_of
-from anagen.studio.results.files import REPORT_POLICY, SAFE_POLICY, file_of, files_of, zipped
+from anagen.studio.results.files import files_of
 from anagen.studio.results.history import history_sheet
 from anagen.studio.results.progress import WORDS, Told, told
 
 PAGE = Page("/runs", "Runs", "What was run, what is running, and what came out?", 7)
 router = APIRouter(include_in_schema=False)
-PIECE = 1 << 16
 SOURCES = (
     Source("Primary effect", "one simulated trial", "point and 95 % interval: chance among patients alone"),
     Source("What is not known", "prior or posterior", "the page of a run has bands over parameter draws, and grades"),
@@ -222,112 +221,12 @@ def change(request: Request, id: str, what: str) -> RedirectResponse:
         To the page of the run; of a deleted one to the history, which offers to undo.
     """
     jobs: Jobs = request.app.state.jobs
-    steps = {
-        "stop": jobs.stop,
-        "go-on": jobs.go_on,
-        "delete": jobs.delete,
-        "undo": jobs.undo_delete,
-        "share": jobs.share,
-        "unshare": jobs.unshare,
-    }
+    steps = jobs.steps()
     if what not in steps:
         raise HTTPException(404, "There is no such command.")
     own_job(request, id)
     steps[what](id)
     return RedirectResponse(f"/runs?deleted={id}" if what == "delete" else f"/runs/{id}", 303)
-
-
-@router.get("/runs/{id}/report")
-def report(request: Request, id: str) -> FileResponse:
-    """Give the report, for a frame in which nothing runs.
-
-    Parameters
-    ----------
-    request : Request
-        The request.
-    id : str
-        Identifier of the run.
-
-    Returns
-    -------
-    FileResponse
-        The page that the run wrote.
-    """
-    file = file_of(seen_job(request, id), "report.html")
-    return FileResponse(file, headers={"Content-Security-Policy": REPORT_POLICY})
-
-
-@router.get("/runs/{id}/files/{name:path}")
-def file(request: Request, id: str, name: str) -> FileResponse:
-    """Give a file of the result folder.
-
-    Parameters
-    ----------
-    request : Request
-        The request.
-    id : str
-        Identifier of the run.
-    name : str
-        One that the manifest lists.
-
-    Returns
-    -------
-    FileResponse
-        The file.
-    """
-    found = file_of(seen_job(request, id), name)
-    page = found.suffix == ".html"
-    headers = {"Content-Security-Policy": REPORT_POLICY if page else SAFE_POLICY}
-    return FileResponse(found, headers=headers)
-
-
-@router.get("/runs/{id}/log")
-def log(request: Request, id: str) -> FileResponse:
-    """Give what the worker printed.
-
-    Parameters
-    ----------
-    request : Request
-        The request.
-    id : str
-        Identifier of the run.
-
-    Returns
-    -------
-    FileResponse
-        Text, to be kept as a file.
-    """
-    job = seen_job(request, id)
-    if not job.log.is_file():
-        raise HTTPException(404, "This run has no log.")
-    return FileResponse(job.log, media_type="text/plain", filename=f"{job.id}.log")
-
-
-@router.get("/runs/{id}/folder.zip")
-def folder(request: Request, id: str) -> StreamingResponse:
-    """Give the whole result folder in one file.
-
-    Parameters
-    ----------
-    request : Request
-        The request.
-    id : str
-        Identifier of the run.
-
-    Returns
-    -------
-    StreamingResponse
-        A zip file.
-    """
-    job = seen_job(request, id)
-    headers = {"Content-Disposition": f'attachment; filename="anagen-{job.id}.zip"'}
-    return StreamingResponse(_pieces(zipped(job)), media_type="application/zip", headers=headers)
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 def _told(request: Request, job: Job) -> Told:

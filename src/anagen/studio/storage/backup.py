@@ -25,9 +25,9 @@ from anagen.core.own_folders import scratch
 from anagen.core.provenance import package_version
 from anagen.studio.jobs.job import INTERRUPTED, STATES, WORKING
 from anagen.studio.storage.database import FILE, Database
-from anagen.studio.storage.tables import jobs, people, studies, users
+from anagen.studio.storage.tables import jobs, studies, users
 
-TABLES = (users, studies, people, jobs)
+TABLES = (users, studies, jobs)
 HEAD = "studio.json"
 KIND, VERSION = "anagen studio backup", 1
 NOT_KEPT = (FILE, f"{FILE}-wal", f"{FILE}-shm", "address.txt")

@@ -1,11 +1,10 @@
-"""What the pages keep: saved studies and people, in one place."""
+"""What the pages keep, in one place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from anagen.studio.storage.database import Database
-from anagen.studio.storage.people import People
 from anagen.studio.storage.studies import Studies
 
 
@@ -17,12 +16,9 @@ class Store:
     ----------
     studies : Studies
         Saved studies.
-    people : People
-        Saved people of the Clinic.
     """
 
     studies: Studies
-    people: People
 
 
 def store_of(database: Database) -> Store:
@@ -38,4 +34,4 @@ def store_of(database: Database) -> Store:
     Store
         For `request.app.state.store`.
     """
-    return Store(Studies(database), People(database))
+    return Store(Studies(database))

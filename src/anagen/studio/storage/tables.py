@@ -69,16 +69,6 @@ studies = Table(
     Column("owner", NAME),
 )
 
-people = Table(
-    "people",
-    metadata,
-    Column("id", ID, primary_key=True),
-    Column("name", NAME, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("created", Float, nullable=False),
-    Column("owner", NAME),
-)
-
 users = Table(
     "users",
     metadata,

@@ -1,4 +1,4 @@
-"""The first tables: jobs and their events, studies, people, users, sessions and the keys that open them."""
+"""The first tables: jobs and their events, studies, users, sessions and the keys that open them."""
 
 from __future__ import annotations
 
@@ -57,14 +57,6 @@ def upgrade() -> None:
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("parent", key),
-        sa.Column("created", sa.Float, nullable=False),
-        sa.Column("owner", name),
-    )
-    op.create_table(
-        "people",
-        sa.Column("id", key, primary_key=True),
-        sa.Column("name", name, nullable=False),
-        sa.Column("body", sa.Text, nullable=False),
         sa.Column("created", sa.Float, nullable=False),
         sa.Column("owner", name),
     )
