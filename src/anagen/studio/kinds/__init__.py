@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.plugins import entries_of
+from anagen.core.reading import nearest
 
 if TYPE_CHECKING:
     from anagen.studio.jobs.job import Job
@@ -93,3 +94,24 @@ def kind_of(name: str) -> Kind:
     if name not in kinds():
         raise InputError([Problem(None, None, None, "kind", f"{name!r} is not known", tuple(kinds()))])
     return kinds()[name]
+
+
+def refuse_unknown(spec: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
+    """Refuse what a kind does not take.
+
+    Parameters
+    ----------
+    spec : Mapping of str to Any
+        What is asked for.
+    allowed : tuple of str
+        What the kind takes.
+
+    Raises
+    ------
+    InputError
+        Naming every one, with the nearest that is taken.
+    """
+    unknown = sorted(spec.keys() - set(allowed))
+    if unknown:
+        words = "is not known"
+        raise InputError([Problem(None, None, None, name, words, allowed, nearest(name, allowed)) for name in unknown])

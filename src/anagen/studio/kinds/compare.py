@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE, real, seed_of, whole
-from anagen.studio.kinds import Kind, Spec
+from anagen.studio.kinds import Kind, Spec, refuse_unknown
 
 if TYPE_CHECKING:
     from anagen.comparative.design import Comparison
@@ -43,10 +43,7 @@ def plan_of(spec: Spec) -> Comparison:
     """
     from anagen.comparative.design import LONGEST, SHORTEST, comparison
 
-    unknown = sorted(spec.keys() - {"treatments", *PLANNED, *NUMBERS})
-    if unknown:
-        allowed = ("treatments", *PLANNED, *NUMBERS)
-        raise InputError([Problem(None, None, None, name, "is not known", allowed) for name in unknown])
+    refuse_unknown(spec, ("treatments", *PLANNED, *NUMBERS))
     treatments, exclude = (_words(name, spec.get(name, [])) for name in ("treatments", "exclude"))
     if not FEWEST <= len(treatments) <= MOST:
         raise InputError([Problem(None, None, None, "treatments", f"{FEWEST} to {MOST} are compared")])

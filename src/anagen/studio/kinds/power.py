@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MOST_DRAWS, MOST_REPLICATES, real, seed_of, whole
-from anagen.studio.kinds import Kind, Spec
+from anagen.studio.kinds import Kind, Spec, refuse_unknown
 from anagen.studio.kinds.run import study_of
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ def options_of(spec: Spec) -> dict[str, Any]:
     InputError
         Where one is not known or out of its bounds.
     """
-    unknown = sorted(spec.keys() - set(KEYS))
-    if unknown:
-        raise InputError([Problem(None, None, None, name, "is not known", KEYS) for name in unknown])
+    refuse_unknown(spec, KEYS)
     goal = spec.get("goal", GOAL)
     return {
         "patients": _sizes(spec.get("sizes") or []),

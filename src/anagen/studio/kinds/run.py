@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MOST_DRAWS, MOST_PATIENTS, MOST_REPLICATES, seed_of, whole
-from anagen.studio.kinds import Kind, Spec
+from anagen.studio.kinds import Kind, Spec, refuse_unknown
 
 if TYPE_CHECKING:
     from anagen.reports.report import Drawn
@@ -95,10 +95,7 @@ def options_of(spec: Spec) -> dict[str, Any]:
     InputError
         Where one is not known or out of its bounds.
     """
-    unknown = sorted(spec.keys() - {"study", *NUMBERS, *WORDS})
-    if unknown:
-        allowed = ("study", *sorted(NUMBERS), *WORDS)
-        raise InputError([Problem(None, None, None, name, "is not known", allowed) for name in unknown])
+    refuse_unknown(spec, ("study", *sorted(NUMBERS), *WORDS))
     patients = spec.get("patients")
     chosen: dict[str, Any] = {
         "seed": seed_of(spec.get("seed", 1)),
