@@ -150,7 +150,7 @@ def test_shares_of_people_add_up_and_hold_their_error(told: Prognosis) -> None:
 def test_bands_are_told_with_enough_draws_only(parameters: ParameterSet) -> None:
     spread = spread_of(asked(parameters, "minoxidil", weeks=8), draws=2, each=1)
     assert spread is not None
-    assert spread.bands()["change_low"].isna().all()
+    assert spread.bands["change_low"].isna().all()
 
 
 def test_people_alike_can_be_stopped(parameters: ParameterSet) -> None:

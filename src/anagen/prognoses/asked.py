@@ -1,4 +1,4 @@
-"""A person and what he is given, as a study of people like him: so that every rule and word of study files holds."""
+"""A person and what is given, as a study of people alike: so that every rule and word of study files holds."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LEAST_WEEKS, MOST_WEEKS = 4, 104
 AREA = 1.0
 """Skin that is looked at [cm2]."""
 LIKE = 2**20
-"""Number of the pseudo-trial of the first person who is like the one asked for; he himself is in trial 0."""
+"""Number of the pseudo-trial of the first person who is like the one asked for, who is in trial 0."""
 Therapy = str | Mapping[str, object]
 """A therapy by its name, "exosome@microneedle" for a route of it, or with the keys of a study file."""
 
@@ -44,7 +44,7 @@ class Asked:
     person : Person
         Who.
     study : Study
-        Of people like him, with an arm that is given the therapies and one that is given nothing.
+        Of people alike, with an arm that is given the therapies and one that is given nothing.
     plan : Protocol
         The study, ready to simulate.
     spec : PopulationSpec
@@ -92,19 +92,19 @@ class Asked:
         Returns
         -------
         Scene
-            For the person and people like him.
+            For the person and people alike.
         """
         return Scene(self.plan, self.spec, self.parameters.draw(1, draw), self.person.seed)
 
     def people(self, scene: Scene, first: int = 0, number: int = 0) -> Population:
-        """The person, and people like him behind him.
+        """The person, and people alike behind.
 
         Parameters
         ----------
         scene : Scene
             Of a parameter draw.
         first : int
-            Number of the first who is like him.
+            Number of the first of these.
         number : int
             How many.
 

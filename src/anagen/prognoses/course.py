@@ -168,7 +168,7 @@ def solved(
 
 
 def attended(given: tuple[Prescription, ...], person: Population, seed: int) -> tuple[Prescription, ...]:
-    """What one person is given of a course: sessions that he misses are left out.
+    """What one person is given of a course: sessions that are missed are left out.
 
     Parameters
     ----------

@@ -219,7 +219,7 @@ def spec_of(person: Person, spec: PopulationSpec) -> PopulationSpec:
     person : Person
         Whom.
     spec : PopulationSpec
-        Of the study that was made of him.
+        Of the study that was made of the person.
 
     Returns
     -------

@@ -48,7 +48,7 @@ class Prognosis(Result):
     courses : Mapping[str, Course]
         Every follicle in every week: "with", "without", and "stopped" where that was asked for.
     spread : Spread or None
-        The person and people like him under parameter draws; None where no draws were asked for.
+        The person and people alike under parameter draws; None where no draws were asked for.
     facts : Facts
         Harms, cost, certainty, for whom it is not.
     manifest : Mapping[str, Any]
@@ -230,7 +230,7 @@ def prognosis(
     parameters: Source = "default",
     progress: Progress | None = None,
 ) -> Prognosis:
-    """What happens to one person with a treatment and without, and to a hundred people like him.
+    """What happens to one person with a treatment and without, and to a hundred people alike.
 
     Parameters
     ----------
@@ -246,7 +246,7 @@ def prognosis(
     draws : int
         Parameter draws: for bands at least 20; none where it is 0.
     each : int
-        People like him who are followed in each draw.
+        People alike who are followed in each draw.
     parameters : str, path or ParameterSource
         "prior", "posterior", or a posterior file; the shipped posterior where left out.
     progress : Progress, optional
@@ -255,7 +255,7 @@ def prognosis(
     Returns
     -------
     Prognosis
-        Courses, bands, people like him, harms, cost, certainty.
+        Courses, bands, people alike, harms, cost, certainty.
 
     Raises
     ------
@@ -318,7 +318,7 @@ def table_of(asked: Asked, courses: Mapping[str, Course], spread: Spread | None)
         See `Prognosis.table`.
     """
     judged = judged_by(asked.person.condition)
-    bands = None if spread is None else spread.bands().set_index(["course", "week"])
+    bands = None if spread is None else spread.bands.set_index(["course", "week"])
     rows: list[pd.DataFrame] = []
     for name, course in courses.items():
         own = course.counts()

@@ -29,7 +29,7 @@ def answer(asked: Asked, table: pd.DataFrame, spread: Spread | None) -> str:
     Returns
     -------
     str
-        What the person has with and without, and what becomes of people like him.
+        What the person has with and without, and what becomes of people alike.
     """
     last = int(asked.weeks[-1])
     start = float(table["hairs"].iloc[0])
@@ -61,7 +61,7 @@ def difference_words(spread: Spread | None, week: int) -> str:
     """
     if spread is None or spread.draws < LEAST_DRAWS or WITH not in spread.changes:
         return ""
-    bands = spread.bands()
+    bands = spread.bands
     ends = interval(at(bands, "difference", week, "change_low"), at(bands, "difference", week, "change_high"), 0)
     return f" (difference over {spread.draws} parameter draws: {ends}, 90 %)"
 

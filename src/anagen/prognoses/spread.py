@@ -1,14 +1,15 @@
-"""How far a prognosis is known: the person and people like him under draws of the parameters.
+"""How far a prognosis is known: the person and people alike under draws of the parameters.
 
-Every draw follows the same person (what is not known about biology and products) and a few people of his covariates who
-are met in that draw alone (who they are). The person's changes make the bands; the others, one by one, are the people
-like him, so that their counts hold both uncertainties.
+Every draw follows the same person (what is not known about biology and products) and a few people of the same
+covariates who are met in that draw alone (who they are). The person's changes make the bands; the others, one by one,
+are the people alike, so that their counts hold both uncertainties.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ MOST_EACH = 60
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """The person and people like him under parameter draws.
+    """The person and people alike under parameter draws.
 
     Attributes
     ----------
@@ -42,10 +43,10 @@ class Spread:
     judged : Mapping[str, FloatArray]
         Course -> change of the person's endpoint by which a change is seen, of the same shape.
     seen : Mapping[str, IntArray]
-        Course -> whether a change is seen in people like him, with the error of who looks, shape
+        Course -> whether a change is seen in people alike, with the error of who looks, shape
         (n_draws, n_people, n_weeks).
     first : FloatArray, shape (n_draws, n_people)
-        Week from which on people like him who are treated truly gain as much as is seen; infinity where they do not,
+        Week from which on people alike who are treated truly gain as much as is seen; infinity where they do not,
         and in all where nothing is given.
     """
 
@@ -66,6 +67,7 @@ class Spread:
         shape = next(iter(self.seen.values())).shape
         return shape[0] * shape[1]
 
+    @cached_property
     def bands(self) -> pd.DataFrame:
         """Middle nine tenths of the draws, by course and week; missing with fewer than LEAST_DRAWS draws.
 
@@ -131,7 +133,7 @@ def spread_of(
     progress: Callable[[int, int], None] | None = None,
     stopped: Callable[[], bool] | None = None,
 ) -> Spread | None:
-    """Follow the person and people like him under parameter draws.
+    """Follow the person and people alike under parameter draws.
 
     Parameters
     ----------
@@ -140,7 +142,7 @@ def spread_of(
     draws : int
         Parameter draws, at least 2.
     each : int
-        People like him in each, at least 1 and at most MOST_EACH.
+        People alike in each, at least 1 and at most MOST_EACH.
     progress : callable or None
         Called with (done, total) after every draw.
     stopped : callable or None

@@ -125,7 +125,7 @@ class Case:
     who : str
         The person, as a key.
     what : str
-        The person and what he is given, as a key.
+        The person and what is given, as a key.
     """
 
     clinic: Clinic

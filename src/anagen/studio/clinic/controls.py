@@ -58,7 +58,7 @@ class Controls:
 
     @property
     def person(self) -> dict[str, Any]:
-        """The person, as `anagen.prognosis` takes him."""
+        """The person, as `anagen.prognosis` takes it."""
         years, salt = self.value("years"), self.value("salt")
         sensitivity = self.value("sensitivity")
         scale = next((name for name in (*SCALES.values(), "course") if name in self.fields), None)

@@ -100,7 +100,7 @@ def curves_of(case: Case, spread: Spread | None) -> tuple[Curve, ...]:
     """
     judged = judged_by(case.asked.person.condition)
     weeks = tuple(case.asked.weeks.astype(float).tolist())
-    bands = None if spread is None or spread.draws < LEAST_DRAWS else spread.bands()
+    bands = None if spread is None or spread.draws < LEAST_DRAWS else spread.bands
     found: list[Curve] = []
     for quantity, kind in (("hairs", "change"), (judged, "judged")):
         for name in case.names:

@@ -28,7 +28,7 @@ def answer_of(case: Case, spread: Spread | None) -> str:
     told = f"{told}; after a year {number(float(at[WITH][week]), 0)} with treatment, {without} without."
     if spread is None or spread.draws < LEAST_DRAWS:
         return told
-    bands = spread.bands()
+    bands = spread.bands
     own = bands[(bands["course"] == "difference") & (bands["week"] == week)]
     kind = "judged" if patches else "change"
     low, high = (float(own[f"{kind}_{end}"].to_numpy()[0]) for end in ("low", "high"))
