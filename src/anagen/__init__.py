@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from anagen.evidence.published import PublishedResults, published
     from anagen.exosomes.result import VesicleProduct, product
     from anagen.explanation.result import ExplanationResult, explain
+    from anagen.formats.result import check_file, export, import_file
     from anagen.parameters.result import ParameterTable, posterior, priors
     from anagen.planning.result import Power, power
     from anagen.planning.search.result import DesignSearch, design
@@ -61,9 +62,12 @@ __all__ = [
     "VesicleProduct",
     "__version__",
     "assess",
+    "check_file",
     "compare",
     "design",
     "explain",
+    "export",
+    "import_file",
     "load",
     "posterior",
     "power",
@@ -87,6 +91,7 @@ _HOMES = {
     "evidence.published": ("PublishedResults", "published"),
     "exosomes.result": ("VesicleProduct", "product"),
     "explanation.result": ("ExplanationResult", "explain"),
+    "formats.result": ("check_file", "export", "import_file"),
     "parameters.result": ("ParameterTable", "posterior", "priors"),
     "planning.result": ("Power", "power"),
     "planning.search.result": ("DesignSearch", "design"),

@@ -18,13 +18,16 @@ from anagen.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from anagen.formats.format import Checked, Format, Part
+    from anagen.formats.format import Checked, Part
 
 FormatArgument = Annotated[
     str, typer.Argument(metavar="FORMAT", help="A name that `anagen formats` lists, such as sbml.")
 ]
 SubjectArgument = Annotated[
-    str, typer.Argument(metavar="STUDY-OR-RUN", help="A study file, a shipped study, or a result folder of `run`.")
+    str,
+    typer.Argument(
+        metavar="STUDY-OR-RUN", help="A study file, a shipped study, a result folder of `run`, or a product."
+    ),
 ]
 OutArgument = Annotated[Path, typer.Argument(metavar="OUT", help="File to write, or folder where the format is one.")]
 AssayOption = Annotated[
@@ -51,20 +54,16 @@ def export(
 ) -> None:
     """Write a study or a run in a format of other programs: SBML, SED-ML, a COMBINE archive, PEtab."""
     from anagen.formats.registry import format_named
-    from anagen.formats.subject import subject_of
-    from anagen.formats.writing import FilesTarget
+    from anagen.formats.result import export as written_by
 
-    chosen = format_named(format_name, "writer")
-    given = {"--arm": arm is not None, "--assay": bool(assays), "--parameters": source != ANY_SOURCE}
-    _refuse_unheeded(chosen, given)
-    target = FilesTarget(out, chosen.folder, overwrite)
-    target.check()
-    subject = subject_of(study, arm=arm, source=chosen_source(source), tables=tuple(assays or ()))
-    if chosen.takes == "run" and subject.run is None:
-        _refuse("STUDY-OR-RUN", f"{chosen.title} holds results; name the result folder of `anagen run`")
-    written = target.write(chosen.write(subject))
-    document = {"format": chosen.name, "study": subject.study.study, "files": [str(path) for path in written]}
-    emit(document, as_json, lambda: print("\n".join(str(path) for path in written)))
+    # what should be known of a posterior is told where it is read
+    heeded = source != ANY_SOURCE or "parameters" in format_named(format_name, "writer").options
+    parameters = chosen_source(source) if heeded else None
+    done = written_by(
+        study, format_name, out, arm=arm, assays=tuple(assays or ()), parameters=parameters, overwrite=overwrite
+    )
+    document = {"format": done.format, "study": done.name, "files": [str(path) for path in done.files]}
+    emit(document, as_json, lambda: print("\n".join(str(path) for path in done.files)))
 
 
 def import_file(
@@ -78,25 +77,18 @@ def import_file(
     as_json: JsonOption = False,
 ) -> None:
     """Read a file of another program and write what it becomes here; what is not understood is refused by name."""
-    from anagen.formats.registry import check_kind, format_named
-    from anagen.formats.writing import FilesTarget
+    from anagen.formats.result import import_file as read_by
 
-    chosen = format_named(format_name, "reader")
-    _refuse_unheeded(chosen, {"--table": table is not None})
-    check_kind(file, chosen)
-    target = None if out is None else FilesTarget(out, False, overwrite, "--out")
-    if target is not None:
-        target.check()
-    imported = chosen.read(file, table)
-    written = [] if target is None else target.write(imported.files)
-    document = {"format": chosen.name, **imported.document, "files": [str(path) for path in written]}
-    if target is None:
+    imported = read_by(file, format_name, table=table, out=out, overwrite=overwrite)
+    written = [] if out is None else [out]
+    document = {"format": format_name, **imported.document, "files": [str(path) for path in written]}
+    if out is None:
         document["text"] = {name: data.decode() for name, data in imported.files.items()}
 
     def show() -> None:
         for line in imported.lines:
             print(line)
-        for data in imported.files.values() if target is None else ():
+        for data in imported.files.values() if out is None else ():
             print(data.decode(), end="")
         for path in written:
             print(path)
@@ -155,17 +147,3 @@ def checked_as_format(path: Path, as_json: bool) -> bool:
 
 def _word(value: Any) -> str:
     return value if isinstance(value, str) else "yes" if value else ""
-
-
-def _refuse_unheeded(chosen: Format, given: dict[str, bool]) -> None:
-    """An option that a format does not heed is refused, not passed over."""
-    for option, there in given.items():
-        if there and option.removeprefix("--") not in chosen.options:
-            heeded = ", ".join(f"--{name}" for name in chosen.options) or "none"
-            _refuse(option, f"means nothing for {chosen.title}; leave it out (it takes {heeded})")
-
-
-def _refuse(option: str, message: str) -> None:
-    from anagen.core.errors import InputError, Problem
-
-    raise InputError([Problem(None, None, None, option, message)])

@@ -9,12 +9,9 @@ from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from anagen.core.errors import InputError, Problem
-
-if TYPE_CHECKING:
-    from anagen.formats.subject import Subject
 
 LOOKED_AT = 20_000
 """Bytes at the beginning of a file by which it is recognised."""
@@ -93,8 +90,11 @@ class Checked:
 class Writer(Protocol):
     """`write` of a format's writer.py."""
 
-    def __call__(self, subject: Subject) -> Mapping[str, bytes]:
-        """Name -> content of the files of a study or run; one file where the format is no folder."""
+    def __call__(self, subject: Any) -> Mapping[str, bytes | Path]:
+        """Name -> content, or file to copy, of a `Subject` (a tuple of `Product` where the format takes products).
+
+        One file where the format is no folder.
+        """
         ...
 
 
@@ -132,7 +132,8 @@ class Format:
     folder : bool
         Whether it is a folder of files.
     takes : str
-        What is exported: "study" (a study, or the one of a run) or "run" (a result folder only).
+        What is exported: "study" (a study, or the one of a run), "run" (a run only) or "product" (a vesicle product,
+        or those of a study or run).
     options : tuple of str
         Options of `anagen export` and `anagen import` that it heeds beside those of all formats.
 
@@ -151,7 +152,7 @@ class Format:
     needs: tuple[str, ...] = ()
     extra: str = "formats"
     folder: bool = False
-    takes: Literal["study", "run"] = "study"
+    takes: Literal["study", "run", "product"] = "study"
     options: tuple[str, ...] = ()
 
     def has(self, part: Part) -> bool:

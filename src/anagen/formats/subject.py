@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.errors import InputError, Problem
+from anagen.core.foreign import kind_of
 from anagen.core.reading import nearest
+from anagen.exosomes import Product, library, load_product
 from anagen.parameters import ParameterSet, ParameterSource, parameter_source
 from anagen.patients import CONDITIONS
-from anagen.study import Study
+from anagen.results import ResultContents, is_result_folder, read_results
+from anagen.study import Study, StudyLike
+from anagen.study.shipped import shipped_studies
 
 if TYPE_CHECKING:
-    from anagen.results import ResultContents
+    from anagen.exosomes.result import VesicleProduct
+    from anagen.runs.result import TrialResult
     from anagen.signalling.network import Course, Network
     from anagen.signalling.response import Drive
     from anagen.trials.protocol import Protocol
 
+Exportable: TypeAlias = "StudyLike | TrialResult | Product | VesicleProduct"
+"""What is exported: a study or run; of some formats a vesicle product."""
 CENTRAL = 0
 """Draw of the parameters that holds their central values."""
 
@@ -131,18 +139,18 @@ class Subject:
 
 
 def subject_of(
-    named: str,
+    named: Exportable,
     *,
     arm: str | None = None,
     source: ParameterSource | None = None,
     tables: tuple[Path, ...] = (),
 ) -> Subject:
-    """What is exported, from what a command line names.
+    """What is exported, from what a command line or a caller names.
 
     Parameters
     ----------
-    named : str
-        A study file, the name of a shipped study, or a result folder of a run.
+    named : Study, TrialResult, mapping, str or path
+        A study, a run, a study file, the name of a shipped study, or a result folder of a run.
     arm : str, optional
         An arm of the study.
     source : ParameterSource, optional
@@ -165,11 +173,70 @@ def subject_of(
     >>> subject_of("exosome-vs-saline").arm
     'exosome'
     """
-    from anagen.results import is_result_folder, read_results
-
     chosen = parameter_source("default") if source is None else source
-    folder = Path(named)
-    if not is_result_folder(folder):
-        return Subject(Study.load(named), None, None, arm, chosen, tables)
-    contents = read_results(folder)
+    held: object = getattr(named, "contents", None)
+    folder = Path(named) if isinstance(named, str | os.PathLike) and is_result_folder(Path(named)) else None
+    if isinstance(held, ResultContents):
+        contents = held
+    elif folder is not None:
+        contents = read_results(folder)
+    else:
+        return Subject(_study_of(named), None, None, arm, chosen, tables)
     return Subject(Study.from_dict(contents.study), folder, contents, arm, chosen, tables)
+
+
+def products_of(named: Exportable) -> tuple[Product, ...]:
+    """Vesicle products that are exported: the one that is named, or those that a study or run gives.
+
+    Parameters
+    ----------
+    named : Product, VesicleProduct, Study, TrialResult, mapping, str or path
+        A product, its name in the library or its file; or what `subject_of` takes.
+
+    Returns
+    -------
+    tuple of Product
+        Each once, in the order of the study.
+
+    Raises
+    ------
+    InputError
+        Where it is none of these, or the study gives no product.
+
+    Examples
+    --------
+    >>> [product.name for product in products_of("exosome-vs-saline")]
+    ['adsc-native']
+    """
+    from anagen.trials.protocol import product_of
+
+    one: object = getattr(named, "product", named)
+    if isinstance(one, Product):
+        return (one,)
+    if isinstance(named, str | os.PathLike) and _is_product(os.fspath(named)):
+        return (load_product(named),)
+    if isinstance(named, str) and not Path(named).exists() and named not in shipped_studies():
+        message = "is neither a file nor the name of a product or a shipped study"
+        near = library().nearest(named) or shipped_studies().nearest(named)
+        raise InputError([Problem(named, None, None, "PRODUCT", message, library().names(), near)])
+    study = subject_of(named).study
+    found = {product.name: product for product in (product_of(use) for use in study.uses if use.product is not None)}
+    if not found:
+        message = f"the study {study.study} gives no vesicle product; name a product"
+        raise InputError([Problem(None, None, None, "STUDY", message, library().names())])
+    return tuple(found.values())
+
+
+def _is_product(named: str) -> bool:
+    """Whether a name or file is a product and no study."""
+    path = Path(named)
+    if path.is_file():
+        return kind_of(path.read_bytes()) != "a study file"
+    return named in library()
+
+
+def _study_of(named: Exportable) -> Study:
+    if isinstance(named, Product) or isinstance(getattr(named, "product", None), Product):
+        message = "is a vesicle product, which this format does not hold; name a study or a run"
+        raise InputError([Problem(None, None, None, "STUDY-OR-RUN", message)])
+    return Study.of(cast("StudyLike", named))

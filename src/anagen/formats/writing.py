@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from anagen.core.disk import cannot_write, mode_of, sync_folder, write_durably
+from anagen.core.disk import cannot_write, mode_of, sync_file, sync_folder, write_durably
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import Target
 from anagen.core.own_folders import FolderInUse, scratch
@@ -43,19 +44,23 @@ class FilesTarget:
             Naming the place.
         """
         if mode_of(self.path, self.option) is not None and (self.folder or not self.overwrite):
-            way = "remove it, as a folder is not replaced" if self.folder else "give --overwrite to replace it"
+            way = (
+                "remove it, as a folder is not replaced"
+                if self.folder
+                else "give --overwrite (overwrite=True) to replace it"
+            )
             message = f"exists already; choose another {self.option}, or {way}"
             raise InputError([Problem(str(self.path), None, None, self.option, message)])
         if not self.folder:
             Target(self.path, self.option, self.overwrite).check()
 
-    def write(self, files: Mapping[str, bytes]) -> list[Path]:
+    def write(self, files: Mapping[str, bytes | Path]) -> list[Path]:
         """Write the files, all or none.
 
         Parameters
         ----------
-        files : Mapping[str, bytes]
-            Name inside the folder -> content; one entry where a file is written, whatever its name.
+        files : Mapping[str, bytes or Path]
+            Name inside the folder -> content, or a file to copy; one entry where a file is written, whatever its name.
 
         Returns
         -------
@@ -70,13 +75,18 @@ class FilesTarget:
         self.check()
         if not self.folder:
             (data,) = files.values()
-            return [Target(self.path, self.option, self.overwrite).write(data)]
+            whole = data.read_bytes() if isinstance(data, Path) else data
+            return [Target(self.path, self.option, self.overwrite).write(whole)]
         try:
             with scratch(self.path) as place:
                 made = place / "folder"
                 for name, data in files.items():
                     (made / name).parent.mkdir(parents=True, exist_ok=True)
-                    write_durably(made / name, data)
+                    if isinstance(data, Path):
+                        shutil.copyfile(data, made / name)
+                        sync_file(made / name)
+                    else:
+                        write_durably(made / name, data)
                 sync_folder(made)
                 os.rename(made, self.path)
         except (OSError, FolderInUse) as error:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 
+from anagen.formats.evtrack import CSV_HEADER
 from anagen.formats.evtrack.form import EvTrackForm
 from anagen.reports.cells import Table, grouped, words
 from anagen.reports.page import render
 from anagen.reports.wording import sentence_case
 
-CSV_HEADER = ("section", "field", "value", "asks")
 CAUTION = (
     "Filled in from the product file, to be typed into evtrack.org by the laboratory. EV-METRIC counts what is told; "
     "it says nothing of how good the product is."
