@@ -58,10 +58,32 @@ def attended_sessions(prescription: Prescription, population: Population, *, see
     BoolArray, shape (n_patients, n_sessions)
         In the order of the doses.
     """
+    return sessions_attended(prescription, population.patient, population.replicate, seed=seed)
+
+
+def sessions_attended(prescription: Prescription, patient: IntArray, replicate: IntArray, *, seed: int) -> BoolArray:
+    """Which sessions of a therapy patients attend, who are told by their numbers.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        What is given.
+    patient : IntArray, shape (n_patients,)
+        Numbers that address the patients' draws.
+    replicate : IntArray, shape (n_patients,)
+        Trials that they belong to.
+    seed : int
+        Key of the draws.
+
+    Returns
+    -------
+    BoolArray, shape (n_patients, n_sessions)
+        In the order of the doses.
+    """
     days = prescription.doses.days
     if not misses_sessions(prescription):
-        return np.ones((len(population), len(days)), dtype=np.bool_)
-    who = {"patient": population.patient[:, None], "replicate": population.replicate[:, None]}
+        return np.ones((len(patient), len(days)), dtype=np.bool_)
+    who = {"patient": patient[:, None], "replicate": replicate[:, None]}
     own = uniforms(seed, Purpose.SESSION, item=SHARE, **who)
     share = shares_taken(prescription.adherence_mean, prescription.adherence_sd, own)
     return np.asarray(uniforms(seed, Purpose.SESSION, item=_hours(days)[None, :], **who) < share)

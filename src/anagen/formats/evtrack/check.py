@@ -15,7 +15,7 @@ from anagen.formats.format import Checked
 from anagen.formats.texts import utf8_text
 
 METRIC, SCORE = "EV-METRIC", "score"
-ANSWERS: tuple[Fulfilled, ...] = get_args(Fulfilled)
+ANSWERS: dict[str, Fulfilled] = {answer: answer for answer in get_args(Fulfilled)}
 
 
 def check(path: Path) -> Checked:
@@ -57,10 +57,10 @@ def _of_form(path: Path) -> Checked:
             score = (value, line)
         else:
             answer, _, found = value.partition(": ")
-            known = next((each for each in ANSWERS if each == answer), None)
+            known = ANSWERS.get(answer)
             if known is None:
                 words = f"unknown answer {answer!r}"
-                problems.append(Problem(file, line, None, name, words, ANSWERS, nearest(answer, ANSWERS)))
+                problems.append(Problem(file, line, None, name, words, tuple(ANSWERS), nearest(answer, ANSWERS)))
             else:
                 metric.append(EvMetric("", name, asks, known, found))
     if not any(entry.fulfilled != "does not apply" for entry in metric):
