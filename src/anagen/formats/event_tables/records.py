@@ -21,6 +21,8 @@ from anagen.scalp import Endpoint
 OBSERVED, DOSE, OTHER = 0, 1, 2
 """Values of EVID: an observation, a dose, and a time at which nothing was measured."""
 SEXES = ("male", "female")
+FACTS = ("study", "study_sha256", "seed", "replicates", "parameters_sha256", "version")
+"""Entries of a manifest that stand in the dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +152,11 @@ def events_of(subject: Subject) -> EventTable:
         One subject a patient of a run (every trial that it kept), or one an arm of a study.
     """
     plan = plan_of(subject.study)
-    facts = [("study", subject.study.study), ("study_sha256", subject.study.sha256)]
     if subject.contents is None:
-        return _planned(subject, plan, tuple(facts))
+        facts = (("study", subject.study.study), ("study_sha256", subject.study.sha256))
+        return _planned(subject, plan, facts)
     manifest = subject.contents.manifest
-    facts += [(name, str(manifest[name])) for name in ("seed", "replicates", "parameters_sha256", "version")]
-    return _of_run(subject, plan, subject.contents, tuple(facts))
+    return _of_run(subject, plan, subject.contents, tuple((name, str(manifest[name])) for name in FACTS))
 
 
 def _planned(subject: Subject, plan: Plan, facts: tuple[tuple[str, str], ...]) -> EventTable:
