@@ -52,7 +52,7 @@ def export(
     as_json: JsonOption = False,
     source: ParametersOption = ANY_SOURCE,
 ) -> None:
-    """Write a study or a run in a format of other programs: SBML, SED-ML, a COMBINE archive, PEtab."""
+    """Write a study, a run or a product for other programs: SBML, PEtab, NONMEM, RO-Crate, all of `anagen formats`."""
     from anagen.formats.registry import format_named
     from anagen.formats.result import export as written_by
 
