@@ -11,13 +11,17 @@ import numpy as np
 import pytest
 
 import anagen as front
+from anagen.core.errors import InputError
 from anagen.formats.event_tables.given import plan_of, repeated
 from anagen.formats.nlmixr2.check import check as check_nlmixr2
+from anagen.formats.nonmem.check import check as check_nonmem
 from anagen.formats.registry import FORMATS, recognised
 from anagen.formats.subject import subject_of
 from anagen.runs.result import TrialResult
 from anagen.study import Study
+from anagen.study.shipped import shipped_studies
 from cli_calls import anagen, files_of
+from faults import every_fault
 
 STUDY = """
 study: everything-that-moves-doses
@@ -78,7 +82,7 @@ def doses_in(rows: list[Row]) -> dict[tuple[int, str], list[tuple[float, float]]
 
 @pytest.fixture(scope="module")
 def run() -> TrialResult:
-    return front.run(Study.parse(STUDY), patients=16, replicates=2, draws=0, parameters="prior", seed=3)
+    return front.run(Study.parse(STUDY), patients=10, replicates=2, draws=0, parameters="prior", seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +140,7 @@ def test_doses_are_those_of_the_regimen_that_patients_attended_until_they_left_o
                 assert own == [float(day) for day in range(168)]
         assert all(day < 7.0 * row["dropout_week"] for key, doses in given.items() if key[0] == who
                    for day, _ in doses if not np.isnan(row["dropout_week"]))  # fmt: skip
-    assert missed > 5 and stopped > 2 and left > 4 and rescued > 2
+    assert missed > 5 and stopped > 1 and left > 4 and rescued > 2
 
 
 def test_a_crossover_is_one_subject_a_patient_with_both_periods_in_time() -> None:
@@ -150,8 +154,9 @@ def test_a_crossover_is_one_subject_a_patient_with_both_periods_in_time() -> Non
         begins = 0.0 if row["period"] == 1 else 112.0
         assert [day for day, _ in doses] == [begins + 0.5 * half for half in range(168)]
         assert {amount for _, amount in doses} == ({50.0} if row["arm"] == "lotion" else {1.0})
-    read = [float(row["time"]) for row in rows if row["evid"] == "0" and row["id"] == "1"]
-    assert read == [0.0, 84.0, 112.0, 196.0]
+    read = [(float(row["time"]), row["arm"]) for row in rows if row["evid"] == "0" and row["id"] == "1"]
+    assert [day for day, _ in read] == [0.0, 84.0, 112.0, 196.0]
+    assert read[0][1] == read[1][1] != read[2][1] == read[3][1]
 
 
 @pytest.mark.parametrize(
@@ -172,9 +177,36 @@ def test_amounts_are_what_is_given_whatever_the_area_that_the_model_spreads_them
     assert set(given.prescription.doses.amounts.tolist()) == {amount}
 
 
+def test_who_switches_goes_on_with_other_doses_from_the_next_visit_or_midway_on() -> None:
+    switch = '[{event: switch, share: 0.4, therapies: [{therapy: finasteride, dose: "1 mg"}]}]'
+    plan = plan_of(Study.parse(STUDY.replace("[{event: stops_treatment, share: 0.4}]", switch)))
+    before, after = plan.after("exosome", "switch", 6.0)
+    assert before.prescription.doses.days.tolist() == [0.0, 14.0, 28.0]
+    days = after.prescription.doses.days
+    assert (after.compartment.name, days[0], days[-1]) == ("finasteride_oral", 42.0, 167.0)
+    assert plan.after("exosome", "", 6.0) == plan.arms["exosome"] == plan.after("exosome", "transplant", 6.0)
+    two = Study.parse(STUDY.replace("[{event: stops_treatment, share: 0.4}]", f"[{switch[1:-1]}, {switch[1:-1]}]"))
+    with pytest.raises(InputError, match="has several switches, and a run does not tell which"):
+        plan_of(two).after("exosome", "switch", 6.0)
+
+
+@pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.long)])
+def test_the_plans_of_shipped_studies_are_tables_without_a_fault(every: int, tmp_path: Path) -> None:
+    with every_fault() as row:
+        for name in list(shipped_studies())[::every]:
+            with row(name):
+                (tmp_path / "nonmem.csv").write_bytes(FORMATS["nonmem"].write(subject_of(name))["nonmem.csv"])  # type: ignore[arg-type]
+                assert check_nonmem(tmp_path / "nonmem.csv").problems == ()
+
+
 def test_sides_of_a_split_scalp_and_strengths_are_told_apart() -> None:
     study = Study.load("split-scalp-microneedling-prp")
     plan = plan_of(study)
+    run = front.run(study, patients=2, draws=0, parameters="prior")
+    rows = rows_of(FORMATS["nlmixr2"].write(subject_of(run))["nlmixr2.csv"])  # type: ignore[arg-type]
+    assert {row["id"] for row in rows} == {"1", "2"}
+    sides = {(row["arm"], row["time"]): row["dv"] for row in rows if row["evid"] == "0" and row["id"] == "1"}
+    assert len(sides) == 6 and len(set(sides.values())) == 6
     assert len({entry.name for entry in plan.compartments}) == sum(len(course) for course in plan.arms.values())
     (lotion,) = plan_of(Study.load("olsen-2002-minoxidil")).arms["minoxidil 2 %"]
     assert (lotion.compartment.unit, float(lotion.prescription.doses.amounts[0])) == ("mg", 20.0)
@@ -217,7 +249,7 @@ def test_a_run_is_written_alike_from_its_folder_and_from_memory_and_both_tables_
         assert done.returncode == 0, done.stderr
         assert files_of(tmp_path / name) == files_of(tmp_path / f"{name}-memory")
         checked = anagen("check", name, cwd=tmp_path)
-        assert checked.returncode == 0 and "96 subjects" in checked.stdout, checked.stderr
+        assert checked.returncode == 0 and "60 subjects" in checked.stdout, checked.stderr
     numbers = rows_of((tmp_path / "nonmem" / "nonmem.csv").read_bytes())
     names = rows_of((tmp_path / "nlmixr2" / "nlmixr2.csv").read_bytes())
     words = rows_of((tmp_path / "nonmem" / "dictionary.csv").read_bytes())
@@ -253,6 +285,9 @@ def test_a_table_without_a_fault_is_told_and_recognised(tmp_path: Path) -> None:
         assert found is not None and found.name == name
     (tmp_path / "other.txt").write_text("id,time,age\n1,0,30\n", encoding="utf-8")
     assert recognised(tmp_path / "other.txt") is None
+    (tmp_path / "events.csv").write_text(GOOD.replace("12.5", "x"), encoding="utf-8")
+    checked = anagen("check", "events.csv", cwd=tmp_path)
+    assert checked.returncode == 2 and "events.csv:3: DV: 'x' is no number" in checked.stderr
 
 
 @pytest.mark.parametrize(
@@ -284,8 +319,10 @@ def test_a_table_without_a_fault_is_told_and_recognised(tmp_path: Path) -> None:
 def test_a_faulty_table_is_refused_by_line_and_column(was: str, is_now: str, words: str, tmp_path: Path) -> None:
     assert was in GOOD
     (tmp_path / "nonmem.csv").write_text(GOOD.replace(was, is_now, 1), encoding="utf-8")
-    checked = anagen("check", "nonmem.csv", cwd=tmp_path)
-    assert checked.returncode == 2 and words in checked.stderr, checked.stderr
+    found = recognised(tmp_path / "nonmem.csv")
+    assert found is not None and found.name == "nonmem"
+    problem = found.check(tmp_path / "nonmem.csv").problems[0]
+    assert words in problem.text()
 
 
 def test_nlmixr2_takes_names_for_compartments_and_groups_and_numbers_for_the_rest(tmp_path: Path) -> None:

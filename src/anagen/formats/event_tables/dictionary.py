@@ -27,7 +27,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "DVID": ("", "what is observed, from 1; 0 in rows of doses"),
     "REP": ("", "number of the repeated trial, from 0"),
     "PAT": ("", "number of the patient in the tables of the run"),
-    "ARM": ("", "arm of the study; of a patient who has several the first"),
+    "ARM": ("", "arm of the study that a row belongs to: of the period in a crossover, of the side of a split scalp"),
     "AGE": ("year", "age at baseline"),
     "SEX": ("", "sex"),
     "ETHN": ("", "ethnicity"),

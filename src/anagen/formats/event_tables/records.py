@@ -39,6 +39,8 @@ class Record:
         EVID.
     place : int
         Compartment of a dose or an observation, from 1.
+    arm : str
+        Arm that it belongs to: in a crossover that of the period, on a split scalp that of the side.
     amount : float
         0 where it is no dose.
     interval : float
@@ -53,6 +55,7 @@ class Record:
     day: float
     event: int
     place: int
+    arm: str
     amount: float = 0.0
     interval: float = 0.0
     further: int = 0
@@ -69,8 +72,6 @@ class Person:
         Number of the repeated trial, from 0.
     patient : int
         Number in the tables of the run.
-    arm : str
-        Arm; with several arms (crossover, split scalp) that of the first period or side.
     age : float
         [year].
     sex : str
@@ -85,7 +86,6 @@ class Person:
 
     trial: int
     patient: int
-    arm: str
     age: float
     sex: str
     ethnicity: str
@@ -113,8 +113,6 @@ class EventTable:
         By subject, time, observations first.
     people : Mapping[int, Person]
         Subject -> covariates; empty where a study is planned.
-    arm_of : Mapping[int, str]
-        Subject -> arm.
     ethnicities : tuple of str
         Names of groups, in the order of their numbers.
     severities : tuple of str
@@ -128,7 +126,6 @@ class EventTable:
     endpoints: tuple[Endpoint, ...]
     records: tuple[Record, ...]
     people: Mapping[int, Person]
-    arm_of: Mapping[int, str]
     ethnicities: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()
 
@@ -163,17 +160,16 @@ def _planned(subject: Subject, plan: Plan, facts: tuple[tuple[str, str], ...]) -
     """One subject an arm: its regimen, and its visits as times at which nothing was measured."""
     endpoints, first = subject.protocol.endpoints, len(plan.compartments) + 1
     records: list[Record] = []
-    for number, course in enumerate(plan.arms.values(), start=1):
-        rows = _doses(number, course, plan)
+    for number, (arm, course) in enumerate(plan.arms.items(), start=1):
+        rows = _doses(number, arm, course, plan)
         rows += [
-            Record(number, week * DAYS_PER_WEEK, OTHER, first + place)
+            Record(number, week * DAYS_PER_WEEK, OTHER, first + place, arm)
             for week in plan.study.measurement.visits
             for place in range(len(endpoints))
         ]
         records += _in_order(rows)
     arms = tuple(plan.arms)
-    of = dict(enumerate(arms, start=1))
-    return EventTable(subject.study.title, facts, arms, plan.compartments, endpoints, tuple(records), {}, of)
+    return EventTable(subject.study.title, facts, arms, plan.compartments, endpoints, tuple(records), {})
 
 
 def _of_run(subject: Subject, plan: Plan, contents: ResultContents, facts: tuple[tuple[str, str], ...]) -> EventTable:
@@ -193,14 +189,14 @@ def _of_run(subject: Subject, plan: Plan, contents: ResultContents, facts: tuple
             course = tuple(given.until(plan.last).later(begins) for given in course)
         left = _number(entry["dropout_week"])
         until = FAR if left is None else begins + left
-        found = _doses(number, doses_given(course, who[1], who[0], seed=seed, until=until), plan)
+        arm = str(entry["arm"])
+        found = _doses(number, arm, doses_given(course, who[1], who[0], seed=seed, until=until), plan)
         found += [
-            Record(number, (begins + week) * DAYS_PER_WEEK, OBSERVED, place_of[endpoint], value=value)
-            for week, endpoint, value in measured.get((*who, str(entry["arm"])), ())
+            Record(number, (begins + week) * DAYS_PER_WEEK, OBSERVED, place_of[endpoint], arm, value=value)
+            for week, endpoint, value in measured.get((*who, arm), ())
         ]
         rows.setdefault(number, []).extend(found)
-        if number not in people or begins < 1e-9:
-            people[number] = _person(who, entry)
+        people[number] = _person(who, entry)
     ethnicities = tuple(dict.fromkeys(person.ethnicity for person in people.values()))
     return EventTable(
         title=subject.study.title,
@@ -210,7 +206,6 @@ def _of_run(subject: Subject, plan: Plan, contents: ResultContents, facts: tuple
         endpoints=endpoints,
         records=tuple(record for number in sorted(rows) for record in _in_order(rows[number])),
         people=people,
-        arm_of={number: person.arm for number, person in people.items()},
         ethnicities=tuple(sorted(ethnicities)),
         severities=_grades(subject, {person.severity for person in people.values()} - {""}),
     )
@@ -225,10 +220,10 @@ def _course(plan: Plan, entry: Mapping[str, Any]) -> tuple[Given, ...]:
     return plan.arms[arm] if week is None else plan.after(arm, str(event), week)
 
 
-def _doses(number: int, course: Sequence[Given], plan: Plan) -> list[Record]:
+def _doses(number: int, arm: str, course: Sequence[Given], plan: Plan) -> list[Record]:
     place_of = {compartment: place for place, compartment in enumerate(plan.compartments, start=1)}
     return [
-        Record(number, row.day, DOSE, place_of[given.compartment], row.amount, row.interval, row.further)
+        Record(number, row.day, DOSE, place_of[given.compartment], arm, row.amount, row.interval, row.further)
         for given in course
         for row in repeated(given.prescription.doses.days, given.prescription.doses.amounts)
     ]
@@ -259,7 +254,7 @@ def _person(who: tuple[int, int], entry: Mapping[str, Any]) -> Person:
     onset = _number(entry["years_since_onset"])
     severity = entry["severity"] if isinstance(entry["severity"], str) else ""
     return Person(
-        *who, str(entry["arm"]), float(entry["age"]), str(entry["sex"]), str(entry["ethnicity"]), severity,
+        *who, float(entry["age"]), str(entry["sex"]), str(entry["ethnicity"]), severity,
         math.nan if onset is None else onset,
     )  # fmt: skip
 

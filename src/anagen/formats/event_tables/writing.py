@@ -51,21 +51,20 @@ def _cells(table: EventTable, convention: Convention) -> Callable[[Record], Mapp
     def named(name: str, names: tuple[str, ...]) -> str:
         return (str(names.index(name) + 1) if coded else name) if name in names else name or convention.missing
 
-    def of_person(number: int, person: Person | None) -> dict[str, str]:
-        arm = named(table.arm_of[number], table.arms)
-        if person is None:
-            return {"ARM": arm}
+    def of_person(person: Person) -> dict[str, str]:
         return {
-            "REP": str(person.trial), "PAT": str(person.patient), "ARM": arm, "AGE": digits(person.age),
+            "REP": str(person.trial), "PAT": str(person.patient), "AGE": digits(person.age),
             "SEX": named(person.sex, SEXES), "ETHN": named(person.ethnicity, table.ethnicities),
             "SEV": named(person.severity, table.severities),
             "ONSET": convention.missing if math.isnan(person.onset) else digits(person.onset),
         }  # fmt: skip
 
-    people = {number: of_person(number, table.people.get(number)) for number in table.arm_of}
+    people = {number: of_person(person) for number, person in table.people.items()}
+    arms = {name: named(name, table.arms) for name in table.arms}
 
     def cells(record: Record) -> Mapping[str, str]:
-        return people[record.subject] | {
+        return people.get(record.subject, {}) | {
+            "ARM": arms[record.arm],
             "ID": str(record.subject), "TIME": digits(record.day), "EVID": str(record.event),
             "AMT": digits(record.amount), "CMT": str(record.place) if coded else places[record.place - 1],
             "RATE": "0", "II": digits(record.interval), "ADDL": str(record.further),
@@ -81,7 +80,8 @@ def digits(value: float) -> str:
 
     Examples
     --------
-    >>> digits(1e10), digits(0.5), digits(7.0), digits(1 / 3)
-    ('10000000000', '0.5', '7', '0.333333333333')
+    >>> digits(1e10), digits(0.5), digits(-0.0), digits(1 / 3)
+    ('10000000000', '0.5', '0', '0.333333333333')
     """
-    return f"{value:.12g}".upper()
+    # adding 0 takes the sign from a zero
+    return f"{value + 0.0:.12g}".upper()
