@@ -17,6 +17,7 @@ from anagen.study.covariates import covariate_columns, covariates_in_words
 from anagen.study.given import listed, on_intact_skin, through_channels, use_in_words
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
 from anagen.study.observed import Observed
+from anagen.study.empirical import empirical_of_text
 from anagen.study.safety_rules import exclusions_in_words, warnings_of
 from anagen.study.standing import trust_lines
 from anagen.study.treatment import Arm, Rescue
@@ -143,6 +144,13 @@ def _population(study: StudyFields, words: Vocabulary) -> str:
         sentences.append(
             "They are matched to the published baseline: "
             f"{endpoint.title} {target.mean:g} {_unit(endpoint.unit)}{spread}."
+        )
+    if population.empirical is not None:
+        file = population.empirical
+        number = len(empirical_of_text(file.text, file.file, population.condition).age)
+        sentences.append(
+            f"Age, sex and what else it holds are those of one of the {number} patients of {file.file} "
+            f"(SHA-256 {file.sha256[:16]}), drawn with replacement."
         )
     return " ".join(sentences)
 

@@ -1,0 +1,258 @@
+"""The study file of a user's own trial: YAML, with a comment on where every part comes from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from anagen.core.errors import InputError
+from anagen.formats.trial.computing import Result, kept, missing_visits, pooled, results
+from anagen.formats.trial.facts import (
+    REQUIRED,
+    age_of,
+    control_of,
+    primary_of,
+    required,
+    shares_of,
+    therapies_of,
+    threshold_of,
+    without_file,
+)
+from anagen.formats.trial.patients import Cohort, Person
+from anagen.formats.trial.roles import SCALES
+from anagen.formats.trial.summary import Summary
+from anagen.formats.trial.table import Meaning
+from anagen.study import Study
+from anagen.study.empirical import FEWEST
+from anagen.study.vocabulary import MATCHABLE
+from anagen.study.yaml_text import data_text
+
+SECTIONS = ("population", "arms", "measurement", "endpoints", "design", "observed")
+PATIENTS = "patients.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A study file.
+
+    Attributes
+    ----------
+    text : str
+        YAML.
+    study : Study
+        What it says, checked.
+    told : tuple[str, ...]
+        What was computed, in sentences.
+    """
+
+    text: str
+    study: Study
+    told: tuple[str, ...]
+
+
+def study_of_patients(cohort: Cohort, meaning: Meaning, source: str, name: str) -> Written:
+    """The study file of patients.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients.
+    meaning : Meaning
+        What the table says beside them.
+    source : str
+        File and hash, for comments and sources.
+    name : str
+        Name of the study where the table gives none.
+
+    Returns
+    -------
+    Written
+        Checked.
+
+    Raises
+    ------
+    InputError
+        Where the table lacks what a study needs, or the study that it makes is refused.
+    """
+    said = required(meaning, (*REQUIRED, "primary"))
+    weeks = {endpoint: [week for week in cohort.weeks(endpoint) if week > 0.0] for endpoint in cohort.endpoints}
+    primary, last, measure = primary_of(meaning, weeks)
+    control, comments = control_of(meaning, cohort.arms), dict[str, str]()
+    rows = list(results(cohort, control, primary, threshold_of(meaning)))
+    population = _population(cohort, meaning, primary, comments)
+    visits = sorted({0.0, *(week for known in weeks.values() for week in known)})
+    sizes = {arm: len(cohort.of(arm)) for arm in cohort.arms}
+    comments["arms"] = "patients: with a value at any visit, counted by arm"
+    comments["measurement"] = "visits: weeks with a value, and baseline"
+    everybody = len(cohort.people)
+    stayed = sum(last in person.values.get(primary, {}) for person in cohort.people)
+    comments["design"] = f"dropout: {everybody - stayed} of {everybody} patients have no {primary} at week {last:g}"
+    comments["observed"] = (
+        "computed from the patients' own values: mean and standard deviation of those with baseline and visit; no value is filled in"
+    )
+    data = _data(meaning, said, name, population, sizes, visits, (primary, last, measure), control)
+    data["design"] = {"dropout": kept(1.0 - stayed / everybody)} if stayed < everybody else {}
+    told = [f"{len(cohort.people)} patients: {', '.join(f'{arm} {n}' for arm, n in sizes.items())}."]
+    told += missing_visits(cohort)
+    return _written(data, rows, comments, meaning, source, told)
+
+
+def study_of_summary(summary: Summary, meaning: Meaning, source: str, name: str) -> Written:
+    """The study file of printed results; as `study_of_patients`."""
+    said = required(meaning, (*REQUIRED, "primary"))
+    first = str(summary.results[0].row["measure"])
+    primary = primary_of(meaning, summary.weeks, first)
+    arms = [arm for arm in meaning.words("arm") if any(result.row["arm"] == arm for result in summary.results)]
+    without = [meaning.wrong("arm", arm, "has no row with its number of patients (n)") for arm in arms if arm not in summary.patients]
+    if without:
+        raise InputError(without)
+    control, comments = control_of(meaning, arms), dict[str, str]()
+    population: dict[str, object] = {
+        "condition": said["condition"], "sex": shares_of(meaning, "sex"), "age": age_of(meaning),
+        "ethnicity": shares_of(meaning, "ethnicity"),
+    }  # fmt: skip
+    comments["population"] = "condition, sex, age and ethnicity: as the table says them"
+    matched = next((name for name in (primary[0], *MATCHABLE) if name in summary.baseline and name in MATCHABLE), None)
+    if matched is not None:
+        mean, sd = summary.baseline[matched]
+        population["baseline"] = {matched: {"mean": mean} | ({} if sd is None else {"sd": sd})}
+        comments["population"] += f"; baseline: rows at week 0 of {matched}, all arms together"
+    comments["arms"] = "patients: the most behind a row of the arm"
+    comments["measurement"] = "visits: weeks of the rows, and baseline"
+    comments["observed"] = "as the table of results has them"
+    visits = sorted({0.0, *(week for weeks in summary.weeks.values() for week in weeks)})
+    sizes = {arm: summary.patients[arm] for arm in arms}
+    data = _data(meaning, said, name, population, sizes, visits, primary, control)
+    data["design"] = {}
+    return _written(data, list(summary.results), comments, meaning, source, [f"{len(summary.results)} printed results."])
+
+
+def _population(cohort: Cohort, meaning: Meaning, primary: str, comments: dict[str, str]) -> dict[str, object]:
+    """Who the patients were: shares, age, grades, baseline, and themselves to draw from."""
+    people = cohort.people
+    whole = [person for person in people if "age" in person.facts and "sex" in person.facts]
+    population: dict[str, object] = {"condition": meaning.words("study")["condition"]}
+    told: list[str] = []
+    for key in ("sex", "ethnicity"):
+        known = Counter(person.facts[key] for person in people if key in person.facts)
+        if known:
+            total = sum(known.values())
+            shares = {each: kept(number / total) for each, number in known.items()}
+            population[key] = shares
+            told.append(f"{key}: of {total} patients")
+        else:
+            population[key] = shares_of(meaning, key)
+            told.append(f"{key}: as the table says it")
+    ages = [float(person.facts["age"]) for person in people if "age" in person.facts]
+    if ages:
+        mean, sd = pooled(ages)
+        population["age"] = {"mean": mean, "sd": sd or 0.0, "min": min(ages), "max": max(ages)}
+        told.append(f"age: of {len(ages)} patients")
+    else:
+        population["age"] = age_of(meaning)
+        told.append("age: as the table says it")
+    order = ("condition", "sex", "age", "ethnicity")
+    population = {key: population[key] for key in order}
+    scales = [scale for scale in SCALES if any(scale in person.facts for person in people)]
+    if scales:
+        population["severity"] = {
+            scale: sorted({person.facts[scale] for person in people if scale in person.facts}) for scale in scales
+        }
+        told.append(f"severity: grades that occur ({', '.join(scales)})")
+    matched = next((name for name in (primary, *MATCHABLE) if name in MATCHABLE and 0.0 in cohort.weeks(name)), None)
+    if matched is not None:
+        values = [person.values[matched][0.0] for person in people if 0.0 in person.values.get(matched, {})]
+        mean, sd = pooled(values)
+        population["baseline"] = {matched: {"mean": mean} | ({} if sd is None else {"sd": sd})}
+        told.append(f"baseline: {matched} at week 0 of {len(values)} patients, all arms together")
+    if len(whole) >= FEWEST:
+        population["empirical"] = {"file": PATIENTS, "text": _patients_text(whole, scales)}
+        told.append(f"empirical: {len(whole)} patients with age and sex, from whom simulated ones are drawn")
+    comments["population"] = "; ".join(told)
+    return population
+
+
+def _patients_text(people: Sequence[Person], scales: Sequence[str]) -> str:
+    """The patients to draw from, in an order that does not tell who they are."""
+    columns = ["age", "sex"]
+    columns += [key for key in ("ethnicity", "years_since_onset", *scales) if any(key in each.facts for each in people)]
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(sorted([person.facts.get(key, "") for key in columns] for person in people))
+    return stream.getvalue()
+
+
+def _data(
+    meaning: Meaning, said: Mapping[str, str], name: str, population: Mapping[str, object], sizes: Mapping[str, int],
+    visits: Sequence[float], primary: tuple[str, float, str], control: str,
+) -> dict[str, object]:  # fmt: skip
+    """Everything but the results."""
+    endpoint, week, measure = primary
+    called = said.get("name", name)
+    data: dict[str, object] = {"study": called, "title": said.get("title", called)}
+    if "blinding" in said:
+        data["blinding"] = said["blinding"]
+    if not control:
+        data["uncontrolled"] = "The trial had no control arm."
+    arms = [
+        {"name": arm, "patients": n} | ({"control": True} if arm == control else {}) | {"therapies": therapies_of(meaning, arm)}
+        for arm, n in sizes.items()
+    ]
+    measurement = {key: said[key] for key in ("zone", "target_area", "method")} | {"visits": list(visits)}
+    chosen = {"primary": {"endpoint": endpoint, "week": week, "measure": measure}}
+    return data | {"population": population, "arms": arms, "measurement": measurement, "endpoints": chosen}
+
+
+def _written(
+    data: dict[str, object], rows: Sequence[Result], comments: Mapping[str, str], meaning: Meaning, source: str,
+    told: Sequence[str],
+) -> Written:  # fmt: skip
+    """The text, and the study that it says."""
+    cited = meaning.words("study").get("source", f"own trial, {source}")
+    data = {key: value for key, value in data.items() if value not in ({}, None)}
+    if "blinding" in data:
+        data["source"] = cited
+    head = {key: value for key, value in data.items() if key not in SECTIONS}
+    blocks = [
+        "# Written by `anagen import trial`; what stands here can be changed by hand.",
+        f"# Data: {source}",
+        data_text(head).rstrip(),
+    ]
+    for key in SECTIONS[:-1]:
+        if key in data:
+            blocks += ["", *_comment(comments.get(key, "")), data_text({key: data[key]}).rstrip()]
+    blocks += ["", *_comment(comments["observed"]), "observed:"]
+    read = "derived" if "computed" in comments["observed"] else "full text"
+    for result in rows:
+        row = result.row | {"source": cited, "read": read}
+        blocks += [f"  # {result.told}", _flow(row)]
+    text = "\n".join(blocks) + "\n"
+    try:
+        study = Study.parse(text)
+    except InputError as error:
+        raise without_file(error, meaning.file) from None
+    return Written(text, study, (*told, f"{len(rows)} results in observed."))
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {part[0].upper()}{part[1:]}." for part in re.split(r"; (?=\w+: )", text) if part]
+
+
+def _flow(row: Mapping[str, object]) -> str:
+    """One result as an entry of a list, a key a line."""
+    lines = data_text(_shown(row)).rstrip().split("\n")
+    return "\n".join(f"  {'- ' if not place else '  '}{line}" for place, line in enumerate(lines))
+
+
+def _shown(row: Mapping[str, object]) -> dict[str, object]:
+    """Whole numbers without a point, as people write them."""
+    return {
+        key: int(value) if isinstance(value, float) and value == math.floor(value) and abs(value) < 1e6 else value
+        for key, value in row.items()
+    }
