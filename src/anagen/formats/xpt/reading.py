@@ -86,8 +86,12 @@ def kind_of_field(field: Field) -> Kind:
     if field.text:
         return "text"
     display = field.display.rstrip("0123456789.")
-    known: dict[Kind, tuple[str, ...]] = {"datetime": DATETIMES, "date": DATES, "time": TIMES}
-    return next((kind for kind, names in known.items() if {field.display, display} & set(names)), "number")
+    names = {field.display, display}
+    if names & set(DATETIMES):
+        return "datetime"
+    if names & set(DATES):
+        return "date"
+    return "time" if names & set(TIMES) else "number"
 
 
 def _values(raw: bytes, file: str) -> pd.DataFrame:
