@@ -133,6 +133,8 @@ class Format:
         Whether it is a folder of files.
     takes : str
         What is exported: "study" (a study, or the one of a run) or "run" (a result folder only).
+    admits : callable, optional
+        Whether a file may be of this format where the user says so; `recognises` where left out.
     options : tuple of str
         Options of `anagen export` and `anagen import` that it heeds beside those of all formats.
 
@@ -153,6 +155,7 @@ class Format:
     folder: bool = False
     takes: Literal["study", "run"] = "study"
     options: tuple[str, ...] = ()
+    admits: Callable[[Sample], bool] | None = None
 
     def has(self, part: Part) -> bool:
         """Whether the format has a writer, a reader or a check.

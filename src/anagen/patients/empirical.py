@@ -1,4 +1,4 @@
-"""Patients of a trial that was held, from whose age, sex, origin, grade and years since onset virtual ones are drawn."""
+"""Patients of a trial that was held, from whose age, sex, origin, grade and years since onset others are drawn."""
 
 from __future__ import annotations
 

@@ -14,10 +14,10 @@ from anagen.study.conduct_words import conduct_sentences, crossover_words, dropo
 from anagen.study.controls import compared, other_differences
 from anagen.study.counted_weeks import counted_in_words, visits_in_words
 from anagen.study.covariates import covariate_columns, covariates_in_words
+from anagen.study.empirical import empirical_of_text
 from anagen.study.given import listed, on_intact_skin, through_channels, use_in_words
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
 from anagen.study.observed import Observed
-from anagen.study.empirical import empirical_of_text
 from anagen.study.safety_rules import exclusions_in_words, warnings_of
 from anagen.study.standing import trust_lines
 from anagen.study.treatment import Arm, Rescue

@@ -65,7 +65,9 @@ def empirical_of_text(text: str, file: str, condition: str) -> Empirical:
         for name in header
         if name not in allowed
     ]
-    problems += [Problem(file, 1, None, name, "is no column of the file", allowed) for name in REQUIRED if name not in header]
+    problems += [
+        Problem(file, 1, None, name, "is no column of the file", allowed) for name in REQUIRED if name not in header
+    ]
     problems += [Problem(file, 1, None, name, "stands twice") for name in set(header) if header.count(name) > 1]
     if not problems and len(rows) < FEWEST:
         words = f"holds {len(rows)} patients; at least {FEWEST} make a distribution to draw from"

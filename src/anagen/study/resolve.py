@@ -78,9 +78,7 @@ def last_visit(data: dict[str, object]) -> float | None:
     return max((week for week in weeks if week is not None), default=None)
 
 
-def _population(
-    section: dict[str, object], words: Vocabulary, findings: Findings, folder: Path
-) -> dict[str, object]:
+def _population(section: dict[str, object], words: Vocabulary, findings: Findings, folder: Path) -> dict[str, object]:
     """The population with its condition under the name of study files, and with the patients of a file."""
     named = section.get("condition")
     short = long_names(words.conditions).get(named) if isinstance(named, str) else None
@@ -88,7 +86,9 @@ def _population(
     if "empirical" not in section:
         return section
     kept = resolve_attachment(section["empirical"], "table of patients", ("population", "empirical"), folder, findings)
-    return {key: value for key, value in section.items() if key != "empirical"} | ({} if kept is None else {"empirical": kept})
+    return {key: value for key, value in section.items() if key != "empirical"} | (
+        {} if kept is None else {"empirical": kept}
+    )
 
 
 def _measurement(section: dict[str, object], findings: Findings) -> dict[str, object]:

@@ -14,6 +14,8 @@ from anagen.scalp import ENDPOINTS
 
 DIGITS = 10
 """Significant digits that are written."""
+FEW = 5
+"""The same of what describes a population, as people read it."""
 LEVEL = 0.95
 
 
@@ -33,15 +35,15 @@ class Result:
     told: str
 
 
-def kept(value: float) -> float:
+def kept(value: float, digits: int = DIGITS) -> float:
     """A number with as many digits as are written.
 
     Examples
     --------
-    >>> kept(1.0 / 3.0)
-    0.3333333333
+    >>> kept(1.0 / 3.0), kept(36.123456, FEW)
+    (0.3333333333, 36.123)
     """
-    return float(f"{value:.{DIGITS}g}")
+    return float(f"{value:.{digits}g}")
 
 
 def half_width(sd: float, n: int) -> float:
@@ -188,7 +190,7 @@ def missing_visits(cohort: Cohort) -> list[str]:
 
 
 def pooled(values: Sequence[float]) -> tuple[float, float | None]:
-    """Mean and standard deviation, with the digits that are written; no deviation of a single value.
+    """Mean and standard deviation that describe a population; no deviation of a single value.
 
     Examples
     --------
@@ -196,4 +198,4 @@ def pooled(values: Sequence[float]) -> tuple[float, float | None]:
     (2.0, 1.0)
     """
     array = np.array(values, dtype=np.float64)
-    return kept(float(array.mean())), kept(float(array.std(ddof=1))) if len(array) > 1 else None
+    return kept(float(array.mean()), FEW), kept(float(array.std(ddof=1)), FEW) if len(array) > 1 else None

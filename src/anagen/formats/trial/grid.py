@@ -1,4 +1,4 @@
-"""The cells of a table that somebody saved as text: encoding, delimiter and header found, and told; the rest refused."""
+"""The cells of a table that was saved as text: encoding, delimiter and header are found and told, the rest refused."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ LARGEST = 50_000_000
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 LOOKED_AT = 200
 """Lines by which the delimiter is found."""
+MOSTLY = 0.9
+"""Share of the cells of a column that are numbers where it is one of numbers."""
 EXPECTED = (
-    "expected a table as text (CSV) with one row of column names, then one row a patient and visit, a row a patient, or "
-    "a row an arm and week"
+    "expected a table as text (CSV) with one row of column names, then a row a patient and visit, a row a patient or a "
+    "row an arm and week"
 )
 FORMULA = "=+@"
 _SEP = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
@@ -236,7 +238,9 @@ def _cells(text: str, delimiter: str, file: str, skipped: int) -> list[Row]:
                 rows.append(Row(last + 1 + skipped, tuple(cell.strip() for cell in cells)))
             last = reader.line_num
     except csv.Error as error:
-        raise refused(file, f"cannot be read as a table ({error}); is a quotation mark left open?", last + 1 + skipped) from None
+        raise refused(
+            file, f"cannot be read as a table ({error}); is a quotation mark left open?", last + 1 + skipped
+        ) from None
     return rows
 
 
@@ -267,7 +271,9 @@ def _squared(rows: list[Row], file: str) -> tuple[tuple[str, ...], list[Row], li
 def _check_header(header: tuple[str, ...], rows: Sequence[Row], file: str) -> None:
     """One row of names: each there, once, and none that a spreadsheet computes; no second one below it."""
     problems = [
-        Problem(file, 1, None, f"column {place}", "has no name; a title above the table or a second header row, perhaps?")
+        Problem(
+            file, 1, None, f"column {place}", "has no name; a title above the table or a second header row, perhaps?"
+        )
         for place, name in enumerate(header, 1)
         if not name
     ]
@@ -277,18 +283,23 @@ def _check_header(header: tuple[str, ...], rows: Sequence[Row], file: str) -> No
         if name and header.count(name) > 1
     ]
     problems += [
-        Problem(file, 1, None, name, "begins as a formula does; rename it") for name in header if name[:1] in FORMULA and name
+        Problem(file, 1, None, name, "begins as a formula does; rename it")
+        for name in header
+        if name[:1] in FORMULA and name
     ]
     if all(is_numeric(name) or is_missing(name) for name in header):
         problems = [Problem(file, 1, None, "", f"holds numbers and no names of columns; {EXPECTED}")]
     if problems:
         raise InputError(problems)
     first, others = rows[0], rows[1 : LOOKED_AT + 1]
-    numeric = [
-        place
-        for place in range(len(header))
-        if others and sum(is_numeric(row.cells[place]) or is_missing(row.cells[place]) for row in others) > 0.9 * len(others)
-        and any(is_numeric(row.cells[place]) for row in others)
-    ]  # fmt: skip
+    numeric = [place for place in range(len(header)) if _holds_numbers([row.cells[place] for row in others])]
     if numeric and all(not is_numeric(first.cells[i]) and not is_missing(first.cells[i]) for i in numeric):
-        raise refused(file, "holds words where the rows below hold numbers: a second header row; take it out", first.line)
+        raise refused(
+            file, "holds words where the rows below hold numbers: a second header row; take it out", first.line
+        )
+
+
+def _holds_numbers(cells: Sequence[str]) -> bool:
+    """Whether nearly all cells of a column are numbers or missing, and some are numbers."""
+    numeric = sum(is_numeric(cell) for cell in cells)
+    return numeric > 0 and numeric + sum(is_missing(cell) for cell in cells) > MOSTLY * len(cells)

@@ -1,5 +1,6 @@
 """Numbers and dates as people write them: decimal sign, thousands, codes of missing values and order of dates are found
-over whole columns, and asked for where they cannot be."""
+over whole columns, and asked for where they cannot be.
+"""
 
 from __future__ import annotations
 
@@ -133,7 +134,9 @@ def style_of(cells: Iterable[tuple[int, str]], file: str, decimal: str = "", mis
             grouped = True
         elif len(marks) == 1:
             (unsure if _ONE_GROUP.fullmatch(text.strip()) else seen).setdefault(marks[0], (line, text))
-    told = [f"Missing values: {', '.join(f'{code or chr(34) * 2} ({n})' for code, n in codes.items())}."] if codes else []
+    told = (
+        [f"Missing values: {', '.join(f'{code or chr(34) * 2} ({n})' for code, n in codes.items())}."] if codes else []
+    )
     if decimal:
         if decimal not in DECIMALS:
             raise InputError([Problem(file, None, None, "decimal", f"{decimal!r} is no decimal sign", DECIMALS)])
@@ -144,7 +147,9 @@ def style_of(cells: Iterable[tuple[int, str]], file: str, decimal: str = "", mis
         raise InputError([Problem(file, other, None, "", message)])
     if not seen and "," in unsure:
         line, text = unsure[","]
-        message = f"{text!r} can be a decimal comma or a thousands separator; say which in the table: file,decimal,comma"
+        message = (
+            f"{text!r} can be a decimal comma or a thousands separator; say which in the table: file,decimal,comma"
+        )
         raise InputError([Problem(file, line, None, "", message, DECIMALS)])
     sign = next(iter(seen), ".")
     words = f"Decimal sign: {'point' if sign == '.' else 'comma'}"
@@ -207,7 +212,9 @@ def order_of(cells: Iterable[tuple[int, str]], file: str, asked: str = "") -> tu
     if seconds is not None:
         return ORDERS[2], [f"Dates: {ORDERS[2]}, by {seconds[1]} in line {seconds[0]}."]
     if unsure is not None:
-        message = f"{unsure[1]!r} can be day/month or month/day, as can all others; say which in the table: file,dates,{ORDERS[1]}"
+        message = (
+            f"{unsure[1]!r} can be day/month or month/day, as all others; say in the table: file,dates,{ORDERS[1]}"
+        )
         raise InputError([Problem(file, unsure[0], None, "", message, ORDERS)])
     return ORDERS[0], [f"Dates: {ORDERS[0]}, or with the month in letters."]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.reading import nearest
-from anagen.formats.trial.grid import FORMULA, Grid, Row
+from anagen.formats.trial.grid import Grid, Row
 from anagen.formats.trial.numbers import date_of, is_missing, order_of
 from anagen.formats.trial.roles import SCALES
 from anagen.formats.trial.rows import RowReader
@@ -142,12 +142,16 @@ class _Reading(RowReader):
         kept = tuple(self.meaning.words("arm"))
         people = tuple(person for person in self.people.values() if any(person.values.values()))
         if not people:
-            raise InputError([Problem(self.grid.file, None, None, "", "holds no patient with a value in an arm that is kept")])
+            raise InputError(
+                [Problem(self.grid.file, None, None, "", "holds no patient with a value in an arm that is kept")]
+            )
         empty = len(self.people) - len(people)
         if empty:
             self.left_out["patients without any value"] += empty
         self.told += [f"Left out: {number} {what}." for what, number in self.left_out.items()]
-        return Cohort(people, tuple(arm for arm in kept if any(p.facts["arm"] == arm for p in people)), tuple(self.told))
+        return Cohort(
+            people, tuple(arm for arm in kept if any(p.facts["arm"] == arm for p in people)), tuple(self.told)
+        )
 
     def _check_roles(self) -> None:
         needed = ["subject", "arm"]
@@ -155,12 +159,20 @@ class _Reading(RowReader):
         when = {"week", "visit", "date", "day"} & self.roles.keys()
         what = "value" in self.roles or any(role in ENDPOINTS for role, _ in self.columns.values())
         problems = [
-            Problem(self.meaning.file, None, None, "column", f"no column is the {role}; write {role} under means of the one that is")
+            Problem(
+                self.meaning.file,
+                None,
+                None,
+                "column",
+                f"no column is the {role}; write {role} under means of the one that is",
+            )
             for role in needed
             if role not in self.roles
         ]
         if not wide and not when:
-            words = "no column says when: one has to be week, visit, day or date, or each hold one week (total_density week 12)"
+            words = (
+                "no column says when: one is week, visit, day or date, or each holds one week (total_density week 12)"
+            )
             problems.append(Problem(self.meaning.file, None, None, "column", words))
         if not wide and not what:
             words = "no column holds values: one has to be value, or an endpoint such as total_density"
@@ -193,7 +205,8 @@ class _Reading(RowReader):
         if known is None:
             known = self.people[subject] = Person(subject, row.line, {"arm": arm})
         elif known.facts["arm"] != arm:
-            words = f"patient {subject!r} is in {arm!r} here and in {known.facts['arm']!r} in line {known.line}; parallel arms are read"
+            before = f"{known.facts['arm']!r} in line {known.line}"
+            words = f"patient {subject!r} is in {arm!r} here and in {before}; parallel arms are read"
             self.wrong(row, "arm", words)
             return None
         self._add_facts(known, row)
@@ -242,7 +255,9 @@ class _Reading(RowReader):
                     if math.isfinite(value):
                         person.values.setdefault(endpoint, {})[0.0] = value
 
-    def _put(self, person: Person, row: Row, column: str, endpoint: str, week: float, factor: float | None = None) -> None:
+    def _put(
+        self, person: Person, row: Row, column: str, endpoint: str, week: float, factor: float | None = None
+    ) -> None:
         """One value of a patient, once."""
         key = (endpoint, week)
         if key in person.lines:
@@ -259,7 +274,8 @@ class _Reading(RowReader):
             return
         low, high = ENDPOINTS[endpoint].possible
         if not low <= value <= high:
-            words = f"{text!r} is impossible; {ENDPOINTS[endpoint].title} lies between {low:g} and {high:g} {ENDPOINTS[endpoint].unit}"
+            known = ENDPOINTS[endpoint]
+            words = f"{text!r} is impossible; {known.title} lies between {low:g} and {high:g} {known.unit}"
             hint = f"; a code of a missing value is named in the table: file,missing,{text[:20]}"
             self.problems.append(Problem(self.grid.file, row.line, None, column, words + hint))
             return

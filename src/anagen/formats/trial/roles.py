@@ -1,4 +1,4 @@
-"""What columns, parameters, arms and words of a trial's table probably mean; every guess stands in the table to confirm."""
+"""What columns, parameters, arms and words of a trial's table probably mean: guesses, for the user to confirm."""
 
 from __future__ import annotations
 
@@ -55,10 +55,12 @@ _ENDPOINT_SIGNS: tuple[tuple[str, str], ...] = (
     (r"diam|thickness|calib", "mean_diameter"),
     (r"growth.?rate", "growth_rate"),
     (r"coverage", "coverage"),
-    (r"hairdens|hair.?dens|density|hair.?count|\btahc\b|total.?hair", "total_density"),
+    (r"hairdens|hair.?dens|density|hair.?count|\btahc\b|\bhairs?\b", "total_density"),
 )
-_WIDE = re.compile(r"(?P<what>.*?)[ _.-]*\b?(?:week|wk|w|visit week)[ _.-]*(?P<week>\d+(?:[.,]\d+)?)$", re.IGNORECASE)
-_WIDE_BASE = re.compile(r"(?P<what>.*?)[ _.-]*(?:baseline|base|bl)$|^(?:baseline|bl)[ _.-]*(?P<after>.+)$", re.IGNORECASE)
+_WIDE = re.compile(r"(?P<what>.*?)[ _.-]*(?:week|wk|w|visit week)[ _.-]*(?P<week>\d+(?:[.,]\d+)?)$", re.IGNORECASE)
+_WIDE_BASE = re.compile(
+    r"(?P<what>.*?)[ _.-]*(?:baseline|base|bl)$|^(?:baseline|bl)[ _.-]*(?P<after>.+)$", re.IGNORECASE
+)
 _WEEK = re.compile(r"(?:week|wk|w)[ _-]*(-?\d+(?:\.\d+)?)|(-?\d+(?:\.\d+)?)[ _-]*(?:weeks?|wks?|w)", re.IGNORECASE)
 _MONTH = re.compile(r"(?:month|m)[ _-]*(\d+)|(\d+)[ _-]*(?:months?|mo?)", re.IGNORECASE)
 _DAY = re.compile(r"(?:day|d)[ _-]*(\d+)|(\d+)[ _-]*(?:days?)", re.IGNORECASE)
@@ -106,7 +108,9 @@ def guessed_columns(header: Sequence[str]) -> dict[str, str]:
                 break
     wide = {name: _wide(name) for name in header}
     if sum(role is not None for role in wide.values()) > 1:
-        found |= {name: role for name, role in wide.items() if role is not None and found.get(name) in (None, "baseline")}
+        found |= {
+            name: role for name, role in wide.items() if role is not None and found.get(name) in (None, "baseline")
+        }
     for name in header:
         if name in found:
             continue
@@ -187,13 +191,21 @@ def guessed_therapy(arm: str) -> str:
         return "none"
     known = meant_by(arm)
     if known is None:
-        names = [name for name in synonyms().values() if re.search(rf"\b{re.escape(name.words.lower())}\b", arm.lower())]
+        names = [
+            name for name in synonyms().values() if re.search(rf"\b{re.escape(name.words.lower())}\b", arm.lower())
+        ]
         known = max(names, key=lambda name: len(name.words), default=None)
     if known is None:
         return ""
     joined = words.replace(" %", "%")
-    forms = [name for name in known.therapy.formulations if (share := re.search(r"[\d.]+%", name)) and share[0] in joined.split()]
-    form = known.formulation or next((name for name in forms if name.split("-")[0] in joined), forms[0] if forms else None)
+    forms = [
+        name
+        for name in known.therapy.formulations
+        if (share := re.search(r"[\d.]+%", name)) and share[0] in joined.split()
+    ]
+    form = known.formulation or next(
+        (name for name in forms if name.split("-")[0] in joined), forms[0] if forms else None
+    )
     return known.therapy.name if form is None else f"{{therapy: {known.therapy.name}, formulation: {form}}}"
 
 

@@ -67,10 +67,12 @@ class RowReader:
         self.places = {name: place for place, name in enumerate(grid.header)}
 
     def cell(self, row: Row, role: str) -> str:
+        """Text of a row in the column of a role; "" where there is no such column."""
         name = self.roles.get(role)
         return "" if name is None else row.cells[self.places[name]]
 
     def wrong(self, row: Row, role: str, message: str, allowed: Sequence[str] = (), near: str | None = None) -> None:
+        """Add a problem of a row, in the column of a role."""
         field_name = self.roles.get(role, role)
         self.problems.append(Problem(self.grid.file, row.line, None, field_name, message, tuple(allowed), near))
 
@@ -79,7 +81,9 @@ class RowReader:
         name = self.meaning.words("study").get("endpoint", "")
         if name and name not in ENDPOINTS:
             allowed = tuple(ENDPOINTS.names())
-            raise InputError([self.meaning.wrong("study", "endpoint", f"unknown endpoint {name!r}", allowed, nearest(name, allowed))])
+            raise InputError(
+                [self.meaning.wrong("study", "endpoint", f"unknown endpoint {name!r}", allowed, nearest(name, allowed))]
+            )
         return name
 
     def arm(self, row: Row, instead: str = "") -> str:
@@ -102,6 +106,7 @@ class RowReader:
         return ""
 
     def number(self, row: Row, column: str, text: str) -> float:
+        """Number of a cell; not a number where it is missing, or wrong."""
         try:
             return self.style.number(text)
         except ValueError:
@@ -117,7 +122,9 @@ class RowReader:
             said = self.meaning.of("visit").get(visit)
             if said is None:
                 names = tuple(self.meaning.of("visit"))
-                self.wrong(row, "visit", f"visit {visit!r} has no row in {self.meaning.file}", names, nearest(visit, names))
+                self.wrong(
+                    row, "visit", f"visit {visit!r} has no row in {self.meaning.file}", names, nearest(visit, names)
+                )
                 return None
             if not said.means:
                 self.left_out[f"rows of the visit {visit!r}, which has no week in the table"] += 1
@@ -125,7 +132,9 @@ class RowReader:
             try:
                 return float(said.means)
             except ValueError:
-                raise InputError([self.meaning.wrong("visit", visit, f"{said.means!r} is no week; write a number")]) from None
+                raise InputError(
+                    [self.meaning.wrong("visit", visit, f"{said.means!r} is no week; write a number")]
+                ) from None
         text = self.cell(row, "week")
         week = self.number(row, self.roles["week"], text)
         if math.isnan(week):

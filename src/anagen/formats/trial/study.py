@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from anagen.core.errors import InputError
-from anagen.formats.trial.computing import Result, kept, missing_visits, pooled, results
+from anagen.core.reading import is_list, is_mapping
+from anagen.formats.trial.computing import FEW, Result, kept, missing_visits, pooled, results
 from anagen.formats.trial.facts import (
     REQUIRED,
     age_of,
@@ -34,6 +35,9 @@ from anagen.study.yaml_text import data_text
 
 SECTIONS = ("population", "arms", "measurement", "endpoints", "design", "observed")
 PATIENTS = "patients.csv"
+REASON = "own trial; it informed no parameter"
+MOST_WHOLE = 1e6
+"""Whole numbers up to this are written without a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,9 @@ def study_of_patients(cohort: Cohort, meaning: Meaning, source: str, name: str) 
     everybody = len(cohort.people)
     stayed = sum(last in person.values.get(primary, {}) for person in cohort.people)
     comments["design"] = f"dropout: {everybody - stayed} of {everybody} patients have no {primary} at week {last:g}"
-    comments["observed"] = (
-        "computed from the patients' own values: mean and standard deviation of those with baseline and visit; no value is filled in"
-    )
+    comments["observed"] = "computed from the patients' own values, of those with baseline and visit; none is filled in"
     data = _data(meaning, said, name, population, sizes, visits, (primary, last, measure), control)
-    data["design"] = {"dropout": kept(1.0 - stayed / everybody)} if stayed < everybody else {}
+    data["design"] = {"dropout": kept(1.0 - stayed / everybody, FEW)} if stayed < everybody else {}
     told = [f"{len(cohort.people)} patients: {', '.join(f'{arm} {n}' for arm, n in sizes.items())}."]
     told += missing_visits(cohort)
     return _written(data, rows, comments, meaning, source, told)
@@ -108,7 +110,11 @@ def study_of_summary(summary: Summary, meaning: Meaning, source: str, name: str)
     first = str(summary.results[0].row["measure"])
     primary = primary_of(meaning, summary.weeks, first)
     arms = [arm for arm in meaning.words("arm") if any(result.row["arm"] == arm for result in summary.results)]
-    without = [meaning.wrong("arm", arm, "has no row with its number of patients (n)") for arm in arms if arm not in summary.patients]
+    without = [
+        meaning.wrong("arm", arm, "has no row with its number of patients (n)")
+        for arm in arms
+        if arm not in summary.patients
+    ]
     if without:
         raise InputError(without)
     control, comments = control_of(meaning, arms), dict[str, str]()
@@ -129,7 +135,9 @@ def study_of_summary(summary: Summary, meaning: Meaning, source: str, name: str)
     sizes = {arm: summary.patients[arm] for arm in arms}
     data = _data(meaning, said, name, population, sizes, visits, primary, control)
     data["design"] = {}
-    return _written(data, list(summary.results), comments, meaning, source, [f"{len(summary.results)} printed results."])
+    return _written(
+        data, list(summary.results), comments, meaning, source, [f"{len(summary.results)} printed results."]
+    )
 
 
 def _population(cohort: Cohort, meaning: Meaning, primary: str, comments: dict[str, str]) -> dict[str, object]:
@@ -201,7 +209,9 @@ def _data(
     if not control:
         data["uncontrolled"] = "The trial had no control arm."
     arms = [
-        {"name": arm, "patients": n} | ({"control": True} if arm == control else {}) | {"therapies": therapies_of(meaning, arm)}
+        {"name": arm, "patients": n}
+        | ({"control": True} if arm == control else {})
+        | {"therapies": therapies_of(meaning, arm)}
         for arm, n in sizes.items()
     ]
     measurement = {key: said[key] for key in ("zone", "target_area", "method")} | {"visits": list(visits)}
@@ -214,7 +224,7 @@ def _written(
     told: Sequence[str],
 ) -> Written:  # fmt: skip
     """The text, and the study that it says."""
-    cited = meaning.words("study").get("source", f"own trial, {source}")
+    cited = meaning.words("study").get("source", f"own trial, {source.partition('; table')[0]}")
     data = {key: value for key, value in data.items() if value not in ({}, None)}
     if "blinding" in data:
         data["source"] = cited
@@ -226,11 +236,11 @@ def _written(
     ]
     for key in SECTIONS[:-1]:
         if key in data:
-            blocks += ["", *_comment(comments.get(key, "")), data_text({key: data[key]}).rstrip()]
+            blocks += ["", *_comment(comments.get(key, "")), data_text(_shown({key: data[key]})).rstrip()]
     blocks += ["", *_comment(comments["observed"]), "observed:"]
     read = "derived" if "computed" in comments["observed"] else "full text"
     for result in rows:
-        row = result.row | {"source": cited, "read": read}
+        row = result.row | {"source": cited, "read": read, "use": "check", "reason": REASON}
         blocks += [f"  # {result.told}", _flow(row)]
     text = "\n".join(blocks) + "\n"
     try:
@@ -250,9 +260,11 @@ def _flow(row: Mapping[str, object]) -> str:
     return "\n".join(f"  {'- ' if not place else '  '}{line}" for place, line in enumerate(lines))
 
 
-def _shown(row: Mapping[str, object]) -> dict[str, object]:
-    """Whole numbers without a point, as people write them."""
-    return {
-        key: int(value) if isinstance(value, float) and value == math.floor(value) and abs(value) < 1e6 else value
-        for key, value in row.items()
-    }
+def _shown(value: object) -> object:
+    """Plain data with whole numbers without a point, as people write them."""
+    if is_mapping(value):
+        return {key: _shown(item) for key, item in value.items()}
+    if is_list(value):
+        return [_shown(item) for item in value]
+    whole = isinstance(value, float) and value == math.floor(value) and abs(value) < MOST_WHOLE
+    return int(value) if isinstance(value, float) and whole else value

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from anagen.core.errors import InputError, Problem
-from anagen.formats.trial.computing import Result, kept
+from anagen.formats.trial.computing import FEW, Result, kept
 from anagen.formats.trial.grid import Grid, Row
 from anagen.formats.trial.rows import RowReader
 from anagen.formats.trial.table import Meaning
@@ -96,7 +96,9 @@ def read_summary(grid: Grid, meaning: Meaning) -> Summary:
             continue
         rows.append(Result(result, f"line {row.line} of the table"))
     if not reader.problems and not rows:
-        reader.problems.append(Problem(grid.file, None, None, "", "holds no result after baseline of an arm that is kept"))
+        reader.problems.append(
+            Problem(grid.file, None, None, "", "holds no result after baseline of an arm that is kept")
+        )
     if reader.problems:
         raise InputError(reader.problems)
     told = [*reader.told, *(f"Left out: {number} {what}." for what, number in reader.left_out.items())]
@@ -148,6 +150,6 @@ def _together(parts: list[tuple[int, float, float | None]]) -> tuple[float, floa
     total = sum(n for n, _, _ in parts)
     mean = sum(n * each for n, each, _ in parts) / total
     if any(sd is None for _, _, sd in parts) or total < 2:
-        return kept(mean), None
+        return kept(mean, FEW), None
     squares = sum((n - 1) * (sd or 0.0) ** 2 + n * (each - mean) ** 2 for n, each, sd in parts)
-    return kept(mean), kept(math.sqrt(squares / (total - 1)))
+    return kept(mean, FEW), kept(math.sqrt(squares / (total - 1)), FEW)

@@ -70,7 +70,9 @@ class Meaning:
         said = self.of(part).get(name)
         return None if said is None else said.line
 
-    def wrong(self, part: str, name: str, message: str, allowed: Sequence[str] = (), near: str | None = None) -> Problem:
+    def wrong(
+        self, part: str, name: str, message: str, allowed: Sequence[str] = (), near: str | None = None
+    ) -> Problem:
         """A problem of a row of the table."""
         return Problem(self.file, self.line(part, name), None, f"{part} {name}", message, tuple(allowed), near)
 
@@ -138,11 +140,15 @@ def read_table(path: Path) -> Meaning:
             problems.append(Problem(file, line, None, "name", words))
         if part == "column" and means and role_of(means) is None:
             allowed = (*ROLES, *SCALES, *ENDPOINTS.names())
-            words = f"unknown role {means!r}; of a column that holds one week, an endpoint with it: total_density week 12"
+            words = (
+                f"unknown role {means!r}; of a column that holds one week, an endpoint with it: total_density week 12"
+            )
             problems.append(Problem(file, line, None, "means", words, allowed, nearest(means, allowed)))
         if part == "endpoint" and means and means not in ENDPOINTS:
             names = tuple(ENDPOINTS.names())
-            problems.append(Problem(file, line, None, "means", f"unknown endpoint {means!r}", names, nearest(means, names)))
+            problems.append(
+                Problem(file, line, None, "means", f"unknown endpoint {means!r}", names, nearest(means, names))
+            )
         factor = _factor(row.get("factor", ""), file, line, problems)
         parts[part][name] = Said(line, means, factor)
     roles = [role_of(said.means) for said in parts["column"].values() if said.means]
