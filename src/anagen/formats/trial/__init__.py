@@ -38,10 +38,8 @@ def is_trial(sample: Sample) -> bool:
     """
     if sample.path.is_dir():
         return any(name.lower().startswith("ad") and name.lower().endswith(_DATASETS) for name in sample.names)
-    try:
-        line = sample.head.decode("utf-8", errors="replace").lstrip().splitlines()[0]
-    except IndexError:
-        return False
+    lines = sample.head.decode("utf-8", errors="replace").splitlines()
+    line = next((each for each in lines if each.strip() and not each.startswith("#")), "")
     mark = max(",;\t|", key=line.count)
     names = [
         re.sub(r"[^a-z0-9_]", "", name.lower()) for name in next(csv.reader(io.StringIO(line), delimiter=mark), [])

@@ -293,7 +293,8 @@ def _check_header(header: tuple[str, ...], rows: Sequence[Row], file: str) -> No
         raise InputError(problems)
     first, others = rows[0], rows[1 : LOOKED_AT + 1]
     numeric = [place for place in range(len(header)) if _holds_numbers([row.cells[place] for row in others])]
-    if numeric and all(not is_numeric(first.cells[i]) and not is_missing(first.cells[i]) for i in numeric):
+    words = [first.cells[place] for place in numeric if not is_missing(first.cells[place])]
+    if words and not any(is_numeric(word) for word in words):
         raise refused(
             file, "holds words where the rows below hold numbers: a second header row; take it out", first.line
         )

@@ -30,6 +30,7 @@ from anagen.formats.trial.summary import Summary
 from anagen.formats.trial.table import Meaning
 from anagen.study import Study
 from anagen.study.empirical import FEWEST
+from anagen.study.findings import mapping
 from anagen.study.vocabulary import MATCHABLE
 from anagen.study.yaml_text import data_text
 
@@ -228,6 +229,35 @@ def _written(
     data = {key: value for key, value in data.items() if value not in ({}, None)}
     if "blinding" in data:
         data["source"] = cited
+    text = _text(data, rows, comments, source, cited)
+    try:
+        study = Study.parse(text)
+    except InputError as error:
+        named = _impossible(error, data)
+        if not named:
+            raise without_file(error, meaning.file) from None
+        # what no simulated patients can have cannot be matched; it is said, and the rest stands
+        return _written(data, rows, comments, meaning, source, [*told, *named])
+    return Written(text, study, (*told, f"{len(rows)} results in observed."))
+
+
+def _impossible(error: InputError, data: dict[str, object]) -> list[str]:
+    """Takes out of the population what of its baseline cannot be matched, and says so; nothing for other problems."""
+    population = mapping(data["population"])
+    wrong = [problem for problem in error.problems if problem.field.startswith("population.baseline.")]
+    if len(wrong) < len(error.problems):
+        return []
+    target = {name: dict(mapping(held)) for name, held in mapping(population["baseline"]).items()}
+    spread_alone = all(problem.field.endswith(".sd") for problem in wrong)
+    kept_target = {name: {"mean": held["mean"]} for name, held in target.items()} if spread_alone else None
+    rest = {key: value for key, value in population.items() if key != "baseline"}
+    data["population"] = rest if kept_target is None else population | {"baseline": kept_target}
+    return [f"Not matched: {problem.field}: {problem.message}." for problem in wrong]
+
+
+def _text(
+    data: Mapping[str, object], rows: Sequence[Result], comments: Mapping[str, str], source: str, cited: str
+) -> str:
     head = {key: value for key, value in data.items() if key not in SECTIONS}
     blocks = [
         "# Written by `anagen import trial`; what stands here can be changed by hand.",
@@ -242,12 +272,7 @@ def _written(
     for result in rows:
         row = result.row | {"source": cited, "read": read, "use": "check", "reason": REASON}
         blocks += [f"  # {result.told}", _flow(row)]
-    text = "\n".join(blocks) + "\n"
-    try:
-        study = Study.parse(text)
-    except InputError as error:
-        raise without_file(error, meaning.file) from None
-    return Written(text, study, (*told, f"{len(rows)} results in observed."))
+    return "\n".join(blocks) + "\n"
 
 
 def _comment(text: str) -> list[str]:
