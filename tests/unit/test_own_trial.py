@@ -7,6 +7,7 @@ import math
 import re
 import shutil
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ FACTS = {
 def filled(made: Imported, **more: str) -> str:
     """The table of an import with the facts of a study filled in."""
     (form,) = made.files.values()
-    table = pd.read_csv(pd.io.common.BytesIO(form), dtype=str, keep_default_na=False)
+    table = pd.read_csv(BytesIO(form), dtype=str, keep_default_na=False)
     for name, means in (FACTS | more).items():
         table.loc[(table["part"] == "study") & (table["name"] == name), "means"] = means
         table.loc[(table["part"] == "file") & (table["name"] == name), "means"] = means
@@ -84,7 +85,7 @@ def test_observed_is_what_the_patients_show() -> None:
     arms = [row for row in study.observed if row.measure == "change" and row.arm is not None]
     assert len(arms) == 4
     for row in arms:
-        mean, sd, n = change.loc[row.arm, f"Week {row.week:g}"]
+        mean, sd, n = change.loc[str(row.arm)][f"Week {row.week:g}"]
         assert row.mean == pytest.approx(mean, rel=1e-9) and row.sd == pytest.approx(sd, rel=1e-9) and row.n == n
     by_week = {(row.week, row.arm): row for row in arms}
     for row in (row for row in study.observed if row.is_contrast):
@@ -206,7 +207,10 @@ def datasets(suffix: str) -> dict[str, bytes]:
     adeff["AVAL"] = table["Hairs per cm2"]
     made = [
         Dataset(
-            name, label, tuple(Column(c, c, "number" if frame[c].dtype == float else "text", 40) for c in frame), frame
+            name,
+            label,
+            tuple(Column(str(c), str(c), "number" if frame[c].dtype == float else "text", 40) for c in frame),
+            frame,
         )
         for name, label, frame in (("ADSL", "Subjects", adsl.reset_index(drop=True)), ("ADEFF", "Efficacy", adeff))
     ]
@@ -382,3 +386,31 @@ def test_a_baseline_that_nobody_can_have_is_said_and_the_rest_stands(tmp_path: P
     (text,) = made.files.values()
     target = Study.parse(text.decode()).population.baseline["total_density"]
     assert (target.mean, target.sd) == (151.0, None)
+
+
+def test_adam_of_a_package_is_read_by_what_was_measured(tmp_path: Path) -> None:
+    """Filled-in records are left out, grades are known by their words, a folder adam is found."""
+    table = pd.read_csv(EXAMPLE, comment="#").rename(columns={"Patient": "USUBJID", "Group": "TRT01P", "Sex": "SEX"})
+    table = table.rename(columns={"Age": "AGE", "Norwood": "SEVBL", "Visit": "AVISIT", "Hairs per cm2": "AVAL"})
+    first = table[table["AVISIT"] == "Baseline"].set_index("USUBJID")["AVAL"]
+    table = table.assign(PARAMCD="HAIRDENS", ANL01FL="Y", DTYPE="", BASE=table["USUBJID"].map(first))
+    filled_in = table[table["AVAL"].isna()].assign(DTYPE="LOCF", AVAL=150.0)
+    again = table[:2].assign(ANL01FL="N", AVAL=1.0)
+    measured = table[(table["AVISIT"] != "Baseline") & table["AVAL"].notna()]
+    table = pd.concat([measured, filled_in, again], ignore_index=True)
+    columns = tuple(
+        Column(name, name, "number" if table[name].dtype == float else "text", 40) for name in table.columns
+    )
+    table = table.astype({column.name: "str" for column in columns if column.kind == "text"})
+    (tmp_path / "package" / "adam").mkdir(parents=True)
+    raw = json_bytes(Dataset("ADEFF", "Efficacy", columns, table), study="made-up")
+    (tmp_path / "package" / "adam" / "adeff.json").write_bytes(raw)
+    form = filled(read(tmp_path / "package", None))
+    assert "SEVBL,norwood" in form and "DTYPE,derived" in form and "BASE,baseline" in form
+    (tmp_path / "filled.csv").write_text(form, encoding="utf-8")
+    made = read(tmp_path / "package", tmp_path / "filled.csv")
+    assert "Left out: 3 rows with DTYPE, which were not measured." in made.lines
+    assert "Left out: 2 rows in which ANL01FL is not Y." in made.lines
+    (plain,), (text,) = read(EXAMPLE, TABLE).files.values(), made.files.values()
+    wanted = [row for row in observed(Study.parse(plain.decode())) if row[3] == "change"]
+    assert observed(Study.parse(text.decode())) == wanted

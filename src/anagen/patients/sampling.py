@@ -117,9 +117,10 @@ def sample_population(
     ethnicity = choose(spec.ethnicity, pick[:, 1])
     held: tuple[str, ...] = ()
     if spec.empirical is not None:
-        sex = tuple(spec.empirical.sex[i] for i in drawn)
-        held = tuple(spec.empirical.severity[i] for i in drawn)
-        ethnicity = tuple(spec.empirical.ethnicity[i] or other for i, other in zip(drawn, ethnicity, strict=True))
+        places: list[int] = drawn.tolist()
+        sex = tuple(spec.empirical.sex[i] for i in places)
+        held = tuple(spec.empirical.severity[i] for i in places)
+        ethnicity = tuple(spec.empirical.ethnicity[i] or other for i, other in zip(places, ethnicity, strict=True))
     severity, step, extent = draw_severity(spec, condition, sex, values, pick[:, 2], pick[:, 3], held)
 
     affected = bool(condition.severity_scale) and spec.zone in condition.affected_zones

@@ -42,7 +42,8 @@ def is_trial(sample: Sample) -> bool:
     line = next((each for each in lines if each.strip() and not each.startswith("#")), "")
     mark = max(",;\t|", key=line.count)
     names = [
-        re.sub(r"[^a-z0-9_]", "", name.lower()) for name in next(csv.reader(io.StringIO(line), delimiter=mark), [])
+        re.sub(r"[^a-z0-9_]", "", name.lower())
+        for name in next(csv.reader(io.StringIO(line), delimiter=mark), list[str]())
     ]
     bare = [name.replace("_", "") for name in names]
     return (

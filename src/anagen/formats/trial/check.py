@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from anagen.formats.format import Checked
-from anagen.formats.trial.roles import guessed_columns
 from anagen.formats.trial.source import grid_of
-from anagen.formats.trial.template import recognised
+from anagen.formats.trial.template import guessed_roles, recognised
 
 
 def check(path: Path) -> Checked:
@@ -29,7 +28,7 @@ def check(path: Path) -> Checked:
         With everything that is wrong, each with its file and its line or record.
     """
     grid = grid_of(path, {})
-    roles = guessed_columns(grid.header)
+    roles = guessed_roles(grid)
     probably = ", ".join(f"{name} is probably {role}" for name, role in roles.items())
     lines = (
         *grid.told,

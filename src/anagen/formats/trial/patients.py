@@ -10,7 +10,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.reading import nearest
 from anagen.formats.trial.grid import Grid, Row
 from anagen.formats.trial.numbers import date_of, is_missing, order_of
-from anagen.formats.trial.roles import SCALES
+from anagen.formats.trial.roles import SCALES, WHEN
 from anagen.formats.trial.rows import RowReader
 from anagen.formats.trial.table import Meaning
 from anagen.scalp import ENDPOINTS
@@ -123,6 +123,9 @@ class _Reading(RowReader):
             if "include" in self.roles and self.cell(row, "include").lower() not in YES:
                 self.left_out[f"rows in which {self.roles['include']} is not Y"] += 1
                 continue
+            if not is_missing(self.cell(row, "derived")):
+                self.left_out[f"rows with {self.roles['derived']}, which were not measured"] += 1
+                continue
             person = self._person(row)
             if person is None:
                 continue
@@ -156,7 +159,10 @@ class _Reading(RowReader):
     def _check_roles(self) -> None:
         needed = ["subject", "arm"]
         wide = any(week is not None for _, week in self.columns.values())
-        when = {"week", "visit", "date", "day"} & self.roles.keys()
+        when = set(WHEN) & self.roles.keys()
+        if len(when) > 1:
+            words = f"{', '.join(self.roles[role] for role in WHEN if role in when)} all say when; leave one of them"
+            raise InputError([Problem(self.meaning.file, None, None, "column", words)])
         what = "value" in self.roles or any(role in ENDPOINTS for role, _ in self.columns.values())
         problems = [
             Problem(

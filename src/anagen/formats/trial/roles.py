@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from anagen.patients.conditions import CONDITIONS
 from anagen.scalp import ENDPOINTS
@@ -23,10 +23,12 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "value": ("aval", "value", "result", "measuredvalue"),
     "baseline": ("base", "baseline", "baselinevalue"),
     "include": ("anl01fl",),
+    "derived": ("dtype",),
     "sex": ("sex", "gender"),
     "age": ("age", "ageyears", "ageatbaseline", "ageyrs"),
     "ethnicity": ("race", "ethnicity", "origin", "ancestry"),
-    "years_since_onset": ("yearssinceonset", "duration", "durationyears", "durationofhairloss", "yearsofhairloss"),
+    "years_since_onset": ("yearssinceonset", "duration", "durationyears", "durationofhairloss", "yearsofhairloss",
+                          "onsetyr", "onsetyears"),
     "n": ("n", "number", "patients", "npatients", "subjects"),
     "mean": ("mean", "average", "meanvalue", "meanchange"),
     "sd": ("sd", "std", "stddev", "standarddeviation", "stdev"),
@@ -37,8 +39,10 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a column may be, with names by which it is guessed, the likelier first; ADaM's before others."""
 SCALES = tuple(dict.fromkeys(scale for condition in CONDITIONS.values() for scale in condition.scales()))
-SINGLE = frozenset(ROLES)
-"""Roles of which there is one column."""
+WHEN = ("visit", "week", "date", "day")
+"""Roles of columns that say when, of which one is read; the likelier first."""
+GRADED = ("sevbl", "severity", "stage", "grade", "severitygrade", "baselinegrade", "severityatbaseline")
+"""Names of columns of grades on a scale that they do not name."""
 SEX_WORDS = {"m": "male", "male": "male", "man": "male", "men": "male", "f": "female", "female": "female",
              "woman": "female", "women": "female", "w": "female"}  # fmt: skip
 ETHNICITY_WORDS = {"white": "caucasian", "caucasian": "caucasian", "asian": "asian", "african": "african",
@@ -93,8 +97,8 @@ def guessed_columns(header: Sequence[str]) -> dict[str, str]:
 
     Examples
     --------
-    >>> guessed_columns(["USUBJID", "TRT01P", "AVISIT", "AVISITN", "PARAMCD", "AVAL"])["AVISITN"]
-    'week'
+    >>> guessed_columns(["USUBJID", "TRT01P", "AVISIT", "ADT", "PARAMCD", "AVAL"])
+    {'USUBJID': 'subject', 'TRT01P': 'arm', 'AVISIT': 'visit', 'PARAMCD': 'endpoint', 'AVAL': 'value'}
     >>> guessed_columns(["id", "group", "density_w0", "density_w12"])["density_w12"]
     'total_density week 12'
     """
@@ -106,6 +110,8 @@ def guessed_columns(header: Sequence[str]) -> dict[str, str]:
             if column is not None:
                 found[column] = role
                 break
+    said = [role for role in WHEN if role in found.values()]
+    found = {name: role for name, role in found.items() if role not in said[1:]}
     wide = {name: _wide(name) for name in header}
     if sum(role is not None for role in wide.values()) > 1:
         found |= {
@@ -240,6 +246,24 @@ def guessed_week(visit: str) -> str:
     if (match := _DAY.fullmatch(text)) is not None:
         return f"{round((float(match[1] or match[2]) - 1.0) / 7.0):g}"
     return ""
+
+
+def guessed_scale(grades: Collection[str], sexes: Collection[str]) -> str:
+    """Scale of which all words of a column are grades, for patients of one sex; empty where none or several are.
+
+    Examples
+    --------
+    >>> guessed_scale(["IIIv", "IV"], ["male"]), guessed_scale(["III"], ["male", "female"])
+    ('norwood', '')
+    """
+    fitting = {
+        scale
+        for condition in CONDITIONS.values()
+        for sex in (sexes if len(sexes) == 1 else ())
+        for scale in condition.scales_of(sex)
+        if grades and not condition.extents and all(guessed_grade(word, scale) for word in grades)
+    }
+    return fitting.pop() if len(fitting) == 1 else ""
 
 
 def guessed_grade(text: str, scale: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 SUBJECT, VALUE = "USUBJID", "AVAL"
 FOLDER = "expected a folder with ADEFF and, if it is there, ADSL, as .xpt or as Dataset-JSON (.json, .ndjson)"
 SUFFIXES = (".xpt", ".json", ".ndjson")
+ADAM = "adam"
+"""Folder of analysis datasets in a package that has those of SDTM too."""
 NAMED = 16
 """Digits of a hash that are told."""
 
@@ -64,8 +65,12 @@ def source_of(path: Path) -> str:
     str
         Of a folder that of every dataset.
     """
-    files = [path] if path.is_file() else _datasets_in(path)
+    files = [path] if path.is_file() else _datasets_in(_adam(path))
     return "; ".join(f"{each.name}, SHA-256 {sha256_of_bytes(each.read_bytes())[:NAMED]}" for each in files)
+
+
+def _adam(path: Path) -> Path:
+    return path / ADAM if (path / ADAM).is_dir() else path
 
 
 def _datasets_in(path: Path) -> list[Path]:
@@ -84,7 +89,8 @@ def _read(path: Path) -> Dataset:
 
 
 def _of_folder(path: Path) -> Grid:
-    """ADEFF with the columns of ADSL that it lacks."""
+    """ADEFF with the columns of ADSL that it lacks, in a folder or its folder adam."""
+    path = _adam(path)
     files = _datasets_in(path)
     stems = [file.stem.upper() for file in files]
     if len(set(stems)) < len(stems):
@@ -148,7 +154,7 @@ def _text(value: Any) -> str:
     if value is None or value != value:
         return ""
     if isinstance(value, float):
-        return f"{value:.0f}" if value == math.floor(value) and abs(value) < 1e15 else repr(value)
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
     if hasattr(value, "isoformat"):
         return str(value.isoformat())[:10]
     text = str(value).strip()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -291,5 +290,4 @@ def _shown(value: object) -> object:
         return {key: _shown(item) for key, item in value.items()}
     if is_list(value):
         return [_shown(item) for item in value]
-    whole = isinstance(value, float) and value == math.floor(value) and abs(value) < MOST_WHOLE
-    return int(value) if isinstance(value, float) and whole else value
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < MOST_WHOLE else value

@@ -11,12 +11,14 @@ from anagen.formats.trial.grid import FORMULA, Grid, refused
 from anagen.formats.trial.numbers import DECIMALS, ORDERS, is_missing, order_of
 from anagen.formats.trial.roles import (
     ETHNICITY_WORDS,
+    GRADED,
     SCALES,
     SEX_WORDS,
     guessed_columns,
     guessed_endpoint,
     guessed_factor,
     guessed_grade,
+    guessed_scale,
     guessed_therapy,
     guessed_week,
     is_control,
@@ -31,6 +33,27 @@ from anagen.scalp.methods import METHODS
 MOST_NAMES = 60
 """Different words of a column that are listed; more are no arms, visits or parameters."""
 Line = tuple[str, str, str, str, str]
+
+
+def guessed_roles(grid: Grid) -> dict[str, str]:
+    """Column -> probable role, by its name and, of grades, by its words.
+
+    Parameters
+    ----------
+    grid : Grid
+        The cells.
+
+    Returns
+    -------
+    dict[str, str]
+        As the table of meanings has it.
+    """
+    roles = guessed_columns(grid.header)
+    sex = next((name for name, role in roles.items() if role == "sex"), None)
+    sexes = {SEX_WORDS.get(plain(word), "") for word in _seen(grid, sex)}
+    graded = next((name for name in grid.header if plain(name) in GRADED and name not in roles), None)
+    scale = guessed_scale(_seen(grid, graded), sexes)
+    return roles | ({graded: scale} if graded is not None and scale and scale not in roles.values() else {})
 
 
 def recognised(grid: Grid) -> tuple[list[str], list[Line]]:
@@ -48,7 +71,7 @@ def recognised(grid: Grid) -> tuple[list[str], list[Line]]:
     lines : list of tuples
         Rows to fill in.
     """
-    columns = {name: role for name in grid.header if (role := role_of(guessed_columns(grid.header).get(name, "")))}
+    columns = {name: role for name, means in guessed_roles(grid).items() if (role := role_of(means))}
     told: list[str] = []
     lines: list[Line] = []
     try:
@@ -83,7 +106,7 @@ def template(grid: Grid) -> str:
     InputError
         Where a column that seems to be one of arms, visits or parameters holds far too many words.
     """
-    roles = guessed_columns(grid.header)
+    roles = guessed_roles(grid)
     columns = {role: name for name, role in roles.items()}
     lines = recognised(grid)[1]
     for name in grid.header:
