@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from anagen.formats.registry import FORMATS
 from anagen.study import Study
 from cli_calls import anagen
 
@@ -26,7 +28,19 @@ endpoints:
   secondary: [{endpoint: mean_diameter, week: 24, measure: change}]
 design: {dropout: 0.2}
 """
+needs_cdisc = pytest.mark.skipif(
+    "cdisc" not in FORMATS or find_spec("pyreadstat") is None,
+    reason="ADaM is written by the format cdisc, with pyreadstat",
+)
 FACTS = {"zone": "vertex", "target_area": "1 cm^2", "method": "phototrichogram"}
+
+
+def fill(path: Path) -> None:
+    """Fill in a table of meanings what no data tell."""
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for name, means in FACTS.items():
+        table.loc[(table["part"] == "study") & (table["name"] == name), "means"] = means
+    table.to_csv(path, index=False)
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +58,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
     flat[columns].to_csv(place / "flat.csv", index=False, sep=";", decimal=",", na_rep="NA")
     done = anagen("import", "trial", "flat.csv", "--out", "table.csv", cwd=place)
     assert done.returncode == 0 and "Decimal sign: comma." in done.stdout, done.stderr
-    table = pd.read_csv(place / "table.csv", dtype=str, keep_default_na=False)
-    for name, means in FACTS.items():
-        table.loc[(table["part"] == "study") & (table["name"] == name), "means"] = means
-    table.to_csv(place / "table.csv", index=False)
+    fill(place / "table.csv")
     done = anagen("import", "trial", "flat.csv", "--table", "table.csv", "--out", "own.yaml", cwd=place)
     assert done.returncode == 0, done.stderr
     return place
@@ -70,6 +81,22 @@ def test_observed_means_are_those_of_the_trial(trial: Path) -> None:
     assert held is not None and len(held.text.splitlines()) == 1 + len(people)
     assert {grade for grades in study.population.severity.values() for grade in grades} == set(people["severity"])  # type: ignore[union-attr]
     assert [arm.patients for arm in study.arms] == [8, 8]
+
+
+@needs_cdisc
+def test_our_own_adam_says_what_the_flat_table_says(trial: Path) -> None:
+    assert anagen("export", "cdisc", "run", "package", cwd=trial).returncode == 0
+    done = anagen("import", "trial", "package", "--out", "adam.csv", cwd=trial)
+    assert done.returncode == 0 and "to be filled in: zone, target_area, method." in done.stdout, done.stderr
+    fill(trial / "adam.csv")
+    done = anagen("import", "trial", "package", "--table", "adam.csv", "--out", "adam.yaml", cwd=trial)
+    assert done.returncode == 0, done.stderr
+    flat, adam = Study.load(trial / "own.yaml"), Study.load(trial / "adam.yaml")
+    assert len(flat.observed) == len(adam.observed) > 0
+    for one, other in zip(flat.observed, adam.observed, strict=True):
+        assert (one.subject, one.endpoint, one.week, one.n) == (other.subject, other.endpoint, other.week, other.n)
+        assert one.mean == pytest.approx(other.mean, abs=1e-4)
+    assert dict(flat.population.severity) == dict(adam.population.severity)
 
 
 @pytest.mark.long

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from anagen.studio.forms.draft import draft_of
 from anagen.studio.forms.study_file import read_text, with_files
 from anagen.study import Study
 from anagen.trials.recruited import population_spec
+from cli_calls import anagen
 
 ROWS = "age,sex,norwood,ludwig,ethnicity\n31,male,IV,,asian\n41,male,V,,\n25,male,IIIv,,\n55,female,,II,\n28,male,,,\n"
 TEXT = """
@@ -111,3 +113,20 @@ def test_the_form_of_the_studio_keeps_the_patients() -> None:
     assert any("population.empirical" in problem.text() for problem in draft_of(data).problems)
     whole = draft_of(with_files(data, {"mine.csv": ROWS}))
     assert whole.study is not None and whole.study.sha256 == study().sha256
+
+
+def test_a_file_of_patients_is_named_beside_the_study_or_on_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_bytes(ROWS.replace("\n", "\r\n").encode())
+    (tmp_path / "own.yaml").write_text(TEXT.replace('{file: mine.csv, text: "ROWS"}', "mine.csv"), encoding="utf-8")
+    assert Study.load(tmp_path / "own.yaml").sha256 == study().sha256
+    without = "\n".join(line for line in TEXT.splitlines() if "empirical" not in line)
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "own.yaml").write_text(without, encoding="utf-8")
+    named = ("--set", "population.empirical=mine.csv")
+    done = anagen("check", "deeper/own.yaml", *named, cwd=tmp_path)
+    assert done.returncode == 0 and "one of the 5 patients of mine.csv" in done.stdout, done.stderr
+    refused = anagen("check", "deeper/own.yaml", "--set", "population.empirical=none.csv", cwd=tmp_path)
+    assert refused.returncode == 2 and "there is no file" in refused.stderr
+    (tmp_path / "mine.csv").write_bytes(b"PK\x03\x04" + b"\0" * 26 + b"xl/workbook.xml")
+    refused = anagen("check", "deeper/own.yaml", *named, cwd=tmp_path)
+    assert refused.returncode == 2 and "is a workbook of Excel" in refused.stderr

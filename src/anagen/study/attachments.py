@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from anagen.signalling.network import Network
 
 T = TypeVar("T")
-SUFFIXES = (".toml", ".yaml", ".yml", ".json", ".txt")
+SUFFIXES = (".toml", ".yaml", ".yml", ".json", ".txt", ".csv")
 NEAREST_SHOWN = 4
 
 

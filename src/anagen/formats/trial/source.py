@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SUBJECT, VALUE = "USUBJID", "AVAL"
 FOLDER = "expected a folder with ADEFF and, if it is there, ADSL, as .xpt or as Dataset-JSON (.json, .ndjson)"
-SUFFIXES = (".xpt", ".json", ".ndjson")
+SUFFIXES = (".xpt", ".ndjson", ".json")
 ADAM = "adam"
 """Folder of analysis datasets in a package that has those of SDTM too."""
 NAMED = 16
@@ -74,7 +74,10 @@ def _adam(path: Path) -> Path:
 
 
 def _datasets_in(path: Path) -> list[Path]:
-    return sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and is_dataset(Sample(each)))
+    """Datasets of a folder; of one that is there in several containers the last of SUFFIXES, which is not cut."""
+    found = (each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and is_dataset(Sample(each)))
+    by_container = sorted(found, key=lambda each: (SUFFIXES.index(each.suffix.lower()), each.name))
+    return sorted({each.stem.upper(): each for each in by_container}.values())
 
 
 def _read(path: Path) -> Dataset:
@@ -92,10 +95,7 @@ def _of_folder(path: Path) -> Grid:
     """ADEFF with the columns of ADSL that it lacks, in a folder or its folder adam."""
     path = _adam(path)
     files = _datasets_in(path)
-    stems = [file.stem.upper() for file in files]
-    if len(set(stems)) < len(stems):
-        twice = next(stem for stem in stems if stems.count(stem) > 1)
-        raise refused(str(path), f"holds {twice} more than once; name the file that counts, or leave one of them there")
+    stems = dict.fromkeys(file.stem.upper() for file in files)
     chosen = {file.stem.upper(): file for file in files if file.stem.upper() in ("ADSL", "ADEFF")}
     if "ADEFF" not in chosen:
         there = f"holds {', '.join(stems)} and no ADEFF" if stems else "holds no dataset"
@@ -138,7 +138,8 @@ def _of_dataset(dataset: Dataset, path: Path) -> Grid:
     columns = [_texts(dataset.table[column.name].tolist()) for column in dataset.columns]
     rows = tuple(Row(record, cells) for record, cells in enumerate(zip(*columns, strict=True), 1))
     kind = "XPT" if path.suffix.lower() == ".xpt" else "Dataset-JSON"
-    told = f"{dataset.name} ({dataset.label or 'no label'}): {len(rows)} records, {kind}; lines are record numbers."
+    called = f"{dataset.name} ({dataset.label or 'no label'})"
+    told = f"{path.name}: {called}, {len(rows)} records, {kind}; lines are record numbers."
     names = tuple(column.name for column in dataset.columns)
     if not rows:
         raise refused(str(path), "holds no record")

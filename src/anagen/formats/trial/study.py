@@ -35,6 +35,8 @@ from anagen.study.yaml_text import data_text
 
 SECTIONS = ("population", "arms", "measurement", "endpoints", "design", "observed")
 PATIENTS = "patients.csv"
+MOST_HELD = 10_000
+"""Patients that a study file can hold."""
 REASON = "own trial; it informed no parameter"
 MOST_WHOLE = 1e6
 """Whole numbers up to this are written without a point."""
@@ -100,6 +102,7 @@ def study_of_patients(cohort: Cohort, meaning: Meaning, source: str, name: str) 
     data = _data(meaning, said, name, population, sizes, visits, (primary, last, measure), control)
     data["design"] = {"dropout": kept(1.0 - stayed / everybody, FEW)} if stayed < everybody else {}
     told = [f"{len(cohort.people)} patients: {', '.join(f'{arm} {n}' for arm, n in sizes.items())}."]
+    told += [f"{part[0].upper()}{part[1:]}." for part in comments["population"].split("; ") if "left out" in part]
     told += missing_visits(cohort)
     return _written(data, rows, comments, meaning, source, told)
 
@@ -178,11 +181,19 @@ def _population(cohort: Cohort, meaning: Meaning, primary: str, comments: dict[s
         mean, sd = pooled(values)
         population["baseline"] = {matched: {"mean": mean} | ({} if sd is None else {"sd": sd})}
         told.append(f"baseline: {matched} at week 0 of {len(values)} patients, all arms together")
-    if len(whole) >= FEWEST:
+    if FEWEST <= len(whole) <= MOST_HELD:
         population["empirical"] = {"file": PATIENTS, "text": _patients_text(whole, scales)}
         told.append(f"empirical: {len(whole)} patients with age and sex, from whom simulated ones are drawn")
+    else:
+        told.append(_not_drawn(len(whole)))
     comments["population"] = "; ".join(told)
     return population
+
+
+def _not_drawn(number: int) -> str:
+    """Why simulated patients are not drawn from those of the trial."""
+    held = f"a study file holds at most {MOST_HELD:,}" if number > MOST_HELD else f"at least {FEWEST} are needed"
+    return f"empirical: left out, as {number:,} patients have age and sex and {held}"
 
 
 def _patients_text(people: Sequence[Person], scales: Sequence[str]) -> str:
