@@ -33,7 +33,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "mean": ("mean", "average", "meanvalue", "meanchange"),
     "sd": ("sd", "std", "stddev", "standarddeviation", "stdev"),
     "se": ("se", "sem", "stderr", "standarderror"),
-    "ci_low": ("cilow", "lcl", "lower", "lowercl", "ciLower".lower(), "lower95", "ci95low", "cilo"),
+    "ci_low": ("cilow", "lcl", "lower", "lowercl", "cilower", "lower95", "ci95low", "cilo"),
     "ci_high": ("cihigh", "ucl", "upper", "uppercl", "ciupper", "upper95", "ci95high", "cihi"),
     "measure": ("measure", "statistic"),
 }  # fmt: skip
@@ -175,7 +175,7 @@ def guessed_factor(endpoint: str, text: str) -> tuple[float, str]:
                  (r"inch|5\.1 ?cm2|5\.07 ?cm2", 1 / 5.067, "1-inch circle"), (r"cm2|cm-2", 1.0, "cm2"))  # fmt: skip
     elif unit in ("um", "µm"):
         signs = ((r"\bmm\b", 1000.0, "mm"), (r"\bum\b|micro", 1.0, "um"))
-    elif ENDPOINTS[endpoint].possible == (0.0, 1.0) if endpoint in ENDPOINTS else False:
+    elif endpoint in ENDPOINTS and ENDPOINTS[endpoint].possible == (0.0, 1.0):
         signs = ((r"%|percent|per cent", 0.01, "%"),)
     return next(((factor, shown) for sign, factor, shown in signs if re.search(sign, spaced)), (1.0, ""))
 
