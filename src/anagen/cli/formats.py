@@ -36,7 +36,11 @@ AssayOption = Annotated[
 ]
 TableOption = Annotated[
     Path | None,
-    typer.Option("--table", metavar="CSV", help="What the parts of a model mean here; docs/formats.md has its form."),
+    typer.Option(
+        "--table",
+        metavar="CSV",
+        help="What the parts of a model or trial mean here; docs/formats.md and docs/own-trial.md have its form.",
+    ),
 ]
 
 PARTS: dict[str, Part] = {"export": "writer", "import": "reader", "check": "check"}

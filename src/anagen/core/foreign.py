@@ -24,6 +24,8 @@ Wanted = Literal[
     "scenario file",
     "search file",
     "table of a model",
+    "table of patients",
+    "table of a trial",
 ]
 """What a reader expects."""
 
@@ -41,9 +43,13 @@ INSTEAD: dict[Wanted, str] = {
     "posterior manifest": "keep the .json that was written beside the draws",
     "scenario file": "write the scenarios down as YAML, with truths and designs",
     "table of a model": "save the table as CSV in UTF-8 with commas, with the columns quantity, means and name",
+    "table of patients": "save the table as CSV in UTF-8 with commas, with the columns age and sex, one row a patient",
+    "table of a trial": "`anagen import trial FILE` without --table prints the table to fill in",
     "search file": "write down as YAML what varies, such as dose: [1e9, 1e10]",
 }
 _TABLES: dict[Wanted, str] = {
+    "table of patients": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
+    "table of a trial": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
     "table of a model": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
     "evidence table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",
     "assay table": "save the sheet as CSV in UTF-8 with commas between the fields and points in the numbers",

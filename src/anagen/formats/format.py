@@ -134,6 +134,8 @@ class Format:
     takes : str
         What is exported: "study" (a study, or the one of a run), "run" (a run only) or "product" (a vesicle product,
         or those of a study or run).
+    admits : callable, optional
+        Whether a file may be of this format where the user says so; `recognises` where left out.
     options : tuple of str
         Options of `anagen export` and `anagen import` that it heeds beside those of all formats.
 
@@ -154,6 +156,7 @@ class Format:
     folder: bool = False
     takes: Literal["study", "run", "product"] = "study"
     options: tuple[str, ...] = ()
+    admits: Callable[[Sample], bool] | None = None
 
     def has(self, part: Part) -> bool:
         """Whether the format has a writer, a reader or a check.

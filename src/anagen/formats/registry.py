@@ -88,7 +88,7 @@ def check_kind(path: Path, wanted: Format) -> None:
     if not path.exists():
         raise InputError([Problem(str(path), None, None, "", "there is no such file")])
     sample = Sample(path)
-    if wanted.recognises(sample):
+    if (wanted.admits or wanted.recognises)(sample):
         return
     other = next((entry.title for entry in FORMATS.values() if entry.recognises(sample)), None)
     other = other or ("a folder" if path.is_dir() else kind_of(path.read_bytes()))

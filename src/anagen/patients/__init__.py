@@ -2,6 +2,7 @@
 
 from anagen.patients.condition import SEXES, Condition
 from anagen.patients.conditions import CONDITIONS
+from anagen.patients.empirical import Empirical
 from anagen.patients.population import Population, PopulationSpec, Spread
 from anagen.patients.sampling import sample_population
 from anagen.patients.zones import ETHNICITIES, ZONES, Ethnicity, Zone
@@ -12,6 +13,7 @@ __all__ = [
     "SEXES",
     "ZONES",
     "Condition",
+    "Empirical",
     "Ethnicity",
     "Population",
     "PopulationSpec",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from anagen.core.arrays import FloatArray, IntArray
+from anagen.patients.empirical import Empirical
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class PopulationSpec:
     season : int, optional
         None where the hair cycle knows no season, 0 where patients start in any month, 1 to 12 where all start in the
         middle of that month.
+    empirical : Empirical, optional
+        Patients from whom age, sex, ethnicity, grade and years since onset are drawn together, or None.
     """
 
     condition: str
@@ -84,6 +87,7 @@ class PopulationSpec:
     severity_range: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
     onset_week: float | None = None
     season: int | None = None
+    empirical: Empirical | None = None
 
     def matched(self, scale: float, cv: float | None, *, shift: float = 0.0, stretch: float = 1.0) -> PopulationSpec:
         """The same population with density and severity as a published baseline asks for."""

@@ -12,6 +12,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.streams import Purpose, normals, uniforms
 from anagen.patients.condition import Condition, draw_extent, hold_on_zone
 from anagen.patients.conditions import CONDITIONS
+from anagen.patients.empirical import Empirical
 from anagen.patients.limits import impossible_ages
 from anagen.patients.population import Population, PopulationSpec
 from anagen.patients.zones import ETHNICITIES, ZONES
@@ -106,15 +107,24 @@ def sample_population(
     trial = np.broadcast_to(np.asarray(replicate, dtype=np.int64), patients.shape)
     address = {"patient": patients[:, None], "replicate": trial[:, None]}
     latent = normals(seed, Purpose.COVARIATE, item=traits[None, :], **address)
+    drawn = _drawn_rows(spec, seed, address)
+    if spec.empirical is not None:
+        latent[:, TRAITS.index("age")] = spec.empirical.age_deviates[drawn]
     factor = np.asarray(np.linalg.cholesky(correlation_matrix(values)), dtype=np.float64)
     z = correlated(factor, latent)
     pick = uniforms(seed, Purpose.CATEGORY, item=np.arange(5)[None, :], **address)
     sex = choose(spec.sex, pick[:, 0])
     ethnicity = choose(spec.ethnicity, pick[:, 1])
-    severity, step, extent = draw_severity(spec, condition, sex, values, pick[:, 2], pick[:, 3])
+    held: tuple[str, ...] = ()
+    if spec.empirical is not None:
+        places: list[int] = drawn.tolist()
+        sex = tuple(spec.empirical.sex[i] for i in places)
+        held = tuple(spec.empirical.severity[i] for i in places)
+        ethnicity = tuple(spec.empirical.ethnicity[i] or other for i, other in zip(places, ethnicity, strict=True))
+    severity, step, extent = draw_severity(spec, condition, sex, values, pick[:, 2], pick[:, 3], held)
 
     affected = bool(condition.severity_scale) and spec.zone in condition.affected_zones
-    age = spec.age.quantile(z["age"])
+    age = spec.age.quantile(z["age"]) if spec.empirical is None else np.array(spec.empirical.age)[drawn]
     apart = values[condition.onset_spread] * (spec.severity_stretch if affected else 1.0)
     if spec.onset_week is not None:
         onset = np.full(len(patients), -spec.onset_week * DAYS_PER_WEEK / DAYS_PER_YEAR)
@@ -129,6 +139,9 @@ def sample_population(
             z = correlated(factor, latent)
     else:
         onset = usual_onset(condition, np.exp(apart * z["onset"]), age, step, values)
+    if spec.empirical is not None and spec.onset_week is None:
+        known = np.array(spec.empirical.years_since_onset)[drawn]
+        onset = np.where(np.isfinite(known), known, onset)
     if spec.onset_week is None:
         least = condition.least_years
         onset = np.clip(onset, least, np.maximum(age - condition.earliest_age, least))
@@ -173,6 +186,13 @@ def sample_population(
         season_day=season_days(spec.season, pick[:, 4]),
         responsiveness=None if responsiveness is None else np.full(len(patients), responsiveness),
     )
+
+
+def _drawn_rows(spec: PopulationSpec, seed: int, address: Mapping[str, IntArray]) -> IntArray:
+    """Place in the empirical distribution of each patient; nothing without one."""
+    if spec.empirical is None:
+        return np.zeros(0, dtype=np.int64)
+    return spec.empirical.at(uniforms(seed, Purpose.CATEGORY, item=np.array([5]), **address)[:, 0])
 
 
 def correlated(factor: FloatArray, latent: FloatArray) -> dict[str, FloatArray]:
@@ -229,10 +249,12 @@ def draw_severity(
     values: Mapping[str, float],
     u: FloatArray,
     place: FloatArray,
+    held: tuple[str, ...] = (),
 ) -> tuple[tuple[str, ...], FloatArray, FloatArray]:
     """Grade of each patient, its distance from the reference grade, and the share of the scalp affected.
 
-    On a scale of numbers the grade is the class of the number, drawn by `place`; grades are drawn by `u`.
+    On a scale of numbers the grade is the class of the number, drawn by `place`; grades are drawn by `u`, but for those
+    that patients of a trial `held`.
     """
     if not condition.severity_scale:
         return tuple("" for _ in sex), np.zeros(len(sex)), np.zeros(len(sex))
@@ -248,13 +270,25 @@ def draw_severity(
             continue
         shares = spec.severity.get(scale, condition.severities[scale])
         drawn = choose(shares, u[rows])
+        if held:
+            drawn = tuple(held[i] or grade for i, grade in zip(rows, drawn, strict=True))
+            shares = _held_shares(spec.empirical, s) or shares
+        step_of = {grade: condition.step_of(s, grade) for grade in {*drawn, *shares}}
         grades[rows] = drawn
-        step_of = condition.severity_steps[scale]
         steps[rows] = [step_of[grade] for grade in drawn]
         if spec.severity_stretch != 1.0 and spec.zone in condition.affected_zones:
             mean = sum(share * step_of[grade] for grade, share in shares.items()) / sum(shares.values())
             steps[rows] = mean + spec.severity_stretch * (steps[rows] - mean)
     return tuple(grades.tolist()), steps, extent
+
+
+def _held_shares(empirical: Empirical | None, sex: str) -> dict[str, float]:
+    """Weight of each grade that patients of one sex had."""
+    if empirical is None:
+        return {}
+    pairs = zip(empirical.sex, empirical.severity, strict=True)
+    graded = [grade for other, grade in pairs if other == sex and grade]
+    return {grade: float(graded.count(grade)) for grade in dict.fromkeys(graded)}
 
 
 def severer(place: FloatArray, shift: float, stretch: float) -> FloatArray:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from anagen.signalling.network import Network
 
 T = TypeVar("T")
-SUFFIXES = (".toml", ".yaml", ".yml", ".json", ".txt")
+SUFFIXES = (".toml", ".yaml", ".yml", ".json", ".txt", ".csv")
 NEAREST_SHOWN = 4
 
 
@@ -163,6 +163,19 @@ def resolve_mechanism(value: object, folder: Path, findings: Findings) -> object
             section["without"] = sorted({str(name) for name in names})
     changes_nothing = set(section) <= {"without", "network"} and not any(section.values())
     return None if changes_nothing else section
+
+
+def resolve_attachment(value: object, wanted: Wanted, path: Key, folder: Path, findings: Findings) -> object:
+    """A file that a study names, as the study keeps it; None where there is none or it cannot be read."""
+    if isinstance(value, str):
+        text = _read(value, wanted, path, folder, findings)
+        return None if text is None else _attachment(value, text)
+    if is_mapping(value) and isinstance(value.get("text"), str):
+        return _attachment(_one_line(value.get("file", "patients.csv")), str(value["text"]))
+    if value is not None and not is_mapping(value):
+        findings.add(path, f"is {shown(value)}; expected the path of a file, e.g. patients.csv")
+        return None
+    return value
 
 
 def _kept_product(text: str, file: str, path: Key, findings: Findings) -> dict[str, object]:

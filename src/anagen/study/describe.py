@@ -14,6 +14,7 @@ from anagen.study.conduct_words import conduct_sentences, crossover_words, dropo
 from anagen.study.controls import compared, other_differences
 from anagen.study.counted_weeks import counted_in_words, visits_in_words
 from anagen.study.covariates import covariate_columns, covariates_in_words
+from anagen.study.empirical import empirical_of_text
 from anagen.study.given import listed, on_intact_skin, through_channels, use_in_words
 from anagen.study.models import EndpointChoice, Mechanism, StudyFields
 from anagen.study.observed import Observed
@@ -143,6 +144,13 @@ def _population(study: StudyFields, words: Vocabulary) -> str:
         sentences.append(
             "They are matched to the published baseline: "
             f"{endpoint.title} {target.mean:g} {_unit(endpoint.unit)}{spread}."
+        )
+    if population.empirical is not None:
+        file = population.empirical
+        number = len(empirical_of_text(file.text, file.file, population.condition).age)
+        sentences.append(
+            f"Age, sex and what else it holds are those of one of the {number} patients of {file.file} "
+            f"(SHA-256 {file.sha256[:16]}), drawn with replacement."
         )
     return " ".join(sentences)
 

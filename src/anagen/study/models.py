@@ -118,6 +118,12 @@ class Population(Model):
         "patients are matched.",
         examples=[{"total_density": {"mean": 121.7, "sd": 30}}],
     )
+    empirical: Attachment | None = Field(
+        default=None,
+        description="File with the age, sex, ethnicity, grade and years since onset of patients, from whom simulated "
+        "ones are drawn.",
+        exclude_if=unsaid,
+    )
     exclusions: tuple[StrictStr, ...] = Field(
         default=(),
         description="Who is not admitted for safety, by name; it answers contraindications and changes no covariate.",

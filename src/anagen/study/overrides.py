@@ -389,7 +389,10 @@ def _holder(node: object, part: str | int, key: Key, option: str) -> dict[str | 
 def _from_here(key: Key, value: object) -> object:
     """A file named on the command line is meant from the working folder, not from the study's."""
     place = use_place(key)
-    files = place is not None and key == (*place, "product"), key == ("mechanism", "network")
+    files = (
+        place is not None and key == (*place, "product"),
+        key in (("mechanism", "network"), ("population", "empirical")),
+    )
     return str(Path(value).absolute()) if any(files) and isinstance(value, str) and looks_like_path(value) else value
 
 

@@ -10,6 +10,7 @@ from anagen.patients import Condition
 from anagen.patients.limits import impossible_ages, least_age
 from anagen.patients.naming import long_names
 from anagen.study.baseline_rules import SHARES_TOLERANCE, check_baseline, check_target_area
+from anagen.study.empirical import check_empirical
 from anagen.study.findings import Findings, mapping, sequence
 from anagen.study.resolve import last_visit
 from anagen.study.vocabulary import Vocabulary, grades_of
@@ -54,6 +55,7 @@ def check_population(data: dict[str, object], words: Vocabulary, findings: Findi
     check_target_area(data, words, findings)
     check_baseline(data, condition, words, findings)
     _check_age(population, condition, findings)
+    check_empirical(population, condition, words, findings)
     _check_onset(population, condition, findings)
     _check_start(population, condition, last_visit(data), findings)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from anagen.core.reading import Key, is_list, is_mapping, number, shown
 from anagen.patients.naming import long_names
-from anagen.study.attachments import check_product_names, resolve_mechanism, resolve_product
+from anagen.study.attachments import check_product_names, resolve_attachment, resolve_mechanism, resolve_product
 from anagen.study.controls import followed, is_control_use
 from anagen.study.counted_weeks import has_counted_weeks, resolve_weeks
 from anagen.study.covariates import COVARIATES
@@ -46,7 +46,7 @@ def resolve(data: dict[str, object], words: Vocabulary, findings: Findings, fold
     if "title" not in resolved and isinstance(resolved.get("study"), str):
         resolved["title"] = resolved["study"]
     if is_mapping(resolved.get("population")):
-        resolved["population"] = _population(mapping(resolved["population"]), words)
+        resolved["population"] = _population(mapping(resolved["population"]), words, findings, folder)
     if has_counted_weeks(resolved):
         # sessions that are counted up to the last visit hang on it, and have no last one of their own
         scratch = Findings(None, {})
@@ -78,11 +78,17 @@ def last_visit(data: dict[str, object]) -> float | None:
     return max((week for week in weeks if week is not None), default=None)
 
 
-def _population(section: dict[str, object], words: Vocabulary) -> dict[str, object]:
-    """The population with its condition under the name of study files, where the network's is given."""
+def _population(section: dict[str, object], words: Vocabulary, findings: Findings, folder: Path) -> dict[str, object]:
+    """The population with its condition under the name of study files, and with the patients of a file."""
     named = section.get("condition")
     short = long_names(words.conditions).get(named) if isinstance(named, str) else None
-    return section if short is None else section | {"condition": short}
+    section = section if short is None else section | {"condition": short}
+    if "empirical" not in section:
+        return section
+    kept = resolve_attachment(section["empirical"], "table of patients", ("population", "empirical"), folder, findings)
+    return {key: value for key, value in section.items() if key != "empirical"} | (
+        {} if kept is None else {"empirical": kept}
+    )
 
 
 def _measurement(section: dict[str, object], findings: Findings) -> dict[str, object]:

@@ -115,8 +115,8 @@ def _name_registries(definitions: dict[str, Any], words: Vocabulary) -> None:
     ]
     _name_phases(definitions)
     _name_weeks(definitions)
-    network = definitions["Mechanism"]["properties"]["network"]
-    network["anyOf"] = [{"type": "string", "minLength": 1}, *network["anyOf"]]
+    for attached in (definitions["Mechanism"]["properties"]["network"], population["empirical"]):
+        attached["anyOf"] = [{"type": "string", "minLength": 1}, *attached["anyOf"]]
 
 
 def _name_phases(definitions: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anagen.patients import PopulationSpec, Spread
 from anagen.study import Study
+from anagen.study.empirical import empirical_of_text
 from anagen.study.models import MONTHS
 from anagen.study.values import Range
 
@@ -11,7 +12,7 @@ from anagen.study.values import Range
 def population_spec(study: Study) -> PopulationSpec:
     """The study's population as covariates are drawn from it."""
     population = study.population
-    onset = population.years_since_onset
+    onset, held = population.years_since_onset, population.empirical
     severity = {
         scale: {grade: 1.0 for grade in grades}
         for scale, grades in population.severity.items()
@@ -33,6 +34,7 @@ def population_spec(study: Study) -> PopulationSpec:
         severity_range=ranges,
         onset_week=population.onset_week,
         season=season_of(population.season),
+        empirical=None if held is None else empirical_of_text(held.text, held.file, population.condition),
     )
 
 

@@ -116,7 +116,8 @@ def shipped_study(name: str) -> dict[str, Any]:
     files: dict[str, str] = {}
     named = [use.get("product") for _, use in every_use(data)]
     network = mapping(data.get("mechanism")).get("network")
-    for each in (*named, network):
+    held = mapping(data.get("population")).get("empirical")
+    for each in (*named, network, held):
         if isinstance(each, str) and looks_like_path(each):
             files[each.rsplit("/", 1)[-1]] = (path.parent / each).read_text(encoding="utf-8")
     return with_files(data, files)

@@ -20,6 +20,7 @@ from anagen.study.yaml_text import data_text
 
 NAMED_FILE = "names a file, and the studio reads no files of this machine; put its text under Product file of your own"
 NAMED_NETWORK = "names a file, and the studio reads no files of this machine; put its text under Mechanism, Network"
+NAMED_PATIENTS = "names a file, and the studio reads no files of this machine; put its text under People, Patients"
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,10 @@ def _without_paths(data: dict[str, Any]) -> tuple[list[Problem], dict[str, Any]]
     if isinstance(network, str):
         problems.append(Problem(None, None, None, "mechanism.network", f"{network!r} {NAMED_NETWORK}"))
         del safe["mechanism"]["network"]
+    held = mapping(data.get("population")).get("empirical")
+    if isinstance(held, str):
+        problems.append(Problem(None, None, None, "population.empirical", f"{held!r} {NAMED_PATIENTS}"))
+        del safe["population"]["empirical"]
     return problems, safe
 
 

@@ -165,4 +165,8 @@ def with_files(data: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, A
     if isinstance(network, str) and network.replace("\\", "/").rsplit("/", 1)[-1] in files:
         name = network.replace("\\", "/").rsplit("/", 1)[-1]
         changed["mechanism"]["network"] = {"file": name, "text": files[name]}
+    held = mapping(changed.get("population")).get("empirical")
+    if isinstance(held, str) and held.replace("\\", "/").rsplit("/", 1)[-1] in files:
+        name = held.replace("\\", "/").rsplit("/", 1)[-1]
+        changed["population"]["empirical"] = {"file": name, "text": files[name]}
     return changed

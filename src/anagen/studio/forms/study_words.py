@@ -119,6 +119,7 @@ LABELS: Mapping[str, str] = {
     "per": "Dose is per",
     "pause": "A pause: nothing is given",
     "product_file": "Product file of your own",
+    "empirical": "Patients of a trial of your own",
     "text": "Text of the file",
     "file": "Name of the file",
     "visits": "Weeks of the visits",
