@@ -15,6 +15,7 @@ nbformat = pytest.importorskip("nbformat", reason="nbclient and nbformat are in 
 nbclient = pytest.importorskip("nbclient", reason="nbclient and nbformat are in the extra `dev`")
 pytest.importorskip("ipykernel", reason="ipykernel is in the extra `dev`")
 
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "notebooks" / "first_steps.py"
 TRIAL = 'r = anagen.run("exosome-vs-saline", patients=4, draws=0)'
 WAITING = """
 with Progress() as progress:
@@ -64,15 +65,10 @@ def _():
 
 
 @app.cell
-def _(anagen):
-    r = anagen.run("exosome-vs-saline", patients=4, draws=0)
-    r
-    return (r,)
+def _():
+    from anagen.reports.style import new_figure
 
-
-@app.cell
-def _(r):
-    r.plot()
+    new_figure(2.0, 2.0)
     return
 
 
@@ -134,20 +130,23 @@ def test_marimo_shows_each_object_and_its_own_progress_bar(tmp_path: Path) -> No
     command = [sys.executable, "-m", "marimo", "export", "ipynb", "--include-outputs", str(app), "-o", str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    _, trial, figure, study, progress = (shown(cell) for cell in nbformat.read(out, 4).cells)
-    assert [CARD in outputs[-1]["text/html"] for outputs in (trial, study)] == [True, True]
+    _, figure, study, progress = (shown(cell) for cell in nbformat.read(out, 4).cells)
+    assert CARD in study[-1]["text/html"]
     assert [list(each) for each in figure] == [["image/png"]]
     assert "(3, 'simulating')" in progress[-1]["stdout"]
 
 
 @pytest.mark.long
-def test_a_marimo_app_runs_as_a_script_too(tmp_path: Path) -> None:
+def test_the_example_is_a_notebook_and_a_script(tmp_path: Path) -> None:
     pytest.importorskip("marimo", reason="marimo is in the extra `dev`")
-    app = tmp_path / "app.py"
-    app.write_text(MARIMO, encoding="utf-8")
-    done = subprocess.run([sys.executable, str(app)], capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "[]"
+    out = tmp_path / "example.ipynb"
+    command = [sys.executable, "-m", "marimo", "export", "ipynb", "--include-outputs", str(EXAMPLE), "-o", str(out)]
+    for each in (command, [sys.executable, str(EXAMPLE)]):
+        done = subprocess.run(each, capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    _, study, result, figure, product = (shown(cell) for cell in nbformat.read(out, 4).cells)
+    assert [CARD in outputs[-1]["text/html"] for outputs in (study, result, product)] == [True] * 3
+    assert [list(each) for each in figure] == [["image/png"]]
 
 
 @pytest.mark.long

@@ -6,6 +6,7 @@ import html
 import sys
 import threading
 import time
+from importlib import import_module
 from typing import Any, Protocol
 
 SECONDS_BEFORE_PROGRESS = 2.0
@@ -95,8 +96,7 @@ class JupyterBar:
                 self._draw()
 
     def _appear(self) -> None:
-        from IPython.display import display
-
+        display = import_module("IPython.display").display
         with self._lock:
             self._handle = display(self._pictured(), raw=True, display_id=True)
 

@@ -17,7 +17,7 @@ def is_number(value: object) -> bool:
     >>> is_number(2.5), is_number(float("nan")), is_number(True), is_number("2")
     (True, False, False, False)
     """
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(value)
 
 
 def significant(value: object, digits: int = 4, *, signed: bool = False) -> str:

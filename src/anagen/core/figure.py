@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any, cast
 
 from matplotlib.figure import Figure
 
@@ -18,6 +19,6 @@ class ShownFigure(Figure):
 
     def _repr_png_(self) -> bytes:
         """The picture, as Jupyter asks for it."""
-        file = io.BytesIO()
-        self.savefig(file, format="png", dpi=DPI)
+        file, drawn = io.BytesIO(), cast("Any", self)
+        drawn.savefig(file, format="png", dpi=DPI)
         return file.getvalue()

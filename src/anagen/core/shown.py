@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from anagen.core.digits import DASH, is_number, significant
 
@@ -170,9 +170,10 @@ def cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        words = "; ".join(f"{name} {cell(each)}" for name, each in value.items())
+        named = cast("Mapping[object, object]", value)
+        words = "; ".join(f"{name} {cell(each)}" for name, each in named.items())
     elif isinstance(value, Iterable) and not isinstance(value, str):
-        words = ", ".join(map(cell, value))
+        words = ", ".join(map(cell, cast("Iterable[object]", value)))
     else:
         words = str(value)
     return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
