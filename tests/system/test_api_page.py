@@ -20,6 +20,16 @@ for module in pkgutil.walk_packages(anagen.__path__, "anagen."):
     if not module.name.endswith("__main__"):
         importlib.import_module(module.name)
 """
+KEPT = """
+from anagen.core.result import Result
+made = []
+Result.__new__ = lambda kind, *given, **named: made.append(object.__new__(kind)) or made[-1]
+"""
+SHOWN = """
+import json
+last = {type(each).__name__: each for each in made}
+print(json.dumps({name: [repr(each), each._repr_html_(), each._repr_html_()] for name, each in last.items()}))
+"""
 LAZY = """
 import json, sys, anagen
 heavy = ("numba", "numpy", "pandas", "pydantic", "matplotlib", "scipy", "typer", "rich", "pint")
@@ -38,8 +48,14 @@ def test_every_line_of_the_page_runs(tmp_path: Path) -> None:
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.S)
     assert len(blocks) >= 5
     lines = [line for block in blocks for line in block.splitlines() if line.strip()]
-    run("\n".join(lines), tmp_path)
+    cards = json.loads(run("\n".join([KEPT, *lines, SHOWN]), tmp_path).splitlines()[-1])
     assert (tmp_path / "results" / "mine" / "report.html").is_file()
+    asked = {"Power", "DesignSearch", "Prognosis", "CurveResult", "Ranking", "ExplanationResult", "ValidationResult"}
+    assert asked | {"AssessmentResult", "TrialResult", "ProtocolSynopsis", "CheckResult"} <= set(cards)
+    for name, (line, card, again) in cards.items():
+        assert "\n" not in line and len(line) < 500, name
+        assert card == again, name
+        assert "<table>" in card and "<script" not in card and card.count("<tr>") <= 13, name
 
 
 def test_public_names_stay_functions_after_every_room_was_imported(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def calibrated(
         result.save(folder, report=report)
 
     result, folder = into_folder("calibration", FolderOptions(out), work, write)
+    assert "posterior (90 %)</th>" in result._repr_html_()
     return Finished(folder, result.diagnostics)
 
 

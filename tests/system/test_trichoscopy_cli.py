@@ -61,6 +61,16 @@ def test_a_reading_is_hairs_figures_overlay_and_one_json_document(folder: Path) 
     assert again.returncode == 2 and "--overwrite" in again.stderr
 
 
+def test_a_notebook_shows_figures_with_their_errors_and_the_overlay(folder: Path) -> None:
+    from anagen.trichoscopy.result import read_hairs
+
+    Image.open(folder / "first.png").crop((0, 0, 280, 280)).save(folder / "part.png")
+    reading = read_hairs(folder / "part.png", 10.0)
+    card = reading._repr_html_()
+    assert "mean diameter" in card and "nine in ten such pictures" in card
+    assert reading.plot()._repr_png_().startswith(b"\x89PNG")  # pyright: ignore[reportAttributeAccessIssue]
+
+
 def test_what_cannot_be_read_ends_with_exit_code_2_and_writes_nothing(folder: Path) -> None:
     (folder / "words.png").write_text("no picture")
     for arguments, words in (

@@ -303,6 +303,18 @@ def test_what_is_not_known_is_said_once() -> None:
         assert sum(gap.startswith("dose response in people") for gap in gaps) == 1
 
 
+def test_loaded_copies_that_were_counted_are_no_gap() -> None:
+    from anagen.exosomes.potency import what_is_not_known
+
+    assumed = load_product("adsc-mir-122-5p")
+    assert assumed.engineering is not None and assumed.engineering.copies is not None
+    counted = edited(
+        assumed, engineering={"copies": assumed.engineering.copies.model_copy(update={"basis": "measured"})}
+    )
+    gap = "miR-122-5p: copies per vesicle were not counted"
+    assert [gap in what_is_not_known(product) for product in (NATIVE, assumed, counted)] == [True, True, False]
+
+
 def test_the_note_on_a_label_says_what_the_verdict_says() -> None:
     for name in library():
         product = load_product(name)

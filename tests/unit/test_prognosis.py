@@ -236,6 +236,45 @@ def test_what_is_impossible_is_told_at_its_field(
     assert words in problem.message
 
 
+@pytest.mark.parametrize("again", ["minoxidil", "Rogaine", {"therapy": "minoxidil", "dose": "1 mL"}])
+def test_a_therapy_that_stands_twice_in_the_same_way_is_refused_naming_both(
+    parameters: ParameterSet, again: object
+) -> None:
+    with pytest.raises(InputError) as error:
+        asked_of(MAN, ["minoxidil", "finasteride", again], weeks=8, parameters=parameters)  # pyright: ignore[reportArgumentType]
+    [problem] = error.value.problems
+    assert problem.field == "therapies[2]"
+    assert problem.message.startswith("is the same as therapies[0] (minoxidil, given in the same way)")
+
+
+def test_one_therapy_given_in_two_ways_is_two_entries_and_courses_of_one_are_paid_for_once(
+    parameters: ParameterSet,
+) -> None:
+    lotion, tablet = {"therapy": "minoxidil"}, {"therapy": "minoxidil", "route": "oral"}
+    courses = [{**lotion, "schedule": {"per_day": 2, "until": 4}}, {**lotion, "schedule": {"per_day": 2, "start": 6}}]
+    cost = {
+        name: facts_of(asked_of(MAN, uses, weeks=8, parameters=parameters)).cost
+        for name, uses in {"once": [lotion], "courses": courses, "ways": [lotion, tablet]}.items()
+    }
+    assert cost["once"] is not None
+    assert cost["courses"] == cost["once"]
+    assert cost["ways"] == tuple(2 * end for end in cost["once"])
+
+
+@pytest.mark.parametrize("therapies", [(), ("none",)])
+def test_stopping_needs_something_that_is_given(parameters: ParameterSet, therapies: tuple[str, ...]) -> None:
+    with pytest.raises(InputError, match="stop: nothing is given that could be stopped"):
+        asked_of(MAN, therapies, weeks=8, stop=4.0, parameters=parameters)
+
+
+def test_the_command_refuses_to_stop_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "one"
+    done = CliRunner().invoke(app, ["prognosis", "--stop", "26", "--draws", "0", "--out", str(out)])
+    assert isinstance(done.exception, InputError)
+    assert [problem.field for problem in done.exception.problems] == ["stop"]
+    assert not out.exists()
+
+
 def test_a_grade_of_any_scale_of_the_sex_is_one() -> None:
     assert (
         Person.of({"sex": "female", "grade": "3"}).words()

@@ -17,7 +17,7 @@ from anagen.comparative.folder import read_comparison
 from anagen.comparative.result import compare
 from anagen.core.errors import InputError
 from anagen.studio.app import create_app
-from anagen.studio.comparing.asked import MOST, asked, query_of
+from anagen.studio.comparing.asked import MOST, asked, query_of, therapy_choices
 from anagen.studio.comparing.ranked import SORTS, ranking_of
 from anagen.studio.jobs.job import Job
 from anagen.studio.jobs.reporter import Reporter
@@ -45,6 +45,18 @@ def test_fewer_than_two_treatments_are_not_compared(client: TestClient) -> None:
     page = client.get("/compare?t=exosome").text
     assert "Choose one more" in page and 'formmethod="post"' not in page
     assert client.post("/compare", data={"t": ["exosome"]}).status_code == 422
+
+
+def test_a_therapy_that_is_the_act_of_its_route_is_named_by_itself() -> None:
+    told = {choice.value: choice.label for choice in therapy_choices()}
+    assert told["microneedling"] == "Microneedling"
+    assert told["fractional-co2"] == "Fractional CO2 laser"
+    assert told["radiofrequency"] == "Fractional radiofrequency microneedling"
+    assert told["exosome@microneedle"] == "Exosomes, laid on after microneedling"
+    assert told["prp"] == "Platelet-rich plasma, injected into the scalp"
+    for label in told.values():
+        title, _, way = label.partition(", ")
+        assert title.casefold() not in way.casefold(), label
 
 
 def test_adding_and_taking_out_write_the_address_anew(client: TestClient) -> None:

@@ -10,6 +10,7 @@ from anagen.comparative.design import comparison, parts_of
 from anagen.core.errors import InputError
 from anagen.core.plugins import Origin
 from anagen.core.registry import Registry
+from anagen.delivery import ROUTES
 from anagen.parameters import load_parameters
 from anagen.reports.guide import explanation, rhythm
 from anagen.study import Study, describe
@@ -108,3 +109,12 @@ def test_a_route_without_its_numbers_is_refused() -> None:
 def test_one_session_is_one_session() -> None:
     once = replace(COMPLETE, default_schedule=RegimenSchedule(sessions=1))
     assert rhythm(once) == "in 1 session"
+
+
+def test_needles_and_lasers_alone_are_named_by_themselves() -> None:
+    assert "microneedling, 12 sessions" in str(Study.parse(study_of("microneedling")).check())
+    for name in ("microneedling", "fractional-co2", "erbium-glass", "radiofrequency", "threads"):
+        route = THERAPIES[name].routes[0]
+        assert explanation(name)["mechanism"][0].startswith("The act itself leaves a wound signal")
+        assert [way["title"] for way in explanation(name)["routes"]] == ["by itself"]
+        assert ROUTES[route].title in explanation("vehicle")["mechanism"][0] or route == "thread"

@@ -153,7 +153,9 @@ def test_an_assay_of_what_is_certain_is_refused() -> None:
 def test_draws_go_into_a_study_and_only_into_the_network_they_were_fitted_on(tmp_path: Path) -> None:
     assay = tmp_path / "erk.csv"
     assay.write_text("readout,VESICLE_UPTAKE,value,error\nERK,0.5,1.6,0.05\n", encoding="utf-8")
-    folder = fit([assay], NETWORK, settings=Settings(draws=100, warmup=100)).save(tmp_path / "fit")
+    fitted = fit([assay], NETWORK, settings=Settings(draws=100, warmup=100))
+    assert '<th scope="col" class="number">contraction</th>' in fitted._repr_html_()
+    folder = fitted.save(tmp_path / "fit")
     draws = folder / "posterior.parquet"
     study = Study.load("exosome-vs-saline")
     before, after = (study_parameters(study, load_parameters(source)) for source in ("default", draws))

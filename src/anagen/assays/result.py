@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from anagen.core.plain import plain
 from anagen.core.progress import Progress
 from anagen.core.provenance import package_version, sha256_of_bytes
 from anagen.core.result import Result
+from anagen.core.shown import Shown
 from anagen.parameters import ParameterSource, Source, parameter_source
 from anagen.results.folder import write_folder
 from anagen.signalling.network import Network
@@ -55,6 +56,9 @@ class AssayResult(Result):
     pairs: pd.DataFrame
     rows: pd.DataFrame
 
+    _what: ClassVar[str] = "Network fitted to assays"
+    _then: ClassVar[tuple[str, ...]] = ('.plot("rows")', ".table", '.save("folder")')
+
     @property
     def table(self) -> pd.DataFrame:
         """What the assay says of each parameter, the best informed first."""
@@ -74,6 +78,13 @@ class AssayResult(Result):
             With how many stay as they were.
         """
         return headline(self.facts)
+
+    def _shown(self) -> Shown:
+        from anagen.assays.page import WEIGHT_HEADER, printed_weights
+
+        header = ("of", "before", "90 % before", "after", "90 % after", *WEIGHT_HEADER[5:])
+        rows = tuple(tuple(map(str, row)) for row in printed_weights(self.weights))
+        return Shown(self._what, "", self.headline(), header, rows, "The most informed first.", self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen network fit --json` prints, without the folder.

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from anagen.calibration.calibrate import calibrate as calibrate_parameters
 from anagen.calibration.calibrate import confirm_simulated
@@ -16,9 +16,11 @@ from anagen.calibration.leave_one_out import leave_one_out
 from anagen.calibration.records import Calibration, Settings
 from anagen.calibration.tables import diagnostics, parameter_rows, target_table
 from anagen.core.arrays import FloatArray
+from anagen.core.digits import significant
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.core.shown import Shown
 from anagen.execution import Workers, workers_of
 from anagen.results.folder import write_folder
 
@@ -40,6 +42,9 @@ class CalibrationResult(Result):
 
     calibration: Calibration
     further: Further
+
+    _what: ClassVar[str] = "Calibration"
+    _then: ClassVar[tuple[str, ...]] = (".table", ".diagnostics", '.save("folder")')
 
     @property
     def table(self) -> pd.DataFrame:
@@ -65,6 +70,26 @@ class CalibrationResult(Result):
             f"{facts['verdicts']['data inform']} of {facts['parameters']} parameters, "
             f"{facts['verdicts']['some']} somewhat"
         )
+
+    def _shown(self) -> Shown:
+        from anagen.reports.numbers import interval
+
+        rows = tuple(
+            (
+                str(row["name"]),
+                *(
+                    f"{significant(row[f'{of}_median'])} "
+                    f"({interval(row[f'{of}_low90'], row[f'{of}_high90'], None, signed=False)})"
+                    for of in ("prior", "posterior")
+                ),
+                str(row["unit"]),
+                f"{row['contraction']:.2f}",
+                str(row["verdict"]),
+            )
+            for row in records(self.table)
+        )
+        header = ("parameter", "prior (90 %)", "posterior (90 %)", "unit", "contraction", "verdict")
+        return Shown(self._what, "", self.headline(), header, rows, "The most informed first.", self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen calibrate --json` prints, without the folder.

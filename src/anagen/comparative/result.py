@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from anagen.comparative.admission import not_admitted
 from anagen.comparative.design import LONGEST, SHORTEST, comparison
@@ -18,6 +18,7 @@ from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE, real, seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.core.shown import Shown
 from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.results.folder import write_folder
@@ -45,6 +46,9 @@ class Ranking(Result):
     """
 
     result: ComparisonResult
+
+    _what: ClassVar[str] = "Comparison of treatments"
+    _then: ClassVar[tuple[str, ...]] = (".plot()", ".table", ".courses", '.save("folder")')
 
     @property
     def table(self) -> pd.DataFrame:
@@ -80,6 +84,13 @@ class Ranking(Result):
             One row per treatment.
         """
         return self.table[list(SUMMARY)]
+
+    def _shown(self) -> Shown:
+        from anagen.comparative.page import CANNOT_TELL, ESSENTIAL, HEADER, rows_of, title_of
+
+        rows = tuple(tuple(row[name] for name in ESSENTIAL) for row in rows_of(self.result))
+        header = tuple(HEADER[name] for name in ESSENTIAL)
+        return Shown(self._what, title_of(self.result), self.headline(), header, rows, CANNOT_TELL, self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen compare --json` prints, without the folder.

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import threading
 import time
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-
-SECONDS_BEFORE_PROGRESS = 2.0
+from anagen.core.bars import Bar, bar_here
 
 
 class Progress(AbstractContextManager["Progress"]):
@@ -31,28 +26,16 @@ class Progress(AbstractContextManager["Progress"]):
     def __init__(self) -> None:
         self._depth = 0
         self._bar: Bar | None = None
-        self._timer: threading.Timer | None = None
-        self._task: Any = None
+        self._told: tuple[str, int, int | None, str] = ("starting", 0, None, "")
+        """Stage, parts done, of how many, pace."""
         self._since: tuple[float, int, int] | None = None
         """When the first of these parts was told, how many were done then, and of how many."""
 
     def __enter__(self) -> Self:
         """Start the clock."""
         self._depth += 1
-        if self._depth == 1 and (sys.stderr.isatty() or _in_notebook()):
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-            from rich.progress import Progress as Bar
-
-            texts = ("{task.description}", "{task.fields[pace]}")
-            described, pace = (TextColumn(text) for text in texts)
-            columns = (described, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), pace)
-            console = Console() if _in_notebook() else Console(stderr=True)
-            self._bar = Bar(*columns, console=console, transient=True)
-            self._task = self._bar.add_task("starting", total=None, pace="")
-            self._timer = threading.Timer(SECONDS_BEFORE_PROGRESS, self._bar.start)
-            self._timer.daemon = True
-            self._timer.start()
+        if self._depth == 1:
+            self._bar = bar_here()
         return self
 
     def __exit__(
@@ -60,10 +43,8 @@ class Progress(AbstractContextManager["Progress"]):
     ) -> None:
         """Take the bar away."""
         self._depth -= 1
-        if self._depth == 0 and self._timer is not None and self._bar is not None:
-            self._timer.cancel()
-            self._timer.join()
-            self._bar.stop()
+        if self._depth == 0 and self._bar is not None:
+            self._bar.close(finished=kind is None)
             self._bar = None
 
     def stage(self, description: str) -> None:
@@ -74,8 +55,7 @@ class Progress(AbstractContextManager["Progress"]):
         description : str
             In a few words, such as "simulating".
         """
-        if self._bar is not None:
-            self._bar.update(self._task, description=description)
+        self._tell(description, *self._told[1:])
 
     def advance(self, done: int, total: int) -> None:
         """Show how much is done.
@@ -91,10 +71,12 @@ class Progress(AbstractContextManager["Progress"]):
         if self._since is None or done < self._since[1] or total != self._since[2]:
             self._since = now, done, total
         start, first, _ = self._since
+        self._tell(self._told[0], done, total, pace(done - first, total - done, now - start))
+
+    def _tell(self, stage: str, done: int, total: int | None, rate: str) -> None:
+        self._told = stage, done, total, rate
         if self._bar is not None:
-            self._bar.update(
-                self._task, completed=done, total=total, pace=pace(done - first, total - done, now - start)
-            )
+            self._bar.tell(stage, done, total, rate)
 
 
 def pace(done: int, left: int, seconds: float) -> str:
@@ -125,11 +107,3 @@ def pace(done: int, left: int, seconds: float) -> str:
     hours, minutes = divmod(remaining // 60, 60)
     clock = f"{hours}:{minutes:02d}:{remaining % 60:02d}" if hours else f"{minutes}:{remaining % 60:02d}"
     return f"{rate:.1f} a second, {clock} left" if rate >= 1.0 else f"{60.0 * rate:.1f} a minute, {clock} left"
-
-
-def _in_notebook() -> bool:
-    """Whether the code runs in a notebook, which has IPython loaded and a kernel instead of a terminal."""
-    if "IPython" not in sys.modules:
-        return False
-    shell = sys.modules["IPython"].get_ipython()
-    return type(shell).__name__ == "ZMQInteractiveShell"

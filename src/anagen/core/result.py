@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import io
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import Target
 from anagen.core.plain import json_text, records
+from anagen.core.shown import Shown, cells_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +21,11 @@ if TYPE_CHECKING:
 class Result(ABC):
     """A result in memory.
 
-    It prints as one line, and shows as a table with a picture in a notebook.
+    It prints as one line, and shows in a notebook as a card: what it is, its headline, a table, what to call next.
     """
+
+    _what: ClassVar[str] = "Result"
+    _then: ClassVar[tuple[str, ...]] = (".table", ".to_json()", '.save("folder")')
 
     @property
     @abstractmethod
@@ -160,19 +161,18 @@ class Result(ABC):
         """
         return self.headline()
 
+    def _shown(self) -> Shown:
+        """What a notebook shows; results with words and number formats of their own put these in its place."""
+        return Shown(self._what, "", self.headline(), *cells_of(self.summary()), then=self._then)
+
     def _repr_html_(self) -> str:
-        parts = [f"<p>{html.escape(self.headline())}</p>", self.summary().to_html(index=False, max_rows=30)]
-        if self.figures():
-            picture = io.BytesIO()
-            drawn: Any = self.plot()
-            drawn.savefig(picture, format="png", dpi=100, bbox_inches="tight")
-            data = base64.b64encode(picture.getvalue()).decode("ascii")
-            parts.append(f'<img alt="{html.escape(self.headline())}" src="data:image/png;base64,{data}">')
-        return "\n".join(parts)
+        return self._shown().html()
 
 
 class TableResult(Result):
     """A result that is one table; it is saved as a file of the kind that its name ends in."""
+
+    _then: ClassVar[tuple[str, ...]] = (".table", '.save("table.csv")')
 
     def document(self) -> dict[str, Any]:
         """The rows of the table.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from anagen.core.numbers import MOST_DRAWS, MOST_SAMPLES, seed_of, whole
 from anagen.core.plain import plain
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.core.shown import Shown
 from anagen.credibility import phrasing
 from anagen.credibility.assess import Assessment
 from anagen.credibility.assess import assess as assess_study
@@ -39,6 +40,9 @@ class AssessmentResult(Result):
 
     assessment: Assessment
 
+    _what: ClassVar[str] = "Credibility assessment"
+    _then: ClassVar[tuple[str, ...]] = (".limits", ".table", ".plot()", '.save("report.html")')
+
     @property
     def table(self) -> pd.DataFrame:
         """One row per credibility factor: quantity, goal, achieved, verdict."""
@@ -63,6 +67,16 @@ class AssessmentResult(Result):
             In a sentence.
         """
         return self.verdict
+
+    def _shown(self) -> Shown:
+        assessment = self.assessment
+        judged, risk = assessment.judgements(), assessment.stakes.risk
+        rows = tuple(
+            (factor.title, factor.goal_text(risk), factor.printed(assessment.achieved[name]), judged[name])
+            for name, factor in assessment.factors.items()
+        )
+        header, note = ("factor", "goal", "achieved", "verdict"), f"Goals are those of {risk} model risk."
+        return Shown(self._what, assessment.study.title, self.headline(), header, rows, note, self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen credibility --json` prints, without the file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from anagen.therapies import Action, Occupancy, actions, by_effect
+from anagen.therapies import Action, Occupancy, Therapy, actions, by_effect
 from anagen.therapies.safety import AdverseEvent
 
 
@@ -93,6 +93,30 @@ class Route:
     settings: tuple[Setting, ...] = ()
     harms: tuple[AdverseEvent, ...] = ()
     systemic: bool = False
+
+    def way_of(self, therapy: Therapy) -> str:
+        """How a therapy is given by this route, in words; empty where the therapy is the act of the route by itself.
+
+        Parameters
+        ----------
+        therapy : Therapy
+            What is given.
+
+        Returns
+        -------
+        str
+            For the middle of a sentence, behind the therapy's title.
+
+        Examples
+        --------
+        >>> from anagen.delivery import ROUTES
+        >>> from anagen.therapies import THERAPIES
+        >>> needles = ROUTES["microneedle"]
+        >>> needles.way_of(THERAPIES["exosome"]), needles.way_of(THERAPIES["microneedling"])
+        ('laid on after microneedling', '')
+        """
+        alone = self.act is not None and not therapy.is_control and not therapy.kinetics
+        return "" if alone else self.title
 
     def parameter_names(self) -> tuple[str, ...]:
         """Names of every parameter that the route itself reads, beside those of its kinetics."""

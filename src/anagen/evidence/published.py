@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.registry import Registry
@@ -33,6 +33,9 @@ class PublishedResults(TableResult):
     """
 
     rows: tuple[Published, ...]
+
+    _what: ClassVar[str] = "Published results"
+    _then: ClassVar[tuple[str, ...]] = (".table", ".records()", '.save("table.csv")')
 
     def __len__(self) -> int:
         """Number of results.

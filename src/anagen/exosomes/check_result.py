@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from anagen.core.result import TableResult
+from anagen.core.shown import Shown, cells_of
 from anagen.exosomes.characterisation import STATUSES, Checked, ProductCheck
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class CheckResult(TableResult):
     """
 
     checked: ProductCheck
+
+    _what: ClassVar[str] = "Check of a product"
 
     @property
     def table(self) -> pd.DataFrame:
@@ -45,6 +48,12 @@ class CheckResult(TableResult):
             f"{self.checked.product.title}: checklist {counts}; "
             f"potent particles per dose {potent.central:.2g} ({potent.low:.2g} to {potent.high:.2g})"
         )
+
+    def _shown(self) -> Shown:
+        order = {"failed": 0, "missing": 1}
+        table = self.table.sort_values("status", key=lambda status: status.map(order).fillna(2), kind="stable")
+        cells = cells_of(table, {"name": "item", "status": "status", "found": "found"})
+        return Shown(self._what, "", self.headline(), *cells, "What is not met stands first.", self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen product check --json` prints.

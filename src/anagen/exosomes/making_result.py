@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from anagen.core.digits import significant
 from anagen.core.result import TableResult
+from anagen.core.shown import Shown
 from anagen.core.words import counted
 from anagen.exosomes.manufacture import Making
 
@@ -24,6 +26,8 @@ class MakingResult(TableResult):
     """
 
     making: Making
+
+    _what: ClassVar[str] = "Making of a product"
 
     @property
     def table(self) -> pd.DataFrame:
@@ -49,6 +53,18 @@ class MakingResult(TableResult):
             f"{counted(making.doses, 'dose')} of {making.product.title}: slowest stage {making.bottleneck}, "
             f"largest loss {making.largest_loss}, dearest {making.largest_cost}{possible}"
         )
+
+    def _shown(self) -> Shown:
+        rows = tuple(
+            (
+                name,
+                f"{significant(spread.central)} ({significant(spread.low)} to {significant(spread.high)})",
+                "" if unit == "1" else unit,
+            )
+            for name, (spread, unit) in self.making.figures.items()
+        )
+        header, note = ("figure", "central (5 to 95 %)", "unit"), "Prices and sizes are assumptions; read the range."
+        return Shown(self._what, "", self.headline(), header, rows, note, self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen product make --json` prints.

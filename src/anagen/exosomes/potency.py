@@ -268,7 +268,12 @@ def what_is_not_known(product: Product) -> tuple[str, ...]:
         gaps.append(f"storage: counted {COUNTED_WORDS[product.particles.counted]}")
     if product.storage and all(row.potency is None for row in product.stability):
         gaps.append("storage: function of what is left; losses here are losses of particles")
-    gaps += [f"{entry.name}: copies per vesicle were not counted" for entry in product.mirna if entry.copies is None]
+    loading = product.engineering
+    loaded = None if loading is None or loading.copies is None else loading.copies
+    for entry in product.mirna:
+        count = loaded if loading is not None and loading.loaded == entry.name else entry.copies
+        if count is None or count.basis == "assumed":
+            gaps.append(f"{entry.name}: copies per vesicle were not counted")
     if not any(gap.lower().startswith(DOSE_RESPONSE) for gap in gaps):
         gaps.append(DOSE_RESPONSE)
     gaps.append("how long an injected vesicle stays in human scalp")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from anagen.core.plain import plain
 from anagen.core.result import TableResult
+from anagen.core.shown import Shown, cells_of
 from anagen.exosomes.release import LISTS, VERDICTS, Certificate, Comparability
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class ReleaseResult(TableResult):
 
     certificate: Certificate
 
+    _what: ClassVar[str] = "Release of a batch"
+
     @property
     def table(self) -> pd.DataFrame:
         """One row per item of the specification: verdict, result, limit, method, the public lists that ask for it."""
@@ -41,6 +44,12 @@ class ReleaseResult(TableResult):
             One line.
         """
         return f"{self.certificate.product.title}: {self.certificate.verdict()}"
+
+    def _shown(self) -> Shown:
+        order = {"fails": 0, "not shown": 1}
+        table = self.table.sort_values("verdict", key=lambda verdict: verdict.map(order).fillna(2), kind="stable")
+        cells = cells_of(table, {name: name for name in ("item", "verdict", "found", "limit")})
+        return Shown(self._what, "", self.headline(), *cells, "What does not pass stands first.", self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen product release --json` prints.
@@ -100,6 +109,8 @@ class ComparabilityResult(TableResult):
     comparability: Comparability
     first: str
     second: str
+
+    _what: ClassVar[str] = "Comparability of two products"
 
     @property
     def table(self) -> pd.DataFrame:

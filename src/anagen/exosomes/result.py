@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MOST_DOSES, whole
 from anagen.core.plain import plain
 from anagen.core.reading import nearest
 from anagen.core.result import TableResult
+from anagen.core.shown import Shown
+from anagen.exosomes.card import facts_of
 from anagen.exosomes.characterisation import check_product
 from anagen.exosomes.check_result import CheckResult
 from anagen.exosomes.loader import ProductFile, load_product, product_file
@@ -50,6 +52,9 @@ class VesicleProduct(TableResult):
     parameters: Source = "default"
     file: ProductFile | None = None
 
+    _what: ClassVar[str] = "Vesicle product"
+    _then: ClassVar[tuple[str, ...]] = (".check()", ".make(1000)", ".release()", ".stability()")
+
     @property
     def table(self) -> pd.DataFrame:
         """One row per field of the product file."""
@@ -77,6 +82,11 @@ class VesicleProduct(TableResult):
             Plain values.
         """
         return plain(self.product.model_dump(mode="json"))
+
+    def _shown(self) -> Shown:
+        rows, unknown = facts_of(self.product), "; ".join(self.product.unknown)
+        note = f"Not known: {unknown}." if unknown else ""
+        return Shown(self._what, self.headline(), self.product.summary, ("of", "told"), rows, note, self._then)
 
     def check(self, listening: Mapping[str, Collection[str]] | None = None) -> CheckResult:
         """Check the product against MISEV2023, MISEV2018 and arithmetic.

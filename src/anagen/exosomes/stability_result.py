@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from anagen.core.plain import plain
 from anagen.core.result import TableResult
+from anagen.core.shown import Shown, cells_of
 from anagen.exosomes.shelf_life import Stability
 from anagen.exosomes.stability import loss_rate
 from anagen.exosomes.supported import MONTH_DAYS, ConditionShelfLife
@@ -28,6 +29,8 @@ class StabilityResult(TableResult):
 
     stability: Stability
 
+    _what: ClassVar[str] = "Stability of a product"
+
     @property
     def table(self) -> pd.DataFrame:
         """One row per attribute and condition that was followed; empty where the product has no series."""
@@ -45,6 +48,12 @@ class StabilityResult(TableResult):
             One line.
         """
         return f"{self.stability.product.title}: {self.stability.verdict[0]}"
+
+    def _shown(self) -> Shown:
+        told = ("attribute", "state", "temperature_c", "readings", "loss_per_month", "unit", "supported_days")
+        cells = cells_of(self.table, {name: name.replace("_", " ") for name in told})
+        note = " ".join(self.stability.verdict[1:])
+        return Shown(self._what, "", self.headline(), *cells, note, self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen product stability --json` prints.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from anagen.core.numbers import MOST_DRAWS, MOST_REFERENCE, seed_of, whole
 from anagen.core.plain import plain
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.core.shown import Shown
 from anagen.execution import Workers, workers_of
 from anagen.explanation import wording
 from anagen.explanation.case import arm_named
@@ -42,6 +43,9 @@ class ExplanationResult(Result):
     """
 
     explanation: Explanation
+
+    _what: ClassVar[str] = "Explanation of an arm"
+    _then: ClassVar[tuple[str, ...]] = ('.plot("gain")', ".paths", ".levers", ".ablation", '.save("folder")')
 
     @property
     def table(self) -> pd.DataFrame:
@@ -82,6 +86,14 @@ class ExplanationResult(Result):
             With its range over parameters.
         """
         return wording.headline(self.explanation)
+
+    def _shown(self) -> Shown:
+        from anagen.explanation.printed import GAIN_HEADER, printed_gain
+
+        about = self.explanation.about
+        rows = tuple(tuple(map(str, row)) for row in printed_gain(self.explanation))
+        note = f"Shares of the gain in {wording.unit_of(about)}."
+        return Shown(self._what, str(about["title"]), self.headline(), GAIN_HEADER, rows, note, self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen explain --json` prints, without the folder.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.registry import Registry
@@ -39,6 +39,9 @@ class ParameterTable(TableResult):
 
     parameters: ParameterSet
     source: str
+
+    _what: ClassVar[str] = "Parameters"
+    _then: ClassVar[tuple[str, ...]] = (".table", '.save("parameters.csv")')
 
     @property
     def table(self) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.provenance import package_version
 from anagen.core.result import Result
+from anagen.core.shown import Shown
 from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source, source_facts
 from anagen.planning import wording
@@ -65,6 +66,9 @@ class Power(Result):
     scenarios: pd.DataFrame | None
     manifest: dict[str, Any]
     rows: pd.DataFrame
+
+    _what: ClassVar[str] = "Power of a trial"
+    _then: ClassVar[tuple[str, ...]] = (".plot()", ".table", ".smallest", '.save("folder")')
 
     @property
     def table(self) -> pd.DataFrame:
@@ -125,6 +129,13 @@ class Power(Result):
             **({} if self.claims is None else {"claims": records(self.claims)}),
             "manifest": plain(self.manifest),
         }
+
+    def _shown(self) -> Shown:
+        from anagen.planning.printed import printed_tables
+
+        table = printed_tables(self)[0].for_terminal()
+        note = f"{table.title}. {table.note}".strip()
+        return Shown(wording.title_of(self), "", self.headline(), table.header, table.rows, note, self._then)
 
     def figures(self) -> tuple[str, ...]:
         """Names of the pictures.

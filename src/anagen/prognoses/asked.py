@@ -18,6 +18,8 @@ from anagen.prognoses.visible import judged_by
 from anagen.study import Study
 from anagen.study.findings import mapping, sequence
 from anagen.study.safety_rules import unanswered
+from anagen.study.treatment import TherapyUse
+from anagen.therapies import THERAPIES
 from anagen.therapies.names import meant_by
 from anagen.trials.observation import Scene
 from anagen.trials.protocol import Protocol, protocol, study_parameters
@@ -156,7 +158,8 @@ def asked_of(
     Raises
     ------
     InputError
-        With every problem, in the words of a study file; fields are those of a person, or `therapies[i]...`.
+        With every problem, in the words of a study file; fields are those of a person, or `therapies[i]...`; also
+        where a therapy stands twice in the same way, and where nothing is given that could be stopped.
     """
     who = Person.of(person)
     if len(therapies) > MOST_THERAPIES:
@@ -167,7 +170,11 @@ def asked_of(
         raise InputError([Problem(None, None, None, "stop", message)])
     given = [use_of(therapy, place) for place, therapy in enumerate(therapies)]
     study = _study(who, given, weeks)
+    _check_twice(study.arms[0].therapies)
     plan = protocol(study)
+    if stop is not None and not plan.prescriptions[0]:
+        message = "nothing is given that could be stopped; name a therapy, or leave stop out"
+        raise InputError([Problem(None, None, None, "stop", message)])
     return Asked(
         person=who,
         study=study,
@@ -215,6 +222,26 @@ def use_of(therapy: Therapy, place: int = 0) -> dict[str, object]:
     if meant is not None and meant.formulation is not None:
         use["formulation"] = meant.formulation
     return use | ({"route": route} if route else {})
+
+
+def _check_twice(uses: Sequence[TherapyUse]) -> None:
+    """Refuses two entries that say the same, under whatever names: a study adds their doses up."""
+    plain = [use.model_copy(update={"called": None}) for use in uses]
+    problems = [
+        Problem(
+            None,
+            None,
+            None,
+            f"therapies[{i}]",
+            f"is the same as therapies[{first}] ({THERAPIES[use.therapy].title}, given in the same way), and two doses "
+            "of one therapy add up; leave one out, or give one with the larger dose, such as "
+            "{therapy: minoxidil, dose: 2 mL}",
+        )
+        for i, use in enumerate(plain)
+        if (first := plain.index(use)) < i
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _study(person: Person, given: Sequence[Mapping[str, object]], weeks: int) -> Study:

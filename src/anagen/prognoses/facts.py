@@ -176,15 +176,19 @@ def facts_of(asked: Asked) -> Facts:
     data["safety"] = data["safety"] | {"accepted": ()}
     data["population"] = data["population"] | {"exclusions": ()}
     open_to = unanswered(data)
+    # courses of one preparation are known, and paid for, once
+    first: dict[tuple[str, str, str | None], int] = {}
+    for i, use in enumerate(asked.study.arms[0].therapies):
+        if use.therapy != "none":
+            first.setdefault((use.therapy, use.route, use.formulation), i)
     known = tuple(
         _known(
-            Part(THERAPIES[use.therapy], use.route, use.formulation),
+            Part(THERAPIES[name], route, formulation),
             asked,
             data,
-            [e for at, e in open_to if at == path],
+            [e for at, e in open_to if at == ("arms", 0, "therapies", i)],
         )
-        for path, use in ((("arms", 0, "therapies", i), use) for i, use in enumerate(asked.study.arms[0].therapies))
-        if use.therapy != "none"
+        for (name, route, formulation), i in first.items()
     )
     harms, any_harm, left = _harms(asked)
     return Facts(

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.provenance import package_version
 from anagen.core.result import Result
+from anagen.core.shown import Shown
 from anagen.parameters import Source, parameter_source, source_facts
 from anagen.prognoses.asked import LEAST_WEEKS, MOST_WEEKS, Asked, Therapy, asked_of
 from anagen.prognoses.course import Course, course_of, read_course
@@ -27,7 +28,9 @@ from anagen.prognoses.scalp import look_at, sheet
 from anagen.prognoses.sentences import answer, at, hundred_words
 from anagen.prognoses.spread import DRAWS, EACH, MOST_EACH, Spread, spread_of
 from anagen.prognoses.visible import BOUNDS, COVERED, definition, judged_by
+from anagen.reports.numbers import DASH, has_band, interval, is_number, no_band, number
 from anagen.reports.wording import sentence_case
+from anagen.reports.wording import weeks as weeks_text
 from anagen.results.folder import write_folder
 
 if TYPE_CHECKING:
@@ -64,6 +67,9 @@ class Prognosis(Result):
     manifest: Mapping[str, Any]
     rows: pd.DataFrame
 
+    _what: ClassVar[str] = "Prognosis of one person"
+    _then: ClassVar[tuple[str, ...]] = ('.plot("hairs")', ".people", ".scalps()", ".facts.harms", '.save("folder")')
+
     @property
     def table(self) -> pd.DataFrame:
         """One row for each course and week.
@@ -99,6 +105,28 @@ class Prognosis(Result):
         """
         last = int(self.asked.weeks[-1])
         return self.table[self.table["week"].isin(sorted({0, 26, 52, last}))].reset_index(drop=True)
+
+    def _shown(self) -> Shown:
+        judged = judged_by(self.asked.person.condition)
+        rows = tuple(
+            (
+                str(row["course"]),
+                weeks_text(row["week"]),
+                number(row["hairs"], 0),
+                interval(row["hairs_low"], row["hairs_high"], 0, signed=False) if is_number(row["hairs_low"]) else DASH,
+                number(row["terminal"], 0),
+                number(row[judged], 2 if judged == COVERED else 0),
+            )
+            for row in records(self.summary())
+        )
+        header = ("course", "week", "hairs/cm²", "90 % of draws", "terminal hairs/cm²", judged)
+        note = f"{no_band(self._draws)}." if not has_band(self._draws) else f"{self._draws} parameter draws."
+        note = f"{note[:1].upper()}{note[1:]} Cost: {self.facts.cost_words()}. Research software, not medical advice."
+        return Shown(self._what, self.asked.person.words(), self.headline(), header, rows, note, self._then)
+
+    @property
+    def _draws(self) -> int:
+        return 0 if self.spread is None else self.spread.draws
 
     def document(self) -> dict[str, Any]:
         """What `anagen prognosis --json` prints.

@@ -40,6 +40,10 @@ class Table:
         """Whether a column holds numbers."""
         return any(row[column].numeric for row in self.rows if len(row) > 1)
 
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """Rows as texts without links."""
+        return tuple(tuple(cell.text for cell in row) for row in self.rows)
+
 
 def grouped(rows: Sequence[tuple[str, tuple[Cell, ...]]]) -> tuple[tuple[Cell, ...], ...]:
     """Rows under the heading of their group, groups in order of first appearance.

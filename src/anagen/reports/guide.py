@@ -130,8 +130,9 @@ def mechanism(therapy: Therapy) -> list[str]:
     acts = [route for route in therapy.routes if ROUTES[route].act is not None]
     controls = [(route, therapy.by(route).control) for route in acts]
     if acts:
-        titles = ", ".join(ROUTES[route].title for route in acts)
-        sentences.append(f"The act itself ({titles}) leaves a wound signal, which wakes resting follicles for a while.")
+        titles = ", ".join(way for route in acts if (way := ROUTES[route].way_of(therapy)))
+        named = f" ({titles})" if titles else ""
+        sentences.append(f"The act itself{named} leaves a wound signal, which wakes resting follicles for a while.")
         shared = all(control is not None and route in THERAPIES[control].routes for route, control in controls)
         if not therapy.is_control:
             same = "The control has the same procedure, so that the effect of the procedure cancels."
@@ -160,7 +161,7 @@ def by_route(therapy: Therapy, route: str, values: Mapping[str, float]) -> dict[
     kinetics = None if data is None else kinetics_of(data)
     return {
         "route": route,
-        "title": ROUTES[route].title,
+        "title": ROUTES[route].way_of(therapy) or "by itself",
         "dose": None if form.default_dose is None else f"{form.default_dose:g} {form.dose_unit} per {form.per[0]}",
         "rhythm": rhythm(form),
         "formulations": list(form.formulations),

@@ -9,28 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-from numbers import Real
 from typing import TYPE_CHECKING
 
 from anagen.analysis.bands import LEAST_DRAWS
+from anagen.core.digits import DASH, MINUS, MISSING, NBSP, is_number, significant
 from anagen.core.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MINUS = "\u2212"
-NBSP = "\u00a0"
-DASH = "\u2013"
-MISSING = "not available"
-
-
-def is_number(value: object) -> bool:
-    """Whether `value` is a finite number; a truth value and text are none.
-
-    >>> is_number(2.5), is_number(float("nan")), is_number(True), is_number("2")
-    (True, False, False, False)
-    """
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def decimals_for(uncertainty: object, value: object = None) -> int:
@@ -64,29 +50,6 @@ def number(value: object, decimals: int = 1, *, signed: bool = False) -> str:
     return (MINUS if rounded < 0 else "+" if signed else "") + text
 
 
-def significant(value: object, digits: int = 4, *, signed: bool = False) -> str:
-    """Number with at most `digits` significant digits, thousands separated, powers of ten outside 1e-3 to 1e6.
-
-    >>> significant(0.0003), significant(753.04), significant(1e10), significant(2, signed=True)
-    ('3×10⁻⁴', '753', '1×10¹⁰', '+2')
-    """
-    if not is_number(value):
-        return MISSING
-    x = float(value)  # type: ignore[arg-type]
-    if x == 0:
-        return "0"
-    mantissa, exponent = f"{abs(x):.{digits - 1}e}".split("e")
-    power = int(exponent)
-    if -3 <= power < 6:
-        text = f"{float(f'{abs(x):.{digits - 1}e}'):,.{max(0, digits - 1 - power)}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-    else:
-        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-        raised = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        text = f"{mantissa}×10{raised}"
-    return (MINUS if x < 0 else "+" if signed else "") + text
-
-
 def interval(low: object, high: object, decimals: int | None = 1, *, signed: bool = True) -> str:
     """Interval in words, "low to high"; to four significant digits where `decimals` is None.
 
@@ -98,6 +61,7 @@ def interval(low: object, high: object, decimals: int | None = 1, *, signed: boo
     if decimals is None:
         return f"{significant(low, signed=signed)} to {significant(high, signed=signed)}"
     return f"{number(low, decimals, signed=signed)} to {number(high, decimals, signed=signed)}"
+
 
 BAND_COLUMNS = ("parameter_low", "parameter_high")
 """Columns of the tables of arms and of safety that hold the ends of a band."""

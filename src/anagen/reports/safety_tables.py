@@ -147,7 +147,7 @@ def routes_of_harms(study: Mapping[str, Any]) -> list[str]:
                 for event in therapy.harms
                 if (not event.routes or route in event.routes) and event.scenario is None
             )
-            sentences.append(
-                f"Harms of {therapy.title} in {arm['name']}, {ROUTES[route].title}: {', '.join(own) or 'none known'}."
-            )
+            way = ROUTES[route].way_of(therapy)
+            where = f"{arm['name']}, {way}" if way else arm["name"]
+            sentences.append(f"Harms of {therapy.title} in {where}: {', '.join(own) or 'none known'}.")
     return list(dict.fromkeys(sentences))

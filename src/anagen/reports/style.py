@@ -113,10 +113,10 @@ def styled() -> AbstractContextManager[None]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Empty figure of `width` x `height` [inches], not registered with pyplot."""
-    from matplotlib.figure import Figure
+    """Empty figure of `width` x `height` [inches], not registered with pyplot, which a notebook shows once."""
+    from anagen.core.figure import ShownFigure
 
-    return Figure(figsize=(width, height))
+    return ShownFigure(figsize=(width, height))
 
 
 def inch_axes(figure: Figure, left: float, top: float, width: float, height: float, **options: Any) -> Axes:

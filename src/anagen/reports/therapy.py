@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from anagen.core.digits import significant
 from anagen.core.errors import InputError, Problem
 from anagen.core.plain import plain
 from anagen.core.registry import Registry
 from anagen.core.result import TableResult
+from anagen.core.shown import Shown
 from anagen.parameters import Source, parameter_source
 from anagen.reports.guide import explanation
+from anagen.reports.numbers import interval
 from anagen.therapies import THERAPIES
 from anagen.therapies.names import meant_by, spellings
 
@@ -30,6 +33,9 @@ class TherapyGuide(TableResult):
 
     guide: dict[str, Any]
 
+    _what: ClassVar[str] = "Therapy"
+    _then: ClassVar[tuple[str, ...]] = (".table", ".guide", '.save("effects.csv")')
+
     @property
     def table(self) -> pd.DataFrame:
         """One row per lever of the follicle's cycle that the therapy acts on: greatest effect, prior, source, grade."""
@@ -46,6 +52,23 @@ class TherapyGuide(TableResult):
             One line.
         """
         return f"{self.guide['title']} ({self.guide['name']})"
+
+    def _shown(self) -> Shown:
+        guide = self.guide
+        rows = tuple(
+            (
+                f"{effect['lever']}{'' if effect['of'] == 'therapy' else ' by the act of giving it'}",
+                f"{significant(effect['prior_value'])} "
+                f"({interval(effect['prior_low'], effect['prior_high'], None, signed=False)})",
+                f"{significant(effect['value'])} ({interval(effect['low'], effect['high'], None, signed=False)})",
+                "" if effect["unit"] == "1" else str(effect["unit"]),
+                str(effect["grade"]),
+            )
+            for effect in guide["effects"]
+        )
+        header = ("moves", "prior (90 %)", "used (90 %)", "unit", "grade")
+        control = f"Its control is {guide['control_title']}." if guide.get("control_title") else ""
+        return Shown(self._what, self.headline(), str(guide["evidence"]), header, rows, control, self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen therapies NAME --json` prints.

@@ -6,12 +6,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.numbers import MOST_DRAWS, MOST_PATIENTS, MOST_REPLICATES, seed_of, whole
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.core.shown import Shown
+from anagen.core.words import counted
 from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.reports.numbers import has_band
@@ -62,6 +64,9 @@ class TrialResult(Result):
     """
 
     contents: ResultContents
+
+    _what: ClassVar[str] = "Virtual trial"
+    _then: ClassVar[tuple[str, ...]] = ('.plot("trajectories")', ".effects", ".arms", ".visits", '.save("folder")')
 
     @property
     def table(self) -> pd.DataFrame:
@@ -146,6 +151,19 @@ class TrialResult(Result):
             Plain values.
         """
         return summarise(self.contents)
+
+    def _shown(self) -> Shown:
+        from anagen.reports.outline import outline_of
+        from anagen.reports.tables import effects_table
+        from anagen.reports.wording import endpoint_names
+
+        effects, manifest = self.contents.effects, self.contents.manifest
+        outline = outline_of(self.contents.study)
+        table = effects_table(effects, endpoint_names(list(map(str, effects["endpoint"].unique()))), outline)
+        trials, draws = counted(manifest["replicates"], "trial"), counted(manifest["draws"], "parameter draw")
+        doubts = " ".join(f"Implausible: {flag['message']}." for flag in manifest.get("flags") or ())
+        note = f"{table.note} {trials}, {draws}, seed {manifest['seed']}. {doubts}".strip()
+        return Shown(self._what, outline.title, self.headline(), table.columns, table.texts(), note, self._then)
 
     def figures(self) -> tuple[str, ...]:
         """Names of the pictures.

@@ -60,6 +60,22 @@ def describe(study: StudyFields, source: Source = "default") -> str:
     return "\n\n".join(_headed(heading, text) for heading, text in parts_of(study, source))
 
 
+class StudyDescription(str):
+    """A study in plain words; it shows as text with its line breaks."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """The text itself.
+
+        Returns
+        -------
+        str
+            With its line breaks.
+        """
+        return str(self)
+
+
 def parts_of(study: StudyFields, source: Source = "default") -> list[tuple[str, str]]:
     """Heading and text of every part of the description, for documents that arrange them in another way.
 
@@ -83,7 +99,7 @@ def parts_of(study: StudyFields, source: Source = "default") -> list[tuple[str, 
         ("Arms", "\n" + "\n".join(f"  - {_arm(arm, study, words)}" for arm in study.arms)),
         ("Controls", _controls(study, words)),
         ("Measurement", _measurement(study, words)),
-        ("Primary endpoint", f"{_endpoint(study.endpoints.primary, words)}."),
+        ("Primary endpoint", f"{endpoint_words(study.endpoints.primary, words)}."),
         *_secondary(study, words),
         ("Design", _design(study)),
         ("Analysis", _analysis(study)),
@@ -247,7 +263,8 @@ def _measurement(study: StudyFields, words: Vocabulary) -> str:
     return f"{method} of {m.target_area.text} of the {m.zone} zone, in weeks {visits} (0 is baseline)."
 
 
-def _endpoint(choice: EndpointChoice, words: Vocabulary) -> str:
+def endpoint_words(choice: EndpointChoice, words: Vocabulary) -> str:
+    """An endpoint with its measure, unit and week, for the middle of a sentence."""
     endpoint = words.endpoints[choice.endpoint]
     form = _MEASURES[choice.measure]
     limit = 0.0 if choice.threshold is None else choice.threshold
@@ -265,7 +282,7 @@ def _endpoint(choice: EndpointChoice, words: Vocabulary) -> str:
 def _secondary(study: StudyFields, words: Vocabulary) -> list[tuple[str, str]]:
     if not study.endpoints.secondary:
         return []
-    told = "; ".join(_endpoint(choice, words) for choice in study.endpoints.secondary)
+    told = "; ".join(endpoint_words(choice, words) for choice in study.endpoints.secondary)
     return [("Secondary endpoints", f"{told}.")]
 
 

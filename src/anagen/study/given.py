@@ -76,7 +76,8 @@ def use_in_words(use: TherapyUse, last: float, words: Vocabulary, others: Iterab
         synonym = meant_by(use.called)
         what += f" (the file says {use.called}{f': {synonym.what}' if synonym is not None else ''})"
     route = words.routes[use.route]
-    parts = [what] if use.route == "none" else [what, route.title]
+    way = "" if use.route == "none" else route.way_of(therapy)
+    parts = [what, way] if way else [what]
     titles = {setting.name: setting.title for setting in route.settings}
     parts += [f"{titles.get(name, name)} {quantity.text}" for name, quantity in use.settings.items()]
     phases = use.schedule.parts

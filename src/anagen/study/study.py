@@ -12,9 +12,10 @@ from pydantic import PrivateAttr
 from anagen.core.errors import InputError, Problem
 from anagen.core.plain import unpacked
 from anagen.parameters import Source
+from anagen.study.card import card_of
 from anagen.study.content import content_sha256
 from anagen.study.controls import as_left_out
-from anagen.study.describe import describe
+from anagen.study.describe import StudyDescription, describe
 from anagen.study.document import Document, parse, read_text
 from anagen.study.loader import checked
 from anagen.study.models import StudyFields
@@ -334,6 +335,9 @@ class Study(StudyFields):
         arms = ", ".join(f"{arm.name} ({arm.patients})" for arm in self.arms)
         return f"<Study {self.study}: {arms}; {self.title}>"
 
+    def _repr_html_(self) -> str:
+        return card_of(self).html()
+
     __str__ = __repr__
 
     def __eq__(self, other: object) -> bool:
@@ -380,19 +384,3 @@ class Study(StudyFields):
     def _with_options(self, overrides: Sequence[Override], before: tuple[str, ...] = ()) -> Self:
         self._options = (*before, *(override.option for override in overrides))
         return self
-
-
-class StudyDescription(str):
-    """A study in plain words; it shows as text with its line breaks."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """The text itself.
-
-        Returns
-        -------
-        str
-            With its line breaks.
-        """
-        return str(self)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from anagen.analysis.response import ResponseCurve
 from anagen.core.errors import InputError, Problem
@@ -14,6 +14,7 @@ from anagen.core.numbers import MOST_DRAWS, seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.core.shown import Shown
 from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.results import write_curve
@@ -40,6 +41,9 @@ class CurveResult(Result):
     """
 
     curve: ResponseCurve
+
+    _what: ClassVar[str] = "Response curve"
+    _then: ClassVar[tuple[str, ...]] = (".plot()", ".table", ".draws", '.save("folder")')
 
     @property
     def table(self) -> pd.DataFrame:
@@ -69,6 +73,15 @@ class CurveResult(Result):
 
         endpoint = str(self.curve.primary["endpoint"])
         return headline(self.curve, endpoint_names([endpoint])[endpoint])
+
+    def _shown(self) -> Shown:
+        from anagen.reports.curve import curve_table
+        from anagen.reports.wording import endpoint_names
+
+        endpoint = str(self.curve.primary["endpoint"])
+        table = curve_table(self.curve, endpoint_names([endpoint])[endpoint])
+        title, rows = self.curve.title, table.texts()
+        return Shown(self._what, title, self.headline(), table.columns, rows, table.note, self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen run --set PATH=A,B --json` prints, without the folder.

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from anagen.core.digits import significant
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import Target
 from anagen.core.numbers import real
 from anagen.core.plain import json_text, records
 from anagen.core.provenance import package_version
 from anagen.core.result import Result
+from anagen.core.shown import Shown
 from anagen.trichoscopy.count import Found, find_hairs
 from anagen.trichoscopy.errors import FIGURES, RELATIVE, kind_of, measured_errors
 from anagen.trichoscopy.overlay import SIGNATURE, overlay
@@ -77,6 +79,9 @@ class ScalpReading(Result):
     scale: float
     name: str
     growth: Growth | None = None
+
+    _what: ClassVar[str] = "Picture of a scalp, read"
+    _then: ClassVar[tuple[str, ...]] = (".plot()", ".hairs", ".overlay()", '.save("folder")')
 
     @property
     def hairs(self) -> pd.DataFrame:
@@ -148,6 +153,18 @@ class ScalpReading(Result):
             f"{values['terminal_density']:.0f} from 40 um, mean diameter {values['mean_diameter']:.0f} um"
         )
 
+    def _shown(self) -> Shown:
+        rows = tuple(
+            (
+                WORDS[row["figure"]][0],
+                f"{significant(row['value'], 3)} {row['unit']}",
+                f"{significant(row['error_90'], 2)} {row['error_unit']}" if row["pictures"] else "not measured",
+            )
+            for row in self.table.to_dict(orient="records")
+        )
+        header = ("figure", "value", "nine in ten such pictures were read within")
+        return Shown(self._what, "", self.headline(), header, rows, NOTE, self._then)
+
     def document(self) -> dict[str, Any]:
         """What `anagen trichoscopy --json` prints, without the folder.
 
@@ -184,11 +201,12 @@ class ScalpReading(Result):
     def _figure(self, name: str) -> Figure:
         import io
 
-        from matplotlib.figure import Figure
         from matplotlib.image import imread
 
+        from anagen.core.figure import DPI, ShownFigure
+
         pixels = imread(io.BytesIO(self.overlay()))
-        figure = Figure(figsize=(pixels.shape[1] / 130.0, pixels.shape[0] / 130.0), dpi=130)
+        figure = ShownFigure(figsize=(pixels.shape[1] / DPI, pixels.shape[0] / DPI), dpi=DPI)
         axes: Any = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.imshow(pixels)
         axes.set_axis_off()

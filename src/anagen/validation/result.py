@@ -6,15 +6,17 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from anagen.core.arrays import FloatArray
+from anagen.core.digits import DASH
 from anagen.core.numbers import MOST_DRAWS, seed_of, whole
 from anagen.core.plain import plain, records
 from anagen.core.progress import Progress
 from anagen.core.result import Result
+from anagen.core.shown import Shown, cell
 from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source
 from anagen.results.folder import write_folder
@@ -40,6 +42,9 @@ class ValidationResult(Result):
     """
 
     validation: Validation
+
+    _what: ClassVar[str] = "Validation"
+    _then: ClassVar[tuple[str, ...]] = (".table", ".totals", ".plot()", '.save("folder")')
 
     @property
     def table(self) -> pd.DataFrame:
@@ -99,6 +104,22 @@ class ValidationResult(Result):
             `totals`.
         """
         return self.totals
+
+    def _shown(self) -> Shown:
+        totals = self.totals[self.totals["by"].isin(["all", "unit", "kind"])]
+        rows = tuple(
+            (
+                "all" if row["by"] == "all" else str(row["group"]),
+                str(row["unit"]),
+                str(row["n"]),
+                *(_inside(row, level) for level in (50, 90)),
+                cell(row["median_absolute_error"]),
+                cell(row["bias"]),
+            )
+            for row in records(totals)
+        )
+        header = ("values", "unit", "n", "inside 50 %", "inside 90 %", "median error", "bias")
+        return Shown(self._what, "", self.headline(), header, rows, "", self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen validate --json` prints, without the folder.
@@ -223,3 +244,11 @@ def validate(
             source=parameter_source(parameters),
         )
     return ValidationResult(validation)
+
+
+def _inside(row: Mapping[str, Any], level: int) -> str:
+    """Share of values inside an interval, with its 95 % interval."""
+    if not row["n"]:
+        return DASH
+    share, low, high = (f"{100.0 * row[f'coverage{level}{end}']:.0f}" for end in ("", "_low", "_high"))
+    return f"{share} % ({low} to {high})"

@@ -41,10 +41,10 @@ def spread_over(rows: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any
     return [rows[round(i * (len(rows) - 1) / (most - 1))] for i in range(most)]
 
 
-def front(result: DesignSearch) -> Printed:
-    """Candidates that no other beats."""
+def front(result: DesignSearch, most: int = MOST_ROWS) -> Printed:
+    """Candidates that no other beats, at most so many of them."""
     rows = records(result.summary())
-    shown = spread_over(rows, MOST_ROWS)
+    shown = spread_over(rows, most)
     axes = _axes(result)
     header = (
         *axes, "allocation", "patients", _cost_title(result), "months", "assurance (%)", "power (%)", "goal"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from anagen.core.progress import Progress
 from anagen.core.provenance import package_version
 from anagen.core.reading import nearest
 from anagen.core.result import Result
+from anagen.core.shown import MOST_ROWS, Shown
 from anagen.execution import Workers, workers_of
 from anagen.parameters import Source, parameter_source, source_facts
 from anagen.planning.question import LEAST_PATIENTS, MOST_PATIENTS, question_of
@@ -80,6 +81,9 @@ class DesignSearch(Result):
     limits: Limits
     manifest: dict[str, Any]
 
+    _what: ClassVar[str] = "Search for the cheapest trial"
+    _then: ClassVar[tuple[str, ...]] = (".plot()", ".best", ".study", ".designs", '.save("folder")')
+
     @property
     def table(self) -> pd.DataFrame:
         """One row per candidate: what it is, what it costs and takes, how likely it succeeds, whether any beats it."""
@@ -127,6 +131,13 @@ class DesignSearch(Result):
             "designs": records(self.designs),
             "manifest": plain(self.manifest),
         }
+
+    def _shown(self) -> Shown:
+        from anagen.planning.search.printed import front
+
+        table = front(self, MOST_ROWS)
+        note = f"{table.title}. {table.note}".strip()
+        return Shown(wording.title_of(self), "", self.headline(), table.header, table.rows, note, self._then)
 
     def figures(self) -> tuple[str, ...]:
         """Names of the pictures.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from anagen.core.plain import plain
 from anagen.core.progress import Progress
 from anagen.core.provenance import package_version
 from anagen.core.result import Result
+from anagen.core.shown import Shown
 from anagen.core.words import counted
 from anagen.execution import Workers
 from anagen.parameters import Source, parameter_source, source_facts
@@ -48,6 +49,9 @@ class ProtocolSynopsis(Result):
     study: Study
     answers: tuple[Answered, ...]
     manifest: dict[str, Any]
+
+    _what: ClassVar[str] = "Synopsis of a trial protocol"
+    _then: ClassVar[tuple[str, ...]] = (".open_points()", ".table", '.save("folder")')
 
     @property
     def title(self) -> str:
@@ -112,6 +116,11 @@ class ProtocolSynopsis(Result):
             ("Sample size", manifest["numbers"] or "no result was given"),
             *((("Options", manifest["options"]),) if "options" in manifest else ()),
         ]
+
+    def _shown(self) -> Shown:
+        rows = tuple(self.open_points())
+        header, note = ("item", "title", "to be filled in"), "What a study file cannot know of a protocol."
+        return Shown(self._what, self.study.title, self.headline(), header, rows, note, self._then)
 
     def document(self) -> dict[str, Any]:
         """What `anagen protocol --json` prints, without the folder.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import Target
 from anagen.core.provenance import package_version
+from anagen.core.words import counted
 from anagen.scalp.picture.layout import Site
 from anagen.scalp.picture.page import Page
 from anagen.scalp.picture.png import to_png
@@ -59,7 +60,7 @@ ZONE_TRUTH = (
 """Columns of the table behind a view from above: every follicle that was simulated of a zone or plot."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ScalpPicture:
     """Drawn target areas of one patient.
 
@@ -122,6 +123,18 @@ class ScalpPicture:
                 [Problem(None, None, None, "scale", f"{message}; give {coarser} or more, or write an .svg")]
             )
         return to_png(self.page, self.site, self.scale, f"{SIGNATURE}, {package_version()}")
+
+    def __repr__(self) -> str:
+        """The picture in one line.
+
+        Returns
+        -------
+        str
+            Patient, views and size.
+        """
+        arms, weeks = self.counts["arm"].nunique(), self.counts["week"].nunique()
+        shown = f"{counted(arms, 'arm')}, {counted(weeks, 'week')}"
+        return f"<ScalpPicture of simulated patient {self.site.patient}: {shown}, {len(self.truth)} follicles>"
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows."""

@@ -15,7 +15,7 @@ from anagen.patients import CONDITIONS
 from anagen.reports.wording import endpoint_names, sentence_case
 from anagen.scalp import ENDPOINTS
 from anagen.studio.addresses import address
-from anagen.studio.comparing.words import MENOPAUSE_WORDS, SEX_WORDS, route_words
+from anagen.studio.comparing.words import MENOPAUSE_WORDS, SEX_WORDS, part_words
 from anagen.studio.forms.field import CHOICE, NUMBER, RANGE, TICK, Choice, Field, read
 from anagen.studio.kinds.compare import FEWEST, MOST
 from anagen.therapies import THERAPIES
@@ -211,9 +211,8 @@ def therapy_choices() -> tuple[Choice, ...]:
     found: list[Choice] = []
     for therapy in sorted((each for each in THERAPIES.values() if not each.is_control), key=lambda each: each.title):
         usual, *others = therapy.routes
-        words = sentence_case(therapy.title)
-        found.append(Choice(therapy.name, f"{words}, {route_words(usual)}"))
-        found += [Choice(f"{therapy.name}{BY}{route}", f"{words}, {route_words(route)}") for route in others]
+        found.append(Choice(therapy.name, sentence_case(part_words(therapy, usual))))
+        found += [Choice(f"{therapy.name}{BY}{route}", sentence_case(part_words(therapy, route))) for route in others]
     return tuple(found)
 
 

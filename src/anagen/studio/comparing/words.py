@@ -10,6 +10,7 @@ from anagen.comparative.page import arm_title
 from anagen.delivery import ROUTES
 from anagen.patients import CONDITIONS
 from anagen.reports.wording import endpoint_names, joined, lower_first, sentence_case
+from anagen.therapies import Therapy
 
 SEX_WORDS = {"male": "men", "female": "women", "both": "men and women"}
 MENOPAUSE_WORDS = {"before": "before the menopause", "after": "after the menopause"}
@@ -93,11 +94,13 @@ def arm_words(plan: Comparison, name: str) -> str:
     return sentence_case(arm_title(plan, name))
 
 
-def route_words(route: str) -> str:
-    """A route in words.
+def part_words(therapy: Therapy, route: str) -> str:
+    """A therapy in words, with its route where it is not the act of that route by itself.
 
     Parameters
     ----------
+    therapy : Therapy
+        Of a treatment.
     route : str
         As in the table of routes.
 
@@ -105,12 +108,21 @@ def route_words(route: str) -> str:
     -------
     str
         For the middle of a sentence.
+
+    Examples
+    --------
+    >>> from anagen.therapies import THERAPIES
+    >>> part_words(THERAPIES["exosome"], "microneedle"), part_words(THERAPIES["microneedling"], "microneedle")
+    ('exosomes, laid on after microneedling', 'microneedling')
     """
-    return ROUTES[route].title
+    way = ROUTES[route].way_of(therapy)
+    return f"{therapy.title}, {way}" if way else therapy.title
 
 
 def _words(treatment: str) -> str:
     """A treatment in words for the middle of a sentence."""
     parts = parts_of(treatment)
-    routes = ["" if part.route == part.therapy.routes[0] else f", {route_words(part.route)}" for part in parts]
-    return " + ".join(part.therapy.title + route for part, route in zip(parts, routes, strict=True))
+    return " + ".join(
+        part.therapy.title if part.route == part.therapy.routes[0] else part_words(part.therapy, part.route)
+        for part in parts
+    )
