@@ -17,7 +17,8 @@ from types import ModuleType
 EXTRAS = frozenset(
     {
         "PIL", "SALib", "alembic", "argon2", "arviz", "arviz_stats", "distributed", "docx", "duckdb", "emcee",
-        "fastapi", "libsbml", "libsedml", "matplotlib", "nutpie", "optuna", "pyarrow", "skimage", "sqlalchemy", "uvicorn",
+        "fastapi", "libsbml", "libsedml", "matplotlib", "nutpie", "optuna", "pyarrow", "skimage", "sqlalchemy",
+        "uvicorn",
     }
 )  # fmt: skip
 """What the extras bring, and pyarrow, which only tests need."""

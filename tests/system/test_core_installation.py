@@ -88,8 +88,8 @@ def test_a_run_writes_a_report_that_says_at_each_place_which_extra_draws_it(answ
     assert "kept/report.html" in output
     page = (folder / "kept" / "report.html").read_text(encoding="utf-8")
     assert page.count(ABSENT) >= 5
-    assert 'id="figure-scalps"' in page, "what our own functions draw stays"
-    assert sorted(path.name for path in (folder / "kept" / "figures").iterdir()) == ["scalps.svg"]
+    assert 'id="figure-mechanism"' in page, "what our own functions draw stays"
+    assert list((folder / "kept" / "figures").iterdir()) == []
 
 
 @pytest.mark.parametrize("command", NEED, ids=lambda command: " ".join(command[:2]))
@@ -158,7 +158,7 @@ def test_the_wheel_alone_is_small_and_runs_from_anywhere(tmp_path: Path) -> None
     assert size < LARGEST, f"the core installation takes {size:.0f} MB"
     anagen = str(venv / "bin" / "anagen")
     assert "exosome-vs-saline" in called(anagen, "studies").stdout
-    called(anagen, "demo", "--patients", "4", "--draws", "0", "--out", "kept")
+    called(anagen, *RUN)
     assert ABSENT in (tmp_path / "kept" / "report.html").read_text(encoding="utf-8")
     called(anagen, "check", "exosome-vs-saline")
     for command, extra in NEED.items():
