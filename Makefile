@@ -87,9 +87,9 @@ $(INSTALLED): pyproject.toml constraints.txt
 	fi
 	@echo "installing pinned dependencies into $(VENV)"
 	@$(PIP) install --constraint constraints.txt hatchling editables
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,cluster,planning,studio,pictures,formats]'
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,cluster,credibility,formats,pictures,planning,query,studio,trichoscopy]'
 	@touch $@
 
 $(BENCHMARKS_INSTALLED): $(INSTALLED)
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,cluster,planning,studio,pictures,formats,benchmarks]'
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,cluster,credibility,formats,pictures,planning,query,studio,trichoscopy,benchmarks]'
 	@touch $@

@@ -39,10 +39,10 @@ MINE = {"out.csv.mine": b"precious", "out.mine/thesis.txt": b"precious"}
 USED = (
     "anagen.execution.processes",
     "anagen.execution.serial",
+    "arro3.core",
+    "arro3.io",
     "email.parser",
-    "pandas.core.arrays.arrow.extension_types",
-    "pyarrow.dataset",
-    "pyarrow.pandas_compat",
+    "nanoarrow",
 )
 """Modules that the command loads when it needs them: loaded before it is forked, each try need not load them again."""
 TASKS = [Task(f"part {index}", f"{index:040d}", index) for index in range(1)]

@@ -232,11 +232,11 @@ def test_workers_beside_a_cluster_and_a_cluster_without_dask_are_refused(
 ) -> None:
     both = anagen(*FEW, "--cluster", "tcp://127.0.0.1:9", "--workers", "2", cwd=tmp_path)
     assert both.returncode == 2 and "leave one of them out" in both.stderr
-    from anagen.execution import cluster
+    from anagen.core import extras
 
-    monkeypatch.setattr(cluster, "find_spec", lambda name: None)
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
     without = anagen(*FEW, "--cluster", "tcp://127.0.0.1:9", cwd=tmp_path)
-    assert without.returncode == 2 and "pip install '.[cluster]'" in without.stderr
+    assert without.returncode == 2 and "pip install 'anagen[cluster]'" in without.stderr
 
 
 def test_a_killed_run_leaves_no_word_of_semaphores(tmp_path: Path) -> None:

@@ -104,9 +104,8 @@ def test_without_the_extra_the_command_names_it(
     command: str, missing: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = importlib.util.find_spec
-    for module in ("anagen.planning.search.optimise", "anagen.planning.synopsis.word"):
-        monkeypatch.setattr(f"{module}.find_spec", lambda name: None if name == missing else real(name))
+    monkeypatch.setattr("anagen.core.extras.find_spec", lambda name: None if name == missing else real(name))
     done = anagen(command, str(file), cwd=tmp_path)
     assert done.returncode == 2
-    assert "pip install '.[planning]'" in done.stderr
+    assert "pip install 'anagen[planning]'" in done.stderr
     assert list(tmp_path.iterdir()) == []

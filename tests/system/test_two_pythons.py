@@ -26,7 +26,7 @@ def other_python() -> str | None:
     """A Python of another version that has what the package needs: one that is named, or one of the usual names."""
     here = sys.version_info[:2]
     names = [os.environ.get(NAMED), *(f"python3.{minor}" for minor in (11, 12, 13, 14) if (3, minor) != here)]
-    asks = "import sys, numba, pyarrow, scipy, duckdb, pint, typer; print(*sys.version_info[:2])"
+    asks = "import sys, numba, arro3.io, nanoarrow, scipy, pint, typer; print(*sys.version_info[:2])"
     for name in names:
         found = name and shutil.which(name)
         if found:

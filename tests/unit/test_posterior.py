@@ -125,7 +125,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no parquet": (_no_parquet, "is no Parquet file"),
     "other draws": (lambda path: changed_manifest(path, draws=7), f"{DRAWS} draws of {len(NAMES)}"),
     "other names": (lambda path: changed_manifest(path, parameters=list(NAMES[::-1])), "other draws or parameters"),
-    "text": (lambda path: rewritten(path, pa.table({NAMES[0]: ["a"]})), "column of string; expected 64-bit"),
+    "text": (lambda path: rewritten(path, pa.table({NAMES[0]: ["a"]})), "column of text; expected 64-bit"),
     "no rows": (lambda path: rewritten(path, pa.table({NAMES[0]: pa.array([], pa.float64())})), "holds no draws"),
     "not a number": (lambda path: rewritten(path, pa.table({NAMES[0]: [1.0, np.nan]})), "1 of 2 draws are not finite"),
     "twice": (

@@ -70,7 +70,7 @@ def test_manifest_tells_nothing_of_the_machine(tmp_path: Path) -> None:
     told = manifest["environment"]
     assert told["python"] == platform.python_version()
     assert told["libraries"]["numpy"] == np.__version__
-    assert {"scipy", "numba", "pandas", "pyarrow"} <= told["libraries"].keys()
+    assert {"scipy", "numba", "pandas", "arro3-io"} <= told["libraries"].keys()
     assert told["machine"] == platform.machine() and told["processor"] and told["processor_features"]
     assert told["plugins"] == []
 

@@ -15,7 +15,7 @@ import pandas as pd
 from anagen.calibration.emulator import Emulator, fit_emulator, predictions
 from anagen.calibration.joint import Joint, terms_of
 from anagen.calibration.records import Calibration, Settings, Simulated
-from anagen.calibration.sampling import Chains, sample_nuts
+from anagen.calibration.sampling import Chains, require_sampler, sample_nuts
 from anagen.calibration.simulations import Progress, points_simulated, prior_points, read_names, simulate_points, survey
 from anagen.calibration.targets import Source, Target, chosen, sources_of, targets_of
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
@@ -79,6 +79,7 @@ def calibrate(
     HiddenParameter
         Where a study reads a parameter that it is said not to read.
     """
+    require_sampler("nutpie", "arviz_stats")
     clock = _Clock(stage)
     priors = load_parameters("prior")
     sources = sources_of(priors, settings.studies)

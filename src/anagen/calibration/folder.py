@@ -21,6 +21,7 @@ from anagen.calibration.targets import sources_of
 from anagen.core.arrays import FloatArray
 from anagen.core.disk import write_durably
 from anagen.core.errors import InputError, Problem
+from anagen.core.parquet import frame_to_parquet, read_frame
 from anagen.core.plain import json_object
 from anagen.core.provenance import package_version
 from anagen.parameters import ParameterSet, load_parameters, write_posterior
@@ -77,7 +78,7 @@ def write_calibration(
     ):
         _posterior(folder / file, calibration, joint, chains, shipped)
     columns = [*calibration.joint.names, *calibration.joint.deviates]
-    write_durably(folder / DEVIATES, _parquet(pd.DataFrame(calibration.draws, columns=columns)))
+    write_durably(folder / DEVIATES, frame_to_parquet(pd.DataFrame(calibration.draws, columns=columns)))
     (folder / SIMULATIONS).mkdir()
     write_simulated(calibration, folder / SIMULATIONS)
     facts |= write_further(further, folder)
@@ -100,7 +101,7 @@ def write_further(further: Further, folder: Path) -> dict[str, Any]:
         names = [str(i) for i in range(held_out.draws.shape[1])]
         draws = pd.DataFrame(held_out.draws, columns=names)
         keys = held_out.table[["study", "row"]]
-        write_durably(folder / LEFT_OUT, _parquet(pd.concat([keys, draws], axis=1)))
+        write_durably(folder / LEFT_OUT, frame_to_parquet(pd.concat([keys, draws], axis=1)))
         facts["leave_one_out"] = {
             "values": len(held_out.table),
             "inside_50": int(held_out.table["inside_50"].sum()),
@@ -161,9 +162,9 @@ def write_simulated(calibration: Calibration, folder: Path) -> None:
     """Keep what was simulated, so that another posterior can be computed from it."""
     simulated = calibration.simulated
     points = pd.DataFrame(simulated.z, columns=list(simulated.names))
-    write_durably(folder / POINTS, _parquet(points))
+    write_durably(folder / POINTS, frame_to_parquet(points))
     columns = {f"{study}|{row}": values for (study, row), values in simulated.expected.items()}
-    write_durably(folder / EXPECTED, _parquet(pd.DataFrame(columns)))
+    write_durably(folder / EXPECTED, frame_to_parquet(pd.DataFrame(columns)))
     survey = pd.concat([table.assign(study=study) for study, table in simulated.surveys.items()], ignore_index=True)
     write_durably(folder / SURVEY, survey.to_csv(index=False, lineterminator="\n").encode())
     record = manifest_of(calibration) | {"first": simulated.first}
@@ -211,7 +212,7 @@ def _simulated(kept: Path) -> tuple[Simulated, Settings]:
             problems.append(Problem(str(kept / RECORD), None, None, f"studies.{study}", message))
     if problems:
         raise InputError(problems)
-    points, expected = pd.read_parquet(kept / POINTS), pd.read_parquet(kept / EXPECTED)
+    points, expected = read_frame(kept / POINTS), read_frame(kept / EXPECTED)
     survey = pd.read_csv(kept / SURVEY)
     simulated = Simulated(
         tuple(str(name) for name in points.columns),
@@ -229,7 +230,7 @@ def read_left_out(folder: Path) -> dict[tuple[str, int], FloatArray] | None:
     file = folder / LEFT_OUT
     if not file.is_file():
         return None
-    table = pd.read_parquet(file)
+    table = read_frame(file)
     draws = table.drop(columns=["study", "row"]).to_numpy(dtype=np.float64)
     keys = zip(table["study"], table["row"], strict=True)
     return {(str(study), int(row)): sample for (study, row), sample in zip(keys, draws, strict=True)}
@@ -238,10 +239,6 @@ def read_left_out(folder: Path) -> dict[tuple[str, int], FloatArray] | None:
 def _key(column: str) -> tuple[str, int]:
     study, _, row = column.rpartition("|")
     return study, int(row)
-
-
-def _parquet(table: pd.DataFrame) -> bytes:
-    return table.to_parquet(index=False)
 
 
 def _json(record: Any) -> bytes:

@@ -20,10 +20,9 @@ from typing import Any
 import numpy as np
 
 from anagen.core.arrays import FloatArray
-from anagen.core.errors import InputError, Problem
+from anagen.core.extras import require
 
 Density = Callable[[FloatArray], tuple[float, FloatArray]]
-EXTRA = "calibration"
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,11 +170,24 @@ def sample_ensemble(
 
 def _needed(name: str) -> Any:
     """A library of the extra; imported only where something is sampled."""
-    try:
-        with warnings.catch_warnings():
-            # what it says of its own next version is of no use to who calibrates
-            warnings.simplefilter("ignore", FutureWarning)
-            return import_module(name)
-    except ImportError as error:
-        message = f"calibration needs the library {name.partition('.')[0]}: pip install 'anagen[{EXTRA}]'"
-        raise InputError([Problem(None, None, None, "", message)]) from error
+    require_sampler(name.partition(".")[0])
+    with warnings.catch_warnings():
+        # what it says of its own next version is of no use to who calibrates
+        warnings.simplefilter("ignore", FutureWarning)
+        return import_module(name)
+
+
+def require_sampler(*modules: str) -> None:
+    """Refuse to calibrate where the libraries that sample are not installed.
+
+    Parameters
+    ----------
+    *modules : str
+        Those that are needed; all where left out.
+
+    Raises
+    ------
+    MissingExtra
+        Naming the extra.
+    """
+    require("calibration", "calibration", *(modules or ("nutpie", "arviz", "arviz_stats", "emcee")))

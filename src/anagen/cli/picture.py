@@ -60,6 +60,7 @@ def picture(
     """Draw the scalp of a simulated patient at visits, true to scale: every hair that was counted, and no other."""
     with working() as progress:
         from anagen.cli.console import print_frame
+        from anagen.core.extras import require_pictures
         from anagen.core.plain import records
         from anagen.runs.result import load
         from anagen.scalp.picture.picture import targets_of
@@ -69,6 +70,8 @@ def picture(
         result = load(run, verify=not no_verify)
         name = f"{result.manifest['study']}-patient-{patient}.png"
         file = Path(name) if out is None else out
+        if file.suffix == ".png":
+            require_pictures(f"a picture as PNG ({file.name}; --out with the ending .svg does without)")
         for target in targets_of(file, overwrite=overwrite, truth=truth, option="--out", named=out is not None):
             target.check()
         progress.stage("simulating")

@@ -144,6 +144,7 @@ def _use(use: str | None) -> Use | None:
 def _write(result: ReleaseResult, folder: Path, overwrite: bool) -> Path:
     """Certificate and form in a folder, whole or not at all."""
     from anagen.core.disk import write_durably
+    from anagen.core.extras import pictures_there
     from anagen.core.provenance import package_version
     from anagen.formats.evtrack import ev_track_form, form_csv, form_page
     from anagen.reports.certificate import certificate_page, certificate_pdf
@@ -154,7 +155,8 @@ def _write(result: ReleaseResult, folder: Path, overwrite: bool) -> Path:
 
     def fill(place: Path) -> None:
         write_durably(place / PAGE, certificate_page(result.certificate).encode())
-        write_durably(place / PDF, certificate_pdf(result.certificate))
+        if pictures_there():
+            write_durably(place / PDF, certificate_pdf(result.certificate))
         write_durably(place / TABLE, result.table.to_csv(index=False, lineterminator="\n").encode())
         write_durably(place / DOCUMENT, f"{result.to_json()}\n".encode())
         write_durably(place / FORM, form_csv(form).encode())
@@ -171,6 +173,7 @@ def _write(result: ReleaseResult, folder: Path, overwrite: bool) -> Path:
 
 def _print_release(result: ReleaseResult, folder: Path | None) -> None:
     from anagen.cli.console import print_table
+    from anagen.core.extras import without_pictures
     from anagen.exosomes.release import LISTS
     from anagen.exosomes.release.items import USES
     from anagen.reports.certificate import source_facts
@@ -191,7 +194,10 @@ def _print_release(result: ReleaseResult, folder: Path | None) -> None:
     for note in (*certificate.notes, *(f"{name}: {title}" for name, title in LISTS.items())):
         print(f"  - {note}")
     if folder is not None:
-        print(f"Certificate: {folder / PAGE}, {folder / PDF}\nEV-TRACK:    {folder / FORM_PAGE}")
+        certificates = [folder / name for name in (PAGE, PDF) if (folder / name).is_file()]
+        print(f"Certificate: {', '.join(map(str, certificates))}\nEV-TRACK:    {folder / FORM_PAGE}")
+        if len(certificates) == 1:
+            print(f"{without_pictures('a certificate as PDF')}.")
 
 
 def _print_comparison(result: ComparabilityResult) -> None:

@@ -208,8 +208,6 @@ def _counted(counts: dict[str, int]) -> str:
 
 
 def _need_packages() -> None:
-    try:
-        import fastapi  # noqa: F401  # told before anything is started
-    except ModuleNotFoundError:
-        words = "the studio needs packages that are not installed; pip install 'anagen[studio]' installs them"
-        raise InputError([Problem(None, None, None, "studio", words)]) from None
+    from anagen.core.extras import require
+
+    require("studio", "the studio", "fastapi", "sqlalchemy", "alembic", "argon2", "uvicorn", field="studio")

@@ -12,6 +12,7 @@ from anagen.comparative.page import build_page, draw_picture
 from anagen.comparative.ranking import ComparisonResult, ranked
 from anagen.core.disk import write_durably
 from anagen.core.errors import InputError, Problem
+from anagen.core.parquet import frame_to_parquet, read_frame
 from anagen.core.plain import json_object, plain
 from anagen.core.provenance import package_version
 from anagen.execution import Tables
@@ -85,15 +86,15 @@ def read_comparison(comparison: Comparison, folder: Path) -> ComparisonResult:
     table = pd.read_csv(folder / TABLE, keep_default_na=False)
     numbers = [name for name in table.columns if name not in WORDS]
     table[numbers] = table[numbers].apply(pd.to_numeric, errors="coerce")
-    tables = {"courses": pd.read_parquet(folder / COURSES), "shares": pd.read_parquet(folder / DRAWS)}
+    tables = {"courses": read_frame(folder / COURSES), "shares": read_frame(folder / DRAWS)}
     return ComparisonResult(comparison, table, tables, manifest)
 
 
 def write_comparison(result: ComparisonResult, folder: Path) -> Path:
     """Write tables, picture and page into an existing folder, byte for byte the same each time; gives the page."""
     write_durably(folder / TABLE, result.table.to_csv(index=False, lineterminator="\n").encode())
-    write_durably(folder / COURSES, result.tables["courses"].to_parquet(index=False))
-    write_durably(folder / DRAWS, result.tables["shares"].to_parquet(index=False))
+    write_durably(folder / COURSES, frame_to_parquet(result.tables["courses"]))
+    write_durably(folder / DRAWS, frame_to_parquet(result.tables["shares"]))
     picture = draw_picture(result)
     write_figures({picture.name: picture}, folder)
     page = folder / PAGE

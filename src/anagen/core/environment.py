@@ -9,8 +9,8 @@ from typing import Any
 
 from anagen.core.plugins import GROUPS, installed, origin_of
 
-LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "pandas", "pyarrow", "matplotlib")
-"""Libraries that move the last digits of a number, or the bytes of a file or picture."""
+LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "pandas", "arro3-io", "matplotlib")
+"""Libraries that move the last digits of a number, or the bytes of a file or picture; the last is not always there."""
 
 
 @cache
@@ -37,10 +37,17 @@ def environment() -> dict[str, Any]:
     origins = {origin_of(point).text() for group in GROUPS for point in installed(group)}
     return {
         "python": platform.python_version(),
-        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "libraries": {name: version for name in LIBRARIES if (version := _version(name)) is not None},
         "system": platform.system(),
         "machine": platform.machine(),
         "processor": llvm.get_host_cpu_name(),
         "processor_features": features,
         "plugins": sorted(origins),
     }
+
+
+def _version(library: str) -> str | None:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return None

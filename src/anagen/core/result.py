@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.extras import require_pictures
 from anagen.core.files import Target
 from anagen.core.plain import json_text, records
 from anagen.core.shown import Shown, cells_of
@@ -110,13 +111,14 @@ class Result(ABC):
         Raises
         ------
         InputError
-            Where the result has no picture of that name.
+            Where the result has no picture of that name, or the extra that draws is not installed.
         """
         names = self.figures()
         name = figure if figure is not None else next(iter(names), "")
         if name not in names:
             message = self._why_missing(name) if names else "this result has no picture"
             raise InputError([Problem(None, None, None, "figure", message, names)])
+        require_pictures()
         return self._figure(name)
 
     def to_json(self, path: str | os.PathLike[str] | None = None, *, overwrite: bool = False) -> str:
@@ -204,10 +206,12 @@ class TableResult(Result):
         InputError
             Where it exists, or has another ending.
         """
+        from anagen.core.parquet import frame_to_parquet
+
         file = Path(path)
         writers: dict[str, Callable[[], bytes]] = {
             ".csv": lambda: self.table.to_csv(index=False, lineterminator="\n").encode(),
-            ".parquet": lambda: self.table.to_parquet(index=False),
+            ".parquet": lambda: frame_to_parquet(self.table),
             ".json": lambda: f"{self.to_json()}\n".encode(),
         }
         if file.suffix not in writers:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.extras import require
 from anagen.credibility.achieved import achieved_by
 from anagen.credibility.applicability import features_of
 from anagen.credibility.assessment import Assessment
@@ -85,7 +86,8 @@ def assess(
     Raises
     ------
     InputError
-        Where the arm or a number is impossible, the population cannot be recruited or the posterior not be read.
+        Where SALib is not installed, the arm or a number is impossible, the population cannot be recruited or the
+        posterior not be read.
 
     Examples
     --------
@@ -94,6 +96,7 @@ def assess(
     >>> assessment.judgements()["code_verification"]  # doctest: +SKIP
     'met'
     """
+    require("credibility", "an assessment of credibility", "SALib")
     _check_numbers(draws, samples)
     say = stage or _say_nothing
     plan = protocol(study)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -17,6 +16,7 @@ import pandas as pd
 
 from anagen.core.disk import rename_durably, sync_folder, write_durably
 from anagen.core.own_folders import held, remove_own
+from anagen.core.parquet import frame_to_parquet, read_frame
 from anagen.core.provenance import sha256_of_bytes, sha256_of_file
 
 INDEX = "chunk.json"
@@ -180,15 +180,9 @@ def _whole_files(folder: Path) -> dict[str, Path]:
 
 def packed(tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
     """Tables as parquet, as a store keeps them and a cluster sends them."""
-    return {name: _to_parquet(table) for name, table in tables.items()}
+    return {name: frame_to_parquet(table) for name, table in tables.items()}
 
 
 def from_parquet(data: bytes) -> pd.DataFrame:
     """A table of `packed`."""
-    return pd.read_parquet(io.BytesIO(data), engine="pyarrow")
-
-
-def _to_parquet(table: pd.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    table.to_parquet(buffer, engine="pyarrow", compression="zstd", index=False)
-    return buffer.getvalue()
+    return read_frame(data)

@@ -18,12 +18,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NoReturn, TypeVar, cast
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.extras import require
 from anagen.core.provenance import sha256_of_bytes
 from anagen.core.reading import nearest
 from anagen.execution.executor import WorkerLost
@@ -99,10 +99,7 @@ def check_place(place: str) -> None:
     InputError
         Naming what is wrong and the likely fix.
     """
-    if find_spec("distributed") is None:
-        _refuse(
-            "Dask is not installed here; install the extra from the folder of the project: pip install '.[cluster]'"
-        )
+    require("cluster", "a cluster", "distributed")
     address_of(place)
 
 

@@ -11,7 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast
 
-from anagen.core.errors import InputError, Problem
+from anagen.core.errors import Problem
+from anagen.core.extras import require
 
 LOOKED_AT = 20_000
 """Bytes at the beginning of a file by which it is recognised."""
@@ -196,13 +197,7 @@ class Format:
         InputError
             Naming the library and the extra that brings it.
         """
-        missing = [module for module in self.needs if find_spec(module) is None]
-        if missing:
-            message = (
-                f"{self.title} needs {' and '.join(missing)}, which is not installed here; install the extra from the "
-                f"folder of the project: pip install '.[{self.extra}]'"
-            )
-            raise InputError([Problem(None, None, None, self.name, message)])
+        require(self.extra, self.title, *self.needs, field=self.name)
 
     def _loaded(self, part: Part, function: str) -> object:
         self.require()

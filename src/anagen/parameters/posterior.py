@@ -20,11 +20,11 @@ from numpy.typing import ArrayLike
 from anagen.core.arrays import FloatArray, IntArray
 from anagen.core.errors import InputError, Problem
 from anagen.core.files import Target
+from anagen.core.parquet import ColumnFaults, ParquetError, numbers_to_parquet, read_numbers
 from anagen.core.provenance import package_version, sha256_of_bytes, sha256_of_json
 from anagen.core.renamed import present_name
 from anagen.core.streams import TRIAL_LEVEL, Purpose, uniforms
 from anagen.parameters.balance import balanced_order
-from anagen.parameters.columns import arrow, numbers, parquet_of
 from anagen.parameters.manifest import FORMAT, VERSION, read_manifest
 from anagen.parameters.parameter import Parameter
 
@@ -242,7 +242,7 @@ def write_posterior(
     values = np.array(matrix, dtype=np.float64)
     draft = Posterior(tuple(names), values, {}, str(path))
     check_posterior(draft, priors)
-    data = parquet_of(draft.names, draft.matrix)
+    data = numbers_to_parquet(draft.names, draft.matrix)
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -358,20 +358,15 @@ def _is_manifest(data: bytes) -> bool:
 
 
 def _table(path: Path, data: bytes) -> tuple[tuple[str, ...], FloatArray]:
-    pyarrow, parquet = arrow()
     try:
-        table = parquet.ParquetFile(pyarrow.BufferReader(data)).read()
-    except (pyarrow.ArrowException, OSError) as error:
+        columns = read_numbers(data)
+    except ColumnFaults as error:
+        raise InputError([_problem(path, name, what) for name, what in error.faults]) from error
+    except ParquetError as error:
         raise _wrong(path, "", "is no Parquet file, or a damaged one") from error
-    names = tuple(str(name) for name in table.column_names)
-    problems = [_problem(path, name, "has more than one column") for name in set(names) if names.count(name) > 1]
-    for name, kind in zip(names, table.schema.types, strict=True):
-        if kind != pyarrow.float64():
-            problems.append(_problem(path, name, f"is a column of {kind}; expected 64-bit numbers"))
-    _raise_any(problems)
-    if not names or not table.num_rows:
+    if not columns or not len(next(iter(columns.values()))):
         raise _wrong(path, "", "holds no draws")
-    return names, np.column_stack([numbers(column) for column in table.columns])
+    return tuple(columns), np.column_stack(list(columns.values()))
 
 
 def _problem(file: Path, field: str, message: str) -> Problem:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anagen.core.disk import write_durably
+from anagen.core.parquet import frame_to_parquet
 from anagen.planning.page import build_page, draw_pictures
 from anagen.reports.page import write_figures
 
@@ -38,8 +39,8 @@ def write_power(result: Power, folder: Path) -> Path:
     for name, table in tables.items():
         if table is not None:
             write_durably(folder / name, table.to_csv(index=False, lineterminator="\n").encode())
-    write_durably(folder / TRIALS, result.trials.to_parquet(index=False))
-    write_durably(folder / EFFECTS, result.effects.to_parquet(index=False))
+    write_durably(folder / TRIALS, frame_to_parquet(result.trials))
+    write_durably(folder / EFFECTS, frame_to_parquet(result.effects))
     write_durably(folder / DOCUMENT, f"{result.to_json()}\n".encode())
     pictures = draw_pictures(result)
     write_figures(pictures, folder)

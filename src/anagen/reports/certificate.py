@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from anagen.core.extras import require_pictures
 from anagen.exosomes.release import LISTS, Certificate
 from anagen.exosomes.release.items import USES
 from anagen.reports.cells import Table, grouped, words
@@ -64,7 +65,13 @@ def certificate_pdf(certificate: Certificate) -> bytes:
     ----------
     certificate : Certificate
         What is printed.
+
+    Raises
+    ------
+    MissingExtra
+        Where the extra that draws is not installed.
     """
+    require_pictures("a certificate as PDF")
     from matplotlib.backends.backend_pdf import PdfPages
 
     from anagen.reports import style

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anagen.core.disk import write_durably
+from anagen.core.extras import MissingExtra, pictures_there, without_pictures
+from anagen.reports.wording import sentence_case
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,14 +46,17 @@ def draw_all(
     Returns
     -------
     dict of str to DrawnFigure
-        The pictures in the same order, as SVG and PNG.
+        The pictures in the same order, as SVG and PNG; without the extra that draws, what says so.
     """
     from anagen.reports import style
 
     drawn: dict[str, DrawnFigure] = {}
-    with style.styled():
+    with style.styled() if pictures_there() else nullcontext():
         for name, make in makers.items():
-            picture = make()
+            try:
+                picture = make()
+            except MissingExtra:
+                picture = sentence_case(f"{without_pictures('this picture')}.")
             if isinstance(picture, str):
                 drawn[name] = DrawnFigure(name, alt="", reason=picture)
             else:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from anagen.core.extras import require_pictures
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -106,7 +108,14 @@ def arm_looks(arms: Sequence[str], controls: Iterable[str] = ()) -> dict[str, Ar
 
 
 def styled() -> AbstractContextManager[None]:
-    """Context in which figures are made and saved; restores matplotlib's settings afterwards."""
+    """Context in which figures are made and saved; restores matplotlib's settings afterwards.
+
+    Raises
+    ------
+    MissingExtra
+        Where matplotlib is not installed.
+    """
+    require_pictures()
     import matplotlib
 
     return matplotlib.rc_context(SETTINGS)
@@ -114,6 +123,7 @@ def styled() -> AbstractContextManager[None]:
 
 def new_figure(width: float, height: float) -> Figure:
     """Empty figure of `width` x `height` [inches], not registered with pyplot, which a notebook shows once."""
+    require_pictures()
     from anagen.core.figure import ShownFigure
 
     return ShownFigure(figsize=(width, height))
@@ -146,6 +156,7 @@ def text_width(text: str, size: float = TEXT_SIZE, weight: str = "normal") -> fl
 @lru_cache(maxsize=4096)
 def _letter_width(letter: str, weight: str) -> float:
     """Width of a letter in ems, without kerning; measured once, because measuring whole lines is slow."""
+    require_pictures()
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from anagen.core.disk import write_durably
+from anagen.core.parquet import frame_to_parquet
 from anagen.results.folder import write_folder
 
 CURVE, CURVE_CSV, DRAWS, STUDIES = "curve.parquet", "curve.csv", "draws.parquet", "studies.json"
 CURVE_KIND = "response curve"
 """What the manifest says of such a folder."""
-
-_arrow: Any = import_module("pyarrow")
-_arrow_parquet: Any = import_module("pyarrow.parquet")
 
 
 def write_curve(
@@ -60,9 +56,9 @@ def write_curve(
     """
 
     def fill(partial: Path) -> None:
-        write_durably(partial / CURVE, frame_to_parquet(curve))
+        write_durably(partial / CURVE, frame_to_parquet(_narrowed(curve)))
         write_durably(partial / CURVE_CSV, curve.to_csv(index=False, lineterminator="\n").encode("utf-8"))
-        write_durably(partial / DRAWS, frame_to_parquet(draws))
+        write_durably(partial / DRAWS, frame_to_parquet(_narrowed(draws)))
         text = json.dumps(list(studies), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
         write_durably(partial / STUDIES, f"{text}\n".encode())
         if add is not None:
@@ -71,16 +67,12 @@ def write_curve(
     return write_folder(folder, fill, manifest, overwrite=overwrite)
 
 
-def frame_to_parquet(table: pd.DataFrame) -> bytes:
-    """Parquet bytes of a table of whole numbers, numbers and text; the same bytes for the same table."""
-    schema = _arrow.schema([(str(name), _type_of(table[name])) for name in table.columns])
-    arrow = _arrow.Table.from_pandas(table, schema=schema, preserve_index=False).replace_schema_metadata(None)
-    buffer = io.BytesIO()
-    _arrow_parquet.write_table(arrow, buffer, version="2.6", compression="zstd", compression_level=3)
-    return buffer.getvalue()
+def _narrowed(table: pd.DataFrame) -> pd.DataFrame:
+    """Whole numbers of 32 bits, numbers of 64, and text."""
 
+    def kind(values: pd.Series[Any]) -> str:
+        if pd.api.types.is_integer_dtype(values.dtype):
+            return "int32"
+        return "float64" if pd.api.types.is_numeric_dtype(values.dtype) else "str"
 
-def _type_of(values: pd.Series[Any]) -> Any:
-    if pd.api.types.is_integer_dtype(values.dtype):
-        return _arrow.int32()
-    return _arrow.float64() if pd.api.types.is_numeric_dtype(values.dtype) else _arrow.string()
+    return table.astype({name: kind(table[name]) for name in table.columns})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.extras import require
 from anagen.results.curves import CURVE, CURVE_KIND, DRAWS
 from anagen.results.manifest import MANIFEST, problem, read_manifest, verify
 from anagen.results.schema import SQL_TYPES, TABLES, TableSchema
@@ -35,9 +36,10 @@ def query(folder: Path, sql: str, *, verified: bool = True) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Where the folder is not a result folder or a file in it was changed; where the statement is wrong, with DuckDB's
-        message and the tables and their columns.
+        Where DuckDB is not installed, the folder is not a result folder or a file in it was changed; where the
+        statement is wrong, with DuckDB's message and the tables and their columns.
     """
+    require("query", "a question in SQL", "duckdb")
     import duckdb
 
     manifest = read_manifest(folder)

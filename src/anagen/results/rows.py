@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from anagen.core.parquet import frames_together, read_frame, write_tables
 from anagen.results.conforming import conform
 from anagen.results.schema import SchemaError
-from anagen.results.storage import ROWS_PER_GROUP, arrow_table, open_parquet
-
-_arrow: Any = import_module("pyarrow")
-_arrow_parquet: Any = import_module("pyarrow.parquet")
+from anagen.results.storage import arrow_table
 
 
 @dataclass(frozen=True)
@@ -45,17 +42,17 @@ class Rows:
     def first(self) -> pd.DataFrame:
         """Rows of trial 0, which arms, comparison, adverse events and pictures are made of."""
         part = self.parts[0]
-        if isinstance(part, Path):
-            part = _arrow_parquet.read_table(part, filters=[("replicate", "==", 0)]).to_pandas()
-            return conform(self.name, part)
-        return part[(part["replicate"] == 0).to_numpy()].reset_index(drop=True)
+        held = isinstance(part, pd.DataFrame)
+        table = part if held else read_frame(part)
+        rows = table[(table["replicate"] == 0).to_numpy()].reset_index(drop=True)
+        return rows if held else conform(self.name, rows)
 
     @cached_property
     def whole(self) -> pd.DataFrame:
         """All rows with the types of the schema, in memory."""
         if len(self.parts) == 1 and isinstance(self.parts[0], pd.DataFrame):
             return self.parts[0]
-        return conform(self.name, _arrow.concat_tables(list(self._tables())).to_pandas())
+        return conform(self.name, frames_together(self._tables()))
 
     def conformed(self) -> Rows:
         """The same rows with the types of the schema; those on the disk have them."""
@@ -77,33 +74,15 @@ class Rows:
         OSError
             Where the disk is full.
         """
-        with open_parquet(file) as writer:
-            for group in _groups(self._tables()):
-                writer(group)
+        write_tables(file, self._tables())
 
     def _tables(self) -> Iterator[Any]:
         first = None
         for part in self.parts:
-            table = _arrow_parquet.read_table(part) if isinstance(part, Path) else part
-            table = arrow_table(self.name, table)
+            table = arrow_table(self.name, read_frame(part) if isinstance(part, Path) else part)
             first = first or table
             if table.schema != first.schema:
                 raise SchemaError(
                     f"{self.name}: two blocks of trials differ in columns: {first.schema}, {table.schema}"
                 )
             yield table
-
-
-def _groups(tables: Iterator[Any]) -> Iterator[Any]:
-    """The same rows in groups of ROWS_PER_GROUP, the last one shorter; one group at least, to hold the columns."""
-    held, given = next(tables), False
-    while True:
-        while held.num_rows > ROWS_PER_GROUP:
-            yield held.slice(0, ROWS_PER_GROUP).combine_chunks()
-            held, given = held.slice(ROWS_PER_GROUP), True
-        more = next(tables, None)
-        if more is None:
-            break
-        held = _arrow.concat_tables([held, more])
-    if held.num_rows or not given:
-        yield held.combine_chunks()

@@ -26,6 +26,10 @@ SQL_TYPES: Mapping[Kind, str] = MappingProxyType(
 )
 
 
+OF_ENDPOINT = "unit of the endpoint"
+"""Unit of a column whose rows are of different endpoints."""
+
+
 class SchemaError(AnagenError):
     """A table does not have the columns or types of the schema."""
 
@@ -44,12 +48,15 @@ class Column:
         What it holds, with its unit.
     missing : bool, default False
         Whether values may be missing (numbers: NaN).
+    unit : str, default ""
+        What a parquet file tells as the unit of the column; empty for text, flags and numbers that only count.
     """
 
     name: str
     kind: Kind
     description: str
     missing: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ class TableSchema:
 
 
 _ENDPOINT = Column("endpoint", "category", "registered name of what is measured")
-_WEEK = Column("week", "number", "weeks since the first treatment; 0 is baseline")
+_WEEK = Column("week", "number", "weeks since the first treatment; 0 is baseline", unit="week")
 _MEASURE = Column(
     "measure", "category", "value, change or percent_change from baseline, responder (_percent, _value), share"
 )
@@ -113,14 +120,22 @@ VISITS = TableSchema(
             "short number",
             "state of the follicles, in the unit of the endpoint; missing where there is no hair to have it",
             missing=True,
+            unit=OF_ENDPOINT,
         ),
         Column(
             "expected",
             "short number",
             "what the instrument would read on average, without random error; missing as `true` is",
             missing=True,
+            unit=OF_ENDPOINT,
         ),
-        Column("measured", "short number", "what was read; missing where the patient was not seen", missing=True),
+        Column(
+            "measured",
+            "short number",
+            "what was read; missing where the patient was not seen",
+            missing=True,
+            unit=OF_ENDPOINT,
+        ),
     ),
 )
 PATIENTS = TableSchema(
@@ -131,12 +146,18 @@ PATIENTS = TableSchema(
         Column("replicate", "integer", "number of the repeated trial, from 0"),
         Column("patient", "integer", "patient within the replicate"),
         Column("arm", "category", "arm that the patient was randomised to"),
-        Column("age", "number", "age at baseline, years"),
+        Column("age", "number", "age at baseline, years", unit="year"),
         Column("sex", "category", "male or female"),
         Column("ethnicity", "category", "registered name of the group"),
         Column("severity", "category", "grade on the scale of the condition", missing=True),
-        Column("years_since_onset", "number", "years between onset and baseline", missing=True),
-        Column("dropout_week", "number", "week of dropping out; missing where the patient completed", missing=True),
+        Column("years_since_onset", "number", "years between onset and baseline", missing=True, unit="year"),
+        Column(
+            "dropout_week",
+            "number",
+            "week of dropping out; missing where the patient completed",
+            missing=True,
+            unit="week",
+        ),
         Column(
             "dropout_reason", "category", "adverse event or other; missing where the patient completed", missing=True
         ),
@@ -307,9 +328,15 @@ EVENTS = TableSchema(
         Column("cause", "category", "therapy, route (needle, vehicle) or background; a trial does not see it"),
         Column("source", "category", "name of the therapy or route, or background"),
         Column("scenario", "flag", "whether it belongs to a rare-event scenario that the study switched on"),
-        Column("onset_week", "number", "weeks since the first treatment"),
+        Column("onset_week", "number", "weeks since the first treatment", unit="week"),
         Column("severity", "category", "mild, moderate or severe"),
-        Column("resolution_week", "number", "week in which it is over; missing where it persists", missing=True),
+        Column(
+            "resolution_week",
+            "number",
+            "week in which it is over; missing where it persists",
+            missing=True,
+            unit="week",
+        ),
         Column("resolved", "flag", "whether it is over by the last visit"),
         Column("discontinued", "flag", "whether the patient stopped and left because of it"),
     ),

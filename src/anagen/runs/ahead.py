@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from threading import Thread
 
+from anagen.core.extras import installed
 from anagen.execution.algebra import find_libraries
 
 PICTURES = ("matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
@@ -31,5 +31,5 @@ def import_ahead(modules: Sequence[str]) -> None:
 
 def _import(modules: tuple[str, ...]) -> None:
     for name in modules:
-        if find_spec(name.partition(".")[0]) is not None:
+        if installed(name.partition(".")[0]):
             import_module(name)

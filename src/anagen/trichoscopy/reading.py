@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from anagen.core.errors import InputError, Problem
+from anagen.core.extras import require
 from anagen.trichoscopy.count import Found
 from anagen.trichoscopy.hair import Hair
 
@@ -47,12 +47,7 @@ def needs_pictures() -> None:
     InputError
         Naming the extra.
     """
-    if find_spec("PIL") is None or find_spec("skimage") is None:
-        message = (
-            "reading pictures needs Pillow and scikit-image, which are not both installed here; install the extra from "
-            "the folder of the project: pip install '.[pictures]'"
-        )
-        raise InputError([Problem(None, None, None, "", message)])
+    require("trichoscopy", "reading pictures", "PIL", "skimage")
 
 
 def read_picture(path: str | os.PathLike[str], field: str) -> np.ndarray:

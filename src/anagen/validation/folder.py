@@ -14,6 +14,7 @@ import pandas as pd
 
 from anagen.core.disk import write_durably
 from anagen.core.errors import AnagenError, InputError, Problem
+from anagen.core.extras import pictures_there
 from anagen.core.files import Target
 from anagen.core.plain import json_object
 from anagen.core.provenance import sha256_of_bytes
@@ -68,7 +69,12 @@ def write_validation(result: Validation, folder: Path) -> None:
 
 
 def write_pictures(result: Validation, folder: Path, *, png: bool = True) -> list[str]:
-    """Write every picture as SVG, and as PNG where asked, into an existing folder; gives their names without ending."""
+    """Write every picture as SVG, and as PNG where asked, into an existing folder; gives their names without ending.
+
+    None is written where the extra that draws is not installed.
+    """
+    if not pictures_there():
+        return []
     with styled():
         figures = pictures(result.rows, result.skill)
     for name, figure in figures.items():

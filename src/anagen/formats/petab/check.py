@@ -7,11 +7,11 @@ import io
 import logging
 import os
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from anagen.core.errors import Problem
+from anagen.core.extras import installed
 from anagen.core.reading import is_list, is_mapping
 from anagen.formats.format import Checked
 from anagen.formats.libraries import library
@@ -129,7 +129,7 @@ def _models(folder: Path, data: Any, problems: list[Problem]) -> list[str]:
 
 def _by_library(file: Path, problems: list[Problem]) -> str:
     """What the library petab says, where it is installed."""
-    if find_spec("petab") is None or find_spec("petab.v2") is None:
+    if not installed("petab", "petab.v2"):
         return "The library petab is not installed here, so that its own lint was not asked."
     petab, v2 = library("petab"), library("petab.v2")
 

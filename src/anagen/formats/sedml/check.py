@@ -8,12 +8,12 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from anagen.core.errors import Problem
+from anagen.core.extras import installed
 from anagen.formats.format import Checked
 from anagen.formats.libraries import library
 from anagen.formats.sbml.check import checked_document
@@ -97,7 +97,7 @@ def _below(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
 
 def _by_library(text: str, file: str) -> tuple[str, list[Problem]]:
     """What libSEDML says, where it is installed."""
-    if find_spec("libsedml") is None:
+    if not installed("libsedml"):
         return "python-libsedml is not installed here, so that libSEDML was not asked.", []
     command = [sys.executable, "-c", _ASK]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=120)

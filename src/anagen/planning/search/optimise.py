@@ -11,11 +11,10 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from itertools import product
 from typing import Any
 
-from anagen.core.errors import InputError, Problem
+from anagen.core.extras import require
 from anagen.planning.search.axes import Space
 from anagen.planning.search.candidates import Candidate, Key, Pool
 from anagen.planning.search.simulated import question_of_design, simulated_designs
@@ -36,12 +35,7 @@ def needs_optuna() -> None:
     InputError
         Naming the extra.
     """
-    if find_spec("optuna") is None:
-        message = (
-            "the search for a design needs Optuna, which is not installed here; install the extra from the folder of "
-            "the project: pip install '.[planning]'"
-        )
-        raise InputError([Problem(None, None, None, "", message)])
+    require("planning", "the search for a design", "optuna")
 
 
 def searched(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from anagen.core.errors import InputError, Problem
+from anagen.core.extras import require
 from anagen.planning.synopsis.answer import capital
 from anagen.planning.synopsis.items import SOURCE
 from anagen.planning.synopsis.page import NOTICE
@@ -34,12 +33,7 @@ def needs_docx() -> None:
     InputError
         Naming the extra.
     """
-    if find_spec("docx") is None:
-        message = (
-            "the protocol as DOCX needs python-docx, which is not installed here; install the extra from the folder of "
-            "the project: pip install '.[planning]'"
-        )
-        raise InputError([Problem(None, None, None, "", message)])
+    require("planning", "the protocol as DOCX", "docx")
 
 
 def word_file(result: ProtocolSynopsis) -> bytes:

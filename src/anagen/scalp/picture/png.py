@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anagen.core.extras import require_pictures
 from anagen.scalp.picture.layout import SKIN, Site
 from anagen.scalp.picture.page import INK, WARNING, Page
 from anagen.scalp.picture.shapes import Drawing, Strokes
@@ -40,7 +41,13 @@ def to_png(page: Page, site: Site, scale: float, software: str) -> bytes:
     -------
     bytes
         The same for the same page and the same versions of matplotlib and Pillow.
+
+    Raises
+    ------
+    MissingExtra
+        Where they are not installed.
     """
+    require_pictures("a scalp as PNG")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from PIL import Image
