@@ -155,8 +155,8 @@ def _same_lines(old: list[str], output: list[str], line: int) -> list[str]:
 
 
 def _words(line: str) -> str:
-    """A line without numbers, signs, spaces and rules of a table."""
-    return re.sub(r"[\d.,\s+−─-]+", " ", line).strip()
+    """A line without numbers, signs and spaces; the rule of a table is a rule, however long it is."""
+    return re.sub(r"[\d.,\s+−-]+", " ", re.sub("─+", "─", line)).strip()
 
 
 def _trimmed(text: str) -> str:
