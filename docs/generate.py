@@ -5,7 +5,7 @@ kept beside it, docs/effects.md from the therapies whose size is judged, docs/po
 and the pages of the designs that come with the package from trials that are planned, and docs/validation.md and
 docs/predicted-against-observed.md from one validation of every study with results, whose scores are also those that
 come with the package. The gains of usual courses that come with the package are simulated too. The pictures of
-docs/picture.md are patients of small runs.
+docs/picture.md are patients of small runs, that of docs/what-it-is.md is drawn.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.
@@ -27,6 +27,7 @@ import power_page
 import protocol_page
 import shipped_designs_page
 import therapies_page
+import what_it_is_page
 from validation_page import pages
 
 from anagen.comparative.gains import write_gains
@@ -52,6 +53,7 @@ def main() -> None:
     protocol_page.write()
     shipped_designs_page.write()
     picture_page.write()
+    what_it_is_page.write()
     write_validation_pages(DOCS, scores=SCORES)
 
 

@@ -73,3 +73,11 @@ def test_page_of_treatments_is_that_of_the_registry() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.page() == TREATMENTS.read_text(encoding="utf-8"), "run `make docs`"
+
+
+def test_picture_of_what_it_is_is_that_of_its_script() -> None:
+    spec = importlib.util.spec_from_file_location("what_it_is_page", PAGE.with_name("what_it_is_page.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.picture() == module.PICTURE.read_text(encoding="utf-8"), "run `make docs`"

@@ -56,6 +56,15 @@ def test_statements_that_read_are_allowed(folder: Path, sql: str) -> None:
     assert len(query(folder, sql)) > 0
 
 
+def test_the_column_that_is_a_word_of_sql_is_told_with_its_quotes(folder: Path) -> None:
+    with pytest.raises(InputError, match='the column true is written "true", with quotes'):
+        query(folder, "SELECT avg(true) FROM visits")
+    assert len(query(folder, 'SELECT avg("true") FROM visits')) == 1
+    with pytest.raises(InputError) as caught:
+        query(folder, "SELECT avg(assigned) FROM visits")
+    assert "with quotes" not in str(caught.value) and "\t" not in caught.value.problems[0].message
+
+
 def test_a_wrong_name_is_told_with_tables_and_columns(folder: Path) -> None:
     with pytest.raises(InputError) as caught:
         query(folder, "SELECT estimat FROM effects")

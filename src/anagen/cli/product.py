@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anagen.cli.copies import CopyOption, CopyToOption, refuse_without_copy, write_copy
 from anagen.cli.options import (
     ANY_SOURCE,
     DRAWS,
@@ -66,11 +67,22 @@ DosesOption = Annotated[
 
 
 @app.command("list")
-def list_products(as_json: JsonOption = False) -> None:
-    """List the products of the library."""
+def list_products(
+    as_json: JsonOption = False,
+    copy: CopyOption = None,
+    out: CopyToOption = None,
+    overwrite: OverwriteFileOption = False,
+) -> None:
+    """List the products of the library, or copy the file of one, to begin your own from."""
     from anagen.cli.console import print_table
+    from anagen.core.texts import read_text
     from anagen.exosomes import library, load_product
 
+    if copy is not None:
+        written = write_copy(library(), copy, out, overwrite, lambda path: read_text(path, "product file"))
+        emit({"file": str(written)}, as_json, lambda: print(written))
+        return
+    refuse_without_copy(out)
     products = [load_product(name) for name in library()]
     rows = [
         {

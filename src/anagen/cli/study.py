@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
+from anagen.cli.copies import CopyOption, CopyToOption, refuse_without_copy, write_copy
 from anagen.cli.options import (
     ANY_SOURCE,
     DRAWS,
     JsonOption,
+    OverwriteFileOption,
     ParametersOption,
     SetOption,
     StudyArgument,
@@ -84,12 +86,22 @@ def schema() -> None:
     print_json(study_json_schema())
 
 
-def studies(as_json: JsonOption = False) -> None:
-    """List the shipped studies."""
+def studies(
+    as_json: JsonOption = False,
+    copy: CopyOption = None,
+    out: CopyToOption = None,
+    overwrite: OverwriteFileOption = False,
+) -> None:
+    """List the shipped studies, or copy the file of one, to begin your own from."""
     from anagen.cli.console import print_table
     from anagen.study import Study
     from anagen.study.shipped import shipped_studies
 
+    if copy is not None:
+        written = write_copy(shipped_studies(), copy, out, overwrite, _text_of_a_study)
+        emit({"file": str(written)}, as_json, lambda: print(written))
+        return
+    refuse_without_copy(out)
     rows = [
         {"name": name, "title": study.title, "source": study.source, "file": str(path)}
         for name, path in shipped_studies().items()
@@ -97,3 +109,15 @@ def studies(as_json: JsonOption = False) -> None:
     ]
     header = ("name", "title")
     emit(rows, as_json, lambda: print_table("", header, ([row[key] for key in header] for row in rows)))
+
+
+def _text_of_a_study(path: Path) -> str:
+    """The file as it stands, or, where it names files that lie beside it, one that holds what these say."""
+    from anagen.core.texts import read_text
+    from anagen.study import Study
+
+    study = Study.load(path)
+    beside = [use.product_file for arm in study.arms for use in arm.therapies if use.product_file is not None]
+    if beside or (study.mechanism is not None and study.mechanism.network is not None):
+        return study.to_yaml()
+    return read_text(path, "study file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ from anagen.results.schema import SQL_TYPES, TABLES, TableSchema
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, Statement
+
+TRUE = re.compile(r"(?<![\"\w])true(?![\"\w])", re.IGNORECASE)
+"""The word, where it does not stand in quotes."""
 
 
 def query(folder: Path, sql: str, *, verified: bool = True) -> pd.DataFrame:
@@ -61,7 +65,12 @@ def query(folder: Path, sql: str, *, verified: bool = True) -> pd.DataFrame:
                 raise InputError((_problem("only statements that read are allowed, such as SELECT", connection),))
             return _answer(connection, statements[0])
         except duckdb.Error as error:
-            raise InputError((_problem(str(error), connection),)) from error
+            raise InputError((_problem(f"{error}{_quoting(str(error), sql)}", connection),)) from error
+
+
+def _quoting(error: str, sql: str) -> str:
+    """What to write where `true`, a column of visits and a word of SQL, was taken for the word."""
+    return '; the column true is written "true", with quotes' if "BOOLEAN" in error and TRUE.search(sql) else ""
 
 
 def _answer(connection: DuckDBPyConnection, statement: Statement) -> pd.DataFrame:
@@ -109,4 +118,6 @@ def _problem(message: str, connection: DuckDBPyConnection) -> Problem:
         "WHERE NOT internal GROUP BY table_name, table_oid ORDER BY table_oid"
     ).fetchall()
     tables = tuple(f"{name}({columns})" for name, columns in rows)
-    return Problem(file=None, line=None, column=None, field="SQL", message=message.strip(), allowed=tables)
+    return Problem(
+        file=None, line=None, column=None, field="SQL", message=message.strip().replace("\t", " "), allowed=tables
+    )
