@@ -11,7 +11,7 @@ from pages import PAGES, ROOT, blocks
 
 HOW_TO = [f"docs/how-to/{page.name}" for page in (ROOT / "docs" / "how-to").glob("add-*")]
 ELSEWHERE = {
-    "README.md": "tests/unit/test_pages.py",
+    "README.md": "tests/unit/test_page_contents.py",
     "docs/api.md": "tests/system/test_api_page.py",
     "docs/clusters.md": "tests/unit/test_clusters_page.py",
     "docs/studio-api.md": "tests/system/test_studio_api.py",
