@@ -11,6 +11,7 @@ import re
 import sys
 from pathlib import Path
 
+from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -53,7 +54,7 @@ html_sidebars = {"index": [], "glossary": [], "faq": [], "limits": [], "cite": [
 html_theme_options = {
     "header_links_before_dropdown": 6,
     "navigation_with_keys": False,
-    "secondary_sidebar_items": ["page-toc"],
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": [], "gallery": []},
     "navbar_end": ["theme-switcher"],
     "footer_start": ["copyright"],
     "footer_end": [],
@@ -102,6 +103,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     dict
         That pages may be read by several processes.
     """
+    app.add_lexer("csv", TextLexer)
     app.connect("env-get-outdated", _always_new)
     app.connect("source-read", _read)
     app.connect("build-finished", _list_pages)

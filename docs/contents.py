@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 DOCS = Path(__file__).parent
-LISTS = ("index", "how-to", "explanation", "reference")
+LISTS = ("index", "start", "tutorials/index", "how-to", "explanation", "reference")
 """Pages that list others."""
 HEADING = re.compile(r"^## (?P<words>.+)$")
 ITEM = re.compile(r"^- \[(?P<title>[^\]]+)\]\((?P<file>[^)#:]+\.md)\): (?P<about>.+)$")
@@ -107,7 +107,7 @@ def toctrees(text: str, page: str) -> str:
     parts = []
     for heading in dict.fromkeys(entry.heading for entry in found):
         lines = "".join(f"{entry.title} </{entry.page}>\n" for entry in found if entry.heading == heading)
-        caption = f":caption: {heading}\n" if page != "index" else ""
+        caption = f":caption: {heading}\n" if heading and page != LISTS[0] else ""
         parts.append(f"\n```{{toctree}}\n:hidden:\n{caption}\n{lines}```\n")
     return "".join(parts)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pages import DOCS, blocks, commands
+from page_blocks import blocks_of
+from pages import DOCS, commands
 
 HOW_TO = sorted((DOCS / "how-to").glob("add-*.md"))
 SMALL = {"run": ["--draws", "0", "--patients", "4", "--no-report"], "validate": ["--draws", "2"]}
@@ -37,13 +38,13 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     lines: list[tuple[str, list[str]]] = []
     for page in HOW_TO:
         folder = root / page.stem
-        for block in blocks(page):
-            if block.file:
+        for block in blocks_of(page.read_text(encoding="utf-8")):
+            if block.file is not None:
                 (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
                 (folder / block.file).write_text(block.text, encoding="utf-8")
         if (folder / "pyproject.toml").exists():
             install(folder)
-        lines += [(str(folder), words) for block in blocks(page) for _, words in commands(block)]
+        lines += [(str(folder), words) for _, words in commands(page)]
     calls = [(folder, [*words, *SMALL.get(words[0], [])]) for folder, words in lines]
     path = ":".join(str(root / page.stem) for page in HOW_TO)
     source = str(Path(__file__).resolve().parents[2] / "src")
@@ -123,8 +124,8 @@ def test_the_method_gives_what_scipy_gives() -> None:
     import numpy as np
     from scipy.stats import ttest_ind
 
-    page = DOCS / "how-to" / "add-a-method.md"
-    (text,) = [block.text for block in blocks(page) if block.file.endswith("analysis.py")]
+    page = (DOCS / "how-to" / "add-a-method.md").read_text(encoding="utf-8")
+    (text,) = [block.text for block in blocks_of(page) if block.file == "anagen_welch/analysis.py"]
     names: dict[str, object] = {}
     exec(compile(text, "analysis.py", "exec"), names)
     draw = np.random.default_rng(1)
