@@ -244,18 +244,17 @@ def parameters() -> str:
             rows = read_parameters(path.read_text(encoding="utf-8"), path.stem, path.name).values()
             parts.append(f"\n### {path.stem}.toml\n\n")
             cells = (
-                (code(each.name), f"{each.value:.6g}", plain(each.unit), _prior(each), each.grade, _source(each))
+                (code(each.name), f"{each.value:.6g}", plain(each.unit), *_prior(each), each.grade, _source(each))
                 for each in rows
             )
-            parts.append(table(("parameter", "value", "unit", "90 % of the prior", "grade", "source"), cells))
+            parts.append(table(("parameter", "value", "unit", "5 %", "95 %", "prior", "grade", "source"), cells))
     return "".join(parts)
 
 
-def _prior(parameter: Any) -> str:
+def _prior(parameter: Any) -> tuple[str, str, str]:
     if parameter.distribution == "fixed":
-        return "fixed"
-    words = "log-normal" if parameter.distribution == "lognormal" else "normal"
-    return f"{parameter.low:.6g} to {parameter.high:.6g}, {words}"
+        return "", "", "fixed"
+    return f"{parameter.low:.6g}", f"{parameter.high:.6g}", parameter.distribution
 
 
 def _source(parameter: Any) -> str:
