@@ -18,7 +18,7 @@ API := src/anagen/__init__.py src/anagen/core/result.py src/anagen/core/errors.p
 KERNELS = $(shell grep -lrE --include='*.py' '^@(compiled|inlined|merged)$$' src/anagen)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test test-long test-all lint kernels docs posterior bench clean distclean
+.PHONY: help setup demo studio test test-long test-all lint kernels docs docs-site posterior bench clean distclean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,11 @@ kernels: $(INSTALLED)  ## compile the kernels where they are not compiled yet
 docs: $(INSTALLED)  ## write the pages of docs/ that hold numbers (after anything that moves default results)
 	$(BIN)/python docs/generate.py
 
+# A warning, such as of a link that leads nowhere, is a fault. What was built is taken up again, so that a second time is quick.
+docs-site: $(INSTALLED)  ## build the documentation as pages for a browser into build/site, without a network
+	$(BIN)/python -m sphinx --fail-on-warning --nitpicky --quiet -d build/site-doctrees docs build/site
+	@echo "open build/site/index.html"
+
 posterior: $(INSTALLED)  ## calibrate again, take over the posterior, and write the pages anew (30 minutes on 2 cores, and a few for pages)
 	$(BIN)/anagen calibrate --workers 2 --leave-one-out --information --sbc 50 --out results/calibration --overwrite
 	cp results/calibration/posterior.parquet results/calibration/posterior.json src/anagen/parameters/
@@ -87,9 +92,9 @@ $(INSTALLED): pyproject.toml constraints.txt
 	fi
 	@echo "installing pinned dependencies into $(VENV)"
 	@$(PIP) install --constraint constraints.txt hatchling editables
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,cluster,credibility,formats,pictures,planning,query,studio,trichoscopy]'
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,docs,calibration,cluster,credibility,formats,pictures,planning,query,studio,trichoscopy]'
 	@touch $@
 
 $(BENCHMARKS_INSTALLED): $(INSTALLED)
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,calibration,cluster,credibility,formats,pictures,planning,query,studio,trichoscopy,benchmarks]'
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,docs,calibration,cluster,credibility,formats,pictures,planning,query,studio,trichoscopy,benchmarks]'
 	@touch $@

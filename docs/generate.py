@@ -5,7 +5,8 @@ kept beside it, docs/effects.md from the therapies whose size is judged, docs/po
 and the pages of the designs that come with the package from trials that are planned, and docs/validation.md and
 docs/predicted-against-observed.md from one validation of every study with results, whose scores are also those that
 come with the package. The gains of usual courses that come with the package are simulated too. The pictures of
-docs/picture.md are patients of small runs, that of docs/what-it-is.md is drawn.
+docs/picture.md are patients of small runs, that of docs/what-it-is.md is drawn, those of docs/gallery.md come from the
+commands that stand below them.
 
 Run it with `make docs` after anything that moves default results; a test compares the hashes that it writes with the
 parameters and studies as they are.
@@ -20,8 +21,10 @@ from pathlib import Path
 
 import calibration_page
 import claims_page
+import contents
 import design_page
 import effects_page
+import gallery_page
 import picture_page
 import power_page
 import protocol_page
@@ -55,6 +58,8 @@ def main() -> None:
     picture_page.write()
     what_it_is_page.write()
     write_validation_pages(DOCS, scores=SCORES)
+    gallery_page.write()
+    contents.LLMS.write_text(contents.llms(".md"), encoding="utf-8")
 
 
 def write_validation_pages(

@@ -5,7 +5,7 @@ What a page may hold, as a reader does it from top to bottom:
 - `bash` blocks: a command `anagen ...` on each line, run in this process; `> FILE` keeps what it prints, and
   `# exit code 2` says how it ends where that is not 0, and shows what it says then. What the runner should leave alone
   stands in a `console` block.
-- `python` blocks, in one interpreter.
+- `python` blocks, in one interpreter, where they are no file.
 - a `text` block right after one of these: what it prints. A line `...` stands for any lines, as in a doctest.
 - a block under a line "Save this as `FILE`": a file. A `diff` block under "In `FILE`": lines that are changed.
 - `<!-- long -->` above a block: takes long, and is left out of a fast slice.
@@ -56,7 +56,7 @@ class Block:
     @property
     def file(self) -> str | None:
         """The file that it is, where it is one."""
-        found = None if self.language in (*RUN, "text", "diff", "console") else SAVED.search(self.above)
+        found = None if self.language in ("bash", "text", "diff", "console") else SAVED.search(self.above)
         return found and found[1]
 
 
@@ -94,7 +94,7 @@ def run_page(page: str, folder: Path, *, long: bool) -> list[Printed]:
     for block, after in zip_longest(blocks, blocks[1:]):
         if block.long and not long:
             continue
-        if block.language in RUN:
+        if block.language in RUN and block.file is None:
             output = _commands(block, folder) if block.language == "bash" else _python(block, folder, names)
             printed.append(
                 Printed(block, output, after if after is not None and after.shown and not after.above else None)

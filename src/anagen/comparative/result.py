@@ -213,6 +213,12 @@ def compare(
     ------
     InputError
         Where a name is unknown or a treatment is named twice.
+
+    Examples
+    --------
+    >>> ranking = compare("minoxidil", "finasteride", weeks=12, patients=10, draws=0)
+    >>> sorted(ranking.table["arm"])
+    ['finasteride', 'minoxidil']
     """
     if not all(isinstance(name, str) for name in treatments):  # pyright: ignore[reportUnnecessaryIsInstance]
         message = 'treatments are names, such as compare("minoxidil", "finasteride")'

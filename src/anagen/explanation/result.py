@@ -194,6 +194,12 @@ def explain(
     ------
     InputError
         Where the arm is unknown or has to be named, or the posterior cannot be read.
+
+    Examples
+    --------
+    >>> explained = explain("olsen-2002-minoxidil", arm="minoxidil 5 %", draws=0)
+    >>> explained.paths["player"].unique().tolist()
+    ['minoxidil']
     """
     subject = Study.of(study)
     without_model(protocol(subject).network, "an explanation")

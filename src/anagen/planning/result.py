@@ -263,6 +263,12 @@ def power(
     ------
     InputError
         With every option that is wrong, what would be right, and the nearest spelling.
+
+    Examples
+    --------
+    >>> found = power("exosome-vs-saline", [20, 40], effect="8 hairs/cm^2", sd="20 hairs/cm^2", replicates=20)
+    >>> found.table["patients"].tolist()
+    [20, 40]
     """
     subject, source = Study.of(study), parameter_source(parameters)
     goal, seed, draws = _goal(goal), seed_of(seed), whole("draws", draws, 0, MOST_DRAWS)

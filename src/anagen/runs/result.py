@@ -402,5 +402,13 @@ def load(folder: str | os.PathLike[str], *, verify: bool = True) -> TrialResult:
     ------
     InputError
         Naming every file that is missing, changed or of another version.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     saved = run("exosome-vs-saline", patients=4, draws=0).save(f"{folder}/mine", report=False)
+    ...     load(saved).manifest["seed"]
+    1
     """
     return TrialResult(read_results(Path(folder), verified=verify))

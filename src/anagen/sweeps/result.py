@@ -213,6 +213,12 @@ def sweep(
     ------
     InputError
         Where there is no such field, a value is wrong, or there are too many settings.
+
+    Examples
+    --------
+    >>> curve = sweep("exosome-vs-saline", "arms.exosome.dose", ["1e9 particles", "1e10 particles"], draws=0)
+    >>> len(curve.table)
+    2
     """
     axes = dict(path) if isinstance(path, Mapping) else {path: values}
     wrong = [field for field, several in axes.items() if isinstance(several, str) or not isinstance(several, Sequence)]

@@ -229,6 +229,12 @@ def validate(
     ------
     InputError
         Where a study is wrong or holds no published results.
+
+    Examples
+    --------
+    >>> found = validate(["van-neste-2000-finasteride"], draws=1)
+    >>> bool((found.totals["n"] > 0).all())
+    True
     """
     cases = cases_of(studies)
     with progress or Progress() as bar:
