@@ -16,6 +16,8 @@ from pages import DOCS, commands
 HOW_TO = sorted((DOCS / "how-to").glob("add-*.md"))
 SMALL = {"run": ["--draws", "0", "--patients", "4", "--no-report"], "validate": ["--draws", "2"]}
 """What is typed as well, so that a test is quick."""
+LONGER = ("run", "validate", "results")
+"""Commands that simulate, or ask what one simulated."""
 SECONDS = 300
 TYPE = """
 import contextlib, io, json, os, sys
@@ -32,9 +34,19 @@ Path(sys.argv[2]).write_text(json.dumps(printed))
 
 
 @pytest.fixture(scope="module")
-def typed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What every command of the pages prints, each page with its files in a folder and its package installed."""
-    root = tmp_path_factory.mktemp("pages")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the commands print that simulate nothing."""
+    return typed(tmp_path_factory.mktemp("checked"), long=False)
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What every command prints."""
+    return typed(tmp_path_factory.mktemp("simulated"), long=True)
+
+
+def typed(root: Path, *, long: bool) -> dict[str, str]:
+    """What commands of the pages print, each page with its files in a folder and its package installed."""
     lines: list[tuple[str, list[str]]] = []
     for page in HOW_TO:
         folder = root / page.stem
@@ -44,7 +56,7 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
                 (folder / block.file).write_text(block.text, encoding="utf-8")
         if (folder / "pyproject.toml").exists():
             install(folder)
-        lines += [(str(folder), words) for _, words in commands(page)]
+        lines += [(str(folder), words) for _, words in commands(page) if long or words[0] not in LONGER]
     calls = [(folder, [*words, *SMALL.get(words[0], [])]) for folder, words in lines]
     path = ":".join(str(root / page.stem) for page in HOW_TO)
     source = str(Path(__file__).resolve().parents[2] / "src")
@@ -86,38 +98,30 @@ def test_there_is_a_page_for_all_that_can_be_added() -> None:
     ]
 
 
-def test_a_trial_is_checked_run_and_compared_with_what_was_published(typed: dict[str, str]) -> None:
-    assert "Published results: 2 in the file" in typed["check my-trial.yaml"]
-    assert "my-trial" in typed["run my-trial.yaml --out my-trial"]
-    assert typed["validate my-trial.yaml --out my-scores"]
+def test_what_is_added_is_known_and_described(checked: dict[str, str]) -> None:
+    assert "Published results: 2 in the file" in checked["check my-trial.yaml"]
+    assert "Vesicles of umbilical cord cells, lot 1" in checked["product check my-product.toml"]
+    assert "my-product" in checked["check my-product-trial.yaml"]
+    assert "from anagen-latanoprost 1.0" in checked["therapies latanoprost"]
+    assert "a brand of latanoprost" in checked["check latanoprost.yaml"]
+    assert "its control is empty patch" in checked["therapies cetirizine-patch"]
+    assert "worn as a patch" in checked["check patch.yaml"]
+    assert "share of thin hairs" in checked["check thin.yaml"]
+    assert "Welch's t test of changes" in checked["check welch.yaml"]
 
 
-def test_a_product_is_checked_made_and_given(typed: dict[str, str]) -> None:
-    assert "Vesicles of umbilical cord cells, lot 1" in typed["product check my-product.toml"]
-    assert "my-product" in typed["check my-product-trial.yaml"]
-    assert "vesicles" in typed["run my-product-trial.yaml --out my-product-trial"]
-
-
-def test_a_therapy_comes_from_its_package(typed: dict[str, str]) -> None:
-    assert "from anagen-latanoprost 1.0" in typed["therapies latanoprost"]
-    assert "a brand of latanoprost" in typed["check latanoprost.yaml"]
-    assert "latanoprost" in typed["run latanoprost.yaml --out latanoprost"]
-
-
-def test_a_route_brings_what_giving_something_by_it_does(typed: dict[str, str]) -> None:
-    assert "worn as a patch" in typed["check patch.yaml"]
-    assert "its control is empty patch" in typed["therapies cetirizine-patch"]
-    assert "patch" in typed["run patch.yaml --out patch"]
-
-
-def test_an_endpoint_is_measured(typed: dict[str, str]) -> None:
-    assert "share of thin hairs" in typed["check thin.yaml"]
-    assert "finasteride" in typed[next(line for line in typed if line.startswith("results thin"))]
-
-
-def test_a_method_analyses(typed: dict[str, str]) -> None:
-    assert "Welch's t test of changes" in typed["check welch.yaml"]
-    assert "Welch's t test of changes" in typed[next(line for line in typed if line.startswith("results welch"))]
+@pytest.mark.long
+def test_what_is_added_is_simulated_measured_and_analysed(simulated: dict[str, str]) -> None:
+    for line, words in {
+        "run my-trial.yaml --out my-trial": "Published results beside the prediction",
+        "validate my-trial.yaml --out my-scores": "my-trial",
+        "run my-product-trial.yaml --out my-product-trial": "vesicles",
+        "run latanoprost.yaml --out latanoprost": "latanoprost",
+        "run patch.yaml --out patch": "patch",
+        "results thin": "finasteride",
+        "results welch": "Welch's t test of changes",
+    }.items():
+        assert words in next(text for typed_line, text in simulated.items() if typed_line.startswith(line)), line
 
 
 def test_the_method_gives_what_scipy_gives() -> None:
