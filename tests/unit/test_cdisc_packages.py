@@ -178,6 +178,8 @@ def test_a_written_package_is_checked_without_a_fault_and_has_the_same_bytes_twi
     found = check(tmp_path / "out")
     assert [problem.text() for problem in found.problems] == []
     assert "ADEFF" in " ".join(found.lines)
+    (tmp_path / "out" / "adam" / "define.xml").rename(tmp_path / "out" / "adam" / "mine.xml")
+    assert "ADEFF" in check(tmp_path / "out" / "adam" / "mine.xml").lines[0]
 
 
 @needs_odmlib

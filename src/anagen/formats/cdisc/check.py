@@ -40,14 +40,13 @@ def check(path: Path) -> Checked:
     Checked
         What it holds, and every problem.
     """
-    folder = path if path.is_dir() else path.parent
-    places = [place for place in (folder, *(folder / name for name in FOLDERS)) if (place / DEFINE).is_file()]
+    inside = [path / DEFINE, *(path / name / DEFINE for name in FOLDERS)]
+    defines = [file for file in inside if file.is_file()] if path.is_dir() else [path]
     lines: list[str] = []
     problems: list[Problem] = []
     everything: Found = {}
-    for place in places:
-        found = _of_place(place, lines, problems)
-        everything |= found
+    for define in defines:
+        everything |= _of_define(define, lines, problems)
     problems += subjects_known(everything)
     for found, file in everything.values():
         problems += dates_ordered(found, file)
@@ -56,10 +55,11 @@ def check(path: Path) -> Checked:
     return Checked(tuple(lines), tuple(problems))
 
 
-def _of_place(place: Path, lines: list[str], problems: list[Problem]) -> Found:
-    """Datasets of a folder with a define.xml, by their names; what is wrong with each alone goes to `problems`."""
+def _of_define(define: Path, lines: list[str], problems: list[Problem]) -> Found:
+    """Datasets beside a define.xml, by their names; what is wrong with each alone goes to `problems`."""
+    place = define.parent
     try:
-        name, defined = read_define(place / DEFINE)
+        name, defined = read_define(define)
     except InputError as error:
         problems += error.problems
         name, defined = "", {}
@@ -80,7 +80,7 @@ def _of_place(place: Path, lines: list[str], problems: list[Problem]) -> Found:
         problems += keys_unique(read, defined[read.name].keys, str(file))
     for missing in sorted(set(defined) - set(found)):
         words = f"is described, and there is no such dataset; expected it in {defined[missing].file}"
-        problems.append(Problem(str(place / DEFINE), None, None, missing, words))
+        problems.append(Problem(str(define), None, None, missing, words))
     counts = ", ".join(f"{name} {len(data.table):,}" for name, (data, _) in sorted(found.items()))
     lines.append(f"{place.name}: {name or DEFINE}; records: {counts}.")
     return found

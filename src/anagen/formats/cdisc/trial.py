@@ -81,10 +81,6 @@ class Trial:
         """Arm as the tables have it -> its place."""
         return {arm: place for place, arm in enumerate(self.plan.arms)}
 
-    def arm_codes(self, arms: pd.Series) -> pd.Series:
-        """Codes of arms: A1, A2, ..."""
-        return "A" + (1 + arms.map(self.arm_of)).astype("str")
-
     @cached_property
     def people(self) -> pd.DataFrame:
         """A row for each subject, by its number: identifiers, dates, whether and when it left."""

@@ -10,7 +10,7 @@ import pandas as pd
 from anagen.formats.cdisc.letters import in_ascii
 from anagen.formats.cdisc.sdtm.demographics import planned_arms, with_events
 from anagen.formats.cdisc.sdtm.exposure import focus
-from anagen.formats.cdisc.trial import Trial, days_of, study_day
+from anagen.formats.cdisc.trial import ROUNDING, Trial, study_day
 from anagen.formats.cdisc.variables import Made, made
 
 OF_SUBJECT = ("SITEID", "AGE", "SEX", "RACE", "ITTFL", "SAFFL")
@@ -59,7 +59,7 @@ def subjects(trial: Trial, demographics: pd.DataFrame) -> Made:
     events = with_events(trial).set_index("patient")
     events = events[events["event"] != ""]
     if trial.study.intercurrent or trial.plan.rescues or len(events):
-        day = pd.Series(days_of((events["event_day"] / 7.0).to_numpy()), index=events.index).reindex(people.index)
+        day = pd.Series(np.floor(events["event_day"].to_numpy() + ROUNDING), index=events.index).reindex(people.index)
         table = table.assign(
             ICEVT=events["event"].reindex(people.index).fillna("").str.replace("_", " ").str.upper(),
             ICEDT=trial.date_at(patients, day),

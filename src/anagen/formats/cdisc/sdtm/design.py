@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.formats.cdisc.letters import in_ascii
 from anagen.formats.cdisc.sdtm.findings import visit_columns
 from anagen.formats.cdisc.trial import Trial
@@ -15,7 +16,27 @@ from anagen.formats.cdisc.variables import Made, made
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A stretch of a trial: its code, name, epoch, when it starts, and its length in days; None where that is open."""
+    """A stretch of a trial.
+
+    Attributes
+    ----------
+    code : str
+        ETCD.
+    name : str
+        ELEMENT.
+    epoch : str
+        EPOCH.
+    starts : str
+        What begins it.
+    ends : str
+        What ends it.
+    days : int or None
+        Its length; None where it is open.
+    leads_to : str
+        Who goes on with another element than the next.
+    branch : str
+        How subjects come to be in the arm behind it.
+    """
 
     code: str
     name: str
@@ -51,7 +72,7 @@ def arms_planned(trial: Trial) -> dict[tuple[str, str], list[Element]]:
             name = f"{names[one]} then {names[other]}"
             parts = [_screening(trial, name), _whole(trial, f"TRT{1 + one}", names[one], "TREATMENT 1")]
             if plan.second > plan.weeks[-1]:
-                pause = round((plan.second - float(plan.weeks[-1])) * 7.0)
+                pause = round((plan.second - float(plan.weeks[-1])) * DAYS_PER_WEEK)
                 parts.append(Element("WASH", "Wash-out", "WASHOUT", "Last visit of period 1", "Period 2 begins", pause))
             parts.append(_whole(trial, f"TRT{1 + other}", names[other], "TREATMENT 2"))
             arms[f"A{1 + one}-A{1 + other}", name] = parts
@@ -61,13 +82,13 @@ def arms_planned(trial: Trial) -> dict[tuple[str, str], list[Element]]:
 
 def _screening(trial: Trial, arm: str) -> Element:
     wash_in = trial.study.design.wash_in
-    name, code = ("Screening", "SCRN") if wash_in is None else ("Screening and wash-in", "SCRN")
-    days = None if wash_in is None else round(wash_in * 7.0)
-    return Element(code, name, "SCREENING", "Informed consent", "Baseline", days, branch=f"Randomized to {arm}")
+    name = "Screening" if wash_in is None else "Screening and wash-in"
+    days = None if wash_in is None else round(wash_in * DAYS_PER_WEEK)
+    return Element("SCRN", name, "SCREENING", "Informed consent", "Baseline", days, branch=f"Randomized to {arm}")
 
 
 def _whole(trial: Trial, code: str, name: str, epoch: str = "TREATMENT") -> Element:
-    return Element(code, name[:40], epoch, "Baseline of the period", "Last visit of the period", trial.last_day)
+    return Element(code, name, epoch, "Baseline of the period", "Last visit of the period", trial.last_day)
 
 
 def _treatment(trial: Trial, place: int) -> list[Element]:
@@ -76,7 +97,7 @@ def _treatment(trial: Trial, place: int) -> list[Element]:
     own = _whole(trial, f"TRT{1 + place}", trial.arm_names[place])
     if rescue is None:
         return [own]
-    rule, day = rescue.rule, round(rescue.rule.week * 7.0)
+    rule, day = rescue.rule, round(rescue.rule.week * DAYS_PER_WEEK)
     below = rule.change_below is not None
     change = f"less than {rule.change_below:g}" if below else f"more than {rule.change_above:g}"
     endpoint = rule.endpoint.replace("_", " ")
@@ -85,7 +106,7 @@ def _treatment(trial: Trial, place: int) -> list[Element]:
         f"RESC{1 + place}", "Rescue", "TREATMENT", f"Too little change at week {rule.week:g}", "Last visit",
         trial.last_day - day,
     )  # fmt: skip
-    return [Element(own.code, own.name, own.epoch, own.starts, own.ends, own.days, leads_to), rest]
+    return [replace(own, leads_to=leads_to), rest]
 
 
 def trial_arms(trial: Trial) -> Made:
@@ -104,7 +125,7 @@ def trial_arms(trial: Trial) -> Made:
     rows = [
         {
             "STUDYID": trial.identifier, "DOMAIN": "TA", "ARMCD": code, "ARM": name, "TAETORD": order,
-            "ETCD": element.code, "ELEMENT": element.name, "TABRANCH": element.branch[:200],
+            "ETCD": element.code, "ELEMENT": element.name, "TABRANCH": element.branch,
             "TATRANS": element.leads_to, "EPOCH": element.epoch,
         }
         for (code, name), elements in arms_planned(trial).items()
@@ -157,7 +178,7 @@ def trial_visits(trial: Trial) -> Made:
         One record per planned visit, of both periods of a crossover.
     """
     weeks = trial.plan.weeks.tolist()
-    begins = [(1, 0)] + ([(2, round(trial.plan.second * 7.0))] if trial.plan.crossover else [])
+    begins = [(1, 0)] + ([(2, round(trial.plan.second * DAYS_PER_WEEK))] if trial.plan.crossover else [])
     rows = pd.DataFrame([{"week": w, "period": period, "begin": begin} for period, begin in begins for w in weeks])
     table = visit_columns(trial, rows).drop(columns=["day", "EPOCH"])
     window = trial.study.measurement.window

@@ -112,8 +112,6 @@ def trial_criteria(trial: Trial) -> Made:
     for kind, words in _criteria(trial):
         counts[kind] += 1
         text = in_ascii(words, "population")
-        if len(text) > LONGEST:
-            text = f"{text[: LONGEST - 4]} ..."
         code = f"{kind[:4]}{counts[kind]:02d}"
         rows.append({"STUDYID": trial.identifier, "DOMAIN": "TI", "IETESTCD": code, "IETEST": text, "IECAT": kind})
     return made("TI", pd.DataFrame(rows), trial.number)
