@@ -115,8 +115,14 @@ def test_a_controlled_trial_that_nobody_was_blinded_in_has_a_bias_of_its_own() -
     """The same trial has it no longer where patients or assessors were blinded."""
     study = small_study({"drops": [use("minoxidil", "topical")], "vehicle": [VEHICLE]})
     row = Observed(
-        contrast=("drops", "vehicle"), endpoint="total_density", week=24.0, measure="change", mean=9.0, n=80,
-        source="test", read="abstract",
+        contrast=("drops", "vehicle"),
+        endpoint="total_density",
+        week=24.0,
+        measure="change",
+        mean=9.0,
+        n=80,
+        source="test",
+        read="abstract",
     )
     for blinding, there in (("none", True), ("assessor", False), ("double", False)):
         design = study.design.model_copy(update={"blinding": blinding})

@@ -23,7 +23,7 @@ from cli_calls import anagen
 HERE = Path(__file__).parents[1]
 RECEPTORS = HERE / "examples" / "models" / "receptors.xml"
 ASSAY = "readout,VESICLE_UPTAKE [particles/mL],time,value,error\nERK,1e8,24 h,1.12,0.06\nERK,1e9,24 h,1.55,0.08\n"
-SHIPPED = {"sbml", "sedml", "omex", "petab", "nta", "xpt", "dataset_json"}
+SHIPPED = {"sbml", "sedml", "omex", "petab", "nta", "xpt", "dataset_json", "cdisc"}
 needs_libsbml = pytest.mark.skipif(find_spec("libsbml") is None, reason="python-libsbml is in the extra `formats`")
 
 

@@ -34,9 +34,10 @@ def test_without_an_effect_the_probability_is_that_of_a_true_null() -> None:
         for freedom in (math.inf, 22.0):
             found = probability_of(Stated(True, level), np.zeros(3), 2.0, NOTHING, [VALUES] * 3, freedom=math.inf)
             assert found.value == pytest.approx(level)
-            assert probability_of(
-                Stated(False, level), np.zeros(3), 2.0, NOTHING, [VALUES] * 3, freedom=freedom
-            ).value >= 1.0 - level - 1e-12
+            assert (
+                probability_of(Stated(False, level), np.zeros(3), 2.0, NOTHING, [VALUES] * 3, freedom=freedom).value
+                >= 1.0 - level - 1e-12
+            )
 
 
 def test_the_probability_is_the_share_of_trials_that_are_simulated_one_by_one() -> None:

@@ -245,5 +245,3 @@ def test_published_shares_of_adverse_events_are_compared() -> None:
 def test_the_page_names_every_scenario_and_exclusion() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "safety.md").read_text(encoding="utf-8")
     assert [name for name in (*SCENARIOS, *EXCLUSIONS, *acceptable()) if f"`{name}`" not in page] == []
-
-

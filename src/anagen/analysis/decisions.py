@@ -133,9 +133,7 @@ def p_beyond(found: Estimates, sign: float, than: float, alpha: float = 0.05) ->
     return np.where(np.isnan(p), 1.0, p)
 
 
-def p_of_claim(
-    found: Estimates, hypothesis: Hypothesis, choice: EndpointChoice, alpha: float = 0.05
-) -> FloatArray:
+def p_of_claim(found: Estimates, hypothesis: Hypothesis, choice: EndpointChoice, alpha: float = 0.05) -> FloatArray:
     """One-sided p value of what a hypothesis claims.
 
     Parameters

@@ -42,6 +42,12 @@ TableOption = Annotated[
         help="What the parts of a model or trial mean here; docs/formats.md and docs/own-trial.md have its form.",
     ),
 ]
+ReplicateOption = Annotated[
+    int | None,
+    typer.Option(
+        "--replicate", metavar="N", min=0, help="The trial of a run that is meant, counted from 0. [the first]"
+    ),
+]
 
 PARTS: dict[str, Part] = {"export": "writer", "import": "reader", "check": "check"}
 
@@ -52,6 +58,7 @@ def export(
     out: OutArgument,
     arm: ArmOption = None,
     assays: AssayOption = None,
+    replicate: ReplicateOption = None,
     overwrite: OverwriteFileOption = False,
     as_json: JsonOption = False,
     source: ParametersOption = ANY_SOURCE,
@@ -64,7 +71,14 @@ def export(
     heeded = source != ANY_SOURCE or "parameters" in format_named(format_name, "writer").options
     parameters = chosen_source(source) if heeded else None
     done = written_by(
-        study, format_name, out, arm=arm, assays=tuple(assays or ()), parameters=parameters, overwrite=overwrite
+        study,
+        format_name,
+        out,
+        arm=arm,
+        assays=tuple(assays or ()),
+        parameters=parameters,
+        replicate=replicate,
+        overwrite=overwrite,
     )
     document = {"format": done.format, "study": done.name, "files": [str(path) for path in done.files]}
     emit(document, as_json, lambda: print("\n".join(str(path) for path in done.files)))

@@ -81,9 +81,7 @@ _TRIAL_DATA: dict[Wanted, str] = {
     **_TABLES,
     "study file": "data of patients are not read; take age, arms, sizes and visits from them and write a study file",
 }
-_MECHANISM: dict[Wanted, str] = {
-    "network file": "`anagen import FORMAT FILE` makes one of an SBML model"
-}
+_MECHANISM: dict[Wanted, str] = {"network file": "`anagen import FORMAT FILE` makes one of an SBML model"}
 _SIZES: dict[Wanted, str] = {
     "product file": "`anagen product count FILE` reads it and prints what stands under [particles] in a product file"
 }

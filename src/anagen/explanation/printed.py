@@ -84,6 +84,7 @@ def printed_ablation(explanation: Explanation, most: int) -> list[list[object]]:
         for _, row in table.iterrows()
     ]  # fmt: skip
 
+
 GAIN_HEADER = ("what", "lever", "in the arm", "in the control", "gain", "5-95 % of the gain", "share")
 LEVERS_HEADER = (
     "entry", "of", "lever", "share of the lever", "5-95 %", "carries in the arm", "5-95 % of it", "grade", "system",

@@ -42,6 +42,7 @@ def export(
     arm: str | None = None,
     assays: Sequence[str | os.PathLike[str]] = (),
     parameters: Source | None = None,
+    replicate: int | None = None,
     overwrite: bool = False,
 ) -> Exported:
     """Write a study, a run or a vesicle product in a format of other programs.
@@ -61,6 +62,8 @@ def export(
         Files of measurements that go with it (PEtab).
     parameters : str, path or ParameterSource, optional
         Where parameter values come from; the usual source where left out.
+    replicate : int, optional
+        Number of the trial of a run that is meant, from 0 (CDISC); the first where left out.
     overwrite : bool
         Whether a file that exists may be replaced; a folder never is.
 
@@ -84,7 +87,8 @@ def export(
     ['adsc-native-ev-track.csv', 'adsc-native-ev-track.html']
     """
     chosen = format_named(format, "writer")
-    _refuse_unheeded(chosen, {"arm": arm is not None, "assay": bool(assays), "parameters": parameters is not None})
+    given = {"arm": arm is not None, "assay": bool(assays), "parameters": parameters is not None}
+    _refuse_unheeded(chosen, given | {"replicate": replicate is not None})
     target = FilesTarget(Path(out), chosen.folder, overwrite)
     target.check()
     if chosen.takes == "product":
@@ -92,7 +96,7 @@ def export(
         written = target.write(chosen.write(products))
         return Exported(chosen.name, ", ".join(product.name for product in products), tuple(written))
     source = None if parameters is None else parameter_source(parameters)
-    subject = subject_of(what, arm=arm, source=source, tables=tuple(map(Path, assays)))
+    subject = subject_of(what, arm=arm, source=source, tables=tuple(map(Path, assays)), replicate=replicate or 0)
     if chosen.takes == "run" and subject.contents is None:
         message = f"{chosen.title} holds results; name the result folder of `anagen run`"
         raise InputError([Problem(None, None, None, "STUDY-OR-RUN", message)])

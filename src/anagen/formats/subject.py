@@ -51,6 +51,8 @@ class Subject:
         Of the parameters.
     tables : tuple of Path
         Files of measurements that go with it.
+    replicate : int
+        Number of the trial of a run that is meant, from 0.
     """
 
     study: Study
@@ -59,6 +61,7 @@ class Subject:
     chosen: str | None = None
     source: ParameterSource = field(default_factory=lambda: parameter_source("default"))
     tables: tuple[Path, ...] = ()
+    replicate: int = 0
 
     @cached_property
     def arm(self) -> str:
@@ -144,6 +147,7 @@ def subject_of(
     arm: str | None = None,
     source: ParameterSource | None = None,
     tables: tuple[Path, ...] = (),
+    replicate: int = 0,
 ) -> Subject:
     """What is exported, from what a command line or a caller names.
 
@@ -157,6 +161,8 @@ def subject_of(
         Of the parameters; the usual one where left out.
     tables : tuple of Path
         Files of measurements.
+    replicate : int
+        Number of the trial of a run that is meant.
 
     Returns
     -------
@@ -181,8 +187,8 @@ def subject_of(
     elif folder is not None:
         contents = read_results(folder)
     else:
-        return Subject(_study_of(named), None, None, arm, chosen, tables)
-    return Subject(Study.from_dict(contents.study), folder, contents, arm, chosen, tables)
+        return Subject(_study_of(named), None, None, arm, chosen, tables, replicate)
+    return Subject(Study.from_dict(contents.study), folder, contents, arm, chosen, tables, replicate)
 
 
 def products_of(named: Exportable) -> tuple[Product, ...]:

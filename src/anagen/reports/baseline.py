@@ -92,6 +92,7 @@ def _schedule_words(schedule: Mapping[str, Any], *, taken: bool) -> list[str]:
         parts.append("of " + ", ".join(str(dose["text"]) for dose in schedule["doses"]))
     return parts
 
+
 #: Printed name and unit of patient columns; those of a virtual patient only, which no instrument reads, come last.
 _COLUMNS = {
     "age": ("Age", "years"),

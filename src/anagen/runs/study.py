@@ -190,5 +190,3 @@ def edits_of(study: Study, plan: Protocol) -> dict[str, str]:
         if mechanism.network is not None:
             edits |= {"network_file": mechanism.network.file, "network_file_sha256": mechanism.network.sha256}
     return edits
-
-

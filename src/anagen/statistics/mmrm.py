@@ -33,6 +33,7 @@ from anagen.statistics.restricted_likelihood import repeated
 if TYPE_CHECKING:
     import pandas as pd
 
+
 @dataclass(frozen=True, slots=True)
 class Mmrm:
     """A fitted mixed model for repeated measures.
@@ -326,9 +327,7 @@ def _once(
         raise fault(visit, what, fix, row=int(rows[again]) + 1, patient=people[person[again]])
 
 
-def _same_baseline(
-    baseline: str, values: FloatArray, person: IntArray, people: list[str], rows: IntArray
-) -> None:
+def _same_baseline(baseline: str, values: FloatArray, person: IntArray, people: list[str], rows: IntArray) -> None:
     first = np.full(len(people), np.nan)
     first[person[::-1]] = values[::-1]
     other = first[person] != values

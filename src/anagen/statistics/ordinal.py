@@ -166,9 +166,7 @@ def proportional_odds(grade: ArrayLike, x: ArrayLike) -> ProportionalOdds:
     return ProportionalOdds(tuple(float(g) for g in grades), theta[:k] + mean @ b, b, errors, value, len(values))
 
 
-def common_odds_ratio(
-    arm: ArrayLike, control: ArrayLike, *, alpha: float = 0.05, name: str = NAME
-) -> Contrast:
+def common_odds_ratio(arm: ArrayLike, control: ArrayLike, *, alpha: float = 0.05, name: str = NAME) -> Contrast:
     """Odds ratio of a higher grade, the same at every grade, with the interval and test of Wald.
 
     Parameters

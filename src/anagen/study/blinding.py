@@ -122,9 +122,7 @@ def warning_of(arm: Arm, other: Arm, words: Vocabulary) -> str:
 def _covered(ways: set[str], others: set[str]) -> bool:
     """Whether somebody with `others` is given something in each of these ways, or is led to believe so."""
     procedures = any(way not in FEIGNED for way in others)
-    return all(
-        way in others or (way == SHAM and procedures) or (SHAM in others and way not in FEIGNED) for way in ways
-    )
+    return all(way in others or (way == SHAM and procedures) or (SHAM in others and way not in FEIGNED) for way in ways)
 
 
 def _told(ways: Iterable[str], words: Vocabulary) -> str:

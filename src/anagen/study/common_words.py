@@ -61,8 +61,8 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "sites": 'write design.centres: {number: 8, sd: "4 hairs/cm^2"}',
         "stratification": "write design.randomisation.strata: [severity, sex, age, centre]",
         "stratify": "write design.randomisation.strata: [severity, sex, age, centre]",
-        "unblinding": 'write design.unblinding: {ARM: {share: 0.4, expectation: 2, because: adverse_event}}',
-        "unmasking": 'write design.unblinding: {ARM: {share: 0.4, expectation: 2, because: adverse_event}}',
+        "unblinding": "write design.unblinding: {ARM: {share: 0.4, expectation: 2, because: adverse_event}}",
+        "unmasking": "write design.unblinding: {ARM: {share: 0.4, expectation: 2, because: adverse_event}}",
         "visit_window": 'write measurement.window: "1 week"',
         "visit_windows": 'write measurement.window: "1 week"',
         "wash_out": "write design.washout: 12 with layout: crossover; a pause in a schedule is "

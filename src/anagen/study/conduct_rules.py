@@ -151,9 +151,7 @@ def _check_randomisation(data: dict[str, object], design: dict[str, object], fin
         findings.add((*path, "probability"), "belongs to method: minimisation", at_key=True)
 
 
-def _check_counted(
-    data: dict[str, object], design: dict[str, object], words: Vocabulary, findings: Findings
-) -> None:
+def _check_counted(data: dict[str, object], design: dict[str, object], words: Vocabulary, findings: Findings) -> None:
     """Centres and a stated placebo response move densities of hairs, so that one must be measured."""
     if any(words.endpoints[name].unit == COUNTED for name in _measured(data) if name in words.endpoints):
         return

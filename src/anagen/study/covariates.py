@@ -44,9 +44,7 @@ def check_covariates(data: Mapping[str, object], findings: Findings) -> None:
     said, simulated = data.get("blinding"), mapping(data.get("design")).get("blinding")
     fitting = _FITTING.get(said) if isinstance(said, str) else None
     if fitting is not None and simulated in ("double", "assessor") and simulated not in fitting:
-        findings.add(
-            ("blinding",), f"is {said}, and design.blinding says {simulated}; mend the one that is wrong"
-        )
+        findings.add(("blinding",), f"is {said}, and design.blinding says {simulated}; mend the one that is wrong")
 
 
 def covariate_columns(study: object) -> dict[str, str]:

@@ -372,5 +372,3 @@ def check_threshold(measure: str, threshold: float | None) -> None:
         )
     if measure not in RESPONDERS and threshold is not None:
         raise broken("threshold", f"belongs to measure responder only, and the measure is {measure}")
-
-

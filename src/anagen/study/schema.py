@@ -145,9 +145,7 @@ def _name_weeks(definitions: dict[str, Any]) -> None:
     definitions["CountedWeek"] = {
         "type": "object",
         "description": "A week counted from the last session or from the end of treatment.",
-        "properties": {
-            event: weeks | {"description": f"Weeks {event.replace('_', ' ')}."} for event in EVENTS
-        }
+        "properties": {event: weeks | {"description": f"Weeks {event.replace('_', ' ')}."} for event in EVENTS}
         | {"arm": {"type": "string", "description": "Arm whose treatment counts, where arms end in different weeks."}},
         "oneOf": [{"required": [event]} for event in EVENTS],
         "additionalProperties": False,

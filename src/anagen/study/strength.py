@@ -43,9 +43,7 @@ def scales(therapy: Therapy) -> bool:
     return therapy.dose_unit == VOLUME and bool(therapy.formulations) and not therapy.strengths
 
 
-def resolve_strength(
-    section: dict[str, object], therapy: Therapy, path: Key, findings: Findings
-) -> dict[str, object]:
+def resolve_strength(section: dict[str, object], therapy: Therapy, path: Key, findings: Findings) -> dict[str, object]:
     """A therapy use with its strength in mg/mL, and the registered formulation nearest to it.
 
     Parameters

@@ -216,9 +216,7 @@ def _check_block(randomisation: dict[str, object], patients: list[int], findings
         )
 
 
-def _check_zone(
-    row: dict[str, object], path: Key, measured: object, words: Vocabulary, findings: Findings
-) -> None:
+def _check_zone(row: dict[str, object], path: Key, measured: object, words: Vocabulary, findings: Findings) -> None:
     """A zone beside the measured one is a zone, has hair to be counted, and informs no parameter."""
     zone, endpoint = row.get("zone"), row.get("endpoint")
     if not isinstance(zone, str):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +23,24 @@ from anagen.patients import Population
 
 SHARE = 2**32 - 1
 """Item of the draw of a patient's own probability; a session has the hour of its day."""
+
+
+class Numbered(Protocol):
+    """Patients by their numbers, which is all that draws of sessions are addressed by; a `Population` is one."""
+
+    @property
+    def patient(self) -> IntArray:
+        """Numbers of the patients within their trial."""
+        ...
+
+    @property
+    def replicate(self) -> IntArray:
+        """Numbers of their trials."""
+        ...
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
 
 
 def misses_sessions(prescription: Prescription) -> bool:
@@ -41,14 +60,14 @@ def misses_sessions(prescription: Prescription) -> bool:
     return not (prescription.doses.daily or whole)
 
 
-def attended_sessions(prescription: Prescription, population: Population, *, seed: int) -> BoolArray:
+def attended_sessions(prescription: Prescription, population: Numbered, *, seed: int) -> BoolArray:
     """Which sessions of a therapy patients attend.
 
     Parameters
     ----------
     prescription : Prescription
         What is given.
-    population : Population
+    population : Numbered
         Patients.
     seed : int
         Key of the draws.
@@ -107,7 +126,7 @@ def session_days(prescriptions: Sequence[Prescription]) -> FloatArray:
 
 
 def attended_days(
-    prescriptions: Sequence[Prescription], population: Population, *, seed: int
+    prescriptions: Sequence[Prescription], population: Numbered, *, seed: int
 ) -> tuple[FloatArray, BoolArray]:
     """Days of sessions in the clinic, and who comes to them.
 
@@ -115,7 +134,7 @@ def attended_days(
     ----------
     prescriptions : Sequence[Prescription]
         Therapies of an arm.
-    population : Population
+    population : Numbered
         Patients.
     seed : int
         Key of the draws.

@@ -71,9 +71,7 @@ def centre_effects(population: Population, centre: IntArray, sd: float, which: i
     )
 
 
-def moved(
-    scene: Scene, population: Population, arm: IntArray, readings: Readings, *, centres: bool = True
-) -> Readings:
+def moved(scene: Scene, population: Population, arm: IntArray, readings: Readings, *, centres: bool = True) -> Readings:
     """Readings with what centres and a stated placebo response add; the same where the study states neither.
 
     Parameters

@@ -185,17 +185,13 @@ def weeks_of_leaving(
         # an adverse event is there or not: the odds ratio is that of having had one
         z = np.nan_to_num(score) if binary else standardised(score, trial, everybody)
         p = probabilities(z, group, here, target, rule.odds_ratio)
-        u = uniforms(
-            seed, Purpose.DROPOUT, patient=population.patient, item=1 + number, replicate=population.replicate
-        )
+        u = uniforms(seed, Purpose.DROPOUT, patient=population.patient, item=1 + number, replicate=population.replicate)
         goes = here & (u < p)
         left[goes] = (start + (u / np.maximum(p, 1e-300)) * (end - start))[goes]
     return left
 
 
-def scores_of_change(
-    change: FloatArray, seen: BoolArray, *, known: bool, rising: bool
-) -> FloatArray:
+def scores_of_change(change: FloatArray, seen: BoolArray, *, known: bool, rising: bool) -> FloatArray:
     """Score of every interval between visits from changes: higher for those who have gained less.
 
     Parameters

@@ -252,9 +252,7 @@ def simulate_trials(
         ]
         readings = readings if twins else readings * n_arms
     if has_events(plan):
-        found = follow_events(
-            scene, population, received.argmax(axis=0), readings, admitted.states, twins=twins
-        )
+        found = follow_events(scene, population, received.argmax(axis=0), readings, admitted.states, twins=twins)
         return Trials(
             scene=scene,
             replicates=numbers,

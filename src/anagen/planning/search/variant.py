@@ -93,9 +93,7 @@ def refusal(space: Space, places: Sequence[int]) -> tuple[Problem, ...]:
     try:
         _simulated(_varied(space, places))
     except InputError as error:
-        named = ", ".join(
-            f"{axis.name} {axis.labels[place]}" for axis, place in zip(space.axes, places, strict=True)
-        )
+        named = ", ".join(f"{axis.name} {axis.labels[place]}" for axis, place in zip(space.axes, places, strict=True))
         return tuple(replace(each, field=f"{named}: {each.field}") for each in error.problems)
     return ()
 

@@ -1,0 +1,1 @@
+"""ADaM: what is analysed, one step from the tables of results."""

@@ -1,0 +1,1 @@
+"""SDTM: what was planned and what happened, in domains."""
