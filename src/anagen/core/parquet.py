@@ -462,32 +462,36 @@ def _from_buffers(kind: str, values: np.ndarray, there: np.ndarray | None = None
 
 
 def _series_of(name: str, field: Any, array: Any) -> Any:
+    """Values of an array as pandas holds them, with the type that the field tells."""
     import pandas as pd
 
-    kind, told = _kind(array.type), field.metadata_str
+    kind, told, there = _kind(array.type), field.metadata_str, _there(array)
     kept = told.get(TYPE, "")
+    pandas: Any = pd
     if kind in NUMBERS:
         if kept.lower() != kind:
             return _numbers(array, kind)
-        return (
-            pd.array(_data(array, kind), dtype=kept).copy()
-            if (there := _there(array)) is None
-            else (pd.Series(_data(array, kind)).astype(kept).mask(~there).array)
-        )
+        numbers = pandas.Series(_data(array, kind)).astype(kept)
+        return numbers if there is None else numbers.mask(~there)
     if kind == "bool":
-        flags, there = _bits(array, 1), _there(array)
+        flags = _bits(array, 1)
         if kept == "boolean":
-            return pd.arrays.BooleanArray(flags, np.zeros(len(flags), dtype=bool) if there is None else ~there)
-        return flags if there is None else np.where(there, flags.astype(object), None)
+            return pandas.arrays.BooleanArray(flags, np.zeros(len(flags), dtype=bool) if there is None else ~there)
+        if there is None:
+            return flags
+        mixed = flags.astype(object)
+        mixed[~there] = None
+        return mixed
     if kind not in ("text", "category"):
         raise ParquetError(f"column {name!r} is a column of {kind}; expected numbers, flags or text")
     labels, codes = _labels(array)
     if kind == "text" and not kept:
-        return pd.array(np.array([*labels, None], dtype=object), dtype="str").take(codes)
-    found = pd.Categorical.from_codes(codes, pd.Index(labels, dtype="str"))
+        return pandas.array(np.array([*labels, None], dtype=object), dtype="str").take(codes)
+    found = pandas.Categorical.from_codes(codes, pandas.Index(labels, dtype="str"))
     if not kept:
         return found
-    return found.set_categories(pd.Index(json.loads(told[CATEGORIES]), dtype="str"), ordered=kept.startswith("ordered"))
+    categories = pandas.Index(json.loads(told[CATEGORIES]), dtype="str")
+    return found.set_categories(categories, ordered=kept.startswith("ordered"))
 
 
 def _labels(array: Any) -> tuple[list[str], np.ndarray]:
