@@ -20,15 +20,8 @@ from pandas.testing import assert_frame_equal
 from result_samples import sample_contents
 
 from anagen.core import parquet
-from anagen.core.parquet import (
-    ParquetError,
-    frame_to_parquet,
-    frames_together,
-    read_frame,
-    read_numbers,
-    table_of,
-    write_tables,
-)
+from anagen.core.frames import ParquetError, frames_together, table_of
+from anagen.core.parquet import frame_to_parquet, read_frame, read_numbers, write_tables
 from anagen.parameters.sources import SHIPPED
 from anagen.results import TABLES
 from anagen.results.storage import meanings, read_table, table_to_bytes

@@ -1,8 +1,8 @@
-"""Parquet files: tables to bytes and back, the same bytes for the same table; no other module knows the library.
+"""Parquet files: tables to bytes and back, the same bytes for the same table.
 
-The library is arro3, Arrow and Parquet in Rust. It loads in a hundredth of a second and needs no pandas; arrays come
-and go by nanoarrow, which knows their buffers. Files have text as UTF-8 with a dictionary, missing values as nulls,
-zstd, and groups of `ROWS_PER_GROUP` rows.
+The library, which only this module, `frames` and `arrow` know, is arro3: Arrow and Parquet in Rust. It loads in a
+hundredth of a second and needs no pandas; arrays come and go by nanoarrow, which knows their buffers. Files hold text
+as UTF-8 with a dictionary, missing values as nulls, zstd, and groups of `ROWS_PER_GROUP` rows.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from anagen.core.arrays import FloatArray
+from anagen.core.arrow import arrow, column_of, from_buffers, kind_of, numbers_of
+from anagen.core.frames import About, ParquetError, frame_of, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,26 +31,6 @@ MAGIC = b"PAR1"
 COLUMNS = "columns"
 """Entry of a file's metadata: JSON, what every column means, as its fields say too; for readers that see no fields."""
 UNIT, MEANING = "unit", "meaning"
-TYPE, CATEGORIES = "pandas_type", "pandas_categories"
-"""Entries of a field from which a table gets the types of pandas back that it had."""
-
-About = Mapping[str, Mapping[str, str]]
-"""Column -> what is told of it: its unit and its meaning."""
-NUMBERS: Mapping[str, str] = {
-    "int8": "i1", "int16": "i2", "int32": "i4", "int64": "i8",
-    "uint8": "u1", "uint16": "u2", "uint32": "u4", "uint64": "u8",
-    "float32": "f4", "float64": "f8",
-}  # fmt: skip
-"""Numbers as Arrow and as NumPy call them."""
-
-
-class ParquetError(ValueError):
-    """A file is no Parquet file, a damaged one, or one whose columns are of other types."""
-
-
-def arrow() -> Any:
-    """The library's arrays; it has no useful types, and most commands read no table."""
-    return import_module("arro3.core")
 
 
 def frame_to_parquet(frame: pd.DataFrame, about: About | None = None) -> bytes:
@@ -106,64 +88,6 @@ def read_frame(source: Path | bytes) -> pd.DataFrame:
     return frame_of(read_table(source))
 
 
-def table_of(frame: pd.DataFrame, about: About | None = None, *, keep_types: bool = False) -> Any:
-    """A table of pandas as one of Arrow.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        As in `frame_to_parquet`.
-    about : Mapping, optional
-        What is told of columns.
-    keep_types : bool, default False
-        Whether the fields tell the types of pandas; categories are plain text to whoever does not ask.
-
-    Returns
-    -------
-    arro3.core.Table
-        With one chunk.
-
-    Raises
-    ------
-    TypeError
-        Naming a column of another kind.
-    """
-    library = arrow()
-    fields: list[Any] = []
-    arrays: list[Any] = []
-    for label in frame.columns:
-        values = frame[label]
-        array = _array_of(str(label), values)
-        told = dict((about or {}).get(str(label), {}))
-        if keep_types:
-            told |= _types_of(values)
-        fields.append(library.Field(str(label), array.type, metadata=told))
-        arrays.append(array)
-    return library.Table.from_arrays(arrays, schema=library.Schema(fields))
-
-
-def frame_of(table: Any) -> pd.DataFrame:
-    """A table of Arrow as one of pandas.
-
-    Parameters
-    ----------
-    table : arro3.core.Table
-        From `read_table`.
-
-    Raises
-    ------
-    ParquetError
-        Naming a column of another kind than numbers, flags and text.
-    """
-    import pandas as pd
-
-    columns: dict[str, Any] = {}
-    for place, name in enumerate(table.column_names):
-        field = table.schema.field(place)
-        columns[name] = _series_of(name, field, _column(table, place))
-    return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
-
-
 def read_table(source: Path | bytes) -> Any:
     """A whole Parquet file as a table of Arrow.
 
@@ -187,13 +111,6 @@ def read_table(source: Path | bytes) -> Any:
     _check_magic(source)
     with _told_as_errors():
         return import_module("arro3.io").read_parquet(source, batch_size=ROWS_PER_GROUP).read_all()
-
-
-def frames_together(tables: Iterable[Any]) -> pd.DataFrame:
-    """Tables of Arrow with the same columns, one below the other, as one of pandas."""
-    found = list(tables)
-    batches = [batch for table in found for batch in table.to_batches()]
-    return frame_of(arrow().Table.from_batches(batches, schema=found[0].schema))
 
 
 def write_tables(file: Path | io.BytesIO, tables: Iterator[Any]) -> None:
@@ -250,7 +167,7 @@ def numbers_to_parquet(names: Sequence[str], matrix: FloatArray) -> bytes:
     [1.0, 2.0]
     """
     library, stream = arrow(), io.BytesIO()
-    arrays = [_from_buffers("float64", np.ascontiguousarray(column)) for column in matrix.T]
+    arrays = [from_buffers("float64", np.ascontiguousarray(column)) for column in matrix.T]
     fields = [library.Field(name, array.type) for name, array in zip(names, arrays, strict=True)]
     write_tables(stream, iter([library.Table.from_arrays(arrays, schema=library.Schema(fields))]))
     return stream.getvalue()
@@ -277,7 +194,7 @@ def read_numbers(data: bytes) -> dict[str, FloatArray]:
     table = read_table(data)
     names = [str(name) for name in table.column_names]
     faults = [f"{name}: has more than one column" for name in dict.fromkeys(names) if names.count(name) > 1]
-    kinds = [_kind(table.schema.field(place).type) for place in range(len(names))]
+    kinds = [kind_of(table.schema.field(place).type) for place in range(len(names))]
     faults += [
         f"{name}: is a column of {kind}; expected 64-bit numbers"
         for name, kind in zip(names, kinds, strict=True)
@@ -285,7 +202,7 @@ def read_numbers(data: bytes) -> dict[str, FloatArray]:
     ]
     if faults:
         raise ColumnFaults(faults)
-    return {name: _numbers(_column(table, place), "float64") for place, name in enumerate(names)}
+    return {name: numbers_of(column_of(table, place), "float64") for place, name in enumerate(names)}
 
 
 class ColumnFaults(ParquetError):
@@ -320,7 +237,7 @@ def _groups(first: Any, tables: Iterator[Any]) -> Iterator[Any]:
 
 
 def _one_batch(table: Any) -> Any:
-    arrays = [_column(table, place) for place in range(table.num_columns)]
+    arrays = [column_of(table, place) for place in range(table.num_columns)]
     return arrow().RecordBatch.from_arrays(arrays, schema=table.schema)
 
 
@@ -400,155 +317,3 @@ def _about_of(field: Any) -> dict[str, str]:
     """What a field tells people."""
     told = {key: value for key, value in field.metadata_str.items() if key in (UNIT, MEANING)}
     return dict(sorted(told.items(), key=lambda pair: pair[0], reverse=True))
-
-
-def _array_of(name: str, values: pd.Series[Any]) -> Any:
-    """Values of pandas as an array of Arrow, missing ones as nulls."""
-    import pandas as pd
-
-    kind = str(values.dtype)
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return _texts(name, values.cat.categories, values.cat.codes.to_numpy())
-    if kind == "object":
-        kind = pd.api.types.infer_dtype(values, skipna=True)
-        kind = {"string": "str", "empty": "str", "integer": "Int64", "floating": "float64"}.get(kind, kind)
-        values = values.astype(kind) if kind in ("Int64", "float64") else values
-    if kind in NUMBERS:
-        numbers = values.to_numpy()
-        return _from_buffers(kind, numbers, ~np.isnan(numbers) if numbers.dtype.kind == "f" else None)
-    if kind == "bool":
-        return _from_buffers("bool", values.to_numpy())
-    if kind == "boolean":
-        missing = values.isna().to_numpy()
-        return _from_buffers("bool", values.fillna(False).to_numpy(dtype=bool), ~missing)
-    if kind.lower() in NUMBERS:  # those of pandas that may be missing
-        missing = values.isna().to_numpy()
-        return _from_buffers(kind.lower(), values.fillna(0).to_numpy(dtype=kind.lower()), ~missing)
-    if kind in ("str", "string"):
-        codes, found = pd.factorize(values)
-        return _texts(name, found, codes)
-    raise TypeError(f"column {name!r} holds {kind}; a table holds numbers, flags, text or categories of text")
-
-
-def _types_of(values: pd.Series[Any]) -> dict[str, str]:
-    import pandas as pd
-
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        categories = [str(label) for label in values.cat.categories]
-        kind = "ordered category" if values.cat.ordered else "category"
-        return {TYPE: kind, CATEGORIES: json.dumps(categories, ensure_ascii=False)}
-    return {TYPE: str(values.dtype)} if str(values.dtype) in ("boolean", *(n.capitalize() for n in NUMBERS)) else {}
-
-
-def _texts(name: str, labels: Iterable[Any], codes: np.ndarray) -> Any:
-    """Text by its place among few labels; the place -1 is none."""
-    found = list(labels)
-    if not all(isinstance(label, str) for label in found):
-        raise TypeError(f"column {name!r} holds categories that are not text")
-    library, places = arrow(), np.ascontiguousarray(codes, dtype=np.int32)
-    text = library.Array(found or [None], type=library.DataType.utf8())
-    return text.take(_from_buffers("int32", np.maximum(places, 0), places >= 0))
-
-
-def _from_buffers(kind: str, values: np.ndarray, there: np.ndarray | None = None) -> Any:
-    """An array of Arrow on the memory of one of NumPy; `there` says which values are not missing."""
-    buffers = import_module("nanoarrow")
-    valid = None if there is None or bool(there.all()) else np.packbits(there, bitorder="little")
-    if kind == "bool":
-        types, data = buffers.bool_(), np.packbits(values, bitorder="little")
-    else:
-        types, data = getattr(buffers, kind)(), np.ascontiguousarray(values)
-    return arrow().Array.from_arrow(buffers.c_array_from_buffers(types, len(values), [valid, data]))
-
-
-def _series_of(name: str, field: Any, array: Any) -> Any:
-    """Values of an array as pandas holds them, with the type that the field tells."""
-    import pandas as pd
-
-    kind, told, there = _kind(array.type), field.metadata_str, _there(array)
-    kept = told.get(TYPE, "")
-    pandas: Any = pd
-    if kind in NUMBERS:
-        if kept.lower() != kind:
-            return _numbers(array, kind)
-        numbers = pandas.Series(_data(array, kind)).astype(kept)
-        return numbers if there is None else numbers.mask(~there)
-    if kind == "bool":
-        flags = _bits(array, 1)
-        if kept == "boolean":
-            return pandas.arrays.BooleanArray(flags, np.zeros(len(flags), dtype=bool) if there is None else ~there)
-        if there is None:
-            return flags
-        mixed = flags.astype(object)
-        mixed[~there] = None
-        return mixed
-    if kind not in ("text", "category"):
-        raise ParquetError(f"column {name!r} is a column of {kind}; expected numbers, flags or text")
-    labels, codes = _labels(array)
-    if kind == "text" and not kept:
-        return pandas.array(np.array([*labels, None], dtype=object), dtype="str").take(codes)
-    found = pandas.Categorical.from_codes(codes, pandas.Index(labels, dtype="str"))
-    if not kept:
-        return found
-    categories = pandas.Index(json.loads(told[CATEGORIES]), dtype="str")
-    return found.set_categories(categories, ordered=kept.startswith("ordered"))
-
-
-def _labels(array: Any) -> tuple[list[str], np.ndarray]:
-    """Different texts of an array in the order in which they come, and the place of each; -1 where there is none."""
-    library = arrow()
-    array = array.cast(library.DataType.dictionary(library.DataType.int32(), library.DataType.utf8()))
-    places = library.dictionary_indices(array)
-    labels = cast("list[str]", library.dictionary_dictionary(array).to_pylist())
-    codes, there = _data(places, "int32"), _there(places)
-    return labels, codes if there is None else np.where(there, codes, -1)
-
-
-def _numbers(array: Any, kind: str) -> Any:
-    """Numbers of an array; where any is missing they are floating, and that one is NaN."""
-    values, there = _data(array, kind), _there(array)
-    if there is None:
-        return values.copy()
-    return np.where(there, values, np.nan).astype(values.dtype if values.dtype.kind == "f" else np.float64)
-
-
-def _data(array: Any, kind: str) -> np.ndarray:
-    view = _view(array)
-    return np.frombuffer(view.buffer(1), dtype=NUMBERS[kind])[view.offset : view.offset + len(array)]
-
-
-def _there(array: Any) -> np.ndarray | None:
-    """Which values are not missing; None where none is."""
-    return _bits(array, 0) if array.null_count else None
-
-
-def _bits(array: Any, buffer: int) -> np.ndarray:
-    """One of the buffers that hold a bit for every value."""
-    view = _view(array)
-    bits = np.unpackbits(np.frombuffer(view.buffer(buffer), dtype=np.uint8), bitorder="little")
-    return bits[view.offset : view.offset + len(array)].astype(bool)
-
-
-def _column(table: Any, place: int) -> Any:
-    """A column in one piece."""
-    column = table.column(place)
-    return column.combine_chunks() if column.num_chunks else arrow().Array([], type=column.type)
-
-
-def _view(array: Any) -> Any:
-    return import_module("nanoarrow").c_array(array).view()
-
-
-def _kind(found: Any) -> str:
-    """Type of a column: a name of NUMBERS, "bool", "text", "category", or the library's words."""
-    types = arrow().DataType
-    if types.is_dictionary(found):
-        return "category"
-    if types.is_string(found) or types.is_large_string(found) or types.is_string_view(found):
-        return "text"
-    if types.is_boolean(found):
-        return "bool"
-    for name in NUMBERS:
-        if found == getattr(types, name)():
-            return name
-    return str(found).strip().removeprefix("arro3.core.DataType<").removesuffix(">")

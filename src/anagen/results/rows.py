@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from anagen.core.parquet import frames_together, read_frame, write_tables
+from anagen.core.frames import frames_together
+from anagen.core.parquet import read_frame, write_tables
 from anagen.results.conforming import conform
 from anagen.results.schema import SchemaError
 from anagen.results.storage import arrow_table

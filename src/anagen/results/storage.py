@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from anagen.core.parquet import MEANING, UNIT, read_frame, table_of, write_tables
+from anagen.core.frames import table_of
+from anagen.core.parquet import MEANING, UNIT, read_frame, write_tables
 from anagen.results.conforming import conform
 from anagen.results.schema import OF_ENDPOINT, TABLES, Kind
 
