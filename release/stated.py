@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-HEADING = re.compile(r"^## (?P<version>\S+?),? *(?P<date>\d{4}-\d\d-\d\d)?(?: *|, not yet released)$", re.MULTILINE)
+HEADING = re.compile(r"^## (?P<version>[^\s,]+)(?:, (?P<date>\d{4}-\d\d-\d\d))?.*$", re.MULTILINE)
 FROZEN = re.compile(r"ledger of frozen predictions holds (?P<count>\d+) predictions, head `(?P<head>[0-9a-f]{64})`")
 PLACES = {
     "pyproject.toml": r'^version = "(\S+)"$',
