@@ -79,6 +79,19 @@ def test_counts_of_parameters_are_those_of_the_parameters() -> None:
     assert f"inform {informed} of the {reached} that they reach and say something of {some}; {kept} stay" in WORDS
 
 
+def test_what_misses_its_target_stands_with_the_figure_of_its_page() -> None:
+    rows = re.findall(r"^\| (.+?) \| (\S+) .*? \| (\S+) \| \[\w+\]\((benchmarks[/\w]*\.md)\) \|$", PAGE, re.MULTILINE)
+    pages = [ROOT / "docs" / "benchmarks.md", *(ROOT / "docs" / "benchmarks").glob("*.md")]
+    told = [re.findall(r"^(?:[|-].*[:,] )?missed\b", page.read_text(encoding="utf-8"), re.MULTILINE) for page in pages]
+    assert len(rows) == sum(map(len, told)) > 0, "a figure that is met now leaves, one that is missed comes"
+    with every_fault() as row:
+        for what, found, asked, page in rows:
+            with row(what):
+                text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+                missed = [part for part in re.split(r"\n(?=\n|[|-])", text) if re.search(r"\bmissed\b", part)]
+                assert any(re.search(rf"(?<![\d.]){re.escape(found)}\b", part) and asked in part for part in missed)
+
+
 def test_what_follows_edges_refuses_a_network_with_an_imported_model() -> None:
     following = {"explanation/result.py", "assays/result.py", "signalling/sensitivity.py", "signalling/tracing.py"}
     following.add("formats/sbml/model.py")
