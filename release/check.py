@@ -53,11 +53,14 @@ def run(command: Sequence[str | Path], folder: Path, **settings: str) -> str:
     Raises
     ------
     Fault
-        With what it printed, where it fails.
+        With what it printed, where it fails or cannot be started.
     """
     hidden = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "SOURCE_DATE_EPOCH", "GIT_DIR", "GIT_WORK_TREE")
     environment = {name: value for name, value in os.environ.items() if name not in hidden} | settings
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise Fault(f"{command[0]} could not be started ({error.strerror}): make release-check installs it") from None
     if done.returncode:
         raise Fault(f"{' '.join(map(str, command))} failed with code {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout
@@ -189,7 +192,7 @@ def agrees() -> None:
 
 def lint() -> None:
     """Read the citation and the Dockerfile as their tools do."""
-    run([TOOLS / "citation" / "bin" / "cffconvert", "--validate", "--infile", "CITATION.cff"], ROOT)
+    run([TOOLS.parent / "citation" / "bin" / "cffconvert", "--validate", "--infile", "CITATION.cff"], ROOT)
     run([TOOLS / "hadolint", "Dockerfile"], ROOT)
 
 
