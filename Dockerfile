@@ -1,5 +1,5 @@
 # Anagen in a container. hadolint reads this file without complaint, and the commands in it were run one by one outside a
-# container; the image itself was never built: no container engine was at hand. Tell us what you find (SECURITY.md, issues).
+# container; the image itself was never built: no container engine was at hand.
 #
 #     docker build --tag anagen:local .
 #     docker run --rm --volume "$PWD:/data" anagen:local run exosome-vs-saline --out results

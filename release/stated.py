@@ -180,7 +180,8 @@ def what_files_say(root: Path) -> list[str]:
         One sentence for each fault.
     """
     named = versions(root)
-    cited = re.search(r"^date-released: (\S+)$", (root / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
+    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
+    cited = re.search(r"^date-released: [\"']?([\d-]+)", citation, re.MULTILINE)
     notes = newest_notes((root / "CHANGELOG.md").read_text(encoding="utf-8"))
     (version,) = named["pyproject.toml"]
     return [*disagreements(named), *unfinished(notes, version, ledger_of(root), cited[1] if cited else None)]
