@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BENCHMARKS_INSTALLED := $(VENV)/.installed-benchmarks
+RELEASE := .venv-release
+RELEASE_INSTALLED := $(RELEASE)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Tests of one file stay in one process, where they share what the file computes for them.
 ON_ALL_CORES := -n logical --dist loadfile --no-loadscope-reorder
@@ -18,10 +20,10 @@ API := src/anagen/__init__.py src/anagen/core/result.py src/anagen/core/errors.p
 KERNELS = $(shell grep -lrE --include='*.py' '^@(compiled|inlined|merged)$$' src/anagen)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test test-long test-all lint kernels docs docs-site posterior bench clean distclean
+.PHONY: help setup demo studio test test-long test-all lint kernels docs docs-site posterior bench release-check release-files clean distclean
 
 help:  ## list the commands
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 setup: $(INSTALLED)  ## make .venv and install the pinned dependencies
 
@@ -70,16 +72,22 @@ posterior: $(INSTALLED)  ## calibrate again, take over the posterior, and write 
 bench: $(BENCHMARKS_INSTALLED)  ## run every benchmark (BENCH_ARGS=--quick for a short run)
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script $(BENCH_ARGS); done
 
+release-check: $(RELEASE_INSTALLED)  ## check all that RELEASE.md asks of a release, without uploading anything (about 10 minutes)
+	$(RELEASE)/bin/python release/check.py
+
+release-files: $(RELEASE_INSTALLED)  ## list what is installed, with licences: release/sbom/ and docs/licences.md (about 5 minutes)
+	$(RELEASE)/bin/python release/check.py --write
+
 clean:  ## remove caches and build outputs
 	rm -rf build dist .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-distclean: clean  ## remove .venv as well
-	rm -rf $(VENV)
+distclean: clean  ## remove .venv and .venv-release as well
+	rm -rf $(VENV) $(RELEASE)
 
-# The stamp is written last, so that an installation that was cut off is repeated.
-$(INSTALLED): pyproject.toml constraints.txt
-	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+# Makes an environment where there is none that works; $(1): its folder.
+define environment
+	@if ! $(1)/bin/python -m pip --version >/dev/null 2>&1; then \
 	    for candidate in $(PYTHON) python3.11 python3 python3.12 python3.13 python; do \
 	        if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$candidate; break; fi; \
 	    done; \
@@ -87,9 +95,14 @@ $(INSTALLED): pyproject.toml constraints.txt
 	        echo "Python 3.11 or newer is needed and none was found ($$(python3 --version 2>&1 || true))." >&2; \
 	        echo "Install it, or name it: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; \
 	    fi; \
-	    echo "making $(VENV) with $$($$found --version)"; \
-	    $$found -m venv --clear $(VENV) || { echo "Python's venv module is needed (Debian: apt install python3-venv)" >&2; exit 1; }; \
+	    echo "making $(1) with $$($$found --version)"; \
+	    $$found -m venv --clear $(1) || { echo "Python's venv module is needed (Debian: apt install python3-venv)" >&2; exit 1; }; \
 	fi
+endef
+
+# The stamp is written last, so that an installation that was cut off is repeated.
+$(INSTALLED): pyproject.toml constraints.txt
+	$(call environment,$(VENV))
 	@echo "installing pinned dependencies into $(VENV)"
 	@$(PIP) install --constraint constraints.txt hatchling editables
 	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,docs,calibration,cluster,credibility,formats,pictures,planning,query,studio,trichoscopy]'
@@ -97,4 +110,14 @@ $(INSTALLED): pyproject.toml constraints.txt
 
 $(BENCHMARKS_INSTALLED): $(INSTALLED)
 	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,docs,calibration,cluster,credibility,formats,pictures,planning,query,studio,trichoscopy,benchmarks]'
+	@touch $@
+
+# Tools of a release without the package itself; cffconvert needs an older jsonschema than all others.
+$(RELEASE_INSTALLED): pyproject.toml constraints.txt release/citation.txt
+	$(call environment,$(RELEASE))
+	@echo "installing the tools of a release into $(RELEASE)"
+	@$(RELEASE)/bin/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['release'], sep='\n')" > $(RELEASE)/tools.txt
+	@$(RELEASE)/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt --requirement $(RELEASE)/tools.txt
+	@$(RELEASE)/bin/python -m venv $(RELEASE)/citation
+	@$(RELEASE)/citation/bin/python -m pip --disable-pip-version-check --quiet install --requirement release/citation.txt
 	@touch $@

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -46,8 +47,9 @@ def test_source_hash_follows_names_and_bytes(tmp_path: Path) -> None:
     assert len({first, second, source_sha256(tmp_path)}) == 3
 
 
-def test_version_is_the_installed_one() -> None:
-    assert package_version() == "0.1.0"
+def test_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert package_version() == project["project"]["version"], "run make setup"
 
 
 @pytest.fixture
