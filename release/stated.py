@@ -15,6 +15,9 @@ PLACES = {
     "release/recipe.yaml": r"^  version: (\S+)$",
     "release/anagen.def": r"^    Version (\S+)$",
     "docs/clusters.md": r"image: registry\.example\.org/anagen:(\S+)$",
+    "docs/first-trial.md": r'^pip install "anagen-(\S+?)-py3',
+    "docs/tutorials/mechanism.md": r'^pip install "anagen-(\S+?)-py3',
+    "docs/tutorials/trial-planner.md": r'^pip install "anagen-(\S+?)-py3',
 }
 """Files that name the version, and how."""
 

@@ -116,7 +116,7 @@ def test_python_refuses_what_the_commands_refuse(tmp_path: Path) -> None:
     (tmp_path / "x.bin").write_bytes(b"\x01\x02")
     with pytest.raises(InputError) as error:
         front.import_file(tmp_path / "x.bin")
-    assert "is of no format that is known; allowed: evtrack, " in problem_of(error)
+    assert "is of no format that is known; allowed: cdisc, " in problem_of(error)
     with pytest.raises(InputError) as error:
         front.check_file(tmp_path / "none.xml")
     assert problem_of(error).endswith("there is no such file")
