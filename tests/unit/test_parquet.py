@@ -52,6 +52,7 @@ def every_kind() -> pd.DataFrame:
             "flag": [True, False, True, True, False],
             "maybe": pd.array([True, None, False, True, None], dtype="boolean"),
             "count": pd.array([1, None, 2, 3, 4], dtype="Int64"),
+            "nothing": pd.Series([None] * 5, dtype="object"),
         }
     )
 

@@ -16,6 +16,7 @@ from anagen.cli.options import (
     chosen_source,
     emit,
 )
+from anagen.core.numbers import MOST_REPLICATES
 
 if TYPE_CHECKING:
     from anagen.formats.format import Checked, Part
@@ -45,7 +46,11 @@ TableOption = Annotated[
 ReplicateOption = Annotated[
     int | None,
     typer.Option(
-        "--replicate", metavar="N", min=0, help="The trial of a run that is meant, counted from 0. [the first]"
+        "--replicate",
+        metavar="N",
+        min=0,
+        max=MOST_REPLICATES,
+        help="The trial of a run that is meant, counted from 0. [the first]",
     ),
 ]
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 TYPE, CATEGORIES = "pandas_type", "pandas_categories"
 """Entries of a field from which a table gets the types of pandas back that it had."""
 
+NOTHING = "object"
+"""Type of a column without a value, of which nobody can say whether it would hold text or numbers."""
+
 About = Mapping[str, Mapping[str, str]]
 """Column -> what is told of it: its unit and its meaning."""
 
@@ -136,6 +139,8 @@ def _types_of(values: pd.Series[Any]) -> dict[str, str]:
         categories = [str(label) for label in values.cat.categories]
         kind = "ordered category" if values.cat.ordered else "category"
         return {TYPE: kind, CATEGORIES: json.dumps(categories, ensure_ascii=False)}
+    if values.dtype == object and not values.notna().any():
+        return {TYPE: NOTHING}
     return {TYPE: str(values.dtype)} if str(values.dtype) in ("boolean", *(n.capitalize() for n in NUMBERS)) else {}
 
 
@@ -162,6 +167,8 @@ def _series_of(name: str, field: Any, array: Any) -> Any:
         return mixed
     if kind not in ("text", "category"):
         raise ParquetError(f"column {name!r} is a column of {kind}; expected numbers, flags or text")
+    if kept == NOTHING:
+        return np.full(len(array), None, dtype=object)
     labels, codes = labels_of(array)
     if kind == "text" and not kept:
         return pandas.array(np.array([*labels, None], dtype=object), dtype="str").take(codes)
