@@ -68,7 +68,7 @@ Values recalled from memory, differences of two arms that are both printed, and 
   sampling and 15 % by which such figures differ between trials (an assumption).
 
 A first posterior is that of untreated patients alone (placebo, vehicle, untreated arms and baselines): natural
-history and follicle. It is reported by itself (`untreated.parquet`). The posterior of all values is not a
+history and follicle. It is reported separately (`untreated.parquet`). The posterior of all values is not a
 second step on top of it: both kinds of values are in one density, so that nothing is used twice.
 
 ## How it is computed

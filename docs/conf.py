@@ -1,7 +1,7 @@
 """The site that `make docs-site` builds of this folder: Markdown by MyST, in the theme of PyData, without a network.
 
 Three things are done to a page before it is read: lists of pages become the tables of contents (contents.py), a comment
-`<!-- generated: NAME -->` becomes what reference_pages.py makes of the program as it is, and the two files of the
+`<!-- generated: NAME -->` becomes what reference_pages.py makes of the program as it is, and the files of the
 repository's root that are pages too are taken in.
 """
 
@@ -64,17 +64,17 @@ html_theme_options = {
 }
 
 GENERATED = re.compile(r"^<!-- generated: (?P<name>[a-z-]+) -->$", re.MULTILINE)
-ELSEWHERE = re.compile(r"\[(?P<words>[^\]]+)\]\((?:tests|src|studies|benchmarks)/[^)]*\)")
+ELSEWHERE = re.compile(r"\[(?P<words>[^\]]+)\]\((?:(?:tests|src|studies|benchmarks|release)/[^)]*|Dockerfile)\)")
 """Links to what is no page."""
-FROM_THE_ROOT = {"changelog": "CHANGELOG.md", "contributing": "CONTRIBUTING.md"}
 
 
 def _read(_app: Sphinx, page: str, source: list[str]) -> None:
     text = source[0]
-    if page in FROM_THE_ROOT:
-        text = (DOCS.parent / FROM_THE_ROOT[page]).read_text(encoding="utf-8")
-        text = text.replace("](docs/", "](").replace("](CONTRIBUTING.md", "](contributing.md")
-        text = ELSEWHERE.sub(r"\g<words>", text)
+    if page in contents.FROM_THE_ROOT:
+        text = (DOCS.parent / contents.FROM_THE_ROOT[page]).read_text(encoding="utf-8")
+        text = ELSEWHERE.sub(r"\g<words>", text.replace("](docs/", "]("))
+    for name, file in contents.FROM_THE_ROOT.items():
+        text = text.replace(f"]({file}", f"]({name}.md").replace(f"](../{file}", f"]({name}.md")
     text = GENERATED.sub(lambda found: reference_pages.PAGES[found["name"]](), text)
     source[0] = text + (contents.toctrees(text, page) if page in contents.LISTS else "")
 
@@ -82,7 +82,7 @@ def _read(_app: Sphinx, page: str, source: list[str]) -> None:
 def _always_new(_app: Sphinx, env: BuildEnvironment, *_changes: object) -> list[str]:
     """Pages that say what the program is, which may have changed where their own file has not."""
     texts = {page: Path(env.doc2path(page)).read_text(encoding="utf-8") for page in env.found_docs}
-    return [page for page, text in texts.items() if page in FROM_THE_ROOT or GENERATED.search(text)]
+    return [page for page, text in texts.items() if page in contents.FROM_THE_ROOT or GENERATED.search(text)]
 
 
 def _list_pages(app: Sphinx, failure: Exception | None) -> None:

@@ -15,6 +15,13 @@ from pathlib import Path, PurePosixPath
 DOCS = Path(__file__).parent
 LISTS = ("index", "start", "tutorials/index", "how-to", "explanation", "reference")
 """Pages that list others."""
+FROM_THE_ROOT = {
+    "changelog": "CHANGELOG.md",
+    "contributing": "CONTRIBUTING.md",
+    "making-a-release": "RELEASE.md",
+    "security": "SECURITY.md",
+}
+"""Pages whose text is a file of the repository's root."""
 HEADING = re.compile(r"^## (?P<words>.+)$")
 ITEM = re.compile(r"^- \[(?P<title>[^\]]+)\]\((?P<file>[^)#:]+\.md)\): (?P<about>.+)$")
 LLMS = DOCS / "llms.txt"

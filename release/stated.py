@@ -14,6 +14,7 @@ PLACES = {
     "CITATION.cff": r"^version: (\S+)$",
     "release/recipe.yaml": r"^  version: (\S+)$",
     "release/anagen.def": r"^    Version (\S+)$",
+    "docs/cite.md": r"[Vv]ersion (?:= \{)?(\d+\.\d+\.\d+)[.}]",
     "docs/clusters.md": r"image: registry\.example\.org/anagen:(\S+)$",
     "docs/first-trial.md": r'^pip install "anagen-(\S+?)-py3',
     "docs/tutorials/mechanism.md": r'^pip install "anagen-(\S+?)-py3',

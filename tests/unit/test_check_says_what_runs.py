@@ -33,7 +33,7 @@ def test_arms_are_compared_as_is_said() -> None:
             {"therapies": [{"therapy": "placebo", "route": "topical"}], "control": True},
         )
     )
-    assert "Compared are arm 0 with arm 1; arm 2 with arm 3." in two
+    assert "Comparisons: arm 0 with arm 1; arm 2 with arm 3." in two
 
 
 def test_the_analysis_that_is_said_is_that_of_layout_and_measure() -> None:

@@ -133,7 +133,7 @@ def test_what_contraindicates_a_treatment_is_said_of_those_whom_it_means(tmp_pat
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     document = json.loads(CliRunner().invoke(app, [*women, "--overwrite", "--json"]).stdout)
     for text in (shown.output, page, json.dumps(document)):
-        assert "Not admitted are patients who can become pregnant" in text
+        assert "The comparison excludes patients who can become pregnant" in text
         for drug in ("finasteride", "spironolactone"):
             assert f"{drug} harms a male fetus" in text
     for row in document["ranking"]:

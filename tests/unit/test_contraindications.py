@@ -192,7 +192,7 @@ def test_check_says_whom_an_exclusion_leaves_out(sex: str, youngest: int, says: 
         "arms": [{"therapies": [{"therapy": "dutasteride", "route": "oral"}]}],
     }
     told = exclusions_in_words(data)
-    assert told[0] == "Not admitted are patients who can become pregnant (or contraception is required)."
+    assert told[0] == "The study excludes patients who can become pregnant (or contraception is required)."
     assert says in told[1]
     assert ("Warning" in told[1]) == ("excludes nobody" in says)
 

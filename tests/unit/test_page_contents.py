@@ -66,6 +66,18 @@ def test_links_between_pages_and_their_anchors_resolve() -> None:
                         assert link["anchor"] in known, "there is no such heading"
 
 
+def test_a_link_to_a_page_leads_to_one_that_the_site_has() -> None:
+    """A file of the root is linked by its own name where the repository is shown, and is a page of the site."""
+    root = {ROOT / name for name in contents.FROM_THE_ROOT.values()}
+    with every_fault() as row:
+        for page in {*DOCS.rglob("*.md"), *root}:
+            text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+            for target in {found["target"] for found in LINK.finditer(text) if found["target"].endswith(".md")}:
+                with row(f"{page.relative_to(ROOT)}: {target}"):
+                    file = (page.parent / target).resolve()
+                    assert file.is_relative_to(DOCS) or file in root or (page in root and "tests" in file.parts)
+
+
 def test_the_list_of_pages_for_programs_is_the_one_of_the_pages() -> None:
     assert contents.LLMS.read_text(encoding="utf-8") == contents.llms(".md"), "run `python docs/contents.py`"
 

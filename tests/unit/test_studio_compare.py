@@ -87,7 +87,7 @@ def test_what_is_wrong_is_told_with_the_nearest_right_name(client: TestClient) -
 def test_a_treatment_that_men_are_not_given_is_refused_with_its_reason(client: TestClient) -> None:
     assert "is not given to men" in client.get("/compare?t=bicalutamide&t=minoxidil").text
     women = client.get("/compare?t=bicalutamide&t=minoxidil&sex=female").text
-    assert "is not given to men" not in women and "Not admitted are" in women
+    assert "is not given to men" not in women and "The comparison excludes" in women
 
 
 def test_no_more_than_eight_are_compared() -> None:

@@ -76,8 +76,8 @@ def not_admitted(comparison: Comparison) -> str:
     Examples
     --------
     >>> from anagen.comparative.design import comparison
-    >>> not_admitted(comparison(["finasteride"], sex="female")).partition(", and")[0]
-    'Not admitted are patients who can become pregnant (or contraception is required): finasteride harms a male fetus'
+    >>> not_admitted(comparison(["finasteride"], sex="female")).partition(":")[0]
+    'The comparison excludes patients who can become pregnant (or contraception is required)'
     >>> not_admitted(comparison(["finasteride"]))
     ''
     """
@@ -85,7 +85,7 @@ def not_admitted(comparison: Comparison) -> str:
     sentences: list[str] = []
     for name in comparison.study.population.exclusions:
         because = dict.fromkeys(message for answers in asked for message in answers.get(name, ()))
-        sentences.append(f"Not admitted are {EXCLUSIONS[name]}: {'; '.join(because) or 'asked for'}.")
+        sentences.append(f"The comparison excludes {EXCLUSIONS[name]}: {'; '.join(because) or 'asked for'}.")
     if "pregnancy_potential" in comparison.study.population.exclusions and _fertile(comparison.study):
         sentences.append(
             f"Women under {MENOPAUSE:g} years are simulated all the same, as users of contraception; to leave them "

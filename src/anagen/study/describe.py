@@ -151,7 +151,7 @@ def _population(study: StudyFields, words: Vocabulary) -> str:
     for name, limits in population.inclusion.items():
         endpoint = words.endpoints[name]
         sentences.append(
-            f"Admitted are those with a measured {endpoint.title} of {_range(limits)} {_unit(endpoint.unit)}."
+            f"Patients are admitted with a measured {endpoint.title} of {_range(limits)} {_unit(endpoint.unit)}."
         )
     sentences += exclusions_in_words(study.model_dump())
     for name, target in population.baseline.items():
@@ -231,7 +231,7 @@ def _controls(study: StudyFields, words: Vocabulary) -> str:
     if len(others) == 1:
         sentences = [f"Every other arm is compared with {listed(others)}."]
     else:
-        sentences = ["Compared are " + "; ".join(f"{arm.name} with {other.name}" for arm, other in contrasts) + "."]
+        sentences = ["Comparisons: " + "; ".join(f"{arm.name} with {other.name}" for arm, other in contrasts) + "."]
     control_therapies = {use.therapy for arm in controls for use in arm.therapies}
     control_therapies |= {"none" for arm in controls if not arm.therapies}
     pairs = [(arm, other, other_differences(arm, other, last, words)) for arm, other in contrasts]

@@ -86,7 +86,7 @@ def exclusions_in_words(data: dict[str, object]) -> tuple[str, ...]:
     named = [name for name in sequence(population.get("exclusions")) if isinstance(name, str) and name in EXCLUSIONS]
     if not named:
         return ()
-    sentences = [f"Not admitted are {'; '.join(EXCLUSIONS[name] for name in named)}."]
+    sentences = [f"The study excludes {'; '.join(EXCLUSIONS[name] for name in named)}."]
     asked = {contraindication.unless for _, contraindication in unanswered(data, exclusions=())}
     youngest = number(mapping(population.get("age")).get("min"))
     sexes = [sex for sex, share in mapping(population.get("sex")).items() if number(share) != 0.0]
