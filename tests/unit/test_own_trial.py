@@ -147,6 +147,37 @@ def test_a_row_a_patient_says_the_same_as_a_row_a_visit(tmp_path: Path) -> None:
     assert observed(study_of(tmp_path / "wide.csv")) == wanted
 
 
+def test_codes_with_a_blank_are_missing_and_numbers_nobody_named_tell_no_decimal_sign(tmp_path: Path) -> None:
+    path = tmp_path / "german.csv"
+    table = pd.read_csv(EXAMPLE, comment="#")
+    names = {"Hairs per cm2": "Haardichte", "Patient": "Patient", "Group": "Gruppe", "Visit": "Termin"}
+    table = table[list(names)].rename(columns=names)
+    table.to_csv(path, index=False, sep=";", decimal=",", na_rep="k. A.")
+    guesses = read(path, None)
+    assert "Decimal sign: not looked for, as no column is known to hold numbers." in guesses.lines
+    wide = table.pivot(index=["Patient", "Gruppe"], columns="Termin", values="Haardichte").reset_index()
+    wide.columns = ["Patient", "Group", "density week 0", "density week 12", "density week 24"]
+    (plain,) = read(EXAMPLE, TABLE).files.values()
+    wanted = [row for row in observed(Study.parse(plain.decode())) if row[3] == "change"]
+    for code in ("k. A.", "not done"):
+        wide.to_csv(path, index=False, sep=";", decimal=",", na_rep=code)
+        made = filled(read(path, None), sex="male", age="mean 34 sd 4 min 26 max 42") + f"file,missing,{code},,\n"
+        (tmp_path / "filled.csv").write_text(made, encoding="utf-8")
+        found = read(path, tmp_path / "filled.csv")
+        assert f"Missing values: {code} (3)." in found.lines and "Decimal sign: comma." in found.lines
+        assert observed(Study.parse(next(iter(found.files.values())).decode())) == wanted
+
+
+def test_no_primary_week_is_guessed_where_a_visit_could_be_later(tmp_path: Path) -> None:
+    path = tmp_path / "trial.csv"
+    text = "\n".join(LINES)
+    for visit, primary in (("Week 24", "total_density week 24"), ("Week 24 / End of Treatment", "")):
+        path.write_text(text.replace("Week 24", visit), encoding="utf-8")
+        (form,) = read(path, None).files.values()
+        rows = pd.read_csv(BytesIO(form), dtype=str, keep_default_na=False).set_index(["part", "name"])["means"]
+        assert rows["study", "primary"] == primary
+
+
 def test_dates_are_those_of_planned_visits_and_their_order_is_asked_for(tmp_path: Path) -> None:
     def table(months: tuple[int, int]) -> str:
         rows = [

@@ -14,12 +14,15 @@ from anagen.core.errors import InputError
 from anagen.planning.question import question_of
 from anagen.statistics.crossover import Crossover, within_patients
 from anagen.study import Study, describe
+from anagen.trials.attendance import attended_sessions
+from anagen.trials.budget import sessions_given
 from anagen.trials.carry_over import carry_over, carry_over_notes
+from anagen.trials.crossover import sequences_of
 from anagen.trials.observation import observe
 from anagen.trials.reference import expected_readings
 from anagen.trials.simulation import simulate_trials
 from anagen.trials.tables import tables_of
-from small_studies import MINOXIDIL, VEHICLE, small_scene, small_study
+from small_studies import EXOSOME, MINOXIDIL, SALINE, VEHICLE, small_scene, small_study
 
 NUMBER = 40
 
@@ -118,6 +121,32 @@ def test_who_leaves_before_the_second_period_has_no_second_arm() -> None:
     assert effect.n_arm == effect.n_control == complete
     seen = tables.visits.dropna(subset="measured")
     assert set(seen["week"]) == {0.0, 6.0, 12.0}
+
+
+def test_sessions_missed_and_paid_for_are_those_of_the_period_that_was_simulated() -> None:
+    missed = {"adherence": {"mean": 0.6, "sd": 0.2}}
+    study = small_study({"exosome": [EXOSOME | missed], "saline": [SALINE | missed]}, patients=NUMBER, area=0.3,
+                        visits=(0.0, 4.0, 8.0))  # fmt: skip
+    design = study.design.model_dump() | {"layout": "crossover", "washout": 4.0}
+    scene = small_scene(Study.model_validate(study.model_dump() | {"design": design}))
+    trials, plan = simulate_trials(scene, [0]), scene.protocol
+    assert trials.periods is not None
+    first, people = trials.periods.first, trials.population
+    planned = 4  # every two weeks, and none on the day on which a period ends
+    attended = np.zeros((2, len(people)), dtype=np.int64)
+    for begun, course in enumerate(sequences_of(plan)):
+        rows = np.flatnonzero(first == begun)
+        for arm, part in zip((begun, 1 - begun), course, strict=True):
+            attended[arm, rows] = attended_sessions(part, people.take(rows), seed=scene.seed).sum(axis=1)
+    told = tables_of(trials).patients.set_index(["arm", "patient"])["sessions_missed"]
+    for arm, name in enumerate(plan.arms):
+        known = people.patient[trials.received[arm]]
+        assert told[name][known].tolist() == (planned - attended[arm, trials.received[arm]]).tolist()
+    both = trials.received.all(axis=0)
+    assert (attended[0, both] != attended[1, both]).any()
+    stayed = np.isnan(trials.left)
+    paid = sessions_given(trials, slice(0, len(people)))
+    assert attended[:, stayed].sum() <= paid <= attended.sum()
 
 
 FILE = """

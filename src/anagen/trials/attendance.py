@@ -60,7 +60,9 @@ def misses_sessions(prescription: Prescription) -> bool:
     return not (prescription.doses.daily or whole)
 
 
-def attended_sessions(prescription: Prescription, population: Numbered, *, seed: int) -> BoolArray:
+def attended_sessions(
+    prescription: Prescription, population: Numbered, *, seed: int, begins: FloatArray | None = None
+) -> BoolArray:
     """Which sessions of a therapy patients attend.
 
     Parameters
@@ -71,16 +73,25 @@ def attended_sessions(prescription: Prescription, population: Numbered, *, seed:
         Patients.
     seed : int
         Key of the draws.
+    begins : FloatArray or None, shape (n_patients,)
+        Day from which each patient's sessions count, 0 or that of the second period of a crossover; None for 0.
 
     Returns
     -------
     BoolArray, shape (n_patients, n_sessions)
         In the order of the doses.
     """
-    return sessions_attended(prescription, population.patient, population.replicate, seed=seed)
+    return sessions_attended(prescription, population.patient, population.replicate, seed=seed, begins=begins)
 
 
-def sessions_attended(prescription: Prescription, patient: IntArray, replicate: IntArray, *, seed: int) -> BoolArray:
+def sessions_attended(
+    prescription: Prescription,
+    patient: IntArray,
+    replicate: IntArray,
+    *,
+    seed: int,
+    begins: FloatArray | None = None,
+) -> BoolArray:
     """Which sessions of a therapy patients attend, who are told by their numbers.
 
     Parameters
@@ -93,6 +104,8 @@ def sessions_attended(prescription: Prescription, patient: IntArray, replicate: 
         Trials that they belong to.
     seed : int
         Key of the draws.
+    begins : FloatArray or None, shape (n_patients,)
+        Day from which each patient's sessions count, 0 or that of the second period of a crossover; None for 0.
 
     Returns
     -------
@@ -105,7 +118,8 @@ def sessions_attended(prescription: Prescription, patient: IntArray, replicate: 
     who = {"patient": patient[:, None], "replicate": replicate[:, None]}
     own = uniforms(seed, Purpose.SESSION, item=SHARE, **who)
     share = shares_taken(prescription.adherence_mean, prescription.adherence_sd, own)
-    return np.asarray(uniforms(seed, Purpose.SESSION, item=_hours(days)[None, :], **who) < share)
+    at = days[None, :] if begins is None else days[None, :] + begins[:, None]
+    return np.asarray(uniforms(seed, Purpose.SESSION, item=_hours(at), **who) < share)
 
 
 def session_days(prescriptions: Sequence[Prescription]) -> FloatArray:
@@ -126,7 +140,7 @@ def session_days(prescriptions: Sequence[Prescription]) -> FloatArray:
 
 
 def attended_days(
-    prescriptions: Sequence[Prescription], population: Numbered, *, seed: int
+    prescriptions: Sequence[Prescription], population: Numbered, *, seed: int, begins: FloatArray | None = None
 ) -> tuple[FloatArray, BoolArray]:
     """Days of sessions in the clinic, and who comes to them.
 
@@ -138,6 +152,8 @@ def attended_days(
         Patients.
     seed : int
         Key of the draws.
+    begins : FloatArray or None, shape (n_patients,)
+        Day from which each patient's sessions count, 0 or that of the second period of a crossover; None for 0.
 
     Returns
     -------
@@ -150,7 +166,7 @@ def attended_days(
     comes = np.zeros((len(population), len(days)), dtype=np.bool_)
     for part in (part for part in prescriptions if not part.doses.daily):
         place = np.searchsorted(days, part.doses.days)
-        comes[:, place] |= attended_sessions(part, population, seed=seed)
+        comes[:, place] |= attended_sessions(part, population, seed=seed, begins=begins)
     return days, comes
 
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.study.conduct import WEEKS
-from anagen.trials.attendance import attended_days
 from anagen.trials.enrolment import Calendar, calendar_of
 from anagen.trials.simulation import Trials
 
@@ -101,11 +100,10 @@ def sessions_given(trials: Trials, rows: slice) -> int:
     """Sessions in the clinic that the patients of a trial had until they left, under the arms that they were given."""
     plan = trials.scene.protocol
     total = 0
-    people = trials.population.take(np.arange(len(trials.population))[rows])
-    for arm, prescriptions in enumerate(plan.prescriptions):
+    people = np.arange(len(trials.population))[rows]
+    for arm in range(len(plan.prescriptions)):
         received, left = trials.received[arm, rows], trials.left_in(arm)[rows]
         left = np.where(np.isnan(left), np.inf, left)
-        here = people.take(np.flatnonzero(received))
-        days, comes = attended_days(prescriptions, here, seed=trials.scene.seed)
+        days, comes = trials.sessions_in(arm, people[received])
         total += int((comes & (days[None, :] < DAYS_PER_WEEK * left[received][:, None])).sum())
     return total

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
+from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.follicles.states import States
 from anagen.patients import Population
 from anagen.scalp import Readings
 from anagen.signalling import Response
 from anagen.study import Study
 from anagen.trials.allocation import allocated
+from anagen.trials.attendance import attended_days
 from anagen.trials.centres import centre_of, moved
-from anagen.trials.crossover import Periods, cross_over
+from anagen.trials.crossover import Periods, cross_over, within_period
 from anagen.trials.dropout import attended
 from anagen.trials.estimands import analysed
 from anagen.trials.event_rows import TrialEvents, trial_events
@@ -113,6 +115,16 @@ class Trials:
     def left_in(self, arm: int) -> FloatArray:
         """Week of the arm in which each patient left, not a number for those who completed it."""
         return self.harms.left if self.periods is None else self.periods.left[arm]
+
+    def sessions_in(self, arm: int, rows: IntArray) -> tuple[FloatArray, BoolArray]:
+        """Days of sessions from the baseline of an arm's period, and which of these patients come, [patient, day]."""
+        plan, people = self.scene.protocol, self.population.take(rows)
+        given = plan.prescriptions[arm]
+        if self.periods is None:
+            return attended_days(given, people, seed=self.scene.seed)
+        begins = np.where(self.periods.first[rows] == arm, 0.0, plan.second * DAYS_PER_WEEK)
+        given = within_period(given, float(plan.weeks[-1]))
+        return attended_days(given, people, seed=self.scene.seed, begins=begins)
 
     def first_arms(self) -> IntArray | None:
         """Arm that each patient of a crossover began with, shape (n_trials, n_patients); None in another layout."""

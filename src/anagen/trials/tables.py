@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from anagen.core.arrays import IntArray
-from anagen.trials.attendance import attended_days, misses_sessions
+from anagen.trials.attendance import misses_sessions
 from anagen.trials.centres import centre_of
 from anagen.trials.enrolment import calendar_of
 from anagen.trials.flow import flow_of
@@ -153,7 +153,7 @@ def _patients_of_arm(trials: Trials, arm: int, rows: IntArray) -> pd.DataFrame:
         table["event"] = event_names_of(scene.protocol, trials.event[rows])
         table["event_week"] = np.where(np.isfinite(week), week, np.nan)
     if any(map(misses_sessions, scene.protocol.prescriptions[arm])):
-        days, comes = attended_days(scene.protocol.prescriptions[arm], chosen, seed=scene.seed)
+        days, comes = trials.sessions_in(arm, rows)
         table["sessions_missed"] = len(days) - comes.sum(axis=1)
     if trials.rescued is not None:
         table["rescued"] = trials.rescued[rows]

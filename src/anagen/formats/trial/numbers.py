@@ -13,7 +13,25 @@ from dataclasses import dataclass
 
 from anagen.core.errors import InputError, Problem
 
-MISSING = ("", "na", "n/a", "nan", ".", "-", "--", "nd", "n.d.", "n.a.", "missing", "null", "none", "#n/a", "?")
+MISSING = (
+    "",
+    "na",
+    "n/a",
+    "nan",
+    ".",
+    "-",
+    "--",
+    "nd",
+    "n.d.",
+    "n.a.",
+    "k.a.",
+    "k. a.",
+    "missing",
+    "null",
+    "none",
+    "#n/a",
+    "?",
+)
 """How people write that a value is missing, in small letters."""
 DECIMALS = ("point", "comma")
 ORDERS = ("YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY")
@@ -118,13 +136,14 @@ def style_of(cells: Iterable[tuple[int, str]], file: str, decimal: str = "", mis
     seen: dict[str, tuple[int, str]] = {}
     unsure: dict[str, tuple[int, str]] = {}
     codes: Counter[str] = Counter()
-    grouped = False
+    grouped = found = False
     for line, text in cells:
         if is_missing(text, missing):
             codes[text.strip()] += 1
             continue
         if not is_numeric(text):
             continue
+        found = True
         marks = [mark for mark in ".," if mark in text]
         grouped = grouped or len(marks) == 2 or bool(re.search(r"\d[ '\u00a0\u202f]\d{3}", text))
         if len(marks) == 2:
@@ -151,6 +170,8 @@ def style_of(cells: Iterable[tuple[int, str]], file: str, decimal: str = "", mis
             f"{text!r} can be a decimal comma or a thousands separator; say which in the table: file,decimal,comma"
         )
         raise InputError([Problem(file, line, None, "", message, DECIMALS)])
+    if not found:
+        return Style(".", missing, ("Decimal sign: not looked for, as no column is known to hold numbers.", *told))
     sign = next(iter(seen), ".")
     words = f"Decimal sign: {'point' if sign == '.' else 'comma'}"
     words += "" if seen else ", as no comma is there" if "." in unsure else "; all numbers are whole"

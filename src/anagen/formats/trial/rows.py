@@ -41,7 +41,9 @@ def style_in(grid: Grid, columns: Mapping[str, tuple[str, float | None]], meanin
     numeric = [name for name, (role, _) in columns.items() if role in NUMBERS or role in ENDPOINTS]
     cells = (cell for name in numeric for cell in grid.column(name))
     said = meaning.words("file")
-    missing = tuple(part for part in said.get("missing", "").split() if part)
+    codes = said.get("missing", "")
+    # one code can hold a blank, as k. A. does
+    missing = tuple(dict.fromkeys(code for code in (*codes.split(), codes.strip()) if code))
     return style_of(cells, grid.file, said.get("decimal", ""), missing)
 
 

@@ -220,7 +220,9 @@ def _study(
     control = next((line[1] for line in arms if is_control(line[2])), "")
     name = re.sub(r"[^a-z0-9]+", "-", Path(grid.file).stem.lower()).strip("-") or "own-trial"
     first = known[0] if known else ""
-    last = f"{weeks[-1]:g}" if weeks else ""
+    # a visit whose week is not guessed can be the last one
+    told = all(line[2] for line in before if line[0] == "visit")
+    last = f"{weeks[-1]:g}" if weeks and told else ""
     primary = f"{first} week {last}" if first and last else ""
     lines: list[Line] = [
         ("study", "name", name, "", "small letters, digits, hyphens"),

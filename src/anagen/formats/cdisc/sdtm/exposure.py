@@ -6,7 +6,7 @@ Which sessions a subject missed is drawn again by its number, and compared with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,6 @@ import pandas as pd
 from anagen.core.arrays import BoolArray, FloatArray, IntArray
 from anagen.core.calendar import DAYS_PER_WEEK
 from anagen.core.errors import InputError, Problem
-from anagen.delivery import Doses, Prescription
 from anagen.formats.cdisc.letters import in_ascii
 from anagen.formats.cdisc.sdtm.demographics import identified, numbered, with_events
 from anagen.formats.cdisc.trial import ROUNDING, Trial, iso, study_day
@@ -23,6 +22,7 @@ from anagen.study.dosing import PER_AREA
 from anagen.study.treatment import Phase, TherapyUse
 from anagen.study.values import Quantity
 from anagen.trials.attendance import attended_days, attended_sessions
+from anagen.trials.crossover import within_period
 from anagen.trials.protocol import doses_of, prescription_of
 
 TIMES_A_DAY = {1.0: "QD", 2.0: "BID", 3.0: "TID", 4.0: "QID"}
@@ -187,22 +187,8 @@ def _records(trial: Trial, use: TherapyUse, members: pd.DataFrame, last: float, 
 def _attendance(trial: Trial, use: TherapyUse, members: pd.DataFrame, last: float, *, shifted: bool) -> BoolArray:
     """Which sessions subjects attend, shape (n_members, n_sessions)."""
     prescription = prescription_of(use, last, trial.study.population)
-    comes = np.empty((len(members), len(prescription.doses.days)), dtype=np.bool_)
-    begins = members["begin"].to_numpy(dtype=np.float64) if shifted else np.zeros(len(members))
-    for begin in np.unique(begins):
-        rows = begins == begin
-        comes[rows] = attended_sessions(
-            _later(prescription, float(begin)),
-            _numbers(members.iloc[np.flatnonzero(rows)]),
-            seed=int(trial.manifest["seed"]),
-        )
-    return comes
-
-
-def _later(prescription: Prescription, days: float) -> Prescription:
-    """The same sessions some days later."""
-    doses = prescription.doses
-    return replace(prescription, doses=Doses(doses.days + days, doses.amounts, doses.daily))
+    begins = members["begin"].to_numpy(dtype=np.float64) if shifted else None
+    return attended_sessions(prescription, _numbers(members), seed=int(trial.manifest["seed"]), begins=begins)
 
 
 def _numbers(members: pd.DataFrame) -> Numbers:
@@ -213,7 +199,10 @@ def _check_sessions(trial: Trial, arm: int, members: pd.DataFrame) -> None:
     """Refuse where the sessions drawn again are not those of the run."""
     if "sessions_missed" not in members or members["sessions_missed"].isna().all():
         return
-    days, comes = attended_days(trial.plan.prescriptions[arm], _numbers(members), seed=int(trial.manifest["seed"]))
+    given, begins = trial.plan.prescriptions[arm], None
+    if trial.plan.crossover:
+        given, begins = within_period(given, float(trial.plan.weeks[-1])), members["begin"].to_numpy(dtype=np.float64)
+    days, comes = attended_days(given, _numbers(members), seed=int(trial.manifest["seed"]), begins=begins)
     if ((len(days) - comes.sum(axis=1)) != members["sessions_missed"].to_numpy()).any():
         message = "which sessions were missed cannot be told: this version draws them in another way than the run's"
         raise InputError([Problem(None, None, None, "EX", message)])
