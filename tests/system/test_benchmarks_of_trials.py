@@ -37,6 +37,7 @@ def power() -> dict[str, Any]:
     return report("power.py", "--only", "numpy-events")
 
 
+@pytest.mark.long
 def test_a_peer_of_whole_trials_changes_as_ours_does() -> None:
     (peer,) = power()["peers"]
     assert peer["status"] == "measured"
@@ -72,6 +73,7 @@ def test_commands_are_measured_as_processes() -> None:
         assert row["peak_mb"] > 0.0
 
 
+@pytest.mark.long
 def test_memory_is_told_for_every_number_of_trials() -> None:
     found = report("memory.py")
     assert [row["effects"]["total_density"]["trials"] for row in found["rows"]] == [
