@@ -326,7 +326,10 @@ def _purpose(info: FieldInfo | None) -> str:
     """What a missing field is for, with an example."""
     if info is None or info.description is None:
         return ""
-    return f" ({info.description[0].lower()}{info.description[1:].rstrip('.')}{_example(info)})"
+    words = info.description.rstrip(".")
+    if not words[1:2].isupper():  # an abbreviation keeps its capitals
+        words = f"{words[:1].lower()}{words[1:]}"
+    return f" ({words}{_example(info)})"
 
 
 def _example(info: FieldInfo | None) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast
 
@@ -16,6 +18,8 @@ from anagen.core.extras import require
 
 LOOKED_AT = 20_000
 """Bytes at the beginning of a file by which it is recognised."""
+DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+"""What a damaged zip archive raises, by how its parts are packed."""
 Part = Literal["writer", "reader", "check"]
 
 
@@ -40,6 +44,15 @@ class Sample:
             return stream.read(LOOKED_AT).removeprefix(b"\xef\xbb\xbf")
 
     @cached_property
+    def tail(self) -> bytes:
+        """The end of a larger file, where archives list what they hold; nothing of a folder."""
+        if not self.path.is_file():
+            return b""
+        with self.path.open("rb") as stream:
+            stream.seek(max(LOOKED_AT, self.path.stat().st_size - LOOKED_AT))
+            return stream.read(LOOKED_AT)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of what lies in a folder or in a zip archive, sorted; nothing of other files."""
         if self.path.is_dir():
@@ -49,7 +62,7 @@ class Sample:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return tuple(sorted(archive.namelist()))
-        except zipfile.BadZipFile:
+        except DAMAGED:
             return ()
 
 

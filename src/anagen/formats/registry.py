@@ -10,6 +10,7 @@ from anagen.core.plugins import FORMATS as GROUP
 from anagen.core.plugins import entries_of
 from anagen.core.registry import Registry
 from anagen.formats.format import Format, Part, Sample
+from anagen.formats.texts import SPECIAL
 
 FORMATS: Registry[Format] = Registry(
     "format", lambda: entries_of(Format, GROUP, folder="anagen.formats", packages=True)
@@ -87,10 +88,12 @@ def check_kind(path: Path, wanted: Format) -> None:
     """
     if not path.exists():
         raise InputError([Problem(str(path), None, None, "", "there is no such file")])
+    if not (path.is_file() or path.is_dir()):
+        raise InputError([Problem(str(path), None, None, "", f"{SPECIAL}; {wanted.expected}")])
     sample = Sample(path)
     if (wanted.admits or wanted.recognises)(sample):
         return
     other = next((entry.title for entry in FORMATS.values() if entry.recognises(sample)), None)
-    other = other or ("a folder" if path.is_dir() else kind_of(path.read_bytes()))
+    other = other or ("a folder" if path.is_dir() else kind_of(sample.head + sample.tail))
     what = f"is {other}, not {wanted.title}" if other else f"is not {wanted.title}"
     raise InputError([Problem(str(path), None, None, "", f"{what}; {wanted.expected}")])

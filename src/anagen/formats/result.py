@@ -143,11 +143,19 @@ def import_file(
     check_kind(path, chosen)
     target = None if out is None else FilesTarget(Path(out), False, overwrite, "--out")
     if target is not None:
+        _refuse_given(target.path, path, table)
         target.check()
     imported = chosen.read(path, None if table is None else Path(table))
     if target is not None:
         target.write(imported.files)
     return imported
+
+
+def _refuse_given(out: Path, *given: str | os.PathLike[str] | None) -> None:
+    """What is read is never replaced by what it becomes, not even where files may be replaced."""
+    if any(each is not None and os.path.exists(each) and out.exists() and out.samefile(each) for each in given):
+        words = "is the file that is read, so it is not replaced; choose another --out"
+        raise InputError([Problem(str(out), None, None, "--out", words)])
 
 
 def check_file(file: str | os.PathLike[str]) -> Checked:

@@ -14,6 +14,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.core.foreign import kind_of
 from anagen.core.reading import nearest
 from anagen.exosomes import Product, library, load_product
+from anagen.formats.format import Sample
 from anagen.parameters import ParameterSet, ParameterSource, parameter_source
 from anagen.patients import CONDITIONS
 from anagen.results import ResultContents, is_result_folder, read_results
@@ -237,7 +238,7 @@ def _is_product(named: str) -> bool:
     """Whether a name or file is a product and no study."""
     path = Path(named)
     if path.is_file():
-        return kind_of(path.read_bytes()) != "a study file"
+        return kind_of(Sample(path).head) != "a study file"
     return named in library()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
 from anagen.core.errors import InputError, Problem
-from anagen.formats.texts import utf8_text
+from anagen.formats.texts import text_of
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -64,7 +65,7 @@ def read_define(path: Path) -> tuple[str, dict[str, Defined]]:
         Where it cannot be read, or names a variable that it does not define.
     """
     try:
-        root = ElementTree.fromstring(utf8_text(path.read_bytes(), str(path)))
+        root = ElementTree.fromstring(text_of(path))
     except ParseError as error:
         raise InputError([Problem(str(path), error.position[0], None, "", f"cannot be read as XML: {error}")]) from None
     version = root.find(f"{ODM}Study/{ODM}MetaDataVersion")
@@ -78,9 +79,10 @@ def read_define(path: Path) -> tuple[str, dict[str, Defined]]:
         if unknown := [ref.get("ItemOID", "") for ref in refs if ref.get("ItemOID") not in items]:
             raise InputError([Problem(str(path), None, None, name, f"refers to {unknown[0]}, which is not defined")])
         told = [(items[ref.get("ItemOID", "")], ref) for ref in refs]
-        ordered = sorted(
-            (int(ref.get("KeySequence", "0")), _name(item)) for item, ref in told if ref.get("KeySequence")
-        )
+        places = [(ref.get("KeySequence", ""), _name(item)) for item, ref in told if ref.get("KeySequence")]
+        if wrong := [place for place, _ in places if not _is_whole(place)]:
+            raise InputError([Problem(str(path), None, None, name, f"KeySequence is {wrong[0]!r}, no whole number")])
+        ordered = sorted((int(place), key) for place, key in places)
         leaf = next((child for child in node if child.tag.endswith("}leaf")), None)
         datasets[name] = Defined(
             name,
@@ -97,9 +99,13 @@ def _name(item: Element) -> str:
     return item.get("Name", "")
 
 
+def _is_whole(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,9}", text) is not None
+
+
 def _length(item: Element) -> int | None:
     length = item.get("Length", "")
-    return int(length) if length.isdigit() and item.get("DataType") == "text" else None
+    return int(length) if _is_whole(length) and item.get("DataType") == "text" else None
 
 
 def _text(node: Element) -> str:

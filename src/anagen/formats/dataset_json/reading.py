@@ -16,6 +16,7 @@ from anagen.formats.dataset import Column, Dataset, Kind
 from anagen.formats.dataset_json import FORMAT
 from anagen.formats.dataset_json.kinds import KINDS
 from anagen.formats.registry import check_kind
+from anagen.formats.texts import bytes_of
 
 LARGEST = 500_000_000
 """Bytes of a file that is read into memory."""
@@ -43,9 +44,7 @@ def read(path: Path) -> Dataset:
         kind of values is not that of the columns.
     """
     check_kind(path, FORMAT)
-    raw, file = path.read_bytes(), str(path)
-    if len(raw) > LARGEST:
-        _refuse(file, f"is larger than {LARGEST // 1_000_000} MB")
+    raw, file = bytes_of(path, LARGEST), str(path)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -57,6 +56,9 @@ def read(path: Path) -> Dataset:
     for key in NEEDED:
         if key not in described:
             _refuse(file, "is left out; Dataset-JSON needs it", key)
+    for key in ("name", "label"):
+        if not _is_text(described[key]):
+            _refuse(file, f"is {described[key]!r}, which is no text", key)
     columns, keys = _columns(described["columns"], file)
     if described["records"] != len(rows):
         words = f"says {described['records']!r}, and {len(rows):,} rows are there: it was cut off or changed"
@@ -81,6 +83,8 @@ def _parsed(text: str, file: str) -> tuple[Object, Sequence[Any]]:
         return cast("Object", first), [_line(line, number, file) for number, line in enumerate(lines[1:], 2) if line]
     except RecursionError:
         _refuse(file, "cannot be read as JSON: it is nested too deep")
+    except ValueError:
+        _refuse(file, "cannot be read as JSON: a number has too many digits")
     if not is_mapping(whole):
         _refuse(file, "does not hold a JSON object")
     rows: object = whole.get("rows", [])
@@ -94,6 +98,10 @@ def _line(line: str, number: int, file: str) -> object:
         return json.loads(line)
     except json.JSONDecodeError as error:
         _refuse(file, f"cannot be read as JSON: {error.msg}: it was cut off or changed", line=number)
+    except RecursionError:
+        _refuse(file, "cannot be read as JSON: it is nested too deep", line=number)
+    except ValueError:
+        _refuse(file, "cannot be read as JSON: a number has too many digits", line=number)
 
 
 def _columns(told: object, file: str) -> tuple[tuple[Column, ...], tuple[str, ...]]:
@@ -103,11 +111,14 @@ def _columns(told: object, file: str) -> tuple[tuple[Column, ...], tuple[str, ..
         field = f"columns[{place}]"
         if not is_mapping(entry) or not isinstance(entry.get("name"), str):
             _refuse(file, "has no name", field)
-        kind = (str(entry.get("dataType")), cast("str | None", entry.get("targetDataType")))
+        if not _is_text(entry["name"]) or not _is_text(entry.get("label", "")):
+            _refuse(file, "has a name or label that is no text", field)
+        target = entry.get("targetDataType")
+        kind = (str(entry.get("dataType")), None if target is None else str(target))
         if kind not in KINDS:
             names = tuple(dict.fromkeys(name for name, _ in KINDS))
-            target = "" if kind[1] is None else f" with targetDataType {kind[1]}"
-            raise InputError([Problem(file, None, None, field, f"has the dataType {kind[0]}{target}", names)])
+            more = "" if target is None else f" with targetDataType {target}"
+            raise InputError([Problem(file, None, None, field, f"has the dataType {kind[0]}{more}", names)])
         length: object = entry.get("length")
         size = length if isinstance(length, int) else None
         columns.append(Column(str(entry["name"]), str(entry.get("label", "")), KINDS[kind], size))
@@ -148,12 +159,13 @@ def _cell(cell: object, kind: Kind, name: str, number: int, file: str) -> Any:
     """A value of a kind."""
     try:
         match kind:
-            case "text" | "iso date" if isinstance(cell, str):
+            case "text" | "iso date" if isinstance(cell, str) and _is_text(cell):
                 return cell
             case "boolean" if isinstance(cell, bool):
                 return cell
             case "date" | "datetime" if isinstance(cell, str):
-                return pd.Timestamp(cell).as_unit("s")
+                moment = pd.Timestamp(cell).as_unit("s")
+                return moment if moment.tz is None else moment.tz_convert(None)
             case "time" if isinstance(cell, str):
                 return pd.Timedelta(cell).total_seconds()
             case "integer" | "number" if isinstance(cell, int | float | str) and not isinstance(cell, bool):
@@ -162,9 +174,14 @@ def _cell(cell: object, kind: Kind, name: str, number: int, file: str) -> Any:
                     return found
             case _:
                 pass
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     _refuse(file, f"{cell!r} is no {kind}", f"record {number}.{name}")
+
+
+def _is_text(value: object) -> bool:
+    """Whether a text holds no half of a character, as JSON can write one."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in str(value))
 
 
 def _refuse(file: str, message: str, field: str = "", line: int | None = None) -> NoReturn:

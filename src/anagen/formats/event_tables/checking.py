@@ -13,7 +13,7 @@ from anagen.core.errors import Problem
 from anagen.core.words import counted
 from anagen.formats.event_tables.convention import Convention
 from anagen.formats.format import Checked
-from anagen.formats.texts import utf8_text
+from anagen.formats.texts import text_of
 
 NEEDED = ("ID", "TIME", "AMT", "DV")
 USUAL = ("EVID", "CMT", "MDV")
@@ -58,7 +58,7 @@ def checked_table(path: Path, convention: Convention) -> Checked:
         Subjects, doses and observations; every problem with its line.
     """
     seen = _Seen(str(path), convention)
-    reader = csv.reader(io.StringIO(utf8_text(path.read_bytes(), str(path))))
+    reader = csv.reader(io.StringIO(text_of(path)))
     try:
         header = [name.strip() for name in next(reader, list[str]())]
         columns = _columns(seen, header)

@@ -12,7 +12,7 @@ from anagen.core.reading import nearest
 from anagen.formats.evtrack import CSV_HEADER, ENDING
 from anagen.formats.evtrack.form import NOT_TOLD, EvMetric, EvTrackForm, Fulfilled
 from anagen.formats.format import Checked
-from anagen.formats.texts import utf8_text
+from anagen.formats.texts import text_of
 
 METRIC, SCORE = "EV-METRIC", "score"
 ANSWERS: dict[str, Fulfilled] = {answer: answer for answer in get_args(Fulfilled)}
@@ -39,10 +39,14 @@ def check(path: Path) -> Checked:
 
 def _of_form(path: Path) -> Checked:
     file, problems = str(path), list[Problem]()
-    reader = csv.reader(io.StringIO(utf8_text(path.read_bytes(), file)))
+    reader = csv.reader(io.StringIO(text_of(path)))
     told, fields, metric, score = 0, 0, list[EvMetric](), ("", 0)
-    for cells in reader:
-        line = reader.line_num
+    try:
+        rows = [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        words = f"cannot be read as a table: {error}; is a quotation mark left open?"
+        return Checked((), (Problem(file, reader.line_num, None, "", words),))
+    for line, cells in rows:
         if line == 1 or not cells:
             continue
         if len(cells) != len(CSV_HEADER):

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 from anagen.core.errors import InputError, Problem
-from anagen.formats.format import Checked
+from anagen.formats.format import DAMAGED, Checked
 from anagen.formats.omex.writer import MANIFEST
 from anagen.formats.sedml.check import checked_experiment
 from anagen.formats.texts import utf8_text
@@ -66,7 +66,7 @@ def unzipped(path: Path) -> dict[str, bytes]:
                 message = f"unpacks to more than {LARGEST // 1_000_000} MB"
                 raise InputError([Problem(str(path), None, None, "", message)])
             return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise InputError([Problem(str(path), None, None, "", f"is a damaged archive: {error}")]) from None
 
 

@@ -17,7 +17,7 @@ from anagen.formats.format import Checked
 from anagen.formats.libraries import library
 from anagen.formats.petab import PROBLEM
 from anagen.formats.sbml.check import checked_document
-from anagen.formats.texts import utf8_text
+from anagen.formats.texts import text_of
 
 COLUMNS = {
     "parameter_files": ("parameterId", "estimate"),
@@ -52,7 +52,7 @@ def check(path: Path) -> Checked:
     yaml = library("ruamel.yaml")
     file = path / PROBLEM if path.is_dir() else path
     try:
-        data: Any = yaml.YAML(typ="safe").load(utf8_text(file.read_bytes(), str(file)))
+        data: Any = yaml.YAML(typ="safe").load(text_of(file))
     except yaml.error.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
@@ -85,10 +85,14 @@ def _table(folder: Path, names: object, kind: str, problems: list[Problem]) -> T
         if not os.path.isfile(path):  # also where the name is none that a disk can have
             problems.append(Problem(str(path), None, None, kind, "there is no such file"))
             continue
-        reader = csv.DictReader(io.StringIO(utf8_text(path.read_bytes(), str(path))), delimiter="\t")
-        missing = [column for column in COLUMNS[kind] if column not in (reader.fieldnames or ())]
-        problems += [Problem(str(path), 1, None, column, "is no column of the table") for column in missing]
-        rows += [(reader.line_num, row) for row in reader] if not missing else []
+        reader = csv.DictReader(io.StringIO(text_of(path)), delimiter="\t")
+        try:
+            missing = [column for column in COLUMNS[kind] if column not in (reader.fieldnames or ())]
+            problems += [Problem(str(path), 1, None, column, "is no column of the table") for column in missing]
+            rows += [(reader.line_num, row) for row in reader] if not missing else []
+        except csv.Error as error:
+            words = f"cannot be read as a table: {error}; is a quotation mark left open?"
+            problems.append(Problem(str(path), reader.line_num, None, "", words))
     return rows
 
 
@@ -121,7 +125,7 @@ def _models(folder: Path, data: Any, problems: list[Problem]) -> list[str]:
         elif not os.path.isfile(path):
             problems.append(Problem(str(path), None, None, "model_files", "there is no such file"))
         else:
-            found = checked_document(libsbml.readSBMLFromString(utf8_text(path.read_bytes(), str(path))), str(path))
+            found = checked_document(libsbml.readSBMLFromString(text_of(path)), str(path))
             problems += found.problems
             lines += found.lines
     return lines

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from anagen.core.errors import Problem
 from anagen.core.provenance import sha256_of_file
@@ -15,11 +17,13 @@ from anagen.core.words import counted
 from anagen.formats.format import Checked
 from anagen.formats.ro_crate import NAME
 from anagen.formats.ro_crate.writer import UNDATED, UNLICENSED
-from anagen.formats.texts import utf8_text
+from anagen.formats.texts import text_of
 
 ROOT = "./"
 ADDED = ("ro-crate-preview.html", "ro-crate-preview_files")
 """What programs add for people to read, and no crate needs to list."""
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+"""How the name of what lies elsewhere begins."""
 Entities = Mapping[str, Mapping[str, Any]]
 
 
@@ -48,7 +52,7 @@ def check(path: Path) -> Checked:
     problems += _dangling(entities, root, str(file))
     files, hashed = 0, 0
     for name, entry in entities.items():
-        if "File" in _types(entry) and not urlsplit(name).scheme:
+        if "File" in _types(entry) and not _ADDRESS.match(name):
             files += 1
             hashed += "sha256" in entry
             problems += _of_file(file.parent, name, entry)
@@ -71,13 +75,15 @@ def _entities(file: Path) -> tuple[Entities, list[Problem]]:
     def wrong(field: str, words: str, line: int | None = None) -> tuple[Entities, list[Problem]]:
         return {}, [Problem(str(file), line, None, field, words)]
 
-    text = utf8_text(file.read_bytes(), str(file))
+    text = text_of(file)
     try:
         data: object = json.loads(text)
     except json.JSONDecodeError as error:
         return wrong("", f"cannot be read as JSON: {error.msg}", error.lineno)
     except RecursionError:
         return wrong("", "cannot be read as JSON: it is nested too deep")
+    except ValueError:
+        return wrong("", "cannot be read as JSON: a number has too many digits")
     graph: object = data.get("@graph") if is_mapping(data) else None
     if not is_list(graph):
         return wrong("@graph", "is no list of entities")
@@ -110,7 +116,7 @@ def _of_file(folder: Path, name: str, entry: Mapping[str, Any]) -> list[Problem]
     path = folder / inside
     if inside.is_absolute() or ".." in inside.parts:
         return [Problem(str(folder / NAME), None, None, name, "lies outside the crate")]
-    if "\0" in str(inside) or not path.is_file():
+    if not os.path.isfile(path):  # also where the name is none that a disk can have
         return [Problem(str(path), None, None, "", "is described and not there")]
     size, told = str(path.stat().st_size), _text(entry.get("contentSize"))
     if told and told != size:

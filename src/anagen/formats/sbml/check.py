@@ -8,7 +8,7 @@ from typing import Any
 from anagen.core.errors import Problem
 from anagen.formats.format import Checked
 from anagen.formats.libraries import library
-from anagen.formats.texts import utf8_text
+from anagen.formats.texts import text_of
 
 TOLD = 50
 
@@ -28,7 +28,7 @@ def check(path: Path) -> Checked:
     """
     libsbml = library("libsbml")
 
-    return checked_document(libsbml.readSBMLFromString(utf8_text(path.read_bytes(), str(path))), str(path))
+    return checked_document(libsbml.readSBMLFromString(text_of(path)), str(path))
 
 
 def checked_document(document: Any, file: str) -> Checked:

@@ -13,7 +13,7 @@ from anagen.formats.libraries import library
 from anagen.formats.sbml.check import told
 from anagen.formats.sbml.equations import Equations, equations_of
 from anagen.formats.sbml.table import Meaning, read_table, template
-from anagen.formats.texts import utf8_text
+from anagen.formats.texts import bytes_of, utf8_text
 from anagen.signalling.imported import ImportedModel
 from anagen.signalling.network import load_network, read_network
 
@@ -40,7 +40,7 @@ def read(path: Path, table: Path | None) -> Imported:
     InputError
         Where it is not consistent, or naming every part that is not read.
     """
-    raw = path.read_bytes()
+    raw = bytes_of(path)
     found = equations_of(_document(raw, str(path)), str(path))
     lines = [
         f"{found.title}: {len(found.states)} states, {len(found.constants)} constants, {len(found.values)} rules and "

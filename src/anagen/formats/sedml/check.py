@@ -18,7 +18,7 @@ from anagen.formats.format import Checked
 from anagen.formats.libraries import library
 from anagen.formats.sbml.check import checked_document
 from anagen.formats.sedml.writer import NAME
-from anagen.formats.texts import utf8_text
+from anagen.formats.texts import bytes_of, utf8_text
 
 _ID = re.compile(r"\[@id='([^']+)'\]")
 _ASK = """
@@ -45,8 +45,8 @@ def check(path: Path) -> Checked:
         What it runs, and every problem.
     """
     file = path / NAME if path.is_dir() else path
-    near = {entry.name: entry.read_bytes() for entry in file.parent.iterdir() if entry.suffix in (".xml", ".sbml")}
-    return checked_experiment(file.read_bytes(), str(file), near)
+    beside = (entry for entry in file.parent.iterdir() if entry.suffix in (".xml", ".sbml") and entry.is_file())
+    return checked_experiment(bytes_of(file), str(file), {entry.name: bytes_of(entry) for entry in beside})
 
 
 def checked_experiment(data: bytes, file: str, near: Mapping[str, bytes]) -> Checked:

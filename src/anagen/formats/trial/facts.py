@@ -67,7 +67,10 @@ def therapies_of(meaning: Meaning, arm: str) -> list[object]:
     """
     text = meaning.of("arm")[arm].means
     if text[:1] in "{[":
-        document = parse(f"therapies: {text}\n", None)
+        try:
+            document = parse(f"therapies: {text}\n", None)
+        except InputError as error:
+            raise InputError([meaning.wrong("arm", arm, problem.message) for problem in error.problems]) from None
         if document.problems:
             raise InputError([meaning.wrong("arm", arm, document.problems[0].message)])
         held = document.data["therapies"] if is_mapping(document.data) else None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from anagen.core.errors import InputError, Problem
 from anagen.core.foreign import kind_of
+from anagen.formats.texts import SPECIAL
 from anagen.formats.trial.numbers import is_missing, is_numeric
 
 LARGEST = 50_000_000
@@ -130,6 +131,8 @@ def _bytes(path: Path) -> bytes:
     if path.is_dir():
         raise refused(file, f"is a folder; {EXPECTED}, or a folder with ADSL and ADEFF as XPT or Dataset-JSON")
     try:
+        if path.exists() and not path.is_file():
+            raise refused(file, f"{SPECIAL}; {EXPECTED}")
         size = path.stat().st_size
         if size > LARGEST:
             raise refused(file, f"has {size / 1e6:,.0f} MB; at most {LARGEST / 1e6:.0f} MB are read")
@@ -176,7 +179,7 @@ def decoded(raw: bytes, file: str, asked: str = "") -> tuple[str, list[str]]:
     if asked:
         try:
             return _lined(raw.decode(asked)), [f"Encoding: {asked} (as said)."]
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):
             words = f"is not text in {asked!r}; utf-8, cp1252, latin-1 and utf-16 are read"
             raise refused(file, words) from None
     if raw.startswith((_LITTLE, _BIG)):

@@ -132,11 +132,12 @@ class RowReader:
                 self.left_out[f"rows of the visit {visit!r}, which has no week in the table"] += 1
                 return None
             try:
-                return float(said.means)
+                week = float(said.means)
             except ValueError:
-                raise InputError(
-                    [self.meaning.wrong("visit", visit, f"{said.means!r} is no week; write a number")]
-                ) from None
+                week = math.nan
+            if not math.isfinite(week):
+                raise InputError([self.meaning.wrong("visit", visit, f"{said.means!r} is no week; write a number")])
+            return week
         text = self.cell(row, "week")
         week = self.number(row, self.roles["week"], text)
         if math.isnan(week):

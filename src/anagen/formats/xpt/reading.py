@@ -13,6 +13,7 @@ from anagen.core.errors import InputError, Problem
 from anagen.formats.dataset import Column, Dataset, Kind
 from anagen.formats.libraries import library
 from anagen.formats.registry import check_kind
+from anagen.formats.texts import bytes_of
 from anagen.formats.xpt import FORMAT
 from anagen.formats.xpt.layout import Field, layout_of
 
@@ -46,9 +47,7 @@ def read(path: Path) -> Dataset:
     """
     FORMAT.require()
     check_kind(path, FORMAT)
-    raw, file = path.read_bytes(), str(path)
-    if len(raw) > LARGEST:
-        raise InputError([Problem(file, None, None, "", f"is larger than {LARGEST // 1_000_000} MB")])
+    raw, file = bytes_of(path, LARGEST), str(path)
     layout = layout_of(raw, file)
     columns = tuple(
         Column(field.name, field.label, kind_of_field(field), field.length if field.text else None)
