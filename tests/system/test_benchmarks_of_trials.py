@@ -46,6 +46,7 @@ def test_a_peer_of_whole_trials_changes_as_ours_does() -> None:
     assert peer["cpu"] > 0.0
 
 
+@pytest.mark.long
 def test_ours_gives_an_effect_for_every_endpoint_and_trial() -> None:
     ours = power()["ours"]["central"]
     assert set(ours["effects"]) == set(power()["endpoints"])
@@ -53,6 +54,7 @@ def test_ours_gives_an_effect_for_every_endpoint_and_trial() -> None:
     assert ours["peak_mb"] >= ours["largest_mb"] > 0.0
 
 
+@pytest.mark.long
 def test_what_was_not_measured_is_not_called_met() -> None:
     assert power()["targets"]
     assert {target["verdict"] for target in power()["targets"]} == {"not measured"}

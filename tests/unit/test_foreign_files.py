@@ -100,6 +100,13 @@ def test_a_file_of_ours_of_another_kind_is_named(ours: Wanted, wanted: Wanted) -
     assert words is None if ours == wanted else words is not None and ours.split()[0] in words
 
 
+@pytest.mark.parametrize(
+    ("ours", "command"), [("product file", "anagen product check"), ("network file", "anagen network show --file")]
+)
+def test_a_part_of_a_study_in_place_of_a_study_is_sent_to_its_own_check(ours: Wanted, command: str) -> None:
+    assert command in (foreign(OURS[ours].read_bytes(), "study file") or "")
+
+
 def test_no_shipped_file_is_taken_for_another_kind() -> None:
     for wanted, paths in (("study file", shipped_studies().values()), ("product file", library().values())):
         assert [path for path in paths if foreign(path.read_bytes(), wanted) is not None] == []  # type: ignore[arg-type]

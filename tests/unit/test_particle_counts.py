@@ -130,7 +130,7 @@ def test_files_of_one_sample_are_replicates(tmp_path: Path) -> None:
 
 def test_events_of_nano_flow_need_a_concentration_or_a_volume(tmp_path: Path) -> None:
     events = "Size (nm),SS-H\n" + "\n".join(f"{60 + i % 80},1" for i in range(2000))
-    with pytest.raises(InputError, match="--volume"):
+    with pytest.raises(InputError, match="`anagen product count FILE --volume VOLUME`"):
         counted(tmp_path, events)
     (one,) = counted(tmp_path, events, volume=1e-5, dilution=100.0).measured
     assert one.measured == pytest.approx(2e8) and one.concentration == pytest.approx(2e10)

@@ -85,11 +85,17 @@ _MECHANISM: dict[Wanted, str] = {"network file": "`anagen import FORMAT FILE` ma
 _SIZES: dict[Wanted, str] = {
     "product file": "`anagen product count FILE` reads it and prints what stands under [particles] in a product file"
 }
+_PRODUCT: dict[Wanted, str] = {
+    "study file": "`anagen product check FILE` checks it, and a study names it under `product:` of a therapy"
+}
+_NETWORK: dict[Wanted, str] = {
+    "study file": "`anagen network show --file FILE` checks it, and a study names it under `mechanism: {network: FILE}`"
+}
 _OURS = (
     _Kind("a study file", _has_lines(rb"study\s*:", rb"arms\s*:"), {}, "study file"),
     _Kind("a ledger", _has_lines(rb"\[\[\s*prediction\s*\]\]"), {}, "ledger"),
-    _Kind("a product file", _has_lines(rb"\[\s*preparation\s*\]", rb"\[\s*particles\b"), {}, "product file"),
-    _Kind("a network file", _has_lines(rb"(?:\[\[\s*edge\s*\]\]|\[\s*(?:node|input)\s*\.)"), {}, "network file"),
+    _Kind("a product file", _has_lines(rb"\[\s*preparation\s*\]", rb"\[\s*particles\b"), _PRODUCT, "product file"),
+    _Kind("a network file", _has_lines(rb"(?:\[\[\s*edge\s*\]\]|\[\s*(?:node|input)\s*\.)"), _NETWORK, "network file"),
     _Kind("a table of evidence", _starts(rb"study,[a-z_]+,[a-z_,]*\bendpoint\b"), {}, "evidence table"),
     _Kind(
         "a parameter file",

@@ -25,17 +25,20 @@ STYLE = (
     ".anagen-card .wide{overflow-x:auto}"
     ".anagen-card table{border-collapse:collapse;margin:.2em 0 .5em;font-size:13px;background:transparent;"
     "color:inherit;border:0}"
-    ".anagen-card th,.anagen-card td{padding:.18em .8em .18em 0;text-align:left;vertical-align:top;"
+    ".anagen-card th,.anagen-card td{padding:.18em .8em .18em 0;text-align:left!important;vertical-align:top;"
     "border:0;border-bottom:1px solid rgba(128,128,128,.25);background:transparent;color:inherit;max-width:34em;"
     "white-space:normal}"
     ".anagen-card thead th{border-bottom-color:rgba(128,128,128,.6);font-weight:600}"
     ".anagen-card tbody th{font-weight:400}"
     ".anagen-card tbody th[colspan]{padding-top:.6em;font-style:italic}"
-    ".anagen-card .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
+    ".anagen-card .number{text-align:right!important;white-space:nowrap;font-variant-numeric:tabular-nums}"
     ".anagen-card code{font-size:12.5px;background:rgba(128,128,128,.16);color:inherit;border-radius:3px;"
     "padding:.05em .3em}"
 )
-"""Colours of the page around it show through, so that a card is light on light and dark on dark."""
+"""Colours of the page around it show through, so that a card is light on light and dark on dark.
+
+Sides are marked important: Jupyter sets cells of tables to the right by a stronger rule.
+"""
 
 
 @dataclass(frozen=True, slots=True)

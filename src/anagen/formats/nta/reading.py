@@ -109,7 +109,8 @@ def _read(path: Path, values: Values, given: float | None, volume: float | None)
     export = read_export(_text(path), file, volume)
     if not (export.original or export.concentration or 0.0) > 0.0:
         words = "tells no concentration"
-        hint = "; name the volume that was analysed with --volume" if export.instrument == "nano-flow cytometer" else ""
+        flow = export.instrument == "nano-flow cytometer"
+        hint = "; name the volume that was analysed by `anagen product count FILE --volume VOLUME`" if flow else ""
         raise refused(file, f"{words}{hint}")
     told, doubts = export.dilution, list[str]()
     if told is not None and told < 1.0:
