@@ -170,3 +170,13 @@ def test_what_is_no_run_on_the_disk_is_refused_and_nothing_is_written(folder: Pa
     with pytest.raises(InputError, match="save it to a folder first"):
         front.export(front.load(folder / "run"), "ro-crate", tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("written", ["null", "7", '{"python": "3.11"}'])
+def test_a_manifest_whose_environment_was_changed_is_refused(folder: Path, tmp_path: Path, written: str) -> None:
+    shutil.copytree(folder / "run", tmp_path / "run")
+    manifest = tmp_path / "run" / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"environment": json.loads(written)}))
+    with pytest.raises(InputError, match="environment lacks the versions of Python and libraries"):
+        front.export(tmp_path / "run", "ro-crate", tmp_path / "out")
+    assert not (tmp_path / "out").exists()

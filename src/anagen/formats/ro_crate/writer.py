@@ -170,7 +170,10 @@ def _about(subject: Subject) -> str:
 
 
 def _software(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    environment = manifest["environment"]
+    environment = manifest.get("environment")
+    if not isinstance(environment, dict) or not isinstance(environment.get("libraries"), dict):
+        message = "environment lacks the versions of Python and libraries: this is no manifest as a run writes it"
+        raise InputError([Problem("manifest.json", None, None, "environment", message)])
     libraries = ", ".join(f"{name} {version}" for name, version in sorted(environment["libraries"].items()))
     entry: dict[str, Any] = {
         "@id": SOFTWARE,
@@ -178,7 +181,7 @@ def _software(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "name": "Anagen",
         "description": "An in-silico clinic for hair-loss therapies.",
         "softwareVersion": manifest["version"],
-        "softwareRequirements": f"Python {environment['python']}, {libraries}",
+        "softwareRequirements": f"Python {environment.get('python', 'unknown')}, {libraries}",
         "license": _reference(LICENCE),
     }
     return entry if manifest["git_commit"] is None else entry | {"identifier": f"commit {manifest['git_commit']}"}
