@@ -24,6 +24,7 @@ from anagen.formats.subject import Subject
 from anagen.results import TABLES
 from anagen.results.folder import FLOW, STUDY
 from anagen.results.manifest import MANIFEST
+from anagen.study.findings import mapping
 
 CRATE, PROFILE = "https://w3id.org/ro/crate/1.1", "https://w3id.org/ro/wfrun/process/0.5"
 CONTEXT = [f"{CRATE}/context", {"sha256": "http://schema.org/sha256"}]
@@ -170,11 +171,12 @@ def _about(subject: Subject) -> str:
 
 
 def _software(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    environment = manifest.get("environment")
-    if not isinstance(environment, dict) or not isinstance(environment.get("libraries"), dict):
+    environment = mapping(manifest.get("environment"))
+    versions = mapping(environment.get("libraries"))
+    if not versions:
         message = "environment lacks the versions of Python and libraries: this is no manifest as a run writes it"
         raise InputError([Problem("manifest.json", None, None, "environment", message)])
-    libraries = ", ".join(f"{name} {version}" for name, version in sorted(environment["libraries"].items()))
+    libraries = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     entry: dict[str, Any] = {
         "@id": SOFTWARE,
         "@type": "SoftwareApplication",
