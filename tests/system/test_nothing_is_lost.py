@@ -36,7 +36,7 @@ def memory(tmp_path: Path) -> Iterator[Path]:
     ("results", "how"),
     [
         ("new", "kill"),
-        ("overwrite", "kill"),
+        pytest.param("overwrite", "kill", marks=pytest.mark.long),
         pytest.param("overwrite", "full", marks=pytest.mark.long),
         pytest.param("overwrite", "interrupt", marks=pytest.mark.long),
     ],

@@ -53,7 +53,7 @@ def heeds_interruption() -> Iterator[None]:
         (signal.SIGKILL, "1"),
         pytest.param(signal.SIGKILL, "2", marks=pytest.mark.long),
         (signal.SIGINT, "2"),
-        (signal.SIGTERM, "1"),
+        pytest.param(signal.SIGTERM, "1", marks=pytest.mark.long),
     ],
 )
 def test_a_stopped_run_goes_on_to_the_same_bytes(
