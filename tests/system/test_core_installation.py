@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -163,3 +164,43 @@ def test_the_wheel_alone_is_small_and_runs_from_anywhere(tmp_path: Path) -> None
     called(anagen, "check", "exosome-vs-saline")
     for command, extra in NEED.items():
         assert f"pip install 'anagen[{extra}]'" in called(anagen, *command, codes=(2,)).stderr
+
+
+def other_python(version: str) -> str | None:
+    """An interpreter of another version: on the path, or one that pyenv keeps for this user."""
+    kept = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
+    for each in [shutil.which(f"python{version}"), *map(str, kept)]:
+        if each and subprocess.run([each, "--version"], capture_output=True, check=False).returncode == 0:
+            return each
+    return None
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+def test_the_wheel_runs_on_every_python_that_is_there(tmp_path: Path, version: str) -> None:
+    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+        pytest.skip("this Python has a test of its own above")
+    python = other_python(version)
+    if python is None:
+        pytest.skip(f"Python {version} is not installed here")
+
+    def called(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert called(python, "-m", "venv", "venv").returncode == 0
+    built = called(
+        sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", "dist", str(ROOT)
+    )
+    assert built.returncode == 0, built.stderr
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    pip = (str(tmp_path / "venv" / "bin" / "python"), "-m", "pip", "--quiet")
+    pinned = ("--constraint", str(ROOT / "constraints.txt"))
+    if called(*pip, "download", "--no-deps", "--dest", "probe", *pinned, "mdurl").returncode != 0:
+        pytest.skip("no package index is reachable, so that nothing can be installed")
+    installed = called(*pip, "install", *pinned, str(wheel))
+    assert installed.returncode == 0, installed.stderr
+    anagen = str(tmp_path / "venv" / "bin" / "anagen")
+    for command in (("--version",), ("check", "exosome-vs-saline"), RUN):
+        done = called(anagen, *command)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "kept" / "report.html").is_file()
