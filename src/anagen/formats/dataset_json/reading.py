@@ -174,8 +174,8 @@ def _cell(cell: object, kind: Kind, name: str, number: int, file: str) -> Any:
                     return found
             case _:
                 pass
-    except (ValueError, OverflowError):
-        pass
+    except (ValueError, OverflowError) as error:
+        _refuse(file, f"{cell!r} is no {kind} ({error})", f"record {number}.{name}")
     _refuse(file, f"{cell!r} is no {kind}", f"record {number}.{name}")
 
 
